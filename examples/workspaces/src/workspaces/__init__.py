@@ -1,0 +1,1 @@
+"""Workspaces hold documents and may belong to a course."""

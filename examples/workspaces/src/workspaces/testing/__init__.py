@@ -1,0 +1,1 @@
+"""Helpers for the tests of this package; the service itself imports nothing from here."""
