@@ -1,0 +1,58 @@
+"""tests/run, with stand-ins for the tools it runs."""
+
+from pathlib import Path
+
+import pytest
+from checkout import Checkout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    checkout = Checkout.make(tmp_path_factory.mktemp("suite"))
+    assert checkout.run(RUNBOOK_SET_UP="dev").returncode == 0
+    return checkout
+
+
+@pytest.fixture
+def tools(installed: Checkout) -> Checkout:
+    # Where the editable project lies, other modules are found as well.
+    for name in ("mypy", "pytest"):
+        (installed.root / f"src/{name}.py").write_text(
+            f"import sys; print('{name}', *sys.argv[1:])"
+        )
+    ruff = installed.venv / "bin/ruff"
+    ruff.write_text("#!/bin/sh\necho ruff $*\n")
+    ruff.chmod(0o755)
+    return installed
+
+
+def test_runs_all_parts(tools: Checkout) -> None:
+    result = tools.run(command=tools.root / "tests/run", cwd=Path("/"))
+    assert result.returncode == 0
+    assert [line for line in result.stdout.splitlines() if line] == [
+        "== Lint",
+        "ruff check",
+        "== Format",
+        "ruff format --check",
+        "== Types",
+        "mypy",
+        "== Tests",
+        "pytest -n auto --maxprocesses 8",
+        "== All passed",
+    ]
+
+
+def test_goes_on_after_a_failure(tools: Checkout) -> None:
+    (tools.venv / "bin/ruff").write_text("#!/bin/sh\nexit 1\n")
+    (tools.root / "src/mypy.py").write_text("raise SystemExit(2)")
+    result = tools.run(command=tools.root / "tests/run")
+    assert result.returncode == 1
+    assert "pytest -n auto" in result.stdout
+    assert result.stdout.endswith("== Failed: Lint, Format, Types\n")
+
+
+def test_with_arguments_only_the_suite(tools: Checkout) -> None:
+    (tools.root / "src/pytest.py").write_text("import sys; print(sys.argv[5:]); sys.exit(5)")
+    result = tools.run("-k", "journal or lock", command=tools.root / "tests/run")
+    assert result.stdout == "['-k', 'journal or lock']\n"
+    assert result.returncode == 5
