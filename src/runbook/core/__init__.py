@@ -1,0 +1,1 @@
+"""The pure core: the standard library only; no files, no clock, no environment, no printing."""

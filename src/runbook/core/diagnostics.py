@@ -1,0 +1,38 @@
+"""What is wrong in a phase file, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbook.core.position import Position
+from runbook.core.value import value
+
+
+@value
+class Diagnostic:
+    """One mistake: its place, the source line it stands on, a message and a hint."""
+
+    at: Position
+    message: str
+    hint: str | None = None
+    excerpt: str = ""  # the whole source line, without its line end
+    width: int = 1  # characters to underline, from the position's column
+
+
+class InvalidPhaseFiles(Exception):
+    """Raised with every mistake found in all the files that were read."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(
+            sorted(diagnostics, key=lambda d: (d.at.path, d.at.line, d.at.column))
+        )
+        super().__init__(f"{len(self.diagnostics)} mistakes in phase files")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """A "did you mean" hint for a misspelt word, or `None` when nothing known is near."""
+    # Imported here: only wrong files pay for it.
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else None

@@ -1,0 +1,161 @@
+"""The operations of an edit, as a phase file states them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from runbook.core.position import Position, position, words
+from runbook.core.value import value
+
+
+@value
+class Text:
+    """A piece of source text: whole lines (a block scalar) or text inside a line."""
+
+    value: str
+    whole_lines: bool
+
+
+@value
+class LineRange:
+    """A hint where a text stood in `base`: first and last line, from 1, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+
+@value
+class Glob:
+    """A pattern over tracked files, expanded when its step is planned."""
+
+    pattern: str
+
+
+Matching = Literal["exact", "indent", "whitespace"]
+Occurrences = int | Literal["all"]
+
+
+@value
+class Replace:
+    """Replace `search`, found exactly `count` times, by `replacement`."""
+
+    search: Text
+    replacement: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Remove:
+    """Remove `search`, found exactly `count` times."""
+
+    search: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Insert:
+    """Insert `text` next to `anchor`, which is found exactly `count` times."""
+
+    side: Literal["after", "before"]
+    anchor: Text
+    text: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class ReplaceRange:
+    """Replace all from the anchor `start` through the anchor `end`."""
+
+    start: Text
+    end: Text
+    replacement: Text
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Append:
+    """Add `text` at the end of the file."""
+
+    text: Text
+    at: Position = position()
+
+
+@value
+class Prepend:
+    """Add `text` at the beginning of the file."""
+
+    text: Text
+    at: Position = position()
+
+
+@value
+class Create:
+    """Make a new file; `mode` are its permission bits, by default what git would check out."""
+
+    text: Text
+    mode: int | None = None
+    at: Position = position()
+
+
+@value
+class RewriteFile:
+    """Write a whole existing file anew."""
+
+    text: Text
+    at: Position = position()
+
+
+@value
+class Delete:
+    """Delete the file."""
+
+    at: Position = position()
+
+
+@value
+class MoveTo:
+    """Move the file to another path."""
+
+    path: str
+    at: Position = position()
+
+
+@value
+class Substitute:
+    """Rewrite what a Python regular expression matches; groups stand in `rewrite`."""
+
+    regex: str
+    rewrite: str
+    count: Occurrences
+    at: Position = position()
+
+
+Operation = (
+    Replace
+    | Remove
+    | Insert
+    | ReplaceRange
+    | Append
+    | Prepend
+    | Create
+    | RewriteFile
+    | Delete
+    | MoveTo
+    | Substitute
+)
+
+Target = str | Glob

@@ -1,0 +1,40 @@
+"""Which paths a phase file may name: inside the repository, and never git's own."""
+
+from __future__ import annotations
+
+import re
+
+# Code points that HFS+ ignores in file names, so `.g<U+200C>it` is `.git` there (git's own list,
+# utf8.c, next_hfs_char).
+_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+
+
+def objection(path: str) -> str | None:
+    """Why `path` can't be used, or `None` where it can.
+
+    The rules are git's for tracked paths, with core.protectHFS and core.protectNTFS on, so that
+    a plan written on one system is safe on all of them.
+    """
+    if not path:
+        return "the path is empty"
+    if "\0" in path:
+        return "the path has a NUL character"
+    if path.startswith("/") or re.match(r"[A-Za-z]:[/\\]", path):
+        return "the path is absolute; paths stand in `workdir`, inside the repository"
+    if "\\" in path:
+        return "the path has a backslash; folders are separated by `/`"
+    for component in path.split("/"):
+        if component == "..":
+            return "the path leads out of its folder by `..`"
+        if component in ("", "."):
+            return f"the path has an empty or `.` component: `{path}`"
+        if _is_git_folder(component):
+            return "the path leads into git's own folder"
+    return None
+
+
+def _is_git_folder(component: str) -> bool:
+    name = _IGNORED_BY_HFS.sub("", component).lower()
+    # NTFS drops trailing dots and blanks, reads `:` as the start of a stream's name and knows
+    # `.git` by its short name as well.
+    return name.partition(":")[0].rstrip(". ") in (".git", "git~1")

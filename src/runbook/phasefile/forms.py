@@ -1,0 +1,123 @@
+"""Forms: which keys a mapping has, how each is read, and the mistakes in one.
+
+The forms are data, so that the loader, the documentation's test and the JSON Schema speak of
+the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from runbook.core.diagnostics import suggestion
+from runbook.core.value import value
+from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, Source
+
+Reader = Callable[[Source, Node], Any]
+"""Reads one node; what it can't read it records in the source and returns as `None`."""
+
+
+@value
+class Key:
+    """One key of a form: its reader, the model's field, and what it means."""
+
+    read: Reader
+    field: str
+    meaning: str
+    required: bool = False
+    planned: bool = False  # part of the format, not built yet
+
+
+@value
+class Form:
+    """A kind of mapping: its name with an article ("an edit"), and its keys."""
+
+    name: str
+    keys: dict[str, Key]
+
+
+def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
+    """The values of a mapping by model field; every mistake in it is recorded."""
+    if not isinstance(node, MappingNode):
+        source.error(node, f"{form.name} must be a mapping of keys to values")
+        return {}
+    keys = form.keys
+    values: dict[str, Any] = {}
+    seen: set[str] = set()
+    for key_node, value_node in node.value:
+        name = key_name(source, key_node)
+        if name is None:
+            continue
+        if name in seen:
+            source.error(key_node, f"duplicate key `{name}`", "remove one of the two")
+            continue
+        seen.add(name)
+        key = keys.get(name)
+        if key is None:
+            unknown_key(source, key_node, name, form)
+        elif key.planned:
+            source.error(key_node, f"`{name}` in {form.name} is not supported yet")
+        else:
+            if value_node.start_mark.index < len(source.text) and source.mark_before(value_node):
+                refuse_mark(source, value_node)
+                continue
+            # A block scalar's indentation is measured from its key.
+            if isinstance(value_node, ScalarNode) and value_node.style in ("|", ">"):
+                check_block(source, value_node, key_node.start_mark.column)
+            values[key.field] = key.read(source, value_node)
+    for name, key in keys.items():
+        if key.required and name not in seen:
+            source.error(node, f"{form.name} needs the key `{name}`")
+    return values
+
+
+def key_name(source: Source, node: Node) -> str | None:
+    """The text of a key, or `None` with the mistake recorded."""
+    if source.mark_before(node):
+        refuse_mark(source, node)
+        return None
+    if not isinstance(node, ScalarNode):
+        source.error(node, "a key must be a plain word")
+        return None
+    return str(node.value)
+
+
+def unknown_key(source: Source, node: Node, name: str, form: Form) -> None:
+    """Record a key the form does not have, with the nearest one it has."""
+    if name == "<<":
+        source.error(node, "merge keys are not part of the format", "write the keys out")
+        return
+    hint = suggestion(name, form.keys) or f"{form.name} has {_listing(list(form.keys))}"
+    source.error(node, f"unknown key `{name}` in {form.name}", hint)
+
+
+def refuse_mark(source: Source, node: Node) -> None:
+    """Record a tag or an anchor, which YAML would take off the text without a word."""
+    if source.mark_before(node) == "!":
+        source.error(
+            node,
+            "a text that begins with `!` is a YAML tag, and YAML would drop it",
+            "quote the text, or put it under `|`",
+        )
+    else:
+        source.error(
+            node,
+            "anchors and aliases are not part of the format",
+            "write the text out, or quote it if it begins with `&`",
+        )
+
+
+def check_block(source: Source, node: ScalarNode, parent_column: int) -> None:
+    """Record a block scalar whose text loses indentation to YAML."""
+    lost = source.lost_indentation(node, parent_column)
+    if lost:
+        indicator = "|" if node.style == "|" else ">"
+        source.error(
+            node,
+            f"YAML would strip {lost} columns of this text's indentation",
+            f"write `{indicator}2` to keep them, or indent the text by two columns past its key",
+        )
+
+
+def _listing(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
