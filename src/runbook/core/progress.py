@@ -1,0 +1,168 @@
+"""Progress: what is done and what stopped, folded from the events of all runs so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from runbook.core import events
+from runbook.core.events import Event
+
+
+@dataclass(slots=True)
+class StepState:
+    """What is known of one step: the digest it was begun with, and whether it is done."""
+
+    digest: str
+    done: bool = False
+    handed_over: dict[str, str | None] | None = None  # a manual step's files, path → digest
+
+
+@dataclass(slots=True)
+class TaskState:
+    """What is known of one task, or of a phase's verification."""
+
+    title: str = ""
+    digest: str = ""
+    head: str | None = None
+    ref: str | None = None
+    done: bool = False
+    dirty: tuple[str, ...] = ()
+    steps: dict[str, StepState] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
+    images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
+
+
+@dataclass(slots=True)
+class PhaseState:
+    """What is known of one phase; `head` is the commit it began on."""
+
+    title: str
+    head: str | None
+    ref: str | None
+    complete: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """The state of a worktree: a fold over its events.
+
+    `head` and `ref` are where the last run left the branch, which is where the next one must
+    find it while a phase is under way.
+    """
+
+    phases: dict[str, PhaseState] = field(default_factory=dict)
+    tasks: dict[str, TaskState] = field(default_factory=dict)
+    worktree: events.WorktreeMade | None = None
+    planned_worktree: events.WorktreePlanned | None = None
+    head: str | None = None
+    ref: str | None = None
+    stopped: events.Stopped | None = None
+    intent: events.CommitIntended | None = None
+    running: str | None = None  # identifier of a run that has not ended
+
+    def apply(self, event: Event) -> None:
+        """Take one event into account."""
+        match event:
+            case events.RunBegan(run=run):
+                self.running = run
+            case events.WorktreePlanned():
+                self.planned_worktree = event
+            case events.WorktreeMade(new_branch=new):
+                if new:
+                    self._forget_all()
+                self.worktree = event
+            case events.WorktreeRemoved(branch_deleted=deleted, lost=lost):
+                if lost:
+                    self._forget_all()
+                if deleted:
+                    self.worktree = self.planned_worktree = None
+            case events.PhaseBegan(phase, title, head, ref):
+                self.phases[phase] = PhaseState(title, head, ref)
+                self._at(head, ref)
+            case events.PhaseResumed(phase=phase):
+                self.phases[phase].complete = False
+            case events.PhaseForgotten(phase=phase):
+                del self.phases[phase]
+                for task in [task for task in self.tasks if task.startswith(f"{phase}/")]:
+                    del self.tasks[task]
+            case events.PhaseCompleted(phase=phase):
+                self.phases[phase].complete = True
+            case events.TaskBegan(task, title, digest, head, ref, dirty):
+                self.tasks[task] = TaskState(title, digest, head, ref, dirty=dirty)
+                self._at(head, ref)
+            case events.TaskResumed(task=task, digest=digest):
+                self.tasks[task].digest = digest
+            case events.VerificationBegan(phase):
+                self.tasks.setdefault(f"{phase}/verification", TaskState("verification"))
+            case events.TaskDone(task=task):
+                self.tasks[task].done = True
+                # What was verified before is to be verified again on what the task made.
+                self.tasks.pop(f"{task.partition('/')[0]}/verification", None)
+            case events.StepBegan(step=step, digest=digest):
+                steps = self._task(step).steps
+                if step not in steps or steps[step].digest != digest:
+                    steps[step] = StepState(digest)
+                self.stopped = None
+            case events.StepDone(step):
+                self._task(step).steps[step].done = True
+            case events.EditPlanned(step, files):
+                for image in files:
+                    self._task(step).images[image.path] = image.after
+            case events.ManualBegan(step=step, files=files):
+                self._task(step).steps[step].handed_over = {
+                    image.path: image.before for image in files
+                }
+            case events.CommitIntended():
+                self.intent = event
+            case events.CommitMade(step=step, commit=commit):
+                self._task(step).commits.append(commit)
+                self.intent = None
+                self.head = commit
+            case events.HeadAccepted(head, ref):
+                self._at(head, ref)
+                self.intent = None
+            case events.Stopped():
+                self.stopped = event
+            case events.RunEnded(exit=status):
+                self.running = None
+                if status == 0:
+                    self.stopped = None
+            case _:
+                pass
+
+    def _forget_all(self) -> None:
+        self.phases.clear()
+        self.tasks.clear()
+        self.head = self.ref = self.stopped = self.intent = None
+
+    def _at(self, head: str | None, ref: str | None) -> None:
+        self.head, self.ref = head, ref
+
+    def _task(self, step: str) -> TaskState:
+        return self.tasks.setdefault(step.rpartition("/")[0], TaskState())
+
+    def under_way(self, phase: str) -> bool:
+        """Whether a phase was begun and is not complete."""
+        return phase in self.phases and not self.phases[phase].complete
+
+    def complete(self, phase: str) -> bool:
+        """Whether a phase is complete."""
+        return phase in self.phases and self.phases[phase].complete
+
+    def done(self, task: str) -> bool:
+        """Whether a task, or a verification, is done."""
+        return task in self.tasks and self.tasks[task].done
+
+    def commits(self, phase: str) -> list[str]:
+        """The commits made for a phase, in order."""
+        tasks = [state for task, state in self.tasks.items() if task.startswith(f"{phase}/")]
+        return [commit for state in tasks for commit in state.commits]
+
+
+def fold(history: Iterable[Event]) -> Progress:
+    """The progress that a history of events amounts to."""
+    progress = Progress()
+    for event in history:
+        progress.apply(event)
+    return progress

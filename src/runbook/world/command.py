@@ -1,0 +1,52 @@
+"""One command of a runbook: what to run, where, for how long, and where its output goes."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runbook.world import logfile
+
+# Linux refuses an argument of 128 KiB, whatever the limit on all of them is.
+_LONGEST_ARGUMENT = 100 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run: a text for bash, where, with which environment, for how many seconds.
+
+    `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
+    stand beside it. `needles` are looked for in the whole output. `grace` is how many seconds an
+    interrupted command gets to end by itself.
+    """
+
+    text: str
+    cwd: Path
+    env: Mapping[str, str]
+    timeout: float
+    log: Path
+    needles: tuple[str, ...] = ()
+    probe: bool = True
+    grace: float = 10.0
+    log_limit: int = logfile.LIMIT
+
+    @property
+    def record(self) -> Path:
+        """Where the probe writes."""
+        return self.log.with_name(f"{self.log.name}.probe")
+
+    @property
+    def script(self) -> Path:
+        """Where a text stands that is too long for an argument."""
+        return self.log.with_name(f"{self.log.name}.sh")
+
+    def argv(self) -> list[str]:
+        """Return the arguments that run the text; writes `script` where it has to."""
+        shell = ["bash", "-o", "pipefail"]
+        text = os.fsencode(self.text)
+        if len(text) < _LONGEST_ARGUMENT:
+            return [*shell, "-c", self.text]
+        self.script.unlink(missing_ok=True)
+        self.script.touch(mode=0o600, exist_ok=False)
+        self.script.write_bytes(text)
+        return [*shell, str(self.script.absolute())]

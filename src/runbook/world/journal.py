@@ -1,0 +1,237 @@
+"""The journal: the events of all runs of one worktree, each written and synced before use.
+
+One JSON object a line, with a sequence number and the SHA-256 of the line before it, so that
+damage anywhere but in the torn end of the last line is seen and refused.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from runbook.core.events import Event, from_record, is_transient, to_record
+from runbook.core.progress import Progress, fold
+
+_FILE = "journal.jsonl"
+
+
+class JournalDamaged(Exception):
+    """A record in the middle of the journal is not what was written."""
+
+
+class JournalLocked(Exception):
+    """Another run holds the journal."""
+
+    def __init__(self, pid: str) -> None:
+        self.pid = pid
+        super().__init__(f"locked by process {pid}")
+
+
+class Journal:
+    """The journal of one worktree, locked for one run."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        """Open the journal in `folder`, made if need be.
+
+        Raises:
+            JournalLocked: another run is under way.
+            JournalDamaged: a record before the last is not as it was written.
+
+        """
+        self.folder = folder
+        self.run = run
+        self._lock: int | None = None
+        self._file: int | None = None
+        _make_folder(folder)
+        self._lock = _lock(folder / "lock")
+        try:
+            records, self._last, length = _read(folder / _FILE)
+            self.progress: Progress = fold(_events(folder / _FILE, records))
+            self._sequence = len(records)
+            self._open(length)
+        except BaseException:
+            self.close()
+            raise
+        self._boot = _boot_id()
+
+    def _open(self, length: int) -> None:
+        path = self.folder / _FILE
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        if os.fstat(self._file).st_size > length:
+            # A torn last line: the run that wrote it died in the middle, and acted on nothing.
+            os.ftruncate(self._file, length)
+        os.fsync(self._file)
+        _sync_folder(self.folder)
+
+    def append(self, event: Event) -> None:
+        """Write one event and sync it; when this returns it will be found again."""
+        record = {
+            "seq": self._sequence + 1,
+            "prev": self._last,
+            "run": self.run,
+            "pid": os.getpid(),
+            "boot": self._boot,
+            **to_record(event),
+        }
+        line = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        assert self._file is not None
+        written = 0
+        while written < len(line):
+            written += os.write(self._file, line[written:])
+        os.fsync(self._file)
+        self._sequence += 1
+        self._last = hashlib.sha256(line).hexdigest()
+        self.progress.apply(event)
+
+    def record(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Pass events on, each only after it was written."""
+        for event in events:
+            if not is_transient(event):
+                self.append(event)
+            yield event
+
+    def store(self, image: bytes) -> str:
+        """Keep the bytes of a file and return their digest (SHA-256, hex)."""
+        digest = hashlib.sha256(image).hexdigest()
+        folder = self.folder / "images"
+        path = folder / digest
+        if not path.exists():
+            _make_folder(folder)
+            temporary = folder / f".{digest}.{os.getpid()}"
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(image)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(path)
+            _sync_folder(folder)
+        return digest
+
+    def load(self, digest: str) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned."""
+        try:
+            return (self.folder / "images" / digest).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def log(self, step: str, state: str = "") -> Path:
+        """Where the output of a step's command goes in this run."""
+        folder = self.folder / "logs" / self.run
+        _make_folder(folder)
+        name = step.replace("/", "--") + (f"--at-{state}" if state else "")
+        path = folder / f"{name}.log"
+        number = 1
+        while path.exists():
+            number += 1
+            path = folder / f"{name}.{number}.log"
+        return path
+
+    def close(self) -> None:
+        """Let go of the file and the lock."""
+        for descriptor in (self._file, self._lock):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._file = self._lock = None
+
+
+def read_progress(folder: Path) -> Progress:
+    """The progress of a worktree, read without the lock; a torn last line is passed over.
+
+    Raises:
+        JournalDamaged: a record before the last is not as it was written.
+
+    """
+    path = folder / _FILE
+    records, _, _ = _read(path)
+    return fold(_events(path, records))
+
+
+def locked_by(folder: Path) -> str | None:
+    """The process that holds the journal now, or `None`."""
+    try:
+        descriptor = _lock(folder / "lock", create=False)
+    except JournalLocked as locked:
+        return locked.pid
+    except FileNotFoundError:
+        return None
+    os.close(descriptor)
+    return None
+
+
+def _lock(path: Path, *, create: bool = True) -> int:
+    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pid = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+        os.close(descriptor)
+        raise JournalLocked(pid) from None
+    if create:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
+    """The records, the digest of the last line, and the length (bytes) of all that is whole."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], "", 0
+    records: list[dict[str, Any]] = []
+    last = ""
+    length = 0
+    lines = [line for line in re.findall(rb"[^\n]*\n?", data) if line]
+    for number, line in enumerate(lines, 1):
+        try:
+            if not line.endswith(b"\n"):
+                raise ValueError("torn")
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not a record")
+        except ValueError:
+            if number == len(lines):
+                break
+            raise JournalDamaged(f"{path}: record {number} is damaged") from None
+        if record.get("prev") != last or record.get("seq") != number:
+            raise JournalDamaged(f"{path}: record {number} does not follow from the one before it")
+        records.append(record)
+        last = hashlib.sha256(line).hexdigest()
+        length += len(line)
+    return records, last, length
+
+
+def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
+    for number, record in enumerate(records, 1):
+        try:
+            yield from_record(record)
+        except ValueError as error:
+            raise JournalDamaged(
+                f"{path}: record {number} is {error}; was it written by a newer runbook?"
+            ) from None
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,298 @@
+"""Stand between the runner and one command, so that no process of the command outlives either.
+
+A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS`, two file
+descriptors. CONTROL brings the command (see `read_command`) and then orders of one byte: I and T
+pass SIGINT and SIGTERM on, K kills. Its end means that the runner died, and kills too. STATUS takes
+lines: "forked PID"; "started" or "failed WHY"; "running PID NAME" before T; "exit WAITSTATUS
+SECONDS"; "stopped PID NAME" for what was killed; "survivor PID NAME" for what could not be; "done".
+"""
+
+# pathlib, contextlib and subprocess would double the time this script takes to start.
+# ruff: noqa: PTH110, PTH118, PTH123, PTH208, SIM105
+
+import ctypes
+import os
+import select
+import signal
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+GRACE = 0.5
+"""Seconds that what the command started may go on after the command itself has ended."""
+
+KILL_LIMIT = 5.0
+"""Seconds after which killing is given up: another user's process, or one stuck in the kernel."""
+
+NAMES = 20
+"""How many processes are named at most."""
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+SHELLS = (b"/bin/bash", b"/usr/bin/bash", b"/usr/local/bin/bash")
+BLANKED = bytes(32 if byte < 32 or byte == 127 else byte for byte in range(256))
+
+
+def prctl(option: int, value: int) -> None:
+    """Set an attribute of this process, where the system is Linux."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+
+
+def read_command(control: int) -> tuple[bytes, list[bytes], dict[bytes, bytes]] | None:
+    """Return (cwd, argv, env) as bytes, or None when the runner went away before it said them.
+
+    Ten digits of length, then fields that each end with NUL: cwd, the number of arguments,
+    arguments, NAME=VALUE pairs. JSON would cost more to import than the rest of this script.
+    """
+    data = b""
+    while len(data) < 10 or len(data) < 10 + int(data[:10]):
+        chunk = os.read(control, 1 << 16)
+        if not chunk:
+            return None
+        data += chunk
+    cwd, count, *fields = data[10:].split(b"\0")[:-1]
+    arguments, pairs = fields[: int(count)], fields[int(count) :]
+    env = {}
+    for pair in pairs:
+        name, _, value = pair.partition(b"=")
+        env[name] = value
+    return cwd, arguments, env
+
+
+class Tree:
+    """The command and everything it started, wherever that has moved since."""
+
+    def __init__(self, status: int, argv: list[bytes]) -> None:
+        self.status = status
+        self.argv = argv
+        self.main = 0
+        self.started = 0.0
+        self.ended = False
+        self.named: set[int] = set()
+
+    def say(self, line: bytes) -> None:
+        """Tell the runner; where it died, the next read of CONTROL will show it."""
+        try:
+            os.write(self.status, line + b"\n")
+        except OSError:
+            pass
+
+    def start(self, cwd: bytes, env: dict[bytes, bytes]) -> bool:
+        """Start the command; return whether it runs."""
+        supervisor = os.getpid()
+        self.started = time.monotonic()
+        failure, failed = os.pipe()  # both close on exec, so nothing to read means it went well
+        try:
+            self.main = os.fork()
+        except OSError as error:  # too many processes
+            self.say(b"failed " + str(error).encode())
+            return False
+        if self.main == 0:
+            try:
+                os.setsid()
+                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                if os.getppid() != supervisor:
+                    os._exit(127)
+                default_signals()
+                os.chdir(cwd)
+                # Before anything of the command can run: it might kill its supervisor.
+                self.say(b"forked %d" % os.getpid())
+                execute(self.argv, env)
+            except BaseException as error:
+                os.write(failed, str(error).encode("utf-8", "replace"))
+            os._exit(127)
+        os.close(failed)
+        why = os.read(failure, 4096)
+        os.close(failure)
+        if why:
+            self.say(b"failed " + why.replace(b"\n", b" "))
+            return False
+        self.say(b"started")
+        return True
+
+    def pass_on(self, number: int) -> None:
+        """Send a signal to the command's process group."""
+        if self.ended:  # its number may be somebody else's by now
+            return
+        try:
+            os.killpg(self.main, number)
+            os.killpg(self.main, signal.SIGCONT)  # a stopped process would not see it
+        except OSError:
+            pass
+
+    def reap(self) -> bool:
+        """Take note of what has ended; return whether anything is left."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if pid == 0:
+                return True
+            if pid == self.main:
+                self.ended = True
+                self.say(b"exit %d %.6f" % (status, time.monotonic() - self.started))
+
+    def name(self, word: bytes, pids: set[int]) -> None:
+        """Tell the runner what these processes are; the shell itself only when it is alone."""
+        shell = b" ".join(self.argv)
+        names = {pid: command_line(pid) for pid in sorted(set(pids) - self.named)}
+        if any(name != shell for name in names.values()):
+            names = {pid: name for pid, name in names.items() if name != shell}
+        for pid, name in names.items():
+            if name and len(self.named) < NAMES:
+                self.named.add(pid)
+                self.say(b"%s %d %s" % (word, pid, name[:200].translate(BLANKED)))
+
+    def kill(self) -> None:
+        """Kill all of it, however fast it forks: as its subreaper, having no child is the proof."""
+        limit = time.monotonic() + KILL_LIMIT
+        first = True
+        while self.reap():
+            frozen: set[int] = set()
+            while found := descendants() - frozen:
+                # What is stopped cannot fork any more, so this comes to an end.
+                send(found, signal.SIGSTOP)
+                frozen |= found
+                if time.monotonic() > limit:
+                    break
+            if first:
+                self.name(b"stopped", frozen)
+                first = False
+            send(frozen, signal.SIGKILL)
+            if not os.path.exists("/proc/self/stat"):
+                try:
+                    os.killpg(self.main, signal.SIGKILL)
+                except OSError:
+                    pass
+            if time.monotonic() > limit:
+                self.named.clear()
+                self.name(b"survivor", frozen)
+                return
+            time.sleep(0.002)
+
+
+def default_signals() -> None:
+    """Give the command the signals a login shell would give it, whatever the runner ignores."""
+    for number in signal.valid_signals():
+        try:
+            signal.signal(number, signal.SIG_DFL)
+        except (OSError, ValueError):  # SIGKILL, SIGSTOP
+            pass
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def execute(argv: list[bytes], env: dict[bytes, bytes]) -> "NoReturn":
+    """Become the command; the shell is the first on its own PATH, or where shells live."""
+    folders = env.get(b"PATH", b"").split(b":")
+    for shell in (*(os.path.join(folder, argv[0]) for folder in folders if folder), *SHELLS):
+        try:
+            os.execve(shell, argv, env)
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue
+    raise FileNotFoundError("bash is not on PATH")
+
+
+def send(pids: set[int], number: int) -> None:
+    """Send a signal to processes, some of which may be gone or another user's."""
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except OSError:
+            pass
+
+
+def descendants() -> set[int]:
+    """Return the ids of all living processes below this one."""
+    parents: dict[int, tuple[int, bytes]] = {}
+    try:
+        entries = os.listdir("/proc")
+    except OSError:
+        return set()
+    for entry in entries:
+        if entry.isdigit():
+            try:
+                with open(f"/proc/{entry}/stat", "rb") as file:
+                    state, parent = file.read().rpartition(b")")[2].split()[:2]
+            except (OSError, ValueError):
+                continue
+            parents[int(entry)] = int(parent), state
+    below = {os.getpid()}
+    while grown := {pid for pid, (parent, _) in parents.items() if parent in below} - below:
+        below |= grown
+    return {pid for pid in below if pid in parents and parents[pid][1] != b"Z"} - {os.getpid()}
+
+
+def command_line(pid: int) -> bytes:
+    """Return a process's command line, b"" when it is gone."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read(4096).rstrip(b"\0").replace(b"\0", b" ")
+    except OSError:
+        return b""
+
+
+def watch(tree: Tree, control: int, wake: int) -> None:
+    """Carry out orders until the command has ended and nothing of it is left."""
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    poller.register(wake, select.POLLIN)
+    until = None
+    while True:
+        wait = None if until is None else max(0.0, until - time.monotonic()) * 1000 + 1
+        for descriptor, _ in poller.poll(wait):
+            if descriptor == wake:
+                os.read(wake, 4096)
+                continue
+            orders = os.read(control, 64)
+            if not orders or b"K" in orders:
+                tree.kill()
+                return
+            if b"T" in orders:
+                tree.name(b"running", descendants())
+                tree.pass_on(signal.SIGTERM)
+            if b"I" in orders:
+                tree.pass_on(signal.SIGINT)
+        if not tree.reap():
+            return
+        if tree.ended:
+            until = until or time.monotonic() + GRACE
+            if time.monotonic() >= until:
+                tree.kill()
+                return
+
+
+def main() -> None:
+    """Run one command for the runner at the other end of the descriptors."""
+    control, status = map(int, sys.argv[1:])
+    os.set_inheritable(control, False)
+    os.set_inheritable(status, False)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    wake, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    command = read_command(control)
+    if command is None:
+        return
+    cwd, argv, env = command
+    tree = Tree(status, argv)
+    if tree.start(cwd, env):
+        # The output is complete when the command's processes have closed it, not when we have.
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        watch(tree, control, wake)
+        tree.say(b"done")
+    os._exit(0)  # nothing to tidy up: leaving the slow way costs more than a short command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The environment that commands get (row 35)."""
+
+import os
+from pathlib import Path
+
+from runbook.world.environment import PROBE_FOLDER, command_environment, with_probe
+
+
+def test_row_35_what_misleads_is_dropped_and_the_rest_kept() -> None:
+    base = {
+        "GIT_INDEX_FILE": ".git/index",
+        "GIT_DIR": ".git",
+        "VIRTUAL_ENV": "/venv",
+        "FORCE_COLOR": "1",
+        "CLICOLOR_FORCE": "1",
+        "RUNBOOK_PROBE_RECORD": "/outer",
+        "HOME": "/home/me",
+        "GITHUB_TOKEN": "t",
+    }
+    assert command_environment(base, {}, None) == {
+        "HOME": "/home/me",
+        "GITHUB_TOKEN": "t",
+        "NO_COLOR": "1",
+        "PY_COLORS": "0",
+    }
+
+
+def test_what_the_runbook_says_wins() -> None:
+    env = command_environment({"A": "user"}, {"A": "runbook", "FORCE_COLOR": "1"}, None)
+    assert env["A"] == "runbook"
+    assert env["FORCE_COLOR"] == "1"
+
+
+def test_our_own_environment_leaves_path_under_any_name(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "bin").mkdir(parents=True)
+    (tmp_path / "alias").symlink_to(own)
+    other = tmp_path / "own-not" / "bin"
+    entries = [own / "bin", other, tmp_path / "alias" / "bin", f"{own}/bin/", own / "." / "bin"]
+    path = os.pathsep.join([*map(str, entries), "", "/usr/bin"])
+    env = command_environment({"PATH": path}, {}, own)
+    assert env["PATH"] == os.pathsep.join([str(other), "", "/usr/bin"])
+    assert command_environment({"PATH": path}, {}, None)["PATH"] == path
+    assert "PATH" not in command_environment({}, {}, own)
+
+
+def test_the_probe_is_added_to_what_is_there(tmp_path: Path) -> None:
+    env = with_probe({"PYTEST_ADDOPTS": "-x --lf", "PYTHONPATH": "lib"}, tmp_path / "record")
+    assert env["PYTEST_ADDOPTS"] == "-x --lf -p runbook_probe"
+    assert env["PYTHONPATH"] == f"{PROBE_FOLDER}{os.pathsep}lib"
+    assert env["RUNBOOK_PROBE_RECORD"] == str(tmp_path / "record")
+
+
+def test_the_probe_alone_leaves_no_empty_entry_on_the_path(tmp_path: Path) -> None:
+    env = with_probe({"PYTHONPATH": ""}, tmp_path / "record")
+    assert env["PYTEST_ADDOPTS"] == "-p runbook_probe"
+    assert env["PYTHONPATH"] == str(PROBE_FOLDER)
+    assert (PROBE_FOLDER / "runbook_probe.py").is_file()

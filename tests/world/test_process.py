@@ -1,0 +1,442 @@
+"""Commands, run for real and killed for real."""
+
+import hashlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runbook.world.process import (
+    Command,
+    Interrupts,
+    NotStarted,
+    Outcome,
+    SupervisorLost,
+    start,
+)
+
+MIB = 2**20
+
+
+def command(folder: Path, text: str, **changes: Any) -> Command:
+    defaults: dict[str, Any] = {
+        "cwd": folder,
+        "env": dict(os.environ),
+        "timeout": 60.0,
+        "log": folder / "log",
+    }
+    return Command(text, **(defaults | changes))
+
+
+def run(folder: Path, text: str, interrupts: Interrupts | None = None, **changes: Any) -> Outcome:
+    with start(command(folder, text, **changes), interrupts) as running:
+        for _ in running:
+            pass
+    return running.outcome
+
+
+def alive(mark: str) -> list[str]:
+    """Return the living processes that have `mark` on their command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and mark in (folder / "cmdline").read_text():
+                found.append(folder.name)
+        except OSError:
+            continue
+    return found
+
+
+def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "it did not come to pass"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def mark() -> Iterator[str]:
+    """A number of seconds for sleep that no other process has on its command line."""
+    number = f"300.{int.from_bytes(os.urandom(5), 'big')}"
+    yield number
+    for pid in alive(number):
+        os.kill(int(pid), signal.SIGKILL)
+
+
+def escapee(mark: str) -> str:
+    """A process in a session of its own whose parent is gone, once it runs."""
+    return f"(setsid sh -c 'sleep {mark} & sleep {mark}' &) ; touch up;"
+
+
+# --- ends
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("true", 0),
+        ("exit 3", 3),
+        ("kill -9 $$", 137),
+        ("kill -TERM $$", 143),
+        ("nothing-such", 127),
+    ],
+)
+def test_exit(tmp_path: Path, text: str, code: int) -> None:
+    outcome = run(tmp_path, text)
+    assert outcome.exit == code
+    assert not outcome.timed_out
+    assert outcome.interrupted is None
+    assert outcome.left_running == ()
+
+
+def test_row_36_a_failure_in_a_pipe_fails(tmp_path: Path) -> None:
+    assert run(tmp_path, "false | true").exit == 1
+
+
+def test_row_34_standard_input_is_at_its_end(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "read answer || echo nobody there")
+    assert outcome.tail == "nobody there\n"
+
+
+def test_both_outputs_come_in_order_and_are_no_terminal(tmp_path: Path) -> None:
+    text = (
+        "echo one; echo two >&2; echo three; [ -t 1 ] || [ -t 2 ] || [ -t 0 ] || echo no terminal"
+    )
+    assert run(tmp_path, text).tail == "one\ntwo\nthree\nno terminal\n"
+
+
+def test_folder_and_environment(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    env = {"PATH": os.environ["PATH"], "ODD": "a=b\n'c'\udcff", "EMPTY": ""}
+    outcome = run(
+        tmp_path, 'pwd; printf "%s|" "$ODD" "${EMPTY-unset}"', cwd=tmp_path / "sub", env=env
+    )
+    assert outcome.tail == f"{tmp_path}/sub\na=b\n'c'\\xff||"
+
+
+def test_signals_are_the_default_ones_whatever_we_ignore(tmp_path: Path) -> None:
+    """Python ignores SIGPIPE and a nohup ignores SIGHUP: neither is the command's business."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert run(tmp_path, "yes | head -1").exit == 141
+        assert run(tmp_path, "kill -HUP $$; echo survived").exit == 129
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_text_too_long_for_an_argument(tmp_path: Path) -> None:
+    words = "x" * 300_000
+    outcome = run(tmp_path, f"false | true; echo $?; echo {words}", needles=(words,))
+    assert outcome.found == {words}
+    assert outcome.head.startswith("1\nxxx")
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+
+
+def test_what_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(NotStarted, match="No such file or directory"):
+        run(tmp_path, "true", cwd=tmp_path / "gone")
+    with pytest.raises(NotStarted, match="NUL"):
+        run(tmp_path, "echo \0")
+    with pytest.raises(NotStarted, match="too long"):
+        run(tmp_path, "true", env={"HUGE": "x" * 200_000})
+    with pytest.raises(FileNotFoundError):
+        run(tmp_path, "true", log=tmp_path / "gone" / "log")
+    assert run(tmp_path, "echo found", env={"PATH": "/nowhere"}).tail == "found\n"
+
+
+# --- stops
+
+
+def test_row_31_timeout_kills_setsid_grandchild(tmp_path: Path, mark: str) -> None:
+    outcome = run(tmp_path, escapee(mark) + f"sleep {mark}", timeout=0.5)
+    assert outcome.timed_out
+    assert outcome.exit is None
+    assert 0.4 < outcome.duration < 20
+    assert alive(mark) == []
+    assert sum(name.startswith(f"sleep {mark} (pid ") for name in outcome.left_running) == 3
+
+
+def test_row_31_timeout_kills_what_ignores_sigterm(tmp_path: Path, mark: str) -> None:
+    outcome = run(tmp_path, f"trap '' TERM; while :; do sleep {mark}; done", timeout=0.2)
+    assert outcome.timed_out
+    assert alive(mark) == []
+
+
+def test_row_31_timeout_kills_what_keeps_forking(tmp_path: Path, mark: str) -> None:
+    """Each process starts its successor in a new session and ends: a moving target."""
+    (tmp_path / "hop").write_text(f"trap '' TERM; : {mark}\nsetsid bash hop {mark} & sleep 0.01\n")
+    outcome = run(tmp_path, f"bash hop {mark} & bash hop {mark} & sleep {mark}", timeout=0.5)
+    assert outcome.timed_out
+    assert alive(mark) == []
+
+
+def test_timeout_lets_the_command_tidy_up(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "trap 'echo tidied; exit' TERM; sleep 60 & wait", timeout=0.5)
+    assert outcome.timed_out
+    assert outcome.exit is None
+    assert "tidied" in outcome.tail
+
+
+def test_a_daemon_that_keeps_the_pipe_is_named_and_killed(tmp_path: Path, mark: str) -> None:
+    before = time.monotonic()
+    outcome = run(tmp_path, escapee(mark) + "while ! test -e up; do :; done; echo done")
+    assert time.monotonic() - before < 20
+    assert outcome.exit == 0
+    assert not outcome.timed_out
+    assert outcome.tail == "done\n"
+    assert any(name.startswith(f"sleep {mark} (pid ") for name in outcome.left_running)
+    assert alive(mark) == []
+
+
+def test_what_ends_by_itself_after_the_command_is_heard_and_not_named(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "(sleep 0.1; echo late) & echo early")
+    assert outcome.tail == "early\nlate\n"
+    assert outcome.left_running == ()
+
+
+def test_leaving_early_kills_everything(tmp_path: Path, mark: str) -> None:
+    with start(command(tmp_path, escapee(mark) + f"sleep {mark}")) as running:
+        until((tmp_path / "up").exists)
+        until(lambda: len(alive(mark)) >= 3)
+        next(running)
+    assert alive(mark) == []
+    with pytest.raises(RuntimeError):
+        _ = running.outcome
+    with start(command(tmp_path, f"sleep {mark}")):
+        until(lambda: alive(mark))
+    assert alive(mark) == []
+
+
+def test_a_killed_supervisor_is_an_error_and_no_hang(tmp_path: Path, mark: str) -> None:
+    with pytest.raises(SupervisorLost):
+        run(tmp_path, f"kill -9 $PPID; sleep {mark} & sleep {mark}")
+    until(lambda: alive(mark) == [])
+
+
+def test_the_command_cannot_stop_its_supervisor_kindly(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path, "kill $PPID; kill -INT $PPID; kill -HUP $PPID; sleep 0.1; echo still here"
+    )
+    assert outcome.exit == 0
+
+
+RUNNER = """
+import os, sys, threading
+from pathlib import Path
+from runbook.world.process import Command, start
+folder, texts = Path(sys.argv[1]), sys.argv[2:]
+def follow(number):
+    text = texts[number]
+    command = Command(text, folder, dict(os.environ), 60.0, folder / f"log{number}")
+    with start(command) as running:
+        for line in running:
+            pass
+threads = [threading.Thread(target=follow, args=(number,)) for number in range(len(texts))]
+for thread in threads:
+    thread.start()
+"""
+
+
+def test_row_31_runner_killed_leaves_no_survivor(tmp_path: Path, mark: str) -> None:
+    """Two commands at once: neither may hold the other's lifeline."""
+    text = escapee(mark) + f"sleep {mark}"
+    runner = subprocess.Popen([sys.executable, "-c", RUNNER, str(tmp_path), text, text])
+    until(lambda: len(alive(f"sleep\0{mark}")) == 6)
+    runner.kill()
+    runner.wait()
+    until(lambda: alive(mark) == [])
+
+
+# --- interrupts
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_row_32_and_35b_one_interrupt_is_passed_on(tmp_path: Path, number: int) -> None:
+    text = (
+        "trap 'echo got INT; exit' INT; trap 'echo got TERM; exit' TERM; touch up; sleep 60 & wait"
+    )
+    with Interrupts() as interrupts, start(command(tmp_path, text), interrupts) as running:
+        until((tmp_path / "up").exists)
+        os.kill(os.getpid(), number)
+        for _ in running:
+            pass
+    outcome = running.outcome
+    assert outcome.interrupted == number
+    assert outcome.exit is None
+    assert not outcome.timed_out
+    assert outcome.tail == ("got INT\n" if number == signal.SIGINT else "got TERM\n")
+
+
+def test_row_32_a_second_interrupt_kills_the_tree(tmp_path: Path, mark: str) -> None:
+    text = "trap '' INT TERM;" + escapee(mark) + f"sleep {mark}"
+    with Interrupts() as interrupts, start(command(tmp_path, text), interrupts) as running:
+        until((tmp_path / "up").exists)
+        os.kill(os.getpid(), signal.SIGINT)
+        next(running)
+        next(running)
+        assert len(alive(mark)) >= 2
+        before = time.monotonic()
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in running:
+            pass
+    assert time.monotonic() - before < 8  # not the grace of 10 seconds
+    assert running.outcome.interrupted == signal.SIGINT
+    assert interrupts.count == 2
+    assert alive(mark) == []
+
+
+def test_row_32_who_does_not_heed_an_interrupt_is_killed_after_the_grace(
+    tmp_path: Path, mark: str
+) -> None:
+    text = f"trap '' INT; touch up; sleep {mark}"
+    patient = command(tmp_path, text, grace=0.3)
+    with Interrupts() as interrupts, start(patient, interrupts) as running:
+        until((tmp_path / "up").exists)
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in running:
+            pass
+    assert running.outcome.interrupted == signal.SIGINT
+    assert alive(mark) == []
+
+
+def test_an_interrupt_noted_before_the_start_counts(tmp_path: Path) -> None:
+    with Interrupts() as interrupts:
+        os.kill(os.getpid(), signal.SIGINT)
+        outcome = run(tmp_path, "sleep 60", interrupts)
+    assert outcome.interrupted == signal.SIGINT
+
+
+def test_interrupts_note_without_raising_and_give_everything_back() -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    with Interrupts() as interrupts:
+        assert interrupts.received is None
+        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
+        until(lambda: interrupts.count == 2)
+        assert interrupts.received == signal.SIGTERM
+        assert os.read(interrupts.fileno(), 10)
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
+    assert signal.set_wakeup_fd(-1) == -1
+    with pytest.raises(ValueError, match="not entered"):
+        interrupts.fileno()
+
+
+# --- output
+
+
+def test_row_33_a_gigabyte_is_cheap(tmp_path: Path) -> None:
+    """A fifth of one, in a process of its own so that its memory can be told."""
+    text = "head -c 100000000 /dev/zero; echo needle; head -c 100000000 /dev/zero"
+    script = """
+import json, os, resource, sys
+from pathlib import Path
+from runbook.world.process import Command, start
+folder = Path(sys.argv[1])
+needles = ("needle\\n", "absent")
+with start(Command(sys.argv[2], folder, dict(os.environ), 60, folder / "log", needles)) as running:
+    for _ in running:
+        pass
+outcome = running.outcome
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps([peak, outcome.output_bytes, sorted(outcome.found), outcome.log_digest]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), text], capture_output=True, check=True
+    )
+    peak, size, found, digest = json.loads(done.stdout)
+    assert peak < 64 * 1024  # KiB
+    assert size == 200_000_007
+    assert found == ["needle\n"]
+    log = tmp_path / "log"
+    assert log.stat().st_size < 64 * MIB + 100
+    assert hashlib.sha256(log.read_bytes()).hexdigest() == digest
+
+
+def test_the_log_keeps_both_ends_and_says_what_is_missing(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "echo first; head -c 5000 /dev/zero; echo last", log_limit=1000)
+    log = tmp_path / "log"
+    content = log.read_bytes()
+    zeros = content.count(b"\0")
+    marker = b"\n[%d bytes left out]\n" % (5000 - zeros)
+    assert content.startswith(b"first\n")
+    assert content.endswith(b"last\n")
+    assert len(content) == 1000 + len(marker)
+    assert marker in content
+    assert outcome.output_bytes == 5011
+    assert outcome.log_digest == hashlib.sha256(content).hexdigest()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("size", [0, 999, 1000])
+def test_a_log_within_its_limit_is_the_raw_output(tmp_path: Path, size: int) -> None:
+    run(tmp_path, f"head -c {size} /dev/zero", log_limit=1000)
+    assert (tmp_path / "log").read_bytes() == bytes(size)
+
+
+def test_an_old_log_is_replaced_and_a_link_refused(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("old and longer")
+    (tmp_path / "log").chmod(0o644)
+    run(tmp_path, "echo new")
+    assert (tmp_path / "log").read_text() == "new\n"
+    assert stat.S_IMODE((tmp_path / "log").stat().st_mode) == 0o600
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    with pytest.raises(OSError, match="symbolic"):
+        run(tmp_path, "true", log=tmp_path / "link")
+
+
+def test_row_33_escape_sequences_are_raw_in_the_log_and_gone_elsewhere(tmp_path: Path) -> None:
+    raw = rb"\033[31mred\033[0m \033]8;;http://x\033\\link\033]8;;\033\\ \377\r\n"
+    outcome = run(tmp_path, f"printf '{raw.decode()}'", needles=("red link",))
+    assert outcome.tail == "red link \\xff\n"
+    assert outcome.found == {"red link"}
+    assert (tmp_path / "log").read_bytes().startswith(b"\x1b[31mred")
+
+
+def test_head_and_tail_of_a_long_output(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "echo first; yes é | head -c 300001; echo last")
+    assert outcome.head.startswith("first\né\n")
+    assert outcome.tail.endswith("é\nlast\n") or outcome.tail.endswith("\\xc3last\n")
+    assert "\\x" not in outcome.head
+    assert len(outcome.tail) < 70_000
+
+
+def test_the_latest_line_ticks_along(tmp_path: Path) -> None:
+    text = "echo one; printf 'two\\rthree\\nhalf a line'; until test -e go; do sleep 0.05; done"
+    with start(command(tmp_path, text)) as running:
+        seen = [next(running) for _ in range(3)]
+        until(lambda: next(running) == "three")
+        (tmp_path / "go").touch()
+        seen += list(running)
+    assert set(seen) <= {"", "one", "three"}
+    assert running.outcome.exit == 0
+
+
+def test_two_commands_at_once(tmp_path: Path) -> None:
+    with (
+        start(command(tmp_path, "sleep 0.2; echo one", log=tmp_path / "1")) as one,
+        start(command(tmp_path, "echo two", log=tmp_path / "2")) as two,
+    ):
+        list(two)
+        list(one)
+    assert (one.outcome.tail, two.outcome.tail) == ("one\n", "two\n")
+
+
+def test_no_descriptor_and_no_process_is_left_over(tmp_path: Path) -> None:
+    run(tmp_path, "true")
+    before = sorted(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    run(tmp_path, "sleep 60", timeout=0.05)
+    with start(command(tmp_path, "sleep 60")) as running:
+        next(running)
+    with pytest.raises(NotStarted):
+        run(tmp_path, "true", cwd=tmp_path / "gone")
+    assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
