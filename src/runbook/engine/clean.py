@@ -1,0 +1,90 @@
+"""Removes what a series made: its worktree, and where asked its branch."""
+
+from __future__ import annotations
+
+import secrets
+
+from runbook.core import events
+from runbook.core.value import value
+from runbook.world.checkout import Checkout
+from runbook.world.journal import Journal
+from runbook.world.repository import Repository
+
+
+class Refused(Exception):
+    """Cleaning would lose something: `lines` say what, and how to do it all the same."""
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = lines
+        super().__init__(lines[0])
+
+
+@value
+class Cleaned:
+    """What was removed."""
+
+    worktree: str | None
+    branch: str | None
+    kept_branch: str | None
+    lost: tuple[str, ...]
+
+
+def clean(checkout: Checkout, name: str, *, branch: bool, force: bool) -> Cleaned:
+    """Remove the linked worktree `name`, and with `branch` its branch.
+
+    Raises:
+        Refused: uncommitted changes or unmerged commits would be lost, and `force` is not given;
+            or the worktree is not ours.
+        JournalLocked: a run is under way in it.
+
+    """
+    folder = checkout.worktree(name)
+    journal = Journal(checkout.journal(folder), f"clean-{secrets.token_hex(4)}")
+    try:
+        return _clean(checkout, journal, name, branch=branch, force=force)
+    finally:
+        journal.close()
+
+
+def _clean(
+    checkout: Checkout, journal: Journal, name: str, *, branch: bool, force: bool
+) -> Cleaned:
+    folder = checkout.worktree(name)
+    made = journal.progress.worktree or journal.progress.planned_worktree
+    main = Repository(checkout.main_worktree)
+    if made is None:
+        if folder.exists():
+            raise Refused(f"{folder} was not made by runbook; it is left as it is.")
+        return Cleaned(None, None, None, ())
+    if checkout.root == folder.resolve():
+        raise Refused(f"You are in {folder}: give the command in the main checkout.")
+    if folder.exists() and not force:
+        changes = Repository(folder).changes()
+        if changes:
+            shown = [f"  {change.status} {change.path}" for change in changes[:20]]
+            raise Refused(
+                f"{folder} has changes that are not committed:",
+                *shown,
+                "Commit them, or lose them with --force. Nothing was removed.",
+            )
+    tip = main.branch(made.branch)
+    lost = tuple(main.unmerged(made.branch)) if branch and tip else ()
+    if lost and not force:
+        raise Refused(
+            f"The branch {made.branch} has {_commits(len(lost))} that no other branch has:",
+            *(f"  {line}" for line in lost[:20]),
+            "Merge them, or lose them with --branch --force. Nothing was removed.",
+        )
+    if folder.exists():
+        main.remove_worktree(folder)
+    main.prune_worktrees()
+    if branch and tip:
+        main.delete_branch(made.branch)
+    # Without its branch, later runs can't tell these commits from ones that never were.
+    journal.append(events.WorktreeRemoved(name, made.branch, bool(branch), len(lost)))
+    kept = made.branch if tip and not branch else None
+    return Cleaned(name, made.branch if branch and tip else None, kept, lost)
+
+
+def _commits(number: int) -> str:
+    return f"{number} commit{'' if number == 1 else 's'}"

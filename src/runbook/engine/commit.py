@@ -1,0 +1,93 @@
+"""Commit steps: exactly the declared paths, with the message and trailers of the plan."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+
+from runbook.core import events
+from runbook.core.declared import declared_paths
+from runbook.core.events import Event, Stopped
+from runbook.core.message import co_authors, compose
+from runbook.core.model import Commit, Phase
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.world.repository import GitFailed
+
+
+def commit(
+    site: Site, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+) -> Iterator[Event]:
+    """Carry out a commit step; `dirty` are paths that were the user's before the task began.
+
+    Raises:
+        Halt: there is nothing to commit and never was, another tracked file changed, or git or
+            one of its hooks refused.
+
+    """
+    inside = site.workspace.in_repository
+    if step.files is not None:
+        declared = [target for target in step.files if isinstance(target, str)]
+    else:
+        declared = declared_paths(phase, step)
+    paths = tuple(inside(path) for path in declared)
+    if not paths:
+        message = "nothing is declared that this commit could contain"
+        hint = "add an edit before it, or list its paths under `files:`"
+        raise Halt(Stopped("commit", where, str(step.at), message, hint=hint))
+    changed = {change.path for change in site.repository.changes(paths)}
+    ours = {inside(path) for path in declared_paths(phase)} | set(paths) | set(dirty)
+    _refuse_others(site, step, where, ours)
+    if not changed:
+        yield events.AlreadyCommitted(where, paths)
+        return
+    head = site.repository.head()
+    trailers = (*co_authors(phase.settings.co_authored_by or ()), *step.trailers)
+    message = compose(step.message, trailers)
+    date = f"{int(time.time())} {time.strftime('%z')}"
+    digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
+    committed = tuple(path for path in paths if path in changed)
+    yield events.CommitIntended(where, head.commit, head.ref, committed, digest, date)
+    try:
+        made = site.repository.commit(message, committed, trailers, date)
+    except GitFailed as error:
+        raise Halt(_refused(site, step, where, error)) from None
+    yield events.CommitMade(where, made, step.subject, committed)
+
+
+def _refuse_others(site: Site, step: Commit, where: str, ours: set[str]) -> None:
+    """Stop when a tracked file was changed that nothing declares: it would stay behind unseen."""
+    others = tuple(
+        change.path
+        for change in site.repository.changes(untracked=False)
+        if change.path not in ours
+    )
+    if others:
+        names = ", ".join(others)
+        raise Halt(
+            Stopped(
+                "commit",
+                where,
+                str(step.at),
+                f"changed since the task began, and declared by no step: {names}",
+                output=site.repository.difference(others),
+                hint="undo the change, declare the file under the commit's `files:`, or commit "
+                "it yourself and run again with --accept-head",
+            )
+        )
+
+
+def _refused(site: Site, step: Commit, where: str, error: GitFailed) -> Stopped:
+    if site.interrupts.received is not None:
+        return Stopped(
+            "interrupted", where, str(step.at), "interrupted", signal=site.interrupts.received
+        )
+    return Stopped(
+        "commit",
+        where,
+        str(step.at),
+        "git did not make the commit",
+        output=str(error),
+        hint="the edits are kept; mend the cause and run again",
+    )

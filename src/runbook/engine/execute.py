@@ -1,0 +1,202 @@
+"""Carries a phase out: a generator of events that prints nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from typing import assert_never
+
+from runbook.core import events
+from runbook.core.declared import step_paths
+from runbook.core.digest import digest
+from runbook.core.events import Event, StepKind, Stopped
+from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.engine.command import interrupted
+from runbook.engine.commit import commit
+from runbook.engine.edit import conflict_stop, edit
+from runbook.engine.halt import Halt
+from runbook.engine.manual import manual
+from runbook.engine.resume import (
+    adopted,
+    check_finished,
+    check_place,
+    first_pending,
+    lost_commit,
+    planned_before,
+)
+from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.site import Site
+from runbook.engine.verify import verify
+from runbook.world.repository import GitFailed
+from runbook.world.workspace import Unreachable
+
+
+def execute(site: Site, phase: Phase) -> Iterator[Event]:
+    """Carry out what is left of a phase.
+
+    Each event is yielded before the engine acts on it; the last one is `PhaseCompleted`,
+    `PhaseAlreadyComplete` or `Stopped`.
+    """
+    try:
+        yield from _phase(site, phase)
+    except Halt as halt:
+        yield halt.stopped
+
+
+def _phase(site: Site, phase: Phase) -> Iterator[Event]:
+    began = time.monotonic()
+    progress = site.journal.progress
+    for required in phase.requires:
+        if not progress.complete(required):
+            message = f"{required} must be complete before {phase.id}"
+            raise Halt(
+                Stopped("refused", phase.id, str(phase.at), message, hint=f"runbook run {required}")
+            )
+    title = phase.title or phase.goal
+    if phase.id in progress.phases:
+        lost = lost_commit(site, phase)
+        if lost is not None:
+            yield events.PhaseForgotten(phase.id, title, lost)
+    if phase.id in progress.phases:
+        check_finished(progress, phase)
+        pending = [task for task in phase.tasks if not progress.done(task.id)]
+        if progress.complete(phase.id) and not pending:
+            yield events.PhaseAlreadyComplete(phase.id, title)
+            return
+        _check_repository(site, phase)
+        if progress.under_way(phase.id):
+            yield from check_place(site, phase)
+        done = len(phase.tasks) - len(pending)
+        yield events.PhaseResumed(phase.id, title, done, len(phase.tasks))
+    else:
+        _check_repository(site, phase)
+        head = site.repository.head()
+        yield events.PhaseBegan(phase.id, title, head.commit, head.ref)
+    for task in phase.tasks:
+        if not progress.done(task.id):
+            yield from _task(site, phase, task)
+    if phase.verification:
+        verification = Task(phase.verification_id, "verification", phase.verification)
+        yield events.VerificationBegan(phase.id)
+        yield from _steps(site, phase, verification)
+    head = site.repository.head()
+    commits = len(progress.commits(phase.id))
+    yield events.PhaseCompleted(phase.id, head.commit, commits, _since(began))
+
+
+def _check_repository(site: Site, phase: Phase) -> None:
+    """Find out before any edit what would keep a commit from being made."""
+    obstacle = site.repository.obstacle()
+    if obstacle is not None:
+        raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
+    if any(isinstance(step, Commit) for task in phase.tasks for step in task.steps):
+        try:
+            site.repository.check_identity()
+        except GitFailed as error:
+            raise Halt(
+                Stopped("refused", phase.id, str(phase.at), "git can't commit", output=str(error))
+            ) from None
+
+
+def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
+    began = time.monotonic()
+    progress = site.journal.progress
+    if task.id in progress.tasks:
+        by_hand = adopted(site, task)
+        yield events.TaskResumed(
+            task.id, task.title, digest(task), by_hand.paths, by_hand.difference
+        )
+    else:
+        dirty = _refuse_dirty(site, phase, task)
+        head = site.repository.head()
+        yield events.TaskBegan(task.id, task.title, digest(task), head.commit, head.ref, dirty)
+    try:
+        Simulation(site.workspace).plan_all(task.steps[first_pending(progress, task) :])
+    except EditConflict as conflict:
+        raise Halt(conflict_stop(conflict, task.id)) from None
+    yield from _steps(site, phase, task)
+    yield events.TaskDone(task.id, _since(began))
+
+
+def _refuse_dirty(site: Site, phase: Phase, task: Task) -> tuple[str, ...]:
+    """The tracked paths that are changed and not the task's; a changed one of its own stops it."""
+    inside = site.workspace.in_repository
+    declared = {inside(path): path for step in task.steps for path in step_paths(step)}
+    ours = {
+        inside(path): image for path, image in planned_before(site.journal.progress, phase).items()
+    }
+    changes = site.repository.changes(untracked=False)
+    if declared:
+        changes += [c for c in site.repository.changes(tuple(declared)) if c.untracked]
+    for change in changes:
+        if change.path not in declared:
+            continue
+        try:
+            now = site.workspace.read(declared[change.path])
+        except Unreachable as error:
+            raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
+        image = None if now is None else hashlib.sha256(now.data).hexdigest()
+        if change.path in ours and ours[change.path] == image:
+            continue
+        what = "is not tracked yet" if change.untracked else "has changes of yours"
+        raise Halt(
+            Stopped(
+                "refused",
+                task.id,
+                str(task.at),
+                f"{change.path} {what}, and this task edits it",
+                hint="commit or undo them first: a commit of the task would take them along",
+            )
+        )
+    return tuple(change.path for change in changes if change.path not in declared)
+
+
+def _steps(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
+    progress = site.journal.progress
+    for index in range(first_pending(progress, task), len(task.steps)):
+        step = task.steps[index]
+        where = task.step_id(index)
+        if site.interrupts.received is not None:
+            raise Halt(interrupted(where, step.at, site.interrupts.received))
+        known = progress.tasks[task.id].steps.get(where)
+        mark = digest(step)
+        handed_over = known.handed_over if known and known.digest == mark else None
+        kind, subject = describe(step)
+        yield events.StepBegan(where, kind, subject, mark, str(step.at))
+        state = progress.tasks[task.id]
+        match step:
+            case Edit():
+                yield from edit(site, step, where)
+            case Verify():
+                yield from verify(site, phase, step, where, state.head or "")
+            case Commit():
+                yield from commit(site, phase, step, where, state.dirty)
+            case Manual():
+                yield from manual(site, step, where, handed_over)
+            case Run():
+                raise NotImplementedError("run steps are refused by the loader")
+            case _:
+                assert_never(step)
+        yield events.StepDone(where)
+
+
+def describe(step: Step) -> tuple[StepKind, str]:
+    """A step's kind, and the path, command or subject that it is about."""
+    match step:
+        case Edit():
+            return "edit", ", ".join(map(str, step.targets))
+        case Run():
+            return "run", step.command.strip()
+        case Verify():
+            return "verify", step.command.strip()
+        case Commit():
+            return "commit", step.subject
+        case Manual():
+            return "manual", step.title or step.instructions.strip().partition("\n")[0]
+        case _:
+            assert_never(step)
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)

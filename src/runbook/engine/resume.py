@@ -1,0 +1,137 @@
+"""What an earlier run left, compared with git and the phase file, before anything is done."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator
+
+from runbook.core import events
+from runbook.core.declared import step_paths
+from runbook.core.digest import digest
+from runbook.core.events import Event, Stopped
+from runbook.core.model import Edit, Phase, Task
+from runbook.core.progress import Progress
+from runbook.core.value import value
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.world.workspace import Unreachable
+
+
+def lost_commit(site: Site, phase: Phase) -> str | None:
+    """A commit recorded for a phase that git no longer has in the branch, or `None`."""
+    head = site.repository.head().commit
+    for commit in site.journal.progress.commits(phase.id):
+        if not site.repository.contains(commit, head):
+            return commit
+    return None
+
+
+def check_place(site: Site, phase: Phase) -> Iterator[Event]:
+    """Compare HEAD with where the last run left it.
+
+    Raises:
+        Halt: it moved, or another branch is checked out, and the user has not accepted that.
+
+    """
+    progress = site.journal.progress
+    head = site.repository.head()
+    if (head.commit, head.ref) == (progress.head, progress.ref):
+        return
+    if site.accept_head:
+        yield events.HeadAccepted(head.commit, head.ref)
+        return
+    from runbook.world.repository import Head
+
+    raise Halt(
+        Stopped(
+            "refused",
+            phase.id,
+            str(phase.at),
+            f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
+            f"and is on {head}",
+            hint="go back there, or run again with --accept-head to go on from here",
+        )
+    )
+
+
+def check_finished(progress: Progress, phase: Phase) -> None:
+    """Refuse to go on when a finished task says something else now.
+
+    Raises:
+        Halt: naming the task.
+
+    """
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None and state.done and state.digest != digest(task):
+            raise Halt(
+                Stopped(
+                    "refused",
+                    task.id,
+                    str(task.at),
+                    "this task was finished, and the phase file says something else now",
+                    hint="what was done is not done again: put the change into a new task",
+                )
+            )
+
+
+def first_pending(progress: Progress, task: Task) -> int:
+    """The index of the first step to carry out.
+
+    A step done with the same digest stays done; from the first that differs on, all is done anew.
+    """
+    state = progress.tasks.get(task.id)
+    for index, step in enumerate(task.steps):
+        known = state.steps.get(task.step_id(index)) if state else None
+        if known is None or not known.done or known.digest != digest(step):
+            return index
+    return len(task.steps)
+
+
+@value
+class Adopted:
+    """Files of a stopped task that were changed by hand since, with the difference made."""
+
+    paths: tuple[str, ...]
+    difference: str
+
+
+def adopted(site: Site, task: Task) -> Adopted:
+    """What was changed by hand in the files that a stopped task had edited."""
+    state = site.journal.progress.tasks[task.id]
+    edited = {path for step in task.steps if isinstance(step, Edit) for path in step_paths(step)}
+    paths = []
+    lines: list[str] = []
+    for path, image in state.images.items():
+        try:
+            now = site.workspace.read(path) if path in edited else None
+        except Unreachable:
+            continue
+        if now is None or image is None or hashlib.sha256(now.data).hexdigest() == image:
+            continue
+        paths.append(path)
+        lines += _difference(path, site.journal.load(image), now.data)
+    return Adopted(tuple(paths), "".join(lines))
+
+
+def _difference(path: str, before: bytes | None, after: bytes) -> list[str]:
+    if before is None:
+        return []
+    old, new = (
+        data.decode("utf-8", "replace").splitlines(keepends=True) for data in (before, after)
+    )
+    return [
+        line if line.endswith("\n") else f"{line}\n"
+        for line in difflib.unified_diff(old, new, f"{path} as edited", f"{path} now")
+    ]
+
+
+def planned_before(progress: Progress, phase: Phase) -> dict[str, str | None]:
+    """The digests that this phase's own edits gave to files, by path."""
+    images: dict[str, str | None] = {}
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None:
+            images |= state.images
+    return images

@@ -1,0 +1,112 @@
+"""Carries several phases out, one after the other, each in its worktree and with its journal."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from runbook import __version__
+from runbook.core import events
+from runbook.core.events import Event, Stopped
+from runbook.core.model import Phase
+from runbook.engine.execute import execute
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.engine.worktree import open_worktree
+from runbook.world.checkout import Checkout
+from runbook.world.interrupts import Interrupts
+from runbook.world.journal import Journal
+from runbook.world.repository import Repository
+from runbook.world.scratch import Scratches
+from runbook.world.services import Services
+from runbook.world.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Runner:
+    """One run over some phases."""
+
+    checkout: Checkout
+    interrupts: Interrupts
+    accept_head: bool = False
+    run: str = field(default_factory=lambda: _run_id())
+
+    def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
+        """Carry the phases out in the order given, each event journaled before it is passed on.
+
+        The last event is `RunEnded`, with the run's exit status.
+
+        Raises:
+            JournalLocked: another run is under way in a phase's worktree.
+            JournalDamaged: a journal can't be trusted.
+
+        """
+        status = 0
+        for phase in phases:
+            with ExitStack() as stack:
+                folder = self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
+                journal = Journal(folder, self.run)
+                stack.callback(journal.close)
+                status = yield from self._journaled(journal, phase, phases, stack)
+            if status != 0:
+                return
+
+    def _journaled(
+        self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
+    ) -> Generator[Event, None, int]:
+        status = 0
+        for event in journal.record(self._events(journal, phase, phases, stack)):
+            if isinstance(event, Stopped):
+                status = exit_status(event)
+            yield event
+        ended = events.RunEnded(status)
+        journal.append(ended)
+        yield ended
+        return status
+
+    def _events(
+        self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
+    ) -> Iterator[Event]:
+        yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases))
+        try:
+            root = yield from open_worktree(self.checkout, phase, journal.progress)
+        except Halt as halt:
+            yield halt.stopped
+            return
+        repository = Repository(root)
+        scratches = Scratches(repository, journal.folder)
+        # What a killed run left goes first.
+        scratches.close()
+        services = Services()
+        stack.callback(scratches.close)
+        stack.callback(services.close)
+        site = Site(
+            repository,
+            Workspace(root, phase.settings.workdir),
+            journal,
+            services,
+            scratches,
+            self.interrupts,
+            accept_head=self.accept_head,
+        )
+        yield from execute(site, phase)
+
+
+def exit_status(stopped: Stopped) -> int:
+    """The exit status of a run that stopped so (docs/exit-codes.md)."""
+    match stopped.kind:
+        case "manual":
+            return 4
+        case "interrupted":
+            return 128 + (stopped.signal or 2)
+        case _:
+            return 1
+
+
+def _run_id() -> str:
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    return f"{stamp}-{os.getpid()}-{secrets.token_hex(2)}"

@@ -1,0 +1,49 @@
+"""Where a phase is carried out, with the parts of the world that the engine works on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runbook.core.model import Phase
+from runbook.world.environment import command_environment
+from runbook.world.interrupts import Interrupts
+from runbook.world.journal import Journal
+from runbook.world.repository import Repository
+from runbook.world.scratch import Scratches
+from runbook.world.services import Services
+from runbook.world.workspace import Workspace
+
+DEFAULT_TIMEOUT = 600.0
+"""Seconds that a command may take where neither step, phase nor series says otherwise."""
+
+
+@dataclass(slots=True)
+class Site:
+    """One worktree, its journal, and what runs in it."""
+
+    repository: Repository
+    workspace: Workspace
+    journal: Journal
+    services: Services
+    scratches: Scratches
+    interrupts: Interrupts
+    user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    accept_head: bool = False
+
+    def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
+        """The variables of a command: the user's, the series', the services', the step's."""
+        extra = dict(phase.settings.env or ()) | self.services.variables | dict(step)
+        prefix = Path(sys.prefix) if sys.prefix != sys.base_prefix else None
+        return command_environment(self.user_environment, extra, prefix)
+
+    def timeout(self, phase: Phase, step: float | None) -> float:
+        """How many seconds a command may take."""
+        return step or phase.settings.timeout or DEFAULT_TIMEOUT
+
+    def folder(self, root: Path, phase: Phase) -> Path:
+        """The folder in which a phase's commands stand, in this worktree or in another."""
+        return root / (phase.settings.workdir or ".")

@@ -1,0 +1,80 @@
+"""The linked worktree of a series: found, or made on first use; removed by `clean`."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from runbook.core import events
+from runbook.core.events import Event, Stopped
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.engine.halt import Halt
+from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.repository import GitFailed, Repository
+
+
+def open_worktree(
+    checkout: Checkout, phase: Phase, progress: Progress
+) -> Generator[Event, None, Path]:
+    """The top folder a phase is carried out in, made if it is a worktree that is not there yet.
+
+    Raises:
+        Halt: something else stands in its place, or its branch is not ours.
+
+    """
+    name = phase.settings.worktree
+    if name is None:
+        return checkout.root
+    folder = checkout.worktree(name)
+    branch = folder.name
+    ours = progress.worktree is not None and progress.worktree.branch == branch
+    planned = progress.planned_worktree
+    if folder.exists():
+        if not _belongs(folder, checkout):
+            raise _refusal(phase, f"{folder} exists, and is no worktree of this repository")
+        if not ours and not (planned is not None and planned.branch == branch):
+            raise _refusal(
+                phase,
+                f"the worktree {folder} was not made by runbook",
+                "to run in it, take `worktree:` out of the series and give the command there",
+            )
+        if not ours:
+            # Made, and then killed before it was recorded.
+            head = Repository(folder).head()
+            yield events.WorktreeMade(name, branch, head.commit or "", new_branch=True)
+        return folder
+    repository = Repository(checkout.root)
+    repository.prune_worktrees()
+    head = repository.head()
+    tip = repository.branch(branch)
+    if tip is None:
+        if head.commit is None:
+            raise _refusal(phase, "a worktree needs a commit to start from, and there is none yet")
+    elif not ours and (planned is None or (planned.branch, planned.head) != (branch, tip)):
+        raise _refusal(
+            phase,
+            f"the branch {branch} exists already, and was not made by runbook",
+            "rename or delete it, or give `worktree:` another last component",
+        )
+    yield events.WorktreePlanned(name, branch, head.commit if tip is None else tip)
+    try:
+        repository.add_worktree(folder, branch, new=tip is None)
+        if folder.is_relative_to(repository.root):
+            repository.exclude(folder, checkout.common_dir)
+    except GitFailed as error:
+        raise _refusal(phase, f"the worktree {folder} could not be made: {error}") from None
+    yield events.WorktreeMade(name, branch, tip or head.commit or "", new_branch=tip is None)
+    return folder
+
+
+def _belongs(folder: Path, checkout: Checkout) -> bool:
+    try:
+        found = find_checkout(folder)
+    except NoCheckout:
+        return False
+    return found.root == folder.resolve() and found.common_dir == checkout.common_dir
+
+
+def _refusal(phase: Phase, message: str, hint: str | None = None) -> Halt:
+    return Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
