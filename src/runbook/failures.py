@@ -1,0 +1,54 @@
+"""Failures as exit statuses (docs/exit-codes.md), each with the line a user reads."""
+
+from __future__ import annotations
+
+import sys
+
+from runbook.core.diagnostics import InvalidPhaseFiles
+from runbook.opening import UsageError
+
+STOPPED = 1
+USAGE = 2
+BUG = 3
+
+
+def explain(error: Exception) -> int:
+    """Say on standard error what kept a command from its work; returns its exit status.
+
+    What is a mistake of ours goes with its traceback to a file, and to the user in one line.
+    """
+    if isinstance(error, InvalidPhaseFiles):
+        from runbook.views.mistakes import mistakes
+
+        return _say(mistakes(error), USAGE)
+    if isinstance(error, UsageError):
+        return _say(f"error: {error}", USAGE)
+    from runbook.world.journal import JournalDamaged, JournalLocked
+
+    if isinstance(error, JournalLocked):
+        return _say(f"error: another run is under way here, {error}", STOPPED)
+    if isinstance(error, JournalDamaged):
+        return _say(f"error: {error}; nothing was done", STOPPED)
+    if type(error).__name__ == "GitFailed":  # its module costs 56 ms where git is not needed
+        return _say(f"error: git refused: {error}", STOPPED)
+    return _say(
+        f"error: a mistake in runbook itself: {type(error).__name__}: {error}\n"
+        f"Nothing of yours was lost; please report it with {_keep(error)}",
+        BUG,
+    )
+
+
+def _say(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status
+
+
+def _keep(error: Exception) -> str:
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="runbook-crash-", suffix=".log", delete=False
+    ) as log:
+        traceback.print_exception(error, file=log)
+    return log.name

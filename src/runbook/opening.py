@@ -1,0 +1,99 @@
+"""Finds and loads the series of the checkout in which a command is given."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from runbook.core.diagnostics import suggestion
+from runbook.core.model import Phase
+from runbook.core.value import value
+from runbook.phasefile.loader import Loaded, load_series
+from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+
+
+class UsageError(Exception):
+    """The command was given wrongly: the message says how."""
+
+
+@value
+class Opened:
+    """The checkout a command was given in, and its series."""
+
+    checkout: Checkout
+    folder: Path
+    loaded: Loaded
+
+    def choose(self, names: list[str]) -> tuple[Phase, ...]:
+        """The phases with these names, in the series' order.
+
+        Raises:
+            UsageError: there is no such phase.
+
+        """
+        chosen = set()
+        for name in names:
+            stem = Path(name).stem if name.endswith(".yaml") else name
+            phase = self.loaded.phase(stem)
+            if phase is None:
+                known = [each.id for each in self.loaded.phases]
+                hint = suggestion(stem, known)
+                raise UsageError(
+                    f"there is no phase `{name}` in {self.folder}"
+                    f"{f'; {hint}' if hint else ''} (there are: {', '.join(known) or 'none'})"
+                )
+            chosen.add(phase.id)
+        return tuple(phase for phase in self.loaded.phases if phase.id in chosen)
+
+    def next_phases(self) -> tuple[Phase, ...]:
+        """The phase that is under way, or the only one there is.
+
+        Raises:
+            UsageError: neither says which one is meant.
+
+        """
+        from runbook.world.journal import read_progress
+
+        if len(self.loaded.phases) == 1:
+            return self.loaded.phases
+        under_way = [
+            phase
+            for phase in self.loaded.phases
+            if read_progress(self.journal(phase)).under_way(phase.id)
+        ]
+        if len(under_way) == 1:
+            return tuple(under_way)
+        known = ", ".join(phase.id for phase in self.loaded.phases) or "none"
+        raise UsageError(f"name the phase to carry out (there are: {known})")
+
+    def journal(self, phase: Phase) -> Path:
+        """The folder of the journal of the worktree a phase is carried out in."""
+        return self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
+
+
+def open_series() -> Opened:
+    """Find the series from the current folder upwards, and load all of it."""
+    start = Path.cwd()
+    try:
+        checkout = find_checkout(start)
+    except NoCheckout:
+        raise UsageError(f"{start} is in no git repository, and runbook works in one") from None
+    folder = start.resolve()
+    while folder != checkout.root and not (folder / "phases").is_dir():
+        folder = folder.parent
+    phases = folder / "phases"
+    if not phases.is_dir():
+        raise UsageError(
+            f"no folder `phases` here or above, up to {checkout.root}; "
+            "put a phase file there, such as phases/phase-1.yaml"
+        )
+    shown = os.path.relpath(phases, start)
+    return Opened(checkout, phases, load_series(phases, shown))
+
+
+def program() -> str:
+    """How the user calls us, for messages that say what to type next; the launcher knows."""
+    called = Path(os.environ.get("RUNBOOK_INVOKED_AS", "runbook"))
+    if called.is_absolute() and str(called.parent) in os.get_exec_path():
+        return called.name
+    return str(called) if called.is_absolute() or called.name == str(called) else f"./{called}"

@@ -1,0 +1,40 @@
+"""The commands that only look: `status`, `list` and `check`, each as its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.model import Phase
+from runbook.opening import Opened, open_series, program
+
+
+def status(names: list[str]) -> Iterator[str]:
+    """Where the named phases stand, or all."""
+    from runbook.views.status import status_lines
+    from runbook.world.journal import locked_by, read_progress
+
+    opened = open_series()
+    for phase in _chosen(opened, names):
+        journal = opened.journal(phase)
+        yield from status_lines(phase, read_progress(journal), locked_by(journal), program())
+
+
+def list_phases() -> Iterator[str]:
+    """The phases of the series, a line each."""
+    from runbook.views.status import list_lines
+    from runbook.world.journal import read_progress
+
+    opened = open_series()
+    progress = {phase.id: read_progress(opened.journal(phase)) for phase in opened.loaded.phases}
+    yield from list_lines(opened.loaded.series, opened.loaded.phases, progress)
+
+
+def check(names: list[str]) -> Iterator[str]:
+    """What was read without a mistake; the mistakes are raised by reading."""
+    from runbook.views.checked import check_lines
+
+    yield from check_lines(_chosen(open_series(), names))
+
+
+def _chosen(opened: Opened, names: list[str]) -> tuple[Phase, ...]:
+    return opened.choose(names) if names else opened.loaded.phases

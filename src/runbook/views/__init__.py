@@ -1,0 +1,1 @@
+"""Views of a run's events: all prose of the program stands here."""

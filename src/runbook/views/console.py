@@ -1,0 +1,183 @@
+"""The run on screen: plain lines that stay, and on a terminal a live one for what runs now."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from runbook.core import events
+from runbook.core.events import Event
+from runbook.core.output import printable
+from runbook.views import stops
+from runbook.views.words import indent, seconds, short
+
+
+class Live(Protocol):
+    """A line that changes in place while something runs."""
+
+    def show(self, what: str) -> None:
+        """Begin to show what runs now."""
+
+    def update(self, line: str) -> None:
+        """Show the latest line of its output."""
+
+    def hide(self) -> None:
+        """Take the line away."""
+
+    def write(self, text: str, style: str) -> None:
+        """Write lines that stay, above it."""
+
+
+class PlainLines:
+    """Append-only lines, for files, pipes and logs of CI."""
+
+    def show(self, what: str) -> None:
+        """Show nothing: what ends is written when it ends."""
+
+    def update(self, line: str) -> None:
+        """Show nothing."""
+
+    def hide(self) -> None:
+        """Hide nothing."""
+
+    def write(self, text: str, style: str) -> None:  # noqa: ARG002
+        """Write lines at once, so that a killed run leaves all it said."""
+        print(text, flush=True)
+
+
+class Console:
+    """Writes what happens in a run, event by event."""
+
+    def __init__(self, live: Live, root: Path, program: str = "runbook") -> None:
+        """Write to `live`; a stop names the folder `root` and how to call `program` again."""
+        self._live = live
+        self._root = root
+        self._program = program
+        self._phase = ""
+
+    def show(self, event: Event) -> None:
+        """Write one event."""
+        match event:
+            case events.CommandOutput(line=line):
+                self._live.update(printable(line))
+                return
+            case events.CommandBegan(command=command, state=state):
+                begin = f" at the {state}'s start" if state else ""
+                self._live.show(f"{short(command)}{begin}")
+                return
+            case events.ServiceBegan(name=name, command=command):
+                self._live.show(f"service {name}: {short(command)}")
+                return
+            case _:
+                self._live.hide()
+        for text, style in self._lines(event):
+            self._live.write(printable(text), style)
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        self._live.hide()
+
+    def _lines(self, event: Event) -> Iterator[tuple[str, str]]:
+        match event:
+            case events.WorktreeMade(path, branch, head, new):
+                made = "new branch" if new else "branch"
+                yield f"worktree {path} made, on the {made} {branch} at {head[:9]}", ""
+            case events.PhaseBegan(phase, title):
+                self._phase = phase
+                yield f"{phase}: {title}", "bold"
+            case events.PhaseResumed(phase, title, done, total):
+                self._phase = phase
+                yield f"{phase}: {title}", "bold"
+                yield f"  goes on: {done} of {total} tasks were done before", ""
+            case events.PhaseForgotten(phase, _, commit):
+                yield (
+                    f"{phase} was recorded as begun, but its commit {commit[:9]} is no longer in "
+                    "the branch: it begins anew",
+                    "yellow",
+                )
+            case events.PhaseAlreadyComplete(phase, title):
+                yield f"{phase}: {title}", "bold"
+                yield f"{phase} is complete: there is nothing to do.", "green"
+            case events.PhaseCompleted(phase, _, commits, duration):
+                made = f"{commits} commit{'' if commits == 1 else 's'}"
+                yield "", ""
+                yield f"{phase} is complete: {made}, {seconds(duration)}.", "bold green"
+            case events.TaskBegan(task, title):
+                yield "", ""
+                yield f"{_last(task)}: {title}", "bold"
+            case events.TaskResumed(task, title, _, adopted, difference):
+                yield "", ""
+                yield f"{_last(task)}: {title}", "bold"
+                if adopted:
+                    yield f"  changed by hand since, and kept: {', '.join(adopted)}", "yellow"
+                    yield indent(difference, "    "), ""
+                else:
+                    yield "  goes on where it stopped", ""
+            case events.VerificationBegan():
+                yield "", ""
+                yield "verification", "bold"
+            case events.EditApplied(_, written, unchanged, lines):
+                at = f", line{'s' if '-' in lines else ''} {lines}" if lines else ""
+                if written:
+                    yield f"  edit    {', '.join(written)}{at}", ""
+                if unchanged:
+                    yield f"  edit    {', '.join(unchanged)}: already applied", ""
+            case events.CommandEnded(_, _, duration, tests, _, _, left, state):
+                yield from self._ended(duration, tests, left, state)
+            case events.StepBegan(_, "verify", subject):
+                yield f"  verify  {indent(subject, ' ' * 10).strip()}", ""
+            case events.VerifyPassed():
+                yield "          as expected", "green"
+            case events.FailedBefore(_, state, commit, why):
+                yield (
+                    f"          and fails at the {state}'s start ({commit[:9]}), as it must:",
+                    "green",
+                )
+                yield from ((f"            {line}", "") for line in why[:6])
+            case events.CommitMade(_, commit, subject, paths):
+                yield f"  commit  {commit[:9]} {subject}", "green"
+            case events.AlreadyCommitted(_, paths):
+                yield f"  commit  already committed: {', '.join(paths)}", ""
+            case events.ServiceReady(name, variables, duration):
+                gives = f", gives {', '.join(variables)}" if variables else ""
+                yield f"          service {name} is ready{gives} ({seconds(duration)})", ""
+            case events.ServiceNotNeeded(name, variable):
+                yield f"          service {name} is not started: {variable} is set", ""
+            case events.ManualDone(step, changed, difference):
+                yield f"  manual  {_last(step)}: taken as done", ""
+                if changed:
+                    yield f"          changed by hand: {', '.join(changed)}", ""
+                    yield indent(difference, "    "), ""
+            case events.HeadAccepted(head, ref):
+                branch = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"
+                yield (
+                    f"  goes on from {branch} at {head[:9] if head else 'its beginning'}",
+                    "yellow",
+                )
+            case events.Stopped():
+                yield from stops.lines(event, self._phase, self._root, self._program)
+            case _:
+                pass
+
+    def _ended(
+        self, duration: float, tests: str, left: tuple[str, ...], state: str
+    ) -> Iterator[tuple[str, str]]:
+        before = f"at the {state}'s start: " if state else ""
+        yield f"          {before}{tests or 'ended'} ({seconds(duration)})", ""
+        for process in left:
+            yield f"          left running, and stopped: {process}", "yellow"
+
+
+def _last(identifier: str) -> str:
+    return identifier.rpartition("/")[2]
+
+
+def console(root: Path, program: str) -> Console:
+    """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
+    if sys.stdout.isatty():
+        from runbook.views.terminal import Terminal
+
+        return Console(Terminal(), root, program)
+    return Console(PlainLines(), root, program)

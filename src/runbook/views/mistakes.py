@@ -1,0 +1,38 @@
+"""Mistakes in phase files, as a person reads them: place, source line, caret, hint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.output import printable
+
+_TAB = 4
+
+
+def mistakes(found: InvalidPhaseFiles) -> str:
+    """All mistakes, each with its source line and a caret, and their number at the end."""
+    blocks = ["\n".join(_lines(diagnostic)) for diagnostic in found.diagnostics]
+    number = len(blocks)
+    files = len({diagnostic.at.path for diagnostic in found.diagnostics})
+    where = f" in {files} files" if files > 1 else ""
+    blocks.append(f"{number} mistake{'' if number == 1 else 's'}{where}; nothing was touched.")
+    return "\n\n".join(blocks)
+
+
+def _lines(diagnostic: Diagnostic) -> Iterator[str]:
+    at = diagnostic.at
+    yield f"{printable(str(at))}: error: {printable(diagnostic.message)}"
+    if diagnostic.excerpt.strip():
+        number = f"{at.line:>5}"
+        before = diagnostic.excerpt[: at.column - 1]
+        marked = diagnostic.excerpt[at.column - 1 : at.column - 1 + diagnostic.width]
+        yield f"{number} | {_flat(diagnostic.excerpt)}"
+        yield f"{' ' * len(number)} | {' ' * len(_flat(before))}{'^' * max(1, len(_flat(marked)))}"
+    if diagnostic.hint:
+        yield f"      = hint: {printable(diagnostic.hint)}"
+
+
+def _flat(text: str) -> str:
+    """Source text on one line, with nothing in it that a terminal acts on."""
+    return printable(text.replace("\t", " " * _TAB))

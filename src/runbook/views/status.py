@@ -1,0 +1,100 @@
+"""Where the phases stand, `status` and `list` in words; and what `clean` removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.model import Phase, Series
+from runbook.core.output import printable
+from runbook.core.progress import Progress, TaskState
+from runbook.views.words import count
+
+
+def status_lines(
+    phase: Phase, progress: Progress, locked_by: str | None, program: str
+) -> Iterator[str]:
+    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; and what to do next."""
+    done = _done(phase, progress)
+    stopped = progress.stopped
+    here = stopped is not None and stopped.where.partition("/")[0] == phase.id
+    complete = progress.complete(phase.id) and done == len(phase.tasks)
+    box = "[X]" if complete else "[!]" if here else "[ ]"
+    yield f"{box} {phase.id}: {_title(phase)}"
+    for task in phase.tasks:
+        name = task.id.rpartition("/")[2]
+        commits = _commits(progress.tasks.get(task.id))
+        yield f"    {_box(progress, task.id)} {name}: {printable(task.title)}{commits}"
+    if phase.verification:
+        mark = "[X]" if complete else _box(progress, phase.verification_id)
+        yield f"    {mark} verification"
+    if stopped is not None and here:
+        yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
+        for mismatch in stopped.mismatches:
+            yield f"    - {printable(mismatch.message)}"
+    if locked_by is not None:
+        yield f"  process {locked_by} is at work on it now"
+    elif complete:
+        yield "  complete"
+    elif phase.id in progress.phases:
+        left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
+        yield f"  {left}; to go on: {program} run {phase.id}"
+    else:
+        yield f"  not begun; to begin: {program} run {phase.id}"
+
+
+def list_lines(
+    series: Series, phases: tuple[Phase, ...], progress: dict[str, Progress]
+) -> Iterator[str]:
+    """One line a phase, and how many are left."""
+    if series.title:
+        yield printable(series.title)
+    width = max((len(phase.id) for phase in phases), default=0)
+    left = 0
+    for phase in phases:
+        done = _done(phase, progress[phase.id])
+        complete = progress[phase.id].complete(phase.id) and done == len(phase.tasks)
+        left += not complete
+        box = "[X]" if complete else "[ ]"
+        tasks = f"{done} of {count(len(phase.tasks), 'task')} done"
+        yield f"{box} {phase.id:<{width}}  {_title(phase)}  ({tasks})"
+    if not phases:
+        yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
+    else:
+        yield f"{left} of {len(phases)} phases left"
+
+
+def _title(phase: Phase) -> str:
+    return printable((phase.title or phase.goal).strip().partition("\n")[0])
+
+
+def _done(phase: Phase, progress: Progress) -> int:
+    return sum(progress.done(task.id) for task in phase.tasks)
+
+
+def _box(progress: Progress, task: str) -> str:
+    if progress.done(task):
+        return "[X]"
+    stopped = progress.stopped
+    where = "" if stopped is None else stopped.where
+    return "[!]" if where == task or where.startswith(f"{task}/") else "[ ]"
+
+
+def _commits(state: TaskState | None) -> str:
+    if state is None or not state.commits:
+        return ""
+    return f"  ({', '.join(commit[:9] for commit in state.commits)})"
+
+
+def clean_lines(
+    name: str, *, removed: bool, branch: str | None, kept: str | None, lost: tuple[str, ...]
+) -> Iterator[str]:
+    """What `clean` removed, and what it left."""
+    if not removed:
+        yield f"{name}: there is nothing to remove."
+        return
+    yield f"removed the worktree {name}"
+    if branch:
+        yield f"deleted the branch {branch}"
+        yield from (f"  lost: {line}" for line in lost)
+    if kept:
+        yield f"the branch {kept} is kept; --branch deletes it too"

@@ -1,0 +1,71 @@
+"""A stopped run in words: what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from runbook.core.events import Stopped
+from runbook.views.words import indent
+
+_LINES = 20
+"""Lines of a command's output that a failed check shows; the rest is in the log."""
+
+
+def lines(stopped: Stopped, phase: str, root: Path, program: str) -> Iterator[tuple[str, str]]:
+    """The lines of a stop, each with a style."""
+    again = f"{program} run {phase or stopped.where.partition('/')[0]}"
+    yield "", ""
+    yield f"{_headline(stopped)}", "yellow" if stopped.kind == "manual" else "bold red"
+    if stopped.kind == "manual":
+        yield indent(stopped.output, "    "), ""
+        yield "", ""
+        yield f"Do this in {root}, then: {again}", "bold"
+        return
+    for mismatch in stopped.mismatches:
+        yield f"  - {mismatch.message}", "red"
+        yield from ((f"      {line}", "") for line in mismatch.details)
+        if mismatch.hint:
+            yield f"      hint: {mismatch.hint}", ""
+    if stopped.output:
+        yield from _output(stopped)
+    if stopped.hint:
+        yield f"  hint: {stopped.hint}", ""
+    if stopped.log:
+        yield f"  the whole output: {stopped.log}", ""
+    yield "", ""
+    yield _next(stopped, root, again), "bold"
+
+
+def _headline(stopped: Stopped) -> str:
+    return f"stopped at {stopped.where} ({stopped.at}): {stopped.message}"
+
+
+def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:
+    every = stopped.output.strip("\n").split("\n")
+    shown = every if stopped.kind == "commit" else every[-_LINES:]
+    title = {"commit": "what git says:", "refused": "git says:"}.get(
+        stopped.kind, "the end of the output:"
+    )
+    yield f"  {title}", ""
+    yield from ((f"    | {line}", "") for line in shown)
+
+
+def _next(stopped: Stopped, root: Path, again: str) -> str:
+    match stopped.kind:
+        case "conflict":
+            return (
+                "Nothing was written. Mend the phase file, or edit the file by hand "
+                f"in {root}, then: {again}"
+            )
+        case "interrupted":
+            return f"What was done is kept. To go on from here: {again}"
+        case "unmet" | "vacuous":
+            return (
+                "The edits are kept, and nothing of this task was committed since. "
+                f"Fix it in {root}, then go on from here: {again}"
+            )
+        case "commit":
+            return f"The edits are kept in {root}. When it is mended: {again}"
+        case _:
+            return f"When it is mended: {again}"

@@ -1,0 +1,33 @@
+"""How durations, commands and blocks of text are written."""
+
+from __future__ import annotations
+
+
+def seconds(duration: float) -> str:
+    """A duration for people: `0.4 s`, `41 s`, `3 min 12 s`."""
+    if duration < 9.95:
+        return f"{duration:.1f} s"
+    whole = round(duration)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
+
+
+def short(command: str) -> str:
+    """A command's first line, with a sign where it goes on."""
+    first, _, rest = command.strip().partition("\n")
+    return f"{first} …" if rest else first
+
+
+def indent(text: str, prefix: str) -> str:
+    """Every line of a text behind a prefix, without a final newline."""
+    return "\n".join(f"{prefix}{line}".rstrip() for line in text.strip("\n").split("\n"))
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: `1 task`, `3 tasks`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
