@@ -1,10 +1,12 @@
 """Looking at output while it streams by."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook.core.output import HeadTail, OutputScan, PlainText, printable
+from runbook.core.output import HeadTail, OutputScan, PlainText, Redaction, printable
 
 FRAGMENTS = [
     b"\x1b[31m",
@@ -98,6 +100,26 @@ def test_needles_may_span_lines_and_be_empty() -> None:
 def test_a_needle_is_found_however_late_and_far_from_the_start() -> None:
     chunks = [b"x" * 100_000] * 5 + [b"nee", b"", b"dle"]
     assert found(chunks, "needle", "xx") == {"needle", "xx"}
+
+
+@given(
+    st.lists(st.text("abc", min_size=1, max_size=5), max_size=4),
+    st.lists(st.text("abc", max_size=6).map(str.encode)),
+)
+def test_no_cut_lets_a_secret_through(secrets: list[str], chunks: list[bytes]) -> None:
+    redaction = Redaction(secrets)
+    result = b"".join([*map(redaction.feed, chunks), redaction.close()])
+    longest_first = sorted(secrets, key=len, reverse=True)
+    pattern = re.compile("|".join(longest_first).encode())
+    stream = b"".join(chunks)
+    assert result == (pattern.sub(b"***", stream) if secrets else stream)
+
+
+def test_nothing_is_held_back_but_the_beginning_of_a_secret() -> None:
+    redaction = Redaction(["secret", ""])
+    assert redaction.feed(b"a secret and a sec") == b"a *** and a "
+    assert redaction.feed(b"ond") == b"second"
+    assert Redaction([]).feed(b"secret") == b"secret"
 
 
 @given(st.lists(st.binary(max_size=30)), st.integers(0, 20), st.integers(1, 20))

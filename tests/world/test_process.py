@@ -400,6 +400,16 @@ def test_row_33_escape_sequences_are_raw_in_the_log_and_gone_elsewhere(tmp_path:
     assert (tmp_path / "log").read_bytes().startswith(b"\x1b[31mred")
 
 
+def test_row_44_secrets_are_not_kept(tmp_path: Path) -> None:
+    text = "printf hunter; sleep 0.1; printf '22222 and '; echo $TOKEN"
+    env = {**os.environ, "TOKEN": "hunter22222"}
+    outcome = run(tmp_path, text, env=env, secrets=("hunter22222",), needles=("hunter22222",))
+    assert outcome.head == outcome.tail == "*** and ***\n"
+    assert (tmp_path / "log").read_text() == outcome.head
+    assert outcome.found == {"hunter22222"}
+    assert outcome.output_bytes == 28
+
+
 def test_head_and_tail_of_a_long_output(tmp_path: Path) -> None:
     outcome = run(tmp_path, "echo first; yes é | head -c 300001; echo last")
     assert outcome.head.startswith("first\né\n")

@@ -15,28 +15,28 @@ T = TypeVar("T")
 
 
 @cache
-def _compared(kind: Any) -> tuple[str, ...]:
+def _compared(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.compare)
 
 
 @cache
-def _shown(kind: Any) -> tuple[str, ...]:
+def _shown(kind: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.repr)
 
 
-def _equal(self: object, other: object) -> Any:
-    kind: Any = type(self)
-    if kind is not type(other):
+def _equal(self: Any, other: Any) -> Any:
+    if type(self) is not type(other):
         return NotImplemented
+    kind: Any = type(self)
     return all(getattr(self, name) == getattr(other, name) for name in _compared(kind))
 
 
-def _hash(self: object) -> int:
+def _hash(self: Any) -> int:
     kind: Any = type(self)
     return hash((kind, *(getattr(self, name) for name in _compared(kind))))
 
 
-def _represent(self: object) -> str:
+def _represent(self: Any) -> str:
     kind: Any = type(self)
     content = ", ".join(f"{name}={getattr(self, name)!r}" for name in _shown(kind))
     return f"{kind.__name__}({content})"

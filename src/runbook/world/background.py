@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
-from runbook.core.output import HeadTail, PlainText, printable
+from runbook.core.output import HeadTail, PlainText, Redaction, printable
 from runbook.world.command import Command
 from runbook.world.interrupts import Interrupts
 from runbook.world.logfile import LogFile
@@ -56,6 +56,7 @@ class Service:
         self._script = command.script
         self._ends = HeadTail(0, _TAIL)
         self._announcement = _Announcement(ready)
+        self._redaction = Redaction(command.secrets)
         self._ready = threading.Event()
         self._over = threading.Event()
         self._exit: int | None = None
@@ -133,6 +134,7 @@ class Service:
         except SupervisorLost:
             self._exit = 137
         finally:
+            self._keep(self._redaction.close())
             if self._announcement.close():
                 self._ready.set()
             if self._log is not None:
@@ -164,6 +166,11 @@ class Service:
             self._feed(chunk)
 
     def _feed(self, chunk: bytes) -> None:
+        self._keep(self._redaction.feed(chunk))
+        if self._announcement.feed(chunk):
+            self._ready.set()
+
+    def _keep(self, chunk: bytes) -> None:
         with self._lock:
             self._ends.feed(chunk)
         if self._log is not None:
@@ -173,8 +180,6 @@ class Service:
                 # A full disk must not stop the service: it goes on without a log.
                 self._log.discard()
                 self._log = None
-        if self._announcement.feed(chunk):
-            self._ready.set()
 
 
 class _Announcement:

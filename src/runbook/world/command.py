@@ -16,7 +16,8 @@ class Command:
     """What to run: a text for bash, where, with which environment, for how many seconds.
 
     `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
-    stand beside it. `needles` are looked for in the whole output. `grace` is how many seconds an
+    stand beside it. `needles` are looked for in the whole output; `secrets` are left out of what is
+    kept and shown of it. `grace` is how many seconds an
     interrupted command gets to end by itself.
     """
 
@@ -26,6 +27,7 @@ class Command:
     timeout: float
     log: Path
     needles: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     probe: bool = True
     grace: float = 10.0
     log_limit: int = logfile.LIMIT

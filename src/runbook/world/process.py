@@ -11,7 +11,7 @@ from typing import Self
 
 from runbook.core.evidence import Evidence, read_evidence
 from runbook.core.outcome import Outcome
-from runbook.core.output import HeadTail, OutputScan, printable
+from runbook.core.output import HeadTail, OutputScan, Redaction, printable
 from runbook.world.background import Service, ServiceFailed, start_service
 from runbook.world.command import Command
 from runbook.world.environment import with_probe
@@ -64,6 +64,8 @@ class Running:
         self._outcome: Outcome | None = None
         self._ends = HeadTail(_HEAD, _TAIL)
         self._scan = OutputScan(command.needles)
+        self._redaction = Redaction(command.secrets)
+        self._total = 0
         self._log = LogFile(command.log, command.log_limit)
         self._tree: Supervised | None = None
         try:
@@ -150,9 +152,13 @@ class Running:
             self._feed(chunk)
 
     def _feed(self, chunk: bytes) -> None:
+        self._total += len(chunk)
+        self._scan.feed(chunk)
+        self._keep(self._redaction.feed(chunk))
+
+    def _keep(self, chunk: bytes) -> None:
         self._log.feed(chunk)
         self._ends.feed(chunk)
-        self._scan.feed(chunk)
 
     def _latest_line(self) -> str:
         lines = self._ends.last(_LINE).split(b"\n")
@@ -163,6 +169,7 @@ class Running:
 
     def _judge(self, tree: Supervised, stop: "_Stop") -> Outcome:
         self._scan.close()
+        self._keep(self._redaction.close())
         return Outcome(
             exit=None if stop.begun else tree.exit,
             duration=time.monotonic() - self._started if tree.duration is None else tree.duration,
@@ -171,7 +178,7 @@ class Running:
             found=self._scan.found,
             head=printable(_whole_characters(self._ends.head)),
             tail=printable(_whole_characters(self._ends.tail)),
-            output_bytes=self._ends.total,
+            output_bytes=self._total,
             log_digest=self._log.close(),
             left_running=tuple(tree.left.values()),
             evidence=self._evidence(),
