@@ -155,7 +155,7 @@ class Redaction:
             return chunk
         chunk = self._held + chunk
         end = self._first_uncertain(chunk)
-        kept = []
+        kept: list[bytes] = []
         start = 0
         if any(secret in chunk for secret in self._secrets):
             for match in self._pattern.finditer(chunk):

@@ -60,13 +60,17 @@ _SETTINGS_KEYS = {
     "workdir": Key(scalars.folder, "workdir", "folder in which paths and commands stand"),
     "worktree": Key(scalars.folder, "worktree", "linked git worktree to work in"),
     "co-authored-by": Key(
-        scalars.listing(scalars.co_author), "co_authored_by", "a trailer of every commit"
+        scalars.listing(scalars.co_author, empty=True),
+        "co_authored_by",
+        "a trailer of every commit",
     ),
     "env": Key(scalars.environment, "env", "variables of every command"),
     "secrets": Key(
         scalars.listing(scalars.text), "secrets", "variables to redact everywhere", planned=True
     ),
-    "services": Key(scalars.listing(_service), "services", "background processes of a run"),
+    "services": Key(
+        scalars.listing(_service, empty=True), "services", "background processes of a run"
+    ),
     "timeout": Key(scalars.seconds, "timeout", "how long one command may take"),
 }
 _SHARED_KEYS = {

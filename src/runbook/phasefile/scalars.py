@@ -134,14 +134,19 @@ def choice(*words: str) -> Reader:
     return read
 
 
-def listing(read: Callable[[Source, Node], T | None]) -> Callable[[Source, Node], tuple[T, ...]]:
-    """A reader of a list of what `read` reads; a single one may stand without the list."""
+def listing(
+    read: Callable[[Source, Node], T | None], *, empty: bool = False
+) -> Callable[[Source, Node], tuple[T, ...]]:
+    """A reader of a list of what `read` reads; a single one may stand without the list.
+
+    An `empty` list is allowed where it says something: that what is inherited does not count.
+    """
 
     def read_all(source: Source, node: Node) -> tuple[T, ...]:
         if not isinstance(node, SequenceNode):
             value = read(source, node)
             return () if value is None else (value,)
-        if not node.value:
+        if not node.value and not empty:
             source.error(node, "the list is empty")
         values = []
         for item in node.value:

@@ -8,7 +8,7 @@ PROBE = "runbook_probe"
 """The pytest plugin's name."""
 
 PROBE_MISSING = f'Error importing plugin "{PROBE}"'
-"""What pytest prints, having failed, where PYTHONPATH does not reach it: `python -I`, `python -E`."""
+"""What pytest fails with where PYTHONPATH does not reach it: `python -I`, `python -E`."""
 
 PROBE_FOLDER = Path(__file__).with_name("probe")
 

@@ -43,12 +43,14 @@ class LogFile:
                 self._write(b"\n[%d bytes left out]\n" % self._rest.omitted)
             self._write(self._rest.tail)
         finally:
-            os.close(self._file)
+            self.discard()
         return self._digest.hexdigest()
 
     def discard(self) -> None:
-        """Let go of the file as it is."""
-        os.close(self._file)
+        """Let go of the file as it is; nothing to do after `close`."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
     def _write(self, data: bytes) -> None:
         self._digest.update(data)

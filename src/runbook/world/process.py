@@ -114,16 +114,13 @@ class Running:
         return with_probe(env, self._command.record) if self._command.probe else env
 
     def _watch(self, tree: Supervised) -> Generator[str, None, None]:
-        closed = False
         try:
             stop = _Stop(self._command, tree, self._started, self._interrupts)
             yield from self._follow(tree, stop)
-            closed = True
             self._outcome = self._judge(tree, stop)
         finally:
             self._let_go()
-            if not closed:
-                self._log.discard()
+            self._log.discard()
 
     def _follow(self, tree: Supervised, stop: "_Stop") -> Iterator[str]:
         poller = select.poll()
