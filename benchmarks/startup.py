@@ -1,0 +1,59 @@
+"""Start-up: whole processes side by side with `python -c pass`, as ratios of medians.
+
+    python benchmarks/startup.py [RUNS]
+
+The goals: `--version` under 2 times, `status` and `check phase-3` under 8 times. They are
+measured as the launcher starts us, in the interpreter that runs this file, on this repository.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+GOALS = {
+    "--version": 2.0,
+    "status": 8.0,
+    "check phase-3": 8.0,
+    "list": 8.0,
+}
+START = """import sys
+from runbook.__main__ import main
+sys.argv[0] = "runbook"
+sys.exit(main())"""
+
+
+def seconds(command: list[str]) -> float:
+    """How long a process takes, from outside."""
+    # -I ignores the variable, but not what it did to an import from a folder on PYTHONPATH.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    began = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - began
+
+
+def main() -> int:
+    """Print a line for each command; the exit status says whether all goals are met."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 21
+    baseline = [sys.executable, "-I", "-c", "pass"]
+    met = True
+    print(f"{'command':<16}{'ms':>8}{'python ms':>11}{'ratio':>8}{'goal':>7}")
+    for name, goal in GOALS.items():
+        command = [sys.executable, "-I", "-c", START, *name.split()]
+        seconds(command)
+        pairs = [(seconds(command), seconds(baseline)) for _ in range(runs)]
+        ours, python = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+        ratio = statistics.median(own / base for own, base in pairs)
+        met = met and ratio < goal
+        verdict = "" if ratio < goal else "  missed"
+        print(f"{name:<16}{ours:>8.1f}{python:>11.1f}{ratio:>8.2f}{goal:>7.0f}{verdict}")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

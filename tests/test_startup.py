@@ -1,0 +1,42 @@
+"""What the quick commands load: the costly libraries stay out of them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COSTLY = {"asyncio", "git", "importlib.metadata", "jinja2", "markdown_it", "rich"}
+
+PROGRAM = """
+import json, sys
+sys.argv = ["runbook", *json.loads(sys.argv[1])]
+from runbook.__main__ import main
+status = main()
+print(json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """Every module that a command has loaded when it ends."""
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, json.dumps(arguments)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    status, modules = json.loads(ended.stdout.splitlines()[-1])
+    assert status == 0
+    return set(modules)
+
+
+@pytest.mark.parametrize("command", [["status"], ["list"], ["check"], ["check", "phase-3"]])
+def test_commands_that_only_look_load_no_costly_library(command: list[str]) -> None:
+    assert not modules_of(*command) & (COSTLY | {"typer"})
+
+
+def test_the_version_loads_nothing_but_itself() -> None:
+    ours = {name for name in modules_of("--version") if name.partition(".")[0] == "runbook"}
+    assert ours == {"runbook", "runbook.__main__"}
