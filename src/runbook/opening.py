@@ -93,7 +93,7 @@ def open_series() -> Opened:
 
 def program() -> str:
     """How the user calls us, for messages that say what to type next; the launcher knows."""
-    called = Path(os.environ.get("RUNBOOK_INVOKED_AS", "runbook"))
-    if called.is_absolute() and str(called.parent) in os.get_exec_path():
-        return called.name
-    return str(called) if called.is_absolute() or called.name == str(called) else f"./{called}"
+    called = os.environ.get("RUNBOOK_INVOKED_AS", "runbook")
+    if Path(called).is_absolute() and str(Path(called).parent) in os.get_exec_path():
+        return Path(called).name
+    return called

@@ -6,20 +6,37 @@ line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that i
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+import re
+from typing import assert_never
 
-from runbook.core.operations import Create, LineRange, Operation, Replace, Text
+from runbook.core.flat import Flat, Span, shifted
+from runbook.core.nearest import Nearest, nearest
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Insert,
+    LineRange,
+    MoveTo,
+    Occurrences,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Substitute,
+    Text,
+)
 from runbook.core.value import value
-
-_BOM = "\ufeff"
 
 
 @value
 class Applied:
-    """The text after an operation, and the lines (from 1) of the first place it changed."""
+    """The text after an operation (`None`: deleted), and the lines it changed first."""
 
-    text: str
-    lines: LineRange
+    text: str | None
+    lines: LineRange | None = None
 
 
 @value
@@ -31,27 +48,46 @@ class AlreadyApplied:
 
 @value
 class Conflict:
-    """Why the operation can't be applied; `found` are the first lines of the candidates."""
+    """Why the operation can't be applied.
+
+    `found` are the first lines of the candidates where there are too many; `near` is the block
+    most like the text looked for where there is none.
+    """
 
     message: str
     hint: str | None = None
     found: tuple[int, ...] = ()
+    near: Nearest | None = None
 
 
 Result = Applied | AlreadyApplied | Conflict
 
 
 def apply(text: str | None, operation: Operation) -> Result:
-    """What an operation makes of a file's text."""
+    """What an operation makes of a file's text; a `MoveTo` leaves it as it is."""
     match operation:
         case Create():
             return _create(text, operation)
+        case Delete():
+            return AlreadyApplied() if text is None else Applied(None)
         case _ if text is None:
             return Conflict("the file does not exist")
-        case Replace():
-            return _replace(text, operation)
+        case MoveTo():
+            return AlreadyApplied()
+        case Replace() | Remove() | Insert():
+            return _at_places(text, operation)
+        case ReplaceRange():
+            return _replace_range(text, operation)
+        case Append():
+            return _append(text, operation)
+        case Prepend():
+            return _prepend(text, operation)
+        case RewriteFile():
+            return _rewrite(text, operation)
+        case Substitute():
+            return _substitute(text, operation)
         case _:
-            raise NotImplementedError(type(operation).__name__)
+            assert_never(operation)
 
 
 def _create(text: str | None, operation: Create) -> Result:
@@ -60,172 +96,295 @@ def _create(text: str | None, operation: Create) -> Result:
         return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
     if text == wanted:
         return AlreadyApplied()
-    return Conflict("the file exists already, with other content")
+    return Conflict(
+        "the file exists already, with other content",
+        "use `rewrite-file` to write an existing file anew",
+    )
 
 
-@value
-class _Span:
-    """A stretch of a flattened text, offsets in characters."""
-
-    start: int
-    end: int
-
-    def within(self, other: _Span) -> bool:
-        return other.start <= self.start and self.end <= other.end
+def _rewrite(text: str, operation: RewriteFile) -> Result:
+    flat = Flat(text)
+    wanted = operation.text.value.replace("\n", flat.line_end(0))
+    if text == wanted:
+        return AlreadyApplied()
+    return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
 
 
-class _Flat:
-    """A text with every line end as `\\n`, and the way back to the offsets of the original."""
-
-    def __init__(self, text: str) -> None:
-        self.original = text
-        self.text = text.replace("\r\n", "\n") if "\r\n" in text else text
-        # Offsets, in the flattened text, of the line ends that were `\r\n`.
-        self._shortened: list[int] = []
-        if len(self.text) != len(text):
-            offset = text.find("\r\n")
-            while offset >= 0:
-                self._shortened.append(offset - len(self._shortened))
-                offset = text.find("\r\n", offset + 2)
-
-    def offset(self, flat: int) -> int:
-        """The original offset of a flattened one."""
-        return flat + bisect_left(self._shortened, flat)
-
-    def line(self, flat: int) -> int:
-        """The number (from 1) of the line that holds a flattened offset."""
-        return self.text.count("\n", 0, flat) + 1
-
-    def line_end(self, span: _Span) -> str:
-        """The line end that new lines in a stretch take: that of the line it begins in."""
-        at = self.text.find("\n", span.start)
-        if at < 0:
-            at = self.text.rfind("\n")
-        index = bisect_right(self._shortened, at) - 1
-        return "\r\n" if at >= 0 and index >= 0 and self._shortened[index] == at else "\n"
-
-    def occurrences(self, wanted: Text) -> list[_Span]:
-        """Where a text stands, without overlaps, from the first on."""
-        return self._whole_lines(wanted.value) if wanted.whole_lines else self._inside(wanted.value)
-
-    def _inside(self, value: str) -> list[_Span]:
-        spans = []
-        offset = self.text.find(value)
-        while offset >= 0:
-            spans.append(_Span(offset, offset + len(value)))
-            offset = self.text.find(value, offset + len(value))
-        return spans
-
-    def _whole_lines(self, value: str) -> list[_Span]:
-        core = value.removesuffix("\n")
-        first = 1 if self.text.startswith(_BOM) else 0
-        spans = []
-        offset = self.text.find(core, first)
-        while offset >= 0:
-            end = offset + len(core)
-            begins = offset == first or self.text[offset - 1] == "\n"
-            if begins and end == len(self.text):
-                spans.append(_Span(offset, end))
-            elif begins and self.text[end] == "\n":
-                spans.append(_Span(offset, end + 1))
-                # The final line end is shared with no other match.
-                offset = self.text.find(core, end + 1)
-                continue
-            offset = self.text.find(core, offset + 1)
-        return spans
+def _append(text: str, operation: Append) -> Result:
+    flat = Flat(text)
+    added = _line(operation.text)
+    last = len(flat.text) - len(added) + (0 if flat.text.endswith("\n") else 1)
+    if any(span.start >= last for span in flat.occurrences(Text(added, True))):
+        return AlreadyApplied()
+    end = flat.line_end(len(flat.text))
+    gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
+    first = flat.line(len(flat.text)) + bool(gap)
+    lines = LineRange(first, first + added.count("\n") - 1)
+    return Applied(text + gap + added.replace("\n", end), lines)
 
 
-def _replace(text: str, operation: Replace) -> Result:
-    flat = _Flat(text)
-    found = flat.occurrences(operation.search)
-    replaced = _replacements(flat, operation)
-    outside = [span for span in found if not any(span.within(other) for other in replaced)]
-    if replaced and _already(flat, operation, replaced, outside):
-        return AlreadyApplied(_lines(flat, replaced[0]))
-    chosen = _choose(flat, operation, found)
+def _prepend(text: str, operation: Prepend) -> Result:
+    flat = Flat(text)
+    added = _line(operation.text)
+    if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
+        return AlreadyApplied()
+    start = flat.first
+    new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
+    return Applied(new, LineRange(1, added.count("\n")))
+
+
+def _line(text: Text) -> str:
+    # At the end or the beginning of a file there is no line to be inside of.
+    return text.value if text.value.endswith("\n") else text.value + "\n"
+
+
+def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
+    """Operations that change each place where a text stands."""
+    flat = Flat(text)
+    wanted = _wanted(operation)
+    found = flat.occurrences(wanted, operation.match)
+    made = _made(flat, operation, found)
+    untouched = [span for span in found if not any(span.within(other) for other in made)]
+    if made and _already(flat, operation.count, operation.lines, made, untouched):
+        return AlreadyApplied(_lines(flat, made[0]))
+    chosen = _choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
     if isinstance(chosen, Conflict):
         return chosen
-    pieces = []
-    end = 0
+    edits = []
     for span in chosen:
-        pieces += [text[end : flat.offset(span.start)], _new_text(flat, operation, span)]
-        end = flat.offset(span.end)
-    pieces.append(text[end:])
-    return Applied("".join(pieces), _lines(flat, chosen[0]))
+        edit = _edit(flat, operation, span)
+        if edit is None:
+            return _unshiftable(flat, span)
+        edits.append(edit)
+    return Applied(_spliced(flat, edits), _lines(flat, chosen[0]))
 
 
-def _replacements(flat: _Flat, operation: Replace) -> list[_Span]:
-    """Where the replacement already stands; an empty one stands nowhere."""
-    value = operation.replacement.value
+def _wanted(operation: Replace | Remove | Insert) -> Text:
+    return operation.anchor if isinstance(operation, Insert) else operation.search
+
+
+def _verb(operation: Replace | Remove | Insert) -> str:
+    match operation:
+        case Replace():
+            return "the text to replace"
+        case Remove():
+            return "the text to remove"
+        case Insert():
+            return f"the anchor to insert {operation.side}"
+
+
+def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -> list[Span]:
+    """Where the operation's result already stands."""
+    match operation:
+        case Remove():
+            # That a text is not there says nothing about who removed it.
+            return []
+        case Replace():
+            text = _replacement(operation)
+            return flat.occurrences(text, operation.match) if text.value else []
+        case Insert():
+            return [made for span in found if (made := _inserted(flat, operation, span))]
+
+
+def _inserted(flat: Flat, operation: Insert, anchor: Span) -> Span | None:
+    """The anchor together with the text that is adjacent to it, or `None`."""
+    edit = _edit(flat, operation, anchor)
+    if edit is None:
+        return None
+    at, _, text = edit
+    if operation.side == "after":
+        # The last line of a file may lack its end.
+        ended = flat.text[at : at + len(text)] == text or flat.text[at:] == text.removesuffix("\n")
+        return Span(anchor.start, min(at + len(text), len(flat.text))) if text and ended else None
+    begin = at - len(text)
+    there = begin >= 0 and flat.text[begin:at] == text
+    return Span(begin, anchor.end) if text and there else None
+
+
+def _replacement(operation: Replace) -> Text:
+    """The replacement, as whole lines or inside a line like the text it replaces."""
+    text = operation.replacement
     if operation.search.whole_lines:
-        wanted = Text(value if value.endswith("\n") or not value else value + "\n", True)
-    else:
-        wanted = Text(
-            value.removesuffix("\n") if operation.replacement.whole_lines else value, False
-        )
-    return flat.occurrences(wanted) if wanted.value else []
+        return Text(_line(text) if text.value else "", True)
+    return Text(text.value.removesuffix("\n") if text.whole_lines else text.value, False)
 
 
-def _already(flat: _Flat, operation: Replace, replaced: list[_Span], outside: list[_Span]) -> bool:
-    if operation.count == "all":
-        return not outside
-    if not outside:
-        return len(replaced) == operation.count or (
-            operation.lines is not None and operation.count == 1
-        )
-    if operation.lines is None or operation.count != 1:
+def _edit(
+    flat: Flat, operation: Replace | Remove | Insert, span: Span
+) -> tuple[int, int, str] | None:
+    """Start, end and new text (flattened) of an operation at one place."""
+    match operation:
+        case Remove():
+            return span.start, span.end, ""
+        case Replace():
+            text = _replacement(operation)
+            moved = shifted(text.value, span)
+            if moved is None:
+                return None
+            if text.whole_lines and not flat.text[span.start : span.end].endswith("\n"):
+                moved = moved.removesuffix("\n")
+            return span.start, span.end, moved
+        case Insert():
+            return _insertion(flat, operation, span)
+
+
+def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str] | None:
+    if not operation.anchor.whole_lines and not operation.text.whole_lines:
+        at = span.end if operation.side == "after" else span.start
+        return at, at, operation.text.value
+    lines = flat.lines_around(span)
+    moved = shifted(_line(operation.text), span)
+    if moved is None:
+        return None
+    if operation.side == "before":
+        return lines.start, lines.start, moved
+    if not flat.text[lines.start : lines.end].endswith("\n"):
+        # After a last line without its end: the end goes between, and stays off the end.
+        return lines.end, lines.end, "\n" + moved.removesuffix("\n")
+    return lines.end, lines.end, moved
+
+
+def _already(
+    flat: Flat,
+    count: Occurrences,
+    hint: LineRange | None,
+    made: list[Span],
+    untouched: list[Span],
+) -> bool:
+    if count == "all":
+        return not untouched
+    if not untouched:
+        return len(made) == count or (hint is not None and count == 1)
+    if hint is None or count != 1:
         return False
     # The hint chose one place among several before; the others still stand.
-    return _distance(flat, operation.lines, replaced) < _distance(flat, operation.lines, outside)
+    return _distance(flat, hint, made) < _distance(flat, hint, untouched)
 
 
-def _distance(flat: _Flat, hint: LineRange, spans: list[_Span]) -> int:
+def _distance(flat: Flat, hint: LineRange, spans: list[Span]) -> int:
     return min(abs(flat.line(span.start) - hint.first) for span in spans)
 
 
-def _choose(flat: _Flat, operation: Replace, found: list[_Span]) -> list[_Span] | Conflict:
-    """The spans an operation replaces, or why it replaces none."""
-    count = operation.count
+def _choose(
+    flat: Flat,
+    count: Occurrences,
+    hint: LineRange | None,
+    found: list[Span],
+    wanted: str,
+    what: str,
+) -> list[Span] | Conflict:
+    """The spans an operation changes, or why it changes none."""
     if found and (count == "all" or len(found) == count):
         return found
     lines = tuple(flat.line(span.start) for span in found)
     if not found:
-        near = f", expected near line {operation.lines.first}" if operation.lines else ""
-        return Conflict(f"the text to replace is not in the file{near}")
-    if operation.lines is not None and count == 1:
-        hint = operation.lines.first
-        ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint))
-        nearest, second = (abs(flat.line(span.start) - hint) for span in ranked[:2])
-        if nearest < second:
+        expected = f", expected near line {hint.first}" if hint else ""
+        near = nearest(wanted, flat.text)
+        return Conflict(f"{what} is not in the file{expected}", near=near)
+    if hint is not None and count == 1:
+        ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))
+        closest, second = (abs(flat.line(span.start) - hint.first) for span in ranked[:2])
+        if closest < second:
             return [ranked[0]]
-    wanted = "once" if count == 1 else f"{count} times"
+    wish = "once" if count == 1 else f"{count} times"
+    there = "once" if len(found) == 1 else f"{len(found)} times"
     places = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
     return Conflict(
-        f"the text to replace is to be found {wanted} and stands "
-        f"{_times(len(found))}, in line{'s' if len(found) > 1 else ''} {places}",
+        f"{what} is to be found {wish} and stands {there}, "
+        f"in line{'s' if len(found) > 1 else ''} {places}",
         "make the text longer until it is unique, say `lines:`, or say `count:`",
         lines,
     )
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _new_text(flat: _Flat, operation: Replace, span: _Span) -> str:
-    """The replacement as it stands in the file, with the file's line ends."""
+def _replace_range(text: str, operation: ReplaceRange) -> Result:
+    flat = Flat(text)
+    whole = operation.start.whole_lines or operation.end.whole_lines
+    whole = whole or operation.replacement.whole_lines
     value = operation.replacement.value
-    if operation.search.whole_lines:
-        ended = flat.text[span.start : span.end].endswith("\n")
-        if value and not value.endswith("\n"):
-            value += "\n"
-        if not ended:
-            value = value.removesuffix("\n")
-    elif operation.replacement.whole_lines:
-        value = value.removesuffix("\n")
-    return value.replace("\n", flat.line_end(span))
+    new = Text(_line(operation.replacement) if whole and value else value, whole)
+    starts = flat.occurrences(operation.start, operation.match)
+    made = flat.occurrences(new, operation.match) if new.value else []
+    if not starts and len(made) == 1:
+        return AlreadyApplied(_lines(flat, made[0]))
+    chosen = _choose(flat, 1, operation.lines, starts, operation.start.value, "the text of `from`")
+    if isinstance(chosen, Conflict):
+        return chosen
+    (start,) = chosen
+    end = next(
+        (
+            span
+            for span in flat.occurrences(operation.end, operation.match)
+            # A text can be both: `from` and `through` the same line is that line.
+            if span.start >= start.start and span.end >= start.end
+        ),
+        None,
+    )
+    if end is None:
+        line = flat.line(start.start)
+        return Conflict(
+            f"the text of `through` does not follow after `from` in line {line}",
+            near=nearest(operation.end.value, flat.text),
+        )
+    span = Span(start.start, end.end, start.shift, start.less)
+    if any(span.within(other) for other in made):
+        return AlreadyApplied(_lines(flat, span))
+    if whole:
+        around = flat.lines_around(span)
+        span = Span(around.start, around.end, start.shift, start.less)
+    moved = shifted(new.value, span)
+    if moved is None:
+        return _unshiftable(flat, span)
+    if whole and not flat.text[span.start : span.end].endswith("\n"):
+        moved = moved.removesuffix("\n")
+    if flat.text[span.start : span.end] == moved:
+        return AlreadyApplied(_lines(flat, span))
+    return Applied(_spliced(flat, [(span.start, span.end, moved)]), _lines(flat, span))
 
 
-def _lines(flat: _Flat, span: _Span) -> LineRange:
+def _substitute(text: str, operation: Substitute) -> Result:
+    """Rewrite matches; `^` and `$` are a line's, as everywhere in the format."""
+    flat = Flat(text)
+    found = list(re.finditer(operation.regex, flat.text, re.MULTILINE))
+    spans = [Span(*match.span()) for match in found]
+    if not (spans if operation.count == "all" else len(spans) == operation.count):
+        lines = tuple(flat.line(span.start) for span in spans)
+        wish = "at least once" if operation.count == "all" else f"{operation.count} times"
+        places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
+        return Conflict(
+            f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
+            found=lines,
+        )
+    edits = [
+        (span.start, span.end, match.expand(operation.rewrite))
+        for span, match in zip(spans, found, strict=True)
+    ]
+    new = _spliced(flat, edits)
+    if new == text:
+        return AlreadyApplied(_lines(flat, spans[0]))
+    return Applied(new, _lines(flat, spans[0]))
+
+
+def _unshiftable(flat: Flat, span: Span) -> Conflict:
+    line = flat.line(span.start)
+    return Conflict(
+        f"the text stands in line {line} with less indentation than the new text can lose",
+        "indent the new text at least as deep as the text looked for",
+    )
+
+
+def _spliced(flat: Flat, edits: list[tuple[int, int, str]]) -> str:
+    """The original text with some stretches replaced, in the file's own line ends."""
+    pieces = []
+    done = 0
+    for start, end, new in edits:
+        pieces.append(flat.original[done : flat.offset(start)])
+        pieces.append(new.replace("\n", flat.line_end(start)))
+        done = flat.offset(end)
+    pieces.append(flat.original[done:])
+    return "".join(pieces)
+
+
+def _lines(flat: Flat, span: Span) -> LineRange:
     first = flat.line(span.start)
     return LineRange(first, max(first, flat.line(max(span.start, span.end - 1))))

@@ -148,6 +148,7 @@ class Service:
         poller.register(tree.status, select.POLLIN)
         poller.register(tree.output, select.POLLIN)
         quiet = time.monotonic()
+        self._exit = tree.exit  # a short one has ended before anyone listened
         while not tree.gone:
             for descriptor, _ in poller.poll(_SILENCE * 1000):
                 if descriptor == tree.status:
