@@ -1,29 +1,34 @@
-"""Which paths the steps of a phase declare, and so which a commit contains."""
+"""Which steps of a phase declare paths, and so what a commit contains."""
 
 from __future__ import annotations
 
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.operations import MoveTo, Target
 
 
-def declared_paths(phase: Phase, until: Commit | None = None) -> list[str]:
-    """Paths (in `workdir`) declared since the last commit before a step, or in the whole phase."""
-    found: dict[str, None] = {}
+def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
+    """The steps that change files since the last commit before a step; without one, all."""
+    found: list[Step] = []
     for task in phase.tasks:
         for step in task.steps:
             if step is until:
-                return list(found)
+                return found
             if isinstance(step, Commit) and until is not None:
                 found.clear()
-            found.update(dict.fromkeys(step_paths(step)))
-    return list(found)
+            if isinstance(step, Edit | Run | Manual):
+                found.append(step)
+    return found
 
 
-def step_paths(step: Step) -> list[str]:
-    """The paths a step declares that it may change."""
+def step_targets(step: Step) -> list[Target]:
+    """What a step declares that it changes or commits; of a move both ends."""
     match step:
         case Edit():
-            return [target for target in step.targets if isinstance(target, str)]
+            moves = [change.path for change in step.changes if isinstance(change, MoveTo)]
+            return [*step.targets, *moves]
         case Run() | Manual():
-            return [target for target in step.files if isinstance(target, str)]
+            return list(step.files)
+        case Commit():
+            return list(step.files or ())
         case _:
             return []

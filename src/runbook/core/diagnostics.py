@@ -24,15 +24,22 @@ class InvalidPhaseFiles(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(
-            sorted(diagnostics, key=lambda d: (d.at.path, d.at.line, d.at.column))
+            # An alias is read where it stands, and its text's mistakes are found there again.
+            sorted(dict.fromkeys(diagnostics), key=lambda d: (d.at.path, d.at.line, d.at.column))
         )
         super().__init__(f"{len(self.diagnostics)} mistakes in phase files")
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """A "did you mean" hint for a misspelt word, or `None` when nothing known is near."""
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a misspelt one was meant to be, or `None` when none is near."""
     # Imported here: only wrong files pay for it.
     from difflib import get_close_matches
 
     near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else None
+    return near[0] if near else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """A "did you mean" hint for a misspelt word, or `None` when nothing known is near."""
+    near = nearest(word, known)
+    return None if near is None else f"did you mean `{near}`?"

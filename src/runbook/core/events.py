@@ -229,9 +229,19 @@ class MismatchSeen:
 
 @value
 class VerifyPassed:
-    """Every expectation was met."""
+    """Every expectation was met; `flaky` is how many tries failed before."""
 
     step: str
+    flaky: int = 0
+
+
+@value
+class VerifyRetried:
+    """A try failed, and the check is run again; `why` are its mismatches."""
+
+    step: str
+    tries_left: int
+    why: tuple[str, ...]
 
 
 @value
@@ -272,6 +282,30 @@ class AlreadyCommitted:
 
     step: str
     paths: tuple[str, ...]
+
+
+@value
+class RunPlanned:
+    """A run step's command starts; `files` are what it may change, as they are before it."""
+
+    step: str
+    files: tuple[FileImage, ...]
+
+
+@value
+class RunRestored:
+    """The files of a run step that did not succeed were put back."""
+
+    step: str
+    files: tuple[str, ...]
+
+
+@value
+class RunDone:
+    """A run step's command succeeded; `changed` are the declared files that differ now."""
+
+    step: str
+    changed: tuple[str, ...]
 
 
 @value
@@ -326,7 +360,15 @@ class HeadAccepted:
 
 
 StopKind = Literal[
-    "conflict", "unmet", "vacuous", "commit", "manual", "service", "refused", "interrupted"
+    "conflict",
+    "unmet",
+    "failed",
+    "vacuous",
+    "commit",
+    "manual",
+    "service",
+    "refused",
+    "interrupted",
 ]
 
 
@@ -374,10 +416,14 @@ Event = (
     | CommandOutput
     | CommandEnded
     | VerifyPassed
+    | VerifyRetried
     | FailedBefore
     | CommitIntended
     | CommitMade
     | AlreadyCommitted
+    | RunPlanned
+    | RunRestored
+    | RunDone
     | ServiceBegan
     | ServiceReady
     | ServiceNotNeeded

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from runbook.core.evidence import Evidence, PytestRun, TestResult
 from runbook.core.model import Count, Exit, Expect, Tally, TestsExpectation
 from runbook.core.outcome import Outcome
+from runbook.core.questions import Answers, Questions
 from runbook.core.value import value
 
+_SPARE = 2**16
 _SHOWN = 10  # failing tests listed by name; the rest is counted
 
 
@@ -34,9 +36,15 @@ class Verdict:
         return not self.mismatches
 
 
-def needles(expect: Expect) -> tuple[str, ...]:
-    """The texts to look for in the output while it streams."""
-    return tuple(dict.fromkeys((*expect.contains, *expect.absent)))
+def questions(expect: Expect) -> Questions:
+    """What to ask about the output while it streams."""
+    return Questions(
+        needles=tuple(dict.fromkeys((*expect.contains, *expect.absent))),
+        patterns=expect.matches,
+        distinct=expect.distinct.pattern if expect.distinct else None,
+        # Room for what differs, so that it can be shown.
+        keep=0 if expect.output is None else len(expect.output.encode()) + _SPARE,
+    )
 
 
 def judge(outcome: Outcome, expect: Expect) -> Verdict:
@@ -63,14 +71,56 @@ def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
         failing = _failing(outcome.evidence)
         if failing and not _admits(expect.exit_or_default, outcome.exit or 0):
             yield Mismatch(_count_words(len(failing), "failing test"), _listed(failing))
+    yield from _judge_output(outcome.answers, expect)
+
+
+def _judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
     for text in expect.contains:
-        if text not in outcome.found:
+        if text not in answers.found:
             yield Mismatch(f"the output does not contain {_quoted(text)}")
     for text in expect.absent:
-        if text in outcome.found:
+        if text in answers.found:
             yield Mismatch(f"the output contains {_quoted(text)}, which was to be absent")
+    for pattern in expect.matches:
+        if pattern in answers.too_slow:
+            yield Mismatch(f"matching {_quoted(pattern)} took too long", hint=_SLOW_HINT)
+        elif pattern not in answers.matched:
+            yield Mismatch(f"nothing in the output matches {_quoted(pattern)}")
+    if expect.distinct is not None:
+        wanted = expect.distinct
+        if wanted.pattern in answers.too_slow:
+            yield Mismatch(f"matching {_quoted(wanted.pattern)} took too long", hint=_SLOW_HINT)
+        elif not wanted.count.admits(answers.distinct):
+            yield Mismatch(
+                f"{answers.distinct} different matches of {_quoted(wanted.pattern)}, "
+                f"expected {wanted.count}"
+            )
+    if expect.empty and not answers.blank:
+        yield Mismatch("the output was to be empty")
+    if expect.line_count is not None and not expect.line_count.admits(answers.lines):
+        yield Mismatch(
+            f"{_count_words(answers.lines, 'line')} of output, expected {expect.line_count}"
+        )
+    if expect.output is not None and _whole(answers.text) != _whole(expect.output):
+        yield Mismatch("the output is another than expected", _differences(expect.output, answers))
 
 
+def _whole(text: str | None) -> str | None:
+    # The final newline is optional, as everywhere in the format.
+    return None if text is None else text.removesuffix("\n")
+
+
+def _differences(expected: str, answers: Answers) -> tuple[str, ...]:
+    if answers.text is None:
+        return (f"it has {_count_words(answers.lines, 'line')}, and is longer than expected",)
+    from difflib import unified_diff
+
+    wanted, there = (text.removesuffix("\n").split("\n") for text in (expected, answers.text))
+    lines = list(unified_diff(wanted, there, "expected", "output", lineterm="", n=2))
+    return _cut(lines, 40)
+
+
+_SLOW_HINT = "make the expression simpler: nested repetitions can take for ever"
 _EXIT_HINTS = {
     126: "126 is bash's status for a file that can't be executed",
     127: "127 is bash's status for a command that was not found",
@@ -288,10 +338,10 @@ def _listed(failing: list[tuple[str, str]]) -> tuple[str, ...]:
     return _cut([f"{node_id}  {_first_line(message)}" for node_id, message in failing])
 
 
-def _cut(lines: list[str]) -> tuple[str, ...]:
-    if len(lines) <= _SHOWN:
+def _cut(lines: list[str], most: int = _SHOWN) -> tuple[str, ...]:
+    if len(lines) <= most:
         return tuple(lines)
-    return (*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more")
+    return (*lines[:most], f"… and {len(lines) - most} more")
 
 
 def _first_line(message: str) -> str:

@@ -33,6 +33,9 @@ class Glob:
 
     pattern: str
 
+    def __str__(self) -> str:
+        return self.pattern
+
 
 Matching = Literal["exact", "indent", "whitespace"]
 Occurrences = int | Literal["all"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from runbook.core.evidence import Evidence
+from runbook.core.questions import Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Outcome:
     duration: float
     timed_out: bool
     interrupted: int | None
-    found: frozenset[str]
+    answers: Answers
     head: str
     tail: str
     output_bytes: int

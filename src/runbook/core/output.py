@@ -3,23 +3,10 @@
 import re
 from collections.abc import Iterable
 
-# A body longer than this is taken for text: an OSC that is never ended must not swallow the output.
-_BODY = 4096
+from runbook.core.sequences import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
 
-# ECMA-48: control sequences; control strings, ended by ST (OSC also by BEL); other escapes.
-_CSI = r"\x1b\[[0-?]{0,128}[ -/]{0,16}[@-~]"
-_STRING = rf"\x1b[\]PX^_][^\x00-\x1f]{{0,{_BODY}}}(?:\x07|\x1b\\)"
-_OTHER = r"\x1b[ -/]{0,16}[0-~]"
-# What a chunk may end with and the next one may finish.
-_UNFINISHED = (
-    rf"\x1b(?:\[[0-?]{{0,128}}[ -/]{{0,16}}|[\]PX^_][^\x00-\x1f]{{0,{_BODY}}}\x1b?"
-    r"|[ -/]{0,16})\Z"
-)
-
-_SEQUENCE = f"{_CSI}|{_STRING}|{_OTHER}"
-_TEXT_SEQUENCE = re.compile(_SEQUENCE)
-_WHOLE = re.compile(_SEQUENCE.encode())
-_PIECE = re.compile(f"{_CSI}|{_STRING}|(?P<unfinished>{_UNFINISHED})|{_OTHER}".encode())
+_WHOLE = re.compile(SEQUENCE.encode())
+_PIECE = re.compile(f"{CSI}|{STRING}|(?P<unfinished>{UNFINISHED})|{OTHER}".encode())
 
 
 class PlainText:
@@ -107,83 +94,6 @@ class Literals:
         self.found.add(needle)
 
 
-class OutputScan:
-    """Which needles occur in a command's output, escape sequences removed, line ends made "\\n".
-
-    Further questions to the full stream (expressions, counts of lines) are further readers of the
-    same `PlainText`.
-    """
-
-    __slots__ = ("_literals", "_needles", "_plain")
-
-    def __init__(self, needles: tuple[str, ...]) -> None:
-        self._needles = {needle: needle.encode("utf-8", "surrogateescape") for needle in needles}
-        self._plain = PlainText()
-        self._literals = Literals(self._needles.values())
-
-    @property
-    def found(self) -> frozenset[str]:
-        """The needles seen so far; complete after `close`."""
-        found = self._literals.found
-        return frozenset(text for text, needle in self._needles.items() if needle in found)
-
-    def feed(self, chunk: bytes) -> None:
-        """Look at the next chunk of raw output."""
-        if self._needles:
-            self._literals.feed(self._plain.feed(chunk))
-
-    def close(self) -> None:
-        """Look at what was held back: nothing more will come."""
-        self._literals.feed(self._plain.close())
-
-
-class Redaction:
-    """A stream of bytes with "***" for every secret; however it is cut, the result is the same."""
-
-    __slots__ = ("_held", "_pattern", "_secrets")
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        values = {secret.encode("utf-8", "surrogateescape") for secret in secrets} - {b""}
-        # The longest first: one secret may begin another.
-        self._secrets = sorted(values, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(map(re.escape, self._secrets)))
-        self._held = b""
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Return what of the stream so far has become certain."""
-        if not self._secrets:
-            return chunk
-        chunk = self._held + chunk
-        end = self._first_uncertain(chunk)
-        kept: list[bytes] = []
-        start = 0
-        if any(secret in chunk for secret in self._secrets):
-            for match in self._pattern.finditer(chunk):
-                if match.start() >= end:
-                    break
-                kept += chunk[start : match.start()], b"***"
-                start = match.end()
-        end = max(start, end)
-        self._held = chunk[end:]
-        return b"".join([*kept, chunk[start:end]])
-
-    def close(self) -> bytes:
-        """Return what was held back in case it was the beginning of a secret."""
-        rest, self._held = self._held, b""
-        return self._pattern.sub(b"***", rest) if self._secrets else rest
-
-    def _first_uncertain(self, chunk: bytes) -> int:
-        """Return where the longest ending begins that a secret may begin with."""
-        first = len(chunk)
-        for secret in self._secrets:
-            place = chunk.find(secret[:1], max(0, len(chunk) - len(secret) + 1))
-            while 0 <= place < first:
-                if secret.startswith(chunk[place:]):
-                    first = place
-                place = chunk.find(secret[:1], place + 1)
-        return first
-
-
 class HeadTail:
     """The first and the last bytes of a stream of any length; both may hold the same bytes."""
 
@@ -229,28 +139,3 @@ class HeadTail:
     def omitted(self) -> int:
         """How many bytes of the stream are in neither."""
         return max(0, self.total - self._head_bytes - self._tail_bytes)
-
-
-_SURROGATE = "\ud800-\udfff"
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}{_SURROGATE}]")
-
-
-def printable(text: str | bytes) -> str:
-    """Return text that can be shown: it cannot move the cursor, set colours or reverse its order.
-
-    Escape sequences are removed, "\\r\\n" becomes "\\n"; other controls, bidi controls and invalid
-    UTF-8 are written as \\xNN or \\uNNNN. Tabs and newlines stay.
-    """
-    if isinstance(text, bytes):
-        text = text.decode("utf-8", "surrogateescape")
-    if "\x1b" in text:
-        text = _TEXT_SEQUENCE.sub("", text)
-    return _HARMFUL.sub(_escaped, text.replace("\r\n", "\n"))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if 0xDC80 <= code <= 0xDCFF:  # how Python carries a byte that is not UTF-8
-        code -= 0xDC00
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"

@@ -15,6 +15,7 @@ class StepState:
 
     digest: str
     done: bool = False
+    planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
     handed_over: dict[str, str | None] | None = None  # a manual step's files, path → digest
 
 
@@ -59,6 +60,7 @@ class Progress:
     ref: str | None = None
     stopped: events.Stopped | None = None
     intent: events.CommitIntended | None = None
+    open_run: events.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
 
     def apply(self, event: Event) -> None:
@@ -101,12 +103,14 @@ class Progress:
                 self.tasks.pop(f"{task.partition('/')[0]}/verification", None)
             case events.StepBegan(step=step, digest=digest):
                 steps = self._task(step).steps
-                if step not in steps or steps[step].digest != digest:
+                known = steps.get(step)
+                if known is None or known.digest != digest or known.done:
                     steps[step] = StepState(digest)
                 self.stopped = None
             case events.StepDone(step):
                 self._task(step).steps[step].done = True
             case events.EditPlanned(step, files):
+                self._task(step).steps[step].planned = files
                 for image in files:
                     self._task(step).images[image.path] = image.after
             case events.ManualBegan(step=step, files=files):
@@ -119,6 +123,10 @@ class Progress:
                 self._task(step).commits.append(commit)
                 self.intent = None
                 self.head = commit
+            case events.RunPlanned():
+                self.open_run = event
+            case events.RunRestored() | events.RunDone():
+                self.open_run = None
             case events.HeadAccepted(head, ref):
                 self._at(head, ref)
                 self.intent = None

@@ -75,15 +75,17 @@ def _clean(
             *(f"  {line}" for line in lost[:20]),
             "Merge them, or lose them with --branch --force. Nothing was removed.",
         )
-    if folder.exists():
+    exists = folder.exists()
+    if exists:
         main.remove_worktree(folder)
-    main.prune_worktrees()
+    else:
+        main.forget_worktree(folder)
     if branch and tip:
         main.delete_branch(made.branch)
     # Without its branch, later runs can't tell these commits from ones that never were.
     journal.append(events.WorktreeRemoved(name, made.branch, bool(branch), len(lost)))
     kept = made.branch if tip and not branch else None
-    return Cleaned(name, made.branch if branch and tip else None, kept, lost)
+    return Cleaned(name if exists else None, made.branch if branch and tip else None, kept, lost)
 
 
 def _commits(number: int) -> str:

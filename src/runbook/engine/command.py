@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runbook.core import events
 from runbook.core.events import Event, Stopped
-from runbook.core.expectations import needles, summary
+from runbook.core.expectations import questions, summary
 from runbook.core.model import Expect, Phase, StartingState
 from runbook.core.outcome import Outcome
 from runbook.core.position import Position
@@ -49,7 +49,8 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         env=site.environment(phase, order.env),
         timeout=site.timeout(phase, order.timeout),
         log=site.journal.log(order.step, order.state or ""),
-        needles=needles(order.expect),
+        questions=questions(order.expect),
+        secrets=site.secrets(phase, order.env),
     )
     if not command.cwd.is_dir():
         raise Halt(_stopped(order, "refused", f"the folder {command.cwd} does not exist"))
@@ -75,6 +76,9 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.step, order.at, outcome.interrupted))
     _check_services(site, order.step, order.at)
+    if not order.root.is_dir():
+        message = f"the folder {order.root} is gone: it was removed while the command ran"
+        raise Halt(_stopped(order, "refused", message))
     return outcome, str(command.log)
 
 
@@ -118,6 +122,7 @@ def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
             timeout=service.timeout or phase.settings.timeout or DEFAULT_TIMEOUT,
             log=site.journal.log(f"service/{service.name}"),
             probe=False,
+            secrets=site.secrets(phase),
         )
         where = f"{phase.id}/services/{service.name}"
         try:

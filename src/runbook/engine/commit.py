@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 
 from runbook.core import events
-from runbook.core.declared import declared_paths
+from runbook.core.declared import declaring_steps
 from runbook.core.events import Event, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.repository import GitFailed
+from runbook.engine.targets import declared
+from runbook.world.repository import CommitUnsound, GitFailed
 
 
 def commit(
@@ -26,18 +27,14 @@ def commit(
             one of its hooks refused.
 
     """
-    inside = site.workspace.in_repository
-    if step.files is not None:
-        declared = [target for target in step.files if isinstance(target, str)]
-    else:
-        declared = declared_paths(phase, step)
-    paths = tuple(inside(path) for path in declared)
+    steps = [step] if step.files is not None else declaring_steps(phase, step)
+    paths = tuple(declared(site, steps))
     if not paths:
         message = "nothing is declared that this commit could contain"
         hint = "add an edit before it, or list its paths under `files:`"
         raise Halt(Stopped("commit", where, str(step.at), message, hint=hint))
     changed = {change.path for change in site.repository.changes(paths)}
-    ours = {inside(path) for path in declared_paths(phase)} | set(paths) | set(dirty)
+    ours = {*declared(site, declaring_steps(phase)), *paths, *dirty}
     _refuse_others(site, step, where, ours)
     if not changed:
         yield events.AlreadyCommitted(where, paths)
@@ -51,6 +48,12 @@ def commit(
     yield events.CommitIntended(where, head.commit, head.ref, committed, digest, date)
     try:
         made = site.repository.commit(message, committed, trailers, date)
+    except CommitUnsound as error:
+        hint = (
+            "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
+            "the hook and run again, or go on with the commit as it is with --accept-head"
+        )
+        raise Halt(Stopped("commit", where, str(step.at), str(error), hint=hint)) from None
     except GitFailed as error:
         raise Halt(_refused(site, step, where, error)) from None
     yield events.CommitMade(where, made, step.subject, committed)

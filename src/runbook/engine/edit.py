@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
+from difflib import unified_diff
 
 from runbook.core import events
-from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
 from runbook.core.model import Edit
 from runbook.engine.halt import Halt
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
 from runbook.engine.site import Site
-from runbook.world.workspace import Unreachable
+from runbook.engine.targets import tracked
+from runbook.world.workspace import FileState, Unreachable
 
 
-def edit(site: Site, step: Edit, where: str) -> Iterator[Event]:
-    """Carry out an edit step.
+def edit(
+    site: Site, step: Edit, where: str, begun: tuple[FileImage, ...] | None
+) -> Iterator[Event]:
+    """Carry out an edit step; `begun` is its plan when a killed run may have written some of it.
 
     Raises:
         Halt: the edit does not apply, and nothing was written; or a file can't be written.
 
     """
+    if begun is not None:
+        yield from _finish(site, step, where, begun)
+        return
     try:
-        planned = Simulation(site.workspace).plan(step)
+        planned = Simulation(site.workspace, lambda glob: tracked(site, glob)).plan(step)
     except EditConflict as conflict:
         raise Halt(conflict_stop(conflict, where)) from None
     changed = [file for file in planned if file.changes]
     images = []
     for file in changed:
         before = None if file.before is None else site.journal.store(file.before.data)
-        after = site.journal.store(file.after)
-        images.append(FileImage(file.path, before, after, file.mode, str(file.lines or "")))
+        after = None if file.after is None else site.journal.store(file.after.data)
+        mode = None if file.after is None else file.after.mode
+        images.append(FileImage(file.path, before, after, mode, str(file.lines or "")))
     yield events.EditPlanned(where, tuple(images))
-    for file in changed:
-        try:
-            before_data = None if file.before is None else file.before.data
-            site.workspace.write(file.path, file.after, file.mode, before_data)
-        except Unreachable as error:
-            raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+    _write_all(site, step, where, changed)
     yield events.EditApplied(
         where,
         tuple(file.path for file in changed),
@@ -45,12 +49,87 @@ def edit(site: Site, step: Edit, where: str) -> Iterator[Event]:
     )
 
 
+def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -> Iterator[Event]:
+    """Write what a killed run had planned and not written yet."""
+    left = []
+    for image in images:
+        try:
+            before = site.workspace.read(image.path)
+        except Unreachable as error:
+            raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+        now = None if before is None else hashlib.sha256(before.data).hexdigest()
+        if now == image.after:
+            continue
+        if now != image.before:
+            raise Halt(_edited_meanwhile(site, step, where, image, before))
+        after = None
+        if image.after is not None:
+            data = site.journal.load(image.after)
+            assert data is not None, "images are kept until their phase is complete"
+            after = FileState(data, image.mode)
+        left.append(PlannedFile(image.path, before, after, None))
+    _write_all(site, step, where, left)
+    yield events.EditApplied(
+        where, tuple(image.path for image in images), (), images[0].lines if images else ""
+    )
+
+
+def _edited_meanwhile(
+    site: Site, step: Edit, where: str, image: FileImage, now: FileState | None
+) -> Stopped:
+    planned = site.journal.load(image.after) if image.after else None
+    old, new = (
+        (data or b"").decode("utf-8", "replace").splitlines()
+        for data in (planned, now.data if now else None)
+    )
+    difference = unified_diff(
+        old, new, f"{image.path} as planned", f"{image.path} now", lineterm=""
+    )
+    return Stopped(
+        "conflict",
+        where,
+        str(step.at),
+        f"{image.path} was changed by someone after the last run was killed in the middle of "
+        "this edit",
+        (MismatchSeen("it is neither what it was nor what the edit makes of it:",
+                      tuple(difference)),),
+        hint="the next run takes the file as it is now, and plans the edit anew",
+    )  # fmt: skip
+
+
+def _write_all(site: Site, step: Edit, where: str, files: list[PlannedFile]) -> None:
+    # What is written comes before what is deleted: of a move one end is always there.
+    for file in sorted(files, key=lambda file: file.after is None):
+        try:
+            _write(site, file)
+        except Unreachable as error:
+            raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+
+
+def _write(site: Site, file: PlannedFile) -> None:
+    before = None if file.before is None else file.before.data
+    if file.after is not None:
+        site.workspace.write(file.path, file.after.data, file.after.mode, before)
+    elif before is not None:
+        site.workspace.remove(file.path, before)
+
+
 def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
     """The stop that a conflict makes."""
+    near = conflict.conflict.near
     return Stopped(
         "conflict",
         where,
         str(conflict.at),
         f"{conflict.path}: {conflict.conflict.message}",
+        (
+            MismatchSeen(
+                f"the nearest text stands in lines {near.lines}; `-` is what the phase file says, "
+                "`+` what the file says:",
+                tuple(near.difference.split("\n")),
+            ),
+        )
+        if near is not None
+        else (),
         hint=conflict.conflict.hint,
     )

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from runbook.core import events
-from runbook.core.declared import step_paths
 from runbook.core.digest import digest
 from runbook.core.events import Event, StepKind, Stopped
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.redaction import redact
 from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
 from runbook.engine.edit import conflict_stop, edit
@@ -22,11 +22,14 @@ from runbook.engine.resume import (
     check_finished,
     check_place,
     first_pending,
+    first_to_do,
     lost_commit,
     planned_before,
 )
+from runbook.engine.runstep import run_step
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site
+from runbook.engine.targets import step_paths, tracked
 from runbook.engine.verify import verify
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable
@@ -39,9 +42,11 @@ def execute(site: Site, phase: Phase) -> Iterator[Event]:
     `PhaseAlreadyComplete` or `Stopped`.
     """
     try:
-        yield from _phase(site, phase)
+        for event in _phase(site, phase):
+            # Asked for each time, because services give variables that may be secret.
+            yield redact(event, site.secrets(phase))
     except Halt as halt:
-        yield halt.stopped
+        yield redact(halt.stopped, site.secrets(phase))
 
 
 def _phase(site: Site, phase: Phase) -> Iterator[Event]:
@@ -79,7 +84,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     if phase.verification:
         verification = Task(phase.verification_id, "verification", phase.verification)
         yield events.VerificationBegan(phase.id)
-        yield from _steps(site, phase, verification)
+        yield from _steps(site, phase, verification, first_pending(progress, verification))
     head = site.repository.head()
     commits = len(progress.commits(phase.id))
     yield events.PhaseCompleted(phase.id, head.commit, commits, _since(began))
@@ -103,41 +108,52 @@ def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
     began = time.monotonic()
     progress = site.journal.progress
     if task.id in progress.tasks:
-        by_hand = adopted(site, task)
+        begin = first_to_do(site, task)
+        by_hand = adopted(site, task, begin)
         yield events.TaskResumed(
             task.id, task.title, digest(task), by_hand.paths, by_hand.difference
         )
     else:
+        begin = 0
         dirty = _refuse_dirty(site, phase, task)
         head = site.repository.head()
         yield events.TaskBegan(task.id, task.title, digest(task), head.commit, head.ref, dirty)
     try:
-        Simulation(site.workspace).plan_all(task.steps[first_pending(progress, task) :])
+        simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
+        simulation.plan_all(task.steps[begin:])
     except EditConflict as conflict:
         raise Halt(conflict_stop(conflict, task.id)) from None
-    yield from _steps(site, phase, task)
+    yield from _steps(site, phase, task, begin)
     yield events.TaskDone(task.id, _since(began))
 
 
 def _refuse_dirty(site: Site, phase: Phase, task: Task) -> tuple[str, ...]:
-    """The tracked paths that are changed and not the task's; a changed one of its own stops it."""
+    """The tracked paths that are changed and not the task's; a changed one of its own stops it.
+
+    What earlier tasks of the phase left for a later commit is not the user's.
+    """
     inside = site.workspace.in_repository
-    declared = {inside(path): path for step in task.steps for path in step_paths(step)}
-    ours = {
-        inside(path): image for path, image in planned_before(site.journal.progress, phase).items()
+    own = {inside(path): path for step in task.steps for path in step_paths(site, step)}
+    earlier = phase.tasks[: phase.tasks.index(task)]
+    left = {
+        inside(path)
+        for each in earlier
+        for step in each.steps
+        if not isinstance(step, Commit)
+        for path in step_paths(site, step)
     }
+    images = planned_before(site.journal.progress, phase, task)
     changes = site.repository.changes(untracked=False)
-    if declared:
-        changes += [c for c in site.repository.changes(tuple(declared)) if c.untracked]
+    if own:
+        changes += [c for c in site.repository.changes(tuple(own)) if c.untracked]
     for change in changes:
-        if change.path not in declared:
+        if change.path not in own:
             continue
-        try:
-            now = site.workspace.read(declared[change.path])
-        except Unreachable as error:
-            raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
-        image = None if now is None else hashlib.sha256(now.data).hexdigest()
-        if change.path in ours and ours[change.path] == image:
+        path = own[change.path]
+        if path in images:
+            if images[path] == _digest(site, task, path):
+                continue
+        elif change.path in left:
             continue
         what = "is not tracked yet" if change.untracked else "has changes of yours"
         raise Halt(
@@ -145,37 +161,47 @@ def _refuse_dirty(site: Site, phase: Phase, task: Task) -> tuple[str, ...]:
                 "refused",
                 task.id,
                 str(task.at),
-                f"{change.path} {what}, and this task edits it",
+                f"{change.path} {what}, and this task changes it",
                 hint="commit or undo them first: a commit of the task would take them along",
             )
         )
-    return tuple(change.path for change in changes if change.path not in declared)
+    return tuple(change.path for change in changes if change.path not in own)
 
 
-def _steps(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
+def _digest(site: Site, task: Task, path: str) -> str | None:
+    try:
+        now = site.workspace.read(path)
+    except Unreachable as error:
+        raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
+    return None if now is None else hashlib.sha256(now.data).hexdigest()
+
+
+def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
     progress = site.journal.progress
-    for index in range(first_pending(progress, task), len(task.steps)):
+    for index in range(begin, len(task.steps)):
         step = task.steps[index]
         where = task.step_id(index)
         if site.interrupts.received is not None:
             raise Halt(interrupted(where, step.at, site.interrupts.received))
         known = progress.tasks[task.id].steps.get(where)
         mark = digest(step)
-        handed_over = known.handed_over if known and known.digest == mark else None
+        if known is not None and (known.digest != mark or known.done):
+            known = None
+        killed = progress.stopped is None
         kind, subject = describe(step)
         yield events.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
             case Edit():
-                yield from edit(site, step, where)
+                yield from edit(site, step, where, known.planned if known and killed else None)
             case Verify():
                 yield from verify(site, phase, step, where, state.head or "")
             case Commit():
                 yield from commit(site, phase, step, where, state.dirty)
             case Manual():
-                yield from manual(site, step, where, handed_over)
+                yield from manual(site, step, where, known.handed_over if known else None)
             case Run():
-                raise NotImplementedError("run steps are refused by the loader")
+                yield from run_step(site, phase, step, where)
             case _:
                 assert_never(step)
         yield events.StepDone(where)

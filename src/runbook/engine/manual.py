@@ -9,6 +9,7 @@ from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Manual
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
+from runbook.engine.targets import step_paths
 from runbook.world.workspace import Unreachable
 
 
@@ -21,14 +22,15 @@ def manual(
         Halt: the work is handed over now, or none of its files was changed since.
 
     """
-    files = [target for target in step.files if isinstance(target, str)]
+    files = step_paths(site, step)
     now = {path: _image(site, step, where, path) for path in files}
     if handed_over is None:
         images = tuple(FileImage(path, digest, None) for path, digest in now.items())
         yield events.ManualBegan(where, step.instructions, images)
         raise Halt(_waiting(step, where, "waiting for work by hand"))
-    changed = tuple(path for path in files if now[path] != handed_over.get(path))
-    if files and not changed:
+    known = dict.fromkeys([*handed_over, *files])
+    changed = tuple(path for path in known if now.get(path) != handed_over.get(path))
+    if step.files and not changed:
         raise Halt(_waiting(step, where, "still waiting: none of the step's files was changed yet"))
     inside = tuple(site.workspace.in_repository(path) for path in changed)
     tracked = [c.path for c in site.repository.changes(inside) if not c.untracked] if inside else []

@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Iterator
 
 from runbook.core import events
-from runbook.core.declared import step_paths
 from runbook.core.digest import digest
 from runbook.core.events import Event, Stopped
-from runbook.core.model import Edit, Phase, Task
+from runbook.core.model import Commit, Edit, Phase, Task
 from runbook.core.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
+from runbook.engine.targets import step_paths
 from runbook.world.workspace import Unreachable
 
 
@@ -89,6 +89,39 @@ def first_pending(progress: Progress, task: Task) -> int:
     return len(task.steps)
 
 
+def first_to_do(site: Site, task: Task) -> int:
+    """The index of the first step to carry out, with edits that were undone by hand since.
+
+    A file that holds again what it held before a done edit has lost it: the edit is made again,
+    and with it all that follows. What was committed is git's, and is not looked at.
+    """
+    progress = site.journal.progress
+    pending = first_pending(progress, task)
+    state = progress.tasks.get(task.id)
+    if state is None:
+        return pending
+    committed = [i for i in range(pending) if isinstance(task.steps[i], Commit)]
+    latest: dict[str, str | None] = {}
+    undone = pending
+    for index in range(pending - 1, max(committed, default=-1), -1):
+        for image in state.steps[task.step_id(index)].planned or ():
+            now = latest.setdefault(image.path, _digest(site, image.path))
+            if now == image.before:
+                undone = index
+            if now in (image.before, image.after):
+                # An earlier step's image is not the one to compare with.
+                latest[image.path] = ""
+    return undone
+
+
+def _digest(site: Site, path: str) -> str | None:
+    try:
+        state = site.workspace.read(path)
+    except Unreachable:
+        return ""
+    return None if state is None else hashlib.sha256(state.data).hexdigest()
+
+
 @value
 class Adopted:
     """Files of a stopped task that were changed by hand since, with the difference made."""
@@ -97,10 +130,21 @@ class Adopted:
     difference: str
 
 
-def adopted(site: Site, task: Task) -> Adopted:
-    """What was changed by hand in the files that a stopped task had edited."""
+def adopted(site: Site, task: Task, begin: int) -> Adopted:
+    """What was changed by hand in the files that a stopped task had edited.
+
+    A file that holds what it held before a step from `begin` on is not one: that step is to come.
+    """
     state = site.journal.progress.tasks[task.id]
-    edited = {path for step in task.steps if isinstance(step, Edit) for path in step_paths(step)}
+    edited = {
+        path for step in task.steps if isinstance(step, Edit) for path in step_paths(site, step)
+    }
+    to_come = {
+        (image.path, image.before)
+        for step in (task.step_id(index) for index in range(begin, len(task.steps)))
+        if step in state.steps
+        for image in state.steps[step].planned or ()
+    }
     paths = []
     lines: list[str] = []
     for path, image in state.images.items():
@@ -108,7 +152,10 @@ def adopted(site: Site, task: Task) -> Adopted:
             now = site.workspace.read(path) if path in edited else None
         except Unreachable:
             continue
-        if now is None or image is None or hashlib.sha256(now.data).hexdigest() == image:
+        if now is None or image is None:
+            continue
+        digest = hashlib.sha256(now.data).hexdigest()
+        if digest == image or (path, digest) in to_come:
             continue
         paths.append(path)
         lines += _difference(path, site.journal.load(image), now.data)
@@ -127,11 +174,11 @@ def _difference(path: str, before: bytes | None, after: bytes) -> list[str]:
     ]
 
 
-def planned_before(progress: Progress, phase: Phase) -> dict[str, str | None]:
-    """The digests that this phase's own edits gave to files, by path."""
+def planned_before(progress: Progress, phase: Phase, task: Task) -> dict[str, str | None]:
+    """The digests that edits of the phase's tasks before this one gave to files, by path."""
     images: dict[str, str | None] = {}
-    for task in phase.tasks:
-        state = progress.tasks.get(task.id)
+    for earlier in phase.tasks[: phase.tasks.index(task)]:
+        state = progress.tasks.get(earlier.id)
         if state is not None:
             images |= state.images
     return images

@@ -20,7 +20,7 @@ from runbook.engine.worktree import open_worktree
 from runbook.world.checkout import Checkout
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
-from runbook.world.repository import Repository
+from runbook.world.repository import GitFailed, Repository
 from runbook.world.scratch import Scratches
 from runbook.world.services import Services
 from runbook.world.workspace import Workspace
@@ -77,7 +77,11 @@ class Runner:
         except Halt as halt:
             yield halt.stopped
             return
-        repository = Repository(root)
+        try:
+            repository = Repository(root)
+        except GitFailed as error:
+            yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
+            return
         scratches = Scratches(repository, journal.folder)
         # What a killed run left goes first.
         scratches.close()
@@ -93,7 +97,10 @@ class Runner:
             self.interrupts,
             accept_head=self.accept_head,
         )
-        yield from execute(site, phase)
+        try:
+            yield from execute(site, phase)
+        except GitFailed as error:
+            yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
 
 
 def exit_status(stopped: Stopped) -> int:

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from runbook.core.edits import AlreadyApplied, Applied, Conflict, apply
 from runbook.core.model import Edit, Manual, Run, Step
-from runbook.core.operations import Create, LineRange, Operation
+from runbook.core.operations import Create, Glob, LineRange, MoveTo, Operation
 from runbook.core.position import Position
+from runbook.core.questions import TooLong
 from runbook.core.value import value
+from runbook.world.timelimit import time_limit
 from runbook.world.workspace import FileState, Unreachable, Workspace
+
+_SECONDS = 5.0
+"""How long one operation on one file may take: a regular expression can take for ever."""
 
 
 @value
 class PlannedFile:
-    """One file of an edit, before and after; equal means already applied."""
+    """One file of an edit, before and after; `None` is a file that is not there."""
 
     path: str
     before: FileState | None
-    after: bytes
-    mode: int | None
+    after: FileState | None
     lines: LineRange | None
 
     @property
     def changes(self) -> bool:
-        """Whether the file has to be written."""
-        return self.before is None or self.before.data != self.after
+        """Whether the file has to be written or deleted."""
+        before = None if self.before is None else self.before.data
+        return before != (None if self.after is None else self.after.data)
 
 
 class EditConflict(Exception):
@@ -41,10 +46,13 @@ class EditConflict(Exception):
 class Simulation:
     """The files of a workspace with planned edits laid over them."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, expand: Callable[[Glob], list[str]]) -> None:
+        """Plan over `workspace`; `expand` gives the tracked files that a pattern matches."""
         self._workspace = workspace
-        self._planned: dict[str, FileState] = {}
+        self._expand = expand
+        self._planned: dict[str, FileState | None] = {}
         self._unknown: set[str] = set()
+        self._all_unknown = False
 
     def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
         """What an edit makes of each of its files, remembered for the edits after it.
@@ -53,14 +61,16 @@ class Simulation:
             EditConflict: one of its operations does not apply; nothing is remembered.
 
         """
-        planned = []
-        for path in edit.targets:
-            assert isinstance(path, str)
-            planned.append(self._plan_file(path, edit))
-        for file in planned:
-            mode = file.mode if file.mode is not None else 0o644
-            self._planned[file.path] = FileState(file.after, mode)
-        return tuple(planned)
+        planned: dict[str, PlannedFile] = {}
+        for path in self._paths(edit):
+            for file in self._plan_file(path, edit):
+                if file.path in planned:
+                    message = f"{file.path} would be written twice by this step"
+                    raise EditConflict(edit.changes[0].at, path, Conflict(message))
+                planned[file.path] = file
+        for file in planned.values():
+            self._planned[file.path] = file.after
+        return tuple(planned.values())
 
     def plan_all(self, steps: Iterable[Step]) -> None:
         """Plan every edit in order; what people and commands may change is unknown after them.
@@ -72,38 +82,92 @@ class Simulation:
         for step in steps:
             match step:
                 case Edit():
-                    if not self._unknown.intersection(map(str, step.targets)):
+                    if not self._depends_on_unknown(step):
                         self.plan(step)
                 case Run() | Manual():
-                    self._unknown.update(map(str, step.files))
+                    self._unknown.update(target for target in step.files if isinstance(target, str))
+                    # Without names, anything may be different afterwards.
+                    self._all_unknown |= not step.files or any(
+                        isinstance(target, Glob) for target in step.files
+                    )
                 case _:
                     pass
 
-    def _plan_file(self, path: str, edit: Edit) -> PlannedFile:
-        first = edit.changes[0]
+    def _depends_on_unknown(self, edit: Edit) -> bool:
+        return self._all_unknown or any(
+            isinstance(target, Glob) or target in self._unknown
+            for target in (edit.targets if self._unknown else ())
+        )
+
+    def _paths(self, edit: Edit) -> list[str]:
+        paths: dict[str, None] = {}
+        for target in edit.targets:
+            if isinstance(target, str):
+                paths[target] = None
+                continue
+            found = [path for path in self._expand(target) if self._planned.get(path, True)]
+            if not found:
+                message = "no tracked file matches the pattern"
+                raise EditConflict(edit.at, target.pattern, Conflict(message))
+            paths |= dict.fromkeys(found)
+        return list(paths)
+
+    def _read(self, path: str, at: Position) -> FileState | None:
+        if path in self._planned:
+            return self._planned[path]
         try:
-            before = self._planned.get(path) or self._workspace.read(path)
+            state = self._workspace.read(path)
             self._workspace.check_writable(path)
         except Unreachable as error:
-            raise EditConflict(first.at, path, Conflict(str(error))) from None
-        text = None if before is None else before.data.decode("utf-8", "surrogateescape")
-        mode = None
+            raise EditConflict(at, path, Conflict(str(error))) from None
+        return state
+
+    def _plan_file(self, path: str, edit: Edit) -> list[PlannedFile]:
+        """The file, and where it was moved both ends."""
+        start = self._read(path, edit.changes[0].at)
+        text = None if start is None else start.data.decode("utf-8", "surrogateescape")
+        mode = None if start is None else start.mode
+        here, before, left = path, start, []
         lines = None
         for operation in edit.changes:
+            if isinstance(operation, MoveTo):
+                there = self._read(operation.path, operation.at)
+                if (text is None) == (there is None):
+                    raise EditConflict(operation.at, here, _unmovable(here, operation.path, text))
+                if text is not None:
+                    left.append(PlannedFile(here, before, None, None))
+                    before = None
+                else:
+                    # It was moved already: what follows is about the file in its new place.
+                    assert there is not None
+                    text, mode = there.data.decode("utf-8", "surrogateescape"), there.mode
+                    before = there
+                here = operation.path
+                continue
+            result = _limited(text, operation, here)
+            if isinstance(result, Applied):
+                text = result.text
+                lines = lines or result.lines
+            if isinstance(operation, Create) and mode is None:
+                mode = operation.mode
+        after = None
+        if text is not None:
+            after = FileState(text.encode("utf-8", "surrogateescape"), mode)
+        return [*left, PlannedFile(here, before, after, lines)]
+
+
+def _limited(text: str | None, operation: Operation, path: str) -> Applied | AlreadyApplied:
+    try:
+        with time_limit(_SECONDS):
             result = apply(text, operation)
-            match result:
-                case Conflict():
-                    raise EditConflict(operation.at, path, result)
-                case Applied():
-                    text = result.text
-                    lines = lines or result.lines
-                case AlreadyApplied():
-                    pass
-            mode = _mode(operation) if mode is None else mode
-        assert text is not None
-        after = text.encode("utf-8", "surrogateescape")
-        return PlannedFile(path, before, after, before.mode if before else mode, lines)
+    except TooLong:
+        result = Conflict(f"the operation took longer than {_SECONDS:.0f} s")
+    if isinstance(result, Conflict):
+        raise EditConflict(operation.at, path, result)
+    return result
 
 
-def _mode(operation: Operation) -> int | None:
-    return operation.mode if isinstance(operation, Create) else None
+def _unmovable(path: str, to: str, text: str | None) -> Conflict:
+    if text is None:
+        return Conflict(f"neither {path} nor {to} exists")
+    return Conflict(f"{to} exists already", "delete it in a step before, if it is to be replaced")

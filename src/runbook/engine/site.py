@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.core.model import Phase
+from runbook.core.redaction import SHORTEST
 from runbook.world.environment import command_environment
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
@@ -39,6 +40,15 @@ class Site:
         extra = dict(phase.settings.env or ()) | self.services.variables | dict(step)
         prefix = Path(sys.prefix) if sys.prefix != sys.base_prefix else None
         return command_environment(self.user_environment, extra, prefix)
+
+    def secrets(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
+        """The values of the variables that the series calls secret, as a command sees them."""
+        names = phase.settings.secrets
+        if not names:
+            return ()
+        environment = self.environment(phase, step)
+        values = [environment.get(name, "") for name in names]
+        return tuple(value for value in values if len(value) >= SHORTEST)
 
     def timeout(self, phase: Phase, step: float | None) -> float:
         """How many seconds a command may take."""

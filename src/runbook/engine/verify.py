@@ -26,11 +26,16 @@ def verify(site: Site, phase: Phase, step: Verify, where: str, task_head: str) -
     """
     root = site.repository.root
     order = Order(where, step.at, step.command, step.expect, step.env, step.timeout, root)
-    outcome, log = yield from run(site, phase, order)
-    verdict = judge(outcome, step.expect)
-    if not verdict.passed:
-        raise Halt(_unmet(step, where, outcome, verdict, log))
-    yield events.VerifyPassed(where)
+    for tries_left in range(step.retries, -1, -1):
+        outcome, log = yield from run(site, phase, order)
+        verdict = judge(outcome, step.expect)
+        if verdict.passed:
+            yield events.VerifyPassed(where, step.retries - tries_left)
+            break
+        if not tries_left:
+            raise Halt(_unmet(step, where, outcome, verdict, log))
+        why = tuple(mismatch.message for mismatch in verdict.mismatches)
+        yield events.VerifyRetried(where, tries_left, why)
     if step.fails_at is not None:
         yield from _see_it_fail(site, phase, step, where, task_head)
 

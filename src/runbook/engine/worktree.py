@@ -45,7 +45,7 @@ def open_worktree(
             yield events.WorktreeMade(name, branch, head.commit or "", new_branch=True)
         return folder
     repository = Repository(checkout.root)
-    repository.prune_worktrees()
+    repository.forget_worktree(folder)
     head = repository.head()
     tip = repository.branch(branch)
     if tip is None:
@@ -60,8 +60,8 @@ def open_worktree(
     yield events.WorktreePlanned(name, branch, head.commit if tip is None else tip)
     try:
         repository.add_worktree(folder, branch, new=tip is None)
-        if folder.is_relative_to(repository.root):
-            repository.exclude(folder, checkout.common_dir)
+        if folder.is_relative_to(checkout.main_worktree):
+            Repository(checkout.main_worktree).exclude(folder, checkout.common_dir)
     except GitFailed as error:
         raise _refusal(phase, f"the worktree {folder} could not be made: {error}") from None
     yield events.WorktreeMade(name, branch, tip or head.commit or "", new_branch=tip is None)

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from runbook.core.declared import declared_paths
+from runbook.core.declared import declaring_steps, step_targets
 from runbook.core.message import co_authors, compose
 from runbook.core.model import (
     Commit,
@@ -204,7 +204,8 @@ def commit_paths(phase: Phase, step: Commit) -> list[str]:
     """The paths that a commit is made of."""
     if step.files is not None:
         return [str(target) for target in step.files]
-    return declared_paths(phase, step)
+    targets = [target for each in declaring_steps(phase, step) for target in step_targets(each)]
+    return list(dict.fromkeys(map(str, targets)))
 
 
 def expected(expect: Expect) -> str:

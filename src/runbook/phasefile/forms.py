@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.diagnostics import suggestion
+from runbook.core.diagnostics import nearest
 from runbook.core.value import value
 from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, Source
 
@@ -44,6 +44,7 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     keys = form.keys
     values: dict[str, Any] = {}
     seen: set[str] = set()
+    misspelt: set[str] = set()
     for key_node, value_node in node.value:
         name = key_name(source, key_node)
         if name is None:
@@ -54,19 +55,18 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
         seen.add(name)
         key = keys.get(name)
         if key is None:
-            unknown_key(source, key_node, name, form)
+            misspelt |= unknown_key(source, key_node, name, form)
         elif key.planned:
             source.error(key_node, f"`{name}` in {form.name} is not supported yet")
         else:
             if value_node.start_mark.index < len(source.text) and source.mark_before(value_node):
                 refuse_mark(source, value_node)
                 continue
-            # A block scalar's indentation is measured from its key.
-            if isinstance(value_node, ScalarNode) and value_node.style in ("|", ">"):
-                check_block(source, value_node, key_node.start_mark.column)
+            check_block(source, value_node, key_node.start_mark.column)
             values[key.field] = key.read(source, value_node)
     for name, key in keys.items():
-        if key.required and name not in seen:
+        # Of a misspelt key it goes without saying that the right one is missing.
+        if key.required and name not in seen | misspelt:
             source.error(node, f"{form.name} needs the key `{name}`")
     return values
 
@@ -76,19 +76,18 @@ def key_name(source: Source, node: Node) -> str | None:
     if source.mark_before(node):
         refuse_mark(source, node)
         return None
-    if not isinstance(node, ScalarNode):
-        source.error(node, "a key must be a plain word")
-        return None
     return str(node.value)
 
 
-def unknown_key(source: Source, node: Node, name: str, form: Form) -> None:
-    """Record a key the form does not have, with the nearest one it has."""
+def unknown_key(source: Source, node: Node, name: str, form: Form) -> set[str]:
+    """Record a key the form does not have; the key it was meant to be, if one is near."""
     if name == "<<":
         source.error(node, "merge keys are not part of the format", "write the keys out")
-        return
-    hint = suggestion(name, form.keys) or f"{form.name} has {_listing(list(form.keys))}"
+        return set()
+    meant = nearest(name, form.keys)
+    hint = f"did you mean `{meant}`?" if meant else f"{form.name} has {_listing(list(form.keys))}"
     source.error(node, f"unknown key `{name}` in {form.name}", hint)
+    return {meant} if meant else set()
 
 
 def refuse_mark(source: Source, node: Node) -> None:
@@ -107,15 +106,20 @@ def refuse_mark(source: Source, node: Node) -> None:
         )
 
 
-def check_block(source: Source, node: ScalarNode, parent_column: int) -> None:
-    """Record a block scalar whose text loses indentation to YAML."""
-    lost = source.lost_indentation(node, parent_column)
+def check_block(source: Source, node: Node, column: int, parent: str = "key") -> None:
+    """Record a block scalar whose text loses indentation to YAML.
+
+    The indentation is measured from the column of the key, or of the dash, it belongs to.
+    """
+    if not isinstance(node, ScalarNode) or node.style not in ("|", ">"):
+        return
+    lost = source.lost_indentation(node, column)
     if lost:
-        indicator = "|" if node.style == "|" else ">"
         source.error(
             node,
-            f"YAML would strip {lost} columns of this text's indentation",
-            f"write `{indicator}2` to keep them, or indent the text by two columns past its key",
+            f"YAML would strip {lost} column{'' if lost == 1 else 's'} of this text's indentation",
+            f"write `{node.style}2` to keep {'it' if lost == 1 else 'them'}, or indent the text "
+            f"by two columns past its {parent}",
         )
 
 

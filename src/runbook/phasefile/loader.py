@@ -6,7 +6,8 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,8 @@ SERVICE = Form(
     "a service",
     {
         "name": Key(scalars.identifier, "name", "what messages call it", required=True),
-        "run": Key(scalars.code, "run", "the command that is the service", required=True),
-        "ready": Key(scalars.code, "ready", "regular expression on its output"),
+        "run": Key(scalars.message, "run", "the command that is the service", required=True),
+        "ready": Key(scalars.regular_expression, "ready", "regular expression on its output"),
         "unless-env": Key(scalars.text, "unless_env", "a variable that makes it needless"),
         "timeout": Key(scalars.seconds, "timeout", "how long it may take to be ready"),
     },
@@ -47,27 +48,19 @@ def _service(source: Source, node: Node) -> Service | None:
     values = read_form(source, node, SERVICE)
     if values.get("name") is None or values.get("run") is None:
         return None
-    if values.get("ready") is not None:
-        try:
-            re.compile(values["ready"])
-        except re.error as error:
-            ready = next(v for k, v in node.value if k.value == "ready")
-            source.error(ready, f"this is no regular expression: {error}")
     return Service(**values, at=source.position(node))
 
 
 _SETTINGS_KEYS = {
     "workdir": Key(scalars.folder, "workdir", "folder in which paths and commands stand"),
-    "worktree": Key(scalars.folder, "worktree", "linked git worktree to work in"),
+    "worktree": Key(scalars.worktree, "worktree", "linked git worktree to work in"),
     "co-authored-by": Key(
         scalars.listing(scalars.co_author, empty=True),
         "co_authored_by",
         "a trailer of every commit",
     ),
     "env": Key(scalars.environment, "env", "variables of every command"),
-    "secrets": Key(
-        scalars.listing(scalars.text), "secrets", "variables to redact everywhere", planned=True
-    ),
+    "secrets": Key(scalars.listing(scalars.text), "secrets", "variables to redact everywhere"),
     "services": Key(
         scalars.listing(_service, empty=True), "services", "background processes of a run"
     ),
@@ -82,7 +75,7 @@ _SHARED_KEYS = {
 SERIES = Form(
     "the series file",
     {
-        "title": Key(scalars.code, "title", "the series' title"),
+        "title": Key(scalars.message, "title", "the series' title"),
         **_SHARED_KEYS,
         **_SETTINGS_KEYS,
     },
@@ -91,7 +84,7 @@ SERIES = Form(
 NOTE = Form(
     "a note",
     {
-        "heading": Key(scalars.code, "heading", "its heading", required=True),
+        "heading": Key(scalars.message, "heading", "its heading", required=True),
         "text": Key(scalars.code, "text", "Markdown", required=True),
         "after": Key(scalars.choice("tasks"), "after_tasks", "`tasks` puts it after them"),
     },
@@ -108,7 +101,7 @@ def _note(source: Source, node: Node) -> Note | None:
 TASK = Form(
     "a task",
     {
-        "title": Key(scalars.code, "title", "the task's heading", required=True),
+        "title": Key(scalars.message, "title", "the task's heading", required=True),
         "id": Key(scalars.identifier, "id", "keeps the task's identifier stable"),
         "group": Key(scalars.text, "group", "the plan's subcomponent"),
         "verifies": Key(scalars.listing(scalars.code), "verifies", "acceptance criteria"),
@@ -121,14 +114,12 @@ PHASE = Form(
     "a phase",
     {
         "phase": Key(scalars.integer, "number", "the phase's number"),
-        "title": Key(scalars.code, "title", "title of a plan without a number"),
-        "goal": Key(scalars.code, "goal", "what the phase is for", required=True),
+        "title": Key(scalars.message, "title", "title of a plan without a number"),
+        "goal": Key(scalars.message, "goal", "what the phase is for", required=True),
         "architecture": Key(scalars.code, "architecture", "the plan's header"),
         "base": Key(scalars.text, "base", "the commit it was written against"),
         "notes": Key(scalars.listing(_note), "notes", "sections of the plan"),
-        "requires": Key(
-            scalars.listing(scalars.phase_name), "requires", "phases that must be complete"
-        ),
+        "requires": Key(scalars.listing(scalars.text), "requires", "phases that must be complete"),
         "tasks": Key(lambda _source, node: node, "tasks", "what is done, in order", required=True),
         "verification": Key(read_steps, "verification", "checks after the last task"),
         **_SHARED_KEYS,
@@ -149,9 +140,24 @@ class Loaded:
     def phase(self, name: str) -> Phase | None:
         """The phase called `name`: its identifier, or its number."""
         for phase in self.phases:
-            if phase.id == name or (name.isdigit() and phase.number == int(name)):
+            if name in _names(phase):
                 return phase
         return None
+
+
+@value
+class _Found:
+    """A phase as it was read, with its nodes to point at."""
+
+    phase: Phase
+    source: Source
+    root: Node
+
+    def error(self, key: str, message: str, hint: str | None = None) -> Diagnostic:
+        """The mistake that a key's value is."""
+        node = next(content for name, content in self.root.value if name.value == key)
+        self.source.error(node, message, hint)
+        return self.source.diagnostics[-1]
 
 
 def load_series(folder: Path, shown: str = "phases") -> Loaded:
@@ -163,23 +169,26 @@ def load_series(folder: Path, shown: str = "phases") -> Loaded:
     """
     diagnostics: list[Diagnostic] = []
     series = Series()
-    phases = []
+    found: list[_Found] = []
     with _collection_paused():
-        for file in sorted(folder.glob("*.yaml")):
+        for file in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
             source, root = _read(file, f"{shown}/{file.name}")
             if root is not None and file.name == SERIES_FILE:
                 series = _series(source, root)
             elif root is not None:
                 phase = _phase(source, root, file.stem)
                 if phase is not None:
-                    phases.append(phase)
+                    found.append(_Found(phase, source, root))
             diagnostics += source.diagnostics
+    # Identifiers come last: a file called 2.yaml is phase `2`, whatever number another has.
+    identifiers = {name: each.phase.id for each in found for name in _names(each.phase)}
+    identifiers |= {each.phase.id: each.phase.id for each in found}
     if not diagnostics:
-        diagnostics += _contradictions(phases)
+        diagnostics += _contradictions(found, identifiers)
     if diagnostics:
         raise InvalidPhaseFiles(diagnostics)
-    inherited = [_inherit(phase, series) for phase in phases]
-    return Loaded(series, tuple(sorted(inherited, key=_order)))
+    phases = [_settled(each.phase, series, identifiers) for each in found]
+    return Loaded(series, tuple(_ordered(phases)))
 
 
 @contextmanager
@@ -195,21 +204,46 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _order(phase: Phase) -> tuple[bool, int, str]:
-    return (phase.number is None, phase.number or 0, phase.id)
+def _names(phase: Phase) -> tuple[str, ...]:
+    """What a phase is called: its identifier, and its number."""
+    return (phase.id,) if phase.number is None else (phase.id, str(phase.number))
+
+
+def _ordered(phases: list[Phase]) -> list[Phase]:
+    """Phases by number, each after those it requires."""
+    pending = sorted(phases, key=lambda each: (each.number is None, each.number or 0, each.id))
+    ordered: list[Phase] = []
+    while pending:
+        waiting = {phase.id for phase in pending}
+        phase = next(phase for phase in pending if waiting.isdisjoint(phase.requires))
+        pending.remove(phase)
+        ordered.append(phase)
+    return ordered
 
 
 def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
-    data = file.read_bytes()
+    source = Source(shown, "")
     try:
-        source = Source(shown, data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        source = Source(shown, data.decode("latin-1"))
-        line = data.count(b"\n", 0, error.start)
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1)
+        data = file.read_bytes()
+    except OSError as error:
+        source.error_at(0, 0, f"the file can't be read: {error.strerror}")
+        return source, None
+    if file.suffix != ".yaml":
+        source.error_at(0, 0, "a phase file's name ends in `.yaml`", "rename the file")
+        return source, None
+    # Bytes that are not UTF-8 keep their places, to be pointed at.
+    source = Source(shown, data.decode("utf-8-sig", "surrogateescape"))
+    invalid = re.search("[\ud800-\udfff]", source.text)
+    if invalid:
+        line = source.text.count("\n", 0, invalid.start())
+        column = invalid.start() - (source.text.rfind("\n", 0, invalid.start()) + 1)
         source.error_at(line, column, "the file is not UTF-8", "save it in UTF-8")
         return source, None
-    return source, compose(source)
+    root = compose(source)
+    if root is not None and source.mark_before(root):
+        refuse_mark(source, root)
+        return source, None
+    return source, root
 
 
 def _settings(values: dict[str, Any]) -> Settings:
@@ -280,34 +314,40 @@ def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def _contradictions(phases: list[Phase]) -> Iterator[Diagnostic]:
+def _contradictions(found: list[_Found], identifiers: dict[str, str]) -> Iterator[Diagnostic]:
     """Mistakes that only show when all phases are seen together."""
     numbers: dict[int, Phase] = {}
-    names = {phase.id for phase in phases}
-    for phase in phases:
+    required: dict[str, list[str]] = {}
+    for each in found:
+        phase = each.phase
         if phase.number is not None:
             other = numbers.setdefault(phase.number, phase)
             if other is not phase:
-                yield Diagnostic(
-                    phase.at, f"phase {phase.number} is also {other.at.path}", "number one anew"
+                yield each.error(
+                    "phase", f"a second phase {phase.number}", f"the first is {other.at.path}"
                 )
-        for required in phase.requires:
-            if required not in names:
-                yield Diagnostic(
-                    phase.at,
-                    f"`requires` names `{required}`, and there is no such phase",
-                    suggestion(required, names),
+        required[phase.id] = [identifiers[name] for name in phase.requires if name in identifiers]
+        for name in phase.requires:
+            if name not in identifiers:
+                others = [other.phase.id for other in found if other is not each]
+                yield each.error(
+                    "requires", f"there is no phase `{name}`", suggestion(name, others)
                 )
+    try:
+        TopologicalSorter(required).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        first = next(each for each in found if each.phase.id in circle)
+        yield first.error("requires", f"phases in a circle: {' requires '.join(circle[::-1])}")
 
 
-def _inherit(phase: Phase, series: Series) -> Phase:
-    """The phase with the series' `of`, `verified` and `tech-stack` where it states none."""
-    from dataclasses import replace
-
+def _settled(phase: Phase, series: Series, identifiers: dict[str, str]) -> Phase:
+    """The phase with what it inherits of the series, and required phases by identifier."""
     return replace(
         phase,
         of=phase.of if phase.of is not None else series.of,
         verified=phase.verified or series.verified,
         tech_stack=phase.tech_stack or series.tech_stack,
+        requires=tuple(identifiers[name] for name in phase.requires),
         settings=phase.settings.over(series.settings),
     )

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from runbook.core import paths
 from runbook.core.model import Count, Exit, Tally
 from runbook.core.operations import Glob, LineRange, Occurrences, Target, Text
-from runbook.phasefile.forms import Reader, key_name, refuse_mark
+from runbook.phasefile.forms import (
+    Form,
+    Key,
+    Reader,
+    check_block,
+    key_name,
+    read_form,
+    refuse_mark,
+)
 from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 T = TypeVar("T")
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[0-9]{1,18}")
 _DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d+)?)s)?")
 _COUNT = re.compile(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
 _LINES = re.compile(r"(\d{1,9})(?:\s*-\s*(\d{1,9}))?")
@@ -23,7 +32,9 @@ _IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 def _scalar(source: Source, node: Node, what: str) -> str | None:
     if not isinstance(node, ScalarNode):
-        source.error(node, f"{what} is expected here, not a {_kind(node)}")
+        source.error(
+            node, f"{what} is expected here, not a {_kind(node)}", _quoting_hint(source, node)
+        )
         return None
     if not node.style and node.value in ("", "~", "null"):
         source.error(node, f"{what} is expected here, and nothing stands here")
@@ -35,21 +46,49 @@ def _kind(node: Node) -> str:
     return "list" if isinstance(node, SequenceNode) else "mapping"
 
 
+def _quoting_hint(source: Source, node: Node) -> str | None:
+    """What to do where a text was meant and YAML saw a collection in it."""
+    if source.text[node.start_mark.index : node.start_mark.index + 1] in ("[", "{"):
+        return "a text that begins with a bracket must be quoted"
+    if isinstance(node, MappingNode):
+        return "a text with `: ` in it must be quoted, or stand under `|`"
+    return None
+
+
 def text(source: Source, node: Node) -> str | None:
     """Any text, as written."""
     return _scalar(source, node, "a text")
 
 
 def code(source: Source, node: Node) -> str | None:
-    """A command or message: text in which a `#` may not silently begin a comment."""
+    """A text in which a `#` may not silently begin a comment; it may be empty."""
+    value = _written(source, node)
+    if value is not None and "\0" in value:
+        source.error(node, "a NUL character can't stand in this text")
+        return None
+    return value
+
+
+def message(source: Source, node: Node) -> str | None:
+    """A command, a message, a heading: `code` that says something."""
+    value = code(source, node)
+    if value is not None and not value.strip():
+        source.error(node, "the text is empty")
+        return None
+    return value
+
+
+def _written(source: Source, node: Node) -> str | None:
     value = _scalar(source, node, "a text")
-    if value is not None and isinstance(node, ScalarNode) and source.has_comment_after(node):
-        source.error_at(
-            node.end_mark.line,
-            node.end_mark.column + 1,
-            "YAML takes the rest of this line for a comment and drops it",
-            "quote the text, or put it under `|`",
-        )
+    if value is not None and isinstance(node, ScalarNode):
+        comment = source.comment_after(node)
+        if comment is not None:
+            source.error_at(
+                node.end_mark.line,
+                comment,
+                "YAML takes the rest of this line for a comment and drops it",
+                "quote the text, or put it under `|`",
+            )
     return value
 
 
@@ -58,10 +97,10 @@ def source_text(source: Source, node: Node) -> Text | None:
     if isinstance(node, ScalarNode) and not node.style and node.value == "":
         source.error(node, "a text is expected here, and nothing stands here", 'empty is `""`')
         return None
-    value = code(source, node) if not _is_null_word(node) else str(node.value)
+    value = _written(source, node) if not _is_null_word(node) else str(node.value)
     if value is None or not isinstance(node, ScalarNode):
         return None
-    if node.style == ">" or (not node.style and node.start_mark.line != node.end_mark.line):
+    if node.style == ">" or (node.style != "|" and node.start_mark.line != node.end_mark.line):
         source.error(node, "YAML would fold these lines into one", "put the text under `|`")
     if node.style == "|":
         return Text(value if value.endswith("\n") or not value else value + "\n", True)
@@ -87,7 +126,9 @@ def integer(source: Source, node: Node) -> int | None:
     if value is None:
         return None
     if not _INTEGER.fullmatch(value):
-        source.error(node, f"a whole number is expected here, not `{value[:40]}`")
+        source.error(
+            node, f"a whole number is expected here, not `{value[:40]}`", "write digits only"
+        )
         return None
     return int(value)
 
@@ -153,6 +194,7 @@ def listing(
             if source.mark_before(item):
                 refuse_mark(source, item)
                 continue
+            check_block(source, item, node.start_mark.column, "dash")
             value = read(source, item)
             if value is not None:
                 values.append(value)
@@ -166,6 +208,9 @@ def path(source: Source, node: Node) -> str | None:
     value = _scalar(source, node, "a path")
     if value is None:
         return None
+    if isinstance(node, ScalarNode) and node.style in ("|", ">"):
+        source.error(node, "a path stands on the line of its key, not in a block")
+        return None
     objection = paths.objection(value)
     if objection:
         source.error(node, objection)
@@ -174,23 +219,50 @@ def path(source: Source, node: Node) -> str | None:
 
 
 def folder(source: Source, node: Node) -> str | None:
-    """A literal path of a folder; `.` is the one it is relative to."""
-    if isinstance(node, ScalarNode) and node.value in (".", "./"):
-        return "."
-    if isinstance(node, ScalarNode) and node.value.endswith("/"):
-        node.value = node.value.rstrip("/")
+    """A literal path of a folder, with or without a `/` at its end; `.` is where it starts."""
+    if isinstance(node, ScalarNode):
+        name = str(node.value).rstrip("/")
+        if name == ".":
+            return "."
+        if name and not paths.objection(name):
+            return name
     return path(source, node)
+
+
+def worktree(source: Source, node: Node) -> str | None:
+    """A folder other than the main worktree itself."""
+    value = folder(source, node)
+    if value == ".":
+        source.error(node, "a linked worktree stands in a folder of its own")
+        return None
+    return value
+
+
+GLOB = Form("a glob", {"glob": Key(path, "glob", "pattern over tracked files", required=True)})
 
 
 def target(source: Source, node: Node) -> Target | None:
     """A path, or `{glob: PATTERN}`."""
     if not isinstance(node, MappingNode):
         return path(source, node)
-    if len(node.value) == 1 and node.value[0][0].value == "glob":
-        pattern = path(source, node.value[0][1])
-        return None if pattern is None else Glob(pattern)
-    source.error(node, "a path or `{glob: PATTERN}` is expected here")
-    return None
+    pattern = read_form(source, node, GLOB).get("glob")
+    return None if pattern is None else Glob(pattern)
+
+
+def regular_expression(source: Source, node: Node) -> str | None:
+    """A Python regular expression."""
+    value = message(source, node)
+    if value is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            # What a later Python may read otherwise is no mistake today.
+            warnings.simplefilter("ignore")
+            re.compile(value)
+    except (re.error, OverflowError, RecursionError) as error:
+        source.error(node, f"this is no regular expression: {error}")
+        return None
+    return value
 
 
 def environment(source: Source, node: Node) -> tuple[tuple[str, str], ...] | None:
@@ -212,7 +284,10 @@ def environment(source: Source, node: Node) -> tuple[tuple[str, str], ...] | Non
         elif source.mark_before(value_node):
             refuse_mark(source, value_node)
         else:
-            value = code(source, value_node) if not _is_null_word(value_node) else value_node.value
+            check_block(source, value_node, key_node.start_mark.column)
+            value = value_node.value
+            if not _is_null_word(value_node):
+                value = _written(source, value_node)
             if value is not None and "\0" in value:
                 source.error(value_node, "a variable can't hold a NUL character")
             values[name] = value or ""
@@ -297,14 +372,6 @@ def identifier(source: Source, node: Node) -> str | None:
     return value
 
 
-def phase_name(source: Source, node: Node) -> str | None:
-    """The name of another phase: `phase-2`, or its number."""
-    value = _scalar(source, node, "a phase")
-    if value is None:
-        return None
-    return f"phase-{value}" if value.isdigit() else value
-
-
 def trailer(source: Source, node: Node) -> str | None:
     """A commit trailer, `Key: value`, on one line without control characters."""
     value = code(source, node)
@@ -322,8 +389,11 @@ def co_author(source: Source, node: Node) -> str | None:
     if value is None:
         return None
     if not re.fullmatch(r"[^<>]*[^<>\s][^<>]* <[^<>\s]+>", value) or not value.isprintable():
+        shown = value[:60].replace("\n", " ")
         source.error(
-            node, f"`{value[:60]!s}` is not `Name <email>`".replace("\n", " "), "on one line"
+            node,
+            f"`{shown}` is not `Name <email>`",
+            "one person on one line; several are a list",
         )
         return None
     return value

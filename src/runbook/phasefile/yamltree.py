@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from runbook.core.diagnostics import Diagnostic
 from runbook.core.position import Position
+from runbook.phasefile.syntax import explain, harmful_character
 
 try:
     from yaml._yaml import CParser
@@ -70,13 +71,14 @@ class Source:
         first = self.text[node.start_mark.index : node.start_mark.index + 1]
         return first if first in ("!", "&") else ""
 
-    def has_comment_after(self, node: ScalarNode) -> bool:
-        """Whether a comment follows a plain scalar on its line, which may be lost text."""
+    def comment_after(self, node: ScalarNode) -> int | None:
+        """The column of a comment that follows a plain scalar and may be lost text."""
         if node.style:
-            return False
+            return None
         end = node.end_mark
         rest = self.line(end.line)[end.column :]
-        return rest.lstrip(" \t").startswith("#")
+        comment = rest.lstrip(" \t")
+        return end.column + len(rest) - len(comment) if comment.startswith("#") else None
 
     def lost_indentation(self, node: ScalarNode, parent_column: int) -> int:
         """How many columns YAML silently strips from a block scalar's text.
@@ -114,16 +116,50 @@ class _Composer(CParser):
 
 def compose(source: Source) -> Node | None:
     """The root node of a file, or `None` with the mistake recorded in `source`."""
-    if _too_deep(source):
+    if _has_harmful_character(source) or _too_deep(source):
         return None
     try:
         root = _Composer(source.text).get_single_node()
-    except yaml.YAMLError as error:
-        _record_syntax(source, error)
+    except yaml.MarkedYAMLError as error:
+        _record(source, error)
         return None
     if root is None:
         source.error_at(0, 0, "the file is empty")
+    elif _has_collections_as_keys(source, root):
+        return None
     return root
+
+
+def _has_harmful_character(source: Source) -> bool:
+    found = harmful_character(source.text)
+    if found is None:
+        return False
+    offset, message, hint = found
+    begin = source.text.rfind("\n", 0, offset) + 1
+    source.error_at(source.text.count("\n", 0, offset), offset - begin, message, hint)
+    return True
+
+
+def _has_collections_as_keys(source: Source, root: Node) -> bool:
+    """Record keys that are lists or mappings, so that every reader may take a key for a text."""
+    found = []
+    seen = set()  # an anchor may hold itself
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ScalarNode) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, SequenceNode):
+            pending += node.value
+            continue
+        for key, content in node.value:
+            if not isinstance(key, ScalarNode):
+                found.append(key)
+            pending.append(content)
+    for key in found:
+        source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
+    return bool(found)
 
 
 def _too_deep(source: Source) -> bool:
@@ -146,34 +182,12 @@ def _too_deep(source: Source) -> bool:
                     return True
             elif isinstance(event, yaml.CollectionEndEvent):
                 levels -= 1
-    except yaml.YAMLError as error:
-        _record_syntax(source, error)
+    except yaml.MarkedYAMLError as error:
+        _record(source, error)
         return True
     return False
 
 
-_HINTS = {
-    "mapping values are not allowed": "a text with `: ` in it must be quoted, or stand under `|`",
-    "found character that cannot start any token": "quote the text, or put it under `|`",
-    "found undefined alias": "a text that begins with `*` must be quoted",
-    "did not find expected key": "check the indentation of this line and the one before it",
-    "did not find expected '-' indicator": "check the indentation of this line",
-    "but found another document": "a phase file is one YAML document; remove the `---` line",
-    "found unexpected end of stream": "a quote or bracket was opened and never closed",
-    "control characters are not allowed": "write it as an escape in double quotes",
-}
-
-
-def _record_syntax(source: Source, error: yaml.YAMLError) -> None:
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        problem = error.problem or error.context or "not YAML"
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-    elif isinstance(error, yaml.reader.ReaderError):
-        problem = error.reason
-        before = source.text[: error.position]
-        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
-    else:
-        problem, line, column = str(error), 0, 0
-    hint = next((hint for start, hint in _HINTS.items() if start in problem), None)
-    source.error_at(line, column, f"this is not YAML: {problem}", hint)
+def _record(source: Source, error: yaml.MarkedYAMLError) -> None:
+    found = explain(error, source.line)
+    source.error_at(found.line, found.column, found.message, found.hint)

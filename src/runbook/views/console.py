@@ -9,9 +9,9 @@ from typing import Protocol
 
 from runbook.core import events
 from runbook.core.events import Event
-from runbook.core.output import printable
+from runbook.core.printable import printable
 from runbook.views import stops
-from runbook.views.words import indent, seconds, short
+from runbook.views.words import count, indent, seconds, short
 
 
 class Live(Protocol):
@@ -90,7 +90,7 @@ class Console:
             case events.PhaseResumed(phase, title, done, total):
                 self._phase = phase
                 yield f"{phase}: {title}", "bold"
-                yield f"  goes on: {done} of {total} tasks were done before", ""
+                yield f"  goes on: {done} of {count(total, 'task')} done before", ""
             case events.PhaseForgotten(phase, _, commit):
                 yield (
                     f"{phase} was recorded as begun, but its commit {commit[:9]} is no longer in "
@@ -101,9 +101,11 @@ class Console:
                 yield f"{phase}: {title}", "bold"
                 yield f"{phase} is complete: there is nothing to do.", "green"
             case events.PhaseCompleted(phase, _, commits, duration):
-                made = f"{commits} commit{'' if commits == 1 else 's'}"
                 yield "", ""
-                yield f"{phase} is complete: {made}, {seconds(duration)}.", "bold green"
+                yield (
+                    f"{phase} is complete: {count(commits, 'commit')}, {seconds(duration)}.",
+                    "bold green",
+                )
             case events.TaskBegan(task, title):
                 yield "", ""
                 yield f"{_last(task)}: {title}", "bold"
@@ -128,8 +130,21 @@ class Console:
                 yield from self._ended(duration, tests, left, state)
             case events.StepBegan(_, "verify", subject):
                 yield f"  verify  {indent(subject, ' ' * 10).strip()}", ""
-            case events.VerifyPassed():
+            case events.VerifyPassed(flaky=0):
                 yield "          as expected", "green"
+            case events.VerifyPassed(flaky=flaky):
+                tries = "try" if flaky == 1 else "tries"
+                yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
+            case events.VerifyRetried(_, left, why):
+                yield f"          failed: {'; '.join(why)}", "yellow"
+                yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
+            case events.StepBegan(_, "run", subject):
+                yield f"  run     {indent(subject, ' ' * 10).strip()}", ""
+            case events.RunDone(_, changed):
+                names = ", ".join(changed) or "nothing"
+                yield f"          changed: {names}", "green"
+            case events.RunRestored(_, files) if files:
+                yield f"          put back: {', '.join(files)}", "yellow"
             case events.FailedBefore(_, state, commit, why):
                 yield (
                     f"          and fails at the {state}'s start ({commit[:9]}), as it must:",

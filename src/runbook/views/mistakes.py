@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
-from runbook.core.output import printable
+from runbook.core.printable import printable
 
 _TAB = 4
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.model import Phase, Series
-from runbook.core.output import printable
+from runbook.core.printable import printable
 from runbook.core.progress import Progress, TaskState
 from runbook.views.words import count
 
@@ -60,7 +60,7 @@ def list_lines(
     if not phases:
         yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
     else:
-        yield f"{left} of {len(phases)} phases left"
+        yield f"{left} of {count(len(phases), 'phase')} left"
 
 
 def _title(phase: Phase) -> str:
@@ -90,9 +90,10 @@ def clean_lines(
 ) -> Iterator[str]:
     """What `clean` removed, and what it left."""
     if not removed:
-        yield f"{name}: there is nothing to remove."
-        return
-    yield f"removed the worktree {name}"
+        if not branch:
+            yield f"{name}: there is nothing to remove."
+    else:
+        yield f"removed the worktree {name}"
     if branch:
         yield f"deleted the branch {branch}"
         yield from (f"  lost: {line}" for line in lost)

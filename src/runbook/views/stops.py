@@ -44,9 +44,11 @@ def _headline(stopped: Stopped) -> str:
 def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:
     every = stopped.output.strip("\n").split("\n")
     shown = every if stopped.kind == "commit" else every[-_LINES:]
-    title = {"commit": "what git says:", "refused": "git says:"}.get(
+    title = {"commit": "git says:", "refused": "git says:"}.get(
         stopped.kind, "the end of the output:"
     )
+    if stopped.output.startswith("diff --git "):
+        title = "the difference:"
     yield f"  {title}", ""
     yield from ((f"    | {line}", "") for line in shown)
 
@@ -65,6 +67,8 @@ def _next(stopped: Stopped, root: Path, again: str) -> str:
                 "The edits are kept, and nothing of this task was committed since. "
                 f"Fix it in {root}, then go on from here: {again}"
             )
+        case "failed":
+            return f"When it is mended, here or in the phase file: {again}"
         case "commit":
             return f"The edits are kept in {root}. When it is mended: {again}"
         case _:

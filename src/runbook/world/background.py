@@ -9,7 +9,9 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
-from runbook.core.output import HeadTail, PlainText, Redaction, printable
+from runbook.core.output import HeadTail, PlainText
+from runbook.core.printable import printable
+from runbook.core.redaction import Redaction
 from runbook.world.command import Command
 from runbook.world.interrupts import Interrupts
 from runbook.world.logfile import LogFile
@@ -42,7 +44,7 @@ class ServiceFailed(Exception):
 def start_service(
     command: Command, ready: re.Pattern[str] | None, interrupts: Interrupts | None = None
 ) -> "Service":
-    """Start a service; raises NotStarted. Its `timeout`, `needles` and `probe` mean nothing."""
+    """Start a service; raises NotStarted. Its `timeout`, `questions` and `probe` mean nothing."""
     return Service(command, ready, interrupts)
 
 

@@ -24,6 +24,8 @@ class Checkout:
     @property
     def main_worktree(self) -> Path:
         """The main worktree's top folder, to which `worktree:` is relative."""
+        if self.git_dir == self.common_dir:
+            return self.root
         return self.common_dir.parent if self.common_dir.name == ".git" else self.common_dir
 
     def worktree(self, name: str | None) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from runbook.core.questions import Questions
 from runbook.world import logfile
 
 # Linux refuses an argument of 128 KiB, whatever the limit on all of them is.
@@ -16,7 +17,7 @@ class Command:
     """What to run: a text for bash, where, with which environment, for how many seconds.
 
     `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
-    stand beside it. `needles` are looked for in the whole output; `secrets` are left out of what is
+    stand beside it. `questions` are asked about the whole output; `secrets` are left out of what is
     kept and shown of it. `grace` is how many seconds an
     interrupted command gets to end by itself.
     """
@@ -26,7 +27,7 @@ class Command:
     env: Mapping[str, str]
     timeout: float
     log: Path
-    needles: tuple[str, ...] = ()
+    questions: Questions = Questions()
     secrets: tuple[str, ...] = ()
     probe: bool = True
     grace: float = 10.0

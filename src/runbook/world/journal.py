@@ -120,6 +120,23 @@ class Journal:
         except FileNotFoundError:
             return None
 
+    def rescue(self, path: str, data: bytes) -> Path:
+        """Keep bytes that are about to be taken out of a file, and return where they are."""
+        folder = self.folder / "rescued" / self.run
+        _make_folder(folder)
+        name = path.replace("/", "--")[-200:]
+        number = 1
+        place = folder / name
+        while place.exists():
+            number += 1
+            place = folder / f"{name}.{number}"
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return place
+
     def log(self, step: str, state: str = "") -> Path:
         """Where the output of a step's command goes in this run."""
         folder = self.folder / "logs" / self.run

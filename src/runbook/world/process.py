@@ -11,13 +11,17 @@ from typing import Self
 
 from runbook.core.evidence import Evidence, read_evidence
 from runbook.core.outcome import Outcome
-from runbook.core.output import HeadTail, OutputScan, Redaction, printable
+from runbook.core.output import HeadTail
+from runbook.core.printable import printable
+from runbook.core.questions import Inquiry
+from runbook.core.redaction import Redaction
 from runbook.world.background import Service, ServiceFailed, start_service
 from runbook.world.command import Command
 from runbook.world.environment import with_probe
 from runbook.world.interrupts import Interrupts
 from runbook.world.logfile import LogFile
 from runbook.world.supervision import END_LIMIT, READ, NotStarted, Supervised, SupervisorLost
+from runbook.world.timelimit import time_limit
 
 __all__ = [
     "Command",
@@ -34,6 +38,9 @@ __all__ = [
 
 TERM_GRACE = 2.0
 """Seconds between SIGTERM and SIGKILL when the time is up."""
+
+SEARCH_LIMIT = 2.0
+"""Seconds that a regular expression may take for a megabyte of output."""
 
 TICK = 0.1
 """Seconds between two lines for the display."""
@@ -63,7 +70,7 @@ class Running:
         self._interrupts = interrupts
         self._outcome: Outcome | None = None
         self._ends = HeadTail(_HEAD, _TAIL)
-        self._scan = OutputScan(command.needles)
+        self._scan = Inquiry(command.questions, lambda: time_limit(SEARCH_LIMIT))
         self._redaction = Redaction(command.secrets)
         self._total = 0
         self._log = LogFile(command.log, command.log_limit)
@@ -172,7 +179,7 @@ class Running:
             duration=time.monotonic() - self._started if tree.duration is None else tree.duration,
             timed_out=stop.timed_out,
             interrupted=stop.interrupted,
-            found=self._scan.found,
+            answers=self._scan.answers,
             head=printable(_whole_characters(self._ends.head)),
             tail=printable(_whole_characters(self._ends.tail)),
             output_bytes=self._total,

@@ -11,6 +11,9 @@ import re
 import tempfile
 from pathlib import Path
 
+# Without git on PATH its import would fail; so the first call does, which can say so.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
 import git
 
 from runbook.core.value import value
@@ -81,14 +84,20 @@ class Repository:
             if stdin is not None:
                 file.write(stdin.encode("utf-8", "surrogateescape"))
                 file.seek(0)
-            status, output, errors = self._git.execute(
-                ["git", "--no-optional-locks", *arguments],
-                istream=file,
-                with_extended_output=True,
-                with_exceptions=False,
-                strip_newline_in_stdout=False,
-                env=env,
-            )
+            try:
+                status, output, errors = self._git.execute(
+                    ["git", "--no-optional-locks", *arguments],
+                    istream=file,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    strip_newline_in_stdout=False,
+                    env=env,
+                )
+            except git.GitCommandNotFound:
+                gone = not self.root.is_dir()
+                raise GitFailed(
+                    f"the folder {self.root} is gone" if gone else "there is no git on PATH"
+                ) from None
         assert isinstance(status, int)
         return status, str(output), str(errors)
 
@@ -131,6 +140,14 @@ class Repository:
             *paths,
         )
         return [change for entry in output.split("\0") if (change := _change(entry))]
+
+    def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
+        """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones."""
+        others = ("--others", "--exclude-standard") if untracked else ()
+        output = self._run(
+            "-C", str(folder), "ls-files", "-z", "--cached", *others, "--", f":(glob){pattern}"
+        )
+        return list(dict.fromkeys(path for path in output.split("\0") if path))
 
     def obstacle(self) -> str | None:
         """What is under way or in the way in this worktree, so that no commit can be made."""
@@ -222,7 +239,10 @@ class Repository:
             raise CommitUnsound(
                 f"commit {commit[:9]} also has {', '.join(sorted(foreign))}: a hook added it"
             )
-        read = self._run("log", "-1", "--format=%(trailers:only,unfold)", commit).split("\n")
+        read = self._run(
+            "log", "-1", "--encoding=UTF-8", "--no-show-signature",
+            "--format=%(trailers:only,unfold)", commit,
+        ).split("\n")  # fmt: skip
         for trailer in trailers:
             if trailer not in read:
                 raise CommitUnsound(f"commit {commit[:9]} lacks `{trailer}`: a hook removed it")
@@ -281,9 +301,14 @@ class Repository:
         """Remove a linked worktree with all that is in it."""
         self._run("worktree", "remove", "--force", str(folder))
 
-    def prune_worktrees(self) -> None:
-        """Forget linked worktrees whose folder is gone."""
-        self._run("worktree", "prune")
+    def forget_worktree(self, folder: Path) -> None:
+        """Forget a linked worktree whose folder is gone, if git knows it.
+
+        Only this one: `git worktree prune` would forget the user's own on a disk that is away.
+        """
+        listed = self._run("worktree", "list", "--porcelain", "-z").split("\0")
+        if f"worktree {folder}" in listed:
+            self._run("worktree", "remove", "--force", str(folder))
 
     def delete_branch(self, name: str) -> None:
         """Delete a local branch, merged or not."""
@@ -292,7 +317,8 @@ class Repository:
     def unmerged(self, name: str) -> list[str]:
         """One line for each commit that no other branch, tag or remote holds."""
         output = self._run(
-            "log", "--oneline", "--no-decorate", f"refs/heads/{name}", "--not",
+            "log", "--oneline", "--no-decorate", "--no-color", "--no-show-signature",
+            "--encoding=UTF-8", f"refs/heads/{name}", "--not",
             f"--exclude={name}", "--branches", "--remotes", "--tags",
         )  # fmt: skip
         return output.splitlines()

@@ -46,11 +46,11 @@ class Scratches:
             return
         for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
             parent = Path(line)
-            if parent.name.startswith("runbook-scratch-") and parent.is_dir():
+            if parent.name.startswith("runbook-scratch-"):
                 shutil.rmtree(parent, ignore_errors=True)
+                try:
+                    self._repository.forget_worktree(parent / self._repository.root.name)
+                except GitFailed:
+                    return
         self._roots.clear()
-        try:
-            self._repository.prune_worktrees()
-        except GitFailed:
-            return
         self._list.unlink()

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from runbook.core.output import printable
+from runbook.core.printable import printable
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _PIPE_BYTES = 2**20

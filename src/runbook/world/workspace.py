@@ -15,10 +15,10 @@ class Unreachable(Exception):
 
 @value
 class FileState:
-    """The bytes and permission bits of a file."""
+    """The bytes and permission bits of a file; `None` are those a new file gets."""
 
     data: bytes
-    mode: int
+    mode: int | None
 
 
 class Workspace:
@@ -107,11 +107,27 @@ class Workspace:
         except OSError as error:
             raise Unreachable(f"{path} can't be written: {error.strerror}") from error
 
-    def remove(self, path: str) -> None:
-        """Delete a file that is there no longer needed."""
+    def remove(self, path: str, before: bytes) -> None:
+        """Delete a file if it still holds `before`, and the folders that it leaves empty.
+
+        Raises:
+            Unreachable: the file is not what it was when the edit was planned, or can't be deleted.
+
+        """
+        now = self.read(path)
+        if now is None or now.data != before:
+            raise Unreachable(f"{path} was changed by someone while it was being edited")
         full = self._inside(path)
-        full.unlink()
-        _sync_folder(full.parent)
+        try:
+            full.unlink()
+            _sync_folder(full.parent)
+        except OSError as error:
+            raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
+        # As git does: it knows no empty folders.
+        folder = full.parent
+        while folder != self.folder and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
 
     def _make_folders(self, folder: Path) -> None:
         missing = []

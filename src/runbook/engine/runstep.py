@@ -1,0 +1,120 @@
+"""Run steps: a command that changes files, which are put back when it does not succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core import events
+from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
+from runbook.core.expectations import judge
+from runbook.core.model import Phase, Run
+from runbook.engine.command import Order, run
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.engine.targets import step_paths
+from runbook.world.workspace import FileState, Unreachable
+
+_SHOWN = 4000  # characters of the output's end that a failed command shows
+
+
+def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]:
+    """Carry out a run step.
+
+    Raises:
+        Halt: the command failed, and its files were put back; or it changed a tracked file that
+            it does not declare.
+
+    """
+    left = site.journal.progress.open_run
+    if left is not None and left.step == where:
+        # The runner was killed in the middle: what the command had done by then is half done.
+        yield from _restore(site, step, where, left.files)
+    before = _states(site, step, where)
+    images = tuple(
+        FileImage(path, None if state is None else site.journal.store(state.data), None,
+                  None if state is None else state.mode)
+        for path, state in before.items()
+    )  # fmt: skip
+    others = {change.path for change in site.repository.changes(untracked=False)}
+    yield events.RunPlanned(where, images)
+    order = Order(
+        where, step.at, step.command, step.expect, step.env, step.timeout, site.repository.root
+    )
+    try:
+        outcome, log = yield from run(site, phase, order)
+    except Halt:
+        yield from _restore(site, step, where, images)
+        raise
+    verdict = judge(outcome, step.expect)
+    if not verdict.passed:
+        yield from _restore(site, step, where, images)
+        raise Halt(
+            Stopped(
+                "failed",
+                where,
+                str(step.at),
+                "the command failed, and its files were put back",
+                tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
+                output=outcome.tail[-_SHOWN:],
+                log=log,
+            )
+        )
+    undeclared = _undeclared(site, step, others)
+    if undeclared:
+        difference = site.repository.difference(undeclared)
+        yield from _restore(site, step, where, images)
+        raise Halt(
+            Stopped(
+                "failed",
+                where,
+                str(step.at),
+                f"the command changed what its `files:` do not name: {', '.join(undeclared)}",
+                output=difference,
+                hint="undo the change and declare the file, or keep the command from changing it",
+            )
+        )
+    after = _states(site, step, where)
+    changed = tuple(
+        path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)
+    )
+    yield events.RunDone(where, changed)
+
+
+def _states(site: Site, step: Run, where: str) -> dict[str, FileState | None]:
+    try:
+        return {path: site.workspace.read(path) for path in step_paths(site, step)}
+    except Unreachable as error:
+        raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+
+
+def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -> Iterator[Event]:
+    """Put the declared files back to what they held before; what they hold now is kept aside."""
+    known = {image.path: image for image in images}
+    restored = []
+    for path, now in _states(site, step, where).items():
+        image = known.get(path)
+        data = None if image is None or image.before is None else site.journal.load(image.before)
+        if (None if now is None else now.data) == data:
+            continue
+        if now is not None:
+            site.journal.rescue(path, now.data)
+        try:
+            if data is not None:
+                mode = image.mode if image is not None else None
+                site.workspace.write(path, data, mode, None if now is None else now.data)
+            elif now is not None:
+                site.workspace.remove(path, now.data)
+        except Unreachable as error:
+            raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+        restored.append(path)
+    yield events.RunRestored(where, tuple(restored))
+
+
+def _undeclared(site: Site, step: Run, before: set[str]) -> tuple[str, ...]:
+    """The tracked files that the command changed and does not declare."""
+    declared = {site.workspace.in_repository(path) for path in step_paths(site, step)}
+    return tuple(
+        change.path
+        for change in site.repository.changes(untracked=False)
+        if change.path not in before | declared
+    )

@@ -1,0 +1,135 @@
+"""What libyaml's errors mean for the person who wrote the phase file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import yaml
+
+from runbook.core.value import value
+
+_QUOTE = "quote the text, or put it under `|`"
+
+
+@value
+class SyntaxMistake:
+    """One error of the parser: its place (line and column from 0), a message and a hint."""
+
+    line: int
+    column: int
+    message: str
+    hint: str | None = None
+
+
+# What the parser says → what we say instead, and a hint.
+_WORDS = {
+    "block sequence entries are not allowed": ("a list can't begin on this line", _QUOTE),
+    "mapping keys are not allowed": ("a text can't begin with `?`", _QUOTE),
+    "found character that cannot start any token": (
+        "a text can't begin with `@`, `%` or a backtick",
+        _QUOTE,
+    ),
+    "found a tab character": (
+        "a tab can't be part of an indentation in YAML",
+        "indent with blanks",
+    ),
+    "found undefined alias": ("a text that begins with `*` is an alias", _QUOTE),
+    "did not find expected comment or line break": (
+        "a text can't begin with `|` or `>`, which open a block",
+        "quote the text",
+    ),
+    "did not find expected key": (
+        "this line fits neither the one before it nor the block it is in",
+        "check the indentation of both lines",
+    ),
+    "did not find expected '-' indicator": (
+        "an item of the list is expected here, `- …`",
+        "check the indentation of this line",
+    ),
+    "could not find expected ':'": ("a key has no colon", "write `key: value`"),
+    "found unknown escape character": (
+        "this is no escape of a text in double quotes",
+        "use single quotes, in which a backslash is a backslash",
+    ),
+    "but found another document": (
+        "a second document begins here, and a phase file is one",
+        "remove the `---` line",
+    ),
+    "found unexpected end of stream": ("this quote is never closed", None),
+}
+
+
+# Errors that are better shown where the text, the key or the block begins.
+_SEEN_TOO_LATE = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected comment or line break",
+)
+
+
+def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> SyntaxMistake:
+    """The mistake behind an error; `line_of` gives a line of the file by its number (from 0)."""
+    problem = error.problem or error.context or "unknown"
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return SyntaxMistake(0, 0, f"this is not YAML: {problem}")
+    line, column = mark.line, mark.column
+    before = line_of(line)[:column]
+    opened = error.context_mark or mark
+    if "expected alphabetic or numeric" in problem:
+        message = "`&` and `*` begin an anchor and an alias, which are not part of the format"
+        return SyntaxMistake(opened.line, opened.column, message, "quote the whole text")
+    if any(part in problem for part in _SEEN_TOO_LATE):
+        line, column = opened.line, opened.column
+    if "mapping values are not allowed" in problem:
+        return SyntaxMistake(line, column, *_colon(before))
+    if "cannot start any token" in problem and line_of(line)[column : column + 1] == "\t":
+        problem = "found a tab character"
+    if "did not find expected key" in problem and before.rstrip()[-1:] in ("'", '"', "]", "}"):
+        message = "the text goes on after its closing quote or bracket"
+        return SyntaxMistake(line, column, message, "quote the whole text, or put it under `|`")
+    closing = re.fullmatch(r"did not find expected ',' or '([\]}])'", problem)
+    if closing:
+        if line != opened.line:
+            line, column = opened.line, opened.column
+        message = f"a `,` or `{closing[1]}` is missing"
+        return SyntaxMistake(line, column, message, "a text that begins with a bracket is quoted")
+    for part, (message, hint) in _WORDS.items():
+        if part in problem:
+            return SyntaxMistake(line, column, message, hint)
+    return SyntaxMistake(line, column, f"this is not YAML: {problem}")
+
+
+def _colon(before: str) -> tuple[str, str]:
+    """Message and hint for a `: ` where YAML allows none; `before` is what precedes it."""
+    if ": " in before:
+        return "a `: ` in a text makes YAML take it for a key", _QUOTE
+    return (
+        "a key can't stand here: this line continues the text above it",
+        "check the indentation, and the blank after the colon of the key above",
+    )
+
+
+# What libyaml refuses, and what it takes for a line end, which would move or lose text.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
+)
+_ENDS_LINE = ("\r", "\x85", "\u2028", "\u2029")
+
+
+def harmful_character(text: str) -> tuple[int, str, str] | None:
+    """Offset, message and hint for the first character that can't stand in a phase file."""
+    found = _HARMFUL.search(text)
+    if found is None:
+        return None
+    code = ord(found[0])
+    escape = f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+    what = (
+        "which YAML takes for a line end" if found[0] in _ENDS_LINE else "which YAML does not allow"
+    )
+    return (
+        found.start(),
+        f"the character U+{code:04X}, {what}",
+        f"write `{escape}` in a text in double quotes",
+    )
