@@ -46,6 +46,8 @@ def _look(arguments: list[str]) -> bool:
             return False
     for line in lines:
         print(line)
+    # Here and not at the very end, where nobody could say what went wrong.
+    sys.stdout.flush()
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from runbook import __version__, failures, queries
-from runbook.opening import open_series, program
+from runbook.opening import UsageError, open_series, program
 
 app = typer.Typer(
     name="runbook",
@@ -71,8 +71,9 @@ def run(
     worktree = opened.checkout.worktree(chosen[0].settings.worktree)
     view = console(worktree, program())
     with Interrupts() as interrupts:
+        runner = Runner(opened.checkout, interrupts, accept_head, opened.folder)
         try:
-            for event in Runner(opened.checkout, interrupts, accept_head).carry_out(chosen):
+            for event in runner.carry_out(chosen):
                 view.show(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
@@ -115,7 +116,10 @@ def plan(
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{output} can't be written: {error.strerror}") from None
         typer.echo(f"wrote {output}")
 
 

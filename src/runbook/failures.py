@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from runbook.core.diagnostics import InvalidPhaseFiles
@@ -21,6 +22,10 @@ def explain(error: Exception) -> int:
         from runbook.views.mistakes import mistakes
 
         return _say(mistakes(error), USAGE)
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has enough of it, as in `runbook status | head -1`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STOPPED
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)
     from runbook.world.journal import JournalDamaged, JournalLocked

@@ -6,9 +6,71 @@ sees it. State is a fold over events (`progress`), so a run can be looked at lat
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
-from typing import Any, ClassVar, Literal, get_args
+from typing import Literal
 
+from runbook.core.stepevents import (
+    AlreadyCommitted as AlreadyCommitted,
+)
+from runbook.core.stepevents import (
+    CommandBegan as CommandBegan,
+)
+from runbook.core.stepevents import (
+    CommandEnded as CommandEnded,
+)
+from runbook.core.stepevents import (
+    CommandOutput as CommandOutput,
+)
+from runbook.core.stepevents import (
+    CommitIntended as CommitIntended,
+)
+from runbook.core.stepevents import (
+    CommitMade as CommitMade,
+)
+from runbook.core.stepevents import (
+    EditApplied as EditApplied,
+)
+from runbook.core.stepevents import (
+    EditPlanned as EditPlanned,
+)
+from runbook.core.stepevents import (
+    FailedBefore as FailedBefore,
+)
+from runbook.core.stepevents import (
+    FileImage as FileImage,
+)
+from runbook.core.stepevents import (
+    ManualBegan as ManualBegan,
+)
+from runbook.core.stepevents import (
+    ManualDone as ManualDone,
+)
+from runbook.core.stepevents import (
+    MismatchSeen as MismatchSeen,
+)
+from runbook.core.stepevents import (
+    RunDone as RunDone,
+)
+from runbook.core.stepevents import (
+    RunPlanned as RunPlanned,
+)
+from runbook.core.stepevents import (
+    RunRestored as RunRestored,
+)
+from runbook.core.stepevents import (
+    StepBegan as StepBegan,
+)
+from runbook.core.stepevents import (
+    StepDone as StepDone,
+)
+from runbook.core.stepevents import (
+    StepKind as StepKind,
+)
+from runbook.core.stepevents import (
+    VerifyPassed as VerifyPassed,
+)
+from runbook.core.stepevents import (
+    VerifyRetried as VerifyRetried,
+)
 from runbook.core.value import value
 
 
@@ -135,179 +197,6 @@ class VerificationBegan:
     phase: str
 
 
-StepKind = Literal["edit", "run", "verify", "commit", "manual"]
-
-
-@value
-class StepBegan:
-    """A step begins; `subject` is its path, command or commit subject."""
-
-    step: str
-    kind: StepKind
-    subject: str
-    digest: str
-    at: str  # path:line:column in the phase file
-
-
-@value
-class StepDone:
-    """A step is done."""
-
-    step: str
-
-
-@value
-class FileImage:
-    """One file of a planned edit: digests (SHA-256, hex) before and after, `None` where absent."""
-
-    path: str
-    before: str | None
-    after: str | None
-    mode: int | None = None  # permission bits of a new file
-    lines: str = ""  # of the first changed place
-
-
-@value
-class EditPlanned:
-    """All of a step's edits are planned; its files are written only after this."""
-
-    step: str
-    files: tuple[FileImage, ...]
-
-
-@value
-class EditApplied:
-    """The files of a step hold what was planned; none written means already applied."""
-
-    step: str
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    lines: str = ""
-
-
-@value
-class CommandBegan:
-    """A command starts; `state` names the starting state that a `fails-at` looks at."""
-
-    step: str
-    command: str
-    state: Literal["", "task", "phase", "base"] = ""
-    commit: str | None = None
-
-
-@value
-class CommandOutput:
-    """The latest line of a running command's output; for live views, never journaled."""
-
-    step: str
-    line: str
-    transient: ClassVar[bool] = True
-
-
-@value
-class CommandEnded:
-    """A command ended; `tests` is what they did in short, and `log` its whole output."""
-
-    step: str
-    exit: int | None
-    duration: float  # seconds
-    tests: str
-    log: str
-    log_digest: str
-    left_running: tuple[str, ...] = ()
-    state: Literal["", "task", "phase", "base"] = ""
-
-
-@value
-class MismatchSeen:
-    """One unmet expectation, as the verdict words it."""
-
-    message: str
-    details: tuple[str, ...] = ()
-    hint: str | None = None
-
-
-@value
-class VerifyPassed:
-    """Every expectation was met; `flaky` is how many tries failed before."""
-
-    step: str
-    flaky: int = 0
-
-
-@value
-class VerifyRetried:
-    """A try failed, and the check is run again; `why` are its mismatches."""
-
-    step: str
-    tries_left: int
-    why: tuple[str, ...]
-
-
-@value
-class FailedBefore:
-    """The check fails on its starting state, as `fails-at` demands; `why` is the first reason."""
-
-    step: str
-    state: str
-    commit: str
-    why: tuple[str, ...]
-
-
-@value
-class CommitIntended:
-    """A commit is about to be made; parent, dates and message say how to recognise it."""
-
-    step: str
-    parent: str | None
-    ref: str | None
-    paths: tuple[str, ...]
-    message_digest: str
-    date: str  # of author and committer, "<seconds since the epoch> <offset>"
-
-
-@value
-class CommitMade:
-    """A commit was made."""
-
-    step: str
-    commit: str
-    subject: str
-    paths: tuple[str, ...]
-
-
-@value
-class AlreadyCommitted:
-    """The paths equal HEAD, because their edits were applied before: nothing to commit."""
-
-    step: str
-    paths: tuple[str, ...]
-
-
-@value
-class RunPlanned:
-    """A run step's command starts; `files` are what it may change, as they are before it."""
-
-    step: str
-    files: tuple[FileImage, ...]
-
-
-@value
-class RunRestored:
-    """The files of a run step that did not succeed were put back."""
-
-    step: str
-    files: tuple[str, ...]
-
-
-@value
-class RunDone:
-    """A run step's command succeeded; `changed` are the declared files that differ now."""
-
-    step: str
-    changed: tuple[str, ...]
-
-
 @value
 class ServiceBegan:
     """A service starts."""
@@ -331,24 +220,6 @@ class ServiceNotNeeded:
 
     name: str
     variable: str
-
-
-@value
-class ManualBegan:
-    """A manual step waits; its instructions go to the user and the run stops."""
-
-    step: str
-    instructions: str
-    files: tuple[FileImage, ...]  # as they are when the work is handed over
-
-
-@value
-class ManualDone:
-    """The work of a manual step is taken as done; `changed` are its files that differ."""
-
-    step: str
-    changed: tuple[str, ...]
-    difference: str = ""
 
 
 @value
@@ -434,52 +305,7 @@ Event = (
     | RunEnded
 )
 
-_NESTED: dict[str, type] = {"files": FileImage, "mismatches": MismatchSeen}
-_EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
-
 
 def is_transient(event: Event) -> bool:
     """Whether an event is for live views only and is not recorded."""
     return getattr(event, "transient", False)
-
-
-def to_record(event: Event) -> dict[str, Any]:
-    """The event as JSON values, its kind under `event`."""
-    return {"event": type(event).__name__, **_plain(event)}
-
-
-def from_record(record: dict[str, Any]) -> Event:
-    """The event a record holds.
-
-    Raises:
-        ValueError: the record is of no event that this version knows.
-
-    """
-    try:
-        kind = _EVENTS[record["event"]]
-        names = {field.name for field in fields(kind)}
-        values = {name: _tuples(name, record[name]) for name in names & record.keys()}
-        event: Event = kind(**values)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not an event of this version: {record.get('event')!r}") from error
-    return event
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _tuples(name: str, value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    nested = _NESTED.get(name)
-    return tuple(
-        nested(**{key: _tuples(key, item) for key, item in element.items()})
-        if nested is not None and isinstance(element, dict)
-        else _tuples(name, element)
-        for element in value
-    )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from runbook import __version__
 from runbook.core import events
@@ -33,6 +34,7 @@ class Runner:
     checkout: Checkout
     interrupts: Interrupts
     accept_head: bool = False
+    phase_files: Path | None = None
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -96,6 +98,7 @@ class Runner:
             scratches,
             self.interrupts,
             accept_head=self.accept_head,
+            phase_files=self.phase_files,
         )
         try:
             yield from execute(site, phase)

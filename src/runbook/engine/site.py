@@ -34,6 +34,7 @@ class Site:
     interrupts: Interrupts
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     accept_head: bool = False
+    phase_files: Path | None = None
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""

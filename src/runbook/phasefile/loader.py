@@ -13,7 +13,6 @@ from typing import Any
 
 from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
 from runbook.core.model import (
-    Manual,
     Note,
     Phase,
     Series,
@@ -21,11 +20,11 @@ from runbook.core.model import (
     Settings,
     Step,
     Task,
-    Verify,
 )
 from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.phasefile import scalars
+from runbook.phasefile.consistency import check_phase
 from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
 from runbook.phasefile.steps import read_steps
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source, compose
@@ -265,19 +264,11 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
     tasks_node = values.pop("tasks", None)
     tasks = () if tasks_node is None else _tasks(source, tasks_node, identifier)
     verification: tuple[Step, ...] = values.pop("verification", ())
-    for step in verification:
-        if not isinstance(step, Verify | Manual):
-            source.error_at(
-                step.at.line - 1,
-                step.at.column - 1,
-                "the phase's verification has `verify` and `manual` steps only",
-                "put it into a task",
-            )
     if "number" not in values and "title" not in values and isinstance(root, MappingNode):
         source.error(root, "a phase needs the key `phase`", "a single plan has a `title` instead")
     if values.get("goal") is None:
         return None
-    return Phase(
+    phase = Phase(
         identifier,
         **{name: value for name, value in values.items() if value is not None},
         tasks=tasks,
@@ -285,6 +276,8 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
         settings=settings,
         at=source.position(root),
     )
+    check_phase(source, phase)
+    return phase
 
 
 def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from runbook.core.events import Event, from_record, is_transient, to_record
+from runbook.core.events import Event, is_transient
 from runbook.core.progress import Progress, fold
+from runbook.core.records import from_record, to_record
 
 _FILE = "journal.jsonl"
 

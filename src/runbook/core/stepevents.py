@@ -1,0 +1,197 @@
+"""Events of a step: what it plans, runs, writes, sees and commits."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from runbook.core.value import value
+
+StepKind = Literal["edit", "run", "verify", "commit", "manual"]
+
+
+@value
+class StepBegan:
+    """A step begins; `subject` is its path, command or commit subject."""
+
+    step: str
+    kind: StepKind
+    subject: str
+    digest: str
+    at: str  # path:line:column in the phase file
+
+
+@value
+class StepDone:
+    """A step is done."""
+
+    step: str
+
+
+@value
+class FileImage:
+    """One file of a planned edit: digests (SHA-256, hex) before and after, `None` where absent."""
+
+    path: str
+    before: str | None
+    after: str | None
+    mode: int | None = None  # permission bits of a new file
+    lines: str = ""  # of the first changed place
+
+
+@value
+class EditPlanned:
+    """All of a step's edits are planned; its files are written only after this."""
+
+    step: str
+    files: tuple[FileImage, ...]
+
+
+@value
+class EditApplied:
+    """The files of a step hold what was planned; none written means already applied."""
+
+    step: str
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    lines: str = ""
+
+
+@value
+class CommandBegan:
+    """A command starts; `state` names the starting state that a `fails-at` looks at."""
+
+    step: str
+    command: str
+    state: Literal["", "task", "phase", "base"] = ""
+    commit: str | None = None
+
+
+@value
+class CommandOutput:
+    """The latest line of a running command's output; for live views, never journaled."""
+
+    step: str
+    line: str
+    transient: ClassVar[bool] = True
+
+
+@value
+class CommandEnded:
+    """A command ended; `tests` is what they did in short, and `log` its whole output."""
+
+    step: str
+    exit: int | None
+    duration: float  # seconds
+    tests: str
+    log: str
+    log_digest: str
+    left_running: tuple[str, ...] = ()
+    state: Literal["", "task", "phase", "base"] = ""
+
+
+@value
+class MismatchSeen:
+    """One unmet expectation, as the verdict words it."""
+
+    message: str
+    details: tuple[str, ...] = ()
+    hint: str | None = None
+
+
+@value
+class VerifyPassed:
+    """Every expectation was met; `flaky` is how many tries failed before."""
+
+    step: str
+    flaky: int = 0
+
+
+@value
+class VerifyRetried:
+    """A try failed, and the check is run again; `why` are its mismatches."""
+
+    step: str
+    tries_left: int
+    why: tuple[str, ...]
+
+
+@value
+class FailedBefore:
+    """The check fails on its starting state, as `fails-at` demands; `why` is the first reason."""
+
+    step: str
+    state: str
+    commit: str
+    why: tuple[str, ...]
+
+
+@value
+class CommitIntended:
+    """A commit is about to be made; parent, dates and message say how to recognise it."""
+
+    step: str
+    parent: str | None
+    ref: str | None
+    paths: tuple[str, ...]
+    message_digest: str
+    date: str  # of author and committer, "<seconds since the epoch> <offset>"
+
+
+@value
+class CommitMade:
+    """A commit was made."""
+
+    step: str
+    commit: str
+    subject: str
+    paths: tuple[str, ...]
+
+
+@value
+class AlreadyCommitted:
+    """The paths equal HEAD, because their edits were applied before: nothing to commit."""
+
+    step: str
+    paths: tuple[str, ...]
+
+
+@value
+class RunPlanned:
+    """A run step's command starts; `files` are what it may change, as they are before it."""
+
+    step: str
+    files: tuple[FileImage, ...]
+
+
+@value
+class RunRestored:
+    """The files of a run step that did not succeed were put back."""
+
+    step: str
+    files: tuple[str, ...]
+
+
+@value
+class RunDone:
+    """A run step's command succeeded; `changed` are the declared files that differ now."""
+
+    step: str
+    changed: tuple[str, ...]
+
+
+@value
+class ManualBegan:
+    """A manual step waits; its instructions go to the user and the run stops."""
+
+    step: str
+    instructions: str
+    files: tuple[FileImage, ...]  # as they are when the work is handed over
+
+
+@value
+class ManualDone:
+    """The work of a manual step is taken as done; `changed` are its files that differ."""
+
+    step: str
+    changed: tuple[str, ...]
+    difference: str = ""

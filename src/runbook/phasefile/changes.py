@@ -1,0 +1,192 @@
+"""The operations of an edit: their keys, and which of them go together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Substitute,
+    Text,
+)
+from runbook.phasefile import scalars
+from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
+from runbook.phasefile.patterns import regex, template_mistake
+from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
+
+OPERATION_KEYS = {
+    "replace": Key(scalars.search_text, "search", "exact text to replace"),
+    "with": Key(scalars.source_text, "replacement", "what stands there afterwards"),
+    "remove": Key(scalars.search_text, "remove", "exact text to remove"),
+    "after": Key(scalars.search_text, "after", "anchor to insert after"),
+    "before": Key(scalars.search_text, "before", "anchor to insert before"),
+    "insert": Key(scalars.source_text, "insert", "text to insert at the anchor"),
+    "from": Key(scalars.search_text, "start", "first anchor of a range"),
+    "through": Key(scalars.search_text, "end", "last anchor of a range"),
+    "append": Key(scalars.source_text, "append", "text at the end of the file"),
+    "prepend": Key(scalars.source_text, "prepend", "text at the file's beginning"),
+    "create": Key(scalars.source_text, "create", "the text of a new file"),
+    "mode": Key(scalars.file_mode, "mode", "permission bits of a new file"),
+    "rewrite-file": Key(
+        scalars.source_text, "rewrite_file", "the text of a whole file, written anew"
+    ),
+    "delete": Key(scalars.boolean, "delete", "`true` deletes the file"),
+    "move-to": Key(scalars.path, "move_to", "the file's new path"),
+    "regex": Key(regex, "regex", "Python regular expression to rewrite"),
+    "rewrite": Key(scalars.code, "rewrite", "what its matches become"),
+    "pattern": Key(scalars.code, "pattern", "structural pattern (ast-grep)", planned=True),
+    "rule": Key(scalars.text, "rule", "structural rule (ast-grep)", planned=True),
+    "language": Key(scalars.text, "language", "language of a structural edit", planned=True),
+    "patch": Key(scalars.code, "patch", "unified diff", planned=True),
+    "set": Key(scalars.text, "set", "keys to values in TOML, YAML or JSON", planned=True),
+    "count": Key(scalars.occurrences, "count", "how often the text is found in each file"),
+    "lines": Key(scalars.line_range, "lines", "where the text stood in `base`, a hint"),
+    "match": Key(
+        scalars.choice("exact", "indent", "whitespace"),
+        "match",
+        "what matching ignores",
+    ),
+}
+
+OPERATION = Form("a change", OPERATION_KEYS)
+
+_MAIN_KEYS = {
+    "replace": ("with", "count", "lines", "match"),
+    "remove": ("count", "lines", "match"),
+    "after": ("insert", "count", "lines", "match"),
+    "before": ("insert", "count", "lines", "match"),
+    "from": ("through", "with", "lines", "match"),
+    "append": (),
+    "prepend": (),
+    "create": ("mode", "lines"),
+    "rewrite-file": ("lines",),
+    "delete": (),
+    "move-to": (),
+    "regex": ("rewrite", "count"),
+    "pattern": ("rewrite", "language"),
+    "rule": ("rewrite", "language"),
+    "patch": (),
+    "set": (),
+}
+_REQUIRED = {
+    "replace": ("with",),
+    "after": ("insert",),
+    "before": ("insert",),
+    "from": ("through", "with"),
+    "regex": ("rewrite", "count"),
+}
+
+
+def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
+    """The operations listed under `changes`, in order."""
+    if not isinstance(node, SequenceNode) or not node.value:
+        source.error(node, "`changes` is a list of at least one change")
+        return ()
+    found = []
+    for item in node.value:
+        if source.mark_before(item):
+            refuse_mark(source, item)
+        elif isinstance(item, MappingNode):
+            operation = read_operation(source, item, read_form(source, item, OPERATION))
+            if operation is not None:
+                found.append(operation)
+        else:
+            source.error(item, "a change is a mapping such as `replace:` and `with:`")
+    return tuple(found)
+
+
+def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) -> Operation | None:
+    """The one operation stated by a mapping's keys."""
+    names = {key.value: key for key, _ in node.value}
+    mains = [name for name in names if name in _MAIN_KEYS]
+    if len(mains) != 1:
+        if not mains:
+            source.error(
+                node, "no change is stated", "an edit has `replace` and `with`, or `create`"
+            )
+        else:
+            second = names[mains[1]]
+            source.error(
+                second,
+                f"`{mains[1]}` and `{mains[0]}` in one change",
+                "list the two under `changes:`",
+            )
+        return None
+    (main,) = mains
+    for name, key in names.items():
+        if name in OPERATION_KEYS and name != main and name not in _MAIN_KEYS[main]:
+            source.error(key, f"`{name}` has no meaning beside `{main}`")
+    missing = [name for name in _REQUIRED.get(main, ()) if name not in names]
+    for name in missing:
+        source.error(names[main], f"`{main}` needs the key `{name}`")
+    stated = {name: value for name, value in values.items() if value is not None}
+    needed = [OPERATION_KEYS[name].field for name in (main, *_REQUIRED.get(main, ()))]
+    if missing or any(field not in stated for field in needed):
+        return None
+    values_at = {key.value: value for key, value in node.value}
+    _check(source, main, stated, values_at)
+    bounds = {
+        name: stated[name]
+        for name in ("count", "lines", "match")
+        if name in stated and name in _MAIN_KEYS[main]
+    }
+    return _build(main, stated, bounds, source.position(names[main]))
+
+
+def _check(source: Source, main: str, stated: dict[str, Any], values: dict[str, Node]) -> None:
+    """Record what is wrong only in keys taken together."""
+    anchor = stated[OPERATION_KEYS[main].field]
+    if stated.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:
+        source.error(
+            values["match"],
+            "`match: indent` is about whole lines, and the text stands inside a line",
+            f"put the text of `{main}` under `|`",
+        )
+    if main == "replace" and anchor == stated["replacement"]:
+        source.error(values["with"], "`with` says the same as `replace`: nothing would change")
+    if main == "regex":
+        mistake = template_mistake(stated["regex"], stated["rewrite"])
+        if mistake:
+            source.error(values["rewrite"], f"`rewrite` does not fit `regex`: {mistake}")
+    if main == "delete" and not stated["delete"]:
+        source.error(values["delete"], "`delete` is `true` or is left out")
+
+
+def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation | None:
+    match main:
+        case "replace":
+            return Replace(stated["search"], stated["replacement"], **bounds, at=at)
+        case "remove":
+            return Remove(stated["remove"], **bounds, at=at)
+        case "after" | "before":
+            return Insert(main, stated[main], stated["insert"], **bounds, at=at)
+        case "from":
+            return ReplaceRange(
+                stated["start"], stated["end"], stated["replacement"], **bounds, at=at
+            )
+        case "append":
+            return Append(stated["append"], at=at)
+        case "prepend":
+            return Prepend(stated["prepend"], at=at)
+        case "create":
+            return Create(stated["create"], stated.get("mode"), at=at)
+        case "rewrite-file":
+            return RewriteFile(stated["rewrite_file"], at=at)
+        case "delete":
+            return Delete(at=at)
+        case "move-to":
+            return MoveTo(stated["move_to"], at=at)
+        case "regex":
+            return Substitute(stated["regex"], stated["rewrite"], stated["count"], at=at)
+        case _:
+            return None
