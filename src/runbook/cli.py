@@ -49,6 +49,9 @@ def root(
 @app.command()
 def run(
     phases: Phases = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every phase of the series, in order.")
+    ] = False,
     accept_head: Annotated[
         bool,
         typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
@@ -59,7 +62,9 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    chosen = opened.choose(phases) if phases else opened.next_phases()
+    if every and phases:
+        raise UsageError("name phases, or say --all: not both")
+    chosen = opened.choose(phases) if phases else opened.next_phases(every=every)
     from runbook.core.events import RunEnded
     from runbook.engine.series import Runner
     from runbook.views.console import console
@@ -71,7 +76,7 @@ def run(
     worktree = opened.checkout.worktree(chosen[0].settings.worktree)
     view = console(worktree, program())
     with Interrupts() as interrupts:
-        runner = Runner(opened.checkout, interrupts, accept_head, opened.folder)
+        runner = Runner(opened.checkout, interrupts, accept_head, opened.folder, opened.complete)
         try:
             for event in runner.carry_out(chosen):
                 view.show(event)

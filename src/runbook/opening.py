@@ -45,15 +45,24 @@ class Opened:
             chosen.add(phase.id)
         return tuple(phase for phase in self.loaded.phases if phase.id in chosen)
 
-    def next_phases(self) -> tuple[Phase, ...]:
-        """The phase that is under way, or the only one there is.
+    def complete(self, phase_id: str) -> bool:
+        """Whether a phase is recorded as complete in its worktree's journal."""
+        from runbook.world.journal import read_progress
+
+        phase = self.loaded.phase(phase_id)
+        return phase is not None and read_progress(self.journal(phase)).complete(phase.id)
+
+    def next_phases(self, *, every: bool = False) -> tuple[Phase, ...]:
+        """Every phase, or the one that is under way, or the only one there is.
 
         Raises:
-            UsageError: neither says which one is meant.
+            UsageError: nothing says which one is meant.
 
         """
         from runbook.world.journal import read_progress
 
+        if every and self.loaded.phases:
+            return self.loaded.phases
         if len(self.loaded.phases) == 1:
             return self.loaded.phases
         under_way = [
@@ -63,8 +72,12 @@ class Opened:
         ]
         if len(under_way) == 1:
             return tuple(under_way)
-        known = ", ".join(phase.id for phase in self.loaded.phases) or "none"
-        raise UsageError(f"name the phase to carry out (there are: {known})")
+        known = ", ".join(phase.id for phase in self.loaded.phases)
+        if not known:
+            raise UsageError(
+                f"no phase files in {self.folder}; put one there, such as phase-1.yaml"
+            )
+        raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
 
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of the worktree a phase is carried out in."""

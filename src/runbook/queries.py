@@ -14,9 +14,11 @@ def status(names: list[str]) -> Iterator[str]:
     from runbook.world.journal import locked_by, read_progress
 
     opened = open_series()
+    progress = {phase.id: read_progress(opened.journal(phase)) for phase in opened.loaded.phases}
     for phase in _chosen(opened, names):
-        journal = opened.journal(phase)
-        yield from status_lines(phase, read_progress(journal), locked_by(journal), program())
+        waits_for = [name for name in phase.requires if not progress[name].complete(name)]
+        at_work = locked_by(opened.journal(phase))
+        yield from status_lines(phase, progress[phase.id], at_work, waits_for, program())
 
 
 def list_phases() -> Iterator[str]:

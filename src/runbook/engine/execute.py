@@ -53,7 +53,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     began = time.monotonic()
     progress = site.journal.progress
     for required in phase.requires:
-        if not progress.complete(required):
+        if not site.complete(required):
             message = f"{required} must be complete before {phase.id}"
             raise Halt(
                 Stopped("refused", phase.id, str(phase.at), message, hint=f"runbook run {required}")

@@ -103,7 +103,8 @@ def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -
                 mode = image.mode if image is not None else None
                 site.workspace.write(path, data, mode, None if now is None else now.data)
             elif now is not None:
-                site.workspace.remove(path, now.data)
+                # The folders may have been there, empty, before.
+                site.workspace.remove(path, now.data, folders=False)
         except Unreachable as error:
             raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
         restored.append(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,7 @@ class Runner:
     interrupts: Interrupts
     accept_head: bool = False
     phase_files: Path | None = None
+    complete: Callable[[str], bool] = lambda _phase: False
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -98,6 +99,7 @@ class Runner:
             scratches,
             self.interrupts,
             accept_head=self.accept_head,
+            complete=self.complete,
             phase_files=self.phase_files,
         )
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Site:
     interrupts: Interrupts
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     accept_head: bool = False
+    complete: Callable[[str], bool] = lambda _phase: False
+    """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:

@@ -85,11 +85,9 @@ class Console:
                 made = "new branch" if new else "branch"
                 yield f"worktree {path} made, on the {made} {branch} at {head[:9]}", ""
             case events.PhaseBegan(phase, title):
-                self._phase = phase
-                yield f"{phase}: {title}", "bold"
+                yield from self._heading(phase, title)
             case events.PhaseResumed(phase, title, done, total):
-                self._phase = phase
-                yield f"{phase}: {title}", "bold"
+                yield from self._heading(phase, title)
                 yield f"  goes on: {done} of {count(total, 'task')} done before", ""
             case events.PhaseForgotten(phase, _, commit):
                 yield (
@@ -98,7 +96,7 @@ class Console:
                     "yellow",
                 )
             case events.PhaseAlreadyComplete(phase, title):
-                yield f"{phase}: {title}", "bold"
+                yield from self._heading(phase, title)
                 yield f"{phase} is complete: there is nothing to do.", "green"
             case events.PhaseCompleted(phase, _, commits, duration):
                 yield "", ""
@@ -175,6 +173,12 @@ class Console:
                 yield from stops.lines(event, self._phase, self._root, self._program)
             case _:
                 pass
+
+    def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
+        if self._phase not in ("", phase):
+            yield "", ""
+        self._phase = phase
+        yield f"{phase}: {title}", "bold"
 
     def _ended(
         self, duration: float, tests: str, left: tuple[str, ...], state: str

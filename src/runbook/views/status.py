@@ -11,7 +11,7 @@ from runbook.views.words import count
 
 
 def status_lines(
-    phase: Phase, progress: Progress, locked_by: str | None, program: str
+    phase: Phase, progress: Progress, locked_by: str | None, waits_for: list[str], program: str
 ) -> Iterator[str]:
     """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; and what to do next."""
     done = _done(phase, progress)
@@ -35,6 +35,8 @@ def status_lines(
         yield f"  process {locked_by} is at work on it now"
     elif complete:
         yield "  complete"
+    elif waits_for:
+        yield f"  waits for {', '.join(waits_for)}"
     elif phase.id in progress.phases:
         left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
         yield f"  {left}; to go on: {program} run {phase.id}"

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from runbook.core.progress import Progress, fold
 from runbook.core.records import from_record, to_record
 
 _FILE = "journal.jsonl"
+# Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
+_ATTEMPTS = 20
+_PAUSE = 0.01  # seconds
 
 
 class JournalDamaged(Exception):
@@ -185,15 +189,22 @@ def locked_by(folder: Path) -> str | None:
 def _lock(path: Path, *, create: bool = True) -> int:
     flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
     descriptor = os.open(path, flags, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        pid = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
-        os.close(descriptor)
-        raise JournalLocked(pid) from None
+    kind = fcntl.LOCK_EX if create else fcntl.LOCK_SH
+    for left in reversed(range(_ATTEMPTS if create else 1)):
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            break
+        except BlockingIOError:
+            if left:
+                time.sleep(_PAUSE)
+                continue
+            pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
+            os.close(descriptor)
+            raise JournalLocked(pid or "unknown") from None
     if create:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        line = f"{os.getpid()}\n".encode()
+        os.pwrite(descriptor, line, 0)
+        os.ftruncate(descriptor, len(line))
     return descriptor
 
 

@@ -86,7 +86,8 @@ class Repository:
                 file.seek(0)
             try:
                 status, output, errors = self._git.execute(
-                    ["git", "--no-optional-locks", *arguments],
+                    # -C: without it GitPython would go on in the current folder if its own is gone.
+                    ["git", "-C", str(self.root), "--no-optional-locks", *arguments],
                     istream=file,
                     with_extended_output=True,
                     with_exceptions=False,
@@ -94,10 +95,9 @@ class Repository:
                     env=env,
                 )
             except git.GitCommandNotFound:
-                gone = not self.root.is_dir()
-                raise GitFailed(
-                    f"the folder {self.root} is gone" if gone else "there is no git on PATH"
-                ) from None
+                raise GitFailed("there is no git on PATH") from None
+        if status != 0 and not self.root.is_dir():
+            raise GitFailed(f"the folder {self.root} is gone")
         assert isinstance(status, int)
         return status, str(output), str(errors)
 

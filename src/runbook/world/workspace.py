@@ -86,7 +86,7 @@ class Workspace:
         full = self._inside(path)
         try:
             self._make_folders(full.parent)
-            temporary = full.with_name(f".{full.name[:200]}.runbook-{os.getpid()}")
+            temporary = full.with_name(f".{full.name[:50]}.runbook-{os.getpid()}")
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
             descriptor = os.open(temporary, flags, 0o666)
             try:
@@ -107,8 +107,8 @@ class Workspace:
         except OSError as error:
             raise Unreachable(f"{path} can't be written: {error.strerror}") from error
 
-    def remove(self, path: str, before: bytes) -> None:
-        """Delete a file if it still holds `before`, and the folders that it leaves empty.
+    def remove(self, path: str, before: bytes, *, folders: bool = True) -> None:
+        """Delete a file if it still holds `before`, and with `folders` those it leaves empty.
 
         Raises:
             Unreachable: the file is not what it was when the edit was planned, or can't be deleted.
@@ -125,7 +125,7 @@ class Workspace:
             raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
         # As git does: it knows no empty folders.
         folder = full.parent
-        while folder != self.folder and not any(folder.iterdir()):
+        while folders and folder != self.folder and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
 
