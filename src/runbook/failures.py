@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -11,6 +12,14 @@ from runbook.opening import UsageError
 STOPPED = 1
 USAGE = 2
 BUG = 3
+
+# What a machine may refuse to anyone: permission, space, descriptors.
+_OUTER = frozenset(
+    {
+        errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
+        errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+    }
+)  # fmt: skip
 
 
 def explain(error: Exception) -> int:
@@ -36,6 +45,13 @@ def explain(error: Exception) -> int:
         return _say(f"error: {error}; nothing was done", STOPPED)
     if type(error).__name__ == "GitFailed":  # its module costs 56 ms where git is not needed
         return _say(f"error: git refused: {error}", STOPPED)
+    if isinstance(error, OSError) and error.errno in _OUTER:
+        place = f"{error.filename}: " if error.filename else ""
+        return _say(
+            f"error: {place}{error.strerror} (errno {error.errno}); what was done so far is kept: "
+            "mend it and run again",
+            STOPPED,
+        )
     return _say(
         f"error: a mistake in runbook itself: {type(error).__name__}: {error}\n"
         f"Nothing of yours was lost; please report it with {_keep(error)}",

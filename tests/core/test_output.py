@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook.core.output import HeadTail, OutputScan, PlainText, Redaction, printable
+from runbook.core.output import HeadTail, PlainText
+from runbook.core.printable import printable
+from runbook.core.questions import Inquiry, Questions
+from runbook.core.redaction import Redaction
 
 FRAGMENTS = [
     b"\x1b[31m",
@@ -39,11 +42,11 @@ def plain(chunks: list[bytes]) -> bytes:
 
 
 def found(chunks: list[bytes], *needles: str) -> frozenset[str]:
-    scan = OutputScan(needles)
+    scan = Inquiry(Questions(needles=needles))
     for chunk in chunks:
         scan.feed(chunk)
     scan.close()
-    return scan.found
+    return scan.answers.found
 
 
 def pieces(stream: bytes, cuts: list[int]) -> list[bytes]:

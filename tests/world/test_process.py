@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from runbook.core.questions import Questions
 from runbook.world.process import (
     Command,
     Interrupts,
@@ -134,8 +135,10 @@ def test_signals_are_the_default_ones_whatever_we_ignore(tmp_path: Path) -> None
 
 def test_a_text_too_long_for_an_argument(tmp_path: Path) -> None:
     words = "x" * 300_000
-    outcome = run(tmp_path, f"false | true; echo $?; echo {words}", needles=(words,))
-    assert outcome.found == {words}
+    outcome = run(
+        tmp_path, f"false | true; echo $?; echo {words}", questions=Questions(needles=(words,))
+    )
+    assert outcome.answers.found == {words}
     assert outcome.head.startswith("1\nxxx")
     assert [path.name for path in tmp_path.iterdir()] == ["log"]
 
@@ -336,17 +339,21 @@ def test_row_33_a_gigabyte_is_cheap(tmp_path: Path) -> None:
     """A fifth of one, in a process of its own so that its memory can be told."""
     text = "head -c 100000000 /dev/zero; echo needle; head -c 100000000 /dev/zero"
     script = """
-import json, os, resource, sys
+import json, os, sys
 from pathlib import Path
+from runbook.core.questions import Questions
 from runbook.world.process import Command, start
 folder = Path(sys.argv[1])
-needles = ("needle\\n", "absent")
-with start(Command(sys.argv[2], folder, dict(os.environ), 60, folder / "log", needles)) as running:
+questions = Questions(needles=("needle\\n", "absent"))
+command = Command(sys.argv[2], folder, dict(os.environ), 60, folder / "log", questions)
+with start(command) as running:
     for _ in running:
         pass
 outcome = running.outcome
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([peak, outcome.output_bytes, sorted(outcome.found), outcome.log_digest]))
+# Not ru_maxrss: it begins with what the process had that forked this one.
+status = Path("/proc/self/status").read_text()
+peak = int(status.partition("VmHWM:")[2].split()[0])
+print(json.dumps([peak, outcome.output_bytes, sorted(outcome.answers.found), outcome.log_digest]))
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path), text], capture_output=True, check=True
@@ -394,19 +401,25 @@ def test_an_old_log_is_replaced_and_a_link_refused(tmp_path: Path) -> None:
 
 def test_row_33_escape_sequences_are_raw_in_the_log_and_gone_elsewhere(tmp_path: Path) -> None:
     raw = rb"\033[31mred\033[0m \033]8;;http://x\033\\link\033]8;;\033\\ \377\r\n"
-    outcome = run(tmp_path, f"printf '{raw.decode()}'", needles=("red link",))
+    outcome = run(tmp_path, f"printf '{raw.decode()}'", questions=Questions(needles=("red link",)))
     assert outcome.tail == "red link \\xff\n"
-    assert outcome.found == {"red link"}
+    assert outcome.answers.found == {"red link"}
     assert (tmp_path / "log").read_bytes().startswith(b"\x1b[31mred")
 
 
 def test_row_44_secrets_are_not_kept(tmp_path: Path) -> None:
     text = "printf hunter; sleep 0.1; printf '22222 and '; echo $TOKEN"
     env = {**os.environ, "TOKEN": "hunter22222"}
-    outcome = run(tmp_path, text, env=env, secrets=("hunter22222",), needles=("hunter22222",))
+    outcome = run(
+        tmp_path,
+        text,
+        env=env,
+        secrets=("hunter22222",),
+        questions=Questions(needles=("hunter22222",)),
+    )
     assert outcome.head == outcome.tail == "*** and ***\n"
     assert (tmp_path / "log").read_text() == outcome.head
-    assert outcome.found == {"hunter22222"}
+    assert outcome.answers.found == {"hunter22222"}
     assert outcome.output_bytes == 28
 
 

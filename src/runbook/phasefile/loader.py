@@ -26,6 +26,7 @@ from runbook.core.value import value
 from runbook.phasefile import scalars
 from runbook.phasefile.consistency import check_phase
 from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
+from runbook.phasefile.patterns import regex
 from runbook.phasefile.steps import read_steps
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source, compose
 
@@ -36,7 +37,7 @@ SERVICE = Form(
     {
         "name": Key(scalars.identifier, "name", "what messages call it", required=True),
         "run": Key(scalars.message, "run", "the command that is the service", required=True),
-        "ready": Key(scalars.regular_expression, "ready", "regular expression on its output"),
+        "ready": Key(regex, "ready", "regular expression on its output"),
         "unless-env": Key(scalars.text, "unless_env", "a variable that makes it needless"),
         "timeout": Key(scalars.seconds, "timeout", "how long it may take to be ready"),
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 from runbook.phasefile import scalars
 from runbook.phasefile.yamltree import Node, Source
@@ -15,7 +16,10 @@ def regex(source: Source, node: Node) -> str | None:
         return None
     text = text.removesuffix("\n")
     try:
-        re.compile(text, re.MULTILINE)
+        with warnings.catch_warnings():
+            # That a later Python may read it otherwise is no mistake today.
+            warnings.simplefilter("ignore")
+            re.compile(text, re.MULTILINE)
     except (re.error, OverflowError, RecursionError) as error:
         source.error(node, f"this is no regular expression: {error}")
         return None

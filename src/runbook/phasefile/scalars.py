@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -102,6 +101,8 @@ def source_text(source: Source, node: Node) -> Text | None:
         return None
     if node.style == ">" or (node.style != "|" and node.start_mark.line != node.end_mark.line):
         source.error(node, "YAML would fold these lines into one", "put the text under `|`")
+    # Line ends are those of the file that the text goes into.
+    value = value.replace("\r\n", "\n")
     if node.style == "|":
         return Text(value if value.endswith("\n") or not value else value + "\n", True)
     return Text(value, False)
@@ -247,22 +248,6 @@ def target(source: Source, node: Node) -> Target | None:
         return path(source, node)
     pattern = read_form(source, node, GLOB).get("glob")
     return None if pattern is None else Glob(pattern)
-
-
-def regular_expression(source: Source, node: Node) -> str | None:
-    """A Python regular expression."""
-    value = message(source, node)
-    if value is None:
-        return None
-    try:
-        with warnings.catch_warnings():
-            # What a later Python may read otherwise is no mistake today.
-            warnings.simplefilter("ignore")
-            re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        source.error(node, f"this is no regular expression: {error}")
-        return None
-    return value
 
 
 def environment(source: Source, node: Node) -> tuple[tuple[str, str], ...] | None:

@@ -295,7 +295,9 @@ class Repository:
 
     def add_scratch(self, folder: Path, commit: str) -> None:
         """Make a linked worktree of a commit, on no branch."""
-        self._run("worktree", "add", "-q", "--detach", str(folder), commit)
+        # Hooks prepare a checkout that a person works in, and this one is gone in a moment.
+        hooks = f"core.hooksPath={os.devnull}"
+        self._run("-c", hooks, "worktree", "add", "-q", "--detach", str(folder), commit)
 
     def remove_worktree(self, folder: Path) -> None:
         """Remove a linked worktree with all that is in it."""

@@ -1,0 +1,84 @@
+"""Events and their records, for every kind of event."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runbook.core import events, stepevents
+from runbook.core.events import Event, is_transient
+from runbook.core.records import from_record, to_record
+
+TEXTS = st.text(max_size=5)
+IMAGES = st.builds(
+    events.FileImage,
+    path=TEXTS,
+    before=st.none() | TEXTS,
+    after=st.none() | TEXTS,
+    mode=st.none() | st.integers(0, 0o777),
+    lines=TEXTS,
+)
+MISMATCHES = st.builds(
+    events.MismatchSeen,
+    message=TEXTS,
+    details=st.lists(TEXTS, max_size=2).map(tuple),
+    hint=st.none() | TEXTS,
+)
+st.register_type_strategy(events.FileImage, IMAGES)
+st.register_type_strategy(events.MismatchSeen, MISMATCHES)
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+KINDS = get_args(Event)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_an_event_survives_its_record(kind: type[Event]) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(st.from_type(kind))
+    def check(event: Event) -> None:
+        record = to_record(event)
+        assert record["event"] == kind.__name__
+        read = from_record(json.loads(json.dumps(record)))
+        assert read == event
+        assert type(read) is kind
+        assert hash(read) == hash(event)
+
+    check()
+
+
+def test_every_kind_of_event_is_in_the_union() -> None:
+    nested = {"FileImage", "MismatchSeen"}
+    defined = {
+        name
+        for module in (events, stepevents)
+        for name, kind in vars(module).items()
+        if isinstance(kind, type) and kind.__module__ == module.__name__
+    }
+    assert defined - nested == {kind.__name__ for kind in KINDS}
+
+
+def test_only_output_is_transient() -> None:
+    transient = [kind.__name__ for kind in KINDS if is_transient(kind.__new__(kind))]
+    assert transient == ["CommandOutput"]
+
+
+def test_a_record_of_an_older_version_lacks_the_newer_fields() -> None:
+    assert from_record({"event": "EditApplied", "step": "s", "written": [], "unchanged": []}) == (
+        events.EditApplied("s", (), ())
+    )
+
+
+def test_a_record_of_a_newer_version_may_have_more_fields() -> None:
+    assert from_record({"event": "StepDone", "step": "s", "later": 1}) == events.StepDone("s")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [{}, {"event": "Unheard"}, {"event": "StepDone"}, {"event": "MismatchSeen", "message": "m"}],
+)
+def test_a_record_that_is_no_event_is_refused(record: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="not an event of this version"):
+        from_record(record)

@@ -1,0 +1,167 @@
+"""git through its commands: what is read from a repository, and one commit."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scenario import Scenario
+
+from runbook.world.repository import Change, CommitUnsound, GitFailed, Head, Repository
+
+DATE = "1700000000 +0130"
+
+
+@pytest.fixture(autouse=True)
+def _environment(scenario: Scenario) -> Iterator[None]:
+    """The scenario's environment for git started by this process."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    os.environ.update(scenario.env)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def repository(scenario: Scenario) -> Repository:
+    scenario.write("a.txt", "a\n")
+    scenario.write("b.txt", "b\n")
+    scenario.begin()
+    return Repository(scenario.root)
+
+
+def test_where_it_stands(scenario: Scenario) -> None:
+    repository = Repository(scenario.root)
+    assert repository.head() == Head(None, "refs/heads/main")
+    assert str(repository.head()) == "main at its beginning"
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    commit = scenario.git("rev-parse", "HEAD")
+    assert repository.head() == Head(commit, "refs/heads/main")
+    scenario.git("checkout", "-q", "--detach")
+    assert repository.head() == Head(commit, None)
+    assert str(repository.head()) == f"a detached HEAD at {commit[:9]}"
+    assert repository.resolve("main") == commit
+    assert repository.resolve("no-such") is None
+    assert repository.contains(commit, commit)
+    assert not repository.contains("0" * 40, commit)
+    assert not repository.contains(commit, None)
+
+
+def test_changes_by_literal_names(scenario: Scenario, repository: Repository) -> None:
+    names = ["-rf", ":(top)x", "[a].txt", "line\nbreak", "sp ace", "*.txt", "\udcff"]
+    for name in names:
+        scenario.write(name, "x")
+    assert {change.path for change in repository.changes()} == set(names)
+    assert repository.changes(untracked=False) == []
+    for name in names:
+        assert repository.changes((name,)) == [Change(name, "??")]
+    scenario.write("a.txt", "changed\n")
+    scenario.git("rm", "-q", "--cached", "b.txt")
+    changes = {change.path: change.status for change in repository.changes(untracked=False)}
+    assert changes == {"a.txt": ".M", "b.txt": "D."}
+    assert repository.changes(("*.txt",)) == [Change("*.txt", "??")]
+
+
+def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Repository) -> None:
+    parent = scenario.git("rev-parse", "HEAD")
+    scenario.write("a.txt", "changed\n")
+    scenario.write("b.txt", "staged\n")
+    scenario.git("add", "b.txt")
+    scenario.write("new\nline", "new\n")
+    message = "Subject\n\n# not a comment\n\nCo-Authored-By: A <a@example.org>\n"
+    commit = repository.commit(
+        message, ("a.txt", "new\nline"), ("Co-Authored-By: A <a@example.org>",), DATE
+    )
+    assert repository.head() == Head(commit, "refs/heads/main")
+    assert scenario.git("rev-parse", "HEAD~1") == parent
+    assert repository.changed_paths(commit) == ["a.txt", "new\nline"]
+    assert scenario.message(commit) + "\n" == message
+    assert scenario.git("log", "-1", "--format=%ad %cd", "--date=raw") == f"{DATE} {DATE}"
+    assert scenario.status() == "M  b.txt"
+
+
+def test_a_refused_commit_leaves_the_index_as_it_was(
+    scenario: Scenario, repository: Repository
+) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.write("new.txt", "new\n")
+    index = scenario.git("ls-files", "--stage")
+    scenario.hook("pre-commit", "echo no >&2; exit 1")
+    with pytest.raises(GitFailed, match=r"^no$"):
+        repository.commit("Subject\n", ("a.txt", "new.txt"), (), DATE)
+    assert scenario.git("ls-files", "--stage") == index
+    assert scenario.status() == " M a.txt\n?? new.txt"
+    # Nothing to commit is a failure, never an empty commit.
+    scenario.git("checkout", "-q", "a.txt")
+    (scenario.root / ".git/hooks/pre-commit").unlink()
+    with pytest.raises(GitFailed):
+        repository.commit("Subject\n", ("a.txt",), (), DATE)
+    assert scenario.subjects() == ["Begin"]
+
+
+def test_an_unsound_commit_is_seen(scenario: Scenario, repository: Repository) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.hook("pre-commit", "echo more >> b.txt; git add b.txt")
+    with pytest.raises(CommitUnsound, match=r"also has b\.txt: a hook added it"):
+        repository.commit("Subject\n", ("a.txt",), (), DATE)
+    scenario.hook("pre-commit", "exit 0")
+    scenario.hook("commit-msg", 'echo "Other subject" > "$1"')
+    scenario.write("a.txt", "changed again\n")
+    with pytest.raises(CommitUnsound, match="lacks `Fixes: 1`: a hook removed it"):
+        repository.commit("Subject\n\nFixes: 1\n", ("a.txt",), ("Fixes: 1",), DATE)
+
+
+def test_a_folder_is_left_out_of_the_status(scenario: Scenario, repository: Repository) -> None:
+    common = scenario.root / ".git"
+    exclude = common / "info/exclude"
+    exclude.parent.mkdir(exist_ok=True)
+    exclude.write_text("*.log")  # no line end
+    folder = scenario.root / "odd [name] #1/x"
+    folder.mkdir(parents=True)
+    (folder / "file").touch()
+    assert scenario.status() != ""
+    repository.exclude(folder, common)
+    repository.exclude(folder, common)
+    assert scenario.status() == ""
+    assert exclude.read_text() == "*.log\n/odd\\ \\[name]\\ \\#1/x/\n"
+
+
+def test_a_worktree_is_made_forgotten_and_removed(
+    scenario: Scenario, repository: Repository
+) -> None:
+    folder = scenario.folder / "work"
+    repository.forget_worktree(folder)
+    repository.add_worktree(folder, "work", new=True)
+    assert Repository(folder).head().ref == "refs/heads/work"
+    folder.rename(scenario.folder / "gone")
+    repository.forget_worktree(folder)
+    assert scenario.git("worktree", "list", "--porcelain").count("worktree ") == 1
+    repository.add_worktree(folder, "work", new=False)
+    (folder / "mine").touch()
+    repository.remove_worktree(folder)
+    assert not folder.exists()
+    repository.delete_branch("work")
+    assert repository.branch("work") is None
+
+
+def test_commits_that_no_other_branch_has(scenario: Scenario, repository: Repository) -> None:
+    scenario.git("branch", "other")
+    scenario.git("checkout", "-q", "-b", "work")
+    scenario.write("a.txt", "one\n")
+    scenario.git("commit", "-q", "-am", "One \u00e9")
+    (line,) = repository.unmerged("work")
+    assert line.endswith(" One \u00e9")
+    scenario.git("tag", "kept")
+    assert repository.unmerged("work") == []
+
+
+def test_what_is_no_repository(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(GitFailed, match="not a git repository"):
+        Repository(empty)
+    with pytest.raises(GitFailed, match=r"the folder .*/none is gone"):
+        Repository(tmp_path / "none")

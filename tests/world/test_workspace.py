@@ -1,0 +1,120 @@
+"""Reads and writes of a worktree's files."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from runbook.world.workspace import FileState, Unreachable, Workspace
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "root/sub").mkdir(parents=True)
+    return Workspace(tmp_path / "root", "sub")
+
+
+def test_a_file_is_replaced_at_once_with_its_mode(workspace: Workspace) -> None:
+    file = workspace.folder / "a.txt"
+    file.write_bytes(b"one\r\n\xff")
+    file.chmod(0o754)
+    with file.open("rb") as before:
+        workspace.write("a.txt", b"two", 0o754, b"one\r\n\xff")
+        assert before.read() == b"one\r\n\xff", "the old file is whole for who reads it"
+    assert workspace.read("a.txt") == FileState(b"two", 0o754)
+    assert [path.name for path in workspace.folder.iterdir()] == ["a.txt"]
+
+
+def test_new_files_get_folders_and_the_users_mode(workspace: Workspace) -> None:
+    old = os.umask(0o027)
+    try:
+        workspace.write("x/y/z.txt", b"new", None, None)
+        workspace.write("tool", b"new", 0o755, None)
+    finally:
+        os.umask(old)
+    assert workspace.read("x/y/z.txt") == FileState(b"new", 0o640)
+    assert stat.S_IMODE((workspace.folder / "tool").stat().st_mode) == 0o755
+    assert workspace.in_repository("x/y/z.txt") == "sub/x/y/z.txt"
+    assert workspace.read("no/such") is None
+    assert workspace.read("tool/inside") is None
+
+
+def test_what_someone_else_wrote_meanwhile_is_kept(workspace: Workspace) -> None:
+    (workspace.folder / "a.txt").write_text("theirs")
+    with pytest.raises(Unreachable, match=r"a\.txt was changed by someone while"):
+        workspace.write("a.txt", b"ours", None, b"before")
+    with pytest.raises(Unreachable, match=r"a\.txt was changed by someone while"):
+        workspace.write("a.txt", b"ours", None, None)
+    assert workspace.read("a.txt") == FileState(
+        b"theirs", stat.S_IMODE((workspace.folder / "a.txt").stat().st_mode)
+    )
+    assert [path.name for path in workspace.folder.iterdir()] == ["a.txt"]
+
+
+def test_links_and_special_files_are_refused(workspace: Workspace, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("secret")
+    (workspace.folder / "link").symlink_to(outside / "secret")
+    (workspace.folder / "folder").symlink_to(outside)
+    (workspace.folder / "hard").hardlink_to(outside / "secret")
+    os.mkfifo(workspace.folder / "fifo")
+    (workspace.folder / "module/.git").mkdir(parents=True)
+    for path, said in (
+        ("link", "link is a symbolic link; name the file it points at"),
+        ("folder/secret", "folder/secret leads through the symbolic link folder"),
+        ("hard", "hard is a hard link: writing it would part it from its others"),
+        ("fifo", "fifo is not a regular file"),
+        ("module/a.txt", "module/a.txt is inside the submodule module"),
+        ("module", "module is not a regular file"),
+    ):
+        with pytest.raises(Unreachable, match=said):
+            workspace.read(path)
+    with pytest.raises(Unreachable, match="leads through the symbolic link folder"):
+        workspace.write("folder/new", b"x", None, None)
+    with pytest.raises(Unreachable, match="is a symbolic link"):
+        workspace.write("link", b"x", None, b"secret")
+    assert (outside / "secret").read_text() == "secret"
+    assert not (outside / "new").exists()
+
+
+def test_a_link_put_in_the_place_of_a_folder_after_planning(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (workspace.folder / "inner").mkdir()
+    (workspace.folder / "inner/a.txt").write_text("one")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/a.txt").write_text("one")
+    assert workspace.read("inner/a.txt") is not None
+    (workspace.folder / "inner").rename(tmp_path / "moved")
+    (workspace.folder / "inner").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Unreachable, match="leads through the symbolic link inner"):
+        workspace.write("inner/a.txt", b"two", None, b"one")
+    assert (tmp_path / "elsewhere/a.txt").read_text() == "one"
+
+
+@AS_ROOT
+def test_what_is_read_only_is_found_out_before(workspace: Workspace) -> None:
+    (workspace.folder / "a.txt").write_text("one")
+    (workspace.folder / "a.txt").chmod(0o444)
+    with pytest.raises(Unreachable, match=r"a\.txt is read-only"):
+        workspace.check_writable("a.txt")
+    (workspace.folder / "closed").mkdir(mode=0o555)
+    with pytest.raises(Unreachable, match=r"the folder of closed/new/b.txt is read-only"):
+        workspace.check_writable("closed/new/b.txt")
+
+
+def test_a_full_or_closed_folder_leaves_the_original(workspace: Workspace) -> None:
+    (workspace.folder / "file").write_text("one")
+    with pytest.raises(Unreachable, match=r"file/b\.txt can't be written"):
+        workspace.write("file/b.txt", b"two", None, None)
+    assert (workspace.folder / "file").read_text() == "one"
+
+
+def test_the_longest_names_can_be_written(workspace: Workspace) -> None:
+    for name in ("n" * 255, "\u00e4" * 127):
+        workspace.write(name, b"new", None, None)
+        assert workspace.read(name) is not None
