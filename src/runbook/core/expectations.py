@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from runbook.core.evidence import Evidence, PytestRun, TestResult
-from runbook.core.model import Count, Exit, Expect, Tally, TestsExpectation
+from runbook.core.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.outcome import Outcome
 from runbook.core.questions import Answers, Questions
 from runbook.core.value import value
@@ -59,7 +59,9 @@ def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
             tuple(f"was still running: {process}" for process in outcome.left_running),
             "raise `timeout:` if it needs longer",
         )
-    elif outcome.exit is not None and not _admits(expect.exit_or_default, outcome.exit):
+    elif outcome.exit is None:
+        yield Mismatch("it was interrupted")
+    elif not _admits(expect.exit_or_default, outcome.exit):
         yield Mismatch(
             f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
             hint=_EXIT_HINTS.get(outcome.exit),
@@ -162,22 +164,26 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
             yield Mismatch(
                 f"pytest did not finish: {_count_words(done, 'test')}{collected} ran, "
                 "then it was gone",
-                tuple(f"not run: {node_id}" for node_id in run.unfinished[:_SHOWN]),
+                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
                 "a pipe into `head`, a crash or `os._exit` ends pytest without a word",
             )
-        elif not expected.expects_failure:
-            if run.unfinished:
-                yield Mismatch(
-                    f"{_count_words(len(run.unfinished), 'collected test')} did not run",
-                    tuple(f"not run: {node_id}" for node_id in run.unfinished[:_SHOWN]),
-                )
-            if run.exit not in (0, 5) and not _failing(Evidence((run,))):
-                yield Mismatch(f"pytest itself ended with status {run.exit}")
+            continue
+        failing = _failing(Evidence((run,)))
+        # Stopping at a failure (`-x`) is fine where one is all that is wanted.
+        one_will_do = expected.outcome == "fail" or bool(expected.fails_with)
+        if run.unfinished and not (one_will_do and failing):
+            yield Mismatch(
+                f"{_count_words(len(run.unfinished), 'collected test')} did not run",
+                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
+            )
+        # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
+        explained = (0, 5) if not failing else (0, 1, 2) if run.collection_errors else (0, 1)
+        if run.exit not in explained and not (run.exit == 4 and run.collection_errors):
+            yield Mismatch(f"pytest itself ended with status {run.exit}")
 
 
 def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
     failing = _failing(evidence)
-    results = evidence.results
     if expected.fails_with:
         text = "\n".join(message for _, message in failing)
         for wanted in expected.fails_with:
@@ -188,31 +194,38 @@ def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[
                     else f"no test failed; one was to fail with {_quoted(wanted)}",
                     _listed(failing),
                 )
-    elif expected.outcome == "fail" and not failing:
-        yield Mismatch(f"no test failed, and one was to: {summary(evidence)}")
-    if not expected.expects_failure:
-        # Stated tallies of failures are judged with the other tallies.
-        unexpected = [
-            (result, f"{result.node_id}  {_first_line(result.message)}")
-            for result in results
-            if (result.outcome == "failed" and expected.failed is None)
-            or (result.outcome == "error" and expected.errors is None)
-        ]
-        errors = () if expected.errors is not None else _collection_errors(evidence)
-        if unexpected or errors:
-            lines = [line for _, line in unexpected] + [
-                f"{node_id}  {_first_line(message)}" for node_id, message in errors
-            ]
-            yield Mismatch(_failure_words(evidence), _cut(lines))
+        return
+    if expected.outcome == "fail":
+        if not failing:
+            yield Mismatch(f"no test failed, and one was to: {summary(evidence)}")
+        return
+    yield from _judge_unwanted(evidence, expected)
     finished = all(run.finished for run in evidence.runs)
     if not expected.expects_failure and not failing and finished:
         yield from _judge_ran(evidence, expected)
 
 
+def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    """Failures and errors that no stated tally speaks of."""
+    unwanted = [
+        f"{result.node_id}  {_first_line(result.message)}"
+        for result in evidence.results
+        if (result.outcome == "failed" and expected.failed is None)
+        or (result.outcome == "error" and expected.errors is None)
+    ]
+    if expected.errors is None:
+        unwanted += [
+            f"{node_id}  {_first_line(message)}"
+            for node_id, message in _collection_errors(evidence)
+        ]
+    if unwanted:
+        yield Mismatch(_failure_words(evidence), _cut(unwanted))
+
+
 def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
     """Whether anything was tested at all."""
     results = evidence.results
-    if expected.passed is not None or expected.xfailed is not None:
+    if wants_some(expected.passed) or wants_some(expected.xfailed):
         return
     if not results:
         yield Mismatch("no test ran", hint="pytest collected nothing: check paths and `-k`")

@@ -81,12 +81,13 @@ class TestsExpectation:
         return (
             self.outcome == "fail"
             or bool(self.fails_with)
-            or _wants_some(self.failed)
-            or _wants_some(self.errors)
+            or wants_some(self.failed)
+            or wants_some(self.errors)
         )
 
 
-def _wants_some(tally: Tally | None) -> bool:
+def wants_some(tally: Tally | None) -> bool:
+    """Whether a tally is met only if at least one test is counted."""
     if tally is None:
         return False
     return not tally.admits(0) if isinstance(tally, Count) else bool(tally)

@@ -78,6 +78,7 @@ _MAIN_KEYS = {
     "patch": (),
     "set": (),
 }
+_BESIDE = ("edit", "title", "note", "changes")
 _REQUIRED = {
     "replace": ("with",),
     "after": ("insert",),
@@ -111,9 +112,15 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
     mains = [name for name in names if name in _MAIN_KEYS]
     if len(mains) != 1:
         if not mains:
-            source.error(
-                node, "no change is stated", "an edit has `replace` and `with`, or `create`"
-            )
+            if any(name not in OPERATION_KEYS and name not in _BESIDE for name in names):
+                # Most likely a misspelt one, which has been told.
+                return None
+            hint = "an edit has `replace` and `with`, or `create`, or another operation"
+            if "insert" in names:
+                hint = "`insert` stands beside `after` or `before`, which name the anchor"
+            elif "with" in names:
+                hint = "`with` stands beside `replace`, or `from` and `through`"
+            source.error(node, "no change is stated", hint)
         else:
             second = names[mains[1]]
             source.error(

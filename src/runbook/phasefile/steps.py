@@ -14,7 +14,7 @@ from runbook.phasefile.forms import Form, Key, key_name, read_form, refuse_mark
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
-    "title": Key(scalars.code, "title", "the step's heading in the plan"),
+    "title": Key(scalars.message, "title", "the step's heading in the plan"),
     "note": Key(scalars.code, "note", "a remark printed under the step"),
 }
 _CHANGES = Key(lambda _source, node: node, "changes", "several changes, applied as one")
@@ -35,7 +35,7 @@ _COMMAND = {
 RUN = Form(
     "a run step",
     {
-        "run": Key(scalars.code, "command", "a command that changes files"),
+        "run": Key(scalars.message, "command", "a command that changes files", required=True),
         **_COMMON,
         "files": Key(scalars.listing(scalars.target), "files", "what it may change", required=True),
         **_COMMAND,
@@ -45,7 +45,9 @@ RUN = Form(
 VERIFY = Form(
     "a verify step",
     {
-        "verify": Key(scalars.code, "command", "a command whose outcome is judged"),
+        "verify": Key(
+            scalars.message, "command", "a command whose outcome is judged", required=True
+        ),
         **_COMMON,
         **_COMMAND,
         "retries": Key(scalars.integer, "retries", "tries after a failed one"),
@@ -61,7 +63,7 @@ VERIFY = Form(
 COMMIT = Form(
     "a commit step",
     {
-        "commit": Key(scalars.code, "message", "the commit's message"),
+        "commit": Key(scalars.message, "message", "the commit's message", required=True),
         **_COMMON,
         "files": Key(scalars.listing(scalars.target), "files", "the paths it contains"),
         "trailers": Key(scalars.listing(scalars.trailer), "trailers", "added to `co-authored-by`"),
@@ -71,7 +73,7 @@ COMMIT = Form(
 MANUAL = Form(
     "a manual step",
     {
-        "manual": Key(scalars.code, "instructions", "what a person is to do"),
+        "manual": Key(scalars.message, "instructions", "what a person is to do", required=True),
         **_COMMON,
         "files": Key(scalars.listing(scalars.target, empty=True), "files", "what may change"),
     },
@@ -93,11 +95,11 @@ def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> 
 def _with_position(
     form: Form, build: Callable[..., Step]
 ) -> Callable[[Source, MappingNode], Step | None]:
-    required = next(iter(form.keys.values())).field
+    required = [key.field for key in form.keys.values() if key.required]
 
     def read(source: Source, node: MappingNode) -> Step | None:
         values = read_form(source, node, form)
-        if values.get(required) is None:
+        if any(values.get(field) is None for field in required):
             return None
         if form is VERIFY:
             _check_verify(source, node, values)
