@@ -57,7 +57,7 @@ def run(
         typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
     ] = False,
 ) -> None:
-    """Carry phases out; given again, go on from the task that stopped.
+    """Carry phases out; given again, go on where the last run stopped.
 
     Without a name: the phase that is under way, or the only one there is.
     """
@@ -101,7 +101,7 @@ def list_phases() -> None:
 
 @app.command()
 def check(phases: Phases = None) -> None:
-    """Read the phase files and show every mistake in them; nothing is touched or run."""
+    """Show every mistake in the phase files; nothing is touched or run."""
     _write(queries.check(phases or []))
 
 
@@ -112,7 +112,7 @@ def plan(
         Path | None, typer.Option("-o", "--output", help="Write to this file.")
     ] = None,
 ) -> None:
-    """Write a phase as the Markdown plan that people and coding agents read."""
+    """Write a phase as a Markdown plan for people and coding agents."""
     opened = open_series()
     (chosen,) = opened.choose([phase])
     from runbook.markdown.plan import plan as render
@@ -136,7 +136,7 @@ def clean(
         typer.Option("--force", help="Even if that loses uncommitted changes or commits."),
     ] = False,
 ) -> None:
-    """Remove the worktree that a series made, and with --branch its branch."""
+    """Remove the worktree of a series, and with --branch its branch."""
     opened = open_series()
     from runbook.engine.clean import Refused, clean
     from runbook.views.status import clean_lines

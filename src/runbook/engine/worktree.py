@@ -59,9 +59,10 @@ def open_worktree(
         )
     yield events.WorktreePlanned(name, branch, head.commit if tip is None else tip)
     try:
-        repository.add_worktree(folder, branch, new=tip is None)
+        # Before it is made: killed in between, nobody would think of it again.
         if folder.is_relative_to(checkout.main_worktree):
             Repository(checkout.main_worktree).exclude(folder, checkout.common_dir)
+        repository.add_worktree(folder, branch, new=tip is None)
     except GitFailed as error:
         raise _refusal(phase, f"the worktree {folder} could not be made: {error}") from None
     yield events.WorktreeMade(name, branch, tip or head.commit or "", new_branch=tip is None)

@@ -7,11 +7,14 @@ the same keys.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import field
 from typing import Any
 
 from runbook.core.diagnostics import nearest
 from runbook.core.value import value
 from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, Source
+
+_BLOCK = ("|", ">")
 
 Reader = Callable[[Source, Node], Any]
 """Reads one node; what it can't read it records in the source and returns as `None`."""
@@ -34,6 +37,11 @@ class Form:
 
     name: str
     keys: dict[str, Key]
+    required: tuple[str, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        required = tuple(name for name, key in self.keys.items() if key.required)
+        object.__setattr__(self, "required", required)
 
 
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
@@ -46,8 +54,8 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     seen: set[str] = set()
     misspelt: set[str] = set()
     for key_node, value_node in node.value:
-        name = key_name(source, key_node)
-        if name is None:
+        name = key_node.value
+        if source.may_have_marks and key_name(source, key_node) is None:
             continue
         if name in seen:
             source.error(key_node, f"duplicate key `{name}`", "remove one of the two")
@@ -59,14 +67,15 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
         elif key.planned:
             source.error(key_node, f"`{name}` in {form.name} is not supported yet")
         else:
-            if value_node.start_mark.index < len(source.text) and source.mark_before(value_node):
+            if source.may_have_marks and source.mark_before(value_node):
                 refuse_mark(source, value_node)
                 continue
-            check_block(source, value_node, key_node.start_mark.column)
+            if value_node.__class__ is ScalarNode and value_node.style in _BLOCK:
+                check_block(source, value_node, key_node.start_mark.column)
             values[key.field] = key.read(source, value_node)
-    for name, key in keys.items():
+    for name in form.required:
         # Of a misspelt key it goes without saying that the right one is missing.
-        if key.required and name not in seen | misspelt:
+        if name not in seen and name not in misspelt:
             source.error(node, f"{form.name} needs the key `{name}`")
     return values
 

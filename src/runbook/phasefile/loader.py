@@ -167,19 +167,24 @@ def load_series(folder: Path, shown: str = "phases") -> Loaded:
         InvalidPhaseFiles: with all mistakes of all files.
 
     """
+    # The tree of nodes is gone when collection goes on.
+    with _collection_paused():
+        return _load(folder, shown)
+
+
+def _load(folder: Path, shown: str) -> Loaded:
     diagnostics: list[Diagnostic] = []
     series = Series()
     found: list[_Found] = []
-    with _collection_paused():
-        for file in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
-            source, root = _read(file, f"{shown}/{file.name}")
-            if root is not None and file.name == SERIES_FILE:
-                series = _series(source, root)
-            elif root is not None:
-                phase = _phase(source, root, file.stem)
-                if phase is not None:
-                    found.append(_Found(phase, source, root))
-            diagnostics += source.diagnostics
+    for file in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+        source, root = _read(file, f"{shown}/{file.name}")
+        if root is not None and file.name == SERIES_FILE:
+            series = _series(source, root)
+        elif root is not None:
+            phase = _phase(source, root, file.stem)
+            if phase is not None:
+                found.append(_Found(phase, source, root))
+        diagnostics += source.diagnostics
     # Identifiers come last: a file called 2.yaml is phase `2`, whatever number another has.
     identifiers = {name: each.phase.id for each in found for name in _names(each.phase)}
     identifiers |= {each.phase.id: each.phase.id for each in found}

@@ -18,7 +18,14 @@ from runbook.phasefile.forms import (
     read_form,
     refuse_mark,
 )
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
+from runbook.phasefile.yamltree import (
+    NOTHING,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 
 T = TypeVar("T")
 
@@ -35,7 +42,7 @@ def _scalar(source: Source, node: Node, what: str) -> str | None:
             node, f"{what} is expected here, not a {_kind(node)}", _quoting_hint(source, node)
         )
         return None
-    if not node.style and node.value in ("", "~", "null"):
+    if not node.style and node.value in NOTHING:
         source.error(node, f"{what} is expected here, and nothing stands here")
         return None
     return str(node.value)
@@ -61,6 +68,9 @@ def text(source: Source, node: Node) -> str | None:
 
 def code(source: Source, node: Node) -> str | None:
     """A text in which a `#` may not silently begin a comment; it may be empty."""
+    certain = source.certain(node)
+    if certain is not None:
+        return certain
     value = _written(source, node)
     if value is not None and "\0" in value:
         source.error(node, "a NUL character can't stand in this text")
@@ -70,6 +80,9 @@ def code(source: Source, node: Node) -> str | None:
 
 def message(source: Source, node: Node) -> str | None:
     """A command, a message, a heading: `code` that says something."""
+    certain = source.certain(node)
+    if certain is not None:
+        return certain
     value = code(source, node)
     if value is not None and not value.strip():
         source.error(node, "the text is empty")
@@ -96,7 +109,9 @@ def source_text(source: Source, node: Node) -> Text | None:
     if isinstance(node, ScalarNode) and not node.style and node.value == "":
         source.error(node, "a text is expected here, and nothing stands here", 'empty is `""`')
         return None
-    value = _written(source, node) if not _is_null_word(node) else str(node.value)
+    value = source.certain(node)
+    if value is None:
+        value = _written(source, node) if not _is_null_word(node) else str(node.value)
     if value is None or not isinstance(node, ScalarNode):
         return None
     if node.style == ">" or (node.style != "|" and node.start_mark.line != node.end_mark.line):

@@ -7,7 +7,6 @@ PyYAML's own resolver follows YAML 1.1, in which `no`, `010` and `12:30` are som
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -24,8 +23,12 @@ except ImportError as missing:  # pragma: no cover - wheels carry it on every us
 __all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "Source", "compose"]
 
 _MAX_LEVELS = 1000  # people need ten
-_OPENING = re.compile(r"[\[{]")
-_DEEP_START = re.compile(r"^[ \-?:]{1000}", re.MULTILINE)
+NOTHING = ("", "~", "null")
+_DIGITS = frozenset("123456789")
+
+# Where a node may begin, with a sign that is a tag's or an anchor's if one does. Few files have
+# such a place, and then no node need be looked at.
+_MARK = re.compile(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
 
 
 class Source:
@@ -36,6 +39,8 @@ class Source:
         self.text = text
         self.diagnostics: list[Diagnostic] = []
         self._lines: list[str] | None = None
+        signs = "!" in text or "&" in text
+        self.may_have_marks = signs and _MARK.search(text) is not None
 
     def line(self, number: int) -> str:
         """The line with this number (from 0), without its end."""
@@ -68,14 +73,30 @@ class Source:
 
     def mark_before(self, node: Node) -> str:
         """The tag or anchor sign a node begins with (`!`, `&`), else an empty text."""
+        if not self.may_have_marks:
+            return ""
         first = self.text[node.start_mark.index : node.start_mark.index + 1]
         return first if first in ("!", "&") else ""
 
+    def certain(self, node: Node) -> str | None:
+        """The text of a scalar in which nothing can be lost or missing, which nearly all are."""
+        if node.__class__ is not ScalarNode:
+            return None
+        value: str = node.value
+        if not value or value.isspace() or "\0" in value:
+            return None
+        if node.style:
+            return value
+        end = node.end_mark.index
+        whole = self.text[end : end + 1] == "\n" and value not in NOTHING
+        return value if whole else None
+
     def comment_after(self, node: ScalarNode) -> int | None:
         """The column of a comment that follows a plain scalar and may be lost text."""
-        if node.style:
-            return None
         end = node.end_mark
+        # Nearly always the line is over, which is quickly seen.
+        if node.style or self.text[end.index : end.index + 1] not in (" ", "\t"):
+            return None
         rest = self.line(end.line)[end.column :]
         comment = rest.lstrip(" \t")
         return end.column + len(rest) - len(comment) if comment.startswith("#") else None
@@ -87,8 +108,8 @@ class Source:
         its own; all of it beyond two columns past the key is stripped with it. 0 where the
         block has an indicator or stands as it should.
         """
-        header = self.line(node.start_mark.line)[node.start_mark.column :]
-        if re.match(r"[|>][+-]?[1-9]", header):
+        index = node.start_mark.index
+        if not _DIGITS.isdisjoint(self.text[index + 1 : index + 3]):
             return 0
         for number in range(node.start_mark.line + 1, node.end_mark.line + 1):
             line = self.line(number)
@@ -101,33 +122,55 @@ def _is_block(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.style in ("|", ">")
 
 
+class _TooDeep(Exception):
+    """Nested deeper than anybody writes."""
+
+
 class _Composer(CParser):
-    """The C parser with a resolver that leaves every scalar as it is written."""
+    """The C parser with a resolver that leaves every scalar as it is written.
+
+    Composing recurses in C and descends here before each node, so this is where a bomb of
+    brackets is stopped, and where keys are seen that are no texts.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.odd_keys: list[Node] = []
+        self._levels = 0
 
     def resolve(self, kind: type[Node], value: object, implicit: object) -> str:  # noqa: ARG002
         return ""
 
     def descend_resolver(self, current: object, index: object) -> None:
-        pass
+        self._levels += 1
+        if self._levels > _MAX_LEVELS:
+            raise _TooDeep(current)
+        if index.__class__ is SequenceNode or index.__class__ is MappingNode:
+            self.odd_keys.append(index)
 
     def ascend_resolver(self) -> None:
-        pass
+        self._levels -= 1
 
 
 def compose(source: Source) -> Node | None:
     """The root node of a file, or `None` with the mistake recorded in `source`."""
-    if _has_harmful_character(source) or _too_deep(source):
+    if _has_harmful_character(source):
         return None
+    composer = _Composer(source.text)
     try:
-        root = _Composer(source.text).get_single_node()
+        root = composer.get_single_node()
     except yaml.MarkedYAMLError as error:
         _record(source, error)
         return None
+    except _TooDeep as error:
+        mark = error.args[0].start_mark
+        source.error_at(mark.line, mark.column, f"nested over {_MAX_LEVELS} levels deep")
+        return None
+    for key in composer.odd_keys:
+        source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
     if root is None:
         source.error_at(0, 0, "the file is empty")
-    elif _has_collections_as_keys(source, root):
-        return None
-    return root
+    return None if composer.odd_keys else root
 
 
 def _has_harmful_character(source: Source) -> bool:
@@ -138,54 +181,6 @@ def _has_harmful_character(source: Source) -> bool:
     begin = source.text.rfind("\n", 0, offset) + 1
     source.error_at(source.text.count("\n", 0, offset), offset - begin, message, hint)
     return True
-
-
-def _has_collections_as_keys(source: Source, root: Node) -> bool:
-    """Record keys that are lists or mappings, so that every reader may take a key for a text."""
-    found = []
-    seen = set()  # an anchor may hold itself
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ScalarNode) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, SequenceNode):
-            pending += node.value
-            continue
-        for key, content in node.value:
-            if not isinstance(key, ScalarNode):
-                found.append(key)
-            pending.append(content)
-    for key in found:
-        source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
-    return bool(found)
-
-
-def _too_deep(source: Source) -> bool:
-    # Seen before composing, because composing recurses in C. Brackets and leading indentation
-    # are the two ways to nest; only a text with very many of either is walked event by event.
-    if len(_OPENING.findall(source.text)) <= _MAX_LEVELS and not _DEEP_START.search(source.text):
-        return False
-    parser = CParser(source.text)
-    levels = 0
-    try:
-        while parser.check_event():
-            event = parser.get_event()
-            if isinstance(event, yaml.CollectionStartEvent):
-                levels += 1
-                if levels > _MAX_LEVELS:
-                    mark: Any = event.start_mark
-                    source.error_at(
-                        mark.line, mark.column, f"nested over {_MAX_LEVELS} levels deep"
-                    )
-                    return True
-            elif isinstance(event, yaml.CollectionEndEvent):
-                levels -= 1
-    except yaml.MarkedYAMLError as error:
-        _record(source, error)
-        return True
-    return False
 
 
 def _record(source: Source, error: yaml.MarkedYAMLError) -> None:

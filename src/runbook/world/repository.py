@@ -271,8 +271,8 @@ class Repository:
         return self.resolve(f"refs/heads/{name}")
 
     def ignores(self, folder: Path) -> bool:
-        """Whether git leaves a folder of this worktree out of its status."""
-        return self._try("check-ignore", "-q", "--", str(folder))[0] == 0
+        """Whether git leaves a folder of this worktree, there or not, out of its status."""
+        return self._try("check-ignore", "-q", "--", f"{folder}/")[0] == 0
 
     def exclude(self, folder: Path, common_dir: Path) -> None:
         """Keep a folder of this worktree out of its status, without touching a tracked file."""
