@@ -9,12 +9,18 @@ import re
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 
+# What nearly all paths are, and in which nothing can be wrong: no component begins with a dot.
+_USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+
+
 def objection(path: str) -> str | None:
     """Why `path` can't be used, or `None` where it can.
 
     The rules are git's for tracked paths, with core.protectHFS and core.protectNTFS on, so that
     a plan written on one system is safe on all of them.
     """
+    if _USUAL.fullmatch(path):
+        return None
     if not path:
         return "the path is empty"
     if "\0" in path:

@@ -60,32 +60,31 @@ OPERATION_KEYS = {
 
 OPERATION = Form("a change", OPERATION_KEYS)
 
-_MAIN_KEYS = {
-    "replace": ("with", "count", "lines", "match"),
-    "remove": ("count", "lines", "match"),
-    "after": ("insert", "count", "lines", "match"),
-    "before": ("insert", "count", "lines", "match"),
-    "from": ("through", "with", "lines", "match"),
-    "append": (),
-    "prepend": (),
-    "create": ("mode", "lines"),
-    "rewrite-file": ("lines",),
-    "delete": (),
-    "move-to": (),
-    "regex": ("rewrite", "count"),
-    "pattern": ("rewrite", "language"),
-    "rule": ("rewrite", "language"),
-    "patch": (),
-    "set": (),
+_BOUNDS = frozenset({"count", "lines", "match"})
+
+# Each operation by its main key, with the keys that may stand beside it.
+_MAIN_KEYS: dict[str, frozenset[str]] = {
+    "replace": _BOUNDS | {"with"},
+    "remove": _BOUNDS,
+    "after": _BOUNDS | {"insert"},
+    "before": _BOUNDS | {"insert"},
+    "from": frozenset({"through", "with", "lines", "match"}),
+    "append": frozenset(),
+    "prepend": frozenset(),
+    "create": frozenset({"mode", "lines"}),
+    "rewrite-file": frozenset({"lines"}),
+    "delete": frozenset(),
+    "move-to": frozenset(),
+    "regex": frozenset({"rewrite", "count"}),
+    "pattern": frozenset({"rewrite", "language"}),
+    "rule": frozenset({"rewrite", "language"}),
+    "patch": frozenset(),
+    "set": frozenset(),
 }
+_REQUIRED: dict[str, frozenset[str]] = {
+    main: beside & {"with", "insert", "through", "rewrite"} for main, beside in _MAIN_KEYS.items()
+} | {"regex": frozenset({"rewrite", "count"})}
 _BESIDE = ("edit", "title", "note", "changes")
-_REQUIRED = {
-    "replace": ("with",),
-    "after": ("insert",),
-    "before": ("insert",),
-    "from": ("through", "with"),
-    "regex": ("rewrite", "count"),
-}
 
 
 def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
@@ -109,64 +108,69 @@ def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
 def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) -> Operation | None:
     """The one operation stated by a mapping's keys."""
     names = {key.value: key for key, _ in node.value}
-    mains = [name for name in names if name in _MAIN_KEYS]
+    stated = names.keys() & OPERATION_KEYS.keys()
+    mains = stated & _MAIN_KEYS.keys()
     if len(mains) != 1:
-        if not mains:
-            if any(name not in OPERATION_KEYS and name not in _BESIDE for name in names):
-                # Most likely a misspelt one, which has been told.
-                return None
-            hint = "an edit has `replace` and `with`, or `create`, or another operation"
-            if "insert" in names:
-                hint = "`insert` stands beside `after` or `before`, which name the anchor"
-            elif "with" in names:
-                hint = "`with` stands beside `replace`, or `from` and `through`"
-            source.error(node, "no change is stated", hint)
-        else:
-            second = names[mains[1]]
-            source.error(
-                second,
-                f"`{mains[1]}` and `{mains[0]}` in one change",
-                "list the two under `changes:`",
-            )
+        _refuse_unclear(source, node, names)
         return None
     (main,) = mains
-    for name, key in names.items():
-        if name in OPERATION_KEYS and name != main and name not in _MAIN_KEYS[main]:
-            source.error(key, f"`{name}` has no meaning beside `{main}`")
-    missing = [name for name in _REQUIRED.get(main, ()) if name not in names]
-    for name in missing:
+    for name in stated - _MAIN_KEYS[main] - mains:
+        source.error(names[name], f"`{name}` has no meaning beside `{main}`")
+    for name in _REQUIRED[main] - stated:
         source.error(names[main], f"`{main}` needs the key `{name}`")
-    stated = {name: value for name, value in values.items() if value is not None}
-    needed = [OPERATION_KEYS[name].field for name in (main, *_REQUIRED.get(main, ()))]
-    if missing or any(field not in stated for field in needed):
+    fields = [OPERATION_KEYS[name].field for name in (main, *_REQUIRED[main])]
+    if any(values.get(field) is None for field in fields):
         return None
-    values_at = {key.value: value for key, value in node.value}
-    _check(source, main, stated, values_at)
+    _check(source, main, values, node)
     bounds = {
-        name: stated[name]
-        for name in ("count", "lines", "match")
-        if name in stated and name in _MAIN_KEYS[main]
+        name: values[name] for name in _MAIN_KEYS[main] & _BOUNDS if values.get(name) is not None
     }
-    return _build(main, stated, bounds, source.position(names[main]))
+    return _build(main, values, bounds, source.position(names[main]))
 
 
-def _check(source: Source, main: str, stated: dict[str, Any], values: dict[str, Node]) -> None:
+def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -> None:
+    """Record that a change states no operation, or two."""
+    mains = [name for name in names if name in _MAIN_KEYS]
+    if mains:
+        source.error(
+            names[mains[1]],
+            f"`{mains[1]}` and `{mains[0]}` in one change",
+            "list the two under `changes:`",
+        )
+        return
+    if any(name not in OPERATION_KEYS and name not in _BESIDE for name in names):
+        # Most likely a misspelt one, which has been told.
+        return
+    hint = "an edit has `replace` and `with`, or `create`, or another operation"
+    if "insert" in names:
+        hint = "`insert` stands beside `after` or `before`, which name the anchor"
+    elif "with" in names:
+        hint = "`with` stands beside `replace`, or `from` and `through`"
+    source.error(node, "no change is stated", hint)
+
+
+def _check(source: Source, main: str, stated: dict[str, Any], node: MappingNode) -> None:
     """Record what is wrong only in keys taken together."""
+
+    def at(name: str) -> Node:
+        found: Node = next(value for key, value in node.value if key.value == name)
+        return found
+
     anchor = stated[OPERATION_KEYS[main].field]
     if stated.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:
         source.error(
-            values["match"],
+            at("match"),
             "`match: indent` is about whole lines, and the text stands inside a line",
             f"put the text of `{main}` under `|`",
         )
     if main == "replace" and anchor == stated["replacement"]:
-        source.error(values["with"], "`with` says the same as `replace`: nothing would change")
+        source.error(at("with"), "`with` says the same as `replace`: nothing would change")
     if main == "regex":
         mistake = template_mistake(stated["regex"], stated["rewrite"])
         if mistake:
-            source.error(values["rewrite"], f"`rewrite` does not fit `regex`: {mistake}")
+            source.error(at("rewrite"), f"`rewrite` does not fit `regex`: {mistake}")
     if main == "delete" and not stated["delete"]:
-        source.error(values["delete"], "`delete` is `true` or is left out")
+        source.error(at("delete"), "`delete` is `true` or is left out")
 
 
 def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation | None:

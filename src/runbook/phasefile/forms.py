@@ -12,9 +12,21 @@ from typing import Any
 
 from runbook.core.diagnostics import nearest
 from runbook.core.value import value
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, Source
+from runbook.phasefile.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
 
 _BLOCK = ("|", ">")
+
+_plain: set[Reader] = set()
+
+
+def plain(read: Reader) -> Reader:
+    """Mark a reader that takes any text as it is written, if none of it can be lost.
+
+    Nearly all values are such texts, and `read_form` takes them without a call.
+    """
+    _plain.add(read)
+    return read
+
 
 Reader = Callable[[Source, Node], Any]
 """Reads one node; what it can't read it records in the source and returns as `None`."""
@@ -29,6 +41,10 @@ class Key:
     meaning: str
     required: bool = False
     planned: bool = False  # part of the format, not built yet
+    plain: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", self.read in _plain)
 
 
 @value
@@ -53,6 +69,7 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     values: dict[str, Any] = {}
     seen: set[str] = set()
     misspelt: set[str] = set()
+    text = source.text
     for key_node, value_node in node.value:
         name = key_node.value
         if source.may_have_marks and key_name(source, key_node) is None:
@@ -70,8 +87,22 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
             if source.may_have_marks and source.mark_before(value_node):
                 refuse_mark(source, value_node)
                 continue
-            if value_node.__class__ is ScalarNode and value_node.style in _BLOCK:
-                check_block(source, value_node, key_node.start_mark.column)
+            if value_node.__class__ is ScalarNode:
+                style = value_node.style
+                if style in _BLOCK:
+                    check_block(source, value_node, key_node.start_mark.column)
+                if key.plain:
+                    content = value_node.value
+                    # What `Source.certain` says, without the call.
+                    end = value_node.end_mark.index
+                    if (
+                        (style or text[end : end + 1] == "\n")
+                        and content not in NOTHING
+                        and not content.isspace()
+                        and "\0" not in content
+                    ):
+                        values[key.field] = content
+                        continue
             values[key.field] = key.read(source, value_node)
     for name in form.required:
         # Of a misspelt key it goes without saying that the right one is missing.

@@ -15,6 +15,7 @@ from runbook.phasefile.forms import (
     Reader,
     check_block,
     key_name,
+    plain,
     read_form,
     refuse_mark,
 )
@@ -66,6 +67,7 @@ def text(source: Source, node: Node) -> str | None:
     return _scalar(source, node, "a text")
 
 
+@plain
 def code(source: Source, node: Node) -> str | None:
     """A text in which a `#` may not silently begin a comment; it may be empty."""
     certain = source.certain(node)
@@ -78,6 +80,7 @@ def code(source: Source, node: Node) -> str | None:
     return value
 
 
+@plain
 def message(source: Source, node: Node) -> str | None:
     """A command, a message, a heading: `code` that says something."""
     certain = source.certain(node)

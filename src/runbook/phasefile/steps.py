@@ -81,6 +81,8 @@ MANUAL = Form(
 
 
 def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
+    if "guard" not in values and "retries" not in values:
+        return
     nodes = {key.value: key for key, _ in node.value}
     if values.get("guard") and values.get("fails_at"):
         source.error(
@@ -103,17 +105,17 @@ def _with_position(
             return None
         if form is VERIFY:
             _check_verify(source, node, values)
-        return build(**{k: v for k, v in values.items() if v is not None}, at=source.position(node))
+        if None in values.values():
+            values = {name: value for name, value in values.items() if value is not None}
+        return build(**values, at=source.position(node))
 
     return read
 
 
 def _read_edit(source: Source, node: MappingNode) -> Step | None:
     values = read_form(source, node, EDIT)
-    common = {name: values.pop(name, None) for name in ("title", "note")}
-    targets = values.pop("targets", None) or ()
-    listed = values.pop("changes", None)
-    names = [key.value for key, _ in node.value]
+    targets = values.get("targets")
+    listed = values.get("changes")
     if listed is None:
         operation = read_operation(source, node, values)
         changes: tuple[Operation, ...] = () if operation is None else (operation,)
@@ -122,9 +124,10 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
             if key.value in OPERATION_KEYS and not OPERATION_KEYS[key.value].planned:
                 source.error(key, f"`{key.value}` stands beside `changes`", "move it into the list")
         changes = read_changes(source, listed)
-    if not targets or not changes or "edit" not in names:
+    if not targets or not changes:
         return None
-    return Edit(targets, changes, **common, at=source.position(node))
+    title, note = values.get("title"), values.get("note")
+    return Edit(targets, changes, title, note, source.position(node))
 
 
 _KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {

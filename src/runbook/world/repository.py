@@ -308,7 +308,7 @@ class Repository:
 
         Only this one: `git worktree prune` would forget the user's own on a disk that is away.
         """
-        listed = self._run("worktree", "list", "--porcelain", "-z").split("\0")
+        listed = self._run("worktree", "list", "--porcelain").split("\n")
         if f"worktree {folder}" in listed:
             self._run("worktree", "remove", "--force", str(folder))
 

@@ -1,0 +1,144 @@
+"""The README as a new user reads it: its files are made, its commands run, its outputs compared."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import typer.main
+from scenario import Result, Scenario
+
+from runbook.cli import app
+from runbook.core.model import Commit, Edit, Verify
+from runbook.phasefile.loader import load_series
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN_ROOT = "/home/ada/shop"
+FENCE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def normal(scenario: Scenario, text: str) -> str:
+    text = scenario.normal(text.replace(SHOWN_ROOT, str(scenario.root)))
+    # A blank line of the output, which an editor may strip in the README.
+    return re.sub(r" in [\d.]+s$", " in <time>", re.sub(r" +$", "", text, flags=re.M), flags=re.M)
+
+
+def commands(transcript: str) -> list[tuple[str, str]]:
+    """The commands of a transcript, each with what it prints."""
+    parts = re.split(r"^\$ (.*)\n", transcript, flags=re.MULTILINE)
+    assert parts[0] == ""
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def carried_out(scenario: Scenario, command: str, last: Result | None) -> tuple[str, Result | None]:
+    """What a command of a transcript prints."""
+    if command == "echo $?":
+        assert last is not None
+        return f"{last.status}\n", last
+    program, *arguments = shlex.split(command)
+    if program == "runbook":
+        result = scenario.run(*arguments)
+        return result.raw, result
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=scenario.root,
+        env=scenario.env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout + done.stderr, last
+
+
+def fences(*kinds: str) -> list[tuple[str, str, str]]:
+    return [fence for fence in FENCE.findall(README) if fence[0] in kinds]
+
+
+def test_the_transcripts_replay(scenario: Scenario) -> None:
+    for _, path, text in fences("python", "yaml"):
+        scenario.write(path, text)
+    assert {path.name for path in scenario.root.glob("*.py")} == {"shop.py", "test_shop.py"}
+    scenario.begin()
+    steps = [
+        step
+        for _, kind, transcript in fences("console")
+        if kind == "replay"
+        for step in commands(transcript)
+    ]
+    assert [command for command, _ in steps if command.startswith("runbook")] == [
+        "runbook check",
+        "runbook run 1",
+        "runbook run 1",
+    ]
+    last: Result | None = None
+    for command, expected in steps:
+        printed, last = carried_out(scenario, command, last)
+        assert f"$ {command}\n{normal(scenario, printed)}" == (
+            f"$ {command}\n{normal(scenario, expected)}"
+        )
+    assert last is not None
+    assert last.status == 0
+    assert scenario.subjects()[1:] == [
+        "refactor: name the rate of the tax",
+        "fix: round prices to cents",
+    ]
+    assert scenario.status() == ""
+    assert "round(net * (1 + VAT), 2)" in scenario.git("show", "HEAD:shop.py")
+
+
+def test_the_transcript_of_the_example_is_of_its_phase() -> None:
+    """It takes a minute and a network to replay, so its lines are compared with the phase file."""
+    ((_, _, transcript),) = [fence for fence in fences("console") if fence[1] == "example"]
+    ((command, shown),) = commands(transcript)
+    loaded = load_series(ROOT / "phases")
+    phase = loaded.phase(command.removeprefix("./runbook run "))
+    assert phase is not None
+    lines = {f"{phase.id}: {phase.goal}"}
+    for number, task in enumerate(phase.tasks, 1):
+        lines.add(f"task-{number}: {task.title}")
+        for step in task.steps:
+            match step:
+                case Edit():
+                    (path,) = step.targets
+                    lines.add(f"  edit    {path}, lines 16-22")
+                case Verify():
+                    lines.add(f"  verify  {step.command}")
+                case Commit():
+                    lines.add(f"  commit  {step.subject}")
+                case _:
+                    pass
+    said = [
+        re.sub(r"^(  commit  )[0-9a-f]{9} ", r"\1", line)
+        for line in shown.splitlines()
+        if line.startswith(("phase-3:", "task-", "  edit ", "  verify ", "  commit "))
+    ]
+    assert len(said) == 5
+    assert [line for line in said if line not in lines] == []
+    assert f"worktree {phase.settings.worktree} made" in shown
+    assert sum(isinstance(step, Commit) for task in phase.tasks for step in task.steps) == 2
+    assert "\nphase-3 is complete: 2 commits, " in shown
+
+
+def test_every_command_is_in_the_table_and_no_other() -> None:
+    table = re.findall(r"^\| `runbook (\w+)( [^`]*)?` \| (.*) \|$", README, re.MULTILINE)
+    group = typer.main.get_group(app)
+    assert [name for name, _, _ in table] == list(group.commands)
+    for name, _, meaning in table:
+        options = {
+            option
+            for parameter in group.commands[name].params
+            for option in parameter.opts
+            if option.startswith("-")
+        }
+        for stated in re.findall(r"`(-[-\w]+)", meaning):
+            assert stated in options, f"{stated} of {name}"
+        for option in options:
+            if option.startswith("--") and option not in ("--help", "--output"):
+                assert f"`{option}`" in meaning, f"{option} of {name}"
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(README.splitlines()) <= 180

@@ -1,0 +1,250 @@
+"""Checks that fail, and how a run goes on after them."""
+
+import pytest
+from scenario import APP, CHECKED, Scenario
+
+BROKEN = CHECKED.replace('with: return "good day"', 'with: return "go away"')
+
+
+def checking(command: str, expect: str = "{tests: pass}") -> str:
+    """A phase of one check."""
+    return (
+        "phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n"
+        f"      - verify: |\n          {command}\n        expect: {expect}\n"
+    )
+
+
+def test_a_failing_test_is_named_and_repaired_by_hand(scenario: Scenario) -> None:
+    scenario.app(BROKEN)
+    first = scenario.run("run")
+    first.says(
+        1,
+        """\
+task-1: Say it politely
+  edit    app.py, line 2
+  verify  pytest -q test_app.py
+          1 failed (<time>)
+
+stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
+  - exit status 1, expected 0
+  - tests: 1 failed; 0 passed
+      test_app.py::test_greeting_is_polite  AssertionError: assert 'go away' in \
+('hello', 'good day')
+""",
+        "the end of the output:",
+        "the whole output: <root>/.git/runbook/main/logs/<run>/phase-1--task-1--step-2.log",
+        "The edits are kept, and nothing of this task was committed since. Fix it in <root>, "
+        "then go on from here: runbook run phase-1",
+    )
+    assert scenario.subjects() == ["Begin"]
+    assert '"go away"' in scenario.read("app.py")
+    scenario.run("status").shows(
+        0,
+        """
+        [!] phase-1: Say good day.
+            [!] task-1: Say it politely
+          stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
+            - exit status 1, expected 0
+            - tests: 1 failed; 0 passed
+          1 of 1 task left; to go on: runbook run phase-1
+        """,
+    )
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: Say good day.
+          goes on: 0 of 1 task done before
+
+        task-1: Say it politely
+          changed by hand since, and kept: app.py
+            --- app.py as edited
+            +++ app.py now
+            @@ -1,2 +1,2 @@
+             def greeting():
+            -    return "go away"
+            +    return "good day"
+          verify  pytest -q test_app.py
+                  1 passed (<time>)
+                  as expected
+          commit  <commit> feat: say good day
+
+        phase-1 is complete: 1 commit, <time>.
+        """,
+    )
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+    assert '"good day"' in scenario.git("show", "HEAD:app.py")
+    assert scenario.status() == ""
+
+
+def test_what_passed_and_what_is_done_is_not_done_again(scenario: Scenario) -> None:
+    phase = """
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: First
+            steps:
+              - edit: one.txt
+                create: "one"
+              - verify: echo first >> ../log
+              - commit: First
+          - title: Second
+            steps:
+              - edit: two.txt
+                create: "two"
+              - verify: echo second >> ../log
+              - verify: test -e ok
+              - commit: Second
+          - title: Third
+            steps:
+              - edit: three.txt
+                create: "three"
+              - verify: echo third >> ../log
+              - commit: Third
+        verification:
+          - verify: echo all >> ../log
+    """
+    scenario.app(phase)
+    log = scenario.folder / "log"
+    scenario.run("run").says(1, "stopped at phase-1/task-2/step-3", "exit status 1, expected 0")
+    scenario.run("run", "phase-1").says(1, "goes on: 1 of 3 tasks done before")
+    scenario.run("status").says(
+        0, "[X] task-1: First  (<commit>)", "[!] task-2", "[ ] task-3", "[ ] verification"
+    )
+    scenario.run("list").says(0, "[ ] phase-1  Say good day.  (1 of 3 tasks done)")
+    scenario.write("ok", "")
+    scenario.run("run", "1").says(0, "phase-1 is complete: 3 commits")
+    assert log.read_text().split() == ["first", "second", "third", "all"]
+    assert scenario.subjects() == ["Begin", "First", "Second", "Third"]
+    for revision, path in (("HEAD~2", "one"), ("HEAD~1", "two"), ("HEAD", "three")):
+        assert scenario.paths(revision) == [f"{path}.txt"]
+
+
+def test_a_changed_phase_file(scenario: Scenario) -> None:
+    phase = CHECKED + (
+        "  - title: Say goodbye\n    steps:\n      - edit: app.py\n"
+        "        replace: good day\n        with: goodbye\n"
+        "      - verify: pytest -q test_app.py\n        expect: {tests: pass}\n"
+        '      - commit: "feat: say goodbye"\n'
+    )
+    scenario.app(phase)
+    scenario.run("run").says(1, "stopped at phase-1/task-2/step-2")
+    # The failed task is planned anew, over what it left.
+    scenario.phase(
+        phase.replace(
+            "replace: good day\n        with: goodbye", 'replace: "good day"\n        with: hello'
+        )
+    )
+    scenario.run("run").says(1, "stopped at phase-1/task-2", "is not in the file")
+    scenario.phase(
+        phase.replace(
+            "replace: good day\n        with: goodbye", "replace: goodbye\n        with: hello"
+        )
+    )
+    scenario.run("run").says(0, "edit    app.py, line 2", "phase-1 is complete: 2 commits")
+    assert scenario.read("app.py") == APP
+    # A finished one is not done again.
+    scenario.phase(phase.replace("feat: say good day", "feat: say it well"))
+    scenario.run("run").shows(
+        1,
+        """
+
+        stopped at phase-1/task-1 (phases/phase-1.yaml:4:5): this task was finished, and the \
+phase file says something else now
+          hint: what was done is not done again: put the change into a new task
+
+        When it is mended: runbook run phase-1
+        """,
+    )
+    # Words that only people read may change, and a new task is carried out.
+    scenario.phase(
+        phase.replace(
+            "replace: good day\n        with: goodbye", "replace: goodbye\n        with: hello"
+        ).replace("Say it politely", "Say it very politely")
+        + '  - title: More\n    steps:\n      - edit: more.txt\n        create: "more"\n'
+        "      - commit: More\n"
+    )
+    scenario.run("run").says(0, "goes on: 2 of 3 tasks done before", "complete: 3 commits")
+    assert scenario.subjects() == ["Begin", "feat: say good day", "feat: say goodbye", "More"]
+
+
+MANY = "import pytest\n" + "".join(
+    f"def test_{number}(): print('x' * 9999)\n" for number in range(60)
+)
+
+NEVER_A_PASS = {
+    "behind head": (
+        MANY,
+        "pytest -v -s test_x.py 2>&1 | head -5",
+        "not run: test_x.py::test_",
+    ),
+    "gone in the middle": (
+        "import os\ndef test_a(): pass\ndef test_b(): os._exit(0)\ndef test_c(): pass\n",
+        "pytest test_x.py",
+        "pytest did not finish: 1 test of 3 collected ran, then it was gone",
+    ),
+    "all skipped": (
+        "import pytest\npytestmark = pytest.mark.skip(reason='no database')\n"
+        "def test_a(): pass\ndef test_b(): pass\n",
+        "pytest test_x.py",
+        "no test ran: all 2 skipped\n      2 skipped: no database",
+    ),
+    "none collected": (
+        "def tset_a(): pass\n",
+        "pytest test_x.py; true",
+        "no test ran\n      hint: pytest collected nothing: check paths and `-k`",
+    ),
+    "not collected": (
+        "import nothing_of_that_name\n",
+        "pytest test_x.py || true",
+        "ModuleNotFoundError: No module named 'nothing_of_that_name'",
+    ),
+    "evidence lost": (
+        "def test_a(): pass\n",
+        'env -i PATH="$PATH" pytest test_x.py',
+        "no evidence that pytest ran",
+    ),
+    "status lost": (
+        "def test_a(): assert not 'right'\n",
+        "pytest test_x.py || true",
+        "test_x.py::test_a  AssertionError: assert not 'right'",
+    ),
+    "not started": ("", "pytset test_x.py", "127 is bash's status for a command that was not"),
+    "not pytest": ("", "echo 60 passed", "no evidence that pytest ran"),
+}
+
+
+@pytest.mark.parametrize("case", NEVER_A_PASS)
+def test_is_never_taken_for_a_pass(scenario: Scenario, case: str) -> None:
+    text, command, said = NEVER_A_PASS[case]
+    scenario.write("test_x.py", text)
+    scenario.phase(checking(command))
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed", said)
+
+
+def test_commands_of_a_check(scenario: Scenario) -> None:
+    scenario.phase(checking("false | true", "{}"))
+    scenario.begin()
+    scenario.run("run").says(1, "exit status 1, expected 0")
+    scenario.phase(checking("echo so far; sleep 1000", "{}").rstrip() + "\n        timeout: 1s\n")
+    scenario.run("run").says(
+        1,
+        "it was stopped by its time-out after <time>",
+        "hint: raise `timeout:` if it needs longer",
+        "| so far",
+    )
+    scenario.phase(checking("echo asked; read answer && echo got", "{contains: got}"))
+    scenario.run("run").says(
+        1, "exit status 1, expected 0", 'the output does not contain "got"', "| asked"
+    )
+    scenario.phase(
+        checking("echo hello; exit 3", "{exit: 3, absent: hello, prose: Nothing is said}")
+    )
+    scenario.run("run").says(
+        1,
+        'the output contains "hello", which was to be absent',
+        "hint: the plan says: Nothing is said",
+    )
+    scenario.phase(checking("echo hello; exit 3", "{exit: 3, contains: hello}"))
+    scenario.run("run").says(0, "as expected", "phase-1 is complete: 0 commits")

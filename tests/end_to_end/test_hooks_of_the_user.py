@@ -1,0 +1,175 @@
+"""git hooks, signing and identity: the user's git with the user's configuration."""
+
+import shutil
+import subprocess
+
+import pytest
+from scenario import GREETING, Scenario
+
+SERIES = 'co-authored-by: "Grace <grace@example.org>"'
+LINKED = f"{SERIES}\nworktree: .worktrees/x"
+
+UNSOUND = (
+    "hint: the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend the "
+    "hook and run again, or go on with the commit as it is with --accept-head"
+)
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_all_hooks_run_and_may_stage_again(scenario: Scenario, linked: bool) -> None:
+    scenario.series(LINKED if linked else SERIES)
+    scenario.app()
+    log = scenario.folder / "hooks"
+    for name in ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"):
+        scenario.hook(name, f"echo {name} >> {log}")
+    scenario.hook(
+        "pre-commit", f"echo pre-commit >> {log}; printf '\\n# formatted\\n' >> app.py; git add -u"
+    )
+    scenario.run("run").says(0, "1 commit")
+    assert log.read_text().split() == [
+        "pre-commit",
+        "prepare-commit-msg",
+        "commit-msg",
+        "post-commit",
+    ]
+    where = scenario.root / (".worktrees/x" if linked else ".")
+    assert scenario.status(cwd=where) == ""
+    assert "# formatted" in scenario.git("show", "HEAD:app.py", cwd=where)
+    assert scenario.message("HEAD", cwd=where) == (
+        "feat: say good day\n\nCo-Authored-By: Grace <grace@example.org>"
+    )
+
+
+def test_a_failing_hook_stops_the_run_and_the_files_are_kept(scenario: Scenario) -> None:
+    scenario.app(
+        GREETING.replace(
+            '      - commit: "feat: say good day"',
+            '      - edit: new.py\n        create: "new"\n      - commit: "feat: say good day"',
+        )
+    )
+    scenario.hook("pre-commit", "echo 'line too long: app.py:2' >&2; exit 1")
+    scenario.run("run").shows(
+        1,
+        """
+        phase-1: Say good day.
+
+        task-1: Say it politely
+          edit    app.py, line 2
+          edit    new.py, line 1
+
+        stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): git did not make the commit
+          git says:
+            | line too long: app.py:2
+          hint: the edits are kept; mend the cause and run again
+
+        The edits are kept in <root>. When it is mended: runbook run phase-1
+        """,
+    )
+    # Neither staged nor lost.
+    assert scenario.status() == " M app.py\n?? new.py"
+    assert scenario.subjects() == ["Begin"]
+    scenario.run("status").shows(
+        0,
+        """
+        [!] phase-1: Say good day.
+            [!] task-1: Say it politely
+          stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): git did not make the commit
+          1 of 1 task left; to go on: runbook run phase-1
+        """,
+    )
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py", "new.py"]
+    assert scenario.status() == ""
+
+
+def test_a_foreign_file_that_a_hook_adds_is_reported(scenario: Scenario) -> None:
+    scenario.write("other.txt", "one\n")
+    scenario.app()
+    scenario.hook("pre-commit", "echo two > other.txt; git add other.txt")
+    scenario.run("run").shows(
+        1,
+        f"""
+        phase-1: Say good day.
+
+        task-1: Say it politely
+          edit    app.py, line 2
+
+        stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): commit <commit> also has \
+other.txt: a hook added it
+          {UNSOUND}
+
+        The edits are kept in <root>. When it is mended: runbook run phase-1
+        """,
+    )
+    (scenario.root / ".git/hooks/pre-commit").unlink()
+    scenario.git("reset", "-q", "--soft", "HEAD~1")
+    scenario.git("checkout", "-q", "HEAD", "other.txt")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+    assert scenario.paths() == ["app.py"]
+
+
+def test_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
+    scenario.series(SERIES)
+    scenario.app()
+    scenario.hook("commit-msg", 'sed -i.old "/^Co-Authored-By/d" "$1"')
+    scenario.run("run").says(
+        1, "commit <commit> lacks `Co-Authored-By: Grace <grace@example.org>`", UNSOUND
+    )
+    scenario.run("run").says(1, "HEAD moved since the last run")
+    scenario.run("run", "--accept-head").says(0, "already committed: app.py", "is complete")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_without_an_identity_nothing_is_edited(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.config.write_text("[user]\n    useConfigOnly = true\n")
+    scenario.run("run").says(
+        1, "git can't commit", "| *** Please tell me who you are.", "git config"
+    )
+    assert 'return "hello"' in scenario.read("app.py")
+    # It is enough to say so in the environment.
+    scenario.run(
+        "run",
+        GIT_AUTHOR_NAME="Ada",
+        GIT_AUTHOR_EMAIL="a@example.org",
+        GIT_COMMITTER_NAME="Ada",
+        GIT_COMMITTER_EMAIL="a@example.org",
+    ).says(0, "1 commit")
+
+
+def test_a_failing_signature_keeps_the_files(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.program("no-gpg", "echo 'no secret key' >&2; exit 2")
+    with scenario.config.open("a") as config:
+        config.write("[commit]\n    gpgSign = true\n[gpg]\n    program = no-gpg\n")
+    scenario.run("run").says(1, "git did not make the commit", "failed to write commit object")
+    assert 'return "good day"' in scenario.read("app.py")
+    assert scenario.subjects() == ["Begin"]
+    scenario.git("config", "commit.gpgSign", "false")
+    scenario.run("run").says(0, "1 commit")
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+@pytest.mark.parametrize("linked", [False, True])
+def test_commits_are_signed_as_the_user_configured(scenario: Scenario, linked: bool) -> None:
+    key = scenario.home / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=30
+    )
+    allowed = scenario.home / "allowed"
+    allowed.write_text(f"ada@example.org {key.with_suffix('.pub').read_text()}")
+    keygen = shutil.which("ssh-keygen")
+    scenario.series(LINKED if linked else SERIES)
+    scenario.app()
+    with scenario.config.open("a") as config:
+        config.write(
+            f"[commit]\n    gpgSign = true\n[user]\n    signingKey = {key}\n"
+            f"[gpg]\n    format = ssh\n"
+            f'[gpg "ssh"]\n    program = {keygen}\n    allowedSignersFile = {allowed}\n'
+            "[log]\n    showSignature = true\n"
+        )
+    scenario.run("run").says(0, "1 commit")
+    revision = "x" if linked else "HEAD"
+    assert scenario.git("log", "--no-show-signature", "-1", "--format=%G?", revision) == "G"

@@ -1,0 +1,113 @@
+"""Runs that are interrupted, and what is left of them."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scenario import CHECKED, PROGRAM, Scenario
+
+SLOW = CHECKED.replace("pytest -q", "test -e ok || { touch begun; sleep 1234.5; }; pytest -q")
+
+
+def alive(mark: str) -> list[str]:
+    """The command lines of living processes that have `mark` in them."""
+    if sys.platform != "linux":
+        listed = subprocess.run(["ps", "-Ao", "args"], capture_output=True, text=True, check=True)
+        return [line for line in listed.stdout.split("\n") if mark in line]
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if mark in line:
+            found.append(line)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+)
+def test_a_signal_stops_the_run_and_it_goes_on(
+    scenario: Scenario, number: signal.Signals, status: int
+) -> None:
+    mark = f"{1234 + os.getpid() % 1000}.{int(number)}{os.getpid()}"
+    scenario.app(SLOW.replace("1234.5", mark))
+    process = scenario.start("run")
+    scenario.until((scenario.root / "begun").exists)
+    scenario.until(lambda: alive(f"sleep {mark}"))
+    process.send_signal(number)
+    scenario.end(process).says(
+        status,
+        "stopped at phase-1/task-1/step-2",
+        "What was done is kept. To go on from here: runbook run phase-1",
+    )
+    assert not [line for line in alive(mark) if "sleep" in line]
+    assert scenario.subjects() == ["Begin"]
+    assert not (scenario.root / ".git/index.lock").exists()
+    scenario.run("status").says(0, "[!] task-1", "to go on: runbook run phase-1")
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "goes on where it stopped", "1 commit")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+def test_control_c_on_a_terminal(scenario: Scenario) -> None:
+    scenario.app(SLOW)
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(scenario.root)
+        os.execve(PROGRAM[0], [*PROGRAM, "run"], scenario.env)
+    scenario.until((scenario.root / "begun").exists)
+    os.write(terminal, b"\x03")
+    shown = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(status) == 130, shown.decode()
+    assert b"What was done is kept. To go on from here: runbook run phase-1" in shown
+    assert b"Traceback" not in shown
+    # The cursor is shown again.
+    assert shown.rfind(b"\x1b[?25h") >= shown.rfind(b"\x1b[?25l")
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_a_signal_during_a_hook_lets_git_finish(scenario: Scenario) -> None:
+    scenario.app(
+        CHECKED + "  - title: More\n    steps:\n      - verify: echo more\n      - commit: More\n"
+    )
+    scenario.hook("pre-commit", "touch begun; until test -e go; do sleep 0.05; done")
+    process = scenario.start("run")
+    scenario.until((scenario.root / "begun").exists)
+    process.send_signal(signal.SIGINT)
+    scenario.write("go", "")
+    scenario.end(process).says(130, "commit  <commit> feat: say good day", "stopped at")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]
+    scenario.run("run").says(1, "nothing is declared that this commit could contain")
+
+
+def test_the_reader_of_its_output_goes_away(scenario: Scenario) -> None:
+    scenario.app(CHECKED)
+    for command in ("status", "list", "run"):
+        process = scenario.start(command)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        process.wait()
+        assert "mistake" not in said
+        assert "Traceback" not in said
+    scenario.run("run").says(0, "phase-1")
+    assert scenario.subjects() == ["Begin", "feat: say good day"]

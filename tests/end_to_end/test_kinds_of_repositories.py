@@ -1,0 +1,186 @@
+"""Repositories of every kind that git has, and settings that change what a commit holds."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from scenario import GREETING, Scenario
+
+
+def test_filters_line_ends_and_modes_leave_the_status_clean(scenario: Scenario) -> None:
+    scenario.git("config", "core.autocrlf", "true")
+    scenario.git("config", "core.fileMode", "false")
+    scenario.git("config", "filter.upper.clean", "tr a-z A-Z")
+    scenario.git("config", "filter.upper.smudge", "tr A-Z a-z")
+    scenario.git("config", "filter.upper.required", "true")
+    scenario.write(".gitattributes", "*.up filter=upper\n*.bin -text\n")
+    scenario.write("app.py", 'def greeting():\r\n    return "hello"\r\n')
+    scenario.write("shout.up", "hello there\n")
+    scenario.write("raw.bin", "hello\r\n")
+    scenario.write("tool.sh", "echo hello\n", mode=0o755)
+    scenario.phase(
+        """
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: Say it everywhere
+            steps:
+              - edit: app.py
+                replace: |2
+                      return "hello"
+                with: |2
+                      # politely
+                      return "good day"
+              - edit: shout.up
+                replace: hello
+                with: good day
+              - edit: [raw.bin, tool.sh]
+                replace: hello
+                with: good day
+              - edit: new.up
+                create: "new\\n"
+              - commit: "feat: say good day"
+        """
+    )
+    scenario.begin()
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.status() == ""
+    assert scenario.read("app.py") == (
+        'def greeting():\r\n    # politely\r\n    return "good day"\r\n'
+    )
+    assert scenario.git("cat-file", "blob", "HEAD:app.py").count("\r") == 0
+    assert scenario.git("cat-file", "blob", "HEAD:shout.up") == "GOOD DAY THERE"
+    assert scenario.git("cat-file", "blob", "HEAD:new.up") == "NEW"
+    assert scenario.read("raw.bin") == "good day\r\n"
+    assert scenario.git("diff-tree", "--summary", "-r", "HEAD~1", "HEAD") == (
+        " create mode 100644 new.up"
+    )
+    assert (scenario.root / "tool.sh").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        [["update-index", "--index-version", "4"]],
+        [["update-index", "--split-index"]],
+        [["config", "feature.manyFiles", "true"], ["update-index", "--index-version", "4"]],
+        [
+            ["sparse-checkout", "init", "--cone", "--sparse-index"],
+            ["sparse-checkout", "set", "kept"],
+        ],
+        [["update-index", "--untracked-cache"], ["pack-refs", "--all"]],
+    ],
+    ids=["index v4", "split index", "many files", "sparse index", "untracked cache"],
+)
+def test_every_kind_of_index(scenario: Scenario, setup: list[list[str]]) -> None:
+    scenario.write("kept/one.txt", "one\n")
+    scenario.write("left/two.txt", "two\n")
+    scenario.write("staged.txt", "one\n")
+    scenario.app()
+    # In a cone the top folder's files are always there, but not the phases' folder.
+    for command in setup:
+        scenario.git(*command)
+    scenario.phase(GREETING)
+    scenario.write("staged.txt", "two\n")
+    scenario.git("add", "staged.txt")
+    before = scenario.status()
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py"]
+    assert scenario.status() == before
+    assert scenario.git("fsck", "--strict", "--no-dangling") == ""
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_sha_256_repository(tmp_path: Path, linked: bool) -> None:
+    with Scenario(tmp_path, init=("--object-format=sha256",)) as scenario:
+        if linked:
+            scenario.series("worktree: .worktrees/x")
+        scenario.app()
+        scenario.run("run").says(0, "1 commit")
+        assert scenario.subjects("x" if linked else "HEAD") == ["Begin", "feat: say good day"]
+        scenario.run("run").says(0, "there is nothing to do")
+
+
+def git_version() -> tuple[int, int]:
+    said = subprocess.run(["git", "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)\.(\d+)", said)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+@pytest.mark.skipif(git_version() < (2, 45), reason="reftable came with git 2.45")
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_reftable_repository(tmp_path: Path, linked: bool) -> None:
+    with Scenario(tmp_path, init=("--ref-format=reftable",)) as scenario:
+        if linked:
+            scenario.series("worktree: .worktrees/x")
+        scenario.app()
+        scenario.run("run").says(0, "1 commit")
+        assert scenario.subjects("x" if linked else "HEAD") == ["Begin", "feat: say good day"]
+
+
+def test_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
+    scenario.write("left/app.py", "hello\n")
+    scenario.write("kept/one.txt", "one\n")
+    scenario.begin()
+    scenario.git("sparse-checkout", "set", "--cone", "kept", "phases")
+    scenario.phase(GREETING.replace("app.py", "left/app.py"))
+    scenario.run("run").says(1, "left/app.py", "stopped at phase-1/task-1")
+    scenario.phase(
+        GREETING.replace("app.py", "left/new.py")
+        .replace('replace: return "hello"', "create: new")
+        .replace('        with: return "good day"\n', "")
+    )
+    scenario.run("run").says(1, "outside of your sparse-checkout", "left/new.py")
+    assert scenario.subjects() == ["Begin"]
+
+
+def test_a_path_inside_a_submodule_is_refused(scenario: Scenario) -> None:
+    (scenario.folder / "inner").mkdir()
+    inner = scenario.folder / "inner"
+    scenario.git("init", "-q", cwd=inner)
+    (inner / "app.py").write_text('return "hello"\n')
+    scenario.git("add", "app.py", cwd=inner)
+    scenario.git("commit", "-q", "-m", "Inner", cwd=inner)
+    scenario.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner), "sub")
+    scenario.phase(GREETING.replace("app.py", "sub/app.py"))
+    scenario.begin()
+    scenario.run("run").says(1, "sub/app.py is inside the submodule sub")
+    # In the submodule's own checkout it is a repository like any other.
+    sub = scenario.root / "sub"
+    (sub / "phases").mkdir()
+    (sub / "phases/phase-1.yaml").write_text(GREETING)
+    (sub / "phases/runbook.yaml").write_text("worktree: .worktrees/x\n")
+    scenario.run("run", cwd=sub).says(0, "1 commit")
+    assert (sub / ".worktrees/x/app.py").read_text() == 'return "good day"\n'
+    assert scenario.git("status", "--porcelain", cwd=sub) == "?? phases/"
+
+
+def test_names_are_taken_literally(scenario: Scenario) -> None:
+    names = ["app/[id].tsx", "-rf", ":(top)x", "a b'c", "na\u00efve.txt", "*.py"]
+    for name in [*names, "app/i.tsx", "x", "other.py"]:
+        scenario.write(name, "hello\n")
+    listed = "\n".join(f'          - "{name}"' for name in names)
+    scenario.phase(
+        "phase: 1\ngoal: Say good day.\ntasks:\n  - title: Say it\n    steps:\n"
+        f"      - edit:\n{listed}\n        replace: hello\n        with: good day\n"
+        '      - commit: "feat: say good day"\n'
+    )
+    scenario.begin()
+    scenario.run("run").says(0, "1 commit")
+    committed = scenario.git("show", "--format=", "--name-only", "-z", "HEAD").split("\0")
+    assert sorted(filter(None, committed)) == sorted(names)
+    assert scenario.status() == ""
+
+
+def test_the_main_branch_may_be_checked_out_bare(scenario: Scenario) -> None:
+    scenario.app()
+    bare = scenario.folder / "bare.git"
+    scenario.git("clone", "-q", "--bare", ".", str(bare))
+    checkout = scenario.folder / "checkout"
+    scenario.git("worktree", "add", "-q", str(checkout), "-b", "work", cwd=bare)
+    scenario.run("run", cwd=checkout).says(0, "1 commit")
+    (checkout / "phases/runbook.yaml").write_text("worktree: trees/x\n")
+    scenario.run("run", cwd=checkout).says(0, "worktree trees/x made", "0 commits")
+    assert (bare / "trees/x/app.py").exists()

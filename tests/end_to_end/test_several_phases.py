@@ -1,0 +1,115 @@
+"""A series of phases: carried out in order, each with what it waits for."""
+
+from scenario import GREETING, Scenario
+
+
+def write_phases(scenario: Scenario) -> None:
+    scenario.phase(GREETING)
+    scenario.phase(
+        GREETING.replace("phase: 1", "phase: 2\nrequires: phase-1")
+        .replace("hello", "good day")
+        .replace('with: return "good day"', 'with: return "good evening"')
+        .replace("feat: say good day", "feat: say good evening"),
+        "phase-2",
+    )
+    scenario.write("app.py", 'def greeting():\n    return "hello"\n')
+
+
+def test_all_in_order_on_one_branch(scenario: Scenario) -> None:
+    scenario.series("title: Greetings\nworktree: .worktrees/x")
+    write_phases(scenario)
+    scenario.begin()
+    scenario.run("status").shows(
+        0,
+        """
+        [ ] phase-1: Say good day.
+            [ ] task-1: Say it politely
+          not begun; to begin: runbook run phase-1
+        [ ] phase-2: Say good day.
+            [ ] task-1: Say it politely
+          waits for phase-1
+        """,
+    )
+    scenario.run("run", "--all").shows(
+        0,
+        """
+        worktree .worktrees/x made, on the new branch x at <commit>
+        phase-1: Say good day.
+
+        task-1: Say it politely
+          edit    app.py, line 2
+          commit  <commit> feat: say good day
+
+        phase-1 is complete: 1 commit, <time>.
+
+        phase-2: Say good day.
+
+        task-1: Say it politely
+          edit    app.py, line 2
+          commit  <commit> feat: say good evening
+
+        phase-2 is complete: 1 commit, <time>.
+        """,
+    )
+    assert scenario.subjects("x") == ["Begin", "feat: say good day", "feat: say good evening"]
+    scenario.run("run", "--all").says(
+        0,
+        "phase-1 is complete: there is nothing to do.",
+        "phase-2 is complete: there is nothing to do.",
+    )
+
+
+def test_a_phase_that_stops_keeps_the_next_from_beginning(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.write("app.py", "nothing\n")
+    scenario.begin()
+    result = scenario.run("run", "--all")
+    result.says(1, "stopped at phase-1/task-1")
+    assert "phase-2" not in result.stdout
+    scenario.run("run", "--all", "phase-1").says(2, "name phases, or say --all: not both")
+
+
+def test_each_phase_in_its_own_worktree(scenario: Scenario) -> None:
+    scenario.write("two.py", 'return "hello"\n')
+    scenario.phase("worktree: .worktrees/one\n" + GREETING)
+    scenario.phase(
+        "worktree: .worktrees/two\nrequires: phase-1\n"
+        + GREETING.replace("phase: 1", "phase: 2").replace("app.py", "two.py"),
+        "phase-2",
+    )
+    scenario.write("app.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("run", "--all").says(0, "branch one at", "branch two at")
+    assert scenario.paths("one") == ["app.py"]
+    assert scenario.paths("two") == ["two.py"]
+    scenario.run("clean").shows(
+        0,
+        """
+        removed the worktree .worktrees/one
+        the branch one is kept; --branch deletes it too
+        removed the worktree .worktrees/two
+        the branch two is kept; --branch deletes it too
+        """,
+    )
+
+
+def test_secrets_are_shown_and_kept_nowhere(scenario: Scenario) -> None:
+    scenario.series("secrets: [TOKEN]")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Look.
+        tasks:
+          - title: Look
+            steps:
+              - verify: echo "token=$TOKEN"; exit 3
+        """
+    )
+    scenario.begin()
+    secret = "s3cr3t-of-the-user"
+    result = scenario.run("run", TOKEN=secret)
+    result.says(1, "| token=")
+    assert secret not in result.raw
+    for file in scenario.journal.parent.rglob("*"):
+        if file.is_file():
+            assert secret.encode() not in file.read_bytes(), file

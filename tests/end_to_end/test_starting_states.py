@@ -1,0 +1,127 @@
+"""`fails-at`: a check is seen to fail where its task, its phase or the plan began."""
+
+import signal
+from pathlib import Path
+
+from scenario import CHECKED, Scenario
+
+STRICT = 'from app import greeting\n\n\ndef test_it():\n    assert greeting() == "good day"\n'
+
+
+def proving(state: str, command: str = "pytest -q test_app.py", expect: str = "tests: pass") -> str:
+    return CHECKED.replace("pytest -q test_app.py", command).replace(
+        "expect: {tests: pass}", f"fails-at: {state}\n        expect: {{{expect}}}"
+    )
+
+
+def scratches(scenario: Scenario) -> list[Path]:
+    return [p for p in (scenario.folder / "tmp").iterdir() if "scratch" in p.name]
+
+
+def worktrees(scenario: Scenario) -> int:
+    return scenario.git("worktree", "list", "--porcelain").count("worktree ")
+
+
+def test_a_check_that_discriminates(scenario: Scenario) -> None:
+    scenario.write("base.txt", "")
+    scenario.begin()
+    base = scenario.git("rev-parse", "HEAD")
+    scenario.app(proving("task"))
+    scenario.write("test_app.py", STRICT)
+    scenario.git("commit", "-q", "-am", "Strict")
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: Say good day.
+
+        task-1: Say it politely
+          edit    app.py, line 2
+          verify  pytest -q test_app.py
+                  1 passed (<time>)
+                  as expected
+                  at the task's start: 1 failed (<time>)
+                  and fails at the task's start (<commit>), as it must:
+                    exit status 1, expected 0
+                    tests: 1 failed; 0 passed
+                    test_app.py::test_it  AssertionError: assert 'hello' == 'good day'
+          commit  <commit> feat: say good day
+
+        phase-1 is complete: 1 commit, <time>.
+        """,
+    )
+    assert scratches(scenario) == []
+    assert worktrees(scenario) == 1
+    # At the base there is no such test at all, which pytest says with its own status.
+    scenario.phase(f"base: {base}\n" + proving("base"), "phase-2")
+    scenario.write(
+        "phases/phase-2.yaml",
+        (
+            scenario.read("phases/phase-2.yaml")
+            .replace("phase: 1", "phase: 2")
+            .replace('replace: return "hello"', 'replace: "def greeting():"')
+            .replace('with: return "good day"', 'with: "def greeting() -> str:"')
+        ),
+    )
+    scenario.run("run", "2").says(0, "and fails at the base's start")
+    scenario.phase(
+        "phase: 3\ngoal: Look.\nbase: nowhere\ntasks:\n  - title: Look\n    steps:\n"
+        "      - verify: 'true'\n        fails-at: base\n",
+        "phase-3",
+    )
+    scenario.run("run", "3").says(
+        1, "`fails-at: base` needs a commit to look at, and `base: nowhere` is none"
+    )
+
+
+def test_the_start_of_the_phase_is_before_its_first_task(scenario: Scenario) -> None:
+    scenario.app(
+        CHECKED + "  - title: Look\n    steps:\n      - verify: grep -q 'good day' app.py\n"
+        "        fails-at: phase\n"
+    )
+    scenario.run("run").says(0, "and fails at the phase's start", "is complete: 1 commit")
+    scenario.phase(
+        CHECKED.replace("phase: 1", "phase: 2")
+        .replace('replace: return "hello"', 'replace: "def greeting():"')
+        .replace('with: return "good day"', 'with: "def greeting() -> str:"')
+        + "  - title: Look\n    steps:\n      - verify: grep -q 'good day' app.py\n"
+        "        fails-at: phase\n",
+        "phase-2",
+    )
+    scenario.run("run", "phase-2").says(
+        1,
+        "stopped at phase-2/task-2/step-1",
+        "the check was to fail at the start of the phase (<commit>), and it passed there too",
+        "hint: a check that can't fail proves nothing: sharpen `expect:`, or say `guard: true` "
+        "instead of `fails-at` if it is to pass before and after",
+    )
+    assert scratches(scenario) == []
+
+
+def test_a_check_that_could_not_even_run_proves_nothing(scenario: Scenario) -> None:
+    scenario.app(proving("task", "test -e .git/HEAD || no-such-command; pytest -q test_app.py"))
+    scenario.write("test_app.py", STRICT)
+    scenario.git("commit", "-q", "-am", "Strict")
+    # Its status is pytest's: the test fails there for the right reason.
+    scenario.run("run").says(0, "1 commit")
+    scenario.phase(
+        "phase: 2\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n"
+        "      - verify: test -d .git || no-such-command\n        fails-at: task\n",
+        "phase-2",
+    )
+    scenario.run("run", "2").says(1, "its command could not even be run there (exit status 127)")
+
+
+def test_scratch_worktrees_of_a_killed_run_go_with_the_next(scenario: Scenario) -> None:
+    scenario.app(proving("task", "test -d .git || sleep 1000; pytest -q test_app.py"))
+    scenario.write("test_app.py", STRICT)
+    scenario.git("commit", "-q", "-am", "Strict")
+    process = scenario.start("run")
+    scenario.until(lambda: any((each / "project/app.py").exists() for each in scratches(scenario)))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert len(scratches(scenario)) == 1
+    assert worktrees(scenario) == 2
+    scenario.phase(CHECKED)
+    scenario.run("run").says(0, "goes on: 0 of 1 task done before", "1 commit")
+    assert scratches(scenario) == []
+    assert worktrees(scenario) == 1

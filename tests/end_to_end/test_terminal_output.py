@@ -1,0 +1,104 @@
+"""What a run looks like on a terminal, and that nothing shown there acts on it."""
+
+import os
+import pty
+import re
+
+from scenario import CHECKED, PROGRAM, Scenario
+
+NASTY = (
+    r"printf '\033]0;owned\007\033[2J\033[31mred\033[0m [red]markup[/red] [/] :smile: "
+    r"a\342\200\256b \377\n'"
+)
+
+
+def on_terminal(scenario: Scenario, *arguments: str, columns: int = 200) -> tuple[int, str]:
+    """The exit status of a call on a terminal, and all that it wrote there."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(scenario.root)
+        os.execve(PROGRAM[0], [*PROGRAM, *arguments], {**scenario.env, "COLUMNS": str(columns)})
+    shown = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), shown.decode("utf-8", "replace")
+
+
+def settled(shown: str) -> str:
+    """The lines that stay: without colours, and without what was taken away again."""
+    lines = []
+    for line in shown.split("\r\n"):
+        # A live line is erased before anything stays in its place.
+        line = line.rpartition("\x1b[2K")[2]
+        lines.append(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line).rstrip())
+    return "\n".join(lines)
+
+
+def test_a_live_line_shows_what_runs_and_goes(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("pytest -q", "echo step one of it; sleep 0.6; pytest -q"))
+    status, shown = on_terminal(scenario, "run")
+    assert status == 0
+    live = [piece for piece in re.split(r"\x1b\[2K|\r", shown) if "echo step one of it" in piece]
+    assert any(re.search(r"\d\.\d s", piece) for piece in live), shown
+    assert "step one of it" in shown.replace("echo step one of it", "")
+    assert "\x1b[?25l" in shown
+    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")
+    assert "phase-1 is complete: 1 commit" in settled(shown)
+    assert "verify  echo step one of it; sleep 0.6; pytest -q test_app.py" in settled(shown)
+
+
+def test_nothing_that_is_shown_acts_on_the_terminal(scenario: Scenario) -> None:
+    phase = (
+        "phase: 1\ngoal: 'Look [red]here[/red]'\ntasks:\n  - title: 'Look [/] :smile:'\n"
+        f"    steps:\n      - verify: |\n          {NASTY}; sleep 0.4; exit 1\n"
+    )
+    scenario.app(phase)
+    status, shown = on_terminal(scenario, "run")
+    assert status == 1
+    assert "\x1b]0;" not in shown
+    assert "\x1b[2J" not in shown
+    assert "\x1b[31mred" not in shown
+    assert "\u202e" not in shown
+    assert "[red]markup[/red] [/] :smile:" in shown
+    assert "phase-1: Look [red]here[/red]" in settled(shown)
+    assert "task-1: Look [/] :smile:" in settled(shown)
+    plain = scenario.run("run")
+    assert "\x1b" not in plain.raw
+    assert "\u202e" not in plain.raw
+    assert "[red]markup[/red] [/] :smile: a" in plain.raw
+    # The log holds the bytes as they were.
+    (log, _) = sorted((scenario.journal.parent / "logs").rglob("*.log"))
+    assert b"\x1b]0;owned\x07\x1b[2J\x1b[31mred" in log.read_bytes()
+
+
+def test_controls_in_a_shown_command_are_escaped(scenario: Scenario) -> None:
+    scenario.write(
+        "phases/phase-1.yaml",
+        "phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n"
+        '      - verify: "true # \\u202e txt.exe \\e[2J"\n',
+    )
+    scenario.begin()
+    result = scenario.run("run")
+    result.says(0, "verify  true # ")
+    assert "\u202e" not in result.raw
+    assert "\x1b" not in result.raw
+    plan = scenario.run("status")
+    assert "\u202e" not in plan.raw
+
+
+def test_a_narrow_terminal_and_one_without_colours(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("pytest -q", f"echo {'long ' * 30}; sleep 0.4; pytest -q"))
+    scenario.env["NO_COLOR"] = "1"
+    status, shown = on_terminal(scenario, "run", columns=30)
+    assert status == 0
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown)
+    # What stays is wrapped by the terminal, not by us: it can be copied.
+    assert f"echo {'long ' * 30}; sleep 0.4; pytest -q test_app.py" in shown

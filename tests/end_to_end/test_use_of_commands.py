@@ -1,0 +1,236 @@
+"""How commands are given, and what they say when they are given wrongly."""
+
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from scenario import CHECKED, GREETING, PROGRAM, Scenario
+
+THREE_MISTAKES = """\
+phase: 1
+gaol: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: ../app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: pytest  # all of them
+"""
+
+
+def test_outside_of_a_repository(tmp_path: Path, scenario: Scenario) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for command in ("run", "status", "check", "list", "clean"):
+        scenario.run(command, cwd=outside).shows(
+            2, "", "error: <folder>/outside is in no git repository, and runbook works in one"
+        )
+
+
+def test_without_phases(scenario: Scenario) -> None:
+    for command in ("run", "status", "check", "list", "clean"):
+        scenario.run(command).shows(
+            2,
+            "",
+            "error: no folder `phases` here or above, up to <root>; put a phase file there, such "
+            "as phases/phase-1.yaml",
+        )
+    (scenario.root / "phases").mkdir()
+    scenario.run("run").says(2, "phase")
+    scenario.run("check").shows(0, "no phase files to check")
+    scenario.run("list").shows(
+        0, "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
+    )
+
+
+def test_an_unknown_phase(scenario: Scenario) -> None:
+    scenario.phase(GREETING, "phase-1")
+    scenario.phase(GREETING.replace("phase: 1", "phase: 2"), "phase-2-more")
+    scenario.begin()
+    scenario.run("run", "fase-1").shows(
+        2,
+        "",
+        "error: there is no phase `fase-1` in <root>/phases; did you mean `phase-1`? "
+        "(there are: phase-1, phase-2-more)",
+    )
+    scenario.run("status", "9").says(2, "there is no phase `9`")
+    scenario.run("run").says(
+        2, "error: name the phase to carry out", "(there are: phase-1, phase-2-more)"
+    )
+    scenario.run("status", "phases/phase-1.yaml").says(0, "[ ] phase-1")
+
+
+def test_every_mistake_is_shown_and_nothing_is_touched(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/x")
+    scenario.app(THREE_MISTAKES)
+    for command in ("check", "run", "status", "list", "clean"):
+        result = scenario.run(command)
+        assert result.status == 2
+        assert result.stdout == ""
+        places = re.findall(r"^(\S+): error: ", result.stderr, re.MULTILINE)
+        assert [place for place in places if place != "phases/phase-1.yaml:1:1"] == [
+            "phases/phase-1.yaml:2:1",
+            "phases/phase-1.yaml:6:15",
+            "phases/phase-1.yaml:9:25",
+        ]
+        assert "did you mean `goal`?" in result.stderr
+        assert result.stderr.endswith("mistakes; nothing was touched.\n")
+    assert not (scenario.root / ".worktrees").exists()
+    assert not (scenario.root / ".git/runbook").exists()
+    assert scenario.git("branch", "--format=%(refname:short)") == "main"
+
+
+def test_looking_makes_and_runs_nothing(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/x")
+    scenario.app(CHECKED.replace("pytest", "touch ran; pytest"))
+    before = sorted(str(path) for path in scenario.root.rglob("*"))
+    for arguments in (
+        ["check"],
+        ["status"],
+        ["list"],
+        ["plan", "1"],
+        ["check", "phase-1"],
+        ["--help"],
+        ["run", "--help"],
+    ):
+        scenario.run(*arguments).says(0)
+    assert sorted(str(path) for path in scenario.root.rglob("*")) == before
+
+
+def test_the_version(scenario: Scenario) -> None:
+    from runbook import __version__
+
+    scenario.run("--version").shows(0, f"runbook {__version__}")
+    scenario.run("--version", cwd=Path("/")).shows(0, f"runbook {__version__}")
+
+
+@pytest.mark.parametrize("command", ["run", "status", "list", "check", "plan", "clean"])
+def test_every_command_has_help(scenario: Scenario, command: str) -> None:
+    overview = scenario.run("--help")
+    overview.says(0, "Usage: runbook", f"  {command}", "Begin with: runbook check")
+    result = scenario.run(command, "-h")
+    result.says(0, f"Usage: runbook {command}")
+    assert result.stderr == ""
+
+
+def test_wrong_options_and_commands(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("rnu").says(2, "No such command 'rnu'")
+    scenario.run("run", "--no").says(2, "No such option: --no")
+    scenario.run("plan").says(2, "Missing argument")
+
+
+def test_in_a_folder_below(scenario: Scenario) -> None:
+    scenario.write("deep/er/x.txt", "")
+    scenario.app(GREETING.replace("phase: 1", "phase: 1\nworkdir: ."))
+    below = scenario.root / "deep/er"
+    scenario.run("check", cwd=below).shows(
+        0, "../../phases/phase-1.yaml: 1 task, 2 steps, no mistakes"
+    )
+    scenario.run("run", cwd=below).says(0, "1 commit")
+
+
+def test_a_work_folder_with_phases_of_its_own(scenario: Scenario) -> None:
+    scenario.write("service/app.py", 'return "hello"\n')
+    scenario.write("service/phases/phase-1.yaml", "workdir: service\n" + GREETING)
+    scenario.begin()
+    scenario.run("run", cwd=scenario.root / "service").says(0, "edit    app.py", "1 commit")
+    assert scenario.paths() == ["service/app.py"]
+    scenario.run("run").says(2, "no folder `phases` here or above")
+
+
+def test_without_git_on_the_path(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("status", PATH=str(scenario.bin)).says(0, "not begun")
+    scenario.run("run", PATH=str(scenario.bin)).says(1, "there is no git on PATH")
+
+
+def test_a_required_phase_comes_first(scenario: Scenario) -> None:
+    scenario.phase(
+        GREETING.replace("phase: 1", "phase: 2\nrequires: phase-1").replace("app.py", "two.py"),
+        "phase-2",
+    )
+    scenario.write("two.py", 'return "hello"\n')
+    scenario.app()
+    scenario.run("run", "2").shows(
+        1,
+        """
+
+        stopped at phase-2 (phases/phase-2.yaml:1:1): phase-1 must be complete before phase-2
+          hint: runbook run phase-1
+
+        When it is mended: runbook run phase-2
+        """,
+    )
+    scenario.run("run", "1", "2").says(
+        0, "phase-1 is complete: 1 commit", "phase-2 is complete: 1 commit"
+    )
+    scenario.run("list").shows(
+        0,
+        """
+        [X] phase-1  Say good day.  (1 of 1 task done)
+        [X] phase-2  Say good day.  (1 of 1 task done)
+        0 of 2 phases left
+        """,
+    )
+
+
+def test_the_plan_goes_to_a_file(scenario: Scenario) -> None:
+    scenario.app()
+    plan = scenario.run("plan", "1")
+    plan.says(0, "**Goal:** Say good day.", "### Task 1", 'return "good day"')
+    scenario.run("plan", "1", "-o", "plan.md").shows(0, "wrote plan.md")
+    assert scenario.read("plan.md") == plan.stdout
+    scenario.run("plan", "1", "-o", "no/such/plan.md").says(2, "no/such/plan.md")
+
+
+def test_an_edit_that_does_not_apply_writes_nothing(scenario: Scenario) -> None:
+    scenario.app(
+        CHECKED.replace(
+            "      - verify",
+            '      - edit: test_app.py\n        replace: "no such text"\n        with: ""\n'
+            "      - verify",
+        )
+    )
+    scenario.run("run").says(
+        1,
+        "stopped at phase-1/task-1 (phases/phase-1.yaml:10:9): test_app.py: ",
+        "Nothing was written. Mend the phase file, or edit the file by hand in <root>, then: "
+        "runbook run phase-1",
+    )
+    assert scenario.status() == ""
+    # It is mended, and that the series changed is nothing to a commit.
+    scenario.phase(CHECKED)
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.status() == " M phases/phase-1.yaml"
+
+
+def test_a_full_disk_is_no_mistake_of_ours(scenario: Scenario) -> None:
+    scenario.app()
+    limited = ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash", *PROGRAM, "run"]
+    done = subprocess.run(
+        limited, cwd=scenario.root, env=scenario.env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert scenario.normal(done.stderr) == (
+        "error: File too large (errno 27); what was done so far is kept: mend it and run again\n"
+    )
+    assert 'return "hello"' in scenario.read("app.py")
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_an_interrupt_while_it_reads(scenario: Scenario) -> None:
+    (scenario.root / "phases").mkdir()
+    fifo = scenario.root / "phases/phase-1.yaml"
+    os.mkfifo(fifo)
+    process = scenario.start("run", "--accept-head")
+    # It is reading when this can be opened.
+    with fifo.open("w"):
+        process.send_signal(signal.SIGINT)
+        result = scenario.end(process)
+    assert result.status == 130, str(result)
+    assert "Traceback" not in result.raw

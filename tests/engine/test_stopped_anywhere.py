@@ -1,0 +1,162 @@
+"""A run that is killed after any of its events, and then simply started again."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scenario import SOURCES, Scenario
+
+SERIES = """
+    worktree: .worktrees/x
+    co-authored-by: "Grace <grace@example.org>"
+"""
+
+PHASE = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: First
+        steps:
+          - edit: [app.py, other.py]
+            replace: hello
+            with: good day
+          - verify: grep -q 'good day' app.py
+            fails-at: task
+          - edit: new.py
+            create: |
+              new = True
+          - commit: First
+      - title: Second
+        steps:
+          - edit: app.py
+            changes:
+              - replace: good day
+                with: good evening
+              - replace: greeting
+                with: greet
+          - verify: test -e new.py
+          - commit: |
+              Second
+
+              With a body.
+    verification:
+      - verify: grep -q 'good evening' app.py
+"""
+
+# Carries the phase out up to an event, and then is gone at once; without one, counts them.
+KILLED = f"""
+import os, signal, sys
+sys.path.insert(0, {str(SOURCES)!r})
+from runbook.engine.series import Runner
+from runbook.opening import open_series
+from runbook.world.interrupts import Interrupts
+opened = open_series()
+last = int(sys.argv[1])
+number = 0
+with Interrupts() as interrupts:
+    for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
+        if getattr(event, "transient", False):
+            continue
+        number += 1
+        if number == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+print(number)
+"""
+
+PARTS = 4
+
+
+def killed(scenario: Scenario, last: int) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-I", "-c", KILLED, str(last)],
+        cwd=scenario.root,
+        env=scenario.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def outcome(scenario: Scenario) -> tuple[object, ...]:
+    """All that must not differ."""
+    worktree = scenario.root / ".worktrees/x"
+    return (
+        scenario.git("log", "--format=%T%n%B", "x"),
+        scenario.status(cwd=worktree),
+        scenario.status(),
+        scenario.git("ls-files", "--stage", cwd=worktree),
+        scenario.git("worktree", "list", "--porcelain").count("worktree "),
+        sorted(p.name for p in (scenario.folder / "tmp").iterdir()),
+    )
+
+
+def prepared(folder: Path) -> Scenario:
+    scenario = Scenario(folder)
+    scenario.write("app.py", 'def greeting():\n    return "hello"\n')
+    scenario.write("other.py", 'other = "hello"\n')
+    scenario.series(SERIES)
+    scenario.phase(PHASE)
+    return scenario.begin()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> None:
+    (tmp_path / "golden").mkdir()
+    golden = prepared(tmp_path / "golden")
+    count = int(killed(golden, 0).stdout)
+    expected = outcome(golden)
+    assert count > 25
+    failures = {}
+    for last in range(1 + part, count + 1, PARTS):
+        folder = tmp_path / str(last)
+        folder.mkdir()
+        scenario = prepared(folder)
+        first = killed(scenario, last)
+        assert first.returncode == -signal.SIGKILL, first.stderr
+        second = scenario.run("run")
+        if second.status != 0:
+            failures[last] = str(second)
+        elif outcome(scenario) != expected:
+            failures[last] = "another outcome\n" + str(second)
+        shutil.rmtree(folder)
+    assert not failures, "\n\n".join(f"after event {n}: {said}" for n, said in failures.items())
+
+
+def test_killed_again_and_again(tmp_path: Path) -> None:
+    (tmp_path / "golden").mkdir()
+    golden = prepared(tmp_path / "golden")
+    killed(golden, 0)
+    (tmp_path / "killed").mkdir()
+    scenario = prepared(tmp_path / "killed")
+    # Each attempt gets a little further than its beginning, which all runs share.
+    for _ in range(12):
+        if killed(scenario, 6).returncode != -signal.SIGKILL:
+            break
+    scenario.run("run").says(0)
+    assert outcome(scenario) == outcome(golden)
+
+
+@pytest.mark.parametrize("hook", ["post-checkout", "pre-commit", "post-commit"])
+def test_killed_while_git_is_at_work(
+    tmp_path: Path, hook: str, request: pytest.FixtureRequest
+) -> None:
+    if hook != "post-checkout":
+        missing = "a commit that was made but not recorded is not recovered yet"
+        request.applymarker(pytest.mark.xfail(reason=missing))
+    (tmp_path / "golden").mkdir()
+    golden = prepared(tmp_path / "golden")
+    killed(golden, 0)
+    (tmp_path / "killed").mkdir()
+    scenario = prepared(tmp_path / "killed")
+    scenario.hook(hook, f"kill -9 $(cat {scenario.root}/.git/runbook/x-*/lock)")
+    assert scenario.run("run").status == -signal.SIGKILL
+    (scenario.root / ".git/hooks" / hook).unlink()
+    # git itself was not killed, and ends what it began.
+    if hook != "post-checkout":
+        scenario.until(lambda: "First" in scenario.subjects("x"))
+    scenario.run("run").says(0)
+    assert outcome(scenario) == outcome(golden)
