@@ -6,8 +6,8 @@ the same keys.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import field
 from typing import Any
 
 from runbook.core.diagnostics import nearest
@@ -19,13 +19,12 @@ _BLOCK = ("|", ">")
 _plain: set[Reader] = set()
 
 
-def plain(read: Reader) -> Reader:
-    """Mark a reader that takes any text as it is written, if none of it can be lost.
+def take_plainly(*readers: Reader) -> None:
+    """Mark readers that take any text as it is written, if none of it can be lost.
 
     Nearly all values are such texts, and `read_form` takes them without a call.
     """
-    _plain.add(read)
-    return read
+    _plain.update(readers)
 
 
 Reader = Callable[[Source, Node], Any]
@@ -41,7 +40,7 @@ class Key:
     meaning: str
     required: bool = False
     planned: bool = False  # part of the format, not built yet
-    plain: bool = field(init=False, default=False)
+    plain: bool = dataclasses.field(init=False, default=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "plain", self.read in _plain)
@@ -53,7 +52,7 @@ class Form:
 
     name: str
     keys: dict[str, Key]
-    required: tuple[str, ...] = field(init=False, default=())
+    required: tuple[str, ...] = dataclasses.field(init=False, default=())
 
     def __post_init__(self) -> None:
         required = tuple(name for name, key in self.keys.items() if key.required)

@@ -15,9 +15,9 @@ from runbook.phasefile.forms import (
     Reader,
     check_block,
     key_name,
-    plain,
     read_form,
     refuse_mark,
+    take_plainly,
 )
 from runbook.phasefile.yamltree import (
     NOTHING,
@@ -67,7 +67,6 @@ def text(source: Source, node: Node) -> str | None:
     return _scalar(source, node, "a text")
 
 
-@plain
 def code(source: Source, node: Node) -> str | None:
     """A text in which a `#` may not silently begin a comment; it may be empty."""
     certain = source.certain(node)
@@ -80,7 +79,6 @@ def code(source: Source, node: Node) -> str | None:
     return value
 
 
-@plain
 def message(source: Source, node: Node) -> str | None:
     """A command, a message, a heading: `code` that says something."""
     certain = source.certain(node)
@@ -91,6 +89,9 @@ def message(source: Source, node: Node) -> str | None:
         source.error(node, "the text is empty")
         return None
     return value
+
+
+take_plainly(code, message)
 
 
 def _written(source: Source, node: Node) -> str | None:
