@@ -33,7 +33,7 @@ stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
 """,
         "the end of the output:",
         "the whole output: <root>/.git/runbook/main/logs/<run>/phase-1--task-1--step-2.log",
-        "The edits are kept, and nothing of this task was committed since. Fix it in <root>, "
+        "The edits are kept, and are not committed yet. Fix it in <root>, "
         "then go on from here: runbook run phase-1",
     )
     assert scenario.subjects() == ["Begin"]
@@ -151,7 +151,8 @@ def test_a_changed_phase_file(scenario: Scenario) -> None:
 
         stopped at phase-1/task-1 (phases/phase-1.yaml:4:5): this task was finished, and the \
 phase file says something else now
-          hint: what was done is not done again: put the change into a new task
+          hint: put the task back as it was, and the change into a new task: what was done \
+is not done again
 
         When it is mended: runbook run phase-1
         """,

@@ -132,7 +132,7 @@ def test_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
         .replace('replace: return "hello"', "create: new")
         .replace('        with: return "good day"\n', "")
     )
-    scenario.run("run").says(1, "outside of your sparse-checkout", "left/new.py")
+    scenario.run("run").says(1, "is outside the sparse checkout", "left/new.py")
     assert scenario.subjects() == ["Begin"]
 
 

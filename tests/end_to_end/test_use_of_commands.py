@@ -161,7 +161,7 @@ def test_a_required_phase_comes_first(scenario: Scenario) -> None:
         """
 
         stopped at phase-2 (phases/phase-2.yaml:1:1): phase-1 must be complete before phase-2
-          hint: runbook run phase-1
+          hint: carry out phase-1 first, or all phases in order with --all
 
         When it is mended: runbook run phase-2
         """,

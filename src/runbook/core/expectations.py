@@ -228,7 +228,9 @@ def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Misma
     if wants_some(expected.passed) or wants_some(expected.xfailed):
         return
     if not results:
-        yield Mismatch("no test ran", hint="pytest collected nothing: check paths and `-k`")
+        nothing = not any(run.collected for run in evidence.runs)
+        hint = "pytest collected nothing: check paths and `-k`" if nothing else None
+        yield Mismatch("no test ran", hint=hint)
     elif all(result.outcome == "skipped" for result in results) and expected.skipped is None:
         reasons: dict[str, int] = defaultdict(int)
         for result in results:

@@ -130,8 +130,11 @@ class Progress:
             case events.HeadAccepted(head, ref):
                 self._at(head, ref)
                 self.intent = None
-            case events.Stopped():
+            case events.Stopped(kind=kind):
                 self.stopped = event
+                if kind == "commit":
+                    # git's answer is known: what there is to see was told.
+                    self.intent = None
             case events.RunEnded(exit=status):
                 self.running = None
                 if status == 0:

@@ -139,12 +139,13 @@ class CommitIntended:
 
 @value
 class CommitMade:
-    """A commit was made."""
+    """A commit was made; `recovered`: by a run that was killed before it could record it."""
 
     step: str
     commit: str
     subject: str
     paths: tuple[str, ...]
+    recovered: bool = False
 
 
 @value

@@ -25,11 +25,12 @@ from runbook.engine.resume import (
     first_to_do,
     lost_commit,
     planned_before,
+    recover_commit,
 )
 from runbook.engine.runstep import run_step
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site
-from runbook.engine.targets import step_paths, tracked
+from runbook.engine.targets import declared, step_paths, tracked
 from runbook.engine.verify import verify
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable
@@ -55,9 +56,8 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     for required in phase.requires:
         if not site.complete(required):
             message = f"{required} must be complete before {phase.id}"
-            raise Halt(
-                Stopped("refused", phase.id, str(phase.at), message, hint=f"runbook run {required}")
-            )
+            hint = f"carry out {required} first, or all phases in order with --all"
+            raise Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
     title = phase.title or phase.goal
     if phase.id in progress.phases:
         lost = lost_commit(site, phase)
@@ -70,6 +70,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
             yield events.PhaseAlreadyComplete(phase.id, title)
             return
         _check_repository(site, phase)
+        yield from recover_commit(site)
         if progress.under_way(phase.id):
             yield from check_place(site, phase)
         done = len(phase.tasks) - len(pending)
@@ -118,6 +119,11 @@ def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
         dirty = _refuse_dirty(site, phase, task)
         head = site.repository.head()
         yield events.TaskBegan(task.id, task.title, digest(task), head.commit, head.ref, dirty)
+    outside = site.repository.outside_sparse_cone(tuple(declared(site, task.steps)))
+    if outside is not None:
+        message = f"{outside} is outside the sparse checkout"
+        hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
+        raise Halt(Stopped("refused", task.id, str(task.at), message, hint=hint))
     try:
         simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
         simulation.plan_all(task.steps[begin:])

@@ -27,8 +27,31 @@ def lost_commit(site: Site, phase: Phase) -> str | None:
     return None
 
 
+def recover_commit(site: Site) -> Iterator[Event]:
+    """Take a commit as made that a killed run had begun, and git made, and nobody recorded.
+
+    It is recognised by its parent, its branch, its dates and its paths, all of them recorded
+    before git was called.
+    """
+    intent = site.journal.progress.intent
+    if intent is None:
+        return
+    head = site.repository.head()
+    if head.commit is None or head.ref != intent.ref or head.commit == intent.parent:
+        return
+    if not site.repository.is_as_intended(head.commit, intent.parent, intent.date, intent.paths):
+        return
+    # A hook may have left the index behind what was committed.
+    site.repository.unstage(intent.paths)
+    subject = site.repository.subject(head.commit)
+    yield events.CommitMade(intent.step, head.commit, subject, intent.paths, recovered=True)
+    yield events.StepDone(intent.step)
+
+
 def check_place(site: Site, phase: Phase) -> Iterator[Event]:
     """Compare HEAD with where the last run left it.
+
+    Between two tasks the branch may have gone on: commits of the user's are no concern of ours.
 
     Raises:
         Halt: it moved, or another branch is checked out, and the user has not accepted that.
@@ -38,7 +61,16 @@ def check_place(site: Site, phase: Phase) -> Iterator[Event]:
     head = site.repository.head()
     if (head.commit, head.ref) == (progress.head, progress.ref):
         return
-    if site.accept_head:
+    in_flight = any(
+        task.id in progress.tasks and not progress.done(task.id) for task in phase.tasks
+    )
+    went_on = (
+        not in_flight
+        and head.ref == progress.ref
+        and progress.head is not None
+        and site.repository.contains(progress.head, head.commit)
+    )
+    if site.accept_head or went_on:
         yield events.HeadAccepted(head.commit, head.ref)
         return
     from runbook.world.repository import Head
@@ -71,7 +103,8 @@ def check_finished(progress: Progress, phase: Phase) -> None:
                     task.id,
                     str(task.at),
                     "this task was finished, and the phase file says something else now",
-                    hint="what was done is not done again: put the change into a new task",
+                    hint="put the task back as it was, and the change into a new task: what was "
+                    "done is not done again",
                 )
             )
 

@@ -149,8 +149,10 @@ class Console:
                     "green",
                 )
                 yield from ((f"            {line}", "") for line in why[:6])
-            case events.CommitMade(_, commit, subject, paths):
+            case events.CommitMade(_, commit, subject, _, recovered):
                 yield f"  commit  {commit[:9]} {subject}", "green"
+                if recovered:
+                    yield "          made by the run that was killed, and recorded now", ""
             case events.AlreadyCommitted(_, paths):
                 yield f"  commit  already committed: {', '.join(paths)}", ""
             case events.ServiceReady(name, variables, duration):

@@ -64,7 +64,7 @@ def _next(stopped: Stopped, root: Path, again: str) -> str:
             return f"What was done is kept. To go on from here: {again}"
         case "unmet" | "vacuous":
             return (
-                "The edits are kept, and nothing of this task was committed since. "
+                "The edits are kept, and are not committed yet. "
                 f"Fix it in {root}, then go on from here: {again}"
             )
         case "failed":

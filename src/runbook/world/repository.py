@@ -223,8 +223,45 @@ class Repository:
         assert commit is not None
         self._check_commit(commit, before.commit, paths, trailers)
         # A hook that stages again under --only leaves the index behind what was committed.
-        self._run("--literal-pathspecs", "reset", "-q", "--", *paths)
+        self.unstage(paths)
         return commit
+
+    def unstage(self, paths: tuple[str, ...]) -> None:
+        """Make the index of some paths what HEAD has."""
+        self._run("--literal-pathspecs", "reset", "-q", "--", *paths)
+
+    def is_as_intended(
+        self, commit: str, parent: str | None, date: str, paths: tuple[str, ...]
+    ) -> bool:
+        """Whether a commit has this parent, both dates, and changes no other paths."""
+        shown = self._run(
+            "log", "-1", "--no-show-signature", "--date=raw", "--format=%P%n%ad%n%cd", commit
+        )
+        parents, *dates = shown.rstrip("\n").split("\n")
+        return (
+            parents == (parent or "")
+            and dates == [date, date]
+            and set(self.changed_paths(commit)) <= set(paths)
+        )
+
+    def subject(self, commit: str) -> str:
+        """The first line of a commit's message."""
+        return self._run(
+            "log", "-1", "--encoding=UTF-8", "--no-show-signature", "--format=%s", commit
+        ).rstrip("\n")
+
+    def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
+        """The first of some paths that a sparse checkout leaves out, or `None`."""
+        if self._try("config", "--type=bool", "core.sparseCheckout")[1].strip() != "true":
+            return None
+        listed = self._run("--literal-pathspecs", "ls-files", "-z", "-t", "--", *paths)
+        for entry in listed.split("\0"):
+            if entry.startswith("S "):
+                return entry[2:]
+        if self._try("config", "--type=bool", "core.sparseCheckoutCone")[1].strip() != "true":
+            return None
+        cone = self._run("sparse-checkout", "list").splitlines()
+        return next((path for path in paths if not _in_cone(path, cone)), None)
 
     def _check_commit(
         self, commit: str, parent: str | None, paths: tuple[str, ...], trailers: tuple[str, ...]
@@ -324,6 +361,14 @@ class Repository:
             f"--exclude={name}", "--branches", "--remotes", "--tags",
         )  # fmt: skip
         return output.splitlines()
+
+
+def _in_cone(path: str, cone: list[str]) -> bool:
+    """Whether a cone holds a path: all below its folders, and the files beside them."""
+    folder = path.rpartition("/")[0]
+    return not folder or any(
+        f"{folder}/".startswith(f"{each}/") or f"{each}/".startswith(f"{folder}/") for each in cone
+    )
 
 
 def _change(entry: str) -> Change | None:
