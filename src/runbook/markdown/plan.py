@@ -25,8 +25,9 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Operation, Replace
+from runbook.core.operations import Create, Delete, MoveTo, Operation
 from runbook.core.value import value
+from runbook.markdown.changes import parts
 
 _LANGUAGES = {
     ".c": "c", ".css": "css", ".go": "go", ".html": "html", ".ini": "ini", ".java": "java",
@@ -86,7 +87,7 @@ def _environment() -> Environment:
         "expected": expected,
         "kind": lambda part: type(part).__name__,
         "language": language,
-        "targets": lambda step: ", ".join(f"`{target}`" for target in step.targets),
+        "parts": parts,
         "in_workdir": in_workdir,
         "commit_command": commit_command,
     }
@@ -149,10 +150,16 @@ def files(task: Task) -> list[str]:
 
 
 def _file(path: str, change: Operation) -> str:
-    if isinstance(change, Create):
-        return f"Create: `{path}`"
-    hint = f":{change.lines}" if isinstance(change, Replace) and change.lines else ""
-    return f"Modify: `{path}{hint}`"
+    match change:
+        case Create():
+            return f"Create: `{path}`"
+        case Delete():
+            return f"Delete: `{path}`"
+        case MoveTo(to):
+            return f"Move: `{path}` to `{to}`"
+        case _:
+            lines = getattr(change, "lines", None)
+            return f"Modify: `{path}:{lines}`" if lines else f"Modify: `{path}`"
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -224,6 +231,15 @@ def _expectations(expect: Expect) -> Iterator[str]:
         yield f"exit status {' or '.join(map(str, expect.exit))}"
     yield from (f'prints "{text.strip()}"' for text in expect.contains)
     yield from (f'no "{text.strip()}"' for text in expect.absent)
+    yield from (f"prints what matches `{pattern}`" for pattern in expect.matches)
+    if expect.distinct is not None:
+        yield f"{expect.distinct.count} different matches of `{expect.distinct.pattern}`"
+    if expect.output is not None:
+        yield f'prints exactly "{expect.output.strip()}"'
+    if expect.empty:
+        yield "no output"
+    if expect.line_count is not None:
+        yield f"{expect.line_count} lines of output"
 
 
 def _tests(tests: TestsExpectation) -> str:

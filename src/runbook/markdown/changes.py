@@ -1,0 +1,81 @@
+"""Changes of an edit in words, with the blocks of code they speak of."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from runbook.core.model import Edit
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Substitute,
+)
+from runbook.core.value import value
+
+
+@value
+class Part:
+    """A line of a plan, and the block under it, if one belongs there."""
+
+    words: str
+    code: str | None = None
+
+
+def parts(change: Operation, step: Edit) -> list[Part]:
+    """What a plan says of one change."""
+    files = ", ".join(f"`{target}`" for target in step.targets)
+    match change:
+        case Replace(search, replacement):
+            times = _times(change.count)
+            return [
+                Part(f"Change {files} from{times}:", search.value),
+                Part("To:", replacement.value),
+            ]
+        case Remove(search):
+            return [Part(f"Remove from {files}{_times(change.count)}:", search.value)]
+        case Insert(side, anchor, text):
+            return [
+                Part(f"In {files}, {side}{_times(change.count)}:", anchor.value),
+                Part("Insert:", text.value),
+            ]
+        case ReplaceRange(start, end, replacement):
+            return [
+                Part(f"In {files}, replace everything from:", start.value),
+                Part("Through:", end.value),
+                Part("With:", replacement.value),
+            ]
+        case Append(text):
+            return [Part(f"Append to {files}:", text.value)]
+        case Prepend(text):
+            return [Part(f"At the beginning of {files}, add:", text.value)]
+        case Create(text):
+            mode = "" if change.mode is None else f" (mode {change.mode:o})"
+            return [Part(f"Create {files}{mode}:", text.value)]
+        case RewriteFile(text):
+            return [Part(f"Replace the whole of {files} with:", text.value)]
+        case Delete():
+            return [Part(f"Delete {files}.")]
+        case MoveTo(path):
+            return [Part(f"Move {files} to `{path}`.")]
+        case Substitute(regex, rewrite):
+            return [
+                Part(f"In {files}, rewrite what matches{_times(change.count)}:", regex),
+                Part("To:", rewrite),
+            ]
+        case _:
+            assert_never(change)
+
+
+def _times(count: int | str) -> str:
+    if count == 1:
+        return ""
+    return " (everywhere)" if count == "all" else f" ({count} times)"

@@ -1,0 +1,86 @@
+"""Every operation and expectation has its words in the plan."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from runbook.core.model import Count, Distinct, Edit, Expect, Phase, Series, Task, Verify
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Glob,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Substitute,
+    Text,
+)
+from runbook.markdown.plan import plan
+
+OLD = Text("old\n\n\nlines\n", True)
+NEW = Text("new\n", True)
+
+SAID: list[tuple[Operation, list[str]]] = [
+    (Replace(OLD, NEW), ["Change `a.py` from:", "To:"]),
+    (Replace(OLD, NEW, count="all"), ["Change `a.py` from (everywhere):", "To:"]),
+    (Remove(OLD, count=2), ["Remove from `a.py` (2 times):"]),
+    (Insert("after", OLD, NEW), ["In `a.py`, after:", "Insert:"]),
+    (Insert("before", OLD, NEW), ["In `a.py`, before:", "Insert:"]),
+    (ReplaceRange(OLD, NEW, NEW), ["In `a.py`, replace everything from:", "Through:", "With:"]),
+    (Append(NEW), ["Append to `a.py`:"]),
+    (Prepend(NEW), ["At the beginning of `a.py`, add:"]),
+    (Create(NEW, 0o755), ["- Create: `a.py`", "Create `a.py` (mode 755):"]),
+    (RewriteFile(NEW), ["Replace the whole of `a.py` with:"]),
+    (Delete(), ["- Delete: `a.py`", "Delete `a.py`."]),
+    (MoveTo("b.py"), ["- Move: `a.py` to `b.py`", "Move `a.py` to `b.py`."]),
+    (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),
+]
+
+
+def planned(step: Edit | Verify) -> str:
+    task = Task("phase-1/task-1", "A task", (step,))
+    return plan(Series("A series"), Phase("phase-1", "A goal.", (task,), number=1))
+
+
+def test_every_operation_is_in_the_table() -> None:
+    assert {type(operation) for operation, _ in SAID} == set(get_args(Operation))
+
+
+@pytest.mark.parametrize(("operation", "lines"), SAID)
+def test_an_operation_has_its_words_in_order(operation: Operation, lines: list[str]) -> None:
+    said = planned(Edit(("a.py",), (operation,))).split("\n")
+    assert [line for line in said if line in lines] == lines
+    if OLD in (getattr(operation, name, None) for name in ("search", "anchor", "start")):
+        assert "old\n\n\nlines" in "\n".join(said)
+
+
+def test_several_changes_of_several_files() -> None:
+    said = planned(Edit(("a.py", Glob("*.txt")), (Append(NEW), Delete())))
+    assert "Append to `a.py`, `*.txt`:" in said
+    assert "Delete `a.py`, `*.txt`." in said
+
+
+def test_expectations_without_prose_are_put_into_words() -> None:
+    expect = Expect(
+        exit=(2,),
+        contains=("here",),
+        absent=("there",),
+        matches=("^a",),
+        distinct=Distinct("gw.", Count(">=", 2)),
+        output="all of it\n",
+        empty=True,
+        line_count=Count("==", 3),
+    )
+    said = planned(Verify("make check", expect))
+    assert (
+        'Expected: exit status 2; prints "here"; no "there"; prints what matches `^a`; '
+        '>=2 different matches of `gw.`; prints exactly "all of it"; no output; 3 lines of output'
+    ) in said
