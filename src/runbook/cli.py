@@ -73,8 +73,8 @@ def run(
 
     forget_git(os.environ)
     status = 0
-    worktree = opened.checkout.worktree(chosen[0].settings.worktree)
-    view = console(worktree, program())
+    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in chosen}
+    view = console(roots, program())
     with Interrupts() as interrupts:
         runner = Runner(opened.checkout, interrupts, accept_head, opened.folder, opened.complete)
         try:

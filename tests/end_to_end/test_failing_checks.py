@@ -245,7 +245,7 @@ def test_commands_of_a_check(scenario: Scenario) -> None:
     scenario.run("run").says(
         1,
         'the output contains "hello", which was to be absent',
-        "hint: the plan says: Nothing is said",
+        "the plan says: Nothing is said",
     )
     scenario.phase(checking("echo hello; exit 3", "{exit: 3, contains: hello}"))
     scenario.run("run").says(0, "as expected", "phase-1 is complete: 0 commits")

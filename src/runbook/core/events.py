@@ -256,6 +256,7 @@ class Stopped:
     log: str = ""
     hint: str | None = None
     signal: int | None = None
+    prose: str | None = None  # the plan's own words on what was expected
 
 
 @value

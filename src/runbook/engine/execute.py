@@ -23,6 +23,7 @@ from runbook.engine.resume import (
     check_place,
     first_pending,
     first_to_do,
+    left_for_later,
     lost_commit,
     planned_before,
     recover_commit,
@@ -110,7 +111,7 @@ def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
     progress = site.journal.progress
     if task.id in progress.tasks:
         begin = first_to_do(site, task)
-        by_hand = adopted(site, task, begin)
+        by_hand = adopted(site, phase, task, begin)
         yield events.TaskResumed(
             task.id, task.title, digest(task), by_hand.paths, by_hand.difference
         )
@@ -140,14 +141,7 @@ def _refuse_dirty(site: Site, phase: Phase, task: Task) -> tuple[str, ...]:
     """
     inside = site.workspace.in_repository
     own = {inside(path): path for step in task.steps for path in step_paths(site, step)}
-    earlier = phase.tasks[: phase.tasks.index(task)]
-    left = {
-        inside(path)
-        for each in earlier
-        for step in each.steps
-        if not isinstance(step, Commit)
-        for path in step_paths(site, step)
-    }
+    left = left_for_later(site, phase, task)
     images = planned_before(site.journal.progress, phase, task)
     changes = site.repository.changes(untracked=False)
     if own:

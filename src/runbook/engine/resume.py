@@ -163,8 +163,8 @@ class Adopted:
     difference: str
 
 
-def adopted(site: Site, task: Task, begin: int) -> Adopted:
-    """What was changed by hand in the files that a stopped task had edited.
+def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
+    """What was changed by hand in the files that a stopped task edits.
 
     A file that holds what it held before a step from `begin` on is not one: that step is to come.
     """
@@ -192,7 +192,36 @@ def adopted(site: Site, task: Task, begin: int) -> Adopted:
             continue
         paths.append(path)
         lines += _difference(path, site.journal.load(image), now.data)
+    # Of the files it has not edited yet, git knows what they were.
+    others = _changed_before_their_edit(site, phase, task, edited - state.images.keys())
+    if others:
+        lines.append(site.repository.difference(others))
+    paths += [path.removeprefix(site.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _changed_before_their_edit(
+    site: Site, phase: Phase, task: Task, paths: set[str]
+) -> tuple[str, ...]:
+    """Tracked files, as git names them, that a person changed since the task began."""
+    if not paths:
+        return ()
+    inside = site.workspace.in_repository
+    known = {inside(path) for path in planned_before(site.journal.progress, phase, task)}
+    known |= left_for_later(site, phase, task) | set(site.journal.progress.tasks[task.id].dirty)
+    changes = site.repository.changes(tuple(inside(path) for path in sorted(paths)))
+    return tuple(c.path for c in changes if not c.untracked and c.path not in known)
+
+
+def left_for_later(site: Site, phase: Phase, task: Task) -> set[str]:
+    """The paths, as git names them, that tasks before this one declare without committing."""
+    return {
+        site.workspace.in_repository(path)
+        for each in phase.tasks[: phase.tasks.index(task)]
+        for step in each.steps
+        if not isinstance(step, Commit)
+        for path in step_paths(site, step)
+    }
 
 
 def _difference(path: str, before: bytes | None, after: bytes) -> list[str]:

@@ -91,17 +91,20 @@ def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -
     """Put the declared files back to what they held before; what they hold now is kept aside."""
     known = {image.path: image for image in images}
     restored = []
-    for path, now in _states(site, step, where).items():
+    # A file that was there and is gone is not found by a pattern any more.
+    gone = dict.fromkeys(known)
+    for path, now in {**gone, **_states(site, step, where)}.items():
         image = known.get(path)
         data = None if image is None or image.before is None else site.journal.load(image.before)
-        if (None if now is None else now.data) == data:
+        before = None if image is None or data is None else FileState(data, image.mode)
+        if now == before:
             continue
-        if now is not None:
+        if now is not None and (before is None or now.data != before.data):
             site.journal.rescue(path, now.data)
         try:
-            if data is not None:
-                mode = image.mode if image is not None else None
-                site.workspace.write(path, data, mode, None if now is None else now.data)
+            if before is not None:
+                now_data = None if now is None else now.data
+                site.workspace.write(path, before.data, before.mode, now_data)
             elif now is not None:
                 # The folders may have been there, empty, before.
                 site.workspace.remove(path, now.data, folders=False)

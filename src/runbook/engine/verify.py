@@ -100,7 +100,6 @@ def _proves_nothing(step: Verify, outcome: Outcome, verdict: Verdict) -> str | N
 
 
 def _unmet(step: Verify, where: str, outcome: Outcome, verdict: Verdict, log: str) -> Stopped:
-    hint = f"the plan says: {step.expect.prose}" if step.expect.prose else None
     return Stopped(
         "unmet",
         where,
@@ -109,5 +108,5 @@ def _unmet(step: Verify, where: str, outcome: Outcome, verdict: Verdict, log: st
         tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
         output=outcome.tail[-_SHOWN:],
         log=log,
-        hint=hint,
+        prose=step.expect.prose,
     )

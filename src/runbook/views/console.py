@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -50,10 +50,10 @@ class PlainLines:
 class Console:
     """Writes what happens in a run, event by event."""
 
-    def __init__(self, live: Live, root: Path, program: str = "runbook") -> None:
-        """Write to `live`; a stop names the folder `root` and how to call `program` again."""
+    def __init__(self, live: Live, roots: Mapping[str, Path], program: str = "runbook") -> None:
+        """Write to `live`; a stop names the phase's root and how to call `program` again."""
         self._live = live
-        self._root = root
+        self._roots = roots
         self._program = program
         self._phase = ""
 
@@ -172,7 +172,7 @@ class Console:
                     "yellow",
                 )
             case events.Stopped():
-                yield from stops.lines(event, self._phase, self._root, self._program)
+                yield from stops.lines(event, self._roots, self._program)
             case _:
                 pass
 
@@ -195,10 +195,10 @@ def _last(identifier: str) -> str:
     return identifier.rpartition("/")[2]
 
 
-def console(root: Path, program: str) -> Console:
+def console(roots: Mapping[str, Path], program: str) -> Console:
     """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
     if sys.stdout.isatty():
         from runbook.views.terminal import Terminal
 
-        return Console(Terminal(), root, program)
-    return Console(PlainLines(), root, program)
+        return Console(Terminal(), roots, program)
+    return Console(PlainLines(), roots, program)

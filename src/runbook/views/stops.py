@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.events import Stopped
@@ -12,9 +12,11 @@ _LINES = 20
 """Lines of a command's output that a failed check shows; the rest is in the log."""
 
 
-def lines(stopped: Stopped, phase: str, root: Path, program: str) -> Iterator[tuple[str, str]]:
-    """The lines of a stop, each with a style."""
-    again = f"{program} run {phase or stopped.where.partition('/')[0]}"
+def lines(stopped: Stopped, roots: Mapping[str, Path], program: str) -> Iterator[tuple[str, str]]:
+    """The lines of a stop, each with a style; `roots` are the folders of the phases."""
+    phase = stopped.where.partition("/")[0]
+    root = roots[phase]
+    again = f"{program} run {phase}"
     yield "", ""
     yield f"{_headline(stopped)}", "yellow" if stopped.kind == "manual" else "bold red"
     if stopped.kind == "manual":
@@ -27,6 +29,8 @@ def lines(stopped: Stopped, phase: str, root: Path, program: str) -> Iterator[tu
         yield from ((f"      {line}", "") for line in mismatch.details)
         if mismatch.hint:
             yield f"      hint: {mismatch.hint}", ""
+    if stopped.prose:
+        yield f"  the plan says: {stopped.prose.strip()}", ""
     if stopped.output:
         yield from _output(stopped)
     if stopped.hint:

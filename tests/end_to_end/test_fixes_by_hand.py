@@ -1,0 +1,60 @@
+"""What a person changes while a task has stopped is shown, and judged as it is."""
+
+from __future__ import annotations
+
+from scenario import Scenario
+
+TWO_FILES = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: test -e ready
+      - edit: other.py
+        replace: one
+        with: two
+      - commit: "feat: say good day"
+"""
+
+TWICE = """\
+phase: 1
+goal: See the second edit, not the compiled first one.
+tasks:
+  - title: Two edits of the same size
+    steps:
+      - edit: word.py
+        replace: '"aaa"'
+        with: '"bbb"'
+      - verify: python -c 'import word; print(word.WORD)'
+        expect: {contains: bbb}
+      - edit: word.py
+        replace: '"bbb"'
+        with: '"ccc"'
+      - verify: python -c 'import word; print(word.WORD)'
+        expect: {contains: ccc}
+      - commit: "feat: another word"
+"""
+
+
+def test_a_change_in_a_file_that_is_yet_to_be_edited_is_shown(scenario: Scenario) -> None:
+    scenario.write("other.py", "one\n")
+    scenario.app(TWO_FILES)
+    scenario.run("run").says(1, "the check failed")
+    scenario.write("ready", "")
+    scenario.write("other.py", "one\nmine\n")
+    scenario.run("run").says(0, "changed by hand since, and kept: other.py", "+mine", "1 commit")
+    assert scenario.git("show", "HEAD:other.py") == "two\nmine"
+
+
+def test_a_check_never_judges_the_compiled_code_of_an_edit_before(scenario: Scenario) -> None:
+    scenario.write("word.py", 'WORD = "aaa"\n')
+    scenario.write(".gitignore", "__pycache__/\n")
+    scenario.app(TWICE)
+    # The scenario keeps Python from compiling, and here it is to compile.
+    scenario.run("run", PYTHONDONTWRITEBYTECODE="").says(0, "1 commit")
+    assert (scenario.root / "__pycache__").is_dir()
+    assert scenario.read("word.py") == 'WORD = "ccc"\n'
