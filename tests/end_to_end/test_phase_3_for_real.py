@@ -1,0 +1,143 @@
+"""The main job, for real: this repository's own phase on its example, with PostgreSQL and uv.
+
+It needs the registry that uv installs from; where there is no uv at all it is skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from scenario import Result, Scenario
+
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / ".venv" / "tools"
+UV = shutil.which("uv") or shutil.which("uv", path=str(TOOLS))
+LIMIT = 600.0  # seconds: a first run downloads the example's packages
+TESTS = "examples/workspaces/tests/integration"
+BRANCH = "database-test-nullpool"
+
+SKIPIF = """\
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("TEST_DATABASE_URL"),
+    reason="TEST_DATABASE_URL not set - skipping database integration tests",
+)
+"""
+MESSAGE = """\
+refactor(tests): remove xdist_group from {name}
+
+With reset_db_engine_per_test disposing engine after each test, and
+xdist workers being separate processes, clustering is no longer needed.
+
+Co-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>
+"""
+
+# What the plan leaves out: that the checks can fail. Each in a worktree of its own.
+WITHOUT_SERVICE = """\
+phase: 4
+goal: See that skipped tests are no passed tests.
+worktree: .worktrees/without-service
+services: []
+tasks:
+  - title: Run them without a database
+    steps:
+      - verify: uv run pytest tests/integration/test_workspace_crud.py
+        expect: {tests: pass}
+"""
+WITHOUT_FIXTURE = """\
+phase: 5
+goal: See that the fixture is needed, and the marker groups.
+worktree: .worktrees/without-fixture
+tasks:
+  - title: Take the fixture away
+    steps:
+      - verify: uv run pytest tests/integration -n 4
+        expect: {tests: {passed: 22, workers: 1}}
+      - edit: tests/integration/conftest.py
+        from: |
+          @pytest.fixture(autouse=True)
+        through: |2
+              await close_db()
+        with: |
+          @pytest.fixture(autouse=True)
+          def without_reset(database: None) -> None:
+              "Leave the engine as it is."
+      - verify: uv run pytest tests/integration
+        expect:
+          tests: {fails-with: attached to a different loop}
+"""
+
+
+@pytest.fixture
+def clone(scenario: Scenario) -> Scenario:
+    """A repository that holds what this one does, with uv on PATH and nothing of ours."""
+    if UV is None:
+        pytest.skip("no uv on PATH, nor beside the launcher")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, os.fsdecode(listed).split("\0")):
+        if name.startswith(("examples/", "phases/", ".gitignore")) and (ROOT / name).is_file():
+            target = scenario.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+    (scenario.bin / "uv").symlink_to(UV)
+    # uv's cache, and where certificates and mirrors are named.
+    kept = ("HOME", "UV_", "SSL_", "PIP_", "XDG_", "http", "no_proxy", "HTTP", "NO_PROXY")
+    scenario.env |= {name: text for name, text in os.environ.items() if name.startswith(kept)}
+    scenario.env["PATH"] += os.pathsep + os.environ["PATH"]
+    scenario.env.pop("TEST_DATABASE_URL", None)
+    return scenario.begin()
+
+
+def carried_out(clone: Scenario, phase: str) -> Result:
+    process = clone.start("run", phase)
+    stdout, stderr = process.communicate(timeout=LIMIT)
+    return Result(process.returncode, clone.normal(stdout), clone.normal(stderr), stdout + stderr)
+
+
+def databases_of(clone: Scenario) -> list[str]:
+    """Processes of PostgreSQL that the clone's worktrees have started."""
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False)
+    return [line for line in found.stdout.splitlines() if f"{clone.root}/" in line]
+
+
+def test_the_phase_is_carried_out(clone: Scenario) -> None:
+    head = clone.git("rev-parse", "HEAD")
+    carried_out(clone, "phase-3").says(
+        0,
+        "14 passed",
+        "8 passed",
+        "22 passed, on 4 workers",
+        "at the phase's start: 22 passed, on 1 worker",
+        "as it must",
+        "phase-3 is complete: 2 commits",
+    )
+    assert (clone.git("rev-parse", "HEAD"), clone.status()) == (head, "")
+    assert clone.git("rev-parse", f"{BRANCH}~2") == head
+    for commit, name in (
+        (f"{BRANCH}~1", "test_workspace_crud"),
+        (BRANCH, "test_workspace_persistence"),
+    ):
+        assert f"{clone.message(commit)}\n" == MESSAGE.format(name=name)
+        assert clone.paths(commit) == [f"{TESTS}/{name}.py"]
+        text = clone.git("show", f"{BRANCH}:{TESTS}/{name}.py")
+        assert f"\n{SKIPIF}" in text
+        assert "xdist_group" not in text
+    assert databases_of(clone) == []
+    clone.run("run", "3").says(0, "phase-3 is complete: there is nothing to do")
+    assert clone.git("rev-parse", f"{BRANCH}~2") == head
+
+
+def test_its_checks_can_fail(clone: Scenario) -> None:
+    clone.phase(WITHOUT_SERVICE, "phase-4")
+    clone.phase(WITHOUT_FIXTURE, "phase-5")
+    carried_out(clone, "phase-4").says(
+        1, "no test ran: all 14 skipped", "TEST_DATABASE_URL not set"
+    )
+    carried_out(clone, "phase-5").says(0, "22 passed, on 1 worker", "failed", "as expected")
+    assert databases_of(clone) == []
