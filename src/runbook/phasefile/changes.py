@@ -149,28 +149,30 @@ def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -
     source.error(node, "no change is stated", hint)
 
 
+def _value(node: MappingNode, name: str) -> Node:
+    found: Node = next(value for key, value in node.value if key.value == name)
+    return found
+
+
 def _check(source: Source, main: str, stated: dict[str, Any], node: MappingNode) -> None:
     """Record what is wrong only in keys taken together."""
-
-    def at(name: str) -> Node:
-        found: Node = next(value for key, value in node.value if key.value == name)
-        return found
-
     anchor = stated[OPERATION_KEYS[main].field]
     if stated.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:
         source.error(
-            at("match"),
+            _value(node, "match"),
             "`match: indent` is about whole lines, and the text stands inside a line",
             f"put the text of `{main}` under `|`",
         )
-    if main == "replace" and anchor == stated["replacement"]:
-        source.error(at("with"), "`with` says the same as `replace`: nothing would change")
+    if main == "replace" and anchor.value == stated["replacement"].value:
+        source.error(
+            _value(node, "with"), "`with` says the same as `replace`: nothing would change"
+        )
     if main == "regex":
         mistake = template_mistake(stated["regex"], stated["rewrite"])
         if mistake:
-            source.error(at("rewrite"), f"`rewrite` does not fit `regex`: {mistake}")
+            source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {mistake}")
     if main == "delete" and not stated["delete"]:
-        source.error(at("delete"), "`delete` is `true` or is left out")
+        source.error(_value(node, "delete"), "`delete` is `true` or is left out")
 
 
 def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation | None:

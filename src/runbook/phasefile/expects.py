@@ -75,14 +75,13 @@ EXPECT = Form(
 
 def read_expect(source: Source, node: Node) -> Expect:
     """A mapping of expectations."""
-    values = {
-        key: value for key, value in read_form(source, node, EXPECT).items() if value is not None
-    }
+    values = read_form(source, node, EXPECT)
+    if None in values.values():
+        values = {key: value for key, value in values.items() if value is not None}
     for name in ("contains", "absent"):
-        # Of a block scalar the last line's end is not meant: an output may lack it.
         if name in values:
+            # Of a block scalar the last line's end is not meant: an output may lack it.
             values[name] = tuple(text.removesuffix("\n") for text in values[name])
-    for needle in (*values.get("contains", ()), *values.get("absent", ())):
-        if not needle:
-            source.error(node, "an empty text can't be looked for in the output")
+            if not all(values[name]):
+                source.error(node, "an empty text can't be looked for in the output")
     return Expect(**values)

@@ -66,46 +66,48 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
         return {}
     keys = form.keys
     values: dict[str, Any] = {}
-    seen: set[str] = set()
     misspelt: set[str] = set()
+    marked = source.may_have_marks
     text = source.text
     for key_node, value_node in node.value:
-        name = key_node.value
-        if source.may_have_marks and key_name(source, key_node) is None:
+        if marked and key_name(source, key_node) is None:
             continue
-        if name in seen:
-            source.error(key_node, f"duplicate key `{name}`", "remove one of the two")
-            continue
-        seen.add(name)
-        key = keys.get(name)
+        key = keys.get(key_node.value)
         if key is None:
-            misspelt |= unknown_key(source, key_node, name, form)
-        elif key.planned:
-            source.error(key_node, f"`{name}` in {form.name} is not supported yet")
-        else:
-            if source.may_have_marks and source.mark_before(value_node):
-                refuse_mark(source, value_node)
-                continue
-            if value_node.__class__ is ScalarNode:
-                style = value_node.style
-                if style in _BLOCK:
-                    check_block(source, value_node, key_node.start_mark.column)
-                if key.plain:
-                    content = value_node.value
-                    # What `Source.certain` says, without the call.
-                    end = value_node.end_mark.index
-                    if (
-                        (style or text[end : end + 1] == "\n")
-                        and content not in NOTHING
-                        and not content.isspace()
-                        and "\0" not in content
-                    ):
-                        values[key.field] = content
-                        continue
-            values[key.field] = key.read(source, value_node)
+            misspelt |= unknown_key(source, key_node, key_node.value, form)
+            continue
+        field = key.field
+        if field in values:
+            source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
+            continue
+        # Said to be there, whatever is wrong with it.
+        values[field] = None
+        if key.planned:
+            source.error(key_node, f"`{key_node.value}` in {form.name} is not supported yet")
+            continue
+        if marked and source.mark_before(value_node):
+            refuse_mark(source, value_node)
+            continue
+        if value_node.__class__ is ScalarNode:
+            style = value_node.style
+            if style in _BLOCK:
+                check_block(source, value_node, key_node.start_mark.column)
+            if key.plain:
+                content = value_node.value
+                end = value_node.end_mark.index
+                # What `Source.certain` says, without the call.
+                if (
+                    (style or text[end : end + 1] == "\n")
+                    and content not in NOTHING
+                    and not content.isspace()
+                    and "\0" not in content
+                ):
+                    values[field] = content
+                    continue
+        values[field] = key.read(source, value_node)
     for name in form.required:
         # Of a misspelt key it goes without saying that the right one is missing.
-        if name not in seen and name not in misspelt:
+        if keys[name].field not in values and name not in misspelt:
             source.error(node, f"{form.name} needs the key `{name}`")
     return values
 
@@ -150,7 +152,7 @@ def check_block(source: Source, node: Node, column: int, parent: str = "key") ->
 
     The indentation is measured from the column of the key, or of the dash, it belongs to.
     """
-    if not isinstance(node, ScalarNode) or node.style not in ("|", ">"):
+    if not isinstance(node, ScalarNode) or node.style not in _BLOCK:
         return
     lost = source.lost_indentation(node, column)
     if lost:

@@ -238,7 +238,7 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
         return source, None
     # Bytes that are not UTF-8 keep their places, to be pointed at.
     source = Source(shown, data.decode("utf-8-sig", "surrogateescape"))
-    invalid = re.search("[\ud800-\udfff]", source.text)
+    invalid = None if data.isascii() else re.search("[\ud800-\udfff]", source.text)
     if invalid:
         line = source.text.count("\n", 0, invalid.start())
         column = invalid.start() - (source.text.rfind("\n", 0, invalid.start()) + 1)
@@ -269,7 +269,7 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
     settings = _settings(values)
     tasks_node = values.pop("tasks", None)
     tasks = () if tasks_node is None else _tasks(source, tasks_node, identifier)
-    verification: tuple[Step, ...] = values.pop("verification", ())
+    verification: tuple[Step, ...] = values.pop("verification", None) or ()
     if "number" not in values and "title" not in values and isinstance(root, MappingNode):
         source.error(root, "a phase needs the key `phase`", "a single plan has a `title` instead")
     if values.get("goal") is None:
@@ -308,7 +308,7 @@ def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
         taken[name] = at
         if values.get("title") is None:
             continue
-        steps = values.pop("steps", ())
+        steps = values.pop("steps", None) or ()
         tasks.append(Task(f"{phase}/{name}", steps=steps, **values, at=at))
     return tuple(tasks)
 

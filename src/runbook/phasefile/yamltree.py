@@ -109,6 +109,12 @@ class Source:
         block has an indicator or stands as it should.
         """
         index = node.start_mark.index
+        begin = self.text.find("\n", index) + 1
+        width = parent_column + 2
+        first = self.text[begin : begin + width + 1]
+        # Nearly all stand right, which is quickly seen.
+        if first[:width].isspace() and "\n" not in first and first[width:] not in ("", " "):
+            return 0
         if not _DIGITS.isdisjoint(self.text[index + 1 : index + 3]):
             return 0
         for number in range(node.start_mark.line + 1, node.end_mark.line + 1):
@@ -136,20 +142,19 @@ class _Composer(CParser):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.odd_keys: list[Node] = []
-        self._levels = 0
+        self._levels: list[object] = []
+        # Called once a node: as a method of the list it costs next to nothing.
+        self.ascend_resolver = self._levels.pop
 
     def resolve(self, kind: type[Node], value: object, implicit: object) -> str:  # noqa: ARG002
         return ""
 
     def descend_resolver(self, current: object, index: object) -> None:
-        self._levels += 1
-        if self._levels > _MAX_LEVELS:
+        self._levels.append(None)
+        if len(self._levels) > _MAX_LEVELS:
             raise _TooDeep(current)
         if index.__class__ is SequenceNode or index.__class__ is MappingNode:
             self.odd_keys.append(index)
-
-    def ascend_resolver(self) -> None:
-        self._levels -= 1
 
 
 def compose(source: Source) -> Node | None:
