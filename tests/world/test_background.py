@@ -129,6 +129,16 @@ def test_its_output_never_blocks_it(tmp_path: Path, mark: str) -> None:
     assert (tmp_path / "log").stat().st_size > 5_000_000
 
 
+def test_ready_is_seen_in_front_of_much_else(tmp_path: Path, mark: str) -> None:
+    # Written at once, so that one read has all of it.
+    (tmp_path / "say.py").write_text(
+        "import os; os.write(1, b'listening on port 1\\n' + bytes(60000) + b'\\n')"
+    )
+    text = f"{sys.executable} {tmp_path}/say.py; sleep {mark}"
+    with service(tmp_path, text) as running:
+        running.wait_ready(20)
+
+
 def test_stop_asks_first_and_then_kills_what_escaped(tmp_path: Path, mark: str) -> None:
     text = (
         f"trap 'echo bye; exit' TERM; (setsid sleep {mark} &);"

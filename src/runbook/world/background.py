@@ -198,8 +198,10 @@ class _Announcement:
         """Look at complete lines; return whether they say it now."""
         if self._pattern is None:
             return False
-        self._text = (self._text + self._plain.feed(chunk))[-_TAIL:]
-        return self._search(self._text[: self._text.rfind(b"\n") + 1])
+        text = self._text + self._plain.feed(chunk)
+        # Only what was searched may be forgotten: one chunk can hold the words and much more.
+        self._text = text[-_TAIL:]
+        return self._search(text[: text.rfind(b"\n") + 1])
 
     def pause(self) -> bool:
         """Look at the last line too: it did not grow for a while."""
