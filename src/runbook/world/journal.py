@@ -19,6 +19,7 @@ from typing import Any
 from runbook.core.events import Event, is_transient
 from runbook.core.progress import Progress, fold
 from runbook.core.records import from_record, to_record
+from runbook.world.durable import sync_folder, write_private
 
 _FILE = "journal.jsonl"
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
@@ -72,7 +73,7 @@ class Journal:
             # A torn last line: the run that wrote it died in the middle, and acted on nothing.
             os.ftruncate(self._file, length)
         os.fsync(self._file)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def append(self, event: Event) -> None:
         """Write one event and sync it; when this returns it will be found again."""
@@ -109,13 +110,9 @@ class Journal:
         if not path.exists():
             _make_folder(folder)
             temporary = folder / f".{digest}.{os.getpid()}"
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(image)
-                file.flush()
-                os.fsync(file.fileno())
+            write_private(temporary, image, anew=True)
             temporary.rename(path)
-            _sync_folder(folder)
+            sync_folder(folder)
         return digest
 
     def load(self, digest: str) -> bytes | None:
@@ -135,11 +132,7 @@ class Journal:
         while place.exists():
             number += 1
             place = folder / f"{name}.{number}"
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        write_private(place, data)
         return place
 
     def log(self, step: str, state: str = "") -> Path:
@@ -249,14 +242,6 @@ def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
 
 def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _boot_id() -> str:

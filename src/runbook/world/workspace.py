@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from runbook.core.value import value
+from runbook.world.durable import sync_folder
 
 
 class Unreachable(Exception):
@@ -105,7 +106,7 @@ class Workspace:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-            _sync_folder(full.parent)
+            sync_folder(full.parent)
         except OSError as error:
             raise Unreachable(f"{path} can't be written: {error.strerror}") from error
 
@@ -122,7 +123,7 @@ class Workspace:
         full = self._inside(path)
         try:
             full.unlink()
-            _sync_folder(full.parent)
+            sync_folder(full.parent)
         except OSError as error:
             raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
         # As git does: it knows no empty folders.
@@ -138,7 +139,7 @@ class Workspace:
             folder = folder.parent
         for new in reversed(missing):
             new.mkdir()
-            _sync_folder(new.parent)
+            sync_folder(new.parent)
 
     def _inside(self, path: str) -> Path:
         """The full path, none of whose folders is a link.
@@ -171,11 +172,3 @@ def _look_newer(descriptor: int, than: Path) -> None:
     now = os.fstat(descriptor)
     if now.st_mtime_ns // 10**9 == before // 10**9:
         os.utime(descriptor, ns=(now.st_atime_ns, now.st_mtime_ns + 10**9))
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
