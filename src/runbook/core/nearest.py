@@ -16,6 +16,7 @@ from runbook.core.value import value
 _CANDIDATES = 12
 _COMMON = 40  # a line or word that stands in more places than this tells nothing
 _ALIKE = 0.45
+_LONG = 200  # characters of a line from which on counting letters must do
 
 
 @value
@@ -37,7 +38,7 @@ def nearest(wanted: str, text: str) -> Nearest | None:
             there = lines[start : start + length]
             if not there:
                 continue
-            ratio = SequenceMatcher(None, "\n".join(block), "\n".join(there), False).ratio()
+            ratio = _likeness(block, there)
             if best is None or ratio > best[0]:
                 best = (ratio, start, len(there))
     if best is None or best[0] < _ALIKE:
@@ -45,6 +46,29 @@ def nearest(wanted: str, text: str) -> Nearest | None:
     ratio, start, length = best
     difference = list(unified_diff(block, lines[start : start + length], lineterm="", n=2))[3:]
     return Nearest(LineRange(start + 1, start + length), ratio, "\n".join(difference))
+
+
+def _likeness(block: list[str], there: list[str]) -> float:
+    """How alike two blocks are, from 0 to 1.
+
+    Lines are paired first and only unlike ones compared by character: comparing whole blocks by
+    character takes time with the square of their length, over a minute for 200 lines.
+    """
+    old_bare, new_bare = ([line.strip() for line in lines] for lines in (block, there))
+    pairs = SequenceMatcher(None, old_bare, new_bare, False).get_opcodes()
+    alike = 0.0
+    for tag, first, last, start, end in pairs:
+        if tag not in ("equal", "replace"):
+            continue
+        for old, new in zip(block[first:last], there[start:end], strict=False):
+            weight = len(old) + len(new) + 2
+            if old == new:
+                alike += weight
+            elif max(len(old), len(new)) > _LONG:
+                alike += weight * SequenceMatcher(None, old, new, False).quick_ratio()
+            else:
+                alike += weight * SequenceMatcher(None, old, new, False).ratio()
+    return alike / sum(len(line) + 1 for line in (*block, *there))
 
 
 def _starts(block: list[str], lines: list[str]) -> list[int]:
