@@ -120,6 +120,7 @@ class _Search:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pieces: list[str] = []
         self._length = 0
+        self._before = 0
 
     def feed(self, text: bytes) -> None:
         """Take in plain text; it is searched when a batch is full."""
@@ -134,7 +135,9 @@ class _Search:
             end = batch.rfind("\n") + 1 or len(batch)
             self._look(batch[:end])
             start = batch.find("\n", max(0, end - _OVERLAP), end) + 1 or max(0, end - _OVERLAP)
-            self._pieces = [batch[start:]]
+            # With what stands before it, so that it is not taken for the output's beginning.
+            self._before = 1 if start else 0
+            self._pieces = [batch[start - self._before :]]
             # What was searched already makes no new batch.
             self._length = len(batch) - end
 
@@ -148,7 +151,7 @@ class _Search:
         for name, pattern in list(self._patterns.items()):
             try:
                 with self._limit():
-                    found = pattern.search(text) is not None
+                    found = pattern.search(text, self._before) is not None
             except TooLong:
                 self.too_slow.add(name)
                 found = False
@@ -159,7 +162,8 @@ class _Search:
         if self._counted is not None and len(self.distinct) < _MOST_DISTINCT:
             try:
                 with self._limit():
-                    self.distinct.update(match[0] for match in self._counted.finditer(text))
+                    found_here = self._counted.finditer(text, self._before)
+                    self.distinct.update(match[0] for match in found_here)
             except TooLong:
                 self.too_slow.add(self._distinct or "")
                 self._counted = None
