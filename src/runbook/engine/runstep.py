@@ -80,9 +80,11 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     yield events.RunDone(where, changed)
 
 
-def _states(site: Site, step: Run, where: str) -> dict[str, FileState | None]:
+def _states(site: Site, step: Run, where: str, *more: str) -> dict[str, FileState | None]:
+    """The files that a step declares, and `more`."""
+    paths = dict.fromkeys([*more, *step_paths(site, step)])
     try:
-        return {path: site.workspace.read(path) for path in step_paths(site, step)}
+        return {path: site.workspace.read(path) for path in paths}
     except Unreachable as error:
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
 
@@ -92,8 +94,7 @@ def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -
     known = {image.path: image for image in images}
     restored = []
     # A file that was there and is gone is not found by a pattern any more.
-    gone = dict.fromkeys(known)
-    for path, now in {**gone, **_states(site, step, where)}.items():
+    for path, now in _states(site, step, where, *known).items():
         image = known.get(path)
         data = None if image is None or image.before is None else site.journal.load(image.before)
         before = None if image is None or data is None else FileState(data, image.mode)
