@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 
 from runbook.core.edits import AlreadyApplied, Applied, Conflict, apply
@@ -105,12 +106,18 @@ class Simulation:
             if isinstance(target, str):
                 paths[target] = None
                 continue
-            found = [path for path in self._expand(target) if self._planned.get(path, True)]
+            # git lists a file until its deletion is committed.
+            found = [path for path in self._expand(target) if self._is_there(path)]
             if not found:
                 message = "no tracked file matches the pattern"
                 raise EditConflict(edit.at, target.pattern, Conflict(message))
             paths |= dict.fromkeys(found)
         return list(paths)
+
+    def _is_there(self, path: str) -> bool:
+        if path in self._planned:
+            return self._planned[path] is not None
+        return os.path.lexists(self._workspace.folder / path)
 
     def _read(self, path: str, at: Position) -> FileState | None:
         if path in self._planned:
@@ -129,19 +136,21 @@ class Simulation:
         mode = None if start is None else start.mode
         here, before, left = path, start, []
         lines = None
+        moved = self._moved_before(edit) if start is None else None
+        if moved is not None:
+            # What stands before the move was done to the file in its new place as well.
+            here, before = moved.path, self._read(moved.path, moved.at)
+            assert before is not None
+            text, mode = before.data.decode("utf-8", "surrogateescape"), before.mode
         for operation in edit.changes:
+            if operation is moved:
+                continue
             if isinstance(operation, MoveTo):
                 there = self._read(operation.path, operation.at)
-                if (text is None) == (there is None):
+                if text is None or there is not None:
                     raise EditConflict(operation.at, here, _unmovable(here, operation.path, text))
-                if text is not None:
-                    left.append(PlannedFile(here, before, None, None))
-                    before = None
-                else:
-                    # It was moved already: what follows is about the file in its new place.
-                    assert there is not None
-                    text, mode = there.data.decode("utf-8", "surrogateescape"), there.mode
-                    before = there
+                left.append(PlannedFile(here, before, None, None))
+                before = None
                 here = operation.path
                 continue
             result = _limited(text, operation, here)
@@ -154,6 +163,15 @@ class Simulation:
         if text is not None:
             after = FileState(text.encode("utf-8", "surrogateescape"), mode)
         return [*left, PlannedFile(here, before, after, lines)]
+
+    def _moved_before(self, edit: Edit) -> MoveTo | None:
+        """The move of an edit that was made already, when the file is no longer where it was."""
+        if isinstance(edit.changes[0], Create):
+            return None
+        move = next((each for each in edit.changes if isinstance(each, MoveTo)), None)
+        if move is None or self._read(move.path, move.at) is None:
+            return None
+        return move
 
 
 def _limited(text: str | None, operation: Operation, path: str) -> Applied | AlreadyApplied:

@@ -1,0 +1,298 @@
+"""Edits planned in memory: sequences of them, and that execution does exactly what was planned."""
+
+from __future__ import annotations
+
+import fnmatch
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runbook.core.model import Edit, Manual, Run, Step, Verify
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Glob,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    RewriteFile,
+    Substitute,
+    Text,
+)
+from runbook.engine import simulate
+from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
+from runbook.world.workspace import Workspace
+
+Files = dict[str, bytes]
+
+
+def whole(text: str) -> Text:
+    return Text(text, whole_lines=True)
+
+
+def inside(text: str) -> Text:
+    return Text(text, whole_lines=False)
+
+
+def edit(target: str | Glob | tuple[str | Glob, ...], *changes: Operation) -> Edit:
+    return Edit(target if isinstance(target, tuple) else (target,), changes)
+
+
+def laid_out(folder: Path, files: Files) -> Simulation:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return over(folder, files)
+
+
+def over(folder: Path, tracked: Files) -> Simulation:
+    """A simulation; as git does, a pattern lists what is tracked, there or not."""
+    return Simulation(
+        Workspace(folder, None), lambda glob: fnmatch.filter(sorted(tracked), glob.pattern)
+    )
+
+
+def written(folder: Path, planned: tuple[PlannedFile, ...]) -> None:
+    workspace = Workspace(folder, None)
+    for file in sorted(planned, key=lambda file: file.after is None):
+        before = None if file.before is None else file.before.data
+        if not file.changes:
+            continue
+        if file.after is not None:
+            workspace.write(file.path, file.after.data, file.after.mode, before)
+        elif before is not None:
+            workspace.remove(file.path, before)
+
+
+def there(folder: Path) -> Files:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def refused(simulation: Simulation, step: Edit) -> str:
+    with pytest.raises(EditConflict) as raised:
+        simulation.plan(step)
+    return str(raised.value)
+
+
+NAMES = ("a.py", "b.py", "sub/c.py", "new.txt")
+PATHS = st.sampled_from(NAMES)
+WORDS = st.sampled_from(["one", "two", "three"])
+LINES = WORDS.map(lambda word: whole(f"{word}\n"))
+OPERATIONS = st.one_of(
+    st.builds(Replace, LINES, LINES, st.sampled_from([1, "all"])),
+    st.builds(Remove, LINES),
+    st.builds(Insert, st.sampled_from(["after", "before"]), LINES, LINES),
+    st.builds(Append, LINES),
+    st.builds(Prepend, LINES),
+    st.builds(Create, LINES),
+    st.builds(RewriteFile, LINES),
+    st.builds(Substitute, WORDS, WORDS, st.just("all")),
+    st.builds(Delete),
+    st.builds(MoveTo, PATHS),
+)
+TARGETS = st.one_of(PATHS, st.sampled_from([Glob("*.py"), Glob("sub/*")]))
+EDITS = st.builds(
+    lambda target, changes: edit(target, *changes),
+    TARGETS,
+    st.lists(OPERATIONS, min_size=1, max_size=3),
+)
+CONTENTS = st.lists(
+    st.tuples(
+        st.sampled_from([b"one", b"two", b"three", b"", b"\xff\f", "\u2028".encode(), b"\0"]),
+        st.sampled_from([b"\n", b"\r\n"]),
+    ),
+    max_size=5,
+).map(lambda lines: b"".join(line + end for line, end in lines))
+FILES = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES[:3], CONTENTS))
+
+
+@settings(deadline=None)
+@given(files=FILES, steps=st.lists(EDITS, max_size=5))
+def test_execution_does_what_was_planned(files: Files, steps: list[Edit]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        simulation = laid_out(folder, files)
+        expected = there(folder)
+        assert expected == files
+        for step in steps:
+            try:
+                planned = simulation.plan(step)
+            except EditConflict:
+                # Nothing of it was remembered, and a plan over the real files says the same.
+                refused(over(folder, files), step)
+                continue
+            assert over(folder, files).plan(step) == planned
+            for file in planned:
+                if file.after is None:
+                    expected.pop(file.path, None)
+                else:
+                    expected[file.path] = file.after.data
+            written(folder, planned)
+            assert there(folder) == expected
+
+
+@settings(deadline=None)
+@given(files=FILES, steps=st.lists(EDITS, max_size=4))
+def test_files_that_no_step_names_stay_out_of_the_plan(files: Files, steps: list[Edit]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        simulation = laid_out(folder, files)
+        for step in steps:
+            named = {path for target in step.targets for path in NAMES
+                     if fnmatch.fnmatch(path, str(target))}  # fmt: skip
+            named |= {change.path for change in step.changes if isinstance(change, MoveTo)}
+            try:
+                planned = simulation.plan(step)
+            except EditConflict:
+                continue
+            assert {file.path for file in planned} <= named
+        assert there(folder) == files, "planning writes nothing"
+
+
+ONCE = (
+    edit("a.py", Replace(whole("one\n"), whole("two\nthree\n"))),
+    edit("a.py", Insert("after", whole("one\n"), whole("two\n"))),
+    edit("a.py", Append(whole("two\n")), Prepend(whole("three\n"))),
+    edit("a.py", RewriteFile(whole("two\n"))),
+    edit("new.txt", Create(whole("two\n"))),
+    edit("a.py", Delete()),
+    edit("a.py", MoveTo("new.txt")),
+    edit("a.py", MoveTo("new.txt"), Replace(whole("one\n"), whole("two\n"))),
+    edit("a.py", Replace(whole("one\n"), whole("two\n")), MoveTo("new.txt")),
+    edit("a.py", Replace(inside("ne"), inside("x")), MoveTo("sub/deep/c"), Append(whole("z\n"))),
+)
+
+
+@pytest.mark.parametrize("step", ONCE, ids=range(len(ONCE)))
+@pytest.mark.parametrize("data", [b"one\n", b"\xef\xbb\xbfone\r\n\xff\0\f", b"one"])
+def test_applied_twice_it_is_already_applied(tmp_path: Path, step: Edit, data: bytes) -> None:
+    first = laid_out(tmp_path, {"a.py": data}).plan(step)
+    assert any(file.changes for file in first)
+    written(tmp_path, first)
+    after = there(tmp_path)
+    again = over(tmp_path, after).plan(step)
+    assert not [file for file in again if file.changes]
+    assert there(tmp_path) == after
+
+
+def test_later_edits_see_earlier_ones(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"one\n"})
+    simulation.plan_all(
+        [
+            edit("a.py", Replace(whole("one\n"), whole("two\n"))),
+            edit("a.py", MoveTo("b.py")),
+            edit("b.py", Replace(whole("two\n"), whole("three\n"))),
+            edit("b.py", MoveTo("a.py")),
+            edit("b.py", Create(whole("new\n"))),
+        ]
+    )
+    (planned,) = simulation.plan(edit("a.py", Append(whole("end\n"))))
+    assert planned.after is not None
+    assert planned.after.data == b"three\nend\n"
+    assert there(tmp_path) == {"a.py": b"one\n"}
+
+
+def test_a_conflict_leaves_nothing_behind(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"two\n"})
+    step = edit(("a.py", "b.py"), Replace(whole("one\n"), whole("x\n")))
+    assert refused(simulation, step) == "b.py: the text to replace is not in the file"
+    (planned,) = simulation.plan(edit("a.py", Replace(whole("one\n"), whole("y\n"))))
+    assert planned.after is not None
+    assert planned.after.data == b"y\n"
+
+
+def test_moves(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"two\n"})
+    (tmp_path / "a.py").chmod(0o750)
+    assert refused(simulation, edit("a.py", MoveTo("b.py"))) == "a.py: b.py exists already"
+    assert refused(simulation, edit("x", MoveTo("y"))) == "x: neither x nor y exists"
+    assert refused(simulation, edit(("a.py", "b.py"), MoveTo("c"))) == (
+        "b.py: c would be written twice by this step"
+    )
+    old, new = simulation.plan(edit("a.py", MoveTo("sub/c.py"), Append(whole("end\n"))))
+    assert (old.path, old.after) == ("a.py", None)
+    assert (new.path, new.before) == ("sub/c.py", None)
+    assert new.after is not None
+    assert (new.after.data, new.after.mode) == (b"one\nend\n", 0o750)
+    written(tmp_path, (old, new))
+    assert there(tmp_path) == {"sub/c.py": b"one\nend\n", "b.py": b"two\n"}
+
+
+def test_globs(tmp_path: Path) -> None:
+    files = {"a.py": b"one\n", "b.py": b"one\n", "c.txt": b"one\n"}
+    simulation = laid_out(tmp_path, files)
+    replace = Replace(whole("one\n"), whole("two\n"))
+    message = "*.md: no tracked file matches the pattern"
+    assert refused(simulation, edit(Glob("*.md"), replace)) == message
+    simulation.plan(edit("b.py", Delete()))
+    planned = simulation.plan(edit((Glob("*.py"), "a.py", Glob("a*")), replace))
+    assert [file.path for file in planned] == ["a.py"], "each file once, and no deleted one"
+    # git lists a deleted file until the deletion is committed.
+    (tmp_path / "b.py").unlink()
+    (planned_file,) = over(tmp_path, files).plan(edit(Glob("*.py"), replace))
+    assert planned_file.path == "a.py"
+
+
+def test_the_same_file_twice_is_edited_once(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"one\n"})
+    (planned,) = simulation.plan(
+        edit(("a.py", "a.py"), Append(whole("one\n")), Remove(whole("one\n")))
+    )
+    assert planned.after is not None
+    assert planned.after.data == b""
+
+
+def test_what_commands_and_people_may_change_is_not_planned(tmp_path: Path) -> None:
+    missing = edit("a.py", Replace(whole("made\n"), whole("x\n")))
+    other = edit("b.py", Replace(whole("made\n"), whole("x\n")))
+    known: tuple[tuple[Step, bool], ...] = (
+        (Run("make", ("a.py",)), True),
+        (Manual("do it", ("a.py",)), True),
+        (Verify("make"), False),
+    )
+    for step, unknown in known:
+        simulation = laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"one\n"})
+        if unknown:
+            simulation.plan_all([step, missing])
+            with pytest.raises(EditConflict, match=r"b\.py: the text to replace"):
+                laid_out(tmp_path, {}).plan_all([step, missing, other])
+        else:
+            with pytest.raises(EditConflict, match=r"a\.py: the text to replace"):
+                simulation.plan_all([step, missing])
+    wide: tuple[Step, ...] = (Run("make", (Glob("*.py"),)), Manual("do it"))
+    for step in wide:
+        laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"one\n"}).plan_all([step, missing, other])
+
+
+def test_an_operation_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulate, "_SECONDS", 0.3)
+    simulation = laid_out(tmp_path, {"a.py": b"a" * 60 + b"b\n"})
+    step = edit("a.py", Substitute("(a+)+$", "", 1))
+    assert refused(simulation, step) == "a.py: the operation took longer than 0 s"
+
+
+def test_files_that_can_not_be_edited(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"one\n", "d/x": b"", "hard": b"one\n"})
+    (tmp_path / "link").symlink_to("a.py")
+    (tmp_path / "folder").symlink_to("d")
+    (tmp_path / "hard2").hardlink_to(tmp_path / "hard")
+    append = Append(whole("x\n"))
+    for path, why in (
+        ("link", "is a symbolic link"),
+        ("folder/x", "leads through the symbolic link folder"),
+        ("d", "is not a regular file"),
+        ("hard", "is a hard link"),
+    ):
+        assert why in refused(simulation, edit(path, append))
+        assert why in refused(simulation, edit("a.py", append, MoveTo(path)))
