@@ -113,8 +113,10 @@ def _rewrite(text: str, operation: RewriteFile) -> Result:
 def _append(text: str, operation: Append) -> Result:
     flat = Flat(text)
     added = _line(operation.text)
-    last = len(flat.text) - len(added) + (0 if flat.text.endswith("\n") else 1)
-    if any(span.start >= last for span in flat.occurrences(Text(added, True))):
+    there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
+    start = len(there) - len(added)
+    # At a line's beginning: `x = 1` is not the end of `max = 1`.
+    if there.endswith(added) and (start == flat.first or there[start - 1 : start] == "\n"):
         return AlreadyApplied()
     end = flat.line_end(len(flat.text))
     gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
@@ -181,7 +183,11 @@ def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -
             return []
         case Replace():
             text = _replacement(operation)
-            return flat.occurrences(text, operation.match) if text.value else []
+            if not text.value:
+                return []
+            # Where both differ in blanks only, these tell one from the other.
+            alike = "".join(text.value.split()) == "".join(operation.search.value.split())
+            return flat.occurrences(text, "exact" if alike else operation.match)
         case Insert():
             return [made for span in found if (made := _inserted(flat, operation, span))]
 
@@ -198,6 +204,9 @@ def _inserted(flat: Flat, operation: Insert, anchor: Span) -> Span | None:
         return Span(anchor.start, min(at + len(text), len(flat.text))) if text and ended else None
     begin = at - len(text)
     there = begin >= 0 and flat.text[begin:at] == text
+    if operation.anchor.whole_lines or operation.text.whole_lines:
+        # `x = 1` is not the end of `max = 1`.
+        there = there and (begin == flat.first or flat.text[begin - 1] == "\n")
     return Span(begin, anchor.end) if text and there else None
 
 
@@ -305,7 +314,15 @@ def _replace_range(text: str, operation: ReplaceRange) -> Result:
     new = Text(_line(operation.replacement) if whole and value else value, whole)
     starts = flat.occurrences(operation.start, operation.match)
     made = flat.occurrences(new, operation.match) if new.value else []
-    if not starts and len(made) == 1:
+    untouched = [span for span in starts if not any(span.within(other) for other in made)]
+    hint = operation.lines
+    # The hint chose one place among several before; the others still stand.
+    chosen_before = (
+        hint is not None
+        and bool(made and untouched)
+        and _distance(flat, hint, made) < _distance(flat, hint, untouched)
+    )
+    if (not starts and len(made) == 1) or chosen_before:
         return AlreadyApplied(_lines(flat, made[0]))
     chosen = _choose(flat, 1, operation.lines, starts, operation.start.value, "the text of `from`")
     if isinstance(chosen, Conflict):
@@ -320,7 +337,10 @@ def _replace_range(text: str, operation: ReplaceRange) -> Result:
         ),
         None,
     )
+    here = any(other.start == start.start and start.within(other) for other in made)
     if end is None:
+        if here:
+            return AlreadyApplied(_lines(flat, start))
         line = flat.line(start.start)
         return Conflict(
             f"the text of `through` does not follow after `from` in line {line}",
@@ -329,6 +349,13 @@ def _replace_range(text: str, operation: ReplaceRange) -> Result:
     span = Span(start.start, end.end, start.shift, start.less)
     if any(span.within(other) for other in made):
         return AlreadyApplied(_lines(flat, span))
+    if here:
+        line, last = flat.line(start.start), flat.line(end.start)
+        return Conflict(
+            f"the replacement already stands at `from` in line {line}, and it can't be told "
+            f"whether the text of `through` in line {last} belongs to it",
+            "begin the range after what stays",
+        )
     if whole:
         around = flat.lines_around(span)
         span = Span(around.start, around.end, start.shift, start.less)
@@ -345,8 +372,8 @@ def _replace_range(text: str, operation: ReplaceRange) -> Result:
 def _substitute(text: str, operation: Substitute) -> Result:
     """Rewrite matches; `^` and `$` are a line's, as everywhere in the format."""
     flat = Flat(text)
-    found = list(re.finditer(operation.regex, flat.text, re.MULTILINE))
-    spans = [Span(*match.span()) for match in found]
+    found = list(re.finditer(operation.regex, flat.text[flat.first :], re.MULTILINE))
+    spans = [Span(flat.first + match.start(), flat.first + match.end()) for match in found]
     if not (spans if operation.count == "all" else len(spans) == operation.count):
         lines = tuple(flat.line(span.start) for span in spans)
         wish = "at least once" if operation.count == "all" else f"{operation.count} times"

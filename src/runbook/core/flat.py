@@ -111,8 +111,8 @@ class Flat:
         starts = [self.first]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)
-        bare = [" ".join(line.split()) if match == "whitespace" else line.strip() for line in lines]
-        key = [" ".join(line.split()) if match == "whitespace" else line.strip() for line in wanted]
+        bare = [_bare(line, match) for line in lines]
+        key = [_bare(line, match) for line in wanted]
         spans: list[Span] = []
         index = 0
         while index + len(wanted) <= len(lines):
@@ -126,6 +126,13 @@ class Flat:
                     continue
             index += 1
         return spans
+
+
+def _bare(line: str, match: Matching) -> str:
+    """A line without the blanks that `match` ignores: no other white space is one."""
+    if match == "whitespace":
+        return re.sub(r"[ \t]+", " ", line.strip(" \t"))
+    return line.lstrip(" \t")
 
 
 def _shift(wanted: list[str], found: list[str]) -> tuple[str, bool] | None:
