@@ -1,0 +1,46 @@
+"""The command that removes a series' worktree."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from runbook import failures
+from runbook.opening import open_series
+
+
+def clean(
+    branch: Annotated[bool, typer.Option("--branch", help="Delete the branch as well.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Even if that loses uncommitted changes or commits."),
+    ] = False,
+) -> None:
+    """Remove the worktree of a series, and with --branch its branch."""
+    opened = open_series()
+    from runbook.engine.clean import Refused, clean
+    from runbook.views.status import clean_lines
+    from runbook.world.environment import forget_git
+
+    forget_git(os.environ)
+    names = dict.fromkeys(
+        phase.settings.worktree for phase in opened.loaded.phases if phase.settings.worktree
+    )
+    if not names:
+        typer.echo("The series names no worktree: there is nothing to remove.")
+    for name in names:
+        try:
+            done = clean(opened.checkout, name, branch=branch, force=force)
+        except Refused as refused:
+            typer.echo("\n".join(refused.lines), err=True)
+            raise typer.Exit(failures.STOPPED) from None
+        lines = clean_lines(
+            name,
+            removed=done.worktree is not None,
+            branch=done.branch,
+            kept=done.kept_branch,
+            lost=done.lost,
+        )
+        typer.echo("\n".join(lines))
