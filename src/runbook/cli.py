@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,14 +21,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for name, command in {
+COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "status": look.status,
     "list": look.list_phases,
     "check": editors.check,
     "plan": plans.plan,
     "clean": worktree.clean,
-}.items():
+}
+for name, command in COMMANDS.items():
     app.command(name)(command)
 
 
