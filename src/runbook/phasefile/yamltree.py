@@ -165,11 +165,14 @@ def compose(source: Source) -> Node | None:
     try:
         root = composer.get_single_node()
     except yaml.MarkedYAMLError as error:
-        _record(source, error)
+        # From 0.2.6 on libyaml has such a limit of its own, and may reach it first.
+        if error.problem_mark and "maximum nesting depth" in (error.problem or ""):
+            _record_depth(source, error.problem_mark)
+        else:
+            _record(source, error)
         return None
     except _TooDeep as error:
-        mark = error.args[0].start_mark
-        source.error_at(mark.line, mark.column, f"nested over {_MAX_LEVELS} levels deep")
+        _record_depth(source, error.args[0].start_mark)
         return None
     for key in composer.odd_keys:
         source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
@@ -186,6 +189,10 @@ def _has_harmful_character(source: Source) -> bool:
     begin = source.text.rfind("\n", 0, offset) + 1
     source.error_at(source.text.count("\n", 0, offset), offset - begin, message, hint)
     return True
+
+
+def _record_depth(source: Source, mark: yaml.Mark) -> None:
+    source.error_at(mark.line, mark.column, f"nested over {_MAX_LEVELS} levels deep")
 
 
 def _record(source: Source, error: yaml.MarkedYAMLError) -> None:
