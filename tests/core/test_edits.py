@@ -6,8 +6,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.edits import AlreadyApplied, Applied, Conflict, Result, apply
+from runbook.core.edits import apply
 from runbook.core.operations import Create, LineRange, Occurrences, Replace, Text
+from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 
 LINES = ("a", "b", "  a", "", "x = 1", "\t", "é", "\u2028", "\f", "\0", "\ud83d", "\udcff", "\r")
 """Lines with all that may look like a line end and is none."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.edits import AlreadyApplied, Applied, Conflict, apply
+from runbook.core.edits import apply
 from runbook.core.operations import (
     Append,
     Create,
@@ -24,6 +24,7 @@ from runbook.core.operations import (
     Substitute,
     Text,
 )
+from runbook.core.results import AlreadyApplied, Applied, Conflict
 
 
 def whole(text: str) -> Text:

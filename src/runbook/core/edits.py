@@ -10,7 +10,6 @@ import re
 from typing import assert_never
 
 from runbook.core.flat import Flat, Span, shifted
-from runbook.core.nearest import Nearest, nearest
 from runbook.core.operations import (
     Append,
     Create,
@@ -28,39 +27,9 @@ from runbook.core.operations import (
     Substitute,
     Text,
 )
-from runbook.core.value import value
-
-
-@value
-class Applied:
-    """The text after an operation (`None`: deleted), and the lines it changed first."""
-
-    text: str | None
-    lines: LineRange | None = None
-
-
-@value
-class AlreadyApplied:
-    """The text already is what the operation would make of it."""
-
-    lines: LineRange | None = None
-
-
-@value
-class Conflict:
-    """Why the operation can't be applied.
-
-    `found` are the first lines of the candidates where there are too many; `near` is the block
-    most like the text looked for where there is none.
-    """
-
-    message: str
-    hint: str | None = None
-    found: tuple[int, ...] = ()
-    near: Nearest | None = None
-
-
-Result = Applied | AlreadyApplied | Conflict
+from runbook.core.places import as_lines, choose, distance, line_range, spliced, unshiftable
+from runbook.core.ranges import replace_range
+from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 
 
 def apply(text: str | None, operation: Operation) -> Result:
@@ -77,7 +46,7 @@ def apply(text: str | None, operation: Operation) -> Result:
         case Replace() | Remove() | Insert():
             return _at_places(text, operation)
         case ReplaceRange():
-            return _replace_range(text, operation)
+            return replace_range(text, operation)
         case Append():
             return _append(text, operation)
         case Prepend():
@@ -112,7 +81,7 @@ def _rewrite(text: str, operation: RewriteFile) -> Result:
 
 def _append(text: str, operation: Append) -> Result:
     flat = Flat(text)
-    added = _line(operation.text)
+    added = as_lines(operation.text)
     there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
     start = len(there) - len(added)
     # At a line's beginning: `x = 1` is not the end of `max = 1`.
@@ -127,17 +96,12 @@ def _append(text: str, operation: Append) -> Result:
 
 def _prepend(text: str, operation: Prepend) -> Result:
     flat = Flat(text)
-    added = _line(operation.text)
+    added = as_lines(operation.text)
     if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
         return AlreadyApplied()
     start = flat.first
     new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
     return Applied(new, LineRange(1, added.count("\n")))
-
-
-def _line(text: Text) -> str:
-    # At the end or the beginning of a file there is no line to be inside of.
-    return text.value if text.value.endswith("\n") else text.value + "\n"
 
 
 def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
@@ -148,17 +112,17 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     made = _made(flat, operation, found)
     untouched = [span for span in found if not any(span.within(other) for other in made)]
     if made and _already(flat, operation.count, operation.lines, made, untouched):
-        return AlreadyApplied(_lines(flat, made[0]))
-    chosen = _choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
+        return AlreadyApplied(line_range(flat, made[0]))
+    chosen = choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
     if isinstance(chosen, Conflict):
         return chosen
     edits = []
     for span in chosen:
         edit = _edit(flat, operation, span)
         if edit is None:
-            return _unshiftable(flat, span)
+            return unshiftable(flat, span)
         edits.append(edit)
-    return Applied(_spliced(flat, edits), _lines(flat, chosen[0]))
+    return Applied(spliced(flat, edits), line_range(flat, chosen[0]))
 
 
 def _wanted(operation: Replace | Remove | Insert) -> Text:
@@ -214,7 +178,7 @@ def _replacement(operation: Replace) -> Text:
     """The replacement, as whole lines or inside a line like the text it replaces."""
     text = operation.replacement
     if operation.search.whole_lines:
-        return Text(_line(text) if text.value else "", True)
+        return Text(as_lines(text) if text.value else "", True)
     return Text(text.value.removesuffix("\n") if text.whole_lines else text.value, False)
 
 
@@ -242,7 +206,7 @@ def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str
         at = span.end if operation.side == "after" else span.start
         return at, at, operation.text.value
     lines = flat.lines_around(span)
-    moved = shifted(_line(operation.text), span)
+    moved = shifted(as_lines(operation.text), span)
     if moved is None:
         return None
     if operation.side == "before":
@@ -267,106 +231,7 @@ def _already(
     if hint is None or count != 1:
         return False
     # The hint chose one place among several before; the others still stand.
-    return _distance(flat, hint, made) < _distance(flat, hint, untouched)
-
-
-def _distance(flat: Flat, hint: LineRange, spans: list[Span]) -> int:
-    return min(abs(flat.line(span.start) - hint.first) for span in spans)
-
-
-def _choose(
-    flat: Flat,
-    count: Occurrences,
-    hint: LineRange | None,
-    found: list[Span],
-    wanted: str,
-    what: str,
-) -> list[Span] | Conflict:
-    """The spans an operation changes, or why it changes none."""
-    if found and (count == "all" or len(found) == count):
-        return found
-    lines = tuple(flat.line(span.start) for span in found)
-    if not found:
-        expected = f", expected near line {hint.first}" if hint else ""
-        near = nearest(wanted, flat.text)
-        return Conflict(f"{what} is not in the file{expected}", near=near)
-    if hint is not None and count == 1:
-        ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))
-        closest, second = (abs(flat.line(span.start) - hint.first) for span in ranked[:2])
-        if closest < second:
-            return [ranked[0]]
-    wish = "once" if count == 1 else f"{count} times"
-    there = "once" if len(found) == 1 else f"{len(found)} times"
-    places = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
-    return Conflict(
-        f"{what} is to be found {wish} and stands {there}, "
-        f"in line{'s' if len(found) > 1 else ''} {places}",
-        "make the text longer until it is unique, say `lines:`, or say `count:`",
-        lines,
-    )
-
-
-def _replace_range(text: str, operation: ReplaceRange) -> Result:
-    flat = Flat(text)
-    whole = operation.start.whole_lines or operation.end.whole_lines
-    whole = whole or operation.replacement.whole_lines
-    value = operation.replacement.value
-    new = Text(_line(operation.replacement) if whole and value else value, whole)
-    starts = flat.occurrences(operation.start, operation.match)
-    made = flat.occurrences(new, operation.match) if new.value else []
-    untouched = [span for span in starts if not any(span.within(other) for other in made)]
-    hint = operation.lines
-    # The hint chose one place among several before; the others still stand.
-    chosen_before = (
-        hint is not None
-        and bool(made and untouched)
-        and _distance(flat, hint, made) < _distance(flat, hint, untouched)
-    )
-    if (not starts and len(made) == 1) or chosen_before:
-        return AlreadyApplied(_lines(flat, made[0]))
-    chosen = _choose(flat, 1, operation.lines, starts, operation.start.value, "the text of `from`")
-    if isinstance(chosen, Conflict):
-        return chosen
-    (start,) = chosen
-    end = next(
-        (
-            span
-            for span in flat.occurrences(operation.end, operation.match)
-            # A text can be both: `from` and `through` the same line is that line.
-            if span.start >= start.start and span.end >= start.end
-        ),
-        None,
-    )
-    here = any(other.start == start.start and start.within(other) for other in made)
-    if end is None:
-        if here:
-            return AlreadyApplied(_lines(flat, start))
-        line = flat.line(start.start)
-        return Conflict(
-            f"the text of `through` does not follow after `from` in line {line}",
-            near=nearest(operation.end.value, flat.text),
-        )
-    span = Span(start.start, end.end, start.shift, start.less)
-    if any(span.within(other) for other in made):
-        return AlreadyApplied(_lines(flat, span))
-    if here:
-        line, last = flat.line(start.start), flat.line(end.start)
-        return Conflict(
-            f"the replacement already stands at `from` in line {line}, and it can't be told "
-            f"whether the text of `through` in line {last} belongs to it",
-            "begin the range after what stays",
-        )
-    if whole:
-        around = flat.lines_around(span)
-        span = Span(around.start, around.end, start.shift, start.less)
-    moved = shifted(new.value, span)
-    if moved is None:
-        return _unshiftable(flat, span)
-    if whole and not flat.text[span.start : span.end].endswith("\n"):
-        moved = moved.removesuffix("\n")
-    if flat.text[span.start : span.end] == moved:
-        return AlreadyApplied(_lines(flat, span))
-    return Applied(_spliced(flat, [(span.start, span.end, moved)]), _lines(flat, span))
+    return distance(flat, hint, made) < distance(flat, hint, untouched)
 
 
 def _substitute(text: str, operation: Substitute) -> Result:
@@ -386,32 +251,7 @@ def _substitute(text: str, operation: Substitute) -> Result:
         (span.start, span.end, match.expand(operation.rewrite))
         for span, match in zip(spans, found, strict=True)
     ]
-    new = _spliced(flat, edits)
+    new = spliced(flat, edits)
     if new == text:
-        return AlreadyApplied(_lines(flat, spans[0]))
-    return Applied(new, _lines(flat, spans[0]))
-
-
-def _unshiftable(flat: Flat, span: Span) -> Conflict:
-    line = flat.line(span.start)
-    return Conflict(
-        f"the text stands in line {line} with less indentation than the new text can lose",
-        "indent the new text at least as deep as the text looked for",
-    )
-
-
-def _spliced(flat: Flat, edits: list[tuple[int, int, str]]) -> str:
-    """The original text with some stretches replaced, in the file's own line ends."""
-    pieces = []
-    done = 0
-    for start, end, new in edits:
-        pieces.append(flat.original[done : flat.offset(start)])
-        pieces.append(new.replace("\n", flat.line_end(start)))
-        done = flat.offset(end)
-    pieces.append(flat.original[done:])
-    return "".join(pieces)
-
-
-def _lines(flat: Flat, span: Span) -> LineRange:
-    first = flat.line(span.start)
-    return LineRange(first, max(first, flat.line(max(span.start, span.end - 1))))
+        return AlreadyApplied(line_range(flat, spans[0]))
+    return Applied(new, line_range(flat, spans[0]))

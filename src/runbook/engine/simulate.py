@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from runbook.core.edits import AlreadyApplied, Applied, Conflict, apply
+from runbook.core.edits import apply
 from runbook.core.model import Edit, Manual, Run, Step
 from runbook.core.operations import Create, Glob, LineRange, MoveTo, Operation
 from runbook.core.position import Position
 from runbook.core.questions import TooLong
+from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
 from runbook.world.timelimit import time_limit
 from runbook.world.workspace import FileState, Unreachable, Workspace
