@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 # Before it is imported: its assertions are to show differences like those of a test.
-pytest.register_assert_rewrite("scenario")
+pytest.register_assert_rewrite("scenario", "lines")
 
 from scenario import Scenario  # noqa: E402
 

@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from lines import valid_lines
 
 SOURCES = Path(__file__).parents[1] / "src"
 
@@ -138,6 +140,7 @@ class Scenario:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self._started: list[subprocess.Popen[str]] = []
+        self._events: dict[int, Path] = {}
         self.git("init", "-q", *init)
 
     def __enter__(self) -> Self:
@@ -217,7 +220,10 @@ class Scenario:
         return self.end(self.start(*arguments, cwd=cwd, **env))
 
     def start(self, *arguments: str, cwd: Path | None = None, **env: str) -> subprocess.Popen[str]:
-        """Call the program and go on at once."""
+        """Call the program and go on at once; what a run does is also taken down as events."""
+        file = self.folder / f"events-{len(self._started)}.jsonl"
+        if arguments[:1] == ("run",) and not {"--events", "-h", "--help"} & set(arguments):
+            arguments = (*arguments, "--events", str(file))
         process = subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=cwd or self.root,
@@ -229,13 +235,24 @@ class Scenario:
             errors="surrogateescape",
             start_new_session=True,
         )
+        self._events[process.pid] = file
         self._started.append(process)
         return process
 
     def end(self, process: subprocess.Popen[str]) -> Result:
         """Wait until the program ends."""
         stdout, stderr = process.communicate(timeout=LIMIT)
+        file = self._events[process.pid]
+        if file.exists():
+            # Every run of every test is one of the lines that are published, too.
+            valid_lines(file.read_text(encoding="ascii"), torn=process.returncode < 0)
         return Result(process.returncode, self.normal(stdout), self.normal(stderr), stdout + stderr)
+
+    def json(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
+        """The lines that a call with --json prints, each of them as published."""
+        result = self.run(*arguments, "--json")
+        assert result.status == status, str(result)
+        return valid_lines(result.raw.removesuffix(result.stderr))
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from runbook import __version__
-from runbook.commands import editors, look, plans, run, worktree
+from runbook.commands import editors, look, plans, run, schemas, worktree
 
 app = typer.Typer(
     name="runbook",
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": editors.check,
     "plan": plans.plan,
     "clean": worktree.clean,
+    "schema": schemas.schema,
 }
 for name, command in COMMANDS.items():
     app.command(name)(command)

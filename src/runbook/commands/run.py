@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from runbook.commands.arguments import Phases
-from runbook.opening import UsageError, open_series, program
+from runbook.commands.output import EventsFile, Json, Views
+from runbook.opening import UsageError, open_series
 
 
 def run(
@@ -20,6 +21,8 @@ def run(
         bool,
         typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
     ] = False,
+    json: Json = False,
+    events_file: EventsFile = None,
 ) -> None:
     """Carry phases out; given again, go on where the last run stopped.
 
@@ -31,14 +34,13 @@ def run(
     chosen = opened.choose(phases) if phases else opened.next_phases(every=every)
     from runbook.core.events import RunEnded
     from runbook.engine.series import Runner
-    from runbook.views.console import console
     from runbook.world.environment import forget_git
     from runbook.world.interrupts import Interrupts
 
     forget_git(os.environ)
     status = 0
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in chosen}
-    view = console(roots, program())
+    view = Views(roots, json, events_file)
     with Interrupts() as interrupts:
         runner = Runner(opened.checkout, interrupts, accept_head, opened.folder, opened.complete)
         try:

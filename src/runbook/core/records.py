@@ -7,6 +7,9 @@ from typing import Any, get_args
 
 from runbook.core.events import Event, FileImage, MismatchSeen
 
+VERSION = 1
+"""Of the JSON lines; it changes when a property is taken away or means something else."""
+
 _NESTED: dict[str, type] = {"files": FileImage, "mismatches": MismatchSeen}
 _EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 

@@ -1,0 +1,57 @@
+"""Where the events of a run go: the screen, standard output as JSON, a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runbook.core.events import Event
+from runbook.opening import UsageError, program
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
+
+EventsFile = Annotated[
+    Path | None,
+    typer.Option("--events", metavar="FILE", help="Also write the events to FILE, as JSON lines."),
+]
+
+
+class Views:
+    """Every view of a run, each of which is shown every event."""
+
+    def __init__(self, roots: Mapping[str, Path], json: bool, file: Path | None) -> None:
+        """Choose them: `roots` are the folders of the phases, `json` and `file` as asked for.
+
+        Raises:
+            UsageError: the file can't be written.
+
+        """
+        from runbook.views.console import console
+        from runbook.views.jsonlines import JsonLines
+
+        with ExitStack() as stack:
+            first = JsonLines(sys.stdout) if json else console(roots, program())
+            self._views = [first]
+            stack.callback(first.close)
+            if file is not None:
+                try:
+                    out = stack.enter_context(file.open("w", encoding="ascii"))
+                except OSError as error:
+                    message = f"{file} can't be written: {error.strerror}"
+                    raise UsageError(message) from None
+                self._views.append(JsonLines(out))
+            self._closing = stack.pop_all()
+
+    def show(self, event: Event) -> None:
+        """Show one event in every view."""
+        for view in self._views:
+            view.show(event)
+
+    def close(self) -> None:
+        """Leave the terminal as it was, and the file whole."""
+        self._closing.close()

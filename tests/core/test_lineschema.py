@@ -1,0 +1,58 @@
+"""The schema of the JSON lines: derived from the classes, published, and true of every event."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, ValidationError
+from lines import PUBLISHED, valid_lines
+
+from runbook.core.events import Event
+from runbook.core.lineschema import line_schema
+from runbook.core.records import VERSION, to_record
+from runbook.views.jsonlines import event_line
+
+KINDS = get_args(Event)
+
+
+def test_the_published_schema_is_the_derived_one() -> None:
+    derived = json.dumps(line_schema(), indent=2) + "\n"
+    assert derived == PUBLISHED.read_text(encoding="utf-8"), (
+        "to publish it: ./runbook schema --events > docs/events.schema.json"
+    )
+
+
+def test_it_is_a_schema() -> None:
+    Draft202012Validator.check_schema(line_schema())
+    assert all(each["description"] for each in line_schema()["$defs"].values())
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
+def test_every_event_is_as_published(kind: type[Event]) -> None:
+    @settings(max_examples=20, deadline=None)
+    @given(st.from_type(kind))
+    def check(event: Event) -> None:
+        line = event_line(to_record(event), "a run", None) + "\n"
+        (read,) = valid_lines(line)
+        assert read["v"] == VERSION
+        Draft202012Validator(line_schema()).validate(read)
+
+    check()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"v":1,"event":"RunEnded"}',
+        '{"v":1,"event":"RunEnded","exit":"0"}',
+        '{"v":2,"event":"RunEnded","exit":0}',
+        '{"v":1,"event":"RunEnded","exit":0,"more":0}',
+    ],
+)
+def test_a_line_that_is_not_as_published_is_seen(line: str) -> None:
+    with pytest.raises(ValidationError):
+        valid_lines(f"{line}\n")
