@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual, Run, Step
-from runbook.core.operations import Create, Glob, LineRange, MoveTo, Operation
+from runbook.core.globs import matches
+from runbook.core.model import Commit, Edit, Manual, Run, Step
+from runbook.core.operations import (
+    Create,
+    Delete,
+    Glob,
+    LineRange,
+    MoveTo,
+    Operation,
+    RewriteFile,
+)
 from runbook.core.position import Position
 from runbook.core.questions import TooLong
 from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
+from runbook.engine.unknown import Unknown
 from runbook.world.timelimit import time_limit
-from runbook.world.workspace import FileState, Unreachable, Workspace
+from runbook.world.workspace import FileState, Unreachable
 
 _SECONDS = 5.0
 """How long one operation on one file may take: a regular expression can take for ever."""
@@ -45,16 +55,39 @@ class EditConflict(Exception):
         super().__init__(f"{path}: {conflict.message}")
 
 
-class Simulation:
-    """The files of a workspace with planned edits laid over them."""
+class Files(Protocol):
+    """What edits are planned over: a worktree's files, or a commit's."""
 
-    def __init__(self, workspace: Workspace, expand: Callable[[Glob], list[str]]) -> None:
-        """Plan over `workspace`; `expand` gives the tracked files that a pattern matches."""
-        self._workspace = workspace
+    def read(self, path: str) -> FileState | None:
+        """The file's state, or `None` where there is none; raises `Unreachable`."""
+
+    def check_writable(self, path: str) -> None:
+        """Raise `Unreachable` where an edit could not be written."""
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything has that name."""
+
+
+@value
+class Attempt:
+    """What became of an edit: its files as planned, its conflicts, and what can't be known yet."""
+
+    planned: tuple[PlannedFile, ...]
+    conflicts: tuple[EditConflict, ...] = ()
+    unknown: tuple[str, ...] = ()  # targets that depend on what a person or a command makes
+
+
+class Simulation:
+    """Files with planned edits laid over them."""
+
+    def __init__(self, files: Files, expand: Callable[[Glob], list[str]]) -> None:
+        """Plan over `files`; `expand` gives the tracked ones that a pattern matches."""
+        self._files = files
         self._expand = expand
         self._planned: dict[str, FileState | None] = {}
-        self._unknown: set[str] = set()
-        self._all_unknown = False
+        self._unknown = Unknown()
+        self._new: set[str] = set()  # made by an edit, and not committed yet
+        self._tracked: set[str] = set()  # made by an edit, and committed since
 
     def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
         """What an edit makes of each of its files, remembered for the edits after it.
@@ -63,16 +96,11 @@ class Simulation:
             EditConflict: one of its operations does not apply; nothing is remembered.
 
         """
-        planned: dict[str, PlannedFile] = {}
-        for path in self._paths(edit):
-            for file in self._plan_file(path, edit):
-                if file.path in planned:
-                    message = f"{file.path} would be written twice by this step"
-                    raise EditConflict(edit.changes[0].at, path, Conflict(message))
-                planned[file.path] = file
-        for file in planned.values():
-            self._planned[file.path] = file.after
-        return tuple(planned.values())
+        attempt = self._try(edit)
+        if attempt.conflicts:
+            raise attempt.conflicts[0]
+        self._remember(attempt.planned)
+        return attempt.planned
 
     def plan_all(self, steps: Iterable[Step]) -> None:
         """Plan every edit in order; what people and commands may change is unknown after them.
@@ -82,57 +110,109 @@ class Simulation:
 
         """
         for step in steps:
-            match step:
-                case Edit():
-                    if not self._depends_on_unknown(step):
-                        self.plan(step)
-                case Run() | Manual():
-                    self._unknown.update(target for target in step.files if isinstance(target, str))
-                    # Without names, anything may be different afterwards.
-                    self._all_unknown |= not step.files or any(
-                        isinstance(target, Glob) for target in step.files
-                    )
-                case _:
-                    pass
+            attempt = self.take(step)
+            if attempt is not None and attempt.conflicts:
+                raise attempt.conflicts[0]
 
-    def _depends_on_unknown(self, edit: Edit) -> bool:
-        return self._all_unknown or any(
-            isinstance(target, Glob) or target in self._unknown
-            for target in (edit.targets if self._unknown else ())
-        )
+    def take(self, step: Step) -> Attempt | None:
+        """Go past a step; for an edit, what became of it.
 
-    def _paths(self, edit: Edit) -> list[str]:
+        What does not apply is unknown for the steps after it, as what a person or a command may
+        change is, and so is what an edit would make of a file that is unknown.
+        """
+        match step:
+            case Edit():
+                attempt = self._try(step)
+                self._remember(attempt.planned)
+                patterns = {each.pattern for each in step.targets if isinstance(each, Glob)}
+                for path in (*attempt.unknown, *(each.path for each in attempt.conflicts)):
+                    if path not in patterns:
+                        self._unknown.add((path, *_moves(step)))
+                return attempt
+            case Run() | Manual():
+                self._unknown.add(step.files)
+            case Commit():
+                self._tracked |= self._new
+                self._new.clear()
+            case _:
+                pass
+        return None
+
+    def _remember(self, planned: Iterable[PlannedFile]) -> None:
+        for file in planned:
+            self._planned[file.path] = file.after
+            self._unknown.settle(file.path)
+            if file.before is None:
+                self._new.add(file.path)
+
+    def _try(self, edit: Edit) -> Attempt:
+        """Plan an edit as far as it goes; nothing is remembered."""
+        paths, conflicts, unknown = self._paths(edit)
+        planned: dict[str, PlannedFile] = {}
+        moves = _moves(edit)
+        for path in paths:
+            blind = any(self._unknown.holds(each) for each in (path, *moves))
+            if blind and not isinstance(edit.changes[0], Create | RewriteFile | Delete):
+                unknown.append(path)
+                continue
+            try:
+                files = self._plan_file(path, edit, blind=blind)
+                for file in files:
+                    if file.path in planned:
+                        message = f"{file.path} would be written twice by this step"
+                        raise EditConflict(edit.changes[0].at, path, Conflict(message))
+            except EditConflict as conflict:
+                conflicts.append(conflict)
+                continue
+            planned |= {file.path: file for file in files}
+        return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown))
+
+    def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str]]:
+        """The files of an edit; the patterns without any, and those that may match others yet."""
         paths: dict[str, None] = {}
+        conflicts: list[EditConflict] = []
+        unknown: list[str] = []
         for target in edit.targets:
             if isinstance(target, str):
                 paths[target] = None
                 continue
-            # git lists a file until its deletion is committed.
-            found = [path for path in self._expand(target) if self._is_there(path)]
-            if not found:
-                message = "no tracked file matches the pattern"
-                raise EditConflict(edit.at, target.pattern, Conflict(message))
+            found = self._matching(target)
             paths |= dict.fromkeys(found)
-        return list(paths)
+            if self._unknown.may_hold(target):
+                unknown.append(target.pattern)
+            elif not found:
+                conflict = Conflict("no tracked file matches the pattern")
+                conflicts.append(EditConflict(edit.at, target.pattern, conflict))
+        return list(paths), conflicts, unknown
+
+    def _matching(self, glob: Glob) -> list[str]:
+        tracked = dict.fromkeys(self._expand(glob))
+        tracked |= dict.fromkeys(
+            path for path in sorted(self._tracked) if matches(glob.pattern, path)
+        )
+        # git lists a file until its deletion is committed.
+        return [path for path in tracked if self._is_there(path)]
 
     def _is_there(self, path: str) -> bool:
         if path in self._planned:
             return self._planned[path] is not None
-        return os.path.lexists(self._workspace.folder / path)
+        return self._files.is_there(path)
 
     def _read(self, path: str, at: Position) -> FileState | None:
         if path in self._planned:
             return self._planned[path]
         try:
-            state = self._workspace.read(path)
-            self._workspace.check_writable(path)
+            state = self._files.read(path)
+            self._files.check_writable(path)
         except Unreachable as error:
             raise EditConflict(at, path, Conflict(str(error))) from None
         return state
 
-    def _plan_file(self, path: str, edit: Edit) -> list[PlannedFile]:
-        """The file, and where it was moved both ends."""
+    def _plan_file(self, path: str, edit: Edit, *, blind: bool) -> list[PlannedFile]:
+        """The file, and where it was moved both ends; `blind`: whatever it holds by then."""
         start = self._read(path, edit.changes[0].at)
+        if blind:
+            start = None if isinstance(edit.changes[0], Create) else FileState(b"", None)
         text = None if start is None else start.data.decode("utf-8", "surrogateescape")
         mode = None if start is None else start.mode
         here, before, left = path, start, []
@@ -190,3 +270,7 @@ def _unmovable(path: str, to: str, text: str | None) -> Conflict:
     if text is None:
         return Conflict(f"neither {path} nor {to} exists")
     return Conflict(f"{to} exists already", "delete it in a step before, if it is to be replaced")
+
+
+def _moves(edit: Edit) -> tuple[str, ...]:
+    return tuple(each.path for each in edit.changes if isinstance(each, MoveTo))

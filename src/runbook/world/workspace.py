@@ -38,6 +38,10 @@ class Workspace:
         """A path of the phase file, from the repository's root as git names it."""
         return self.prefix + path
 
+    def is_there(self, path: str) -> bool:
+        """Whether anything has that name, a link that leads nowhere too."""
+        return os.path.lexists(self.folder / path)
+
     def read(self, path: str) -> FileState | None:
         """The file's state, or `None` where there is none.
 
