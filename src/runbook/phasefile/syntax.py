@@ -112,7 +112,7 @@ def _colon(before: str) -> tuple[str, str]:
 
 
 # What libyaml refuses, and what it takes for a line end, which would move or lose text.
-_HARMFUL = re.compile(
+HARMFUL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
 )
 _USUAL = bytes([*b"\t\n", *range(0x20, 0x7F)])
@@ -123,7 +123,7 @@ def harmful_character(text: str) -> tuple[int, str, str] | None:
     """Offset, message and hint for the first character that can't stand in a phase file."""
     if text.isascii() and not text.encode().translate(None, _USUAL):
         return None  # nearly always, and seen ten times as fast
-    found = _HARMFUL.search(text)
+    found = HARMFUL.search(text)
     if found is None:
         return None
     code = ord(found[0])
