@@ -21,6 +21,9 @@ def run(
         bool,
         typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
     ] = False,
+    no_notes: Annotated[
+        bool, typer.Option("--no-notes", help="Add no git notes with the evidence to commits.")
+    ] = False,
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -43,6 +46,8 @@ def run(
     view = Views(roots, json, events_file)
     with Interrupts() as interrupts:
         runner = Runner(opened.checkout, interrupts, accept_head, opened.folder, opened.complete)
+        runner.notes = not no_notes
+        runner.series = opened.loaded.series.title or ""
         try:
             for event in runner.carry_out(chosen):
                 view.show(event)

@@ -48,6 +48,12 @@ from runbook.core.stepevents import (
     MismatchSeen as MismatchSeen,
 )
 from runbook.core.stepevents import (
+    NoteAdded as NoteAdded,
+)
+from runbook.core.stepevents import (
+    NoteFailed as NoteFailed,
+)
+from runbook.core.stepevents import (
     RunDone as RunDone,
 )
 from runbook.core.stepevents import (
@@ -64,6 +70,9 @@ from runbook.core.stepevents import (
 )
 from runbook.core.stepevents import (
     StepKind as StepKind,
+)
+from runbook.core.stepevents import (
+    TestCounts as TestCounts,
 )
 from runbook.core.stepevents import (
     VerifyPassed as VerifyPassed,
@@ -292,6 +301,8 @@ Event = (
     | FailedBefore
     | CommitIntended
     | CommitMade
+    | NoteAdded
+    | NoteFailed
     | AlreadyCommitted
     | RunPlanned
     | RunRestored

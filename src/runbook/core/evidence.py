@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from runbook.core.stepevents import TestCounts
+
 # pytest.ExitCode: interrupted, internal error, usage error.
 _BROKEN_OFF = (2, 3, 4)
 
@@ -73,6 +75,20 @@ class Evidence:
     def count(self, outcome: TestOutcome) -> int:
         """Return how many tests ended so, over all runs."""
         return sum(result.outcome == outcome for result in self.results)
+
+    def counts(self) -> TestCounts:
+        """Return how many tests ended how, over all runs."""
+        workers = {result.worker for result in self.results}
+        return TestCounts(
+            passed=self.count("passed"),
+            failed=self.count("failed"),
+            errors=self.count("error"),
+            skipped=self.count("skipped"),
+            xfailed=self.count("xfailed"),
+            xpassed=self.count("xpassed"),
+            not_collected=sum(len(run.collection_errors) for run in self.runs),
+            workers=0 if workers <= {"main"} else len(workers),
+        )
 
 
 def read_evidence(lines: Iterable[str]) -> Evidence:

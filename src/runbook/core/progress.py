@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from runbook.core import events
+from runbook.core import events, proofs
 from runbook.core.events import Event
 
 
@@ -17,6 +17,7 @@ class StepState:
     done: bool = False
     planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
     handed_over: dict[str, str | None] | None = None  # a manual step's files, path → digest
+    check: proofs.Check | None = None  # its command, as it ended last
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class TaskState:
     steps: dict[str, StepState] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
     images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
+    by_hand: tuple[str, ...] = ()  # paths that a person changed meanwhile
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Progress:
     ref: str | None = None
     stopped: events.Stopped | None = None
     intent: events.CommitIntended | None = None
+    unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
     open_run: events.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
 
@@ -88,13 +91,16 @@ class Progress:
                 del self.phases[phase]
                 for task in [task for task in self.tasks if task.startswith(f"{phase}/")]:
                     del self.tasks[task]
+                for step in [step for step in self.unnoted if step.startswith(f"{phase}/")]:
+                    del self.unnoted[step]
             case events.PhaseCompleted(phase=phase):
                 self.phases[phase].complete = True
             case events.TaskBegan(task, title, digest, head, ref, dirty):
                 self.tasks[task] = TaskState(title, digest, head, ref, dirty=dirty)
                 self._at(head, ref)
-            case events.TaskResumed(task=task, digest=digest):
+            case events.TaskResumed(task=task, digest=digest, adopted=adopted):
                 self.tasks[task].digest = digest
+                self._by_hand(task, adopted)
             case events.VerificationBegan(phase):
                 self.tasks.setdefault(f"{phase}/verification", TaskState("verification"))
             case events.TaskDone(task=task):
@@ -121,12 +127,27 @@ class Progress:
                 self.intent = event
             case events.CommitMade(step=step, commit=commit):
                 self._task(step).commits.append(commit)
+                self.unnoted[step] = commit
                 self.intent = None
                 self.head = commit
+            case events.NoteAdded(step, commit) if self.unnoted.get(step) == commit:
+                del self.unnoted[step]
+            case events.ManualDone(step=step, changed=changed):
+                self._by_hand(step.rpartition("/")[0], changed)
             case events.RunPlanned():
                 self.open_run = event
-            case events.RunRestored() | events.RunDone():
+            case events.RunRestored():
                 self.open_run = None
+            case events.RunDone(step=step):
+                self.open_run = None
+                self._check(step, event)
+            case (
+                events.CommandBegan(step=step)
+                | events.CommandEnded(step=step)
+                | events.VerifyPassed(step=step)
+                | events.FailedBefore(step=step)
+            ):
+                self._check(step, event)
             case events.HeadAccepted(head, ref):
                 self._at(head, ref)
                 self.intent = None
@@ -145,10 +166,20 @@ class Progress:
     def _forget_all(self) -> None:
         self.phases.clear()
         self.tasks.clear()
+        self.unnoted.clear()
         self.head = self.ref = self.stopped = self.intent = None
 
     def _at(self, head: str | None, ref: str | None) -> None:
         self.head, self.ref = head, ref
+
+    def _check(self, step: str, event: proofs.CheckEvent) -> None:
+        state = self._task(step).steps.get(step)
+        if state is not None:
+            state.check = proofs.after(state.check, event)
+
+    def _by_hand(self, task: str, paths: tuple[str, ...]) -> None:
+        state = self.tasks.setdefault(task, TaskState())
+        state.by_hand = tuple(dict.fromkeys((*state.by_hand, *paths)))
 
     def _task(self, step: str) -> TaskState:
         return self.tasks.setdefault(step.rpartition("/")[0], TaskState())

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from runbook.core.events import Event, FileImage, MismatchSeen
+from runbook.core.events import Event, FileImage, MismatchSeen, TestCounts
 
 VERSION = 1
 """Of the JSON lines; it changes when a property is taken away or means something else."""
 
-_NESTED: dict[str, type] = {"files": FileImage, "mismatches": MismatchSeen}
+_NESTED: dict[str, type] = {
+    "files": FileImage,
+    "mismatches": MismatchSeen,
+    "counts": TestCounts,
+}
 _EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 
 
@@ -45,12 +49,9 @@ def _plain(value: Any) -> Any:
 
 
 def _tuples(name: str, value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
+    if isinstance(value, list):
+        return tuple(_tuples(name, element) for element in value)
     nested = _NESTED.get(name)
-    return tuple(
-        nested(**{key: _tuples(key, item) for key, item in element.items()})
-        if nested is not None and isinstance(element, dict)
-        else _tuples(name, element)
-        for element in value
-    )
+    if nested is not None and isinstance(value, dict):
+        return nested(**{key: _tuples(key, item) for key, item in value.items()})
+    return value

@@ -76,8 +76,28 @@ class CommandOutput:
 
 
 @value
+class TestCounts:
+    """How many tests had which outcome, and on how many xdist workers they ran (0: without)."""
+
+    # pytest would collect the class for its name.
+    __test__: ClassVar[bool] = False
+
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+    xfailed: int = 0
+    xpassed: int = 0
+    not_collected: int = 0
+    workers: int = 0
+
+
+@value
 class CommandEnded:
-    """A command ended; `tests` is what they did in short, and `log` its whole output."""
+    """A command ended; `tests` is what they did in short, and `log` its whole output.
+
+    `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
+    """
 
     step: str
     exit: int | None
@@ -87,6 +107,8 @@ class CommandEnded:
     log_digest: str
     left_running: tuple[str, ...] = ()
     state: Literal["", "task", "phase", "base"] = ""
+    counts: TestCounts | None = None
+    dirty: tuple[str, ...] = ()
 
 
 @value
@@ -146,6 +168,23 @@ class CommitMade:
     subject: str
     paths: tuple[str, ...]
     recovered: bool = False
+
+
+@value
+class NoteAdded:
+    """The evidence of a commit was added to it as a git note."""
+
+    step: str
+    commit: str
+
+
+@value
+class NoteFailed:
+    """git did not take the note of a commit; the next run tries again."""
+
+    step: str
+    commit: str
+    message: str
 
 
 @value

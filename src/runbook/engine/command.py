@@ -15,6 +15,7 @@ from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.engine.targets import undeclared_changes
 from runbook.world import process
 from runbook.world.process import Command, NotStarted, ServiceFailed, SupervisorLost
 
@@ -54,6 +55,8 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     )
     if not command.cwd.is_dir():
         raise Halt(_stopped(order, "refused", f"the folder {command.cwd} does not exist"))
+    # A person may change a file before the command or while it runs; either may sway it.
+    dirty = _dirty(site, phase, order)
     yield events.CommandBegan(order.step, order.command, order.state or "", order.commit)
     try:
         with process.start(command, site.interrupts) as running:
@@ -72,6 +75,8 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         outcome.log_digest,
         outcome.left_running,
         order.state or "",
+        outcome.evidence.counts() if outcome.evidence.runs else None,
+        tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order)))),
     )
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.step, order.at, outcome.interrupted))
@@ -80,6 +85,13 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         message = f"the folder {order.root} is gone: it was removed while the command ran"
         raise Halt(_stopped(order, "refused", message))
     return outcome, str(command.log)
+
+
+def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
+    """What differs from HEAD where a command runs, undeclared; nothing in a scratch worktree."""
+    if order.root != site.repository.root or not order.root.is_dir():
+        return ()
+    return undeclared_changes(site, phase)
 
 
 def interrupted(where: str, at: Position, signal: int) -> Stopped:

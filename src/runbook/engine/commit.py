@@ -13,7 +13,7 @@ from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.engine.targets import declared
+from runbook.engine.targets import declared, is_phase_file
 from runbook.world.repository import CommitUnsound, GitFailed
 
 
@@ -64,7 +64,7 @@ def _refuse_others(site: Site, step: Commit, where: str, ours: set[str]) -> None
     others = tuple(
         change.path
         for change in site.repository.changes(untracked=False)
-        if change.path not in ours and not _is_phase_file(site, change.path)
+        if change.path not in ours and not is_phase_file(site, change.path)
     )
     if others:
         names = ", ".join(others)
@@ -79,12 +79,6 @@ def _refuse_others(site: Site, step: Commit, where: str, ours: set[str]) -> None
                 "it yourself and run again with --accept-head",
             )
         )
-
-
-def _is_phase_file(site: Site, path: str) -> bool:
-    """Whether a path is of the series itself, which is mended while it is carried out."""
-    folder = site.phase_files
-    return folder is not None and (site.repository.root / path).is_relative_to(folder)
 
 
 def _refused(site: Site, step: Commit, where: str, error: GitFailed) -> Stopped:

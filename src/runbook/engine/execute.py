@@ -17,6 +17,7 @@ from runbook.engine.commit import commit
 from runbook.engine.edit import conflict_stop, edit
 from runbook.engine.halt import Halt
 from runbook.engine.manual import manual
+from runbook.engine.notes import add_notes
 from runbook.engine.resume import (
     adopted,
     check_finished,
@@ -74,6 +75,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield from recover_commit(site)
         if progress.under_way(phase.id):
             yield from check_place(site, phase)
+        yield from add_notes(site.notebook, progress, phase)
         done = len(phase.tasks) - len(pending)
         yield events.PhaseResumed(phase.id, title, done, len(phase.tasks))
     else:
@@ -198,6 +200,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 yield from verify(site, phase, step, where, state.head or "")
             case Commit():
                 yield from commit(site, phase, step, where, state.dirty)
+                yield from add_notes(site.notebook, progress, phase)
             case Manual():
                 yield from manual(site, step, where, known.handed_over if known else None)
             case Run():

@@ -16,11 +16,13 @@ from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.engine.execute import execute
 from runbook.engine.halt import Halt
+from runbook.engine.notes import Notebook
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
 from runbook.world.checkout import Checkout
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
+from runbook.world.ledger import Ledger
 from runbook.world.repository import GitFailed, Repository
 from runbook.world.scratch import Scratches
 from runbook.world.services import Services
@@ -36,6 +38,9 @@ class Runner:
     accept_head: bool = False
     phase_files: Path | None = None
     complete: Callable[[str], bool] = lambda _phase: False
+    notes: bool = True
+    series: str = ""
+    """The title of the series, for the notes."""
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -101,11 +106,20 @@ class Runner:
             accept_head=self.accept_head,
             complete=self.complete,
             phase_files=self.phase_files,
+            notebook=self._notebook(root) if self.notes else None,
         )
         try:
             yield from execute(site, phase)
         except GitFailed as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
+
+    def _notebook(self, root: Path) -> Notebook:
+        return Notebook(
+            Ledger(root, self.checkout.common_dir),
+            self.series,
+            self.checkout.inside(self.phase_files) if self.phase_files else "",
+            self.run,
+        )
 
 
 def exit_status(stopped: Stopped) -> int:

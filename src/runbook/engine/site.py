@@ -10,6 +10,7 @@ from pathlib import Path
 
 from runbook.core.model import Phase
 from runbook.core.redaction import SHORTEST
+from runbook.engine.notes import Notebook
 from runbook.world.environment import command_environment
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
@@ -37,6 +38,8 @@ class Site:
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None
+    notebook: Notebook | None = None
+    """Where the evidence of commits is noted, if anywhere."""
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""

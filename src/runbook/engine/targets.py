@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.declared import step_targets
-from runbook.core.model import Edit, Step
+from runbook.core.declared import declaring_steps, step_targets
+from runbook.core.model import Commit, Edit, Phase, Step
 from runbook.core.operations import Glob
 from runbook.engine.site import Site
+from runbook.world.dirty import dirty_paths
 
 
 def tracked(site: Site, pattern: Glob) -> list[str]:
@@ -38,3 +39,28 @@ def declared(site: Site, steps: Iterable[Step]) -> list[str]:
     for step in steps:
         found |= dict.fromkeys(map(site.workspace.in_repository, step_paths(site, step)))
     return list(found)
+
+
+def undeclared_changes(site: Site, phase: Phase) -> tuple[str, ...]:
+    """The paths, as git names them, that differ from HEAD and that no step of the phase declares.
+
+    The phase files are not among them: what they say is known by its digest.
+    """
+    dirty = dirty_paths(site.repository.root)
+    if not dirty:
+        return ()
+    commits = [step for task in phase.tasks for step in task.steps if isinstance(step, Commit)]
+    ours = set(declared(site, [*declaring_steps(phase), *commits]))
+    return tuple(
+        path
+        for path in dirty
+        if path not in ours
+        and not (path.endswith("/") and any(each.startswith(path) for each in ours))
+        and not is_phase_file(site, path)
+    )
+
+
+def is_phase_file(site: Site, path: str) -> bool:
+    """Whether a path is of the series itself, which is mended while it is carried out."""
+    folder = site.phase_files
+    return folder is not None and (site.repository.root / path).is_relative_to(folder)

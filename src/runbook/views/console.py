@@ -153,6 +153,8 @@ class Console:
                 yield f"  commit  {commit[:9]} {subject}", "green"
                 if recovered:
                     yield "          made by the run that was killed, and recorded now", ""
+            case events.NoteFailed(_, commit, message):
+                yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
             case events.AlreadyCommitted(_, paths):
                 yield f"  commit  already committed: {', '.join(paths)}", ""
             case events.ServiceReady(name, variables, duration):

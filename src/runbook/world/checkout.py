@@ -32,6 +32,10 @@ class Checkout:
         """The folder a phase is carried out in: the linked worktree, or this checkout."""
         return self.root if name is None else self.main_worktree / name
 
+    def inside(self, path: Path) -> str:
+        """A path of this checkout as git names it."""
+        return path.relative_to(self.root).as_posix()
+
     def journal(self, worktree: Path) -> Path:
         """The folder of a worktree's journal.
 

@@ -1,0 +1,79 @@
+"""Evidence of commits: composed from what the journal knows, and added to them as git notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core import events
+from runbook.core.events import Event
+from runbook.core.model import Commit, Phase
+from runbook.core.progress import Progress
+from runbook.core.proofs import Check, CommitNote, TaskMark, note_text, read_notes
+from runbook.core.value import value
+from runbook.world.gitcommand import GitRefused
+from runbook.world.ledger import Ledger
+
+
+@value
+class Notebook:
+    """Where notes go, and what they say of the series: its title, and its folder in the tree."""
+
+    ledger: Ledger
+    series: str
+    folder: str
+    run: str
+
+
+def add_notes(notebook: Notebook | None, progress: Progress, phase: Phase) -> Iterator[Event]:
+    """Add its note to each commit of a phase that has none, those of a killed run as well.
+
+    A note that git does not take stops nothing: the commit is made, and its evidence is kept.
+    """
+    if notebook is None:
+        return
+    for step, commit in list(progress.unnoted.items()):
+        note = commit_note(progress, phase, step, notebook)
+        if note is None:
+            continue
+        try:
+            # Killed in between, the note is there and the record of it is not.
+            there = read_notes(notebook.ledger.note(commit))
+            if not any(each.step == step for each in there):
+                notebook.ledger.add(commit, note_text(note))
+        except GitRefused as error:
+            yield events.NoteFailed(step, commit, str(error))
+        else:
+            yield events.NoteAdded(step, commit)
+
+
+def commit_note(
+    progress: Progress, phase: Phase, where: str, notebook: Notebook
+) -> CommitNote | None:
+    """The note of the commit that a step made; `None` if the phase has no such step."""
+    checks: list[Check] = []
+    by_hand: list[str] = []
+    along: list[TaskMark] = []
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is None:
+            continue
+        by_hand += state.by_hand
+        for index, step in enumerate(task.steps):
+            name = task.step_id(index)
+            if name == where:
+                ref = state.ref
+                return CommitNote(
+                    notebook.series, notebook.folder, phase.id, task.id, task.title, state.digest,
+                    where, index + 1, notebook.run, ref, tuple(checks), tuple(along),
+                    tuple(dict.fromkeys(by_hand)),
+                )  # fmt: skip
+            known = state.steps.get(name)
+            if isinstance(step, Commit):
+                checks.clear()
+                along.clear()
+                by_hand = list(state.by_hand)
+            elif known is not None and known.check is not None:
+                checks.append(known.check)
+        if not any(isinstance(step, Commit) for step in task.steps):
+            along.append(TaskMark(task.id, state.digest))
+    return None

@@ -1,0 +1,143 @@
+"""The ledger: git notes under refs/notes/runbook, in which commits carry their evidence."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.gitcommand import GitRefused, git
+
+REF = "refs/notes/runbook"
+
+
+@value
+class Noted:
+    """A commit with a note: the note's text, and the commit's parents, first one first."""
+
+    commit: str
+    parents: tuple[str, ...]
+    text: str
+
+
+class Ledger:
+    """The notes of a repository, seen from one of its worktrees or its git folder."""
+
+    def __init__(self, folder: Path, common_dir: Path) -> None:
+        self._folder = folder
+        self._common_dir = common_dir
+
+    def is_empty(self) -> bool:
+        """Whether there are no notes; read from files, so that no process is started for it."""
+        if (self._common_dir / REF).is_file() or (self._common_dir / "reftable").is_dir():
+            return False
+        try:
+            packed = (self._common_dir / "packed-refs").read_bytes()
+        except FileNotFoundError:
+            return True
+        return f" {REF}\n".encode() not in packed
+
+    def note(self, commit: str) -> str:
+        """The text of a commit's note, empty where it has none."""
+        try:
+            shown = git(self._folder, "notes", f"--ref={REF}", "show", commit)
+        except GitRefused:
+            return ""
+        return shown.decode("utf-8", "replace")
+
+    def add(self, commit: str, text: str) -> None:
+        """Add a text to a commit's note.
+
+        Raises:
+            GitRefused: git did not take it.
+
+        """
+        # git itself does not compare the ref with what it began from: of two notes that are added
+        # at once, by runs in two worktrees, one would be lost.
+        with self._alone():
+            git(
+                self._folder,
+                "-c", "core.fsync=committed,reference",
+                "notes", f"--ref={REF}", "append", "-F", "-", commit,
+                stdin=text.encode("utf-8", "surrogateescape"),
+            )  # fmt: skip
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        folder = self._common_dir / "runbook"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(folder / "notes.lock", flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def noted(self, tip: str) -> list[Noted]:
+        """The commits in the history of `tip` that have a note, the latest one first.
+
+        Raises:
+            GitRefused: git can't read its notes or its history.
+
+        """
+        if self.is_empty():
+            return []
+        blobs = self._blobs()
+        known = self._in_history(list(blobs), tip)
+        texts = self._texts([blobs[commit] for commit in known])
+        return [
+            Noted(commit, parents, text)
+            for (commit, parents), text in zip(known.items(), texts, strict=True)
+        ]
+
+    def gone(self, commits: list[str], tip: str | None) -> set[str]:
+        """Those of some commits that are not in the history of `tip`."""
+        if tip is None:
+            return set(commits)
+        return set(commits) - self._in_history(commits, tip).keys()
+
+    def _blobs(self) -> dict[str, str]:
+        """The note of every commit that has one, as the id of a blob."""
+        try:
+            listed = git(self._folder, "ls-tree", "-r", "-z", REF)
+        except GitRefused:
+            return {}
+        found = {}
+        for entry in listed.decode("utf-8", "replace").split("\0"):
+            about, _, path = entry.partition("\t")
+            if path:
+                # Many notes are spread over folders, two digits of the commit each.
+                found[path.replace("/", "")] = about.split(" ")[2]
+        return found
+
+    def _in_history(self, commits: list[str], tip: str) -> dict[str, tuple[str, ...]]:
+        """The commits that are in the history of `tip`, with their parents, the latest first."""
+        if not commits:
+            return {}
+        listed = "".join(f"{commit}\n" for commit in commits).encode()
+        # Commits that were pruned, or were never fetched, are none.
+        options = ("rev-list", "--ignore-missing", "--stdin")
+        shown = git(self._folder, *options, "--no-walk=sorted", "--parents", stdin=listed)
+        there = {
+            commit: tuple(parents)
+            for commit, *parents in (line.split() for line in shown.decode().splitlines())
+        }
+        outside = git(self._folder, *options, stdin=listed + f"^{tip}\n".encode())
+        gone = set(outside.decode().split())
+        wanted = set(commits)
+        return {c: parents for c, parents in there.items() if c in wanted and c not in gone}
+
+    def _texts(self, blobs: list[str]) -> Iterator[str]:
+        asked = "".join(f"{blob}\n" for blob in blobs).encode()
+        answer = git(self._folder, "cat-file", "--batch", stdin=asked) if blobs else b""
+        at = 0
+        for _ in blobs:
+            end = answer.index(b"\n", at)
+            about = answer[at:end].split(b" ")
+            size = int(about[2]) if len(about) == 3 else 0
+            yield answer[end + 1 : end + 1 + size].decode("utf-8", "replace")
+            at = end + 1 + (size + 1 if len(about) == 3 else 0)
