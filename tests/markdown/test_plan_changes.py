@@ -15,6 +15,7 @@ from runbook.core.operations import (
     Insert,
     MoveTo,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
@@ -23,6 +24,7 @@ from runbook.core.operations import (
     Substitute,
     Text,
 )
+from runbook.core.patches import FilePatch
 from runbook.markdown.plan import plan
 
 OLD = Text("old\n\n\nlines\n", True)
@@ -41,6 +43,18 @@ SAID: list[tuple[Operation, list[str]]] = [
     (RewriteFile(NEW), ["Replace the whole of `a.py` with:"]),
     (Delete(), ["- Delete: `a.py`", "Delete `a.py`."]),
     (MoveTo("b.py"), ["- Move: `a.py` to `b.py`", "Move `a.py` to `b.py`."]),
+    (
+        Patch("@@ -1 +1 @@\n-a\n+b\n", (FilePatch("a.py", ()),)),
+        ["- Modify: `a.py`", "Apply this patch to `a.py`:", "```diff", "+b"],
+    ),
+    (
+        Patch("rename\n", (FilePatch("a.py", (), to="b.py"),)),
+        ["- Move: `a.py` to `b.py`", "Apply this patch to `a.py`:"],
+    ),
+    (
+        Patch("new\n", (FilePatch("a.py", (), "create"),)),
+        ["- Create: `a.py`", "Apply this patch to `a.py`:"],
+    ),
     (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Insert, LineRange, Replace, Text
+from runbook.core.operations import Create, Glob, Insert, LineRange, Patch, Replace, Text
+from runbook.core.patches import read_patch
 from runbook.phasefile.contents import duration
 from runbook.phasefile.loader import SERIES_FILE, Loaded, load_series
 from runbook.phasefile.scalars import seconds
@@ -165,6 +167,13 @@ def test_an_edit_is_written_as_a_person_would() -> None:
 
 """
     )
+
+
+def test_a_patch_is_written_as_git_writes_it() -> None:
+    diff = "--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n \n-a  \n+b\n"
+    step = Edit(("a.py",), (Patch(diff, read_patch(diff)),))
+    lines = textwrap.indent(diff, "    ", lambda _line: True)
+    assert body(step) == f"- edit: a.py\n  patch: |\n{lines}"
 
 
 def test_a_check_is_written_as_a_person_would() -> None:

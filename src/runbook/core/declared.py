@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.operations import MoveTo, Target
+from runbook.core.operations import MoveTo, Operation, Patch, Target
 
 
 def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
@@ -24,11 +24,21 @@ def step_targets(step: Step) -> list[Target]:
     """What a step declares that it changes or commits; of a move both ends."""
     match step:
         case Edit():
-            moves = [change.path for change in step.changes if isinstance(change, MoveTo)]
-            return [*step.targets, *moves]
+            return [*step.targets, *(to for change in step.changes for to in destinations(change))]
         case Run() | Manual():
             return list(step.files)
         case Commit():
             return list(step.files or ())
+        case _:
+            return []
+
+
+def destinations(change: Operation) -> list[str]:
+    """Where a change moves files."""
+    match change:
+        case MoveTo(path):
+            return [path]
+        case Patch(_, files):
+            return [file.to for file in files if file.to is not None]
         case _:
             return []

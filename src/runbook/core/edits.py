@@ -7,7 +7,8 @@ line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that i
 from __future__ import annotations
 
 import re
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from typing import Any, assert_never
 
 from runbook.core.flat import Flat, Span, shifted
 from runbook.core.operations import (
@@ -19,6 +20,7 @@ from runbook.core.operations import (
     MoveTo,
     Occurrences,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
@@ -31,10 +33,22 @@ from runbook.core.places import as_lines, choose, distance, line_range, spliced,
 from runbook.core.ranges import replace_range
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 
+Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
+"""The operations that need a library or git: `(text, operation, path) → Result`."""
 
-def apply(text: str | None, operation: Operation) -> Result:
-    """What an operation makes of a file's text; a `MoveTo` leaves it as it is."""
+
+def apply(
+    text: str | None, operation: Operation, path: str = "", transforms: Transforms | None = None
+) -> Result:
+    """What an operation makes of a file's text; moves leave it as it is.
+
+    `path` is the file as the edit names it. `transforms` are needed for the operations of their
+    types only.
+    """
     match operation:
+        case Patch():
+            assert transforms is not None, "operations that need the world come with it"
+            return transforms[type(operation)](text, operation, path)
         case Create():
             return _create(text, operation)
         case Delete():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.patches import FilePatch
 from runbook.core.position import Position, position, words
 from runbook.core.value import value
 
@@ -147,6 +148,19 @@ class Substitute:
     at: Position = position()
 
 
+@value
+class Patch:
+    """Apply a unified diff, which changes each of the edit's files."""
+
+    diff: str
+    files: tuple[FilePatch, ...]
+    at: Position = position()
+
+    def part(self, path: str) -> FilePatch:
+        """What it does to one of the files."""
+        return next(file for file in self.files if file.path == path)
+
+
 Operation = (
     Replace
     | Remove
@@ -159,6 +173,7 @@ Operation = (
     | Delete
     | MoveTo
     | Substitute
+    | Patch
 )
 
 Target = str | Glob

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from runbook.core.declared import destinations
 from runbook.core.edits import apply
 from runbook.core.globs import matches
 from runbook.core.model import Commit, Edit, Manual, Run, Step
@@ -15,6 +16,7 @@ from runbook.core.operations import (
     LineRange,
     MoveTo,
     Operation,
+    Patch,
     RewriteFile,
 )
 from runbook.core.position import Position
@@ -22,6 +24,7 @@ from runbook.core.questions import TooLong
 from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
 from runbook.engine.unknown import Unknown
+from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.timelimit import time_limit
 from runbook.world.workspace import FileState, Unreachable
 
@@ -217,52 +220,77 @@ class Simulation:
         mode = None if start is None else start.mode
         here, before, left = path, start, []
         lines = None
-        moved = self._moved_before(edit) if start is None else None
+        moved = self._moved_before(path, edit) if start is None else None
         if moved is not None:
             # What stands before the move was done to the file in its new place as well.
-            here, before = moved.path, self._read(moved.path, moved.at)
+            here = _destination(moved, path) or path
+            before = self._read(here, moved.at)
             assert before is not None
             text, mode = before.data.decode("utf-8", "surrogateescape"), before.mode
         for operation in edit.changes:
-            if operation is moved:
+            if not isinstance(operation, MoveTo):
+                result = _limited(text, operation, path, here)
+                if isinstance(result, Applied):
+                    text = result.text
+                    lines = lines or result.lines
+                if mode is None:
+                    mode = _mode(operation, path)
+            to = _destination(operation, path)
+            if to is None or operation is moved:
                 continue
-            if isinstance(operation, MoveTo):
-                there = self._read(operation.path, operation.at)
-                if text is None or there is not None:
-                    raise EditConflict(operation.at, here, _unmovable(here, operation.path, text))
-                left.append(PlannedFile(here, before, None, None))
-                before = None
-                here = operation.path
-                continue
-            result = _limited(text, operation, here)
-            if isinstance(result, Applied):
-                text = result.text
-                lines = lines or result.lines
-            if isinstance(operation, Create) and mode is None:
-                mode = operation.mode
+            there = self._read(to, operation.at)
+            if text is None or there is not None:
+                raise EditConflict(operation.at, here, _unmovable(here, to, text))
+            left.append(PlannedFile(here, before, None, None))
+            here, before = to, None
         after = None
         if text is not None:
             after = FileState(text.encode("utf-8", "surrogateescape"), mode)
         return [*left, PlannedFile(here, before, after, lines)]
 
-    def _moved_before(self, edit: Edit) -> MoveTo | None:
+    def _moved_before(self, path: str, edit: Edit) -> Operation | None:
         """The move of an edit that was made already, when the file is no longer where it was."""
         if isinstance(edit.changes[0], Create):
             return None
-        move = next((each for each in edit.changes if isinstance(each, MoveTo)), None)
-        if move is None or self._read(move.path, move.at) is None:
+        for operation in edit.changes:
+            to = _destination(operation, path)
+            if to is not None:
+                return None if self._read(to, operation.at) is None else operation
+        return None
+
+
+def _destination(operation: Operation, path: str) -> str | None:
+    """Where an operation moves a file, if it does."""
+    match operation:
+        case MoveTo(to):
+            return to
+        case Patch():
+            return operation.part(path).to
+        case _:
             return None
-        return move
 
 
-def _limited(text: str | None, operation: Operation, path: str) -> Applied | AlreadyApplied:
+def _mode(operation: Operation, path: str) -> int | None:
+    """The permission bits that an operation gives a new file, if it says so."""
+    match operation:
+        case Create():
+            return operation.mode
+        case Patch():
+            return 0o755 if operation.part(path).executable else None
+        case _:
+            return None
+
+
+def _limited(
+    text: str | None, operation: Operation, path: str, here: str
+) -> Applied | AlreadyApplied:
     try:
         with time_limit(_SECONDS):
-            result = apply(text, operation)
+            result = apply(text, operation, path, TRANSFORMS)
     except TooLong:
         result = Conflict(f"the operation took longer than {_SECONDS:.0f} s")
     if isinstance(result, Conflict):
-        raise EditConflict(operation.at, path, result)
+        raise EditConflict(operation.at, here, result)
     return result
 
 
@@ -273,4 +301,4 @@ def _unmovable(path: str, to: str, text: str | None) -> Conflict:
 
 
 def _moves(edit: Edit) -> tuple[str, ...]:
-    return tuple(each.path for each in edit.changes if isinstance(each, MoveTo))
+    return tuple(to for change in edit.changes for to in destinations(change))

@@ -12,6 +12,7 @@ from runbook.core.operations import (
     Insert,
     MoveTo,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
@@ -24,10 +25,14 @@ from runbook.core.value import value
 
 @value
 class Part:
-    """A line of a plan, and the block under it, if one belongs there."""
+    """A line of a plan, and the block under it, if one belongs there.
+
+    The block is in the language of the edit's files where no other is named.
+    """
 
     words: str
     code: str | None = None
+    language: str | None = None
 
 
 def parts(change: Operation, step: Edit) -> list[Part]:
@@ -71,6 +76,8 @@ def parts(change: Operation, step: Edit) -> list[Part]:
                 Part(f"In {files}, rewrite what matches{_times(change.count)}:", regex),
                 Part("To:", rewrite),
             ]
+        case Patch(diff):
+            return [Part(f"Apply this patch to {files}:", diff, "diff")]
         case _:
             assert_never(change)
 

@@ -25,7 +25,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Delete, MoveTo, Operation
+from runbook.core.operations import Create, Delete, MoveTo, Operation, Patch
+from runbook.core.patches import FilePatch
 from runbook.core.value import value
 from runbook.markdown.changes import parts
 
@@ -157,9 +158,18 @@ def _file(path: str, change: Operation) -> str:
             return f"Delete: `{path}`"
         case MoveTo(to):
             return f"Move: `{path}` to `{to}`"
+        case Patch():
+            return _patched(path, change.part(path))
         case _:
             lines = getattr(change, "lines", None)
             return f"Modify: `{path}:{lines}`" if lines else f"Modify: `{path}`"
+
+
+def _patched(path: str, part: FilePatch) -> str:
+    if part.to is not None:
+        return f"Move: `{path}` to `{part.to}`"
+    words = {"create": "Create", "delete": "Delete", "change": "Modify"}
+    return f"{words[part.kind]}: `{path}`"
 
 
 def fenced(text: str, language: str = "") -> str:

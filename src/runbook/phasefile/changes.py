@@ -11,6 +11,7 @@ from runbook.core.operations import (
     Insert,
     MoveTo,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
@@ -21,6 +22,7 @@ from runbook.core.operations import (
 )
 from runbook.phasefile import scalars
 from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
+from runbook.phasefile.patches import read_patch
 from runbook.phasefile.patterns import regex, template_mistake
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
 
@@ -47,7 +49,7 @@ OPERATION_KEYS = {
     "pattern": Key(scalars.code, "pattern", "structural pattern (ast-grep)", planned=True),
     "rule": Key(scalars.text, "rule", "structural rule (ast-grep)", planned=True),
     "language": Key(scalars.text, "language", "language of a structural edit", planned=True),
-    "patch": Key(scalars.code, "patch", "unified diff", planned=True),
+    "patch": Key(read_patch, "patch", "unified diff of the edit's files"),
     "set": Key(scalars.text, "set", "keys to values in TOML, YAML or JSON", planned=True),
     "count": Key(scalars.occurrences, "count", "how often the text is found in each file"),
     "lines": Key(scalars.line_range, "lines", "where the text stood in `base`, a hint"),
@@ -201,5 +203,8 @@ def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation
             return MoveTo(stated["move_to"], at=at)
         case "regex":
             return Substitute(stated["regex"], stated["rewrite"], stated["count"], at=at)
+        case "patch":
+            diff, files = stated["patch"]
+            return Patch(diff, files, at=at)
         case _:
             return None

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Operation
+from runbook.core.operations import Operation, Patch
 from runbook.phasefile import scalars
 from runbook.phasefile.changes import OPERATION_KEYS, read_changes, read_operation
 from runbook.phasefile.expects import read_expect
 from runbook.phasefile.forms import Form, Key, key_name, read_form, refuse_mark
+from runbook.phasefile.patches import with_targets
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
@@ -126,6 +127,10 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         changes = read_changes(source, listed)
     if not targets or not changes:
         return None
+    changes = tuple(
+        with_targets(source, change, targets) if isinstance(change, Patch) else change
+        for change in changes
+    )
     title, note = values.get("title"), values.get("note")
     return Edit(targets, changes, title, note, source.position(node))
 

@@ -27,6 +27,7 @@ from runbook.core.operations import (
     Insert,
     MoveTo,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
@@ -140,6 +141,8 @@ def _operation(change: Operation) -> Iterator[Entry]:
         case Substitute(regex, rewrite):
             yield "regex", output_text(regex)
             yield "rewrite", Words(rewrite)
+        case Patch(diff):
+            yield "patch", Block(diff)
         case _:
             assert_never(change)
     count = getattr(change, "count", 1)

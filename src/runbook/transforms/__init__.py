@@ -1,0 +1,1 @@
+"""Edits that need a library or git: patches, values of data files, structural edits."""

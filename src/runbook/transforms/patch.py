@@ -1,0 +1,184 @@
+"""Patches, applied by git itself in a temporary folder: hunks may have moved, nothing is fuzzy."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from runbook.core.flat import Flat
+from runbook.core.nearest import nearest
+from runbook.core.operations import LineRange, Text
+from runbook.core.patches import FilePatch, Hunk
+from runbook.core.places import line_range
+from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.value import value
+
+_NAME = "file"
+_MOVED = re.compile(r"Hunk #(\d+) succeeded at (\d+)")
+_FAILED = re.compile(r"error: patch failed: file:(\d+)")
+
+
+@value
+class _Tried:
+    """What git made of a text: where each hunk went (lines from 1), or which one failed."""
+
+    done: bool
+    text: str | None = None
+    places: tuple[int, ...] = ()
+    failed: int = 0  # index of the hunk
+
+    def distance(self, hunks: list[Hunk]) -> int:
+        """How many lines the hunks are from where they say they stand."""
+        stated = (max(hunk.new_start, 1) for hunk in hunks)
+        return sum(abs(here - there) for here, there in zip(self.places, stated, strict=True))
+
+
+def apply_patch(text: str | None, part: FilePatch) -> Result:
+    """What the part of a patch that is about a file makes of its text."""
+    if part.kind == "create":
+        return _create(text, part)
+    if text is None:
+        if part.kind == "delete":
+            return AlreadyApplied()
+        return Conflict("the file does not exist")
+    flat = Flat(text)
+    hunks = list(part.hunks)
+    if not hunks:
+        if part.kind == "delete" and flat.text:
+            return Conflict("the patch deletes an empty file, and this one is not empty")
+        return AlreadyApplied() if part.kind == "change" else Applied(None)
+    content = flat.text[flat.first :]
+    forward = _git_apply(content, hunks, part.kind)
+    if part.kind == "delete":
+        return Applied(None) if forward.done else _conflict(flat, hunks, forward)
+    backward = [_reversed(hunk) for hunk in hunks]
+    back = _git_apply(content, backward, "change")
+    # Both can be: the lines around a hunk may stand elsewhere, too. Nearer is where it was done.
+    if back.done and not (forward.done and forward.distance(hunks) < back.distance(backward)):
+        return AlreadyApplied(_changed_lines(hunks[0], back.places[0]))
+    if not forward.done:
+        return _conflict(flat, hunks, forward)
+    new = _rebuilt(flat, hunks, forward.places)
+    assert Flat(new).text[flat.first :] == forward.text, "git says where each hunk went"
+    return Applied(new, _changed_lines(hunks[0], forward.places[0]))
+
+
+def _create(text: str | None, part: FilePatch) -> Result:
+    made = _git_apply(None, list(part.hunks), "create").text if part.hunks else ""
+    if text is None:
+        assert made is not None, "a new file's hunk has no lines to look for"
+        return Applied(made, LineRange(1, max(1, made.count("\n"))))
+    if text == made:
+        return AlreadyApplied()
+    return Conflict("the patch makes this file, and it exists already, with other content")
+
+
+def _reversed(hunk: Hunk) -> Hunk:
+    signs = {"-": "+", "+": "-"}
+    lines = tuple(signs.get(line[:1], line[:1]) + line[1:] for line in hunk.lines)
+    return Hunk(hunk.new_start, hunk.old_start, lines)
+
+
+def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
+    """Apply hunks to a text with `\\n` line ends, in a folder that no configuration reaches."""
+    diff = "".join(
+        [
+            "--- /dev/null\n" if kind == "create" else f"--- a/{_NAME}\n",
+            "+++ /dev/null\n" if kind == "delete" else f"+++ b/{_NAME}\n",
+            *(f"{hunk.header}\n" + "".join(f"{line}\n" for line in hunk.lines) for hunk in hunks),
+        ]
+    )
+    with tempfile.TemporaryDirectory(prefix="runbook-patch-") as name:
+        folder = Path(name).resolve()
+        file = folder / _NAME
+        if text is not None:
+            file.write_bytes(text.encode("utf-8", "surrogateescape"))
+        done = subprocess.run(
+            ["git", "apply", "-v", "--whitespace=nowarn", "-"],
+            input=diff.encode("utf-8", "surrogateescape"),
+            cwd=folder,
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "HOME": str(folder),
+                "LC_ALL": "C",
+                "GIT_CONFIG_NOSYSTEM": "1",
+                "GIT_CONFIG_GLOBAL": os.devnull,
+                "GIT_ATTR_NOSYSTEM": "1",
+                # The folder for temporary files may lie in a repository.
+                "GIT_CEILING_DIRECTORIES": str(folder.parent),
+            },
+            capture_output=True,
+            check=False,
+        )
+        said = done.stderr.decode("utf-8", "replace")
+        if done.returncode != 0:
+            failed = _FAILED.search(said)
+            line = int(failed[1]) if failed else -1
+            index = next((i for i, hunk in enumerate(hunks) if hunk.old_start == line), 0)
+            return _Tried(False, failed=index)
+        moved = {int(number): int(line) for number, line in _MOVED.findall(said)}
+        places = (moved.get(i, max(hunk.new_start, 1)) for i, hunk in enumerate(hunks, 1))
+        left = file.read_bytes().decode("utf-8", "surrogateescape") if file.exists() else None
+        return _Tried(True, left, tuple(places))
+
+
+def _rebuilt(flat: Flat, hunks: list[Hunk], places: tuple[int, ...]) -> str:
+    """The original text with hunks applied, so that all lines around them keep their line ends.
+
+    Each place is a line of what the hunks before it have made, as git counts.
+    """
+    lines = [f"{line}\n" for line in flat.original[flat.first :].split("\n")]
+    # The last piece is what follows the last line end.
+    lines[-1:] = [lines[-1].removesuffix("\n")] if lines[-1] != "\n" else []
+    for hunk, place in zip(hunks, places, strict=True):
+        begin = at = min(place - 1, len(lines))
+        here = lines[begin] if begin < len(lines) else lines[-1] if lines else ""
+        end = "\r\n" if here.endswith("\r\n") else "\n"
+        made: list[str] = []
+        last = ""
+        for line in hunk.lines:
+            sign = line[:1]
+            if sign in (" ", ""):
+                made.append(lines[at])
+                at += 1
+            elif sign == "-":
+                at += 1
+            elif sign == "+":
+                made.append(line[1:] + end)
+            elif last == "+":
+                made[-1] = made[-1].removesuffix(end)
+            last = sign
+        lines[begin:at] = made
+    return flat.original[: flat.first] + "".join(lines)
+
+
+def _changed_lines(hunk: Hunk, place: int) -> LineRange:
+    return LineRange(place, place + max(len(hunk.new), 1) - 1)
+
+
+def _conflict(flat: Flat, hunks: list[Hunk], tried: _Tried) -> Conflict:
+    """Which hunk does not apply, and what stands where it looks."""
+    hunk = hunks[tried.failed]
+    which = f"hunk {tried.failed + 1} of {len(hunks)}" if len(hunks) > 1 else "the hunk"
+    message = f"{which} ({hunk.header}) does not apply"
+    made = _places(flat, hunk.new)
+    if made and hunk.new != hunk.old:
+        return Conflict(f"{message}: what it makes stands in line {made[0]} already")
+    found = _places(flat, hunk.old)
+    if found:
+        return Conflict(
+            f"{message}: its lines stand in line {found[0]}, and git looks elsewhere",
+            "git takes a hunk of line 1 for the file's beginning, and one that ends with a change "
+            "for its end: give it unchanged lines on both sides, and the right line",
+        )
+    return Conflict(message, near=nearest("\n".join(hunk.old), flat.text))
+
+
+def _places(flat: Flat, lines: list[str]) -> list[int]:
+    if not "".join(lines).strip():
+        return []
+    spans = flat.occurrences(Text("\n".join(lines) + "\n", True))
+    return [line_range(flat, span).first for span in spans]

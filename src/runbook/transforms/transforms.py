@@ -1,0 +1,17 @@
+"""The table by which the core finds the operations that need a library or git."""
+
+from __future__ import annotations
+
+from runbook.core.edits import Transforms
+from runbook.core.operations import Patch
+from runbook.core.results import Result
+
+
+def _patch(text: str | None, operation: Patch, path: str) -> Result:
+    # Imported when one is used: they cost start-up time that most phases need not spend.
+    from runbook.transforms.patch import apply_patch
+
+    return apply_patch(text, operation.part(path))
+
+
+TRANSFORMS: Transforms = {Patch: _patch}
