@@ -207,6 +207,9 @@ def test_work_handed_over_is_remembered_with_its_files() -> None:
         step(T1, 1, "manual"),
         events.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
     ]
+    # Until the run has stopped for it, nobody was told.
+    assert fold(history).tasks[T1].steps[f"{T1}/step-1"].handed_over is None
+    history.append(events.Stopped("manual", f"{T1}/step-1", "x.yaml:1:1", "waiting"))
     assert fold(history).tasks[T1].steps[f"{T1}/step-1"].handed_over == {"a.py": "digest"}
 
 

@@ -1,4 +1,4 @@
-"""git through its commands: what is read from a repository, and one commit."""
+"""git through its commands: what is read from a repository."""
 
 import os
 from collections.abc import Iterator
@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.repository import Change, CommitUnsound, GitFailed, Head, Repository
-
-DATE = "1700000000 +0130"
+from runbook.world.repository import Change, GitFailed, Head, Repository
 
 
 @pytest.fixture(autouse=True)
@@ -63,55 +61,6 @@ def test_changes_by_literal_names(scenario: Scenario, repository: Repository) ->
     changes = {change.path: change.status for change in repository.changes(untracked=False)}
     assert changes == {"a.txt": ".M", "b.txt": "D."}
     assert repository.changes(("*.txt",)) == [Change("*.txt", "??")]
-
-
-def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Repository) -> None:
-    parent = scenario.git("rev-parse", "HEAD")
-    scenario.write("a.txt", "changed\n")
-    scenario.write("b.txt", "staged\n")
-    scenario.git("add", "b.txt")
-    scenario.write("new\nline", "new\n")
-    message = "Subject\n\n# not a comment\n\nCo-Authored-By: A <a@example.org>\n"
-    commit = repository.commit(
-        message, ("a.txt", "new\nline"), ("Co-Authored-By: A <a@example.org>",), DATE
-    )
-    assert repository.head() == Head(commit, "refs/heads/main")
-    assert scenario.git("rev-parse", "HEAD~1") == parent
-    assert repository.changed_paths(commit) == ["a.txt", "new\nline"]
-    assert scenario.message(commit) + "\n" == message
-    assert scenario.git("log", "-1", "--format=%ad %cd", "--date=raw") == f"{DATE} {DATE}"
-    assert scenario.status() == "M  b.txt"
-
-
-def test_a_refused_commit_leaves_the_index_as_it_was(
-    scenario: Scenario, repository: Repository
-) -> None:
-    scenario.write("a.txt", "changed\n")
-    scenario.write("new.txt", "new\n")
-    index = scenario.git("ls-files", "--stage")
-    scenario.hook("pre-commit", "echo no >&2; exit 1")
-    with pytest.raises(GitFailed, match=r"^no$"):
-        repository.commit("Subject\n", ("a.txt", "new.txt"), (), DATE)
-    assert scenario.git("ls-files", "--stage") == index
-    assert scenario.status() == " M a.txt\n?? new.txt"
-    # Nothing to commit is a failure, never an empty commit.
-    scenario.git("checkout", "-q", "a.txt")
-    (scenario.root / ".git/hooks/pre-commit").unlink()
-    with pytest.raises(GitFailed):
-        repository.commit("Subject\n", ("a.txt",), (), DATE)
-    assert scenario.subjects() == ["Begin"]
-
-
-def test_an_unsound_commit_is_seen(scenario: Scenario, repository: Repository) -> None:
-    scenario.write("a.txt", "changed\n")
-    scenario.hook("pre-commit", "echo more >> b.txt; git add b.txt")
-    with pytest.raises(CommitUnsound, match=r"also has b\.txt: a hook added it"):
-        repository.commit("Subject\n", ("a.txt",), (), DATE)
-    scenario.hook("pre-commit", "exit 0")
-    scenario.hook("commit-msg", 'echo "Other subject" > "$1"')
-    scenario.write("a.txt", "changed again\n")
-    with pytest.raises(CommitUnsound, match="lacks `Fixes: 1`: a hook removed it"):
-        repository.commit("Subject\n\nFixes: 1\n", ("a.txt",), ("Fixes: 1",), DATE)
 
 
 def test_a_folder_is_left_out_of_the_status(scenario: Scenario, repository: Repository) -> None:

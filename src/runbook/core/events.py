@@ -27,6 +27,9 @@ from runbook.core.stepevents import (
     CommitMade as CommitMade,
 )
 from runbook.core.stepevents import (
+    CommitRestored as CommitRestored,
+)
+from runbook.core.stepevents import (
     EditApplied as EditApplied,
 )
 from runbook.core.stepevents import (
@@ -303,6 +306,7 @@ Event = (
     | CommitMade
     | NoteAdded
     | NoteFailed
+    | CommitRestored
     | AlreadyCommitted
     | RunPlanned
     | RunRestored

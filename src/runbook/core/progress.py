@@ -16,8 +16,9 @@ class StepState:
     digest: str
     done: bool = False
     planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
-    handed_over: dict[str, str | None] | None = None  # a manual step's files, path → digest
     check: proofs.Check | None = None  # its command, as it ended last
+    offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
+    handed_over: dict[str, str | None] | None = None  # the same once the run stopped for it
 
 
 @dataclass(slots=True)
@@ -120,9 +121,7 @@ class Progress:
                 for image in files:
                     self._task(step).images[image.path] = image.after
             case events.ManualBegan(step=step, files=files):
-                self._task(step).steps[step].handed_over = {
-                    image.path: image.before for image in files
-                }
+                self._task(step).steps[step].offered = {image.path: image.before for image in files}
             case events.CommitIntended():
                 self.intent = event
             case events.CommitMade(step=step, commit=commit):
@@ -134,6 +133,8 @@ class Progress:
                 del self.unnoted[step]
             case events.ManualDone(step=step, changed=changed):
                 self._by_hand(step.rpartition("/")[0], changed)
+            case events.CommitRestored():
+                self.intent = None
             case events.RunPlanned():
                 self.open_run = event
             case events.RunRestored():
@@ -151,8 +152,10 @@ class Progress:
             case events.HeadAccepted(head, ref):
                 self._at(head, ref)
                 self.intent = None
-            case events.Stopped(kind=kind):
+            case events.Stopped(kind=kind, where=where):
                 self.stopped = event
+                if kind == "manual" and where in (steps := self._task(where).steps):
+                    steps[where].handed_over = steps[where].offered
                 if kind == "commit":
                     # git's answer is known: what there is to see was told.
                     self.intent = None
@@ -187,6 +190,20 @@ class Progress:
     def under_way(self, phase: str) -> bool:
         """Whether a phase was begun and is not complete."""
         return phase in self.phases and not self.phases[phase].complete
+
+    def images(self) -> set[str]:
+        """The digests of all files that a phase under way may still have to be given back."""
+        kept: set[str | None] = set()
+        for name, task in self.tasks.items():
+            if not task.done and not self.complete(name.partition("/")[0]):
+                kept |= set(task.images.values())
+                for step in task.steps.values():
+                    kept |= {d for file in step.planned or () for d in (file.before, file.after)}
+                    kept |= set((step.offered or {}).values())
+        for event in (self.open_run, self.intent):
+            for file in event.files if event is not None else ():
+                kept |= {file.before, file.after}
+        return {digest for digest in kept if digest is not None}
 
     def complete(self, phase: str) -> bool:
         """Whether a phase is complete."""

@@ -149,14 +149,32 @@ class FailedBefore:
 
 @value
 class CommitIntended:
-    """A commit is about to be made; parent, dates and message say how to recognise it."""
+    """A commit is about to be made; parent, dates, message and tree say how to recognise it.
+
+    `files` are its paths as they are before git and its hooks run: what a hook that was killed left
+    of them can be put back.
+    """
 
     step: str
     parent: str | None
     ref: str | None
-    paths: tuple[str, ...]
+    paths: tuple[str, ...]  # from the repository's root, as git names them
     message_digest: str
     date: str  # of author and committer, "<seconds since the epoch> <offset>"
+    trailers: tuple[str, ...] = ()
+    files: tuple[FileImage, ...] = ()  # as git names them; `before` is None
+
+
+@value
+class CommitRestored:
+    """A killed run had begun a commit that git did not make: `files` were put back to be committed.
+
+    `rescued` is where what they held is kept.
+    """
+
+    step: str
+    files: tuple[str, ...]
+    rescued: str = ""
 
 
 @value

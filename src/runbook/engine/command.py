@@ -52,6 +52,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         log=site.journal.log(order.step, order.state or ""),
         questions=questions(order.expect),
         secrets=site.secrets(phase, order.env),
+        held=site.journal.lock,
     )
     if not command.cwd.is_dir():
         raise Halt(_stopped(order, "refused", f"the folder {command.cwd} does not exist"))
@@ -135,6 +136,7 @@ def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
             log=site.journal.log(f"service/{service.name}"),
             probe=False,
             secrets=site.secrets(phase),
+            held=site.journal.lock,
         )
         where = f"{phase.id}/services/{service.name}"
         try:

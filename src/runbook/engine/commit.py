@@ -8,13 +8,16 @@ from collections.abc import Iterator
 
 from runbook.core import events
 from runbook.core.declared import declaring_steps
-from runbook.core.events import Event, Stopped
+from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
 from runbook.engine.halt import Halt
+from runbook.engine.recovery import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared, is_phase_file
-from runbook.world.repository import CommitUnsound, GitFailed
+from runbook.world import commits
+from runbook.world.repository import GitFailed
+from runbook.world.workspace import Unreachable, Workspace
 
 
 def commit(
@@ -33,7 +36,7 @@ def commit(
         message = "nothing is declared that this commit could contain"
         hint = "add an edit before it, or list its paths under `files:`"
         raise Halt(Stopped("commit", where, str(step.at), message, hint=hint))
-    changed = {change.path for change in site.repository.changes(paths)}
+    changed = {change.path: change for change in site.repository.changes(paths)}
     ours = {*declared(site, declaring_steps(phase)), *paths, *dirty}
     _refuse_others(site, step, where, ours)
     if not changed:
@@ -45,18 +48,33 @@ def commit(
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
     committed = tuple(path for path in paths if path in changed)
-    yield events.CommitIntended(where, head.commit, head.ref, committed, digest, date)
+    new = tuple(path for path in committed if changed[path].untracked)
+    intent = events.CommitIntended(
+        where, head.commit, head.ref, committed, digest, date, trailers, _images(site, committed)
+    )
+    yield intent
+    limits = commits.Limits(site.timeout(phase, None), site.interrupts)
     try:
-        made = site.repository.commit(message, committed, trailers, date)
-    except CommitUnsound as error:
-        hint = (
-            "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
-            "the hook and run again, or go on with the commit as it is with --accept-head"
-        )
-        raise Halt(Stopped("commit", where, str(step.at), str(error), hint=hint)) from None
+        made = commits.make(site.repository, message, intent, new, limits)
+    except commits.CommitUnsound as error:
+        raise Halt(unsound(where, str(step.at), error)) from None
     except GitFailed as error:
         raise Halt(_refused(site, step, where, error)) from None
     yield events.CommitMade(where, made, step.subject, committed)
+
+
+def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
+    """The files as they are to be committed; links and the like have no image."""
+    workspace = Workspace(site.repository.root, None)
+    images = []
+    for path in paths:
+        try:
+            now = workspace.read(path)
+        except Unreachable:
+            continue
+        digest = None if now is None else site.journal.store(now.data)
+        images.append(FileImage(path, None, digest, None if now is None else now.mode))
+    return tuple(images)
 
 
 def _refuse_others(site: Site, step: Commit, where: str, ours: set[str]) -> None:

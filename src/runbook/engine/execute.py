@@ -18,16 +18,18 @@ from runbook.engine.edit import conflict_stop, edit
 from runbook.engine.halt import Halt
 from runbook.engine.manual import manual
 from runbook.engine.notes import add_notes
+from runbook.engine.recovery import recover
 from runbook.engine.resume import (
     adopted,
+    assumed,
     check_finished,
     check_place,
     first_pending,
     first_to_do,
+    half_written,
     left_for_later,
     lost_commit,
     planned_before,
-    recover_commit,
 )
 from runbook.engine.runstep import run_step
 from runbook.engine.simulate import EditConflict, Simulation
@@ -61,6 +63,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
             hint = f"carry out {required} first, or all phases in order with --all"
             raise Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
     title = phase.title or phase.goal
+    yield from recover(site, phase)
     if phase.id in progress.phases:
         lost = lost_commit(site, phase)
         if lost is not None:
@@ -72,7 +75,6 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
             yield events.PhaseAlreadyComplete(phase.id, title)
             return
         _check_repository(site, phase)
-        yield from recover_commit(site)
         if progress.under_way(phase.id):
             yield from check_place(site, phase)
         yield from add_notes(site.notebook, progress, phase)
@@ -129,7 +131,10 @@ def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
         raise Halt(Stopped("refused", task.id, str(task.at), message, hint=hint))
     try:
         simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
-        simulation.plan_all(task.steps[begin:])
+        half = half_written(site, task, begin)
+        if half is not None:
+            simulation.assume(assumed(site, half))
+        simulation.plan_all(task.steps[begin if half is None else begin + 1 :])
     except EditConflict as conflict:
         raise Halt(conflict_stop(conflict, task.id)) from None
     yield from _steps(site, phase, task, begin)
@@ -189,13 +194,13 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         mark = digest(step)
         if known is not None and (known.digest != mark or known.done):
             known = None
-        killed = progress.stopped is None
+        half = half_written(site, task, index)
         kind, subject = describe(step)
         yield events.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
             case Edit():
-                yield from edit(site, step, where, known.planned if known and killed else None)
+                yield from edit(site, step, where, half)
             case Verify():
                 yield from verify(site, phase, step, where, state.head or "")
             case Commit():

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from runbook.core import events
 from runbook.core.digest import digest
-from runbook.core.events import Event, Stopped
+from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Commit, Edit, Phase, Task
 from runbook.core.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
-from runbook.world.workspace import Unreachable
+from runbook.world.workspace import FileState, Unreachable
 
 
 def lost_commit(site: Site, phase: Phase) -> str | None:
@@ -25,27 +25,6 @@ def lost_commit(site: Site, phase: Phase) -> str | None:
         if not site.repository.contains(commit, head):
             return commit
     return None
-
-
-def recover_commit(site: Site) -> Iterator[Event]:
-    """Take a commit as made that a killed run had begun, and git made, and nobody recorded.
-
-    It is recognised by its parent, its branch, its dates and its paths, all of them recorded
-    before git was called.
-    """
-    intent = site.journal.progress.intent
-    if intent is None:
-        return
-    head = site.repository.head()
-    if head.commit is None or head.ref != intent.ref or head.commit == intent.parent:
-        return
-    if not site.repository.is_as_intended(head.commit, intent.parent, intent.date, intent.paths):
-        return
-    # A hook may have left the index behind what was committed.
-    site.repository.unstage(intent.paths)
-    subject = site.repository.subject(head.commit)
-    yield events.CommitMade(intent.step, head.commit, subject, intent.paths, recovered=True)
-    yield events.StepDone(intent.step)
 
 
 def check_place(site: Site, phase: Phase) -> Iterator[Event]:
@@ -145,6 +124,34 @@ def first_to_do(site: Site, task: Task) -> int:
                 # An earlier step's image is not the one to compare with.
                 latest[image.path] = ""
     return undone
+
+
+def half_written(site: Site, task: Task, index: int) -> tuple[FileImage, ...] | None:
+    """The plan of an edit step that an earlier run may have carried out in part, or `None`.
+
+    When that run recorded why it stopped, a file may have been changed by hand since, which is
+    kept: the edit is planned anew. When it was killed, whoever carries the plan out finds out.
+    """
+    progress = site.journal.progress
+    state = progress.tasks.get(task.id)
+    if state is None or index == len(task.steps):
+        return None
+    known = state.steps.get(task.step_id(index))
+    if known is None or known.done or known.digest != digest(task.steps[index]):
+        return None
+    if progress.stopped is not None and any(
+        _digest(site, image.path) not in (image.before, image.after)
+        for image in known.planned or ()
+    ):
+        return None
+    return known.planned
+
+
+def assumed(site: Site, images: tuple[FileImage, ...]) -> Iterator[tuple[str, FileState | None]]:
+    """What files hold once a half written edit is made whole."""
+    for image in images:
+        data = None if image.after is None else site.journal.load(image.after)
+        yield image.path, None if data is None else FileState(data, image.mode)
 
 
 def _digest(site: Site, path: str) -> str | None:

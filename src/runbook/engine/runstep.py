@@ -77,6 +77,11 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     changed = tuple(
         path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)
     )
+    try:
+        # Commands sync nothing, and what they did is not done again once it is recorded.
+        site.workspace.sync(changed)
+    except Unreachable as error:
+        raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
     yield events.RunDone(where, changed)
 
 

@@ -86,7 +86,7 @@ class Runner:
             yield halt.stopped
             return
         try:
-            repository = Repository(root)
+            repository = Repository(root, journal.lock)
         except GitFailed as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
             return
@@ -110,6 +110,7 @@ class Runner:
         )
         try:
             yield from execute(site, phase)
+            journal.prune(journal.progress.images())
         except GitFailed as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
 

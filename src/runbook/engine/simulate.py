@@ -105,6 +105,10 @@ class Simulation:
         self._remember(attempt.planned)
         return attempt.planned
 
+    def assume(self, files: Iterable[tuple[str, FileState | None]]) -> None:
+        """Take files to hold what an edit that is half written makes of them."""
+        self._planned |= dict(files)
+
     def plan_all(self, steps: Iterable[Step]) -> None:
         """Plan every edit in order; what people and commands may change is unknown after them.
 

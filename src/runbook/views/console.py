@@ -155,6 +155,11 @@ class Console:
                     yield "          made by the run that was killed, and recorded now", ""
             case events.NoteFailed(_, commit, message):
                 yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
+            case events.CommitRestored(_, files, rescued) if files:
+                yield "  commit  git was killed before it made the commit", "yellow"
+                yield f"          put back as they were before its hooks: {', '.join(files)}", ""
+                if rescued:
+                    yield f"          what the hooks left is kept in {rescued}", ""
             case events.AlreadyCommitted(_, paths):
                 yield f"  commit  already committed: {', '.join(paths)}", ""
             case events.ServiceReady(name, variables, duration):

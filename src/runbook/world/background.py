@@ -65,7 +65,7 @@ class Service:
         self._lock = threading.Lock()
         self._log: LogFile | None = LogFile(command.log, command.log_limit)
         try:
-            self._tree = Supervised(command.argv(), command.cwd, command.env)
+            self._tree = Supervised(command.argv(), command.cwd, command.env, held=command.held)
         except BaseException:
             self._log.discard()
             self._script.unlink(missing_ok=True)

@@ -18,8 +18,8 @@ class Command:
 
     `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
     stand beside it. `questions` are asked about the whole output; `secrets` are left out of what is
-    kept and shown of it. `grace` is how many seconds an
-    interrupted command gets to end by itself.
+    kept and shown of it. `grace` is how many seconds an interrupted command gets to end by itself.
+    `held` is a descriptor that stays open until all of it is gone.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Command:
     probe: bool = True
     grace: float = 10.0
     log_limit: int = logfile.LIMIT
+    held: int | None = None
 
     @property
     def record(self) -> Path:

@@ -12,19 +12,27 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from runbook.core.events import Event, is_transient
 from runbook.core.progress import Progress, fold
 from runbook.core.records import from_record, to_record
-from runbook.world.durable import sync_folder, write_private
+from runbook.world.durable import (
+    make_folder,
+    named,
+    sync_folder,
+    write_all,
+    write_private,
+)
 
 _FILE = "journal.jsonl"
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
 _ATTEMPTS = 20
 _PAUSE = 0.01  # seconds
+# A killed run's lock is held until its commands are dead, too: they are being killed.
+_DYING = 15.0  # seconds
 
 
 class JournalDamaged(Exception):
@@ -54,7 +62,7 @@ class Journal:
         self.run = run
         self._lock: int | None = None
         self._file: int | None = None
-        _make_folder(folder)
+        make_folder(folder)
         self._lock = _lock(folder / "lock")
         try:
             records, self._last, length = _read(folder / _FILE)
@@ -86,11 +94,15 @@ class Journal:
             **to_record(event),
         }
         line = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
-        assert self._file is not None
-        written = 0
-        while written < len(line):
-            written += os.write(self._file, line[written:])
-        os.fsync(self._file)
+        assert self._file is not None, "nothing is recorded after a record that failed"
+        try:
+            write_all(self._file, line)
+            os.fsync(self._file)
+        except OSError as error:
+            # A second record would follow half of this one, or one that is not on the disk.
+            os.close(self._file)
+            self._file = None
+            raise named(error, self.folder / _FILE) from None
         self._sequence += 1
         self._last = hashlib.sha256(line).hexdigest()
         self.progress.apply(event)
@@ -108,11 +120,12 @@ class Journal:
         folder = self.folder / "images"
         path = folder / digest
         if not path.exists():
-            _make_folder(folder)
+            make_folder(folder)
             temporary = folder / f".{digest}.{os.getpid()}"
             write_private(temporary, image, anew=True)
             temporary.rename(path)
-            sync_folder(folder)
+        # Also where it is there already: who made it may have been killed before this.
+        sync_folder(folder)
         return digest
 
     def load(self, digest: str) -> bytes | None:
@@ -122,10 +135,18 @@ class Journal:
         except FileNotFoundError:
             return None
 
+    def prune(self, kept: Collection[str]) -> None:
+        """Forget the bytes of files whose digests are not among `kept`."""
+        folder = self.folder / "images"
+        if folder.is_dir():
+            for image in folder.iterdir():
+                if image.name not in kept:
+                    image.unlink(missing_ok=True)
+
     def rescue(self, path: str, data: bytes) -> Path:
         """Keep bytes that are about to be taken out of a file, and return where they are."""
         folder = self.folder / "rescued" / self.run
-        _make_folder(folder)
+        make_folder(folder)
         name = path.replace("/", "--")[-200:]
         number = 1
         place = folder / name
@@ -133,12 +154,13 @@ class Journal:
             number += 1
             place = folder / f"{name}.{number}"
         write_private(place, data)
+        sync_folder(folder)
         return place
 
     def log(self, step: str, state: str = "") -> Path:
         """Where the output of a step's command goes in this run."""
         folder = self.folder / "logs" / self.run
-        _make_folder(folder)
+        make_folder(folder)
         name = step.replace("/", "--") + (f"--at-{state}" if state else "")
         path = folder / f"{name}.log"
         number = 1
@@ -146,6 +168,11 @@ class Journal:
             number += 1
             path = folder / f"{name}.{number}.log"
         return path
+
+    @property
+    def lock(self) -> int | None:
+        """The descriptor that holds the lock; whoever else has it open holds the lock, too."""
+        return self._lock
 
     def close(self) -> None:
         """Let go of the file and the lock."""
@@ -182,23 +209,49 @@ def locked_by(folder: Path) -> str | None:
 def _lock(path: Path, *, create: bool = True) -> int:
     flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
     descriptor = os.open(path, flags, 0o600)
-    kind = fcntl.LOCK_EX if create else fcntl.LOCK_SH
-    for left in reversed(range(_ATTEMPTS if create else 1)):
+    try:
+        if not create:
+            _try_lock(descriptor, fcntl.LOCK_SH, 1)
+            return descriptor
         try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            break
-        except BlockingIOError:
-            if left:
-                time.sleep(_PAUSE)
-                continue
-            pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
-            os.close(descriptor)
-            raise JournalLocked(pid or "unknown") from None
-    if create:
+            _try_lock(descriptor, fcntl.LOCK_EX, _ATTEMPTS)
+        except JournalLocked as locked:
+            if _lives(locked.pid):
+                raise
+            _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
         line = f"{os.getpid()}\n".encode()
         os.pwrite(descriptor, line, 0)
         os.ftruncate(descriptor, len(line))
+    except BaseException:
+        os.close(descriptor)
+        raise
     return descriptor
+
+
+def _try_lock(descriptor: int, kind: int, attempts: int) -> None:
+    for left in reversed(range(attempts)):
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if left:
+                time.sleep(_PAUSE)
+    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
+    raise JournalLocked(pid or "unknown")
+
+
+def _lives(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError, OverflowError):
+        return True
+    try:
+        # Dead as well, when whoever started it has not asked for its end yet.
+        return Path(f"/proc/{int(pid)}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (OSError, IndexError):
+        return True
 
 
 def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
@@ -238,10 +291,6 @@ def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
             raise JournalDamaged(
                 f"{path}: record {number} is {error}; was it written by a newer runbook?"
             ) from None
-
-
-def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _boot_id() -> str:

@@ -77,7 +77,7 @@ class Running:
         self._tree: Supervised | None = None
         try:
             self._command.record.unlink(missing_ok=True)
-            self._tree = Supervised(command.argv(), command.cwd, self._env())
+            self._tree = Supervised(command.argv(), command.cwd, self._env(), held=command.held)
         except BaseException:
             self._let_go()
             self._log.discard()

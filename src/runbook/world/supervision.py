@@ -39,10 +39,19 @@ class Supervised:
     `output` is the descriptor its output comes from, `status` the one to call `listen` on. `exit`
     is the command's own end as a shell says it (128 + n after signal n), None before it, `duration`
     its seconds; `gone` says that nothing of the tree is left. `left` names what ran
-    when it was told to stop and what was killed.
+    when it was told to stop and what was killed. `held` is a descriptor that stays open until the
+    tree is gone, also when the runner dies before it; `stdin` is what the command reads.
     """
 
-    def __init__(self, argv: list[str], cwd: Path, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        argv: list[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        *,
+        held: int | None = None,
+        stdin: int = subprocess.DEVNULL,
+    ) -> None:
         command = _encoded(argv, cwd, env)
         self.exit: int | None = None
         self.duration: float | None = None
@@ -55,16 +64,17 @@ class Supervised:
         self.output, output = os.pipe()
         self.status, status = os.pipe()
         control, self._control = os.pipe()
+        passed = (control, status) if held is None else (control, status, held)
         try:
             _widen(self.output)
             # None of our own ends may be inherited by anyone: the runner's death must close them.
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_SUPERVISOR), str(control), str(status)],
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-I", "-S", str(_SUPERVISOR), *map(str, passed)],
+                stdin=stdin,
                 stdout=output,
                 stderr=output,
                 cwd="/",
-                pass_fds=(control, status),
+                pass_fds=passed,
                 start_new_session=True,
             )
         except OSError as error:
@@ -115,6 +125,10 @@ class Supervised:
     def terminate(self) -> None:
         """Send SIGTERM to the command's process group, having noted in `left` what runs."""
         self._order(b"T")
+
+    def leave(self) -> None:
+        """Leave alone what the command started and goes on when it has ended by itself."""
+        self._order(b"L")
 
     def kill(self) -> None:
         """Kill the whole tree; `gone` follows."""

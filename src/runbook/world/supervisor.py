@@ -1,10 +1,12 @@
 """Stand between the runner and one command, so that no process of the command outlives either.
 
-A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS`, two file
-descriptors. CONTROL brings the command (see `read_command`) and then orders of one byte: I and T
-pass SIGINT and SIGTERM on, K kills. Its end means that the runner died, and kills too. STATUS takes
-lines: "forked PID"; "started" or "failed WHY"; "running PID NAME" before T; "exit WAITSTATUS
-SECONDS"; "stopped PID NAME" for what was killed; "survivor PID NAME" for what could not be; "done".
+A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS [HELD]`, file
+descriptors, of which HELD is only kept open until all is over. CONTROL brings the command (see
+`read_command`) and then orders of one byte: I and T pass SIGINT and SIGTERM on, K kills, L leaves
+alone what goes on when the command has ended by itself. Its end means that the runner died, and
+kills too. STATUS takes lines: "forked PID"; "started" or "failed WHY"; "running PID NAME" before
+T; "exit WAITSTATUS SECONDS"; "stopped PID NAME" for what was killed; "survivor PID NAME" for what
+could not be; "done".
 """
 
 # pathlib, contextlib and subprocess would double the time this script takes to start.
@@ -243,6 +245,7 @@ def watch(tree: Tree, control: int, wake: int) -> None:
     poller.register(control, select.POLLIN)
     poller.register(wake, select.POLLIN)
     until = None
+    leave = False
     while True:
         wait = None if until is None else max(0.0, until - time.monotonic()) * 1000 + 1
         for descriptor, _ in poller.poll(wait):
@@ -256,9 +259,11 @@ def watch(tree: Tree, control: int, wake: int) -> None:
             if b"T" in orders:
                 tree.name(b"running", descendants())
                 tree.pass_on(signal.SIGTERM)
+                leave = False
             if b"I" in orders:
                 tree.pass_on(signal.SIGINT)
-        if not tree.reap():
+            leave = leave or b"L" in orders
+        if not tree.reap() or (tree.ended and leave):
             return
         if tree.ended:
             until = until or time.monotonic() + GRACE
@@ -269,9 +274,9 @@ def watch(tree: Tree, control: int, wake: int) -> None:
 
 def main() -> None:
     """Run one command for the runner at the other end of the descriptors."""
-    control, status = map(int, sys.argv[1:])
-    os.set_inheritable(control, False)
-    os.set_inheritable(status, False)
+    control, status, *held = map(int, sys.argv[1:])
+    for descriptor in (control, status, *held):
+        os.set_inheritable(descriptor, False)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     wake, waker = os.pipe()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runbook.core.value import value
-from runbook.world.durable import sync_folder
+from runbook.world.durable import left_temporaries, temporary_name, write_all
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_CHANGED = "{} was changed by someone while it was being edited"
 
 
 class Unreachable(Exception):
@@ -49,21 +54,15 @@ class Workspace:
             Unreachable: it is no regular file, or lies behind a symbolic link.
 
         """
-        full = self._inside(path)
         try:
-            info = full.lstat()
+            with self._open_folder(path) as (folder, name):
+                return _read(folder, name, path)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        if stat.S_ISLNK(info.st_mode):
-            raise Unreachable(f"{path} is a symbolic link; name the file it points at")
-        if not stat.S_ISREG(info.st_mode):
-            raise Unreachable(f"{path} is not a regular file")
-        if info.st_nlink > 1:
-            raise Unreachable(f"{path} is a hard link: writing it would part it from its others")
-        try:
-            return FileState(full.read_bytes(), stat.S_IMODE(info.st_mode))
         except PermissionError:
             raise Unreachable(f"{path} can't be read: permission denied") from None
+        except OSError as error:
+            raise Unreachable(f"{path} can't be read: {error.strerror}") from None
 
     def check_writable(self, path: str) -> None:
         """Find out before anything is written whether a file can be.
@@ -88,30 +87,12 @@ class Workspace:
             Unreachable: the file is not what it was when the edit was planned, or can't be written.
 
         """
-        full = self._inside(path)
+        made: list[str] = []
         try:
-            self._make_folders(full.parent)
-            temporary = full.with_name(f".{full.name[:50]}.runbook-{os.getpid()}")
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(temporary, flags, 0o666)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(data)
-                    if mode is not None:
-                        os.fchmod(file.fileno(), mode)
-                    file.flush()
-                    if before is not None and len(before) == len(data):
-                        _look_newer(file.fileno(), full)
-                    os.fsync(file.fileno())
-                now = self.read(path)
-                if (None if now is None else now.data) != before:
-                    raise Unreachable(f"{path} was changed by someone while it was being edited")
-                temporary.rename(full)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-            sync_folder(full.parent)
+            with self._open_folder(path, made) as (folder, name):
+                _replace(folder, name, path, data, mode, before)
         except OSError as error:
+            self._remove_folders(made)
             raise Unreachable(f"{path} can't be written: {error.strerror}") from error
 
     def remove(self, path: str, before: bytes, *, folders: bool = True) -> None:
@@ -121,29 +102,94 @@ class Workspace:
             Unreachable: the file is not what it was when the edit was planned, or can't be deleted.
 
         """
-        now = self.read(path)
-        if now is None or now.data != before:
-            raise Unreachable(f"{path} was changed by someone while it was being edited")
-        full = self._inside(path)
         try:
-            full.unlink()
-            sync_folder(full.parent)
+            with self._open_folder(path) as (folder, name):
+                now = _read(folder, name, path)
+                if now.data != before:
+                    raise Unreachable(_CHANGED.format(path))
+                os.unlink(name, dir_fd=folder)
+                os.fsync(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            raise Unreachable(_CHANGED.format(path)) from None
         except OSError as error:
             raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
-        # As git does: it knows no empty folders.
-        folder = full.parent
-        while folders and folder != self.folder and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+        if folders:
+            # As git does: it knows no empty folders.
+            above = path.split("/")[:-1]
+            self._remove_folders(["/".join(above[:end]) for end in range(1, len(above) + 1)])
 
-    def _make_folders(self, folder: Path) -> None:
-        missing = []
-        while not folder.exists():
-            missing.append(folder)
-            folder = folder.parent
-        for new in reversed(missing):
-            new.mkdir()
-            sync_folder(new.parent)
+    def sync(self, paths: Iterable[str]) -> None:
+        """Make sure that files that somebody else wrote are still there after a power loss.
+
+        Raises:
+            Unreachable: one of them can't be synced.
+
+        """
+        for path in paths:
+            try:
+                with self._open_folder(path) as (folder, name):
+                    with suppress(FileNotFoundError), _opened(folder, name) as file:
+                        os.fsync(file)
+                    os.fsync(folder)
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                raise Unreachable(f"{path} can't be synced: {error.strerror}") from error
+
+    def tidy(self, paths: Iterable[str]) -> None:
+        """Remove what a killed run left beside these files: a new version, not in place yet.
+
+        To be called only while no other run can be at work here.
+        """
+        by_folder: dict[str, list[str]] = {}
+        for path in paths:
+            above, _, name = path.rpartition("/")
+            by_folder.setdefault(above, []).append(name)
+        for above, names in by_folder.items():
+            with (
+                suppress(OSError, Unreachable),
+                self._open_folder(f"{above}/x" if above else "x") as (folder, _),
+            ):
+                # pathlib can't list an open folder.
+                for left in left_temporaries(os.listdir(folder), names):  # noqa: PTH208
+                    os.unlink(left, dir_fd=folder)
+
+    def _remove_folders(self, folders: list[str]) -> None:
+        """Remove folders, the outer ones listed first, as long as they are empty."""
+        for each in reversed(folders):
+            try:
+                with self._open_folder(each) as (folder, name):
+                    os.rmdir(name, dir_fd=folder)
+                    os.fsync(folder)
+            except (OSError, Unreachable):
+                return
+
+    @contextmanager
+    def _open_folder(self, path: str, made: list[str] | None = None) -> Iterator[tuple[int, str]]:
+        """The open folder of a path, and the name in it; missing folders are made, noted in `made`.
+
+        Each folder is opened in the one before it, so nothing that happens to the names meanwhile
+        can lead elsewhere.
+
+        Raises:
+            Unreachable: a folder of the path is a symbolic link or a submodule.
+            OSError: a folder can't be opened or made; without `made` also where it is missing.
+
+        """
+        *components, name = self.in_repository(path).split("/")
+        folder = os.open(self.root, _FOLDER)
+        try:
+            for number, component in enumerate(components, 1):
+                inner = _enter(folder, component, path, make=made is not None)
+                if inner is None:
+                    assert made is not None
+                    inner = os.open(component, _FOLDER, dir_fd=folder)
+                    made.append("/".join(components[:number]).removeprefix(self.prefix))
+                os.close(folder)
+                folder = inner
+            yield folder, name
+        finally:
+            os.close(folder)
 
     def _inside(self, path: str) -> Path:
         """The full path, none of whose folders is a link.
@@ -163,14 +209,93 @@ class Workspace:
         return full
 
 
-def _look_newer(descriptor: int, than: Path) -> None:
+def _enter(folder: int, component: str, path: str, *, make: bool) -> int | None:
+    """The folder of that name, open; `None` when it was made."""
+    try:
+        inner = os.open(component, _FOLDER, dir_fd=folder)
+    except FileNotFoundError:
+        if not make:
+            raise
+        os.mkdir(component, dir_fd=folder)
+        os.fsync(folder)
+        return None
+    except OSError:
+        info = os.stat(component, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISLNK(info.st_mode):
+            raise Unreachable(f"{path} leads through the symbolic link {component}") from None
+        raise
+    try:
+        os.stat(".git", dir_fd=inner, follow_symlinks=False)
+    except OSError:
+        return inner
+    os.close(inner)
+    raise Unreachable(f"{path} is inside the submodule {component}")
+
+
+@contextmanager
+def _opened(folder: int, name: str) -> Iterator[int]:
+    # Never waits: what is no regular file any more may be a pipe that nobody writes to.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    file = os.open(name, flags, dir_fd=folder)
+    try:
+        yield file
+    finally:
+        os.close(file)
+
+
+def _read(folder: int, name: str, path: str) -> FileState:
+    info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    if stat.S_ISLNK(info.st_mode):
+        raise Unreachable(f"{path} is a symbolic link; name the file it points at")
+    if not stat.S_ISREG(info.st_mode):
+        raise Unreachable(f"{path} is not a regular file")
+    if info.st_nlink > 1:
+        raise Unreachable(f"{path} is a hard link: writing it would part it from its others")
+    with _opened(folder, name) as file, os.fdopen(file, "rb", closefd=False) as stream:
+        return FileState(stream.read(), stat.S_IMODE(info.st_mode))
+
+
+def _replace(
+    folder: int, name: str, path: str, data: bytes, mode: int | None, before: bytes | None
+) -> None:
+    temporary = temporary_name(name)
+    with suppress(FileNotFoundError):
+        # Of a killed run whose process had our number.
+        os.unlink(temporary, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    file = os.open(temporary, flags, 0o666, dir_fd=folder)
+    try:
+        try:
+            write_all(file, data)
+            if mode is not None:
+                os.fchmod(file, mode)
+            if before is not None and len(before) == len(data):
+                _look_newer(file, folder, name)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        try:
+            now = _read(folder, name, path).data
+        except FileNotFoundError:
+            now = None
+        if now != before:
+            raise Unreachable(_CHANGED.format(path))
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary, dir_fd=folder)
+        raise
+    os.fsync(folder)
+
+
+def _look_newer(descriptor: int, folder: int, than: str) -> None:
     """Keep a file from looking like the one whose place it takes.
 
     Python takes compiled code for current by the source's size and whole second of change, so an
     edit that changes neither would be judged by the code it replaced.
     """
     try:
-        before = than.stat().st_mtime_ns
+        before = os.stat(than, dir_fd=folder, follow_symlinks=False).st_mtime_ns
     except FileNotFoundError:
         return
     now = os.fstat(descriptor)

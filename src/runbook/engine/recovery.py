@@ -1,0 +1,101 @@
+"""What a killed run left half done, brought to an end before anything else is done."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from runbook.core import events
+from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.world import commits
+from runbook.world.repository import Head
+from runbook.world.workspace import Unreachable, Workspace
+
+
+def recover(site: Site, phase: Phase) -> Iterator[Event]:
+    """Remove temporary files, and settle a commit that was begun and whose end is not recorded.
+
+    Raises:
+        Halt: a commit was made, and it is not what was intended; or a file can't be restored.
+
+    """
+    progress = site.journal.progress
+    site.workspace.tidy(_half_written(progress, phase))
+    intent = progress.intent
+    if intent is None:
+        return
+    Workspace(site.repository.root, None).tidy(intent.paths)
+    commits.clear_locks(site.repository, intent)
+    made = commits.find(site.repository, intent)
+    here = site.repository.head()
+    if made is not None:
+        try:
+            commits.check(site.repository, made, intent)
+        except commits.CommitUnsound as error:
+            raise Halt(unsound(intent.step, str(phase.at), error)) from None
+        if here == Head(made, intent.ref):
+            commits.settle(site.repository, intent)
+        subject = site.repository.subject(made)
+        yield events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
+        yield events.StepDone(intent.step)
+    elif here == Head(intent.parent, intent.ref):
+        yield _restored(site, phase, intent)
+
+
+def unsound(step: str, at: str, error: commits.CommitUnsound) -> Stopped:
+    """The stop that a commit makes which is not what was intended."""
+    hint = (
+        "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
+        "the hook and run again, or go on with the commit as it is with --accept-head"
+    )
+    return Stopped("commit", step, at, str(error), hint=hint)
+
+
+def _half_written(progress: Progress, phase: Phase) -> list[str]:
+    """The files of the phase that a killed run may have been about to put in place."""
+    paths: dict[str, None] = {}
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None and not state.done:
+            for step in state.steps.values():
+                paths |= dict.fromkeys(image.path for image in step.planned or ())
+    if progress.open_run is not None:
+        paths |= dict.fromkeys(image.path for image in progress.open_run.files)
+    return list(paths)
+
+
+def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
+    """Put back what a hook, killed with git, has made of the files: it was never verified."""
+    workspace = Workspace(site.repository.root, None)
+    restored = []
+    rescued = ""
+    try:
+        for image in intent.files:
+            now = workspace.read(image.path)
+            digest = None if now is None else hashlib.sha256(now.data).hexdigest()
+            if digest == image.after and (now is None or now.mode == image.mode):
+                continue
+            if now is not None and digest != image.after:
+                rescued = str(site.journal.rescue(image.path, now.data).parent)
+            _restore(site, workspace, image, None if now is None else now.data)
+            restored.append(image.path)
+    except Unreachable as error:
+        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+    # New files were announced to the index.
+    site.repository.unstage(intent.paths)
+    return events.CommitRestored(intent.step, tuple(restored), rescued)
+
+
+def _restore(site: Site, workspace: Workspace, image: FileImage, now: bytes | None) -> None:
+    if image.after is None:
+        if now is not None:
+            workspace.remove(image.path, now)
+        return
+    data = site.journal.load(image.after)
+    if data is None:
+        raise Unreachable(f"{image.path} can't be put back: its image is gone from the journal")
+    workspace.write(image.path, data, image.mode, now)

@@ -1,0 +1,234 @@
+"""Commits: one made by git as the user configured it, read back, and found again after a kill."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from runbook.core.events import CommitIntended
+from runbook.core.value import value
+from runbook.world import boundedgit
+from runbook.world.durable import sync, sync_folder
+from runbook.world.gitlocks import clear_dead, lock_files
+from runbook.world.interrupts import Interrupts
+from runbook.world.repository import GitFailed, Repository
+
+# `added` is what `committed` is, and the index: what the user has staged is there, too.
+DURABLE = ("-c", "core.fsync=added")
+_SETTINGS = (
+    *DURABLE,
+    "-c",
+    "core.protectHFS=true",
+    "-c",
+    "core.protectNTFS=true",
+    "-c",
+    "i18n.commitEncoding=UTF-8",
+    # Not in the middle of a run, where a kill would leave half of it.
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "maintenance.auto=false",
+)
+
+
+class CommitUnsound(GitFailed):
+    """A commit was made, and it is not what was intended."""
+
+
+@value
+class Limits:
+    """How long git and the user's hooks may take (seconds), and who may end them before."""
+
+    timeout: float = 600.0
+    interrupts: Interrupts | None = None
+
+
+def make(
+    repository: Repository,
+    message: str,
+    intent: CommitIntended,
+    new: tuple[str, ...],
+    limits: Limits = Limits(),  # noqa: B008 # a value
+) -> str:
+    """Commit exactly the paths of `intent`, of which git does not know `new` yet; returns its id.
+
+    Whatever else the user has staged stays staged; hooks run and signing happens as the user
+    configured. When this returns the commit is there for good.
+
+    Raises:
+        GitFailed: no commit was made; the files are as git's hooks left them.
+        CommitUnsound: a commit was made that is not what was intended.
+
+    """
+    if new:
+        repository.run("--literal-pathspecs", *DURABLE, "add", "-N", "--", *new)
+    try:
+        _commit(repository, message, intent, limits)
+    except GitFailed:
+        if new and repository.head().commit == intent.parent:
+            repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
+        raise
+    made = repository.resolve("HEAD")
+    assert made is not None
+    check(repository, made, intent)
+    settle(repository, intent)
+    return made
+
+
+def _commit(repository: Repository, message: str, intent: CommitIntended, limits: Limits) -> None:
+    environment = {
+        **os.environ,
+        "GIT_AUTHOR_DATE": intent.date,
+        "GIT_COMMITTER_DATE": intent.date,
+        "GIT_REFLOG_ACTION": _action(intent),
+    }
+    arguments = [
+        "-C", str(repository.root), "--literal-pathspecs", *_SETTINGS,
+        "commit", "-q", "--no-verbose", "--cleanup=verbatim", "-F", "-", "--only", "--",
+        *intent.paths,
+    ]  # fmt: skip
+    before = lock_files(repository.git_dir, repository.common_dir, intent.ref)
+    try:
+        ended = boundedgit.call(
+            arguments,
+            repository.root,
+            environment,
+            stdin=message.encode("utf-8", "surrogateescape"),
+            timeout=limits.timeout,
+            interrupts=limits.interrupts,
+            held=repository.held,
+        )
+    except (boundedgit.NotStarted, boundedgit.SupervisorLost) as error:
+        raise GitFailed(f"git could not be run: {error}") from None
+    if ended.exit == 0:
+        return
+    if not before and (ended.stopped or not 0 < ended.exit < 128):
+        clear_locks(repository, intent)
+    if ended.stopped == "timeout":
+        said = f"\n{ended.output.strip()}" if ended.output.strip() else ""
+        raise GitFailed(
+            f"git and its hooks did not end within {limits.timeout:.0f} s, and were killed{said}"
+        )
+    raise GitFailed(ended.output.strip() or f"git ended with {ended.exit}")
+
+
+def settle(repository: Repository, intent: CommitIntended) -> None:
+    """Bring the index to what was committed, and see that nothing of it goes with a power loss."""
+    # A hook that stages again under --only leaves the index behind.
+    if repository.attempt(
+        "--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD", "--", *intent.paths
+    )[0]:
+        repository.unstage(intent.paths)
+    _sync_names(repository, intent.ref, _since(intent))
+
+
+def find(repository: Repository, intent: CommitIntended) -> str | None:
+    """The commit that a killed run intended and git made, or `None`.
+
+    It is the first after the intended parent on the intended branch, has both dates, changes
+    no other paths, and was made by our call of git, as far as there is a reflog to say so.
+    """
+    tip = intent.ref or "HEAD"
+    wanted = f"{intent.parent}..{tip}" if intent.parent else tip
+    status, listed, _ = repository.attempt(
+        "log", "--first-parent", "--no-show-signature", "--date=raw",
+        "--format=%H%x09%P%x09%ad%x09%cd", wanted, "--",
+    )  # fmt: skip
+    if status or not listed.strip():
+        return None
+    commit, parents, author, committer = listed.rstrip("\n").rpartition("\n")[2].split("\t")
+    if parents != (intent.parent or "") or (author, committer) != (intent.date, intent.date):
+        return None
+    if not set(repository.changed_paths(commit)) <= set(intent.paths):
+        return None
+    actions = _reflog(repository, tip).get(commit)
+    if actions is not None and not any(_action(intent) in action for action in actions):
+        return None
+    return commit
+
+
+def check(repository: Repository, commit: str, intent: CommitIntended) -> None:
+    """Read a commit back.
+
+    Raises:
+        CommitUnsound: its parent, paths, trailers or signature are not what was intended.
+
+    """
+    parents, _, trailers = repository.run(
+        "log", "-1", "--encoding=UTF-8", "--no-show-signature",
+        "--format=%P%n%(trailers:only,unfold)", commit,
+    ).partition("\n")  # fmt: skip
+    if parents != (intent.parent or ""):
+        raise CommitUnsound(
+            f"commit {commit[:9]} does not follow {intent.parent or 'an empty branch'}"
+        )
+    foreign = set(repository.changed_paths(commit)) - set(intent.paths)
+    if foreign:
+        raise CommitUnsound(
+            f"commit {commit[:9]} also has {', '.join(sorted(foreign))}: a hook added it"
+        )
+    for trailer in intent.trailers:
+        if trailer not in trailers.split("\n"):
+            raise CommitUnsound(f"commit {commit[:9]} lacks `{trailer}`: a hook removed it")
+    wanted, setting, _ = repository.attempt("config", "--type=bool", "commit.gpgSign")
+    if wanted == 0 and setting.strip() == "true":
+        header = repository.run("cat-file", "commit", commit).partition("\n\n")[0]
+        if "\ngpgsig" not in header:
+            raise CommitUnsound(f"commit {commit[:9]} is not signed, and commit.gpgSign is on")
+
+
+def clear_locks(repository: Repository, intent: CommitIntended) -> list[Path]:
+    """Remove the lock files of a git that was killed while it made this commit; returns them."""
+    return clear_dead(
+        repository.git_dir, repository.common_dir, repository.root, intent.ref, _since(intent)
+    )
+
+
+def _since(intent: CommitIntended) -> float:
+    return float(intent.date.split(" ")[0])
+
+
+def _action(intent: CommitIntended) -> str:
+    return f"commit (runbook {intent.step})"
+
+
+def _reflog(repository: Repository, tip: str) -> dict[str, list[str]]:
+    """What the reflog of a branch says of its commits, by id."""
+    status, shown, _ = repository.attempt(
+        "log", "-g", "-100", "--no-show-signature", "--format=%H%x09%gs", tip, "--"
+    )
+    actions: dict[str, list[str]] = {}
+    if status == 0:
+        for line in shown.splitlines():
+            commit, _, action = line.partition("\t")
+            actions.setdefault(commit, []).append(action)
+    return actions
+
+
+def _sync_names(repository: Repository, ref: str | None, since: float) -> None:
+    """Sync the folders that name what git has written: it syncs the contents of files only."""
+    common = repository.common_dir
+    folders: list[Path] = [repository.git_dir]
+    if ref is not None:
+        above = (common / ref).parent
+        while above != common and above.is_relative_to(common):
+            folders.append(above)
+            above = above.parent
+    folders += [common, common / "reftable", *_written(common / "objects", since)]
+    for folder in dict.fromkeys(folders):
+        if folder.is_dir():
+            sync_folder(folder)
+    # As old versions of git know core.fsync, but not all of its values.
+    for file in (repository.git_dir / "index", *([common / ref] if ref else ())):
+        if file.is_file():
+            sync(file)
+
+
+def _written(objects: Path, since: float) -> Iterable[Path]:
+    """The folders of objects to which something was added."""
+    yield objects
+    with os.scandir(objects) as folders:
+        for folder in folders:
+            if len(folder.name) == 2 and folder.stat().st_mtime >= int(since):
+                yield Path(folder.path)

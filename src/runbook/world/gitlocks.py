@@ -1,0 +1,79 @@
+"""git's lock files: whose they are, and those of a dead git of ours removed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_FINISHING = 10.0  # seconds that a git whose runner was killed may take to end
+_PAUSE = 0.02
+
+
+def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
+    """The lock files there are that a commit on `ref` takes; `None` is a detached HEAD."""
+    named = [
+        git_dir / "index.lock",
+        git_dir / "HEAD.lock",
+        git_dir / "ORIG_HEAD.lock",
+        common_dir / "packed-refs.lock",
+        common_dir / "reftable" / "tables.list.lock",
+    ]
+    if ref is not None:
+        named.append(common_dir / f"{ref}.lock")
+    # The index of `git commit --only`, with the number of git's process.
+    return [*(path for path in named if path.exists()), *sorted(git_dir.glob("next-index-*.lock"))]
+
+
+def clear_dead(
+    git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float
+) -> list[Path]:
+    """Remove lock files that a git of ours left which was killed; returns them.
+
+    Ours are those made at `since` (seconds since the epoch) or later, when a commit of ours was
+    under way that did not end: nobody else's git could take the same locks meanwhile. They are
+    dead when no git is at work in this worktree; one that is gets a few seconds to end.
+    """
+    found = _since(lock_files(git_dir, common_dir, ref), since)
+    limit = time.monotonic() + _FINISHING
+    while found and git_at_work(root, git_dir, common_dir):
+        if time.monotonic() > limit:
+            return []
+        time.sleep(_PAUSE)
+        found = _since(lock_files(git_dir, common_dir, ref), since)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return found
+
+
+def git_at_work(*folders: Path) -> bool:
+    """Whether a process of git works in one of these folders; `False` where there is no /proc."""
+    places = [folder.resolve() for folder in folders]
+    return any(cwd.is_relative_to(place) for cwd in _folders_of_gits() for place in places)
+
+
+def _since(paths: list[Path], since: float) -> list[Path]:
+    found = []
+    for path in paths:
+        try:
+            # Whole seconds, as `since` is; some file systems know no others.
+            if int(path.lstat().st_mtime) >= int(since):
+                found.append(path)
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def _folders_of_gits() -> Iterator[Path]:
+    proc = Path("/proc")
+    if not proc.is_dir():
+        return
+    for process in proc.iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            name = (process / "comm").read_text().strip()
+            if name == "git" or name.startswith("git-"):
+                yield (process / "cwd").readlink()
+        except OSError:
+            continue

@@ -1,0 +1,187 @@
+"""One commit by git: what it holds, what it leaves alone, and how it is found again."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scenario import Scenario
+
+from runbook.core.events import CommitIntended
+from runbook.world import commits
+from runbook.world.commits import CommitUnsound, Limits
+from runbook.world.gitlocks import clear_dead
+from runbook.world.repository import GitFailed, Head, Repository
+
+DATE = "1700000000 +0130"
+
+
+@pytest.fixture(autouse=True)
+def _environment(scenario: Scenario) -> Iterator[None]:
+    """The scenario's environment for git started by this process."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+    os.environ.update(scenario.env)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture
+def repository(scenario: Scenario) -> Repository:
+    scenario.write("a.txt", "a\n")
+    scenario.write("b.txt", "b\n")
+    scenario.begin()
+    return Repository(scenario.root)
+
+
+def intent(
+    repository: Repository, paths: tuple[str, ...], trailers: tuple[str, ...] = ()
+) -> CommitIntended:
+    head = repository.head()
+    return CommitIntended("phase-1/task-1/step-2", head.commit, head.ref, paths, "", DATE, trailers)
+
+
+def made(
+    repository: Repository,
+    message: str,
+    paths: tuple[str, ...],
+    trailers: tuple[str, ...] = (),
+    limits: Limits = Limits(),  # noqa: B008
+) -> str:
+    new = tuple(change.path for change in repository.changes(paths) if change.untracked)
+    return commits.make(repository, message, intent(repository, paths, trailers), new, limits)
+
+
+def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Repository) -> None:
+    parent = scenario.git("rev-parse", "HEAD")
+    scenario.write("a.txt", "changed\n")
+    scenario.write("b.txt", "staged\n")
+    scenario.git("add", "b.txt")
+    scenario.write("new\nline", "new\n")
+    message = "Subject\n\n# not a comment\n\nCo-Authored-By: A <a@example.org>\n"
+    commit = made(
+        repository, message, ("a.txt", "new\nline"), ("Co-Authored-By: A <a@example.org>",)
+    )
+    assert repository.head() == Head(commit, "refs/heads/main")
+    assert scenario.git("rev-parse", "HEAD~1") == parent
+    assert repository.changed_paths(commit) == ["a.txt", "new\nline"]
+    assert scenario.message(commit) + "\n" == message
+    assert scenario.git("log", "-1", "--format=%ad %cd", "--date=raw") == f"{DATE} {DATE}"
+    assert scenario.status() == "M  b.txt"
+
+
+def test_a_refused_commit_leaves_the_index_as_it_was(
+    scenario: Scenario, repository: Repository
+) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.write("new.txt", "new\n")
+    index = scenario.git("ls-files", "--stage")
+    scenario.hook("pre-commit", "echo no >&2; exit 1")
+    with pytest.raises(GitFailed, match=r"^no$"):
+        made(repository, "Subject\n", ("a.txt", "new.txt"))
+    assert scenario.git("ls-files", "--stage") == index
+    assert scenario.status() == " M a.txt\n?? new.txt"
+    # Nothing to commit is a failure, never an empty commit.
+    scenario.git("checkout", "-q", "a.txt")
+    (scenario.root / ".git/hooks/pre-commit").unlink()
+    with pytest.raises(GitFailed):
+        made(repository, "Subject\n", ("a.txt",))
+    assert scenario.subjects() == ["Begin"]
+
+
+def test_an_unsound_commit_is_seen(scenario: Scenario, repository: Repository) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.hook("pre-commit", "echo more >> b.txt; git add b.txt")
+    with pytest.raises(CommitUnsound, match=r"also has b\.txt: a hook added it"):
+        made(repository, "Subject\n", ("a.txt",))
+    scenario.hook("pre-commit", "exit 0")
+    scenario.hook("commit-msg", 'echo "Other subject" > "$1"')
+    scenario.write("a.txt", "changed again\n")
+    with pytest.raises(CommitUnsound, match="lacks `Fixes: 1`: a hook removed it"):
+        made(repository, "Subject\n\nFixes: 1\n", ("a.txt",), ("Fixes: 1",))
+
+
+def test_row_19_a_hook_that_hangs_is_killed_and_its_locks_go(
+    scenario: Scenario, repository: Repository
+) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.write("new.txt", "new\n")
+    index = scenario.git("ls-files", "--stage")
+    # It does not heed SIGTERM, and what it started is in a session of its own.
+    mark = f"333.{os.getpid()}"
+    scenario.hook("pre-commit", f"trap '' TERM; echo waiting; setsid sleep {mark} & sleep {mark}")
+    began = time.monotonic()
+    with pytest.raises(GitFailed, match="did not end within 1 s, and were killed\nwaiting"):
+        made(repository, "Subject\n", ("a.txt", "new.txt"), limits=Limits(timeout=1))
+    assert time.monotonic() - began < 60
+    assert not list((scenario.root / ".git").rglob("*.lock"))
+    assert scenario.git("ls-files", "--stage") == index
+    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")]
+    assert f"sleep\0{mark}\0".encode() not in running
+    (scenario.root / ".git/hooks/pre-commit").unlink()
+    made(repository, "Subject\n", ("a.txt", "new.txt"))
+    assert scenario.status() == ""
+
+
+def test_what_git_starts_on_purpose_goes_on(scenario: Scenario, repository: Repository) -> None:
+    scenario.write("a.txt", "changed\n")
+    scenario.hook("post-commit", "(sleep 1; touch later) > /dev/null 2>&1 &")
+    began = time.monotonic()
+    made(repository, "Subject\n", ("a.txt",))
+    assert not (scenario.root / "later").exists() or time.monotonic() - began > 1
+    scenario.until((scenario.root / "later").exists)
+
+
+def test_row_6_a_commit_is_found_again(scenario: Scenario, repository: Repository) -> None:
+    wanted = intent(repository, ("a.txt",))
+    assert commits.find(repository, wanted) is None
+    scenario.write("a.txt", "changed\n")
+    commit = commits.make(repository, "Subject\n", wanted, ())
+    assert commits.find(repository, wanted) == commit
+    # Also when the branch has gone on, or another one is checked out.
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Mine")
+    scenario.git("checkout", "-q", "--detach", "HEAD~2")
+    assert commits.find(repository, wanted) == commit
+
+
+@pytest.mark.parametrize("difference", ["date", "path", "author", "none"])
+def test_a_commit_of_the_users_is_not_taken_for_ours(
+    scenario: Scenario, repository: Repository, difference: str
+) -> None:
+    wanted = intent(repository, ("a.txt",))
+    scenario.write("a.txt", "changed\n")
+    if difference == "path":
+        scenario.write("b.txt", "changed\n")
+    dates = {"GIT_AUTHOR_DATE": DATE, "GIT_COMMITTER_DATE": DATE}
+    if difference in ("date", "author"):
+        dates["GIT_AUTHOR_DATE"] = "1700000001 +0130"
+    scenario.env |= dates
+    scenario.git("commit", "-q", "-am", "Subject")
+    # Even what looks the same in all was not made by our call: the reflog says so.
+    assert commits.find(repository, wanted) is None
+    scenario.git("reflog", "expire", "--expire=now", "--all")
+    found = commits.find(repository, wanted)
+    assert (found is None) == (difference != "none")
+
+
+def test_rows_8_and_9_only_a_lock_of_our_own_dead_git_goes(scenario: Scenario) -> None:
+    git_dir = scenario.root / ".git"
+    old, new = git_dir / "index.lock", git_dir / "next-index-123.lock"
+    old.touch()
+    new.touch()
+    os.utime(old, (1_700_000_000, 1_700_000_000))
+    cleared = clear_dead(git_dir, git_dir, scenario.root, "refs/heads/main", 1_700_000_001.0)
+    assert cleared == [new]
+    assert old.exists()
+
+
+def test_on_an_unborn_branch(scenario: Scenario) -> None:
+    scenario.write("a.txt", "a\n")
+    repository = Repository(scenario.root)
+    wanted = intent(repository, ("a.txt",))
+    commit = made(repository, "Subject\n", ("a.txt",))
+    assert commits.find(repository, wanted) == commit
+    assert repository.head() == Head(commit, "refs/heads/main")
