@@ -14,10 +14,12 @@ def main() -> int:
         print(f"runbook {__version__}")
         return 0
     try:
-        if not _look(arguments):
-            from runbook.cli import app
+        status = _look(arguments)
+        if status is not None:
+            return status
+        from runbook.cli import app
 
-            app(prog_name="runbook")
+        app(prog_name="runbook")
     except Exception as error:
         from runbook.failures import explain
 
@@ -25,30 +27,37 @@ def main() -> int:
     return 0
 
 
-def _look(arguments: list[str]) -> bool:
+def _look(arguments: list[str]) -> int | None:
     """Answer a command that only looks, if that is what the arguments plainly are.
+
+    Returns its exit status, or `None` where it is none of these.
 
     Typer costs five times what Python itself does, and these are asked for all day: with names
     alone there is nothing for it to parse. Anything else, a mistake too, is Typer's.
     """
     if any(argument.startswith("-") for argument in arguments):
-        return False
+        return None
+    status = 0
     match arguments:
-        case ["status" | "check" as command, *names]:
+        case ["status", *names]:
             from runbook import queries
 
-            lines = queries.status(names) if command == "status" else queries.check(names)
+            lines = queries.status(names)
+        case ["check", *names]:
+            from runbook import queries
+
+            lines, status = queries.check(names)
         case ["list"]:
             from runbook import queries
 
             lines = queries.list_phases()
         case _:
-            return False
+            return None
     for line in lines:
         print(line)
     # Here and not at the very end, where nobody could say what went wrong.
     sys.stdout.flush()
-    return True
+    return status
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from runbook import __version__
-from runbook.commands import editors, look, plans, run, schemas, worktree
+from runbook.commands import check, look, plans, run, schemas, worktree
 
 app = typer.Typer(
     name="runbook",
@@ -25,7 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "status": look.status,
     "list": look.list_phases,
-    "check": editors.check,
+    "check": check.check,
     "plan": plans.plan,
     "clean": worktree.clean,
     "schema": schemas.schema,

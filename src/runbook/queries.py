@@ -31,11 +31,15 @@ def list_phases() -> Iterator[str]:
     yield from list_lines(opened.loaded.series, opened.loaded.phases, progress)
 
 
-def check(names: list[str]) -> Iterator[str]:
-    """What was read without a mistake; the mistakes are raised by reading."""
-    from runbook.views.checked import check_lines
+def check(names: list[str]) -> tuple[Iterator[str], int]:
+    """What is wrong in the named phases, or all, in words; and the exit status."""
+    from runbook.checking import check_phases
+    from runbook.views.checked import text_lines
 
-    yield from check_lines(_chosen(open_series(), names))
+    opened = open_series()
+    checked = check_phases(opened, _chosen(opened, names))
+    lines = text_lines(checked.phases, checked.problems, checked.untried)
+    return lines, 1 if checked.problems else 0
 
 
 def _chosen(opened: Opened, names: list[str]) -> tuple[Phase, ...]:

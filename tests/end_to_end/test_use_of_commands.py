@@ -88,16 +88,18 @@ def test_looking_makes_and_runs_nothing(scenario: Scenario) -> None:
     scenario.series("worktree: .worktrees/x")
     scenario.app(CHECKED.replace("pytest", "touch ran; pytest"))
     before = sorted(str(path) for path in scenario.root.rglob("*"))
-    for arguments in (
-        ["check"],
-        ["status"],
-        ["list"],
-        ["plan", "1"],
-        ["check", "phase-1"],
-        ["--help"],
-        ["run", "--help"],
+    for status, arguments in (
+        (1, ["check"]),
+        (1, ["check", "--json"]),
+        (0, ["check", "--diff"]),
+        (0, ["status"]),
+        (0, ["list"]),
+        (0, ["plan", "1"]),
+        (1, ["check", "phase-1"]),
+        (0, ["--help"]),
+        (0, ["run", "--help"]),
     ):
-        scenario.run(*arguments).says(0)
+        scenario.run(*arguments).says(status)
     assert sorted(str(path) for path in scenario.root.rglob("*")) == before
 
 
@@ -126,10 +128,10 @@ def test_wrong_options_and_commands(scenario: Scenario) -> None:
 
 def test_in_a_folder_below(scenario: Scenario) -> None:
     scenario.write("deep/er/x.txt", "")
-    scenario.app(GREETING.replace("phase: 1", "phase: 1\nworkdir: ."))
+    scenario.app(CHECKED.replace("phase: 1", "phase: 1\nworkdir: ."))
     below = scenario.root / "deep/er"
     scenario.run("check", cwd=below).shows(
-        0, "../../phases/phase-1.yaml: 1 task, 2 steps, no mistakes"
+        0, "../../phases/phase-1.yaml: 1 task, 3 steps, no mistakes"
     )
     scenario.run("run", cwd=below).says(0, "1 commit")
 

@@ -26,7 +26,7 @@ from runbook.core.value import value
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.timelimit import time_limit
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.workspace import FileState, NotHeld, Unreachable
 
 _SECONDS = 5.0
 """How long one operation on one file may take: a regular expression can take for ever."""
@@ -62,7 +62,7 @@ class Files(Protocol):
     """What edits are planned over: a worktree's files, or a commit's."""
 
     def read(self, path: str) -> FileState | None:
-        """The file's state, or `None` where there is none; raises `Unreachable`."""
+        """The file's state, or `None` where there is none; raises `Unreachable`, `NotHeld`."""
 
     def check_writable(self, path: str) -> None:
         """Raise `Unreachable` where an edit could not be written."""
@@ -168,6 +168,9 @@ class Simulation:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
                         raise EditConflict(edit.changes[0].at, path, Conflict(message))
+            except NotHeld:
+                unknown.append(path)
+                continue
             except EditConflict as conflict:
                 conflicts.append(conflict)
                 continue
@@ -211,6 +214,8 @@ class Simulation:
         try:
             state = self._files.read(path)
             self._files.check_writable(path)
+        except NotHeld:
+            raise
         except Unreachable as error:
             raise EditConflict(at, path, Conflict(str(error))) from None
         return state

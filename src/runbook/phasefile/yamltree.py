@@ -25,6 +25,8 @@ __all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "Source", "compo
 
 _MAX_LEVELS = 1000  # people need ten
 _LIMITED_FROM = (0, 2, 6)  # the first libyaml that refuses deeper ones itself
+IGNORE = "# runbook: ignore "
+"""What a comment begins with that is for `check`, and so is no lost text."""
 NOTHING = ("", "~", "null")
 _DIGITS = frozenset("123456789")
 
@@ -101,7 +103,9 @@ class Source:
             return None
         rest = self.line(end.line)[end.column :]
         comment = rest.lstrip(" \t")
-        return end.column + len(rest) - len(comment) if comment.startswith("#") else None
+        if not comment.startswith("#") or comment.startswith(IGNORE):
+            return None
+        return end.column + len(rest) - len(comment)
 
     def lost_indentation(self, node: ScalarNode, parent_column: int) -> int:
         """How many columns YAML silently strips from a block scalar's text.

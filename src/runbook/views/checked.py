@@ -1,18 +1,128 @@
-"""What `check` found to be right."""
+"""What `check` found, for a person, for programs, and for GitHub."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runbook.core.model import Phase
+from runbook.core.printable import printable
+from runbook.core.problems import Problem
+from runbook.views.mistakes import excerpt_lines
 from runbook.views.words import count
 
+_SHOWN = 5  # commits, and edits that can't be tried
 
-def check_lines(phases: tuple[Phase, ...]) -> Iterator[str]:
-    """One line for each phase that was read without a mistake."""
+
+def text_lines(
+    phases: tuple[Phase, ...],
+    problems: Iterable[Problem],
+    untried: Iterable[tuple[str, str, tuple[str, ...]]],
+) -> Iterator[str]:
+    """Every problem with its source line, then a line for each phase.
+
+    `untried` are edits whose files nobody knows yet: phase, step, paths.
+    """
+    found = tuple(problems)
+    for problem in found:
+        yield from problem_lines(problem)
+        yield ""
+    left = tuple(untried)
     for phase in phases:
         steps = sum(len(task.steps) for task in phase.tasks) + len(phase.verification)
+        own = [problem for problem in found if problem.at.path == phase.at.path]
+        said = _counted(own) or "no mistakes"
         tasks = count(len(phase.tasks), "task")
-        yield f"{phase.at.path}: {tasks}, {count(steps, 'step')}, no mistakes"
+        yield f"{printable(phase.at.path)}: {tasks}, {count(steps, 'step')}, {said}"
+        later = [(step, paths) for name, step, paths in left if name == phase.id]
+        for step, paths in later[:_SHOWN]:
+            what = printable(", ".join(paths))
+            yield f"  not tried: {step} ({what}), which depends on what is made before it"
+        if len(later) > _SHOWN:
+            yield f"  not tried: {len(later) - _SHOWN} edits more"
     if not phases:
         yield "no phase files to check"
+
+
+def _counted(problems: list[Problem]) -> str:
+    conflicts = sum(problem.kind == "conflict" for problem in problems)
+    findings = sum(problem.kind == "lint" for problem in problems)
+    parts = [(conflicts, "conflict"), (findings, "finding")]
+    return ", ".join(count(number, noun) for number, noun in parts if number)
+
+
+def problem_lines(problem: Problem) -> Iterator[str]:
+    """One problem: its place, what it is, the source line, and what helps."""
+    kind = problem.code or problem.kind
+    yield f"{printable(str(problem.at))}: {kind}: {printable(problem.message)}"
+    yield from excerpt_lines(problem.at, problem.excerpt, problem.width)
+    near = problem.near
+    if near is not None and not near.difference:
+        yield f"      = it stands in lines {near.lines}, with other blanks"
+    elif near is not None:
+        yield (
+            f"      = the nearest text stands in lines {near.lines}; `-` is what the phase file "
+            "says, `+` what the file says:"
+        )
+        yield from (f"          {printable(line)}" for line in near.difference.split("\n"))
+    if problem.commits:
+        yield f"      = changed since `base` ({printable(problem.base or '')}) by:"
+        yield from (f"          {printable(line)}" for line in problem.commits[:_SHOWN])
+        if len(problem.commits) > _SHOWN:
+            yield f"          and {len(problem.commits) - _SHOWN} more"
+    if problem.hint:
+        yield f"      = hint: {printable(problem.hint)}"
+
+
+def json_text(problems: Iterable[Problem]) -> str:
+    """All problems as one JSON object (docs/check.schema.json)."""
+    import json
+
+    found = {"version": 1, "problems": [_record(problem) for problem in problems]}
+    return json.dumps(found, indent=2)
+
+
+def _record(problem: Problem) -> dict[str, object]:
+    near = problem.near
+    return {
+        "kind": problem.kind,
+        "code": problem.code,
+        "path": problem.at.path,
+        "line": problem.at.line,
+        "column": problem.at.column,
+        "width": problem.width,
+        "message": problem.message,
+        "hint": problem.hint,
+        "step": problem.step,
+        "target": problem.target,
+        "nearest": None
+        if near is None
+        else {"first": near.lines.first, "last": near.lines.last, "difference": near.difference},
+        "base": problem.base,
+        "commits": list(problem.commits),
+    }
+
+
+def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """All problems as workflow commands, which GitHub shows beside the lines meant.
+
+    Paths are to be those from the repository's root. Source: GitHub's documentation of workflow
+    commands, "Setting an error message", and its toolkit's `command.ts` for the escapes.
+    """
+    for problem in problems:
+        at = problem.at
+        end = at.column + max(1, problem.width) - 1
+        properties = {
+            "file": at.path, "line": at.line, "endLine": at.line, "col": at.column,
+            "endColumn": end, "title": problem.code or problem.kind,
+        }  # fmt: skip
+        stated = ",".join(f"{name}={_property(str(text))}" for name, text in properties.items())
+        message = "\n".join(filter(None, [problem.message, problem.hint]))
+        yield f"::error {stated}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.position import Position
 from runbook.core.printable import printable
 
 _TAB = 4
@@ -21,16 +22,21 @@ def mistakes(found: InvalidPhaseFiles) -> str:
 
 
 def _lines(diagnostic: Diagnostic) -> Iterator[str]:
-    at = diagnostic.at
-    yield f"{printable(str(at))}: error: {printable(diagnostic.message)}"
-    if diagnostic.excerpt.strip():
+    found = diagnostic
+    yield f"{printable(str(found.at))}: error: {printable(found.message)}"
+    yield from excerpt_lines(found.at, found.excerpt, found.width)
+    if found.hint:
+        yield f"      = hint: {printable(found.hint)}"
+
+
+def excerpt_lines(at: Position, excerpt: str, width: int) -> Iterator[str]:
+    """A source line with its number, and a caret under the characters meant."""
+    if excerpt.strip():
         number = f"{at.line:>5}"
-        before = diagnostic.excerpt[: at.column - 1]
-        marked = diagnostic.excerpt[at.column - 1 : at.column - 1 + diagnostic.width]
-        yield f"{number} | {_flat(diagnostic.excerpt)}"
+        before = excerpt[: at.column - 1]
+        marked = excerpt[at.column - 1 : at.column - 1 + width]
+        yield f"{number} | {_flat(excerpt)}"
         yield f"{' ' * len(number)} | {' ' * len(_flat(before))}{'^' * max(1, len(_flat(marked)))}"
-    if diagnostic.hint:
-        yield f"      = hint: {printable(diagnostic.hint)}"
 
 
 def _flat(text: str) -> str:

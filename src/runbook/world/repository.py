@@ -16,12 +16,9 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from runbook.core.value import value
+from runbook.world.gitfailed import GitFailed as GitFailed
 
 _NO_GIT = "there is no git on PATH"
-
-
-class GitFailed(Exception):
-    """git refused or failed; the message is what git said."""
 
 
 @value

@@ -19,6 +19,10 @@ class Unreachable(Exception):
     """A path can't be read or written, and why."""
 
 
+class NotHeld(Unreachable):
+    """A path is a file, and its content is not kept where it was looked for."""
+
+
 @value
 class FileState:
     """The bytes and permission bits of a file; `None` are those a new file gets."""

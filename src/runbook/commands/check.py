@@ -1,0 +1,120 @@
+"""The command that looks phases over before they are carried out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from runbook import failures
+from runbook.commands.output import Json
+from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.problems import Problem
+from runbook.opening import Opened, UsageError, open_series
+from runbook.world.checkout import find_checkout
+
+Names = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PHASE]...",
+        help="phase-3, or just 3; with --diff also phase-3/task-1",
+        show_default=False,
+    ),
+]
+Format = Literal["text", "json", "github"]
+
+
+def check(
+    phases: Names = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every phase of the series, as without a name.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write what the edits would change, as a patch.")
+    ] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to write what is found.")] = "text",
+    json: Json = False,
+) -> None:
+    """Show what will fail before anything runs: mistakes, conflicts, and lint.
+
+    Nothing is touched or run. The files are those of the commit that the worktree is on.
+    """
+    names = phases or []
+    if every and names:
+        raise UsageError("name phases, or say --all: not both")
+    if diff and (json or form != "text"):
+        raise UsageError("--diff writes a patch, which has no other format")
+    if json:
+        form = "json"
+    try:
+        opened = open_series()
+    except InvalidPhaseFiles as invalid:
+        if form == "text":
+            raise
+        _write(form, (_mistake(each) for each in invalid.diagnostics))
+        raise typer.Exit(failures.USAGE) from None
+    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, form))
+
+
+def _check(opened: Opened, names: list[str], form: Format) -> int:
+    from runbook.checking import check_phases
+    from runbook.views.checked import text_lines
+
+    checked = check_phases(opened, opened.choose(names) if names else opened.loaded.phases)
+    if form == "text":
+        for line in text_lines(checked.phases, checked.problems, checked.untried):
+            typer.echo(line)
+    else:
+        _write(form, checked.problems)
+    return failures.STOPPED if checked.problems else 0
+
+
+def _diff(opened: Opened, names: list[str]) -> int:
+    """Write the composed difference; what keeps it from being whole goes to standard error."""
+    from runbook.checking import check_phases, composed
+    from runbook.views.checked import text_lines
+
+    scopes: set[str] = set()
+    chosen = []
+    for name in names:
+        named, _, task = ("", "", "") if name.endswith(".yaml") else name.partition("/")
+        (phase,) = opened.choose([named or name])
+        if task and f"{phase.id}/{task}" not in {each.id for each in phase.tasks}:
+            known = ", ".join(each.id for each in phase.tasks)
+            raise UsageError(f"there is no task `{name}` (there are: {known})")
+        scopes.add(f"{phase.id}/{task}" if task else phase.id)
+        chosen.append(phase.id)
+    checked = check_phases(opened, opened.choose(chosen) if names else opened.loaded.phases)
+    patch = composed(checked, scopes)
+    sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
+    sys.stdout.flush()
+    conflicts = [each for each in checked.problems if each.kind == "conflict"]
+    if conflicts or checked.untried:
+        for line in text_lines(checked.phases, conflicts, checked.untried):
+            typer.echo(line, err=True)
+    return failures.STOPPED if conflicts else 0
+
+
+def _mistake(found: Diagnostic) -> Problem:
+    return Problem("mistake", found.at, found.message, None, found.hint, found.excerpt, found.width)
+
+
+def _write(form: Format, problems: Iterable[Problem]) -> None:
+    from runbook.views.checked import github_lines, json_text
+
+    if form == "json":
+        typer.echo(json_text(problems))
+        return
+    # GitHub finds files from the repository's root.
+    start = Path.cwd().resolve()
+    root = find_checkout(start).root
+    for line in github_lines(
+        replace(each, at=replace(each.at, path=os.path.relpath(start / each.at.path, root)))
+        for each in problems
+    ):
+        typer.echo(line)

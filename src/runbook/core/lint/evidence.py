@@ -1,0 +1,171 @@
+"""RB104, RB114: pytest without the probe, and without groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from runbook.core.lint.finding import Finding
+from runbook.core.lint.shell import Script, SimpleCommand
+from runbook.core.model import Verify
+
+_VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
+# What passes on none of our variables, or runs elsewhere.
+_ELSEWHERE = frozenset({"sudo", "docker", "podman", "docker-compose", "ssh", "kubectl", "vagrant"})
+_SETTERS = ("export", "declare", "unset")
+_OTHER_RUNNERS = (
+    "-m unittest",
+    "npm ",
+    "yarn ",
+    "pnpm ",
+    "cargo test",
+    "go test",
+    "mvn ",
+    "gradle",
+)
+# pytest 9.2.0 with xdist 3.8.0 silently ignores `xdist_group`; 8.4.2 to 9.1.1 heed it (measured).
+_IGNORE_GROUPS = frozenset({("9.2.0", "3.8.0")})
+
+
+def evidence(step: Verify, script: Script) -> Iterator[Finding]:
+    """What keeps the probe out of the pytest that a command starts."""
+    wanted = step.expect.tests is not None
+    some = any(runs_pytest(command) for command in script.commands)
+    if wanted and not some and any(name in f"{step.command} " for name in _OTHER_RUNNERS):
+        yield _finding(
+            step, None, "`tests` needs a pytest, and this command runs another test program",
+            "judge its output: `expect: {matches: …}` with a line that is printed last",
+        )  # fmt: skip
+        return
+    lasting: str | None = None
+    for command in script.commands:
+        here = _overridden(command)
+        if command.name in _SETTERS or not command.words:
+            lasting = here or lasting
+            continue
+        why = _without_probe(command) or here or lasting
+        if why and (runs_pytest(command) or (wanted and not some)):
+            yield _finding(
+                step, command, f"{why}: what pytest did is not seen, and `tests` never passes",
+                "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH",
+            )  # fmt: skip
+
+
+def runs_pytest(command: SimpleCommand) -> bool:
+    """Whether a command starts pytest, itself or through another program."""
+    names = {word.text.rpartition("/")[2] for word in command.words}
+    return bool(names & {"pytest", "py.test"}) or any(
+        re.search(r"(?:^|\s|/)py\.?test(?:\s|$)", word.text)
+        for word in command.words
+        if word.quoted and command.name not in ("echo", "printf", "grep", "rg")
+    )
+
+
+def _overridden(command: SimpleCommand) -> str | None:
+    """Why the variables of the probe are gone after, or in, a command."""
+    words = [*command.assignments]
+    if command.name in (*_SETTERS, "env"):
+        words += command.words[1:]
+    for word in words:
+        name, _, value = word.raw.partition("=")
+        name = name.removesuffix("+")
+        kept = f"${name}" in value or f"${{{name}" in value or "+=" in word.raw
+        if name in _VARIABLES and "=" in word.raw and not kept:
+            return f"`{name}` is overridden"
+    if command.name == "unset":
+        for name in _VARIABLES:
+            if name in command.arguments:
+                return f"`{name}` is unset"
+    return None
+
+
+def _without_probe(command: SimpleCommand) -> str | None:
+    texts = [word.text for word in command.words]
+    names = [text.rpartition("/")[2] for text in texts]
+    for index, name in enumerate(names):
+        following = texts[index + 1 :]
+        if name == "env" and any(
+            text in ("-", "-i", "--ignore-environment") for text in following[:3]
+        ):
+            return "`env -i` empties the environment"
+        if name == "env":
+            for text in following:
+                if text in ("-u", "--unset") and set(following) & set(_VARIABLES):
+                    return "`env -u` takes a variable away"
+        if re.fullmatch(r"python[\d.]*|pypy3?", name):
+            for text in following:
+                flags = re.fullmatch(r"-([A-Za-z]+)", text)
+                if flags is None:
+                    break
+                seen = flags[1].partition("m")[0].partition("c")[0]
+                if "I" in seen or "E" in seen:
+                    letter = "I" if "I" in seen else "E"
+                    return f"`{name} -{letter}` does not look at PYTHONPATH"
+                if "m" in flags[1] or "c" in flags[1]:
+                    break
+        if name in _ELSEWHERE and index == 0:
+            return f"`{name}` runs it in another environment"
+        if name in ("tox", "nox") and index == 0:
+            return f"`{name}` does not pass the variables on"
+    if any("no:runbook_probe" in text for text in texts):
+        return "`-p no:runbook_probe` switches the probe off"
+    return None
+
+
+def ignored_groups(
+    scripts: Iterable[tuple[Verify, Script]], locked: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Checks that rely on groups, under a pytest and an xdist that ignore them.
+
+    `locked` are the versions of the project's lock file, by name.
+    """
+    for step, script in scripts:
+        for command in script.commands:
+            if not runs_pytest(command) or not _distributes(command, step):
+                continue
+            versions = {**locked, **_stated(command)}
+            pair = (versions.get("pytest", ""), versions.get("pytest-xdist", ""))
+            if pair in _IGNORE_GROUPS:
+                yield _finding(
+                    step, command,
+                    f"pytest {pair[0]} with pytest-xdist {pair[1]} ignores `xdist_group`, so where "
+                    "tests run says nothing about groups",
+                    "use pytest before 9.2",
+                    "RB114",
+                )  # fmt: skip
+                return
+
+
+def _distributes(command: SimpleCommand, step: Verify) -> bool:
+    tests = step.expect.tests
+    if tests is not None and (tests.workers or tests.workers_per_file):
+        return True
+    return any(re.match(r"-n\d*$|-n=|--numprocesses|--dist", word.text) for word in command.words)
+
+
+def _stated(command: SimpleCommand) -> dict[str, str]:
+    """Versions that a command asks for itself: `uv run --with pytest==9.2.0`."""
+    found = {}
+    for word in command.words:
+        stated = re.fullmatch(r"(?:--with=)?(pytest(?:-xdist)?)(?:==|@)([\d.]+)", word.text)
+        if stated:
+            found[stated[1]] = stated[2]
+    return found
+
+
+def locked_versions(text: str) -> dict[str, str]:
+    """The versions of pytest and xdist in a lock file (uv, poetry, pdm) or requirements."""
+    found = re.findall(
+        r'^name = "(pytest|pytest-xdist)"\nversion = "([^"]+)"|'
+        r"^(pytest|pytest-xdist)==([^\s;\\]+)",
+        text.replace("\r\n", "\n"),
+        re.MULTILINE,
+    )
+    return {one or two: version or other for one, version, two, other in found}
+
+
+def _finding(
+    step: Verify, command: SimpleCommand | None, message: str, hint: str, code: str = "RB104"
+) -> Finding:
+    text = None if command is None else str(command)
+    return Finding(code, step.at, message, hint, key="verify", text=text)

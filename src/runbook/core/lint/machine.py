@@ -1,0 +1,120 @@
+"""RB110, RB111: what is different on another machine, or on another day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.lint.finding import Finding
+from runbook.core.lint.shell import Script, SimpleCommand, parse
+from runbook.core.model import Environment
+from runbook.core.position import Position
+
+_PINNED = re.compile(r"(?:@|==|===)v?\d")
+# Options of uvx and pipx that take a value.
+_WITH_VALUE = frozenset(
+    {"--from", "--with", "--with-requirements", "--with-editable", "-p", "--python", "--index",
+     "--index-url", "-i", "--extra-index-url", "--directory", "--project", "--config-file",
+     "--spec", "--pip-args", "-w", "-c", "--constraints", "--env-file", "--cache-dir"}
+)  # fmt: skip
+
+# Folders that are of one machine or one user, or shared by all that runs there.
+_MACHINE = re.compile(
+    r"(?<![\w.:/$}~*\])-])(?:/(?:home|Users|root|tmp|var|opt|mnt|srv|private|media|Volumes|data|"
+    r"workspaces?|builds?|app)(?:/[\w.@+-]+)+|~/[\w.-]|[A-Za-z]:[\\/]\w)"
+)
+_ALLOWED = ("/var/run/docker.sock",)
+_OTHERS = re.compile(r"/(?:dev|proc|sys|etc|bin|sbin|usr)(?:/|$)")
+# Their arguments are patterns or addresses, which may begin with a slash.
+_PATTERNS = frozenset(
+    {"grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "curl", "wget", "http", "xh", "jq",
+     "echo", "printf", "find", "docker", "podman"}
+)  # fmt: skip
+
+
+def unpinned(at: Position, key: str, script: Script) -> Iterator[Finding]:
+    """RB110: tools that are fetched in whatever version there is today."""
+    for command in script.commands:
+        tool = _tool(command)
+        if tool is not None and not _PINNED.search(tool):
+            yield Finding(
+                "RB110", at, f"`{tool}` is fetched in the version of the day",
+                f"state one: `{tool.partition('@')[0]}@1.2.3`", key=key, text=str(command),
+            )  # fmt: skip
+
+
+def _tool(command: SimpleCommand) -> str | None:
+    """What a command fetches and runs; the package where it is stated apart from the program."""
+    words = [word.text for word in command.words]
+    names = [word.rpartition("/")[2] for word in words]
+    for start in (["uvx"], ["uv", "tool", "run"], ["pipx", "run"]):
+        for index in range(len(names) - len(start) + 1):
+            if names[index : index + len(start)] == start:
+                return _argument(words[index + len(start) :])
+    return None
+
+
+def _argument(words: list[str]) -> str | None:
+    index = 0
+    package: str | None = None
+    while index < len(words):
+        word = words[index]
+        if word.startswith(("--from=", "--spec=")):
+            package = word.partition("=")[2]
+        elif word in ("--from", "--spec"):
+            package = words[index + 1] if index + 1 < len(words) else None
+        if word in _WITH_VALUE:
+            index += 2
+        elif word.startswith("-"):
+            index += 1
+        else:
+            break
+    tool = package or (words[index] if index < len(words) else None)
+    # A folder or an address is what it is.
+    return None if tool is None or re.match(r"\.|/|\w+\+|https?:", tool) else tool
+
+
+def absolute_paths(at: Position, key: str, script: Script) -> Iterator[Finding]:
+    """RB111: paths in a command that other machines do not have."""
+    for command in script.commands:
+        words = [word.raw for word in (*command.assignments, *command.words)]
+        words += [redirection.target for redirection in command.redirections]
+        for word in words:
+            path = _absolute(word, command.name)
+            if path is not None:
+                yield _absolute_path(at, key, path)
+                return
+
+
+def absolute_variables(at: Position, env: Environment) -> Iterator[Finding]:
+    """RB111: the same in the values of variables."""
+    for _, text in env:
+        found = _MACHINE.search(text)
+        if found:
+            yield _absolute_path(at, "env", found[0])
+
+
+def _absolute(word: str, name: str) -> str | None:
+    found = _MACHINE.search(word)
+    if found and not word.startswith(_ALLOWED):
+        return found[0]
+    if name in _PATTERNS or not word.startswith("/") or _OTHERS.match(word):
+        return None
+    return word if word.count("/") > 1 or name == "cd" else None
+
+
+def _absolute_path(at: Position, key: str, path: str) -> Finding:
+    return Finding(
+        "RB111", at, f"the absolute path `{path}` is there on one machine only",
+        "name it from `workdir`, or by a variable such as `$HOME` or `$TMPDIR`",
+        key=key, text=path,
+    )  # fmt: skip
+
+
+def nested_scripts(script: Script) -> Iterator[Script]:
+    """Scripts that a command hands to another shell."""
+    for command in script.commands:
+        if command.name in ("sh", "bash") and "-c" in command.arguments:
+            following = command.arguments[command.arguments.index("-c") + 1 :]
+            if following:
+                yield parse(following[0])

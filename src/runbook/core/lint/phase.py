@@ -1,0 +1,76 @@
+"""All rules over a phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from runbook.core.lint.changes import changes
+from runbook.core.lint.evidence import evidence, ignored_groups
+from runbook.core.lint.finding import Finding
+from runbook.core.lint.machine import (
+    absolute_paths,
+    absolute_variables,
+    nested_scripts,
+    unpinned,
+)
+from runbook.core.lint.promises import promises
+from runbook.core.lint.sequence import sequence
+from runbook.core.lint.shell import Script, parse
+from runbook.core.lint.statuses import statuses
+from runbook.core.lint.trailers import trailers
+from runbook.core.model import Commit, Phase, Run, Step, Verify
+
+
+def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
+    """Every finding in a phase; `locked` are the versions that its project's lock file has."""
+    checks: list[tuple[str, Verify, Script]] = []
+    for where, step in _steps(phase):
+        for finding in _step(step, where, checks):
+            yield finding if finding.step else replace(finding, step=where)
+    for finding in ignored_groups([(step, script) for _, step, script in checks], locked):
+        where = next(place for place, step, _ in checks if step.at == finding.at)
+        yield replace(finding, step=where)
+    yield from sequence(phase)
+    for service in phase.settings.services or ():
+        script = parse(service.run)
+        yield from unpinned(service.at, "run", script)
+        yield from absolute_paths(service.at, "run", script)
+
+
+def _steps(phase: Phase) -> Iterator[tuple[str, Step]]:
+    for task in phase.tasks:
+        for index, step in enumerate(task.steps):
+            yield task.step_id(index), step
+    for index, step in enumerate(phase.verification):
+        yield f"{phase.verification_id}/step-{index + 1}", step
+
+
+def _step(step: Step, where: str, checks: list[tuple[str, Verify, Script]]) -> Iterator[Finding]:
+    match step:
+        case Run() | Verify():
+            key = "verify" if isinstance(step, Verify) else "run"
+            script = parse(step.command)
+            yield from statuses(step, script)
+            for each in (script, *nested_scripts(script)):
+                yield from unpinned(step.at, key, each)
+                yield from absolute_paths(step.at, key, each)
+            yield from absolute_variables(step.at, step.env)
+            if isinstance(step, Verify):
+                checks.append((where, step, script))
+                yield from evidence(step, script)
+                yield from promises(step, script)
+                for each in (script, *nested_scripts(script)):
+                    yield from changes(step, each)
+        case Commit():
+            yield from trailers(step)
+        case _:
+            pass
+
+
+def relies_on_groups(phase: Phase) -> bool:
+    """Whether it is worth looking at the project's lock file."""
+    steps = [step for _, step in _steps(phase) if isinstance(step, Verify)]
+    return any("pytest" in step.command for step in steps) and any(
+        "-n" in step.command or "--dist" in step.command or step.expect.tests for step in steps
+    )

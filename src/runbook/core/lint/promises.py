@@ -1,0 +1,202 @@
+"""RB105, RB112: what a check says in words, and what it really looks at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.lint.evidence import runs_pytest
+from runbook.core.lint.finding import Finding
+from runbook.core.lint.shell import Script, SimpleCommand
+from runbook.core.model import Expect, TestsExpectation, Verify
+
+_ALIKE = 0.6  # of a quoted text's words, how many an expectation must have to cover it
+_ASKS = ("--collect-only", "--co", "--version", "-V", "--help", "-h", "--fixtures", "--markers")
+_QUOTED = re.compile(r"\"([^\"\n]{2,})\"|“([^”\n]{2,})”|`([^`\n]{2,})`")
+_TALLY = re.compile(
+    r"\b(\d+)(?:/\d+)?\s+(?:\w+\s+)?(?:tests?\s+)?(pass(?:ed|es|ing)?|fail(?:ed|s|ures?)?|errors?|skipped|"
+    r"xfail(?:ed)?)\b",
+    re.IGNORECASE,
+)
+_WORKERS = re.compile(r"\bworkers?\b|\bgw\d", re.IGNORECASE)
+_TESTS_PASS = re.compile(
+    r"\b(?:tests?|suite|all)\b[^.;,]*\bpass(?:es|ed|ing)?\b|\bPASS(?:ED)?\b|\bgreen\b",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(
+    r"^\W*(?:FAIL(?:S|ED|URE)?\b|.*\b(?:should|must|will) fail\b|tests? fails?\b)", re.I
+)
+_NO_OUTPUT = re.compile(r"\b(?:no|empty) (?:output|matches|results?|lines?)\b|\bnothing\b", re.I)
+_SAYS = re.compile(r"\b(?:prints?|printed|shows?|shown|outputs?|displays?|lists?|reports?)\b", re.I)
+_WARNINGS = re.compile(r"\b(?:no|without|zero|0) (?:\w+ )?warnings?\b", re.IGNORECASE)
+_COUNT = re.compile(r"\b\d+\b(?!\s*(?:s|seconds?|minutes?|ms)\b)")
+
+
+def promises(step: Verify, script: Script) -> Iterator[Finding]:
+    """Hold the words of a check, and its command, against its expectation."""
+    bare = _is_bare(step.expect)
+    if bare:
+        yield from _expects_too_little(step, script)
+    elif step.expect.prose:
+        for missing, hint in _uncovered(step.expect.prose, step):
+            yield Finding(
+                "RB112", step.at, f"the prose says {missing}, and no expectation looks at that",
+                hint, key="prose", text=step.expect.prose,
+            )  # fmt: skip
+            return
+
+
+def _is_bare(expect: Expect) -> bool:
+    return not (
+        expect.tests or expect.contains or expect.absent or expect.matches or expect.distinct
+        or expect.output is not None or expect.empty or expect.line_count
+    )  # fmt: skip
+
+
+def _expects_too_little(step: Verify, script: Script) -> Iterator[Finding]:
+    for command in script.commands:
+        if runs_pytest(command) and not any(word.text in _ASKS for word in command.words):
+            fails = step.expect.exit_or_default == "nonzero" or 0 not in step.expect.exit_or_default
+            wish = "fail" if fails else "pass"
+            yield Finding(
+                "RB105", step.at,
+                "the exit status of pytest says little: it is "
+                + ("not 0 as well" if fails else "0 as well")
+                + (" if no test could be run" if fails else " if every test was skipped"),
+                f"add `expect: {{tests: {wish}}}`, which asks for evidence",
+                key="verify", text=str(command),
+            )  # fmt: skip
+            return
+    last = script.commands[-1] if script.commands else None
+    if last is not None and _only_shows(last):
+        yield Finding(
+            "RB105", step.at, f"`{last}` ends with 0 whatever it prints, and nothing looks at that",
+            "state what is to be printed: `expect: {output: …}`, `contains`, `line-count`",
+            key="verify", text=str(last),
+        )  # fmt: skip
+        return
+    prose = step.expect.prose
+    if prose and (what := _promise(prose, step)):
+        yield Finding(
+            "RB105", step.at, f"the prose says {what}, and only the exit status is looked at",
+            "state it under `expect:` too, with `tests`, `contains`, `matches` or `absent`",
+            key="prose", text=prose,
+        )  # fmt: skip
+
+
+def _only_shows(command: SimpleCommand) -> bool:
+    """Whether a command's status says nothing of what it shows."""
+    name, arguments = command.name, command.arguments
+    if any(
+        redirection.sign.lstrip("0123456789&") in (">", ">>")
+        for redirection in command.redirections
+    ):
+        return False
+    if name == "wc":
+        return True
+    if name != "git" or not arguments:
+        return False
+    quiet = {"--exit-code", "--quiet", "--check", "--no-index"} & set(arguments)
+    return arguments[0] in ("status", "log", "show-branch") or (
+        arguments[0] == "diff" and not quiet
+    )
+
+
+def _promise(prose: str, step: Verify) -> str | None:
+    """What the prose promises beyond success, in words."""
+    found = next((what for what, _ in _uncovered(prose, step)), None)
+    if found is None and _SAYS.search(prose) and not _NO_OUTPUT.search(prose):
+        return "what is printed"
+    return found
+
+
+def _uncovered(prose: str, step: Verify) -> Iterator[tuple[str, str]]:
+    """What a prose claims that the expectation does not look at, with what would."""
+    expect, tests = step.expect, step.expect.tests
+    texts = _texts(expect)
+    for groups in _QUOTED.findall(prose):
+        quoted = next(filter(None, groups))
+        if not _covered(quoted, texts) and quoted.strip() not in step.command:
+            absent = re.search(r"\bno(?:t|r)?\b[^\"“`]*$", prose[: prose.find(quoted)], re.I)
+            yield f'"{quoted}"', "look for it with " + ("`absent`" if absent else "`contains`")
+    for number, word in _TALLY.findall(prose):
+        if not _counted(int(number), word.lower(), tests, texts):
+            key = _tally_key(word.lower())
+            yield f"{number} {word}", f"state it: `expect: {{tests: {{{key}: {number}}}}}`"
+    if _WORKERS.search(prose) and not (
+        (tests and (tests.workers or tests.workers_per_file))
+        or any(_WORKERS.search(text) or "gw" in text for text in texts)
+    ):
+        yield "which workers run tests", "state it: `tests: {workers-per-file: …}` or `workers`"
+    if _FAILS.search(prose) and not re.search(r"\b(?:no|not|never|don't)\b", prose, re.I):
+        if not _expects_failure(expect):
+            yield "that it fails", "expect that: `tests: fail`, or `exit: nonzero`"
+    elif (
+        _TESTS_PASS.search(prose)
+        and tests is None
+        and not any(re.search(r"pass|\bok\b|ran ", text, re.I) for text in texts)
+    ):
+        yield "that tests pass", "ask for evidence: `expect: {tests: pass}`"
+    looked_at = [step.command, *expect.absent]
+    if _WARNINGS.search(prose) and not any(re.search("warn|-W ?error", t, re.I) for t in looked_at):
+        yield "that nothing warns", "look for warnings with `absent: warning`"
+    if re.search(r"\bno output\b", prose, re.I) and not (
+        expect.empty or expect.output is not None or expect.line_count or expect.absent
+    ):
+        yield "that nothing is printed", "state it: `expect: {empty: true}`"
+
+
+def _texts(expect: Expect) -> list[str]:
+    tests = expect.tests
+    texts = [*expect.contains, *expect.absent, *expect.matches]
+    if expect.distinct:
+        texts.append(expect.distinct.pattern)
+    if expect.output is not None:
+        texts.append(expect.output)
+    if tests:
+        texts += tests.fails_with
+        for tally in (tests.passed, tests.failed, tests.errors, tests.skipped, tests.xfailed):
+            texts += tally if isinstance(tally, tuple) else ()
+    return texts
+
+
+def _covered(quoted: str, texts: list[str]) -> bool:
+    words = {word.lower() for word in re.findall(r"\w+", quoted)}
+    for text in texts:
+        if quoted.strip().lower() in text.lower():
+            return True
+        there = {word.lower() for word in re.findall(r"\w+", text)}
+        if words and len(words & there) >= _ALIKE * len(words):
+            return True
+    return not words
+
+
+def _tally_key(word: str) -> str:
+    for start, key in (
+        ("pass", "passed"),
+        ("fail", "failed"),
+        ("err", "errors"),
+        ("sk", "skipped"),
+    ):
+        if word.startswith(start):
+            return key
+    return "xfailed"
+
+
+def _counted(number: int, word: str, tests: TestsExpectation | None, texts: list[str]) -> bool:
+    key = _tally_key(word)
+    if number == 0 and key in ("failed", "errors"):
+        return True
+    if tests is not None and getattr(tests, key) is not None:
+        return True
+    return any(re.search(rf"(?<!\d){number}(?!\d)|\\d", text) for text in texts)
+
+
+def _expects_failure(expect: Expect) -> bool:
+    if expect.tests is not None:
+        return expect.tests.expects_failure
+    return (
+        expect.exit_or_default == "nonzero"
+        or 0 not in expect.exit_or_default
+        or bool(expect.contains or expect.matches or expect.output)
+    )

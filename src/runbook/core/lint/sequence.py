@@ -1,0 +1,100 @@
+"""RB106, RB107, RB108: edits without checks, commits without edits, edits without commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.declared import step_targets
+from runbook.core.globs import matches
+from runbook.core.lint.finding import Finding
+from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Verify
+from runbook.core.operations import Glob, Target
+
+
+def sequence(phase: Phase) -> Iterator[Finding]:
+    """Look at the order of a phase's steps."""
+    steps = [
+        (task.step_id(index), step) for task in phase.tasks for index, step in enumerate(task.steps)
+    ]
+    yield from _unchecked(phase, steps)
+    yield from _empty_commits(steps)
+    yield from _uncommitted(steps)
+
+
+def _unchecked(phase: Phase, steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+    if any(isinstance(step, Verify) for step in phase.verification):
+        return
+    last = max((n for n, (_, step) in enumerate(steps) if isinstance(step, Verify)), default=-1)
+    after = [(where, step) for where, step in steps[last + 1 :] if isinstance(step, Edit)]
+    if after:
+        where, step = after[0]
+        more = f", nor {len(after) - 1} more after it" if len(after) > 1 else ""
+        yield Finding(
+            "RB106", step.at, f"no check follows this edit{more}",
+            "add a `verify` step after it, or to the phase's `verification`", where, "edit",
+        )  # fmt: skip
+
+
+def _empty_commits(steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+    some = False
+    for where, step in steps:
+        if isinstance(step, Edit | Run | Manual):
+            some = True
+        elif isinstance(step, Commit):
+            if not some:
+                yield Finding(
+                    "RB107", step.at, "nothing is changed before this commit",
+                    "add the edit that it is for, or take it out", where, "commit",
+                )  # fmt: skip
+            some = False
+
+
+def _uncommitted(steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+    """Edits whose files no commit after them takes along."""
+    open_: list[tuple[str, Step, list[Target]]] = []
+    declared: list[Target] = []  # since the last commit, which is what one without names has
+    for where, step in steps:
+        if isinstance(step, Commit):
+            named = step.files if step.files is not None else tuple(declared)
+            known = set(named)
+            open_ = [
+                (place, edit, rest)
+                for place, edit, targets in open_
+                if (rest := [t for t in targets if t not in known and not _named(t, named)])
+            ]
+            declared.clear()
+        else:
+            declared += step_targets(step)
+        if isinstance(step, Edit):
+            open_.append((where, step, step_targets(step)))
+    found = [(where, step, [str(each) for each in targets]) for where, step, targets in open_]
+    if not any(isinstance(step, Commit) for _, step in steps):
+        if found:
+            where, step, _ = found[0]
+            more = f", nor {len(found) - 1} more after it" if len(found) > 1 else ""
+            yield Finding(
+                "RB108", step.at, f"no commit follows this edit{more}",
+                "add a `commit` step, or the files stay changed and the next phase is refused",
+                where, "edit",
+            )  # fmt: skip
+        return
+    for where, step, paths in found:
+        yield Finding(
+            "RB108", step.at, f"{', '.join(paths)} {'is' if len(paths) == 1 else 'are'} edited "
+            "here and in no commit after it",
+            "add a commit, or name the file under a commit's `files:`", where, "edit",
+        )  # fmt: skip
+
+
+def _named(target: Target, named: tuple[Target, ...]) -> bool:
+    for each in named:
+        if each == target:
+            return True
+        if isinstance(each, Glob) and isinstance(target, str) and matches(each.pattern, target):
+            return True
+        # What a pattern matches is not known here: a folder's files may be named one by one.
+        if isinstance(target, Glob) and isinstance(each, str) and matches(target.pattern, each):
+            return True
+        if isinstance(target, Glob) and isinstance(each, Glob):
+            return True
+    return False

@@ -1,0 +1,135 @@
+"""Phases carried out in memory, in order: every edit that will not apply, before anything runs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from runbook.core.hints import stale
+from runbook.core.model import Commit, Edit, Phase, Step, Task
+from runbook.core.operations import Glob, LineRange, Operation
+from runbook.core.position import Position
+from runbook.core.progress import Progress
+from runbook.core.results import Conflict
+from runbook.core.value import value
+from runbook.engine.simulate import Files, PlannedFile, Simulation
+from runbook.world.workspace import FileState, Unreachable
+
+
+@value
+class Missed:
+    """An operation that will not apply: its step, its place, its target and why."""
+
+    step: str
+    at: Position
+    path: str
+    conflict: Conflict
+
+
+@value
+class Untried:
+    """An edit of files that nobody knows before a person or a command has made them."""
+
+    step: str
+    at: Position
+    paths: tuple[str, ...]
+
+
+@value
+class StaleHint:
+    """A line hint, and where the text stands instead."""
+
+    step: str
+    at: Position
+    path: str
+    hint: LineRange
+    lines: LineRange
+
+
+@value
+class Rehearsed:
+    """What a phase would do from where it stands: its files by task, and what is amiss."""
+
+    phase: Phase
+    planned: tuple[tuple[str, tuple[PlannedFile, ...]], ...] = ()  # a task's identifier first
+    missed: tuple[Missed, ...] = ()
+    untried: tuple[Untried, ...] = ()
+    stale_hints: tuple[StaleHint, ...] = ()
+    inside: str = ""  # what its paths lack to be paths from the repository's root
+
+
+def rehearse(
+    simulation: Simulation, phase: Phase, progress: Progress, original: Files
+) -> Rehearsed:
+    """Take all steps of a phase that are not in git yet; `original` is what `lines` speak of.
+
+    Steps up to the last commit that the journal has as made are in the files already.
+    """
+    planned = []
+    missed: list[Missed] = []
+    untried: list[Untried] = []
+    hints: list[StaleHint] = []
+    for task, begin in _left(phase, progress):
+        files: list[PlannedFile] = []
+        for index in range(begin, len(task.steps)):
+            step, where = task.steps[index], task.step_id(index)
+            attempt = simulation.take(step)
+            if attempt is None:
+                continue
+            missed += [Missed(where, c.at, c.path, c.conflict) for c in attempt.conflicts]
+            if attempt.unknown:
+                untried.append(Untried(where, step.at, attempt.unknown))
+            hints += _stale_hints(step, where, attempt.planned, original)
+            files += attempt.planned
+        if files:
+            planned.append((task.id, tuple(files)))
+    for step in phase.verification:
+        if not progress.complete(phase.id):
+            simulation.take(step)
+    return Rehearsed(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
+
+
+def _left(phase: Phase, progress: Progress) -> list[tuple[Task, int]]:
+    """The tasks that are left, each with the first step that git does not have."""
+    tasks = phase.tasks
+    if progress.complete(phase.id) and all(progress.done(task.id) for task in tasks):
+        return []
+    first, begin = 0, 0
+    if phase.id in progress.phases:
+        for number, task in enumerate(tasks):
+            state = progress.tasks.get(task.id)
+            for index, step in enumerate(task.steps):
+                known = state.steps.get(task.step_id(index)) if state is not None else None
+                if isinstance(step, Commit) and known is not None and known.done:
+                    first, begin = number, index + 1
+    return [(task, begin if not number else 0) for number, task in enumerate(tasks[first:])]
+
+
+def _stale_hints(
+    step: Step, where: str, planned: tuple[PlannedFile, ...], original: Files
+) -> list[StaleHint]:
+    if not isinstance(step, Edit) or any(isinstance(target, Glob) for target in step.targets):
+        return []
+    before = {file.path: file.before for file in planned}
+    found = []
+    for operation in step.changes:
+        if getattr(operation, "lines", None) is None:
+            continue
+        for path in before:
+            lines = stale(operation, _texts(path, before[path], original))
+            hint = _hint(operation)
+            if lines is not None and hint is not None:
+                found.append(StaleHint(where, operation.at, path, hint, lines))
+    return found
+
+
+def _hint(operation: Operation) -> LineRange | None:
+    hint = getattr(operation, "lines", None)
+    return hint if isinstance(hint, LineRange) else None
+
+
+def _texts(path: str, now: FileState | None, original: Files) -> list[str]:
+    """The versions of a file that a hint may speak of."""
+    states = [now]
+    with suppress(Unreachable):
+        states.append(original.read(path))
+    return [s.data.decode("utf-8", "surrogateescape") for s in states if s is not None]

@@ -1,0 +1,171 @@
+"""A series looked over before it is carried out, from the commits its worktrees are on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.operations import Glob, MoveTo, Target
+from runbook.core.progress import Progress
+from runbook.engine.rehearse import Missed, Rehearsed, rehearse
+from runbook.engine.simulate import Simulation
+from runbook.world.checkout import Checkout
+from runbook.world.history import commits_since, contains
+from runbook.world.objects import GitObject, Objects
+from runbook.world.tree import Tree
+
+
+@dataclass(slots=True)
+class _Ground:
+    """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
+
+    root: Path
+    objects: Objects
+    head: GitObject | None
+    workdir: str | None  # `None` also where its phases have different ones
+    simulation: Simulation
+    known: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is in the history that the worktree is on."""
+        if self.head is None:
+            return False
+        if commit not in self.known:
+            same = commit == self.head.id
+            self.known[commit] = same or contains(self.root, self.head.id, commit)
+        return self.known[commit]
+
+
+class Survey:
+    """The phases of a series in order, rehearsed over the files that git has.
+
+    A phase is carried out in memory on what the phases before it would leave.
+    """
+
+    def __init__(
+        self,
+        checkout: Checkout,
+        phases: tuple[Phase, ...],
+        progress: Callable[[Phase], Progress],
+    ) -> None:
+        self._checkout = checkout
+        self._phases = phases
+        self._progress = progress
+        self._grounds: dict[str | None, _Ground] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def rehearsed(self) -> list[Rehearsed]:
+        """What becomes of each phase.
+
+        Raises:
+            GitFailed: git does not accept the repository.
+
+        """
+        return [self._rehearse(phase) for phase in self._phases]
+
+    def names_a_commit(self, phase: Phase) -> bool:
+        """Whether the phase's `base`, if it has one, is a commit of the repository."""
+        return phase.base is None or self._ground(phase).objects.commit(phase.base) is not None
+
+    def files(self, phase: Phase) -> Tree:
+        """The files of the commit that the phase's worktree is on."""
+        ground = self._ground(phase)
+        return Tree(ground.objects, _tree(ground.head), phase.settings.workdir)
+
+    def moved_by(self, phase: Phase, missed: Missed) -> tuple[str, ...]:
+        """The commits since `base` that changed the file of a conflict, a line each."""
+        ground = self._ground(phase)
+        base = ground.objects.commit(phase.base) if phase.base else None
+        if base is None or ground.head is None or base.id == ground.head.id:
+            return ()
+        inside = "" if ground.workdir is None else f"{ground.workdir}/"
+        return commits_since(ground.root, base.id, ground.head.id, inside + missed.path)
+
+    def _rehearse(self, phase: Phase) -> Rehearsed:
+        ground = self._ground(phase)
+        progress = self._progress(phase)
+        made = progress.commits(phase.id)
+        at_head = ground.head is not None and ground.head.id == progress.head
+        if made and not at_head and not ground.has(made[-1]):
+            # As a run has it: a phase whose commits are gone begins anew.
+            progress = Progress()
+        began = progress.phases[phase.id].head if phase.id in progress.phases else None
+        named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
+        original = Tree(ground.objects, _tree(named or ground.head), ground.workdir)
+        taken = phase
+        if ground.workdir is None and phase.settings.workdir not in (None, "."):
+            taken = _relocated(phase, f"{phase.settings.workdir}/")
+        done = rehearse(ground.simulation, taken, progress, original)
+        return replace(done, phase=phase, inside=f"{ground.workdir}/" if ground.workdir else "")
+
+    def _ground(self, phase: Phase) -> _Ground:
+        name = phase.settings.worktree
+        if name not in self._grounds:
+            self._grounds[name] = self._open(phase)
+        return self._grounds[name]
+
+    def _open(self, phase: Phase) -> _Ground:
+        name = phase.settings.worktree
+        root, revision = self._checkout.worktree(name), "HEAD"
+        made = self._progress(phase).worktree
+        if name is not None and not (root / ".git").exists():
+            # Not made yet, or removed; then it goes on from its branch.
+            if made is not None and made.branch == root.name:
+                revision = f"refs/heads/{root.name}"
+            root = self._checkout.root
+        objects = self._stack.enter_context(Objects(root))
+        head = objects.commit(revision) or objects.commit("HEAD")
+        folders = {each.settings.workdir or "." for each in self._phases
+                   if each.settings.worktree == name}  # fmt: skip
+        workdir = folders.pop() if len(folders) == 1 else None
+        workdir = None if workdir == "." else workdir
+        tree = Tree(objects, _tree(head), workdir)
+        simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
+        return _Ground(root, objects, head, workdir, simulation)
+
+
+def _tree(commit: GitObject | None) -> str | None:
+    """The id of a commit's tree, which its first line names."""
+    if commit is None:
+        return None
+    return commit.data.split(b"\n", 1)[0].removeprefix(b"tree ").decode("ascii")
+
+
+def _relocated(phase: Phase, prefix: str) -> Phase:
+    """The phase with its paths from the repository's root, for phases that share it."""
+
+    def target(each: Target) -> Target:
+        return Glob(prefix + each.pattern) if isinstance(each, Glob) else prefix + each
+
+    def targets(found: Iterable[Target]) -> tuple[Target, ...]:
+        return tuple(map(target, found))
+
+    def step(each: Step) -> Step:
+        match each:
+            case Edit():
+                changes = tuple(
+                    replace(change, path=prefix + change.path)
+                    if isinstance(change, MoveTo)
+                    else change
+                    for change in each.changes
+                )
+                return replace(each, targets=targets(each.targets), changes=changes)
+            case Run() | Manual():
+                return replace(each, files=targets(each.files))
+            case Commit() if each.files is not None:
+                return replace(each, files=targets(each.files))
+            case _:
+                return each
+
+    tasks = tuple(replace(task, steps=tuple(map(step, task.steps))) for task in phase.tasks)
+    return replace(phase, tasks=tasks, verification=tuple(map(step, phase.verification)))

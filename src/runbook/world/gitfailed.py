@@ -1,0 +1,5 @@
+"""What is raised where git refuses."""
+
+
+class GitFailed(Exception):
+    """git refused or failed; the message is what git said."""

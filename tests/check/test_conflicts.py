@@ -1,0 +1,229 @@
+"""`check` shows every edit that will not apply, and nothing is touched."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from scenario import CHECKED, GREETING, Scenario
+
+SHOP = """\
+def net(price):
+    return price / 1.19
+
+
+def gross(price):
+    return price * 1.19
+
+
+def total(prices):
+    result = 0
+    for price in prices:
+        result += gross(price)
+    return result
+"""
+PLAN = """\
+phase: 1
+goal: Round prices.
+tasks:
+  - title: Round the total
+    steps:
+      - edit: shop.py
+        replace: |2
+              for price in prices:
+                  result += gross(price)
+              return result
+        with: |2
+              return round(sum(map(gross, prices)), 2)
+      - verify: pytest -q
+        expect: {tests: pass}
+      - commit: "fix: round"
+"""
+CHANGED = SHOP.replace("result += gross(price)", "result += gross(price) + 1")
+
+
+def shop(scenario: Scenario, phase: str = PLAN, text: str = SHOP) -> Scenario:
+    scenario.write("shop.py", text)
+    scenario.phase(phase)
+    return scenario.begin()
+
+
+def test_an_edit_whose_target_changed(scenario: Scenario) -> None:
+    shop(scenario)
+    base = scenario.git("rev-parse", "--short=9", "HEAD")
+    scenario.write("shop.py", "# A comment.\n" + CHANGED)
+    scenario.git("commit", "-q", "-am", "feat: charge more")
+    scenario.phase(f"base: {base}\n" + PLAN)
+    # The working tree is not needed.
+    (scenario.root / "shop.py").unlink()
+    result = scenario.run("check")
+    short = scenario.git("rev-parse", "--short", "HEAD")
+    assert f"{short} feat: charge more" in result.raw
+    result.says(
+        1,
+        "phases/phase-1.yaml:8:9: conflict: shop.py: the text to replace is not in the file\n"
+        "    8 |         replace: |2\n"
+        "      |         ^^^^^^^\n"
+        "      = the nearest text stands in lines 12-14; `-` is what the phase file says, "
+        "`+` what the file says:\n"
+        "               for price in prices:\n"
+        "          -        result += gross(price)\n"
+        "          +        result += gross(price) + 1\n"
+        "               return result\n"
+        "      = changed since `base` (<commit>) by:\n",
+        "\nphases/phase-1.yaml: 1 task, 3 steps, 1 conflict\n",
+    )
+
+
+def test_lines_above_do_not_matter(scenario: Scenario) -> None:
+    shop(scenario, text="# one more\n" * 30 + SHOP)
+    scenario.run("check").shows(0, "phases/phase-1.yaml: 1 task, 3 steps, no mistakes")
+
+
+def test_a_block_that_stands_twice_is_refused_with_both_places(scenario: Scenario) -> None:
+    shop(scenario, text=SHOP + "\n\n" + SHOP)
+    scenario.run("check").says(1, "is to be found once and stands 2 times, in lines 11, 26")
+
+
+def test_every_conflict_of_every_phase_is_shown(scenario: Scenario) -> None:
+    wrong = PLAN.replace("gross(price)", "wrong(price)").replace("round(sum", "round(fsum")
+    shop(
+        scenario,
+        wrong.replace("phase: 1", "phase: 2").replace(
+            "      - verify",
+            "      - edit: {glob: '*.md'}\n        append: x\n"
+            "      - edit: nowhere.py\n        append: x\n"
+            "      - edit: shop.py\n        append: y\n      - verify",
+        ),
+    )
+    scenario.phase(PLAN, "phase-0")
+    result = scenario.run("check")
+    result.says(
+        1,
+        "phases/phase-1.yaml:7:9: conflict: shop.py: the text to replace is not in the file",
+        "phases/phase-1.yaml:13:9: conflict: *.md: no tracked file matches the pattern",
+        "phases/phase-1.yaml:16:9: conflict: nowhere.py: the file does not exist",
+        "phases/phase-0.yaml: 1 task, 3 steps, no mistakes",
+        "phases/phase-1.yaml: 1 task, 6 steps, 3 conflicts",
+        "  not tried: phase-1/task-1/step-4 (shop.py), which depends on what is made before it",
+    )
+    # The first phase has replaced the block, and the second does not find it again.
+    scenario.phase(PLAN.replace("phase: 1", "phase: 2").replace("round(sum", "round(fsum"))
+    scenario.run("check", "2").says(1, "conflict: shop.py: the text to replace is not in the file")
+    scenario.run("check", "1").says(0, "phases/phase-0.yaml: 1 task, 3 steps, no mistakes")
+
+
+def test_what_is_committed_is_not_tried_again(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/x")
+    more = GREETING.partition("tasks:\n")[2].replace('"good day"', '"hello"')
+    more = more.replace('replace: return "hello"', 'replace: return "good day"')
+    scenario.app(CHECKED + more + "      - verify: 'false'\n")
+    scenario.run("check").says(0, "no mistakes")
+    scenario.run("run").says(1, "stopped at phase-1/task-2/step-3")
+    scenario.run("check").says(0, "no mistakes")
+    # Its worktree is gone, and its branch is not.
+    scenario.run("clean", "--force").says(0, "removed the worktree")
+    scenario.run("check").says(0, "no mistakes")
+    scenario.run("clean", "--branch", "--force").says(0)
+    scenario.run("check").says(0, "no mistakes")
+
+
+def test_the_journal_is_not_believed_against_git(scenario: Scenario) -> None:
+    scenario.app(CHECKED + "      - verify: 'false'\n")
+    scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")
+    scenario.run("check").says(0, "no mistakes")
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.write("app.py", "def greeting():\n    return 'hi'\n")
+    scenario.git("commit", "-q", "-am", "Say hi")
+    scenario.run("check").says(1, "conflict: app.py: the text to replace is not in the file")
+
+
+def test_what_people_and_commands_make_is_not_tried(scenario: Scenario) -> None:
+    steps = (
+        "      - run: touch made.py\n        files: [made.py]\n"
+        "      - edit: made.py\n        append: x\n"
+        "      - manual: Write it.\n        files: [shop.py]\n      - edit: shop.py"
+    )
+    shop(scenario, PLAN.replace("      - edit: shop.py", steps))
+    scenario.run("check").shows(
+        0,
+        """
+        phases/phase-1.yaml: 1 task, 6 steps, no mistakes
+          not tried: phase-1/task-1/step-2 (made.py), which depends on what is made before it
+          not tried: phase-1/task-1/step-4 (shop.py), which depends on what is made before it
+        """,
+    )
+
+
+def test_phases_in_folders_of_their_own_share_their_files(scenario: Scenario) -> None:
+    scenario.write("src/app.py", 'x = "one"\n')
+    phase = (
+        "phase: 1\ngoal: Count.\nworkdir: src\ntasks:\n  - title: Count\n    steps:\n"
+        '      - edit: app.py\n        replace: "one"\n        with: "two"\n'
+        "      - verify: grep -q two app.py\n      - commit: 'feat: two'\n"
+    )
+    scenario.phase(phase)
+    scenario.phase(
+        phase.replace("phase: 1", "phase: 2").replace("workdir: src", "workdir: .")
+        .replace('with: "two"', 'with: "six"').replace('e: "one"', 'e: "two"')
+        .replace("app.py", "src/app.py"), "phase-2",
+    )  # fmt: skip
+    scenario.begin()
+    scenario.run("check").says(0, "phase-1.yaml: 1 task, 3 steps, no", "phase-2.yaml: 1 task, 3")
+
+
+def test_without_a_commit_there_are_no_files(scenario: Scenario) -> None:
+    scenario.phase(CHECKED)
+    scenario.run("check").says(1, "conflict: app.py: the file does not exist")
+
+
+def test_the_difference_is_a_patch(scenario: Scenario, tmp_path: Path) -> None:
+    scenario.app(
+        CHECKED + "  - title: More\n    steps:\n      - edit: new.md\n        create: |\n"
+        "          Hello.\n      - edit: app.py\n        append: |\n          X = 1\n"
+        "      - edit: test_app.py\n        move-to: tests/test_app.py\n"
+        "      - verify: pytest -q\n        expect: {tests: pass}\n      - commit: 'feat: more'\n"
+    )
+    first = scenario.run("check", "--diff", "phase-1/task-1")
+    first.shows(
+        0,
+        """
+        diff --git a/app.py b/app.py
+        --- a/app.py
+        +++ b/app.py
+        @@ -1,2 +1,2 @@
+         def greeting():
+        -    return "hello"
+        +    return "good day"
+        """,
+    )
+    whole = scenario.run("check", "--diff")
+    assert whole.status == 0
+    scenario.git("clone", "-q", str(scenario.root), str(tmp_path / "clone"))
+    subprocess.run(
+        ["git", "apply", "-"], cwd=tmp_path / "clone", input=whole.raw, text=True, check=True
+    )
+    scenario.run("run").says(0, "2 commits")
+    for path in ("app.py", "new.md", "tests/test_app.py"):
+        assert (tmp_path / "clone" / path).read_text() == scenario.read(path)
+    assert not (tmp_path / "clone/test_app.py").exists()
+    # All is committed: there is nothing left to show.
+    scenario.run("check", "--diff").shows(0, "")
+
+
+def test_a_difference_that_is_not_whole_says_so(scenario: Scenario) -> None:
+    shop(scenario, PLAN.replace("gross(price)", "wrong(price)"))
+    result = scenario.run("check", "--diff")
+    assert (result.status, result.stdout) == (1, "")
+    assert "conflict: shop.py" in result.stderr
+
+
+def test_wrong_arguments(scenario: Scenario) -> None:
+    scenario.app(CHECKED)
+    scenario.run("check", "--diff", "1/task-9").says(
+        2, "there is no task `1/task-9`", "phase-1/task-1"
+    )
+    scenario.run("check", "--diff", "--json").says(2, "--diff writes a patch")
+    scenario.run("check", "--all", "1").says(2, "name phases, or say --all: not both")
+    scenario.run("check", "9").says(2, "there is no phase `9`")
+    scenario.run("check", "--format", "xml").says(2, "xml")

@@ -1,0 +1,27 @@
+"""docs/lint.md against the rules."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from runbook.core.lint.finding import RULES
+from runbook.core.position import Position
+from runbook.core.problems import Problem
+from runbook.views.checked import json_text
+
+PAGE = (Path(__file__).parents[2] / "docs" / "lint.md").read_text(encoding="utf-8")
+
+
+def test_every_rule_is_in_the_table_and_has_its_section() -> None:
+    assert dict(re.findall(r"^\| (RB\d+) \| (.*) \|$", PAGE, re.MULTILINE)) == RULES
+    sections = re.findall(r"^### (RB\d+)\n\n(.+)", PAGE, re.MULTILINE)
+    assert [code for code, _ in sections] == list(RULES)
+
+
+def test_every_key_of_the_json_is_told() -> None:
+    (told,) = re.findall(r"Each problem has (.*?)\. `--format github`", PAGE, re.DOTALL)
+    (record,) = json.loads(json_text([Problem("lint", Position("x", 1, 1), "no")]))["problems"]
+    for key in record:
+        assert f"`{key}`" in told, key
