@@ -2,7 +2,7 @@
 
     python benchmarks/startup.py [RUNS]
 
-The goals: `--version` under 2 times, `status` and `check phase-3` under 8 times. They are
+The goals: `--version` under 2 times, `status` under 8 times, `check phase-3` under 10. They are
 measured as the launcher starts us, in the interpreter that runs this file, on this repository.
 """
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 GOALS = {
     "--version": 2.0,
     "status": 8.0,
-    "check phase-3": 8.0,
+    "check phase-3": 10.0,
     "list": 8.0,
 }
 START = """import sys

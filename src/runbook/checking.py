@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.difference import difference
 from runbook.core.lint.evidence import locked_versions
@@ -13,7 +14,6 @@ from runbook.core.lint.phase import lint, relies_on_groups
 from runbook.core.model import Phase
 from runbook.core.position import Position
 from runbook.core.problems import Problem
-from runbook.core.progress import Progress
 from runbook.core.value import value
 from runbook.engine.rehearse import Rehearsed
 from runbook.engine.survey import Survey
@@ -21,6 +21,9 @@ from runbook.opening import Opened
 from runbook.phasefile.locate import locate
 from runbook.phasefile.remarks import Remark, remarks
 from runbook.world.workspace import FileState, Unreachable
+
+if TYPE_CHECKING:
+    from runbook.core.progress import Progress
 
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements.txt")
 
@@ -91,13 +94,13 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
     )
 
 
-def _progress(opened: Opened) -> Callable[[Phase], Progress]:
-    known: dict[Path, Progress] = {}
+def _progress(opened: Opened) -> Callable[[Phase], Progress | None]:
+    known: dict[Path, Progress | None] = {}
 
-    def progress(phase: Phase) -> Progress:
+    def progress(phase: Phase) -> Progress | None:
         folder = opened.journal(phase)
         if folder not in known:
-            known[folder] = Progress()
+            known[folder] = None
             if folder.exists():
                 # Imported here: where nothing was carried out yet, there is none.
                 from runbook.world.journal import read_progress

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from difflib import SequenceMatcher, unified_diff
 
 from runbook.core.operations import LineRange
 from runbook.core.value import value
@@ -30,6 +29,9 @@ class Nearest:
 
 def nearest(wanted: str, text: str) -> Nearest | None:
     """The block of `text` nearest to `wanted`, or `None` when nothing is much like it."""
+    # Imported here: only an edit that does not apply pays for it.
+    from difflib import unified_diff
+
     block = wanted.rstrip("\n").split("\n")
     lines = text.split("\n")
     best: tuple[float, int, int] | None = None
@@ -54,6 +56,8 @@ def _likeness(block: list[str], there: list[str]) -> float:
     Lines are paired first and only unlike ones compared by character: comparing whole blocks by
     character takes time with the square of their length, over a minute for 200 lines.
     """
+    from difflib import SequenceMatcher
+
     old_bare, new_bare = ([line.strip() for line in lines] for lines in (block, there))
     pairs = SequenceMatcher(None, old_bare, new_bare, False).get_opcodes()
     alike = 0.0

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from runbook.core.hints import stale
 from runbook.core.model import Commit, Edit, Phase, Step, Task
 from runbook.core.operations import Glob, LineRange, Operation
 from runbook.core.position import Position
-from runbook.core.progress import Progress
 from runbook.core.results import Conflict
 from runbook.core.value import value
 from runbook.engine.simulate import Files, PlannedFile, Simulation
 from runbook.world.workspace import FileState, Unreachable
+
+if TYPE_CHECKING:
+    # Its events are many, and cost a check before the first run more than anything else.
+    from runbook.core.progress import Progress
 
 
 @value
@@ -58,11 +62,12 @@ class Rehearsed:
 
 
 def rehearse(
-    simulation: Simulation, phase: Phase, progress: Progress, original: Files
+    simulation: Simulation, phase: Phase, progress: Progress | None, original: Files
 ) -> Rehearsed:
     """Take all steps of a phase that are not in git yet; `original` is what `lines` speak of.
 
-    Steps up to the last commit that the journal has as made are in the files already.
+    Steps up to the last commit that the journal has as made are in the files already. Without a
+    journal nothing was carried out.
     """
     planned = []
     missed: list[Missed] = []
@@ -82,15 +87,17 @@ def rehearse(
             files += attempt.planned
         if files:
             planned.append((task.id, tuple(files)))
-    for step in phase.verification:
-        if not progress.complete(phase.id):
+    if progress is None or not progress.complete(phase.id):
+        for step in phase.verification:
             simulation.take(step)
     return Rehearsed(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
 
 
-def _left(phase: Phase, progress: Progress) -> list[tuple[Task, int]]:
+def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
     """The tasks that are left, each with the first step that git does not have."""
     tasks = phase.tasks
+    if progress is None:
+        return [(task, 0) for task in tasks]
     if progress.complete(phase.id) and all(progress.done(task.id) for task in tasks):
         return []
     first, begin = 0, 0

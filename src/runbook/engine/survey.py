@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.operations import Glob, MoveTo, Target
-from runbook.core.progress import Progress
 from runbook.engine.rehearse import Missed, Rehearsed, rehearse
 from runbook.engine.simulate import Simulation
 from runbook.world.checkout import Checkout
 from runbook.world.history import commits_since, contains
 from runbook.world.objects import GitObject, Objects
 from runbook.world.tree import Tree
+
+if TYPE_CHECKING:
+    from runbook.core.progress import Progress
 
 
 @dataclass(slots=True)
@@ -30,12 +32,12 @@ class _Ground:
     simulation: Simulation
     known: dict[str, bool] = field(default_factory=dict)
 
-    def has(self, commit: str) -> bool:
-        """Whether a commit is in the history that the worktree is on."""
+    def has(self, commit: str, last: str | None) -> bool:
+        """Whether a commit is in the history of the worktree, which a run left at `last`."""
         if self.head is None:
             return False
         if commit not in self.known:
-            same = commit == self.head.id
+            same = self.head.id in (commit, last)
             self.known[commit] = same or contains(self.root, self.head.id, commit)
         return self.known[commit]
 
@@ -50,7 +52,7 @@ class Survey:
         self,
         checkout: Checkout,
         phases: tuple[Phase, ...],
-        progress: Callable[[Phase], Progress],
+        progress: Callable[[Phase], Progress | None],
     ) -> None:
         self._checkout = checkout
         self._phases = phases
@@ -94,12 +96,12 @@ class Survey:
     def _rehearse(self, phase: Phase) -> Rehearsed:
         ground = self._ground(phase)
         progress = self._progress(phase)
-        made = progress.commits(phase.id)
-        at_head = ground.head is not None and ground.head.id == progress.head
-        if made and not at_head and not ground.has(made[-1]):
+        made = progress.commits(phase.id) if progress is not None else []
+        if progress is not None and made and not ground.has(made[-1], progress.head):
             # As a run has it: a phase whose commits are gone begins anew.
-            progress = Progress()
-        began = progress.phases[phase.id].head if phase.id in progress.phases else None
+            progress = None
+        state = progress.phases.get(phase.id) if progress is not None else None
+        began = state.head if state is not None else None
         named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
         original = Tree(ground.objects, _tree(named or ground.head), ground.workdir)
         taken = phase
@@ -117,7 +119,8 @@ class Survey:
     def _open(self, phase: Phase) -> _Ground:
         name = phase.settings.worktree
         root, revision = self._checkout.worktree(name), "HEAD"
-        made = self._progress(phase).worktree
+        progress = self._progress(phase)
+        made = progress.worktree if progress is not None else None
         if name is not None and not (root / ".git").exists():
             # Not made yet, or removed; then it goes on from its branch.
             if made is not None and made.branch == root.name:

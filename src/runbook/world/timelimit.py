@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -21,14 +20,16 @@ def time_limit(seconds: float) -> Iterator[None]:
         TooLong: the time is up.
 
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise TooLong
 
-    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        before = signal.signal(signal.SIGALRM, stop)
+    except ValueError:
+        # Python handles signals in the main thread only.
+        yield
+        return
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

@@ -9,7 +9,7 @@ from runbook.core.lint.finding import Finding
 from runbook.core.lint.shell import Script, SimpleCommand
 from runbook.core.model import Verify
 
-_OUTSIDE = re.compile(r"/dev/|/tmp/|/proc/|[\"']?\$\{?TMPDIR|[\"']?\$\(mktemp|&?\d$|-$")
+_OUTSIDE = r"/dev/|/tmp/|/proc/|[\"']?\$\{?TMPDIR|[\"']?\$\(mktemp|&?\d$|-$"
 _LOOKING = ("--check", "--check-only", "--diff", "--dry-run", "-n", "--list-different", "-l", "-c")
 
 # Programs that write files unless they are asked only to look.
@@ -83,7 +83,7 @@ def changes(step: Verify, script: Script) -> Iterator[Finding]:
 def _writes(command: SimpleCommand) -> str | None:
     for redirection in command.redirections:
         sign = redirection.sign.lstrip("0123456789")
-        if sign in (">", ">>", ">|", "&>", "&>>") and not _OUTSIDE.match(redirection.target):
+        if sign in (">", ">>", ">|", "&>", "&>>") and not re.match(_OUTSIDE, redirection.target):
             return f"it writes `{redirection.target}`"
     words = _launched([word.text for word in command.words])
     if not words:
@@ -92,7 +92,7 @@ def _writes(command: SimpleCommand) -> str | None:
     if name in _WRITERS:
         places = [each for each in arguments if not each.startswith("-")]
         if all(
-            _OUTSIDE.match(place)
+            re.match(_OUTSIDE, place)
             for place in (places[-1:] if name in ("cp", "mv", "tee") else places)
         ):
             return None

@@ -10,7 +10,7 @@ from runbook.core.lint.shell import Script, SimpleCommand, parse
 from runbook.core.model import Environment
 from runbook.core.position import Position
 
-_PINNED = re.compile(r"(?:@|==|===)v?\d")
+_PINNED = r"(?:@|==|===)v?\d"
 # Options of uvx and pipx that take a value.
 _WITH_VALUE = frozenset(
     {"--from", "--with", "--with-requirements", "--with-editable", "-p", "--python", "--index",
@@ -19,12 +19,12 @@ _WITH_VALUE = frozenset(
 )  # fmt: skip
 
 # Folders that are of one machine or one user, or shared by all that runs there.
-_MACHINE = re.compile(
+_MACHINE = (
     r"(?<![\w.:/$}~*\])-])(?:/(?:home|Users|root|tmp|var|opt|mnt|srv|private|media|Volumes|data|"
     r"workspaces?|builds?|app)(?:/[\w.@+-]+)+|~/[\w.-]|[A-Za-z]:[\\/]\w)"
 )
 _ALLOWED = ("/var/run/docker.sock",)
-_OTHERS = re.compile(r"/(?:dev|proc|sys|etc|bin|sbin|usr)(?:/|$)")
+_SYSTEM = ("dev", "proc", "sys", "etc", "bin", "sbin", "usr")
 # Their arguments are patterns or addresses, which may begin with a slash.
 _PATTERNS = frozenset(
     {"grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "curl", "wget", "http", "xh", "jq",
@@ -36,7 +36,7 @@ def unpinned(at: Position, key: str, script: Script) -> Iterator[Finding]:
     """RB110: tools that are fetched in whatever version there is today."""
     for command in script.commands:
         tool = _tool(command)
-        if tool is not None and not _PINNED.search(tool):
+        if tool is not None and not re.search(_PINNED, tool):
             yield Finding(
                 "RB110", at, f"`{tool}` is fetched in the version of the day",
                 f"state one: `{tool.partition('@')[0]}@1.2.3`", key=key, text=str(command),
@@ -89,16 +89,27 @@ def absolute_paths(at: Position, key: str, script: Script) -> Iterator[Finding]:
 def absolute_variables(at: Position, env: Environment) -> Iterator[Finding]:
     """RB111: the same in the values of variables."""
     for _, text in env:
-        found = _MACHINE.search(text)
+        found = re.search(_MACHINE, text)
         if found:
             yield _absolute_path(at, "env", found[0])
 
 
+def _may_be_absolute(word: str) -> bool:
+    """Whether a word is worth the regular expression: nearly none is."""
+    return (
+        word.startswith(("/", "~"))
+        or word[1:2] == ":"
+        or any(sign + place in word for sign in "=:\"'(," for place in ("/", "~/"))
+    )
+
+
 def _absolute(word: str, name: str) -> str | None:
-    found = _MACHINE.search(word)
+    if not _may_be_absolute(word):
+        return None
+    found = re.search(_MACHINE, word)
     if found and not word.startswith(_ALLOWED):
         return found[0]
-    if name in _PATTERNS or not word.startswith("/") or _OTHERS.match(word):
+    if name in _PATTERNS or not word.startswith("/") or word.split("/")[1] in _SYSTEM:
         return None
     return word if word.count("/") > 1 or name == "cd" else None
 

@@ -216,7 +216,7 @@ def _inner_end(text: str, at: int) -> int:
     return _piece_end(text, at)
 
 
-_QUOTES = re.compile(r"\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"", re.DOTALL)
+_QUOTES = r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\""
 
 
 def _unquoted(raw: str) -> str:
@@ -228,4 +228,4 @@ def _unquoted(raw: str) -> str:
             return re.sub(r"\\([\"\\$`])", r"\1", found[3])
         return found[1] or found[2] or ""
 
-    return _QUOTES.sub(plain, raw)
+    return re.sub(_QUOTES, plain, raw)

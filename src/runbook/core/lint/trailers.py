@@ -12,10 +12,10 @@ from runbook.core.model import Commit
 _PEOPLE = ("co-authored-by", "signed-off-by", "reviewed-by", "acked-by", "tested-by", "reported-by",
            "suggested-by", "helped-by", "mentored-by")  # fmt: skip
 _NAMES = "|".join(name.replace("-", "[- _]?") for name in _PEOPLE)
-_MEANT = re.compile(rf"\s*(?:{_NAMES})\b\s*(?P<sign>[:=]|-(?!\w))?", re.IGNORECASE)
-_RIGHT = re.compile(rf"(?:{'|'.join(_PEOPLE)}): \S", re.IGNORECASE)
-_PERSON = re.compile(r"[^<>]*[^<>\s][^<>]* <[^<>\s@]+@[^<>\s@]+>")
-_TRAILER = re.compile(r"[A-Za-z0-9-]+: ?\S.*|[ \t].*")
+_MEANT = rf"(?i)\s*(?:{_NAMES})\b\s*(?P<sign>[:=]|-(?!\w))?"
+_RIGHT = rf"(?i)(?:{'|'.join(_PEOPLE)}): \S"
+_PERSON = r"[^<>]*[^<>\s][^<>]* <[^<>\s@]+@[^<>\s@]+>"
+_TRAILER = r"[A-Za-z0-9-]+: ?\S.*|[ \t].*"
 
 
 def trailers(step: Commit) -> Iterator[Finding]:
@@ -24,13 +24,15 @@ def trailers(step: Commit) -> Iterator[Finding]:
         wrong = _wrong_person(trailer)
         if wrong:
             yield _finding(step, wrong, trailer, "trailers")
+    if "by" not in step.message.lower():
+        return
     lines = step.message.strip("\n").split("\n")
     last = _last_paragraph(lines)
     for number, line in enumerate(lines[1:], 1):
-        meant = _MEANT.match(line)
+        meant = re.match(_MEANT, line)
         if not meant or not (meant["sign"] or "<" in line):
             continue
-        if not _RIGHT.match(line):
+        if not re.match(_RIGHT, line):
             wrong = f"`{line.strip()}` is not a trailer: it has the form `Key: value`"
         else:
             wrong = _wrong_person(line)
@@ -39,8 +41,8 @@ def trailers(step: Commit) -> Iterator[Finding]:
         if wrong:
             yield _finding(step, wrong, line, "commit")
     paragraph = lines[last:]
-    if any(_RIGHT.match(line) for line in paragraph):
-        others = [line for line in paragraph if not _TRAILER.fullmatch(line)]
+    if any(re.match(_RIGHT, line) for line in paragraph):
+        others = [line for line in paragraph if not re.fullmatch(_TRAILER, line)]
         if others and last < len(lines):
             yield _finding(
                 step, "text stands beside the trailers, and git will not see them",
@@ -55,7 +57,7 @@ def _last_paragraph(lines: list[str]) -> int:
 
 def _wrong_person(trailer: str) -> str | None:
     key, _, person = trailer.partition(":")
-    if key.strip().lower() in _PEOPLE and not _PERSON.fullmatch(person.strip()):
+    if key.strip().lower() in _PEOPLE and not re.fullmatch(_PERSON, person.strip()):
         return f"`{person.strip()}` is not `Name <email>`"
     return None
 
