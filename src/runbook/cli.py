@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from runbook import __version__
-from runbook.commands import check, look, plans, run, schemas, worktree
+from runbook.commands import check, importing, look, plans, run, schemas, worktree
 
 app = typer.Typer(
     name="runbook",
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": look.list_phases,
     "check": check.check,
     "plan": plans.plan,
+    "import": importing.import_plans,
     "clean": worktree.clean,
     "schema": schemas.schema,
 }

@@ -1,0 +1,211 @@
+"""The command that makes phase files of Markdown plans."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runbook import failures
+from runbook.core.imported import Imported
+from runbook.core.model import Phase, Series
+from runbook.core.value import value
+from runbook.opening import UsageError, program
+
+Read = Callable[[str], str | None]
+
+
+@value
+class _Planned:
+    """A file to be written."""
+
+    path: Path
+    text: str
+    there: bool  # with this very text
+
+
+def import_plans(
+    plans: Annotated[
+        list[Path], typer.Argument(metavar="PLAN.md...", help="Markdown plans.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of the phase files.")
+    ] = Path("phases"),
+    repo: Annotated[
+        Path | None,
+        typer.Option(
+            "--repo",
+            metavar="DIR",
+            help="Try each edit against this folder, in which the plan's paths stand.",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 when anything is manual or unchecked.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Also write the account, as JSON."),
+    ] = None,
+) -> None:
+    """Make phase files of Markdown plans.
+
+    What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
+    """
+    from runbook.markdown.settle import settle
+    from runbook.views.imported import import_lines, import_report, next_lines
+
+    read_file = None if repo is None else _reader(repo)
+    imports = [_imported(plan, read_file) for plan in plans]
+    existing = _series(output)
+    series, phases = settle(tuple(imports), None if existing is None else existing[0])
+    _refuse_twins(plans, phases, existing[1] if existing else ())
+    planned = [
+        _planned(output / f"{phase.id}.yaml", phase, series, plan)
+        for plan, phase in zip(plans, phases, strict=True)
+    ]
+    extra = _series_file(output, series, existing)
+    _refuse_overwriting([*planned, *([extra] if extra else [])])
+    account = import_report(
+        (str(plan), str(file.path), imported)
+        for plan, file, imported in zip(plans, planned, imports, strict=True)
+    )
+    _write([*([extra] if extra else []), *planned])
+    if report is not None:
+        _write([_Planned(report, account, False)])
+    for number, (plan, file, imported) in enumerate(zip(plans, planned, imports, strict=True)):
+        if number:
+            typer.echo("")
+        state = "is as it was" if file.there else "written"
+        for line in import_lines(str(plan), str(file.path), state, imported):
+            typer.echo(line)
+    if extra:
+        typer.echo(f"\n{extra.path} written: what the plans share")
+    complete = all(each.complete for each in imports)
+    for line in next_lines(program(), complete):
+        typer.echo(line)
+    if strict and not complete:
+        raise typer.Exit(failures.STOPPED)
+
+
+def _reader(folder: Path) -> Read:
+    from runbook.core.paths import objection
+    from runbook.world.workspace import Unreachable, Workspace
+
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder; --repo names the one to try the edits in")
+    workspace = Workspace(folder, None)
+
+    def read(path: str) -> str | None:
+        if objection(path):
+            return None
+        try:
+            state = workspace.read(path)
+        except Unreachable:
+            return None
+        return None if state is None else state.data.decode("utf-8", "surrogateescape")
+
+    return read
+
+
+def _imported(plan: Path, read_file: Read | None) -> Imported:
+    from runbook.core.imported import NoPlan
+    from runbook.markdown.importer import import_plan
+
+    try:
+        text = plan.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{plan} can't be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{plan} is not UTF-8: byte {error.start + 1}; save it in UTF-8") from None
+    try:
+        return import_plan(text, plan.stem, read_file)
+    except NoPlan:
+        raise UsageError(
+            f"{plan} has no task: a task begins with a heading such as `### Task 1: Title`"
+        ) from None
+
+
+def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
+    """The series that is in the folder already, if there is one."""
+    from runbook.phasefile.loader import SERIES_FILE, load_series
+
+    if not folder.is_dir() or not any(folder.glob("*.yaml")):
+        return None
+    loaded = load_series(folder, os.path.relpath(folder))
+    there = (folder / SERIES_FILE).exists()
+    return (loaded.series if there else Series()), loaded.phases
+
+
+def _refuse_twins(
+    plans: list[Path], phases: tuple[Phase, ...], existing: tuple[Phase, ...]
+) -> None:
+    """Stop where two plans would be the same phase."""
+    seen: dict[str, Path] = {}
+    for plan, phase in zip(plans, phases, strict=True):
+        if phase.id in seen:
+            raise UsageError(
+                f"{seen[phase.id]} and {plan} would both be {phase.id}; "
+                "import each series into a folder of its own with -o"
+            )
+        seen[phase.id] = plan
+        for other in existing:
+            if other.id != phase.id and other.number == phase.number is not None:
+                raise UsageError(
+                    f"{plan} is phase {phase.number}, and so is {other.at.path}; "
+                    "give another folder with -o"
+                )
+
+
+def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:
+    from runbook.phasefile.writer import Unwritable, write_phase
+
+    try:
+        text = write_phase(phase, series)
+    except Unwritable as error:
+        raise UsageError(f"{plan} can't be said in a phase file: {error}") from None
+    return _Planned(path, text, _there(path) == text)
+
+
+def _series_file(
+    folder: Path, series: Series, existing: tuple[Series, tuple[Phase, ...]] | None
+) -> _Planned | None:
+    """The series file, where there is none and the plans share something."""
+    from runbook.phasefile.loader import SERIES_FILE
+    from runbook.phasefile.writer import write_series
+
+    if existing is not None or series == Series():
+        return None
+    text = write_series(series)
+    path = folder / SERIES_FILE
+    return _Planned(path, text, _there(path) == text)
+
+
+def _there(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return None
+
+
+def _refuse_overwriting(files: list[_Planned]) -> None:
+    there = [str(file.path) for file in files if file.path.exists() and not file.there]
+    if there:
+        verb = "exists" if len(there) == 1 else "exist"
+        raise UsageError(
+            f"{', '.join(there)} {verb} with other content, and nothing was written; "
+            "give another folder with -o, or move it away"
+        )
+
+
+def _write(files: list[_Planned]) -> None:
+    for file in files:
+        if file.there:
+            continue
+        try:
+            file.path.parent.mkdir(parents=True, exist_ok=True)
+            file.path.write_text(file.text, encoding="utf-8", errors="surrogateescape")
+        except OSError as error:
+            raise UsageError(f"{file.path} can't be written: {error.strerror}") from None

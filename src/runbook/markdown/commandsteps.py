@@ -1,0 +1,187 @@
+"""Commands and commits of a plan as steps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.imported import Remark
+from runbook.core.model import Commit, Edit, Expect, Run, Verify
+from runbook.core.operations import Create, MoveTo, RewriteFile, Target
+from runbook.markdown.commandfacts import facts
+from runbook.markdown.expected import read_expected
+from runbook.markdown.gitcommands import Added, GitCommit
+from runbook.markdown.ledger import Ledger, short
+from runbook.markdown.pieces import Piece
+from runbook.markdown.scripts import Act, acts, unpiped
+
+_MESSAGE = re.compile(r"`([^`\n]+)`")
+_CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
+_NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
+
+
+class CommandSteps:
+    """Makes steps of commands, and keeps what `git add` added for the next commit."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Add the steps to `ledger`."""
+        self._ledger = ledger
+        self.added: Added | None = None
+
+    def script(
+        self,
+        script: str,
+        title: str,
+        line: int,
+        expected: Piece | None = None,
+        after: str = "",
+    ) -> None:
+        """The steps of a script; what is expected of it is expected of its last command."""
+        ledger = self._ledger
+        mentioned = tuple(each.path for each in ledger.changed)
+        found = acts(script, ledger.roots, mentioned)
+        judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
+        for index, act in enumerate(found):
+            last = bool(judged) and index == judged[-1]
+            self._act(act, title, line, expected if last else None, after if last else "")
+        if expected is not None and not judged and expected.text.strip():
+            ledger.note(f"Expected: {expected.text}")
+
+    def _act(self, act: Act, title: str, line: int, expected: Piece | None, after: str) -> None:
+        match act.kind:
+            case "add":
+                assert act.added is not None
+                before = self.added or Added()
+                files = tuple(dict.fromkeys((*before.files, *act.added.files)))
+                self.added = Added(files, before.everything or act.added.everything)
+            case "commit":
+                assert act.commit is not None
+                self.commit(act.commit)
+            case "edit":
+                self._edit(act, line)
+            case "by hand":
+                words = f"```bash\n{act.command}\n```"
+                self._ledger.manual(words, line, f"{act.why}: {short(act.command)}")
+            case _:
+                self._run_or_verify(act, title, line, expected, after)
+
+    def _run_or_verify(
+        self, act: Act, title: str, line: int, expected: Piece | None, after: str
+    ) -> None:
+        ledger = self._ledger
+        ledger.commands += 1
+        expect = Expect()
+        if expected is not None:
+            expect = self._read(act.command, expected, title)
+        else:
+            expect = read_expected("", None, facts(act.command), title=after or title).expect
+        command = self._unpiped(act.command, expect, line)
+        words = (act.comment, after.strip(" .,;:—–-"))
+        note = "\n\n".join(part for part in words if part) or None
+        if act.kind == "run":
+            ledger.trial.changed_unseen(act.files)
+            ledger.steps.append(Run(command, act.files, expect, note=note))
+        else:
+            ledger.steps.append(Verify(command, expect, note=note))
+
+    def _read(self, command: str, expected: Piece, title: str) -> Expect:
+        self._ledger.expectations += 1
+        reading = read_expected(expected.text, expected.shown, facts(command), title=title)
+        if not reading.classified:
+            self._ledger.unchecked.append(
+                Remark(expected.first, short(expected.text or expected.shown or ""))
+            )
+        return reading.expect
+
+    def _unpiped(self, command: str, expect: Expect, line: int) -> str:
+        """The command without `| head` and the like, where what is expected says the same."""
+        cut = unpiped(command)
+        if cut is None or expect.output is not None or expect.empty or expect.line_count:
+            return command
+        if expect.matches or (expect.absent and expect.tests is None):
+            return command
+        if "grep" in cut[1].split() and expect.tests is None:
+            return command
+        if expect.tests is None and not expect.prose:
+            return command
+        self._ledger.warn(line, f"`{cut[1]}` was taken off: the whole output is judged")
+        return cut[0]
+
+    def late_expectation(self, piece: Piece, title: str) -> bool:
+        """Whether an expectation belongs to the command before it, which then has it."""
+        steps = self._ledger.steps
+        last = steps[-1] if steps else None
+        if not isinstance(last, Verify | Run) or last.expect.prose is not None:
+            return False
+        if last.expect != Expect() and last.expect.tests is None:
+            return False
+        steps[-1] = replace(last, expect=self._read(last.command, piece, title))
+        return True
+
+    def _edit(self, act: Act, line: int) -> None:
+        """A command that is an edit by its form; where that doesn't fit, it is run."""
+        ledger = self._ledger
+        assert act.change is not None
+        change = act.change
+        if isinstance(change, Create) and self._is_there(act.path):
+            change = RewriteFile(change.text)
+        tried = ledger.trial.attempt(Edit((act.path,), (change,)))
+        if tried.why:
+            files: list[Target] = [act.path]
+            if isinstance(change, MoveTo):
+                files.append(change.path)
+            ledger.trial.changed_unseen(files)
+            ledger.steps.append(Run(act.command, tuple(files)))
+            ledger.commands += 1
+            ledger.warn(line, f"{short(act.command)}: {tried.why}")
+            return
+        ledger.seen.add(act.path)
+        ledger.accept(tried, line)
+
+    def _is_there(self, path: str) -> bool:
+        ledger = self._ledger
+        if ledger.trial.has_repository and ledger.trial.knows(path):
+            return ledger.trial.text(path) is not None
+        return path in ledger.seen
+
+    def message(self, piece: Piece, title: str) -> None:
+        """The commit of a field such as **Commit:** `feat: x`."""
+        code = _MESSAGE.findall(piece.text)
+        messages = [each for each in code if _CONVENTIONAL.match(each)] or code
+        if not messages and _NO_COMMIT.search(piece.text):
+            self._ledger.note(f"Commit: {piece.text}")
+        elif not messages:
+            if piece.text.strip():
+                why = "the commit has no message"
+                self._ledger.manual(f"Commit: {piece.text}", piece.first, why)
+        elif messages[0].startswith("git "):
+            self.script(messages[0], title, piece.first)
+        else:
+            self.commit(GitCommit(messages[0]))
+            self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
+
+    def commit(self, commit: GitCommit) -> None:
+        """A commit of what was added since the last one."""
+        added, self.added = self.added, None
+        files: tuple[Target, ...] | None = None
+        if added is not None and not added.everything:
+            files = added.files or None
+        message = commit.message
+        # Lines stand in a block, which ends in a line end.
+        message = message + "\n" if "\n" in message else message
+        self._ledger.steps.append(Commit(message, files, commit.trailers))
+
+    def bare(self, title: str, line: int) -> bool:
+        """Whether a step's title is itself a command or a commit, which it becomes."""
+        command = re.match(r"(?:Re-?run|Run|Execute|Verify(?: with)?:?)\s+`([^`]+)`", title)
+        commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
+        if commit and commit[1].startswith("git commit"):
+            self.script(commit[1], title, line)
+            return True
+        if commit and _CONVENTIONAL.match(commit[1]):
+            self.commit(GitCommit(commit[1]))
+            return True
+        if command and re.match(r"[\w./-]+\s", command[1] + " "):
+            self.script(command[1], title, line)
+            return True
+        return False

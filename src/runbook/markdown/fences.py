@@ -1,0 +1,118 @@
+"""Finds fences that end too early or never, and swallow what follows, and mends them.
+
+Plans quote Markdown in fences of three backticks that hold fences of three backticks. By the rules
+of Markdown the inner end closes the outer fence, and the outer end opens a new one, which swallows
+the next steps. Where that is seen, the outer fence is made longer, on the same lines.
+"""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.value import value
+
+_FENCE = re.compile(r"^([ >]*(?:[-*+] |\d+[.)] )?[ ]*)(`{3,}|~{3,})([^`]*)$")
+_STRUCTURE = re.compile(
+    r"\s*(?:<!-- (?:START|END)_(?:TASK|SUBCOMPONENT)_\w+"
+    r"|#{1,6} (?:.*\W)?Task [A-Z]?\d"
+    r"|(?:[-*] \[[ xX]\] )?\*\*(?:Step|Task) [A-Z]?\d"
+    r"|\*\*(?:Files|Verification|Implementation|Commit|Verifies):\*\*)"
+)
+_STEP_HEADING = re.compile(r"#{1,6} Step [A-Z]?\d")
+
+
+@value
+class Mended:
+    """Lines whose fences hold together, the first lines of fences whose end is a guess, and why."""
+
+    lines: tuple[str, ...]
+    doubtful: frozenset[int]
+    warnings: tuple[tuple[int, str], ...]
+
+
+@value
+class _Open:
+    first: int  # line, from 0
+    indent: int
+    mark: str
+    info: str
+
+
+def mended(lines: list[str]) -> Mended:
+    """The lines with fences lengthened where one would swallow a task or step."""
+    made = list(lines)
+    structure = _structural(lines)
+    doubtful: set[int] = set()
+    warnings: list[tuple[int, str]] = []
+    before: _Open | None = None  # the first fence of this step in which others seem to open
+    index = 0
+    while index < len(made):
+        if index in structure:
+            before = None
+        opened = _opening(made[index], index)
+        if opened is None:
+            index += 1
+            continue
+        end, nested = _end(made, opened)
+        if nested:
+            doubtful.add(index + 1)
+        swallowed = next((i for i in range(index + 1, end) if i in structure), None)
+        if swallowed is None or opened.info or opened.indent > 3:
+            if nested and before is None:
+                before = opened
+            index = end + 1
+            continue
+        if before is not None:
+            longer = opened.mark[0] * (_longest(made, before.first, index) + 1)
+            made[before.first] = made[before.first].replace(before.mark, longer, 1)
+            made[index] = made[index].replace(opened.mark, longer, 1)
+            where = before.first + 1
+            message = (
+                f"the fence holds fences as long as itself and would swallow line {swallowed + 1}; "
+                f"it was read through line {index + 1}"
+            )
+        else:
+            where = index + 1
+            made[index] = ""
+            message = f"the fence would swallow line {swallowed + 1}, and was passed over"
+        warnings.append((where, message))
+        before = None
+        index += 1
+    return Mended(tuple(made), frozenset(doubtful), tuple(warnings))
+
+
+def _structural(lines: list[str]) -> set[int]:
+    """Lines (from 0) with which a task, a step or one of its parts begins."""
+    found = {i for i, line in enumerate(lines) if _STRUCTURE.match(line)}
+    headings = {i for i, line in enumerate(lines) if _STEP_HEADING.match(line)}
+    # Where steps are bold, a heading "Step 2" is of a text that the plan quotes.
+    bold = sum(1 for i in found if "**Step" in lines[i])
+    return found | headings if len(headings) > bold else found
+
+
+def _opening(line: str, index: int) -> _Open | None:
+    if "```" not in line and "~~~" not in line:
+        return None
+    found = _FENCE.match(line)
+    if found is None:
+        return None
+    return _Open(index, len(found[1]), found[2], found[3].strip())
+
+
+def _end(lines: list[str], opened: _Open) -> tuple[int, bool]:
+    """The line that closes a fence (or the last), and whether another seems to open inside."""
+    nested = False
+    for index in range(opened.first + 1, len(lines)):
+        there = _opening(lines[index], index)
+        if there is None or there.mark[0] != opened.mark[0]:
+            continue
+        if len(there.mark) >= len(opened.mark):
+            if not there.info:
+                return index, nested
+            nested = True
+    return len(lines) - 1, nested
+
+
+def _longest(lines: list[str], first: int, last: int) -> int:
+    marks = (_opening(lines[i], i) for i in range(first, last + 1))
+    return max(len(mark.mark) for mark in marks if mark)

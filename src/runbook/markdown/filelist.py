@@ -1,0 +1,261 @@
+"""The Files block of a task: which paths the plan creates, changes, moves, deletes or reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from runbook.core.operations import LineRange
+from runbook.core.paths import objection
+from runbook.core.value import value
+
+Role = Literal["create", "modify", "delete", "move", "test", "read"]
+
+_ROLES: tuple[tuple[str, Role], ...] = (
+    (r"create|new|add|neu|新規|作成|新建", "create"),
+    (r"delete|remove|削除", "delete"),
+    (r"move|rename|移動", "move"),
+    (r"review|read|reference|verify|check|inspect|see|unchanged|参照|確認", "read"),
+    (r"tests?\b|テスト", "test"),
+    (r"modify|change|update|edit|extend|replace|optionally modify|変更|修正", "modify"),
+)
+_CODE = re.compile(r"`([^`\n]+)`")
+_RANGES = re.compile(
+    r"^(?P<path>.+?)(?::(?P<lines>L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*))?$"
+)
+_IN_WORDS = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
+_WORKTREE = re.compile(
+    r"^(?P<root>(?:/|~/|[A-Za-z]:[/\\]).*?/(?P<folder>\.?worktrees?/[^/]+))(?:/|$)"
+)
+
+
+@value
+class FileMention:
+    """A path of a Files block with its role, the lines it names, and the plan's remark."""
+
+    path: str
+    role: Role
+    line: int  # of the plan
+    ranges: tuple[LineRange, ...] = ()
+    remark: str = ""
+    to: str | None = None  # where a moved file goes
+
+
+def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator[FileMention]:
+    """The files a block names; `text` begins in line `line`, `roots` are folders to cut off."""
+    role: Role = "modify"
+    for offset, each in enumerate(text.split("\n")):
+        words = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", each).strip()
+        words = re.sub(r"^\*\*Files?[^*]*\*\*[:：]?\s*", "", words, flags=re.IGNORECASE)
+        words = re.sub(r"^Files?[:：]\s*", "", words)
+        if not words:
+            continue
+        yield from _line(words, line + offset, role, roots)
+        heading = re.fullmatch(r"\**(\w[\w /()]*)[:：]?\**[:：]?", words)
+        if heading and not _CODE.search(words):
+            # A line such as "Modify:" with the paths in a list under it.
+            role = role_of(heading[1]) or role
+
+
+def role_of(words: str) -> Role | None:
+    """What a word such as "Modify" says that happens to a file."""
+    begin = words.strip("* ").lower()
+    for pattern, role in _ROLES:
+        if re.match(rf"(?:optionally |optional |maybe )?(?:{pattern})", begin):
+            return role
+    return None
+
+
+def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+    spans = list(_CODE.finditer(words))
+    if not spans:
+        yield from _bare(words, line, role, roots)
+        return
+    role = role_of(words[: spans[0].start()]) or role
+    found: list[FileMention] = []
+    remark_from = 0
+    for match in spans:
+        between = words[remark_from : match.start()]
+        if found and between.count("(") > between.count(")"):
+            continue  # code inside a remark
+        if (
+            found
+            and re.search(r"[—–]|\s-\s", between)
+            and not re.search(r"(?:and|,|;)\s*$", between)
+        ):
+            break  # after a dash comes a remark
+        parsed = parse_path(match[1], roots)
+        if parsed is None:
+            continue
+        remark_from = match.end()
+        if found and re.search(r"(?:→|->|\bto\b|⇒)\s*$", between):
+            last = found.pop()
+            found.append(FileMention(last.path, "move", line, last.ranges, last.remark, parsed[0]))
+            continue
+        own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
+        found.append(FileMention(parsed[0], own or role, line, parsed[1]))
+    for index, each in enumerate(found):
+        remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
+        ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
+        yield FileMention(each.path, each.role, line, ranges, remark, each.to)
+
+
+def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+    """Paths without backticks: "Modify: src/app.py:12-20 (the loop)"."""
+    before, colon, after = words.rpartition(": ")
+    own = role_of(before) if colon else None
+    listed = after if own else words
+    if not own and not re.fullmatch(r"[\w./~@\[\]+-]+(?::[\d,-]+)?(?:\s+\(.*\))?", words):
+        return
+    path, _, remark = listed.strip().partition(" ")
+    parsed = (
+        parse_path(path, roots) if "/" in path or re.search(r"\w\.\w{1,6}(?::|$)", path) else None
+    )
+    if parsed:
+        remark = remark.strip(" ()—–-")
+        yield FileMention(parsed[0], own or role, line, parsed[1] or _ranges_in(remark), remark)
+
+
+def _ranges_in(remark: str) -> tuple[LineRange, ...]:
+    return tuple(
+        LineRange(int(a), max(int(a), int(b or a))) for a, b in _IN_WORDS.findall(remark) if int(a)
+    )
+
+
+def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
+    """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
+    code = code.strip()
+    found = _RANGES.match(code)
+    if found is None or not looks_like_path(found["path"]):
+        return None
+    path = relative(found["path"], roots)
+    path = path.removeprefix("./").rstrip("/") if path != "." else path
+    if objection(path):
+        return None
+    ranges = []
+    for part in re.split(r"\s*,\s*", found["lines"] or ""):
+        numbers = [int(n) for n in re.findall(r"\d+", part)]
+        if numbers and numbers[0] > 0:
+            ranges.append(LineRange(numbers[0], max(numbers)))
+    return path, tuple(ranges)
+
+
+_KNOWN_NAMES = {
+    "makefile", "dockerfile", "license", "readme", "justfile", "rakefile", "gemfile", "procfile",
+    ".gitignore", ".env", ".dockerignore", ".gitattributes", ".editorconfig", "version",
+}  # fmt: skip
+_EXTENSION = re.compile(r"[\w\])}-]\.[A-Za-z][\w-]{0,9}(?:\.\w+)*$")
+
+
+def looks_like_path(code: str) -> bool:
+    """Whether a piece of code in a sentence is a file's path rather than an expression."""
+    if not code or re.search(r"[\s`'\"<>|;&$=,!?*\\]", code) or "://" in code or code.endswith("("):
+        return False
+    if code.lower().rsplit("/", 1)[-1] in _KNOWN_NAMES:
+        return True
+    if "(" in code and not re.search(r"\(\w+\)/", code):
+        return False
+    name = code.rsplit("/", 1)[-1]
+    if "/" in code.strip("/"):
+        return bool(re.search(r"[A-Za-z]", code)) and (
+            code.startswith(("/", ".", "~"))
+            or "." in name
+            or bool(re.fullmatch(r"[\w.@\[\]()+-]+(?:/[\w.@\[\]()+-]+)*/?", code))
+        )
+    return bool(_EXTENSION.search(code)) and name.rsplit(".", 1)[-1].lower() in _EXTENSIONS
+
+
+# For names without a folder, which `module.attribute` could be as well.
+_EXTENSIONS = frozenset(
+    [
+        "astro",
+        "bash",
+        "bats",
+        "c",
+        "cc",
+        "cfg",
+        "cjs",
+        "conf",
+        "cpp",
+        "cs",
+        "css",
+        "csv",
+        "dart",
+        "env",
+        "ex",
+        "exs",
+        "go",
+        "gradle",
+        "graphql",
+        "h",
+        "hpp",
+        "html",
+        "ini",
+        "java",
+        "js",
+        "json",
+        "jsonl",
+        "jsx",
+        "kt",
+        "less",
+        "lock",
+        "lua",
+        "m",
+        "md",
+        "mdx",
+        "mjs",
+        "mts",
+        "php",
+        "pl",
+        "plist",
+        "prisma",
+        "proto",
+        "ps1",
+        "py",
+        "pyi",
+        "r",
+        "rb",
+        "rs",
+        "rst",
+        "sass",
+        "scala",
+        "scss",
+        "sh",
+        "sql",
+        "svelte",
+        "svg",
+        "swift",
+        "tcl",
+        "tex",
+        "tf",
+        "tmpl",
+        "toml",
+        "ts",
+        "tsv",
+        "tsx",
+        "txt",
+        "vue",
+        "xml",
+        "yaml",
+        "yml",
+        "zig",
+        "zsh",
+    ]
+)
+
+
+def relative(path: str, roots: tuple[str, ...]) -> str:
+    """A path made relative to the first of the roots that it lies below."""
+    for root in roots:
+        if path.startswith(root.rstrip("/") + "/"):
+            return path[len(root.rstrip("/")) + 1 :]
+        if path == root.rstrip("/"):
+            return "."
+    return path
+
+
+def worktree_root(path: str) -> tuple[str, str] | None:
+    """The absolute worktree a path lies in, and its name in the repository (`.worktrees/x`)."""
+    found = _WORKTREE.match(path)
+    return (found["root"], found["folder"]) if found else None

@@ -1,0 +1,342 @@
+"""Imports a Markdown plan as a phase, with an account of what it could not translate."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.declared import step_targets
+from runbook.core.imported import Imported, NoPlan, Remark, TaskResult
+from runbook.core.model import (
+    Commit,
+    Edit,
+    Manual,
+    Note,
+    Phase,
+    Run,
+    Settings,
+    Step,
+    Task,
+    Verify,
+)
+from runbook.core.operations import Glob, Target
+from runbook.markdown.filelist import worktree_root
+from runbook.markdown.ledger import Ledger
+from runbook.markdown.outline import Chapter, Outline, TaskText, outline
+from runbook.markdown.prose import makes_something
+from runbook.markdown.reader import Block, Document, read
+from runbook.markdown.sections import Section, TaskParts, take_apart
+from runbook.markdown.taskimport import TaskSteps
+from runbook.markdown.trial import Read, Trial
+
+_VERIFYING = re.compile(
+    r"\bverif|\bUAT\b|acceptance test|\bfinal (?:check|verification|test)|smoke test|"
+    r"complexipy|\bdone when\b|"
+    r"verification checklist|quality gates?|検証|最終確認",
+    re.IGNORECASE,
+)
+_ABSOLUTE = re.compile(
+    r"(?:^|[\s`\"'(=])((?:/(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|src|"
+    r"projects|repo|app)|~)/[^\s`\"'):,;]+)"
+)
+_CD = re.compile(r"\bcd\s+((?:/|~/)[^\s`\"';&|]+)")
+_ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
+_PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
+
+
+def import_plan(text: str, name: str, read_file: Read | None = None) -> Imported:
+    """The plan `text` of a file called `name` (without ending) as a phase.
+
+    With `read_file`, which gives a file's text in the repository (`None`: it is not there), each
+    edit is tried, in order and in memory.
+
+    Raises:
+        NoPlan: there is no task in it.
+
+    """
+    document = read(text)
+    found = outline(document)
+    if not found.tasks:
+        raise NoPlan
+    return _Importer(document, found, name, read_file).imported()
+
+
+class _Importer:
+    def __init__(
+        self, document: Document, found: Outline, name: str, read_file: Read | None
+    ) -> None:
+        self._document = document
+        self._outline = found
+        self._name = name
+        self._roots = _roots(document)
+        self._trial = Trial(read_file)
+        self._seen: set[str] = set()
+        self._results: list[TaskResult] = []
+        self._warnings = [Remark(*each) for each in (*document.warnings, *found.warnings)]
+
+    def imported(self) -> Imported:
+        header = self._outline.header
+        number = header.number
+        in_name = _PHASE_FILE.search(self._name)
+        if number is None and in_name:
+            number = int(in_name[1])
+        identifier = f"phase-{number}" if number is not None else _slug(self._name)
+        tasks = self._tasks(identifier)
+        verification, notes = self._chapters()
+        title = _series_title(header.title)
+        phase = Phase(
+            identifier,
+            _one_line(header.goal) or header.title or tasks[0].title,
+            tasks,
+            number=number,
+            of=header.of,
+            title=title or (None if number is not None else identifier),
+            architecture=header.architecture or None,
+            tech_stack=_one_line(header.tech_stack) or None,
+            verified=_one_line(header.verified) or None,
+            notes=notes,
+            verification=verification,
+            settings=Settings(worktree=self._worktree()),
+        )
+        return Imported(phase, tuple(self._results), title, tuple(self._warnings))
+
+    def _worktree(self) -> str | None:
+        """The worktree that the plan's absolute paths stand in, if it is one."""
+        found = {tree[1] for root in self._roots if (tree := worktree_root(root))}
+        return found.pop() if len(found) == 1 else None
+
+    # Tasks
+
+    def _tasks(self, phase: str) -> tuple[Task, ...]:
+        tasks: list[Task] = []
+        taken: set[str] = set()
+        for order, text in enumerate(self._outline.tasks, 1):
+            identifier = _identifier(text.number, order)
+            if identifier in taken:
+                self._warnings.append(Remark(text.line, f"a second task {text.number}"))
+                identifier = f"task-{order}"
+                while identifier in taken:
+                    identifier += "-again"
+            taken.add(identifier)
+            tasks.append(self._task(f"{phase}/{identifier}", text))
+        return tuple(tasks)
+
+    def _task(self, identifier: str, text: TaskText) -> Task:
+        parts = take_apart(self._document, text, self._roots)
+        steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
+        maker = TaskSteps(steps)
+        note = self._head(maker, parts)
+        for section in parts.sections:
+            maker.section(section)
+        if not steps.steps:
+            maker.section(Section(text.title, text.line, ()))
+        made = _with_known_files(tuple(steps.steps), parts)
+        warnings = [Remark(*each) for each in parts.warnings]
+        if maker.added_only:
+            warnings.append(Remark(text.line, "`git add` without a commit was left out"))
+        self._results.append(
+            TaskResult(
+                text.number,
+                text.title,
+                text.line,
+                steps.exact,
+                steps.anchored,
+                tuple(steps.manual_remarks),
+                steps.commands,
+                sum(isinstance(step, Commit) for step in made),
+                steps.expectations,
+                tuple(steps.unchecked),
+                (*warnings, *steps.warnings),
+                tuple(dict.fromkeys(each.path for each in parts.files)),
+                tuple(section.title for section in parts.sections),
+            )
+        )
+        remarks = [text.note, note, steps.before, _remarks(parts, made)]
+        return Task(
+            identifier,
+            text.title,
+            made,
+            text.group,
+            parts.verifies,
+            "\n\n".join(each for each in remarks if each) or None,
+        )
+
+    def _head(self, maker: TaskSteps, parts: TaskParts) -> str:
+        """What stands before the first step: a note, or where it is work, a step."""
+        blocks = [block for block in parts.head if block.kind not in ("rule", "comment")]
+        if not blocks:
+            return ""
+        words = self._document.source(blocks[0].first, blocks[-1].last)
+        works = any(block.kind == "fence" for block in blocks) or not parts.sections
+        works = works or any(makes_something(line) for line in words.split("\n"))
+        works = works or bool(
+            re.search(r"(?:^|\n)\W*(?:Run|Expected|Commit)\b[^\n]{0,20}[:：]", words)
+        )
+        if not works:
+            return words
+        maker.section(Section("", blocks[0].first, tuple(blocks)))
+        return ""
+
+    # Sections around the tasks
+
+    def _chapters(self) -> tuple[tuple[Step, ...], tuple[Note, ...]]:
+        verification: list[Step] = []
+        notes: list[Note] = []
+        for chapter in self._outline.chapters:
+            blocks = [block for block in chapter.blocks if block.kind not in ("rule", "comment")]
+            heading = chapter.heading or _bold_heading(blocks)
+            if chapter.after_tasks and _VERIFYING.search(heading) and blocks:
+                verification += self._verification(chapter, heading, blocks)
+                continue
+            text = self._document.source(blocks[0].first, blocks[-1].last) if blocks else heading
+            if text.strip():
+                notes.append(Note(heading or "Notes", text + "\n", chapter.after_tasks))
+        return tuple(verification), tuple(notes)
+
+    def _verification(self, chapter: Chapter, heading: str, blocks: list[Block]) -> list[Step]:
+        """The steps of a section that verifies the whole."""
+        steps = Ledger(self._document, self._roots, self._trial, self._seen, ())
+        uat = bool(re.search(r"\bUAT\b|manual|checklist", heading, re.IGNORECASE))
+        TaskSteps(steps).section(Section("", chapter.line, tuple(blocks), "uat" if uat else ""))
+        made: list[Step] = []
+        for step in steps.steps:
+            match step:
+                case Verify() | Manual():
+                    made.append(step)
+                case Run():
+                    # A verification changes nothing.
+                    words = f"```bash\n{step.command}\n```"
+                    made.append(Manual(words, (), step.title, step.note))
+                    steps.manual_remarks.append(Remark(chapter.line, "it changes files"))
+                case Commit():
+                    words = f"Commit: {step.message}"
+                    made.append(Manual(words, (), step.title, step.note))
+                    steps.manual_remarks.append(
+                        Remark(chapter.line, "a verification makes no commit")
+                    )
+                case Edit():
+                    source = self._document.source(blocks[0].first, blocks[-1].last)
+                    made.append(Manual(source, (), step.title, step.note))
+                    steps.manual_remarks.append(
+                        Remark(chapter.line, "a verification changes nothing")
+                    )
+        generic = re.fullmatch(r"(?:Phase \d+\s+)?Verification", heading, re.IGNORECASE)
+        if made and not generic and made[0].title is None:
+            made[0] = replace(made[0], title=heading)
+        self._results.append(
+            TaskResult(
+                "",
+                heading,
+                chapter.line,
+                manual=tuple(steps.manual_remarks),
+                commands=steps.commands,
+                expectations=steps.expectations,
+                unchecked=tuple(steps.unchecked),
+                warnings=tuple(steps.warnings),
+            )
+        )
+        return made
+
+
+def _bold_heading(blocks: list[Block]) -> str:
+    for block in blocks[:1]:
+        found = re.match(r"\*\*([^*\n]+?)[:：]?\*\*", block.text) if block.kind == "text" else None
+        if found:
+            return found[1].strip()
+    return ""
+
+
+def _roots(document: Document) -> tuple[str, ...]:
+    """Absolute folders that stand for the repository: worktrees, and where commands `cd` to."""
+    text = "\n".join(document.lines)
+    found: dict[str, None] = {}
+    for path in _ABSOLUTE.findall(text):
+        tree = worktree_root(path)
+        if tree:
+            found[tree[0]] = None
+    for path in _CD.findall(text):
+        tree = worktree_root(path)
+        root = tree[0] if tree else path.rstrip("/.")
+        if not re.match(r"/(?:tmp|var|etc|usr|dev)(?:/|$)", root) and root.count("/") > 1:
+            found[root] = None
+    # A file that `git add` names by its path in the repository.
+    added = [word for words in _ADDED.findall(text) for word in words.split()]
+    for path in dict.fromkeys(_ABSOLUTE.findall(text)):
+        for word in added:
+            if "." in word and path.endswith("/" + word):
+                found[path.removesuffix("/" + word)] = None
+    # What lies below another root is a folder of it.
+    roots = [
+        root
+        for root in found
+        if not any(
+            root != other and root.startswith(other + "/") and not worktree_root(root + "/x")
+            for other in found
+        )
+    ]
+    return tuple(sorted(roots, key=len, reverse=True))
+
+
+def _identifier(number: str, order: int) -> str:
+    """`task-1`, or what keeps the plan's own number where it isn't the order."""
+    return f"task-{number.lower()}" if re.fullmatch(r"[\w.-]+", number) else f"task-{order}"
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return slug or "plan"
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
+def _series_title(title: str) -> str:
+    """The series' title of a phase's heading: "Migration - Phase 3: Tests" is "Migration"."""
+    cut = re.sub(r"\s*(?:[—–:|-]+\s*|\(\s*)Phase\s+\d+\b.*$", "", title, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", cut).strip()
+
+
+def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
+    """What the Files block says that no step says."""
+    declared = {target for step in steps for target in step_targets(step)}
+    lines = []
+    for each in parts.files:
+        if each.role != "read" and not each.remark and each.path not in declared:
+            lines.append(f"- {each.role.capitalize()}: `{each.path}`")
+        elif each.role == "read":
+            lines.append(
+                f"- Read: `{each.path}`" + (f" ({each.remark.strip('()')})" if each.remark else "")
+            )
+        elif each.remark:
+            lines.append(f"- `{each.path}`: {each.remark.strip('()')}")
+    return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""
+
+
+def _with_known_files(steps: tuple[Step, ...], parts: TaskParts) -> tuple[Step, ...]:
+    """The steps with commits that know their files, and name them only where it says something."""
+    made: list[Step] = list(steps)
+    declared: dict[Target, None] = {}
+    nameless: list[int] = []
+    mentioned = [each.path for each in parts.files if each.role != "read"]
+    for index, step in enumerate(steps):
+        if isinstance(step, Commit):
+            if step.files is not None and set(step.files) == set(declared) and not nameless:
+                made[index] = replace(step, files=None)
+            elif step.files is None and (nameless or not declared):
+                files = (*declared, *mentioned) if mentioned else (Glob("**"),)
+                if not nameless:
+                    made[index] = replace(step, files=tuple(dict.fromkeys(files)))
+                for at in nameless:
+                    manual = steps[at]
+                    assert isinstance(manual, Manual)
+                    made[at] = replace(
+                        manual, files=tuple(dict.fromkeys(mentioned)) or (Glob("**"),)
+                    )
+            declared = {}
+            nameless = []
+            continue
+        declared |= dict.fromkeys(step_targets(step))
+        if isinstance(step, Manual) and not step.files:
+            nameless.append(index)
+    return tuple(made)

@@ -1,0 +1,126 @@
+"""The steps of a task while they are made, and the account of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.imported import Remark
+from runbook.core.model import Edit, Manual, Step
+from runbook.core.operations import Glob, LineRange, Target
+from runbook.markdown.filelist import FileMention
+from runbook.markdown.places import Scope, named
+from runbook.markdown.reader import Document
+from runbook.markdown.trial import Trial, Tried
+
+
+class Ledger:
+    """Steps in order, what was left to a person and why, and what wants a look."""
+
+    def __init__(
+        self,
+        document: Document,
+        roots: tuple[str, ...],
+        trial: Trial,
+        seen: set[str],
+        mentions: tuple[FileMention, ...],
+    ) -> None:
+        """Begin a task that names the files `mentions`; `seen` are files that were made before."""
+        self.document = document
+        self.roots = roots
+        self.trial = trial
+        self.seen = seen
+        self.mentions = mentions
+        self.changed = tuple(each for each in mentions if each.role != "read")
+        self.steps: list[Step] = []
+        self.exact = self.anchored = self.commands = self.expectations = 0
+        self.manual_remarks: list[Remark] = []
+        self.unchecked: list[Remark] = []
+        self.warnings: list[Remark] = []
+        self.before = ""  # words for which there is no step yet
+        self._section_begin = 0
+
+    def begin_section(self) -> None:
+        """From here on, steps are of another step of the plan."""
+        self._section_begin = len(self.steps)
+
+    def warn(self, line: int, text: str) -> None:
+        """Something to look at."""
+        self.warnings.append(Remark(line, text))
+
+    def note(self, words: str) -> None:
+        """Keep words as the last step's note."""
+        words = re.sub(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*", "", words.strip())
+        if not words:
+            return
+        if not self.steps:
+            self.before = f"{self.before}\n\n{words}" if self.before else words
+            return
+        last = self.steps[-1]
+        if isinstance(last, Manual):
+            self.steps[-1] = replace(last, instructions=_joined(last.instructions, words))
+            return
+        self.steps[-1] = replace(last, note=f"{last.note}\n\n{words}" if last.note else words)
+
+    def manual(self, words: str, line: int, why: str) -> None:
+        """Leave work to a person, in the plan's own words."""
+        files = self._files_of(words)
+        self.trial.changed_unseen(files or (Glob("**"),))
+        self.manual_remarks.append(Remark(line, why))
+        last = self.steps[-1] if len(self.steps) > self._section_begin else None
+        if isinstance(last, Manual):
+            files = tuple(dict.fromkeys((*last.files, *files)))
+            joined = _joined(last.instructions, words)
+            self.steps[-1] = replace(last, instructions=joined, files=files)
+            self.manual_remarks.pop()
+            return
+        self.steps.append(Manual(_ended(words), files))
+
+    def _files_of(self, words: str) -> tuple[Target, ...]:
+        """The files that a person may change: those the words name, or all of the task."""
+        scope = Scope(self.mentions, "", self.roots)
+        paths = [end for each in self.changed for end in (each.path, each.to) if end]
+        named_here = set(named(words, scope))
+        chosen = [path for path in paths if path in named_here]
+        return tuple(dict.fromkeys(chosen or paths))
+
+    def accept(self, tried: Tried, line: int) -> None:
+        """Add an edit that applies as far as is known."""
+        self.steps.append(tried.edit)
+        if tried.how == "anchored":
+            self.anchored += 1
+        else:
+            self.exact += 1
+        if tried.warning:
+            self.warn(line, tried.warning)
+        hint = getattr(tried.edit.changes[0], "lines", None)
+        if isinstance(hint, LineRange) and tried.lines and not _near(hint, tried.lines):
+            there = LineRange(*tried.lines)
+            self.warn(line, f"the plan says {_lines(hint)}; the text stands in {_lines(there)}")
+
+    def edits(self, path: str) -> bool:
+        """Whether a step of the task edits this file already."""
+        return any(isinstance(step, Edit) and path in step.targets for step in self.steps)
+
+
+def _ended(words: str) -> str:
+    """Lines stand in a block, which ends in a line end."""
+    return words.strip("\n") + "\n" if "\n" in words.strip("\n") else words.strip()
+
+
+def _joined(words: str, more: str) -> str:
+    return words.rstrip("\n") + "\n\n" + more.strip("\n") + "\n"
+
+
+def _near(hint: LineRange, lines: tuple[int, int]) -> bool:
+    return hint.first - 3 <= lines[0] <= hint.last + 3
+
+
+def _lines(lines: LineRange) -> str:
+    return f"line {lines}" if lines.first == lines.last else f"lines {lines}"
+
+
+def short(text: str) -> str:
+    """A text's first line, cut where it is long."""
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= 90 else line[:87] + "…"

@@ -1,0 +1,153 @@
+"""Which file a block of code in a plan belongs to: said by the plan, or by no one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from runbook.core.value import value
+from runbook.markdown.filelist import FileMention, parse_path
+
+_CODE = re.compile(r"`([^`\n]+)`")
+_PATH_COMMENT = re.compile(
+    r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
+)
+_LANGUAGES = {
+    "css": {"css"},
+    "go": {"go"},
+    "html": {"html", "htm", "vue", "svelte"},
+    "java": {"java"},
+    "javascript": {"js", "mjs", "cjs", "jsx"},
+    "js": {"js", "mjs", "cjs", "jsx"},
+    "json": {"json", "jsonc", "webmanifest"},
+    "jsx": {"jsx", "js"},
+    "py": {"py", "pyi"},
+    "python": {"py", "pyi"},
+    "rs": {"rs"},
+    "ruby": {"rb"},
+    "rust": {"rs"},
+    "scss": {"scss"},
+    "sql": {"sql"},
+    "svg": {"svg"},
+    "swift": {"swift", "tmpl", "template"},
+    "toml": {"toml", "lock"},
+    "ts": {"ts", "mts", "tsx"},
+    "tsx": {"tsx"},
+    "typescript": {"ts", "mts", "tsx"},
+    "yaml": {"yaml", "yml"},
+    "yml": {"yaml", "yml"},
+}
+
+
+@value
+class Scope:
+    """What a block of code can be said to belong to: the task's files and the step's words."""
+
+    mentions: tuple[FileMention, ...]
+    title: str
+    roots: tuple[str, ...] = ()
+    exists: Callable[[str], bool] | None = None  # whether the repository has a file
+
+
+def named(words: str, scope: Scope) -> list[str]:
+    """The files that words name, as paths of the repository."""
+    found: dict[str, None] = {}
+    for code in _CODE.findall(words):
+        path = _resolved(code, scope)
+        if path is not None:
+            found[path] = None
+    return list(found)
+
+
+def _resolved(code: str, scope: Scope) -> str | None:
+    parsed = parse_path(code, scope.roots)
+    if parsed is None:
+        return None
+    path = parsed[0]
+    known = list(dict.fromkeys(each.path for each in scope.mentions))
+    if path in known:
+        return path
+    same = [each for each in known if each.endswith("/" + path)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        return None
+    if scope.exists is not None and scope.exists(path):
+        return path
+    # A name without its folder is one of several; with it, a new file's path.
+    return path if "/" in path and re.search(r"\.\w+$", path) else None
+
+
+def target(lead: str, code: str, info: str, scope: Scope, before: str | None) -> str | None:
+    """The one file that a block belongs to, or `None` where the plan leaves it open.
+
+    `lead` are the words right before the block, `before` the file of the block before it in the
+    same step.
+    """
+    for words in (lead, scope.title):
+        paths = named(words, scope)
+        if len(paths) > 1:
+            return None
+        if paths:
+            return paths[0] if fits(paths[0], info) else None
+        if words == lead and _names_path(lead):
+            # It names a file, and we can't tell which.
+            return None
+    commented = _PATH_COMMENT.match(code.partition("\n")[0])
+    if commented:
+        path = _resolved(commented[1], scope)
+        return path if path and fits(path, info) else None
+    if before is not None and fits(before, info):
+        return before
+    return _only(scope, info)
+
+
+def _names_path(words: str) -> bool:
+    return any(
+        parse_path(code) and "/" in code and re.search(r"\.\w+(?::\d|$)", code)
+        for code in _CODE.findall(words)
+    )
+
+
+def _only(scope: Scope, info: str) -> str | None:
+    """The only file of the task that can be meant: a test's step means a test."""
+    changed = [each for each in scope.mentions if each.role not in ("read", "delete", "move")]
+    paths = _fitting((each.path for each in changed), info)
+    if len(paths) == 1:
+        return paths[0] if _suits(paths[0], scope.title) else None
+    tests = [path for path in paths if is_test(path)]
+    others = [path for path in paths if not is_test(path)]
+    about_tests = bool(re.search(r"\btests?\b|テスト", scope.title, re.IGNORECASE))
+    chosen = tests if about_tests else others
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _suits(path: str, title: str) -> bool:
+    about_tests = bool(re.search(r"\b(?:write|add)\b.*\btests?\b", title, re.IGNORECASE))
+    return is_test(path) or not about_tests
+
+
+def _fitting(paths: Iterable[str], info: str) -> list[str]:
+    return [path for path in dict.fromkeys(paths) if fits(path, info)]
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is of tests."""
+    return bool(
+        re.search(
+            r"(?:^|/)(?:tests?|__tests__|spec)/|(?:^|[/_.-])(?:test|spec)s?[_.-]|[_.-](?:test|"
+            r"spec)s?\.",
+            path,
+        )
+    )
+
+
+def fits(path: str, info: str) -> bool:
+    """Whether a block's language can be that of the file."""
+    language = info.split(" ")[0].split("{")[0].lower()
+    endings = _LANGUAGES.get(language)
+    name = path.rsplit("/", 1)[-1]
+    if endings is None or "." not in name:
+        return language not in ("text", "diff", "console") or endings is None
+    parts = name.lower().split(".")[1:]
+    return any(part in endings for part in parts)

@@ -1,0 +1,77 @@
+"""Tells instructions from explanations: what a plan says beside its code."""
+
+from __future__ import annotations
+
+import re
+
+_VERBS = (
+    "add|also|alternatively|apply|append|adjust|adapt|build|bump|call|change|clean|configure|"
+    "connect|"
+    "convert|copy|create|define|delete|deploy|design|document|drop|edit|enable|disable|"
+    "enforce|ensure|expand|"
+    "export|expose|extend|extract|fill|find|fix|follow|generate|give|handle|implement|import|"
+    "include|"
+    "initialize|inject|insert|install|integrate|introduce|keep|link|locate|make|mark|merge|migrate|"
+    "modify|move|open|pass|patch|place|populate|port|prepend|promote|publish|push|put|read|"
+    "record|refactor|"
+    "register|relocate|remove|rename|render|reorder|repeat|replace|restart|restore|return|rewrite|"
+    "review|save|set|split|start|store|strip|style|substitute|swap|switch|thread|transform|trim|"
+    "update|upgrade|use|verify|wire|wrap|write|check|confirm|inspect|look|navigate|click|test|"
+    "try|visit|"
+    "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
+)
+_INSTRUCTS = re.compile(
+    rf"(?:^|[.;:]\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
+    r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
+    r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
+    r"|してください|する。|追加|変更|修正|編集|削除|置き?換え|作成|手動",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"^\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Reason|Explanation|Context|Background|"
+    r"Changes(?: made)?|What changed|Key (?:changes|points|details)|"
+    r"This|These|The|It|That|With|Because|Since|Both|All|Here|See|We|Only|Such|No|注|補足)\b",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    r"^\W*(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
+    r"delete|document|drop|edit|enable|"
+    r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make|"
+    r"migrate|modify|move|patch|"
+    r"populate|port|refactor|register|remove|rename|reorder|replace|restore|rewrite|set|split|"
+    r"strip|substitute|swap|"
+    r"switch|thread|update|upgrade|wire|wrap|write|append)\b|実装|追加|修正|変更|作成|削除|更新|編集",
+    re.IGNORECASE,
+)
+
+
+def instructs(words: str) -> bool:
+    """Whether words tell someone to do something, or may do so."""
+    text = re.sub(r"`[^`\n]*`", "``", words).strip()
+    if not text:
+        return False
+    if re.match(
+        r"\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Changes(?: made)?|What changed|注|補足)\b",
+        text,
+        re.IGNORECASE,
+    ):
+        # A note may still end in an instruction, as a list of changes doesn't.
+        return bool(
+            re.search(
+                r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b",
+                text,
+                re.IGNORECASE,
+            )
+        ) and not text.lower().startswith(("changes", "**changes"))
+    return bool(_INSTRUCTS.search(text))
+
+
+def introduces(words: str) -> bool:
+    """Whether words only lead up to what follows them: "Generate the migration:"."""
+    text = words.strip()
+    return "\n" not in text and len(text) < 160 and text.endswith((":", "："))
+
+
+def makes_something(title: str) -> bool:
+    """Whether a step's title says that files are changed in it."""
+    return bool(_MAKES.search(re.sub(r"`[^`]*`", "``", title)))

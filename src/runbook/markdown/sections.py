@@ -1,0 +1,267 @@
+"""The parts of a task: what stands at its head, and its steps, each with its blocks."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from runbook.core.value import value
+from runbook.markdown.filelist import FileMention, file_mentions, role_of
+from runbook.markdown.outline import TaskText
+from runbook.markdown.reader import Block, Document
+
+_STEP = re.compile(
+    r"(?P<box>\[[ xX]\]\s*)?(?:\*\*|__)(?:Step|ステップ|步骤)\s*"
+    r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
+    r"(?:\([^)*]*\)\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?:\*\*|__)(?P<rest>.*)",
+    re.DOTALL,
+)
+_PLAIN_STEP = re.compile(
+    r"(?P<box>\[[ xX]\]\s*)?(?:Step|ステップ|步骤)\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)\s*"
+    r"[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
+    re.DOTALL,
+)
+_LABEL = re.compile(
+    r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
+    r"UAT(?: Steps)?|Steps|実装|検証|コミット)(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：])"
+    r"(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FILES = re.compile(
+    r"(?:\*\*)?(?P<name>Files?(?:[ /]+(?:to|modified|deleted|created|changed|moved|modify|"
+    r"create|touched)\b"
+    r"[^:*\n]*)?|ファイル|対象ファイル|文件)\s*(?:[:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ROLE_FIELD = re.compile(
+    r"\*\*(?P<name>Create|Modify|Delete|Test|Move)(?:[:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
+)
+_VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+
+
+@value
+class Section:
+    """A step of the plan: its title, where it begins, and its blocks."""
+
+    title: str
+    line: int
+    blocks: tuple[Block, ...]
+    label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
+    done: bool = False  # its box is ticked
+
+
+@value
+class TaskParts:
+    """A task taken apart."""
+
+    files: tuple[FileMention, ...]
+    verifies: tuple[str, ...]
+    head: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    warnings: tuple[tuple[int, str], ...] = ()
+    no_files: bool = False  # the plan says that nothing is changed
+
+
+class _Task:
+    def __init__(self, document: Document, roots: tuple[str, ...]) -> None:
+        self.document = document
+        self.roots = roots
+        self.files: list[FileMention] = []
+        self.verifies: list[str] = []
+        self.head: list[Block] = []
+        self.sections: list[tuple[str, int, str, bool, list[Block]]] = []
+        self.warnings: list[tuple[int, str]] = []
+        self.file_blocks = 0
+        self.no_files = False
+
+    def begin(self, title: str, line: int, label: str = "", *, done: bool = False) -> None:
+        self.sections.append((title, line, label, done, []))
+
+    def add(self, block: Block) -> None:
+        (self.sections[-1][4] if self.sections else self.head).append(block)
+
+
+def take_apart(document: Document, task: TaskText, roots: tuple[str, ...] = ()) -> TaskParts:
+    """Head and steps of a task."""
+    made = _Task(document, roots)
+    blocks = task.blocks
+    numbered = any(_step(block) for block in blocks)
+    boxes = not numbered and _boxed(blocks)
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        taken = _field(made, blocks, index)
+        if taken:
+            index += taken
+            continue
+        if block.kind == "item" and index + 1 < len(blocks):
+            inner = blocks[index + 1]
+            step = _step(inner) or (
+                boxes and block.depth == 1 and inner.kind == "text" and _box(inner.text)
+            )
+            if step:
+                index += 1
+                continue
+        _begin_or_add(made, block, boxes=boxes)
+        index += 1
+    if made.file_blocks > 1:
+        made.warnings.append((task.line, "more than one Files block"))
+    return TaskParts(
+        tuple(dict.fromkeys(made.files)),
+        tuple(made.verifies),
+        tuple(made.head),
+        tuple(
+            Section(title, line, tuple(content), label, done)
+            for title, line, label, done, content in made.sections
+        ),
+        tuple(made.warnings),
+        made.no_files,
+    )
+
+
+def _step(block: Block) -> re.Match[str] | None:
+    if block.kind == "text":
+        return _STEP.match(block.text) or (_PLAIN_STEP.match(block.text))
+    if block.kind == "heading":
+        return _PLAIN_STEP.match(block.text.strip("* "))
+    return None
+
+
+def _boxed(blocks: tuple[Block, ...]) -> bool:
+    """Whether the task's steps are plain items with boxes."""
+    found = sum(
+        1
+        for item, inner in pairwise(blocks)
+        if item.kind == "item" and item.depth == 1 and inner.kind == "text" and _box(inner.text)
+    )
+    labelled = any(block.kind == "text" and _LABEL.match(block.text) for block in blocks)
+    return bool(found) and not labelled
+
+
+def _box(text: str) -> bool:
+    return bool(re.match(r"\[[ xX]\]\s", text))
+
+
+def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
+    step = _step(block)
+    if step:
+        title, rest = _title(step)
+        made.begin(title, block.first, done=(step["box"] or "").lower().startswith("[x"))
+        _add_rest(made, block, rest)
+        return
+    if block.kind == "text":
+        label = _LABEL.match(block.text)
+        if label and block.depth <= 1:
+            name = label["name"]
+            made.begin(name.capitalize() if name.islower() else name, block.first, name.lower())
+            _add_rest(made, block, f"{label['extra'] or ''}{label['rest']}")
+            return
+        if boxes and block.depth == 1 and _box(block.text):
+            text = block.text[3:].strip()
+            first, _, rest = text.partition("\n")
+            title, more = _first_sentence(first.strip())
+            made.begin(title, block.first, done=block.text[1] in "xX")
+            _add_rest(made, block, text if more else rest)
+            return
+    if block.kind == "heading" and block.depth == 0:
+        label = _LABEL.match(f"**{block.text.strip('* :')}:**")
+        if label:
+            made.begin(block.text.strip("* :"), block.first, label["name"].lower())
+            return
+    made.add(block)
+
+
+def _title(step: re.Match[str]) -> tuple[str, str]:
+    """A step's title, and what stands after it."""
+    title = re.sub(r"\s*\n\s*", " ", step["title"]).strip().rstrip(":：").strip()
+    rest = step["rest"]
+    if title:
+        return title, rest
+    # "**Step 1:** Do this": the sentence is title and content.
+    sentence = rest.lstrip(" :：—–-")
+    first, more = _first_sentence(sentence.partition("\n")[0].strip())
+    whole = more or "\n" in sentence or first.endswith(":")
+    title = first.rstrip(":：").strip() or f"Step {step['number'] or ''}".strip()
+    return title, sentence if whole or "`" in sentence else ""
+
+
+def _first_sentence(line: str) -> tuple[str, bool]:
+    """A line's first sentence, for a title, and whether it says more."""
+    line = re.sub(r"\*\*(.+?)\*\*", r"\1", line)
+    found = re.match(r"(.{8,}?[^.]{2})(?:\.\s|:\s)", line)
+    if found and len(line) > 80:
+        return found[1].strip(), True
+    return (line, False) if len(line) <= 120 else (line[:117].rstrip() + "…", True)
+
+
+def _add_rest(made: _Task, block: Block, rest: str) -> None:
+    if rest.strip(" .:：\n"):
+        made.add(Block("text", block.first, block.last, rest.strip(), depth=block.depth))
+
+
+def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
+    """How many blocks a Files or Verifies field at `index` takes; 0 if there is none."""
+    block = blocks[index]
+    if block.kind not in ("text", "heading"):
+        return 0
+    text = block.text if block.kind == "text" else f"**{block.text.strip('*: ')}:**"
+    verifies = _VERIFIES.match(text)
+    if verifies and not made.sections:
+        first, _, rest = verifies["rest"].replace("**", "").partition("\n")
+        made.verifies += _criteria(first)
+        if rest.strip():
+            made.head.append(Block("text", block.first + 1, block.last, rest))
+        return 1
+    files = _FILES.match(text) or _ROLE_FIELD.match(text)
+    if files is None or block.depth > 1:
+        return 0
+    rest = files["rest"]
+    following = index + 1
+    last = block.last
+    # The list right under it belongs to it.
+    depth = block.depth
+    if "\n" not in rest.strip():
+        while following < len(blocks) and (
+            (blocks[following].kind == "item" and _is_path_item(blocks, following, depth))
+            or (
+                blocks[following].depth > depth + (blocks[following].kind == "item")
+                and blocks[following - 1].depth > depth
+            )
+            or (blocks[following].kind == "text" and blocks[following - 1].kind == "item")
+        ):
+            last = max(last, blocks[following].last)
+            following += 1
+    if files.re is _ROLE_FIELD and not (rest.strip() or following > index + 1):
+        return 0
+    source = "\n".join(made.document.lines[block.first - 1 : last])
+    found = list(file_mentions(source, block.first, made.roots))
+    role = role_of(files["name"].removeprefix("Files").removeprefix("files").strip() or "modify")
+    if role in ("delete", "create") and all(each.role == "modify" for each in found):
+        found = [
+            FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found
+        ]
+    made.files += found
+    made.file_blocks += files.re is _FILES
+    if not found and re.search(
+        r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I
+    ):
+        made.no_files = True
+    elif not found or (made.sections and _prose_beside(rest)):
+        made.add(block)
+    return following - index
+
+
+def _prose_beside(rest: str) -> bool:
+    return False if not rest.strip() else "`" not in rest
+
+
+def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
+    if blocks[index].depth != depth + 1 or index + 1 >= len(blocks):
+        return False
+    inner = blocks[index + 1]
+    return inner.kind == "text" and not _step(inner) and not _box(inner.text)
+
+
+def _criteria(text: str) -> list[str]:
+    parts = re.split(r"\s*[,;]\s*(?![^()]*\))", text.strip().strip("*"))
+    return [part.strip().rstrip(".") for part in parts if part.strip() and part.lower() != "none"]

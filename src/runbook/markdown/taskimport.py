@@ -1,0 +1,115 @@
+"""A task of a plan as steps: exact where the plan is, and a person's work where it is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.model import Commit, Manual
+from runbook.markdown.commandsteps import CommandSteps
+from runbook.markdown.ledger import Ledger
+from runbook.markdown.pieces import Piece, is_shell, pieces
+from runbook.markdown.recognize import lead_of
+from runbook.markdown.sections import Section
+from runbook.markdown.worksteps import WorkSteps
+
+_OF_A_FILE = re.compile(
+    r"\b(?:add|replace|update|insert|append|contents?|change|create|write|modify|in)\b"
+    r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
+    re.IGNORECASE,
+)
+_TO_RUN = re.compile(r"\W*(?:then\s+)?(?:run|verify|check|test)\b", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(?:example|usage|e\.g\.)", re.IGNORECASE)
+
+
+class TaskSteps:
+    """Makes the steps of one task, section by section."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Add the steps to `ledger`."""
+        self._ledger = ledger
+        self._commands = CommandSteps(ledger)
+        self._work = WorkSteps(ledger)
+
+    @property
+    def added_only(self) -> bool:
+        """Whether something was added that no commit followed."""
+        return self._commands.added is not None
+
+    def section(self, section: Section) -> None:
+        """Add the steps of one step of the plan."""
+        ledger = self._ledger
+        ledger.begin_section()
+        begin = len(ledger.steps)
+        if section.label.startswith("uat"):
+            self._by_hand(section)
+        else:
+            self._in_order(section)
+        if len(ledger.steps) == begin and section.title:
+            done = self._commands.bare(section.title, section.line)
+            if not done:
+                why = "its title is all that the plan says"
+                ledger.manual(section.title, section.line, why)
+        if len(ledger.steps) > begin:
+            self._head(begin, section.title)
+
+    def _head(self, begin: int, title: str) -> None:
+        """Give a section's first step its title, and the words that stood before any step."""
+        ledger = self._ledger
+        first = ledger.steps[begin]
+        words, ledger.before = ledger.before, ""
+        if words and isinstance(first, Manual):
+            first = replace(first, instructions=f"{words}\n\n{first.instructions.rstrip()}\n")
+        elif words:
+            first = replace(first, note=f"{words}\n\n{first.note}" if first.note else words)
+        if title and not (isinstance(first, Commit) and title == "Commit"):
+            first = replace(first, title=title)
+        ledger.steps[begin] = first
+
+    def _by_hand(self, section: Section) -> None:
+        blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
+        if blocks:
+            words = self._ledger.document.source(blocks[0].first, blocks[-1].last)
+            self._ledger.manual(words, section.line, "a person is to see for themselves")
+
+    def _in_order(self, section: Section) -> None:
+        found = _with_scripts(pieces(section.blocks, label=section.label), section.title)
+        buffer: list[Piece] = []
+        index = 0
+        while index < len(found):
+            piece = found[index]
+            index += 1
+            match piece.kind:
+                case "command":
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    expected = None
+                    if index < len(found) and found[index].kind == "expected":
+                        expected = found[index]
+                        index += 1
+                    self._commands.script(
+                        piece.text, section.title, piece.first, expected, piece.after
+                    )
+                case "expected":
+                    if buffer or not self._commands.late_expectation(piece, section.title):
+                        buffer.append(replace(piece, kind="prose"))
+                case "message":
+                    self._work.add(buffer, section)
+                    buffer = []
+                    self._commands.message(piece, section.title)
+                case _:
+                    buffer.append(piece)
+        self._work.add(buffer, section)
+
+
+def _with_scripts(found: list[Piece], title: str) -> list[Piece]:
+    """The pieces, with the shell blocks that are to be run as commands."""
+    made: list[Piece] = []
+    for index, piece in enumerate(found):
+        runs = piece.kind == "code" and is_shell(piece.info) and not piece.doubtful
+        if runs:
+            lead = lead_of(found, index, title)
+            of_a_file = _OF_A_FILE.search(lead) and not _TO_RUN.match(lead)
+            runs = not (piece.text.startswith("#!") or of_a_file or _EXAMPLE.search(lead))
+        made.append(replace(piece, kind="command") if runs else piece)
+    return made

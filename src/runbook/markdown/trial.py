@@ -1,0 +1,123 @@
+"""Tries edits against the files of a repository, in order and in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from runbook.core.edits import apply
+from runbook.core.globs import matches
+from runbook.core.model import Edit
+from runbook.core.operations import Glob, Insert, MoveTo, Operation, Remove, Replace, Target
+from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.value import value
+
+Read = Callable[[str], str | None]
+"""A file's text by its path, `None` where there is none."""
+
+
+@value
+class Tried:
+    """What came of an edit: the edit as it applies, or why it doesn't.
+
+    `how` is `exact`, `anchored` where only another indentation fits, or `untried` where the file
+    isn't known (any more).
+    """
+
+    edit: Edit
+    how: str
+    why: str = ""
+    lines: tuple[int, int] | None = None  # where it applied
+    warning: str = ""
+
+
+class Trial:
+    """The repository as the plan's steps leave it, as far as that is known."""
+
+    def __init__(self, read: Read | None) -> None:
+        """Try over the files that `read` gives; without it nothing is tried."""
+        self._read = read
+        self._made: dict[str, str | None] = {}
+        self._unknown: set[str] = set()
+        self._patterns: list[str] = []
+
+    @property
+    def has_repository(self) -> bool:
+        """Whether anything can be tried."""
+        return self._read is not None
+
+    def knows(self, path: str) -> bool:
+        """Whether the file's text is known."""
+        if self._read is None or path in self._unknown:
+            return False
+        return not any(matches(pattern, path) for pattern in self._patterns)
+
+    def text(self, path: str) -> str | None:
+        """The file's text, or `None` where there is none; only for what is known."""
+        if path in self._made:
+            return self._made[path]
+        return None if self._read is None else self._read(path)
+
+    def changed_unseen(self, files: Iterable[Target]) -> None:
+        """Someone or something may change these files: what they hold is not known after it."""
+        for target in files:
+            if isinstance(target, Glob):
+                self._patterns.append(target.pattern)
+            else:
+                self._unknown.add(target)
+
+    def attempt(self, edit: Edit) -> Tried:
+        """Try an edit of one file, and keep what it makes if it applies."""
+        (path,) = edit.targets
+        assert isinstance(path, str)
+        if not self.knows(path):
+            if self._read is not None:
+                return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
+            return Tried(edit, "exact")
+        before = self.text(path)
+        tried = self._with_matching(edit, path, before)
+        if not tried.why:
+            self._keep(tried.edit, path, before)
+        return tried
+
+    def _keep(self, edit: Edit, path: str, text: str | None) -> None:
+        for operation in edit.changes:
+            if isinstance(operation, MoveTo):
+                self._made[operation.path] = text
+                text = None
+                continue
+            result = apply(text, operation)
+            if isinstance(result, Applied):
+                text = result.text
+        self._made[path] = text
+
+    def _with_matching(self, edit: Edit, path: str, before: str | None) -> Tried:
+        text = before
+        made: list[Operation] = []
+        how = "exact"
+        lines = None
+        warning = ""
+        for operation in edit.changes:
+            if isinstance(operation, MoveTo):
+                made.append(operation)
+                if text is None:
+                    return Tried(edit, "exact", f"{path} does not exist")
+                continue
+            chosen = operation
+            result = apply(text, operation)
+            if isinstance(result, Conflict) and isinstance(operation, Replace | Remove | Insert):
+                chosen = replace(operation, match="indent")
+                loose = apply(text, chosen)
+                if isinstance(loose, Conflict):
+                    return Tried(edit, how, result.message)
+                result, how = loose, "anchored"
+            if isinstance(result, Conflict):
+                return Tried(edit, how, result.message)
+            if isinstance(result, AlreadyApplied):
+                warning = f"{path} already is as this makes it"
+            else:
+                text = result.text
+                if result.lines is not None and lines is None:
+                    lines = (result.lines.first, result.lines.last)
+            made.append(chosen)
+        return Tried(replace(edit, changes=tuple(made)), how, lines=lines, warning=warning)

@@ -1,0 +1,130 @@
+"""Prose and code of a plan as edits, notes and a person's work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runbook.core.model import Edit, Run
+from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
+from runbook.markdown.functions import whole_function
+from runbook.markdown.ledger import Ledger
+from runbook.markdown.pieces import Piece
+from runbook.markdown.places import Scope
+from runbook.markdown.prose import instructs, introduces, makes_something
+from runbook.markdown.recognize import Recognized, recognize
+from runbook.markdown.sections import Section
+from runbook.markdown.trial import Tried
+
+_WORK = ("implementation", "testing", "tests")
+
+
+class WorkSteps:
+    """Makes steps of what a plan says beside its commands."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Add the steps to `ledger`."""
+        self._ledger = ledger
+
+    def add(self, buffer: list[Piece], section: Section, *, leads: bool = False) -> None:
+        """The steps of some prose and code; `leads` if a command follows it."""
+        if not buffer:
+            return
+        if any(piece.kind == "code" for piece in buffer):
+            self._code(list(_apart(buffer)), section)
+        else:
+            self._prose(buffer, section, leads=leads)
+
+    def _code(self, buffer: list[Piece], section: Section) -> None:
+        ledger = self._ledger
+        exists = self._exists if ledger.trial.has_repository else None
+        scope = Scope(ledger.mentions, section.title, ledger.roots, exists)
+        done = 0
+        why = ""  # an edit before did not apply
+        for found in recognize(buffer, scope, set(ledger.seen)):
+            begin = found.first
+            if begin > done and buffer[begin - 1].kind == "prose":
+                begin -= 1  # the words that lead up to it
+            # What comes before is done before, whatever it changes.
+            self._rest(buffer[done:begin], why)
+            why = "" if begin > done else why
+            done = begin
+            tried = self._tried(found, buffer)
+            if tried.why:
+                why = why or f"{found.path}: {tried.why}"
+                ledger.trial.changed_unseen([found.path])
+                continue
+            how = "anchored" if found.anchored else tried.how
+            ledger.accept(replace(tried, how=how), buffer[found.first].first)
+            ledger.seen.add(found.path)
+            done = found.last + 1
+        self._rest(buffer[done:], why)
+
+    def _exists(self, path: str) -> bool:
+        trial = self._ledger.trial
+        return trial.knows(path) and trial.text(path) is not None
+
+    def _tried(self, found: Recognized, buffer: list[Piece]) -> Tried:
+        trial = self._ledger.trial
+        change: Operation = found.change
+        if found.whole_function:
+            text = trial.text(found.path) if trial.knows(found.path) else None
+            if text is None:
+                return Tried(Edit((found.path,), (change,)), "", "the old function is not known")
+            looked_up = whole_function(text, buffer[found.first].text)
+            if isinstance(looked_up, str):
+                return Tried(Edit((found.path,), (change,)), "", looked_up)
+            change = looked_up
+        else:
+            change = self._hinted(found.path, change)
+        return trial.attempt(Edit((found.path,), (change,)))
+
+    def _hinted(self, path: str, change: Operation) -> Operation:
+        """The change with the lines that the Files block gives, if they can be of no other."""
+        mentions = self._ledger.mentions
+        ranges = [r for each in mentions if each.path == path for r in each.ranges]
+        if len(ranges) != 1 or self._ledger.edits(path):
+            return change
+        hint: LineRange = ranges[0]
+        match change:
+            case Replace() | Remove() | Insert() | ReplaceRange() if change.lines is None:
+                return replace(change, lines=hint)
+            case _:
+                return change
+
+    def _rest(self, rest: list[Piece], why: str) -> None:
+        """What no edit was made of, or none that applies."""
+        if not rest:
+            return
+        words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
+        if any(piece.kind == "code" for piece in rest) or instructs(words):
+            source = self._ledger.document.source(rest[0].first, rest[-1].last)
+            self._ledger.manual(source, rest[0].first, why or "the plan doesn't say it exactly")
+        else:
+            self._ledger.note(words)
+
+    def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
+        ledger = self._ledger
+        words = "\n".join(piece.text for piece in buffer)
+        source = ledger.document.source(buffer[0].first, buffer[-1].last)
+        wanted = makes_something(section.title) or section.label in _WORK
+        if leads and introduces(words) and not wanted:
+            return
+        made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
+        if instructs(words) or (wanted and not made) or (not leads and not ledger.steps):
+            ledger.manual(source, buffer[0].first, "it is said in words only")
+        else:
+            ledger.note(words)
+
+
+def _apart(buffer: list[Piece]) -> list[Piece]:
+    """The pieces, the line that leads up to a block apart from the words before it."""
+    made: list[Piece] = []
+    for index, piece in enumerate(buffer):
+        follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
+        before, newline, lead = piece.text.rstrip().rpartition("\n")
+        if piece.kind != "prose" or not follows or not newline or piece.last == piece.first:
+            made.append(piece)
+            continue
+        made.append(replace(piece, text=before, last=piece.last - 1))
+        made.append(replace(piece, text=lead, first=piece.last))
+    return made

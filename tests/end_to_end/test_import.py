@@ -1,0 +1,205 @@
+"""`runbook import`: from a Markdown plan to commits, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from scenario import APP, TEST_APP, Scenario
+
+PLAN = """\
+# Greeting - Phase 1
+
+**Goal:** Say good day.
+
+**Scope:** Phase 1 of 1
+
+---
+
+### Task 1: Say it politely
+
+**Files:**
+- Modify: `app.py:2`
+
+- [ ] **Step 1: Change the greeting**
+
+Change the line from:
+
+```python
+return "hello"
+```
+
+To:
+
+```python
+return "good day"
+```
+
+- [ ] **Step 2: Run the tests**
+
+Run: `pytest -q test_app.py 2>&1 | tail -3`
+Expected: PASS
+
+- [ ] **Step 3: Commit**
+
+```bash
+git add app.py
+git commit -m "feat: say good day" -m "Co-Authored-By: Bob <bob@example.org>"
+```
+"""
+VAGUE = """\
+# Greeting
+
+### Task 1: Be nice
+
+- [ ] **Step 1: Make it nicer**
+
+Find a nicer word.
+
+- [ ] **Step 2: Look**
+
+Run: `cat app.py`
+Expected: it feels right
+"""
+
+
+@pytest.fixture
+def harbour(scenario: Scenario) -> Scenario:
+    scenario.write("app.py", APP)
+    scenario.write("test_app.py", TEST_APP)
+    scenario.write("plans/phase_01.md", PLAN)
+    scenario.write("plans/vague.md", VAGUE)
+    return scenario.begin()
+
+
+def test_a_plan_is_imported_and_carried_out(harbour: Scenario) -> None:
+    harbour.run("import", "plans/phase_01.md", "--repo", ".", "--strict").shows(
+        0,
+        """
+        phases/phase-1.yaml written, from plans/phase_01.md (1 task)
+
+        task   exact  anchored  manual  unchecked
+        1          0         1       0          0  Say it politely
+
+        Look at:
+          plans/phase_01.md:30: `| tail -3` was taken off: the whole output is judged
+
+        All of it is exact. Next: runbook check
+        """,
+    )
+    assert harbour.read("phases/phase-1.yaml").split("\n", 1)[1] == (
+        "phase: 1\n"
+        "title: Greeting\n"
+        "goal: Say good day.\n"
+        "of: 1\n"
+        "co-authored-by: Bob <bob@example.org>\n"
+        "tasks:\n"
+        "  - title: Say it politely\n"
+        "    steps:\n"
+        "      - edit: app.py\n"
+        "        title: Change the greeting\n"
+        "        lines: 2\n"
+        "        replace: |\n"
+        '          return "hello"\n'
+        "        with: |\n"
+        '          return "good day"\n'
+        "        match: indent\n"
+        "      - verify: pytest -q test_app.py\n"
+        "        title: Run the tests\n"
+        "        expect:\n"
+        "          prose: PASS\n"
+        "          tests: pass\n"
+        '      - commit: "feat: say good day"\n'
+    )
+    harbour.run("run").says(0, "phase-1 is complete: 1 commit")
+    assert harbour.read("app.py") == 'def greeting():\n    return "good day"\n'
+    assert harbour.message() == "feat: say good day\n\nCo-Authored-By: Bob <bob@example.org>"
+
+
+def test_what_is_vague_is_left_to_a_person(harbour: Scenario) -> None:
+    result = harbour.run("import", "plans/vague.md", "--strict", "--report", "account.json")
+    result.shows(
+        1,
+        """
+        phases/vague.yaml written, from plans/vague.md (1 task)
+
+        task   exact  anchored  manual  unchecked
+        1          0         0       1          1  Be nice
+
+        Left to a person, as a `manual` step:
+          plans/vague.md:7: it is said in words only
+
+        Checked by the exit status only:
+          plans/vague.md:12: it feels right
+
+        A run stops at each manual step and waits for you. Next: runbook check
+        """,
+    )
+    (plan,) = json.loads(harbour.read("account.json"))["plans"]
+    (task,) = plan.pop("tasks")
+    assert plan == {
+        "plan": "plans/vague.md",
+        "phase_file": "phases/vague.yaml",
+        "complete": False,
+        "warnings": [],
+    }
+    assert task["manual"] == [{"line": 7, "text": "it is said in words only"}]
+    assert task["unchecked"] == [{"line": 12, "text": "it feels right"}]
+    harbour.run("check").says(0, "phases/vague.yaml: 1 task, 2 steps, no mistakes")
+    harbour.run("run").says(4, "Find a nicer word.")
+
+
+def test_an_edit_that_does_not_fit_the_repository_is_manual(harbour: Scenario) -> None:
+    harbour.write("app.py", APP.replace("hello", "hi"))
+    harbour.run("import", "plans/phase_01.md", "--repo", ".").says(
+        0,
+        "plans/phase_01.md:16: app.py: the text to replace is not in the file",
+    )
+    assert "manual: |" in harbour.read("phases/phase-1.yaml")
+
+
+def test_a_phase_file_is_never_overwritten(harbour: Scenario) -> None:
+    harbour.run("import", "plans/phase_01.md").says(0, "phases/phase-1.yaml written")
+    harbour.run("import", "plans/phase_01.md").says(0, "phases/phase-1.yaml is as it was")
+    text = harbour.read("phases/phase-1.yaml") + "# mine\n"
+    harbour.write("phases/phase-1.yaml", text)
+    harbour.run("import", "plans/phase_01.md", "plans/vague.md").shows(
+        2,
+        "",
+        "error: phases/phase-1.yaml exists with other content, and nothing was written; "
+        "give another folder with -o, or move it away",
+    )
+    assert harbour.read("phases/phase-1.yaml") == text
+    assert not (harbour.root / "phases" / "vague.yaml").exists()
+
+
+def test_several_plans_share_a_series_file(harbour: Scenario) -> None:
+    second = PLAN.replace("Phase 1 of 1", "Phase 2 of 2").replace("- Phase 1", "- Phase 2")
+    harbour.write("plans/phase_01.md", PLAN.replace("of 1", "of 2"))
+    harbour.write("plans/phase_02.md", second)
+    harbour.run("import", "plans/phase_01.md", "plans/phase_02.md", "-o", "made/phases").says(
+        0, "made/phases/runbook.yaml written: what the plans share"
+    )
+    assert harbour.read("made/phases/runbook.yaml").split("\n", 1)[1] == (
+        "title: Greeting\nof: 2\nco-authored-by: Bob <bob@example.org>\n"
+    )
+    assert "co-authored-by" not in harbour.read("made/phases/phase-2.yaml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["plans/none.md"], "plans/none.md can't be read: No such file or directory"),
+        (["empty.md"], "empty.md has no task: a task begins with a heading"),
+        (["latin.md"], "latin.md is not UTF-8: byte 3"),
+        (["plans/vague.md", "--repo", "nowhere"], "nowhere is no folder"),
+        (["plans/vague.md", "plans/vague.md"], "would both be vague"),
+    ],
+)
+def test_what_can_not_be_imported_is_said(
+    harbour: Scenario, arguments: list[str], message: str
+) -> None:
+    harbour.write("empty.md", "# Nothing\n")
+    (harbour.root / "latin.md").write_bytes(b"# \xe9t\xe9\n")
+    harbour.run("import", *arguments).says(2, message)
+    assert not (harbour.root / "phases").exists()

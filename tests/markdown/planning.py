@@ -1,0 +1,31 @@
+"""Plans written for tests, and what the importer makes of them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from runbook.core.imported import Imported
+from runbook.core.model import Step
+from runbook.markdown.importer import import_plan
+
+HEAD = """\
+# Harbour Implementation Plan
+
+**Goal:** Ships are counted.
+
+---
+
+"""
+
+
+def imported(body: str, files: Mapping[str, str] | None = None) -> Imported:
+    """The import of a plan with this body, tried against `files` where they are given."""
+    text = HEAD + textwrap.dedent(body)
+    return import_plan(text, "harbour", None if files is None else files.get)
+
+
+def steps(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    """The steps of the only task of a plan, whose heading is put before `body`."""
+    (task,) = imported(f"### Task 1: Count\n\n{textwrap.dedent(body)}", files).phase.tasks
+    return task.steps

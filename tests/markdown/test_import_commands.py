@@ -1,0 +1,186 @@
+"""Commands and commits of plans."""
+
+from __future__ import annotations
+
+import pytest
+from planning import imported, steps
+
+from runbook.core.model import Commit, Edit, Manual, Run, Verify
+from runbook.core.operations import Create, Delete, Glob, MoveTo, Target, Text
+
+STEP = "**Step 1: Go on**\n\n"
+
+
+def script(text: str) -> str:
+    return f"{STEP}```bash\n{text}\n```\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run: `make check`\n",
+        "Run `make check`.\n",
+        "**Run:** `make check`\n",
+        "- Run: `make check`\n",
+        "Run:\n\n```bash\nmake check\n```\n",
+        "Run:\n```\nmake check\n```\n",
+        "```bash\nmake check\n```\n",
+        "```console\n$ make check\nall is well\n```\n",
+        "Run: `cd /home/ada/harbour/.worktrees/count && make check`\n",
+        "```bash\n# See that it holds\nmake check\n```\n",
+    ],
+)
+def test_a_command_is_a_check(text: str) -> None:
+    (step,) = steps(STEP + text)
+    assert isinstance(step, Verify)
+    assert step.command == "make check"
+
+
+def test_commands_of_a_script_are_checks_each() -> None:
+    found = steps(script("make a\nmake b \\\n  --fast"))
+    assert [step.command for step in found if isinstance(step, Verify)] == [
+        "make a",
+        "make b \\\n  --fast",
+    ]
+
+
+def test_a_script_that_hangs_together_stays_together() -> None:
+    (step,) = steps(script("count=3\nmake ships N=$count"))
+    assert isinstance(step, Verify)
+    assert step.command == "count=3\nmake ships N=$count"
+
+
+def test_a_folder_is_kept_with_each_command_in_it() -> None:
+    found = steps(script("cd web\nnpm test\nnpm run lint"))
+    assert [step.command for step in found if isinstance(step, Verify)] == [
+        "cd web && npm test",
+        "cd web && npm run lint",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("uv add httpx", ("pyproject.toml", "uv.lock")),
+        ("cd api && uv add httpx", ("api/pyproject.toml", "api/uv.lock")),
+        ("pnpm add zod", ("package.json", "pnpm-lock.yaml")),
+        ("cargo add serde", ("Cargo.toml", "Cargo.lock")),
+        ("uv run alembic revision -m x", (Glob("alembic/versions/*.py"),)),
+        ("ruff format src/a.py", ("src/a.py",)),
+        ("sed -i 's/a/b/' src/a.py", ("src/a.py",)),
+        ("cp -r old new/", (Glob("new/**"),)),
+        ("make schema > schema.json", ("schema.json",)),
+    ],
+)
+def test_a_command_that_changes_files_is_run(command: str, files: tuple[Target, ...]) -> None:
+    (step,) = steps(script(command))
+    assert isinstance(step, Run)
+    assert (step.command, step.files) == (command, files)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["ruff format --check .", "git diff --stat", "make > /dev/null", "rm /tmp/x", "git log -3"],
+)
+def test_a_command_that_only_looks_is_a_check(command: str) -> None:
+    (step,) = steps(script(command))
+    assert isinstance(step, Verify)
+
+
+def test_shell_edits_are_edits() -> None:
+    found = steps(script("git mv a.py b.py\nrm c.py\ncat > d.py <<'END'\nx = 1\nEND"))
+    assert found == (
+        Edit(("a.py",), (MoveTo("b.py"),), "Go on"),
+        Edit(("c.py",), (Delete(),)),
+        Edit(("d.py",), (Create(Text("x = 1\n", True)),)),
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git push origin main",
+        "git checkout -b feature",
+        "gh pr create --fill",
+        "npm run dev",
+        "make N=<your number>",
+        "/review",
+    ],
+)
+def test_what_is_not_ours_to_run_is_a_persons(command: str) -> None:
+    (step,) = steps(script(command))
+    assert isinstance(step, Manual)
+    assert command in step.instructions
+
+
+MESSAGE = "feat: count ships\n\nThey were lost.\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "git add a.py && git commit -m \"$(cat <<'EOF'\n"
+        'feat: count ships\n\nThey were lost.\nEOF\n)"',
+        "git add a.py\ngit commit -m 'feat: count ships' -m 'They were lost.'",
+        'git add a.py\ngit commit -m "feat: count ships\n\nThey were lost."',
+        "git add a.py\ngit commit -F - <<'EOF'\nfeat: count ships\n\nThey were lost.\nEOF",
+        "cd /home/ada/harbour/.worktrees/count && git add a.py && "
+        "git commit -m 'feat: count ships' -m 'They were lost.'",
+    ],
+)
+def test_a_commit_has_its_message_and_paths(command: str) -> None:
+    (step,) = steps(script(command))
+    assert step == Commit(MESSAGE, ("a.py",), title="Go on")
+
+
+def test_trailers_are_no_part_of_the_message() -> None:
+    (step,) = steps(
+        script(
+            "git add a.py\ngit commit -m \"$(cat <<'EOF'\nfeat: count\n\nRefs: #3\n"
+            'Co-Authored-By: Ada <ada@example.org>\nReviewed-By: Bob <bob@example.org>\nEOF\n)"'
+        )
+    )
+    assert isinstance(step, Commit)
+    assert step.message == "feat: count\n\nRefs: #3\n"
+    assert step.trailers == (
+        "Co-Authored-By: Ada <ada@example.org>",
+        "Reviewed-By: Bob <bob@example.org>",
+    )
+
+
+@pytest.mark.parametrize(
+    ("added", "files"),
+    [
+        ("a.py b.py", ("a.py", "b.py")),
+        ("src/", (Glob("src/**"),)),
+        ("'src/*.py'", (Glob("src/*.py"),)),
+        ("-A", (Glob("**"),)),
+        (".", (Glob("**"),)),
+    ],
+)
+def test_what_git_add_adds(added: str, files: tuple[Target, ...]) -> None:
+    (step,) = steps(script(f"git add {added}\ngit commit -m 'feat: x'"))
+    assert isinstance(step, Commit)
+    assert step.files == files
+
+
+def test_a_commit_of_what_was_declared_names_no_files() -> None:
+    found = steps(script("rm a.py\ngit add a.py\ngit commit -m 'feat: x'"))
+    assert found[-1] == Commit("feat: x")
+
+
+def test_a_commit_field_is_a_commit() -> None:
+    found = steps("**Files:**\n- Modify: `a.py`\n\nChange it.\n\n**Commit:** `feat: x`\n")
+    assert found[-1] == Commit("feat: x")
+
+
+def test_what_only_cuts_the_output_of_tests_is_taken_off() -> None:
+    found = imported(
+        "### Task 1: Test\n\nRun: `pytest -v 2>&1 | head -50`\nExpected: All tests pass\n\n"
+        "Run: `ls | head -3`\nExpected: `a.py`\n"
+    )
+    commands = [step.command for step in found.phase.tasks[0].steps if isinstance(step, Verify)]
+    assert commands == ["pytest -v", "ls | head -3"]
+    assert [each.text for each in found.tasks[0].warnings] == [
+        "`| head -50` was taken off: the whole output is judged"
+    ]

@@ -1,0 +1,240 @@
+"""Tasks, steps, files and sections of plans in all the forms they come in."""
+
+from __future__ import annotations
+
+import pytest
+from planning import imported, steps
+
+from runbook.core.imported import NoPlan
+from runbook.core.model import Commit, Manual, Note, Verify
+from runbook.core.operations import LineRange
+from runbook.markdown.filelist import FileMention, file_mentions
+from runbook.markdown.importer import import_plan
+from runbook.markdown.outline import task_heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "title"),
+    [
+        ("Task 3: Count ships", "3", "Count ships"),
+        ("Task 1.2: Count ships", "1.2", "Count ships"),
+        ("Task A1 — Count ships", "A1", "Count ships"),
+        ("Task 4：Count ships", "4", "Count ships"),
+        ("Task 5. Count ships", "5", "Count ships"),
+        ("Task 6 - Count ships", "6", "Count ships"),
+        ("[ ] Task 7: Count ships", "7", "Count ships"),
+        ("✅ Task 8: Count ships", "8", "Count ships"),
+        ("**Task 9: Count ships**", "9", "Count ships"),
+        ("Phase 2 — Task 3: Count ships", "3", "Count ships"),
+        ("Task 2b: Count ships", "2b", "Count ships"),
+        ("タスク 2: Count ships", "2", "Count ships"),
+        ("Task 10", "10", ""),
+    ],
+)
+def test_a_tasks_heading_has_a_number_and_a_title(heading: str, number: str, title: str) -> None:
+    assert task_heading(heading) == (number, title)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Tasks", "Task outcome", "Notes on Task 3", "README.md (Task 3)", "Step 1: Go"]
+)
+def test_other_headings_are_no_tasks(heading: str) -> None:
+    assert task_heading(heading) is None
+
+
+def test_tasks_between_markers_keep_their_subcomponent() -> None:
+    found = imported("""\
+        <!-- START_SUBCOMPONENT_A (tasks 1-2) -->
+        <!-- START_TASK_1 -->
+        ### Task 1: Build the pier
+        **Verifies:** harbour.AC1.1, harbour.AC1.2
+
+        **Step 1: Commit**
+
+        ```bash
+        git add pier.py && git commit -m "feat: pier"
+        ```
+        <!-- END_TASK_1 -->
+        <!-- START_TASK_2 -->
+        ### Task 2: Paint it
+        **Commit:** `feat: paint`
+        <!-- END_TASK_2 -->
+        <!-- END_SUBCOMPONENT_A -->
+
+        <!-- START_TASK_3 -->
+        ### Task 3: Look at it
+        Look at the pier.
+        <!-- END_TASK_3 -->
+        """).phase.tasks
+    assert [(task.id, task.title, task.group) for task in found] == [
+        ("harbour/task-1", "Build the pier", "A"),
+        ("harbour/task-2", "Paint it", "A"),
+        ("harbour/task-3", "Look at it", None),
+    ]
+    assert found[0].verifies == ("harbour.AC1.1", "harbour.AC1.2")
+
+
+def test_a_number_that_is_not_the_order_becomes_the_id() -> None:
+    found = imported("""\
+        ## Task A1: First
+
+        Do it.
+
+        ## Task A2: Second
+
+        Do it.
+        """).phase.tasks
+    assert [task.id for task in found] == ["harbour/task-a1", "harbour/task-a2"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "**Step 1: Look around**",
+        "- [ ] **Step 1: Look around**",
+        "- [x] **Step 1: Look around**",
+        "**Step 1:** Look around",
+        "- [ ] **Step 1.1: Look around**",
+        "#### Step 1: Look around",
+        "**Step 1 (optional): Look around**",
+        "Step 1: Look around",
+        "- [ ] Look around",
+        "**ステップ 1：Look around**",
+    ],
+)
+def test_a_steps_heading_is_its_title(heading: str) -> None:
+    (step,) = steps(f"{heading}\n\nRun: `make look`\n")
+    assert isinstance(step, Verify)
+    assert (step.title, step.command) == ("Look around", "make look")
+
+
+def test_a_step_that_says_nothing_more_is_a_persons() -> None:
+    (step,) = steps("- [ ] **Step 1: Ask the harbour master**\n")
+    assert step == Manual("Ask the harbour master", (), "Ask the harbour master")
+
+
+def test_sections_around_the_tasks_are_notes_or_verification() -> None:
+    found = imported("""\
+        ## Why
+
+        Ships were lost.
+
+        ### Task 1: Count
+
+        Count the ships.
+
+        ## UAT Steps
+
+        1. [ ] Open the page
+        2. [ ] See the ships
+
+        ## Phase Verification
+
+        Run: `make check`
+        Expected: no errors
+
+        ## Afterwards
+
+        Rest.
+        """).phase
+    assert found.notes == (
+        Note("Why", "Ships were lost.\n"),
+        Note("Afterwards", "Rest.\n", after_tasks=True),
+    )
+    uat, check = found.verification
+    assert isinstance(uat, Manual)
+    assert uat.title == "UAT Steps"
+    assert "See the ships" in uat.instructions
+    assert isinstance(check, Verify)
+    assert check.command == "make check"
+
+
+def test_a_plan_without_a_task_is_none() -> None:
+    with pytest.raises(NoPlan):
+        import_plan("# Notes\n\nNothing to do.\n", "notes")
+
+
+def test_the_header_is_read_and_the_rest_of_it_kept() -> None:
+    found = import_plan(
+        "# Harbour - Phase 2: Ships\n\n**Goal:** Count.\n\n**Architecture:** One table.\n\n"
+        "**Tech Stack:** SQL\n\n**Scope:** Phase 2 of 5\n\n**Codebase verified:** 2026-03-01\n\n"
+        "**Spec:** `docs/spec.md`\n\n### Task 1: Count\n\nCount the ships.\n",
+        "phase_02",
+    )
+    phase = found.phase
+    assert (phase.id, phase.number, phase.of, phase.title) == ("phase-2", 2, 5, "Harbour")
+    assert (phase.goal, phase.architecture, phase.tech_stack) == ("Count.", "One table.", "SQL")
+    assert phase.verified == "2026-03-01"
+    assert phase.notes == (Note("About this plan", "**Spec:** `docs/spec.md`\n"),)
+
+
+ONE = LineRange(12, 20)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("- Create: `src/a.py`", [("src/a.py", "create", ())]),
+        ("- Modify: `src/a.py:12-20`", [("src/a.py", "modify", (ONE,))]),
+        ("- Modify: `src/a.py:3,12-20`", [("src/a.py", "modify", (LineRange(3, 3), ONE))]),
+        ("- Test: `tests/test_a.py`", [("tests/test_a.py", "test", ())]),
+        ("- Modify: `src/a.py` (lines 12-20)", [("src/a.py", "modify", (ONE,))]),
+        ("- Delete: `src/a.py`", [("src/a.py", "delete", ())]),
+        ("- Create: `a.py`, `b.py`", [("a.py", "create", ()), ("b.py", "create", ())]),
+        (
+            "- Modify: `src/a.py` and test: `tests/test_a.py`",
+            [("src/a.py", "modify", ()), ("tests/test_a.py", "test", ())],
+        ),
+        ("- Modify: `src/a.py` (add `limit` to `Settings`)", [("src/a.py", "modify", ())]),
+        ("- Review: `src/a.py`", [("src/a.py", "read", ())]),
+        ("- Modify: src/a.py:12-20", [("src/a.py", "modify", (ONE,))]),
+        ("**Files:** `src/a.py`", [("src/a.py", "modify", ())]),
+        ("- Create: `app/[id]/page.tsx`", [("app/[id]/page.tsx", "create", ())]),
+        ("- Modify: `/home/ada/harbour/.worktrees/count/src/a.py`", [("src/a.py", "modify", ())]),
+        ("**Files:** None", []),
+        ("- Modify: `../outside.py`", []),
+    ],
+)
+def test_a_files_line_names_paths_and_lines(
+    line: str, expected: list[tuple[str, str, tuple[LineRange, ...]]]
+) -> None:
+    roots = ("/home/ada/harbour/.worktrees/count",)
+    found = list(file_mentions(line, 1, roots))
+    assert [(each.path, each.role, each.ranges) for each in found] == expected
+
+
+def test_a_moved_file_has_both_ends() -> None:
+    (found,) = file_mentions("- Move: `src/a.py` → `src/b.py`", 4)
+    assert found == FileMention("src/a.py", "move", 4, to="src/b.py")
+
+
+def test_a_fence_that_would_swallow_a_step_is_read_through() -> None:
+    found = imported("""\
+        ### Task 1: Write
+
+        - [ ] **Step 1: Create `guide.md`**
+
+        ```markdown
+        # Guide
+
+        ```bash
+        make
+        ```
+
+        End.
+        ```
+
+        - [ ] **Step 2: Commit**
+
+        ```bash
+        git add guide.md
+        git commit -m "docs: guide"
+        ```
+        """)
+    first, second = found.phase.tasks[0].steps
+    # Where the block ends is a guess, and a guess is no edit.
+    assert isinstance(first, Manual)
+    assert "End.\n```" in first.instructions
+    assert isinstance(second, Commit)
+    assert [each.line for each in found.warnings] == [11]
+    assert "would swallow line 21" in found.warnings[0].text
