@@ -43,7 +43,10 @@ def explain(error: Exception) -> int:
         return _say(f"error: another run is under way here, {error}", STOPPED)
     if isinstance(error, JournalDamaged):
         return _say(f"error: {error}; nothing was done", STOPPED)
-    if type(error).__name__ == "GitFailed":  # its module costs 56 ms where git is not needed
+    if type(error).__name__ in (
+        "GitFailed",
+        "GitRefused",
+    ):  # its module costs 56 ms where git is not needed
         return _say(f"error: git refused: {error}", STOPPED)
     if isinstance(error, OSError) and error.errno in _OUTER:
         place = f"{error.filename}: " if error.filename else ""

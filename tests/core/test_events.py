@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core import events, stepevents
+from runbook.core import events, ledgerevents, stepevents
 from runbook.core.events import Event, is_transient
 from runbook.core.records import from_record, to_record
 
@@ -50,10 +50,17 @@ def test_an_event_survives_its_record(kind: type[Event]) -> None:
 
 
 def test_every_kind_of_event_is_in_the_union() -> None:
-    nested = {"FileImage", "MismatchSeen", "TestCounts"}
+    nested = {
+        "FileImage",
+        "MismatchSeen",
+        "TestCounts",
+        "RebuiltTask",
+        "RewrittenCommit",
+        "StepCommit",
+    }
     defined = {
         name
-        for module in (events, stepevents)
+        for module in (events, ledgerevents, stepevents)
         for name, kind in vars(module).items()
         if isinstance(kind, type) and kind.__module__ == module.__name__
     }

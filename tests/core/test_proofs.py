@@ -33,12 +33,13 @@ CHECKS = st.builds(
     st.none() | SEEN,
 )  # fmt: skip
 NOTES = st.builds(
-    CommitNote, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.integers(1, 9), TEXTS,
+    CommitNote, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.integers(1, 9),
+    st.integers(1, 9), TEXTS,
     st.none() | TEXTS, st.lists(CHECKS, max_size=2).map(tuple),
     st.lists(st.builds(TaskMark, TEXTS, TEXTS), max_size=2).map(tuple),
     st.lists(TEXTS, max_size=2).map(tuple),
 )  # fmt: skip
-NOTE = CommitNote("", "phases", "phase-1", "phase-1/task-1", "T", "d", STEP, 2, "run", None)
+NOTE = CommitNote("", "phases", "phase-1", "phase-1/task-1", "T", "d", STEP, 2, 2, "run", None)
 
 
 def ended(exit: int = 0, state: Any = "", **more: Any) -> events.CommandEnded:
@@ -90,7 +91,7 @@ def test_notes_are_read_as_they_were_written(notes: list[CommitNote], between: s
 
 def test_a_note_says_only_what_tests_did() -> None:
     counts = events.TestCounts(passed=2)
-    note = CommitNote("", "", "", "", "", "", STEP, 2, "", None, (Check(STEP, "", 0, counts),))
+    note = CommitNote("", "", "", "", "", "", STEP, 2, 2, "", None, (Check(STEP, "", 0, counts),))
     assert json.loads(note_text(note))["checks"][0]["counts"] == {"passed": 2}
 
 

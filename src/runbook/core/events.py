@@ -8,6 +8,21 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.ledgerevents import (
+    CommitsRewritten as CommitsRewritten,
+)
+from runbook.core.ledgerevents import (
+    PhaseRebuilt as PhaseRebuilt,
+)
+from runbook.core.ledgerevents import (
+    RebuiltTask as RebuiltTask,
+)
+from runbook.core.ledgerevents import (
+    RewrittenCommit as RewrittenCommit,
+)
+from runbook.core.ledgerevents import (
+    StepCommit as StepCommit,
+)
 from runbook.core.stepevents import (
     AlreadyCommitted as AlreadyCommitted,
 )
@@ -286,6 +301,8 @@ Event = (
     | PhaseBegan
     | PhaseResumed
     | PhaseForgotten
+    | PhaseRebuilt
+    | CommitsRewritten
     | PhaseAlreadyComplete
     | PhaseCompleted
     | TaskBegan

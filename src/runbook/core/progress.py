@@ -19,6 +19,7 @@ class StepState:
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
     handed_over: dict[str, str | None] | None = None  # the same once the run stopped for it
+    commit: str | None = None  # that it made
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ class PhaseState:
     head: str | None
     ref: str | None
     complete: bool = False
+    rebuilt: bool = False  # from the notes of its commits
 
 
 @dataclass(slots=True)
@@ -89,11 +91,13 @@ class Progress:
             case events.PhaseResumed(phase=phase):
                 self.phases[phase].complete = False
             case events.PhaseForgotten(phase=phase):
-                del self.phases[phase]
-                for task in [task for task in self.tasks if task.startswith(f"{phase}/")]:
-                    del self.tasks[task]
-                for step in [step for step in self.unnoted if step.startswith(f"{phase}/")]:
-                    del self.unnoted[step]
+                self._forget(phase)
+            case events.PhaseRebuilt():
+                self._rebuild(event)
+            case events.CommitsRewritten(phase, start, rewritten):
+                self.phases[phase].head = start
+                for each in rewritten:
+                    self._rewrite(each)
             case events.PhaseCompleted(phase=phase):
                 self.phases[phase].complete = True
             case events.TaskBegan(task, title, digest, head, ref, dirty):
@@ -126,6 +130,8 @@ class Progress:
                 self.intent = event
             case events.CommitMade(step=step, commit=commit):
                 self._task(step).commits.append(commit)
+                if step in self._task(step).steps:
+                    self._task(step).steps[step].commit = commit
                 self.unnoted[step] = commit
                 self.intent = None
                 self.head = commit
@@ -165,6 +171,37 @@ class Progress:
                     self.stopped = None
             case _:
                 pass
+
+    def _forget(self, phase: str) -> None:
+        self.phases.pop(phase, None)
+        for known in (self.tasks, self.unnoted):
+            for name in [name for name in known if name.startswith(f"{phase}/")]:
+                del known[name]
+
+    def _rebuild(self, rebuilt: events.PhaseRebuilt) -> None:
+        self._forget(rebuilt.phase)
+        self.phases[rebuilt.phase] = PhaseState(
+            rebuilt.title, rebuilt.start, rebuilt.ref, rebuilt.complete, rebuilt=True
+        )
+        for task in rebuilt.tasks:
+            state = TaskState(task.title, task.digest, task.head, rebuilt.ref, task.done)
+            state.commits += [each.commit for each in task.made]
+            for number, digest in enumerate(task.steps, 1):
+                state.steps[f"{task.task}/step-{number}"] = StepState(digest, done=True)
+            for each in task.made:
+                if each.step in state.steps:
+                    state.steps[each.step].commit = each.commit
+            self.tasks[task.task] = state
+        self._at(rebuilt.head, rebuilt.ref)
+
+    def _rewrite(self, commit: events.RewrittenCommit) -> None:
+        state = self._task(commit.step)
+        state.commits = [commit.after if c == commit.before else c for c in state.commits]
+        if commit.step in state.steps:
+            state.steps[commit.step].commit = commit.after
+        self.unnoted.pop(commit.step, None)
+        if self.head == commit.before:
+            self.head = commit.after
 
     def _forget_all(self) -> None:
         self.phases.clear()

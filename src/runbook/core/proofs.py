@@ -106,7 +106,7 @@ class CommitNote:
 
     `takes_along` are the tasks before that made no commit of their own, whose changes it holds.
     `by_hand` are files that a person changed while the task was carried out. `folder` is that of
-    the phase files in the repository; `steps` is how many steps of the task were done with it.
+    the phase files in the repository; `steps` of the task, `of` so many, were done with it.
     """
 
     series: str
@@ -117,6 +117,7 @@ class CommitNote:
     digest: str
     step: str
     steps: int
+    of: int
     run: str
     ref: str | None
     checks: tuple[Check, ...] = ()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from runbook.core.events import Event, FileImage, MismatchSeen, TestCounts
+from runbook.core.events import (
+    Event,
+    FileImage,
+    MismatchSeen,
+    RebuiltTask,
+    RewrittenCommit,
+    StepCommit,
+    TestCounts,
+)
 
 VERSION = 1
 """Of the JSON lines; it changes when a property is taken away or means something else."""
@@ -14,6 +22,9 @@ _NESTED: dict[str, type] = {
     "files": FileImage,
     "mismatches": MismatchSeen,
     "counts": TestCounts,
+    "tasks": RebuiltTask,
+    "rewritten": RewrittenCommit,
+    "made": StepCommit,
 }
 _EVENTS: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 

@@ -28,7 +28,6 @@ from runbook.engine.resume import (
     first_to_do,
     half_written,
     left_for_later,
-    lost_commit,
     planned_before,
 )
 from runbook.engine.runstep import run_step
@@ -36,6 +35,7 @@ from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site
 from runbook.engine.targets import declared, step_paths, tracked
 from runbook.engine.verify import verify
+from runbook.world.ledger import compare
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable
 
@@ -64,10 +64,9 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
             raise Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
     title = phase.title or phase.goal
     yield from recover(site, phase)
-    if phase.id in progress.phases:
-        lost = lost_commit(site, phase)
-        if lost is not None:
-            yield events.PhaseForgotten(phase.id, title, lost)
+    notebook = site.notebook
+    head = site.repository.head()
+    yield from compare(notebook.ledger, notebook.folder, phase, progress, head.commit, head.ref)
     if phase.id in progress.phases:
         check_finished(progress, phase)
         pending = [task for task in phase.tasks if not progress.done(task.id)]
@@ -82,7 +81,6 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield events.PhaseResumed(phase.id, title, done, len(phase.tasks))
     else:
         _check_repository(site, phase)
-        head = site.repository.head()
         yield events.PhaseBegan(phase.id, title, head.commit, head.ref)
     for task in phase.tasks:
         if not progress.done(task.id):

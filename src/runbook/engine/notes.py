@@ -16,20 +16,24 @@ from runbook.world.ledger import Ledger
 
 @value
 class Notebook:
-    """Where notes go, and what they say of the series: its title, and its folder in the tree."""
+    """Where notes stand, and what they say of the series: its title, and its folder in the tree.
+
+    Unless `writing`, they are only read.
+    """
 
     ledger: Ledger
     series: str
     folder: str
     run: str
+    writing: bool = True
 
 
-def add_notes(notebook: Notebook | None, progress: Progress, phase: Phase) -> Iterator[Event]:
+def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[Event]:
     """Add its note to each commit of a phase that has none, those of a killed run as well.
 
     A note that git does not take stops nothing: the commit is made, and its evidence is kept.
     """
-    if notebook is None:
+    if not notebook.writing:
         return
     for step, commit in list(progress.unnoted.items()):
         note = commit_note(progress, phase, step, notebook)
@@ -61,12 +65,22 @@ def commit_note(
         for index, step in enumerate(task.steps):
             name = task.step_id(index)
             if name == where:
-                ref = state.ref
                 return CommitNote(
-                    notebook.series, notebook.folder, phase.id, task.id, task.title, state.digest,
-                    where, index + 1, notebook.run, ref, tuple(checks), tuple(along),
-                    tuple(dict.fromkeys(by_hand)),
-                )  # fmt: skip
+                    series=notebook.series,
+                    folder=notebook.folder,
+                    phase=phase.id,
+                    task=task.id,
+                    title=task.title,
+                    digest=state.digest,
+                    step=where,
+                    steps=index + 1,
+                    of=len(task.steps),
+                    run=notebook.run,
+                    ref=state.ref,
+                    checks=tuple(checks),
+                    takes_along=tuple(along),
+                    by_hand=tuple(dict.fromkeys(by_hand)),
+                )
             known = state.steps.get(name)
             if isinstance(step, Commit):
                 checks.clear()

@@ -18,15 +18,6 @@ from runbook.engine.targets import step_paths
 from runbook.world.workspace import FileState, Unreachable
 
 
-def lost_commit(site: Site, phase: Phase) -> str | None:
-    """A commit recorded for a phase that git no longer has in the branch, or `None`."""
-    head = site.repository.head().commit
-    for commit in site.journal.progress.commits(phase.id):
-        if not site.repository.contains(commit, head):
-            return commit
-    return None
-
-
 def check_place(site: Site, phase: Phase) -> Iterator[Event]:
     """Compare HEAD with where the last run left it.
 

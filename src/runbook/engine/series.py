@@ -20,6 +20,7 @@ from runbook.engine.notes import Notebook
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
 from runbook.world.checkout import Checkout
+from runbook.world.gitcommand import GitRefused
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
 from runbook.world.ledger import Ledger
@@ -103,15 +104,15 @@ class Runner:
             services,
             scratches,
             self.interrupts,
+            self._notebook(root),
             accept_head=self.accept_head,
             complete=self.complete,
             phase_files=self.phase_files,
-            notebook=self._notebook(root) if self.notes else None,
         )
         try:
             yield from execute(site, phase)
             journal.prune(journal.progress.images())
-        except GitFailed as error:
+        except (GitFailed, GitRefused) as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
 
     def _notebook(self, root: Path) -> Notebook:
@@ -120,6 +121,7 @@ class Runner:
             self.series,
             self.checkout.inside(self.phase_files) if self.phase_files else "",
             self.run,
+            self.notes,
         )
 
 

@@ -33,13 +33,12 @@ class Site:
     services: Services
     scratches: Scratches
     interrupts: Interrupts
+    notebook: Notebook
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     accept_head: bool = False
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None
-    notebook: Notebook | None = None
-    """Where the evidence of commits is noted, if anywhere."""
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""

@@ -9,8 +9,10 @@ from runbook.core import events
 from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
+from runbook.core.proofs import read_notes
 from runbook.engine.halt import Halt
 from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.ledger import Ledger
 from runbook.world.repository import GitFailed, Repository
 
 
@@ -33,7 +35,8 @@ def open_worktree(
     if folder.exists():
         if not _belongs(folder, checkout):
             raise _refusal(phase, f"{folder} exists, and is no worktree of this repository")
-        if not ours and not (planned is not None and planned.branch == branch):
+        was_planned = planned is not None and planned.branch == branch
+        if not ours and not was_planned and not _noted(checkout, branch):
             raise _refusal(
                 phase,
                 f"the worktree {folder} was not made by runbook",
@@ -42,7 +45,7 @@ def open_worktree(
         if not ours:
             # Made, and then killed before it was recorded.
             head = Repository(folder).head()
-            yield events.WorktreeMade(name, branch, head.commit or "", new_branch=True)
+            yield events.WorktreeMade(name, branch, head.commit or "", new_branch=was_planned)
         return folder
     repository = Repository(checkout.root)
     repository.forget_worktree(folder)
@@ -51,7 +54,11 @@ def open_worktree(
     if tip is None:
         if head.commit is None:
             raise _refusal(phase, "a worktree needs a commit to start from, and there is none yet")
-    elif not ours and (planned is None or (planned.branch, planned.head) != (branch, tip)):
+    elif (
+        not ours
+        and (planned is None or (planned.branch, planned.head) != (branch, tip))
+        and not _noted(checkout, branch)
+    ):
         raise _refusal(
             phase,
             f"the branch {branch} exists already, and was not made by runbook",
@@ -67,6 +74,13 @@ def open_worktree(
         raise _refusal(phase, f"the worktree {folder} could not be made: {error}") from None
     yield events.WorktreeMade(name, branch, tip or head.commit or "", new_branch=tip is None)
     return folder
+
+
+def _noted(checkout: Checkout, branch: str) -> bool:
+    """Whether runbook committed to a branch, as a note of one of its commits tells."""
+    ref = f"refs/heads/{branch}"
+    noted = Ledger(checkout.root, checkout.common_dir).noted(ref)
+    return any(note.ref == ref for each in noted for note in read_notes(each.text))
 
 
 def _belongs(folder: Path, checkout: Checkout) -> bool:

@@ -95,6 +95,14 @@ class Console:
                     "the branch: it begins anew",
                     "yellow",
                 )
+            case events.PhaseRebuilt(phase=phase, tasks=tasks):
+                names = ", ".join(_last(task.task) for task in tasks)
+                yield f"{phase}: what is done is known from notes in git: {names}", "yellow"
+            case events.CommitsRewritten(phase, _, rewritten):
+                yield f"{phase}: its commits were rewritten since, as their notes tell", "yellow"
+                for each in rewritten:
+                    task = each.step.split("/")[1]
+                    yield f"  {task}: {each.before[:9]} is now {each.after[:9]}", ""
             case events.PhaseAlreadyComplete(phase, title):
                 yield from self._heading(phase, title)
                 yield f"{phase} is complete: there is nothing to do.", "green"

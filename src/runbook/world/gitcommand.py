@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from runbook.world.environment import forget_git
@@ -20,6 +19,8 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
         GitRefused: it failed, or there is no git on PATH.
 
     """
+    import subprocess  # 10 ms, which a command that asks git nothing has not to pay
+
     env = dict(os.environ)
     forget_git(env)
     try:

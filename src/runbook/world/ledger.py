@@ -8,6 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from runbook.core.events import Event
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.core.proofs import read_notes
+from runbook.core.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
 from runbook.world.gitcommand import GitRefused, git
 
@@ -141,3 +146,28 @@ class Ledger:
             size = int(about[2]) if len(about) == 3 else 0
             yield answer[end + 1 : end + 1 + size].decode("utf-8", "replace")
             at = end + 1 + (size + 1 if len(about) == 3 else 0)
+
+
+def compare(
+    ledger: Ledger, folder: str, phase: Phase, progress: Progress, head: str | None, ref: str | None
+) -> list[Event]:
+    """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
+
+    `folder` is that of the phase files in the repository; `head` and `ref` are where the phase's
+    worktree is. Where there is nothing to ask, no process is started.
+
+    Raises:
+        GitRefused: git can't read its notes or its history.
+
+    """
+    commits = progress.commits(phase.id)
+    # Where the last run left the branch, all that it committed is there.
+    gone = ledger.gone(commits, head) if commits and head != progress.head else set()
+    if phase.id in progress.phases and not gone:
+        return []
+    found = (
+        Landed(each.commit, each.parents[0] if each.parents else None, note)
+        for each in (ledger.noted(head) if head is not None else ())
+        for note in read_notes(each.text)
+    )
+    return reconcile(phase, progress, gone, landed_steps(phase, folder, found), head, ref)

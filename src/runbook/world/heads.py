@@ -1,0 +1,66 @@
+"""Where a branch or a worktree's HEAD is, read from git's files: no process is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.gitcommand import GitRefused, git
+
+
+@value
+class Tip:
+    """A commit (`None`: there is none yet) and the branch that is on it (`None`: no branch)."""
+
+    commit: str | None
+    ref: str | None
+
+
+def read_head(git_dir: Path, common_dir: Path) -> Tip:
+    """Where HEAD of the worktree with this git folder is."""
+    content = (git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
+    if not content.startswith("ref: "):
+        return Tip(content, None)
+    ref = content.removeprefix("ref: ")
+    if _in_files(common_dir):
+        return Tip(read_ref(common_dir, ref), ref)
+    # The file is there for older programs only, and names no real branch.
+    try:
+        ref = git(git_dir, "symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
+    except GitRefused:
+        return Tip(_asked(git_dir, "HEAD"), None)
+    return Tip(_asked(git_dir, ref), ref)
+
+
+def read_ref(common_dir: Path, ref: str) -> str | None:
+    """The commit of a ref, or `None` where there is no such ref."""
+    if not _in_files(common_dir):
+        return _asked(common_dir, ref)
+    try:
+        content = (common_dir / ref).read_text("utf-8", "surrogateescape").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return _packed(common_dir, ref)
+    # A symbolic ref to another one is rare enough to ask git about.
+    return _asked(common_dir, ref) if content.startswith("ref: ") else content
+
+
+def _in_files(common_dir: Path) -> bool:
+    return not (common_dir / "reftable").is_dir()
+
+
+def _packed(common_dir: Path, ref: str) -> str | None:
+    try:
+        packed = (common_dir / "packed-refs").read_text("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+    for line in packed.splitlines():
+        if line.endswith(f" {ref}"):
+            return line.partition(" ")[0]
+    return None
+
+
+def _asked(folder: Path, name: str) -> str | None:
+    try:
+        return git(folder, "rev-parse", "-q", "--verify", name).decode().strip()
+    except GitRefused:
+        return None

@@ -1,0 +1,297 @@
+"""git is the ledger: what was done is known from notes where the journal does not know it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from scenario import APP, GREETING, Scenario
+
+PHASE = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Say it politely
+        steps:
+          - edit: app.py
+            replace: return "hello"
+            with: return "good day"
+          - verify: pytest -q test_app.py
+            expect: {tests: pass}
+          - commit: "feat: say good day"
+      - title: Look at it
+        steps:
+          - verify: grep -q 'good' app.py
+      - title: Take it out
+        steps:
+          - edit: app.py
+            remove: |
+              def greeting():
+                  return "good day"
+          - verify: test -e ok
+          - commit: "feat: say nothing"
+"""
+
+
+def forget(scenario: Scenario) -> None:
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+
+
+def test_with_the_journal_deleted_it_goes_on(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(1, "stopped at phase-1/task-3/step-2")
+    # What is not committed is not in git, so it is taken back before.
+    scenario.git("checkout", "-q", "app.py")
+    forget(scenario)
+    scenario.write("ok", "")
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: what is done is known from notes in git: task-1
+        phase-1: Say good day.
+          goes on: 1 of 3 tasks done before
+
+        task-2: Look at it
+          verify  grep -q 'good' app.py
+                  ended (<time>)
+                  as expected
+
+        task-3: Take it out
+          edit    app.py, lines 1-2
+          verify  test -e ok
+                  ended (<time>)
+                  as expected
+          commit  <commit> feat: say nothing
+
+        phase-1 is complete: 2 commits, <time>.
+        """,
+    )
+    assert scenario.subjects() == ["Begin", "feat: say good day", "feat: say nothing"]
+    # All of it is known now: what the check without a commit saw is in the note of the next.
+    forget(scenario)
+    scenario.run("run").says(
+        0,
+        "phase-1: what is done is known from notes in git: task-1, task-2, task-3",
+        "phase-1 is complete: there is nothing to do.",
+    )
+
+
+def test_a_finished_phase_is_finished_without_its_journal(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    forget(scenario)
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: what is done is known from notes in git: task-1
+        phase-1: Say good day.
+        phase-1 is complete: there is nothing to do.
+        """,
+    )
+    # And what it was is remembered.
+    forget(scenario)
+    scenario.phase(GREETING.replace("feat: say good day", "feat: say it well"))
+    scenario.run("run").says(1, "this task was finished, and the phase file says something else")
+
+
+def test_in_a_clone_that_has_the_notes(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(1)
+    scenario.git("checkout", "-q", "app.py")
+    clone = scenario.folder / "clone"
+    scenario.git("clone", "-q", str(scenario.root), str(clone))
+    (clone / "ok").touch()
+    scenario.git("fetch", "-q", "origin", "refs/notes/runbook:refs/notes/runbook", cwd=clone)
+    scenario.run("run", cwd=clone).says(0, "known from notes in git: task-1", "2 commits")
+
+
+def test_notes_of_another_folder_are_not_ours(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    other = scenario.root / "sub" / "phases"
+    other.parent.mkdir()
+    shutil.move(scenario.root / "phases", other)
+    scenario.run("run", cwd=other.parent).says(0, "phase-1 is complete: there is nothing to do.")
+    forget(scenario)
+    result = scenario.run("run", cwd=other.parent)
+    assert "notes" not in result.stdout
+    result.says(0, "already applied", "already committed")
+
+
+def test_after_a_rebase_that_takes_the_notes_along(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.git("config", "notes.rewriteRef", "refs/notes/runbook")
+    scenario.run("run").says(1, "stopped at phase-1/task-3/step-2")
+    scenario.git("checkout", "-q", "app.py")
+    scenario.git("branch", "upstream", "HEAD~1")
+    rebase(scenario)
+    scenario.write("ok", "")
+    scenario.run("run").says(
+        0,
+        "phase-1: its commits were rewritten since, as their notes tell\n"
+        "  task-1: <commit> is now <commit>\n",
+        "goes on: 2 of 3 tasks done before",
+        "phase-1 is complete: 2 commits",
+    )
+    subjects = ["Begin", "Upstream", "feat: say good day", "feat: say nothing"]
+    assert scenario.subjects() == subjects
+    # With the journal gone as well.
+    forget(scenario)
+    scenario.run("run").says(0, "known from notes in git: task-1, task-2, task-3")
+    assert scenario.subjects() == subjects
+
+
+def rebase(scenario: Scenario) -> None:
+    """Put the commits of the branch onto one that came in meanwhile."""
+    scenario.git("checkout", "-q", "upstream")
+    scenario.write("upstream.txt", "new\n")
+    scenario.git("add", "upstream.txt")
+    scenario.git("commit", "-q", "-m", "Upstream")
+    scenario.git("checkout", "-q", "main")
+    scenario.git("rebase", "-q", "upstream")
+
+
+def test_between_tasks_a_rebase_stops_nothing(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.git("config", "notes.rewriteRef", "refs/notes/runbook")
+    scenario.run("run").says(0)
+    scenario.git("branch", "upstream", "HEAD~1")
+    rebase(scenario)
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: its commits were rewritten since, as their notes tell
+          task-1: <commit> is now <commit>
+        phase-1: Say good day.
+        phase-1 is complete: there is nothing to do.
+        """,
+    )
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: Say good day.
+        phase-1 is complete: there is nothing to do.
+        """,
+    )
+
+
+def test_without_the_notes_a_rebased_phase_begins_anew(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.git("branch", "upstream", "HEAD~1")
+    rebase(scenario)
+    scenario.run("run").says(
+        0, "is no longer in the branch: it begins anew", "already applied", "already committed"
+    )
+
+
+def test_a_part_that_was_taken_back_is_done_again(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "2 commits")
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.run("run").says(
+        0,
+        "its commit <commit> is no longer in the branch",
+        "phase-1: what is done is known from notes in git: task-1",
+        "goes on: 1 of 3 tasks done before",
+        "edit    app.py, lines 1-2",
+    )
+    assert scenario.subjects() == ["Begin", "feat: say good day", "feat: say nothing"]
+
+
+def test_a_worktree_is_known_by_its_notes(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/x")
+    scenario.app(PHASE)
+    worktree = scenario.root / ".worktrees/x"
+    scenario.run("run").says(1)
+    scenario.git("checkout", "-q", "app.py", cwd=worktree)
+    forget(scenario)
+    (worktree / "ok").touch()
+    scenario.run("run").says(0, "notes in git: task-1", "phase-1 is complete: 2 commits")
+    # The branch alone is enough.
+    forget(scenario)
+    scenario.run("clean").says(1)
+    shutil.rmtree(worktree)
+    scenario.git("worktree", "prune")
+    scenario.run("run").says(
+        0,
+        "worktree .worktrees/x made, on the branch x at <commit>",
+        "notes in git: task-1, task-2, task-3",
+    )
+    assert scenario.subjects("x") == ["Begin", "feat: say good day", "feat: say nothing"]
+    assert scenario.read("app.py") == APP
+
+
+def test_a_branch_of_the_users_is_not_taken_for_ours(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.series("worktree: .worktrees/x")
+    scenario.git("branch", "x")
+    scenario.run("run").says(1, "the branch x exists already, and was not made by runbook")
+
+
+def test_tasks_whose_changes_a_later_commit_holds(scenario: Scenario) -> None:
+    scenario.app(
+        """
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: See it fail
+            steps:
+              - verify: grep -q good app.py
+                expect: {exit: 1}
+          - title: Edit
+            steps:
+              - edit: app.py
+                remove: |
+                  def greeting():
+          - title: Commit
+            steps:
+              - edit: app.py
+                replace: |2
+                      return "hello"
+                with: ""
+              - commit: Both
+        verification:
+          - verify: test ! -s app.py
+        """
+    )
+    scenario.run("run").says(0, "1 commit")
+    forget(scenario)
+    scenario.run("run").shows(
+        0,
+        """
+        phase-1: what is done is known from notes in git: task-1, task-2, task-3
+        phase-1: Say good day.
+          goes on: 3 of 3 tasks done before
+
+        verification
+          verify  test ! -s app.py
+                  ended (<time>)
+                  as expected
+
+        phase-1 is complete: 1 commit, <time>.
+        """,
+    )
+
+
+def test_many_notes_are_found_in_folders(scenario: Scenario) -> None:
+    """git spreads notes over folders when there are many."""
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    about = "commit refs/heads/many\ncommitter A <a@b> {} +0000\ndata 1\nx\n"
+    fast_import(scenario, "".join(about.format(number) for number in range(600)))
+    commits = scenario.git("rev-list", "many").split()
+    notes = [f"N inline {commit}\ndata 2\n{{}}\n" for commit in commits]
+    head = "commit refs/notes/runbook\ncommitter A <a@b> 1 +0000\ndata 1\nx\n"
+    fast_import(scenario, f"{head}from refs/notes/runbook^0\n{''.join(notes)}")
+    assert "/" in scenario.git("ls-tree", "-r", "--name-only", "refs/notes/runbook")
+    forget(scenario)
+    scenario.run("run").says(0, "known from notes in git: task-1", "nothing to do")
+
+
+def fast_import(scenario: Scenario, text: str) -> None:
+    file = Path(scenario.folder / "import")
+    file.write_text(text)
+    scenario.git("-c", f"alias.in=!git fast-import --quiet < {file}", "in")
