@@ -13,7 +13,7 @@ from runbook.world.scratch import Scratches
 def places(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> tuple[Scenario, Repository]:
     for name, value in scenario.env.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("tempfile.tempdir", str(scenario.folder / "tmp"))
+
     scenario.write("a.txt", "one\n")
     scenario.begin()
     return scenario, Repository(scenario.root)

@@ -112,11 +112,16 @@ class RunBegan:
 
 @value
 class WorktreePlanned:
-    """A linked worktree is about to be made, which makes its branch recognisable as ours."""
+    """A linked worktree is about to be made, which makes its branch recognisable as ours.
+
+    `known` are the names of git's records of other worktrees.
+    """
 
     path: str
     branch: str
     head: str | None
+    known: tuple[str, ...] = ()
+    since: int = 0  # seconds since the epoch
 
 
 @value

@@ -80,6 +80,7 @@ class Progress:
                 if new:
                     self._forget_all()
                 self.worktree = event
+                self.planned_worktree = None
             case events.WorktreeRemoved(branch_deleted=deleted, lost=lost):
                 if lost:
                     self._forget_all()

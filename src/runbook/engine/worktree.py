@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from runbook.core.progress import Progress
 from runbook.core.proofs import read_notes
 from runbook.engine.halt import Halt
 from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.gitlocks import clear_dead
+from runbook.world.halfmade import records, remove_half_made
 from runbook.world.ledger import Ledger
 from runbook.world.repository import GitFailed, Repository
 
@@ -32,6 +35,8 @@ def open_worktree(
     branch = folder.name
     ours = progress.worktree is not None and progress.worktree.branch == branch
     planned = progress.planned_worktree
+    if planned is not None and planned.branch == branch:
+        _tidy(checkout, folder, planned)
     if folder.exists():
         if not _belongs(folder, checkout):
             raise _refusal(phase, f"{folder} exists, and is no worktree of this repository")
@@ -64,7 +69,9 @@ def open_worktree(
             f"the branch {branch} exists already, and was not made by runbook",
             "rename or delete it, or give `worktree:` another last component",
         )
-    yield events.WorktreePlanned(name, branch, head.commit if tip is None else tip)
+    known = tuple(records(checkout.common_dir))
+    start = head.commit if tip is None else tip
+    yield events.WorktreePlanned(name, branch, start, known, int(time.time()))
     try:
         # Before it is made: killed in between, nobody would think of it again.
         if folder.is_relative_to(checkout.main_worktree):
@@ -81,6 +88,13 @@ def _noted(checkout: Checkout, branch: str) -> bool:
     ref = f"refs/heads/{branch}"
     noted = Ledger(checkout.root, checkout.common_dir).noted(ref)
     return any(note.ref == ref for each in noted for note in read_notes(each.text))
+
+
+def _tidy(checkout: Checkout, folder: Path, planned: events.WorktreePlanned) -> None:
+    """Remove what a run left that was killed, with git, in the middle of making the worktree."""
+    common = checkout.common_dir
+    clear_dead(common, common, checkout.root, f"refs/heads/{planned.branch}", planned.since)
+    remove_half_made(common, folder, planned.known)
 
 
 def _belongs(folder: Path, checkout: Checkout) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from runbook.core.output import HeadTail
 from runbook.core.printable import printable
@@ -38,7 +39,7 @@ def call(
     env: Mapping[str, str],
     *,
     stdin: bytes = b"",
-    timeout: float,
+    timeout: float = 3600.0,
     interrupts: Interrupts | None = None,
     held: int | None = None,
 ) -> Ended:
@@ -53,7 +54,7 @@ def call(
         SupervisorLost: the process that watched it was killed.
 
     """
-    with tempfile.TemporaryFile() as message:
+    with _unnamed() as message:
         message.write(stdin)
         message.seek(0)
         tree = Supervised(["git", *arguments], cwd, env, held=held, stdin=message.fileno())
@@ -62,6 +63,13 @@ def call(
         return _follow(tree, time.monotonic() + timeout, interrupts)
     finally:
         tree.close()
+
+
+def _unnamed() -> IO[bytes]:
+    """A file without a name, which no kill can leave behind."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("message"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def _follow(tree: Supervised, deadline: float, interrupts: Interrupts | None) -> Ended:

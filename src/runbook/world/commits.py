@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from runbook.core.events import CommitIntended
 from runbook.core.value import value
 from runbook.world import boundedgit
-from runbook.world.durable import sync, sync_folder
 from runbook.world.gitlocks import clear_dead, lock_files
+from runbook.world.gitsync import sync_names
 from runbook.world.interrupts import Interrupts
 from runbook.world.repository import GitFailed, Repository
 
@@ -120,7 +119,7 @@ def settle(repository: Repository, intent: CommitIntended) -> None:
         "--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD", "--", *intent.paths
     )[0]:
         repository.unstage(intent.paths)
-    _sync_names(repository, intent.ref, _since(intent))
+    sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)
 
 
 def find(repository: Repository, intent: CommitIntended) -> str | None:
@@ -204,31 +203,3 @@ def _reflog(repository: Repository, tip: str) -> dict[str, list[str]]:
             commit, _, action = line.partition("\t")
             actions.setdefault(commit, []).append(action)
     return actions
-
-
-def _sync_names(repository: Repository, ref: str | None, since: float) -> None:
-    """Sync the folders that name what git has written: it syncs the contents of files only."""
-    common = repository.common_dir
-    folders: list[Path] = [repository.git_dir]
-    if ref is not None:
-        above = (common / ref).parent
-        while above != common and above.is_relative_to(common):
-            folders.append(above)
-            above = above.parent
-    folders += [common, common / "reftable", *_written(common / "objects", since)]
-    for folder in dict.fromkeys(folders):
-        if folder.is_dir():
-            sync_folder(folder)
-    # As old versions of git know core.fsync, but not all of its values.
-    for file in (repository.git_dir / "index", *([common / ref] if ref else ())):
-        if file.is_file():
-            sync(file)
-
-
-def _written(objects: Path, since: float) -> Iterable[Path]:
-    """The folders of objects to which something was added."""
-    yield objects
-    with os.scandir(objects) as folders:
-        for folder in folders:
-            if len(folder.name) == 2 and folder.stat().st_mtime >= int(since):
-                yield Path(folder.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from runbook.core.proofs import read_notes
 from runbook.core.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
 from runbook.world.gitcommand import GitRefused, git
+from runbook.world.gitsync import sync_names
 
 REF = "refs/notes/runbook"
 
@@ -62,6 +64,7 @@ class Ledger:
         """
         # git itself does not compare the ref with what it began from: of two notes that are added
         # at once, by runs in two worktrees, one would be lost.
+        began = time.time()
         with self._alone():
             git(
                 self._folder,
@@ -69,6 +72,7 @@ class Ledger:
                 "notes", f"--ref={REF}", "append", "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
             )  # fmt: skip
+        sync_names(self._common_dir, REF, began)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

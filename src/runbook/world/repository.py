@@ -16,6 +16,8 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 
 from runbook.core.value import value
+from runbook.world import boundedgit
+from runbook.world.durable import replace
 from runbook.world.gitfailed import GitFailed as GitFailed
 
 _NO_GIT = "there is no git on PATH"
@@ -218,21 +220,33 @@ class Repository:
         before = file.read_bytes() if file.exists() else b""
         gap = b"\n" if before and not before.endswith(b"\n") else b""
         pattern = re.sub(r"([\\*?\[ #!])", r"\\\1", folder.relative_to(self.root).as_posix())
-        with file.open("ab") as end:
-            end.write(gap + os.fsencode(f"/{pattern}/") + b"\n")
+        replace(file, before + gap + os.fsencode(f"/{pattern}/") + b"\n")
 
     def add_worktree(self, folder: Path, branch: str, *, new: bool) -> None:
         """Make a linked worktree, on a new branch at HEAD or on one that exists."""
         if new:
-            self.run("worktree", "add", "-q", "-b", branch, str(folder), "HEAD")
+            self._call("worktree", "add", "-q", "-b", branch, str(folder), "HEAD")
         else:
-            self.run("worktree", "add", "-q", str(folder), branch)
+            self._call("worktree", "add", "-q", str(folder), branch)
+        # It is taken for whole from now on, and nothing of it was synced.
+        os.sync()
 
     def add_scratch(self, folder: Path, commit: str) -> None:
         """Make a linked worktree of a commit, on no branch."""
         # Hooks prepare a checkout that a person works in, and this one is gone in a moment.
         hooks = f"core.hooksPath={os.devnull}"
-        self.run("-c", hooks, "worktree", "add", "-q", "--detach", str(folder), commit)
+        self._call("-c", hooks, "worktree", "add", "-q", "--detach", str(folder), commit)
+
+    def _call(self, *arguments: str) -> None:
+        """Call git for something that takes its time, and must not go on when the runner died."""
+        try:
+            ended = boundedgit.call(
+                ["-C", str(self.root), *arguments], self.root, os.environ, held=self.held
+            )
+        except (boundedgit.NotStarted, boundedgit.SupervisorLost) as error:
+            raise GitFailed(f"git could not be run: {error}") from None
+        if ended.exit != 0:
+            raise GitFailed(ended.output.strip() or f"git ended with {ended.exit}")
 
     def remove_worktree(self, folder: Path) -> None:
         """Remove a linked worktree with all that is in it."""

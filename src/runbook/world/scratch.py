@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
-from runbook.world.repository import GitFailed, Repository
+from runbook.world.durable import sync_folder, write_all
+from runbook.world.halfmade import records, remove_with_record
+from runbook.world.repository import Repository
 
 _LIST = "scratch"
+_PREFIX = "runbook-scratch-"
 
 
 class Scratches:
@@ -32,25 +37,43 @@ class Scratches:
 
         """
         if commit not in self._roots:
-            parent = Path(tempfile.mkdtemp(prefix="runbook-scratch-"))
-            with self._list.open("a", encoding="utf-8", errors="surrogateescape") as file:
-                file.write(f"{parent}\n")
+            # Not by `tempfile`, which tries folders out with files that a kill would leave.
+            place = Path(os.environ.get("TMPDIR") or "/tmp")
+            parent = place.resolve() / f"{_PREFIX}{secrets.token_hex(6)}"
+            self._note(parent)
+            parent.mkdir(mode=0o700)
             root = parent / self._repository.root.name
             self._repository.add_scratch(root, commit)
             self._roots[commit] = root
         return self._roots[commit]
+
+    def _note(self, parent: Path) -> None:
+        known = records(self._repository.common_dir)
+        line = json.dumps({"folder": str(parent), "known": known}).encode() + b"\n"
+        descriptor = os.open(
+            self._list, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
+        )
+        try:
+            write_all(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(self._list.parent)
 
     def close(self) -> None:
         """Remove all scratch worktrees, those of a killed run as well."""
         if not self._list.exists():
             return
         for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
-            parent = Path(line)
-            if parent.name.startswith("runbook-scratch-"):
+            try:
+                noted = json.loads(line)
+                parent, known = Path(noted["folder"]), noted["known"]
+            except (ValueError, TypeError, KeyError):
+                # Torn: its folder was not made.
+                continue
+            if parent.name.startswith(_PREFIX):
+                root = parent / self._repository.root.name
+                remove_with_record(self._repository.common_dir, root, known)
                 shutil.rmtree(parent, ignore_errors=True)
-                try:
-                    self._repository.forget_worktree(parent / self._repository.root.name)
-                except GitFailed:
-                    return
         self._roots.clear()
         self._list.unlink()

@@ -1,0 +1,67 @@
+"""Linked worktrees that git was killed over: found, and removed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+
+def records(common_dir: Path) -> list[str]:
+    """The names under which git keeps the linked worktrees that it knows."""
+    folder = common_dir / "worktrees"
+    return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+
+def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> None:
+    """Remove a worktree that git had begun to make in `folder` and did not end.
+
+    `known` are the names of the records that were there before: of those nothing is touched. What
+    is not half made stays as well: git locks a worktree, as "initializing", until it is whole,
+    and until then there can be no work of anybody's in it.
+    """
+    for name in records(common_dir):
+        record = common_dir / "worktrees" / name
+        if name in known:
+            continue
+        place = _read(record / "gitdir")
+        if not place.endswith("/.git"):
+            # Killed before it was written, or in the middle of it.
+            if _is_beginning(place, folder):
+                shutil.rmtree(record)
+        elif Path(place).parent == folder and _read(record / "locked") == "initializing":
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(record)
+    if folder.is_dir() and not _is_whole(folder) and _has_only_link(folder):
+        shutil.rmtree(folder)
+
+
+def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -> None:
+    """Remove a worktree in `folder`, in whatever state it is, and git's record of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in records(common_dir):
+        record = common_dir / "worktrees" / name
+        place = _read(record / "gitdir")
+        ours = place == f"{folder}/.git"
+        if ours or (name not in known and _is_beginning(place, folder)):
+            shutil.rmtree(record, ignore_errors=True)
+
+
+def _is_beginning(place: str, folder: Path) -> bool:
+    return f"{folder}/.git".startswith(place)
+
+
+def _is_whole(folder: Path) -> bool:
+    link = _read(folder / ".git").removeprefix("gitdir: ")
+    return bool(link) and Path(link).is_dir()
+
+
+def _has_only_link(folder: Path) -> bool:
+    return all(each.name == ".git" and each.is_file() for each in folder.iterdir())
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except OSError:
+        return ""
