@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from runbook.core import paths as path_rules
+from runbook.core.data import Assignment, Number, Table
 from runbook.core.model import (
     Commit,
     Count,
@@ -46,6 +47,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Target,
     Text,
@@ -179,9 +181,43 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
         st.builds(RewriteFile, source),
         st.just(Delete()),
         st.builds(MoveTo, paths(alphabet)),
+        st.builds(SetValues, assignments(alphabet), st.sampled_from(["toml", "yaml", "json"])),
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
     return found.filter(_makes_sense)
+
+
+def assignments(alphabet: Alphabet) -> SearchStrategy[tuple[Assignment, ...]]:
+    """What `set` sets: keys that are not within each other, and values of all kinds."""
+    numbers = st.sampled_from(["0", "-1", "1.10", "2e3"]).map(Number)
+    values: Any = st.recursive(
+        st.none() | st.booleans() | numbers | alphabet.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3).map(tuple)
+            | st.dictionaries(alphabet.text(), inner, max_size=2).map(
+                lambda t: Table(tuple(t.items()))
+            )
+        ),
+        max_leaves=5,
+    )
+    rest = st.lists(alphabet.text(1) | st.integers(-3, 3), max_size=2)
+
+    @composite
+    def found(draw: DrawFn) -> tuple[Assignment, ...]:
+        made = []
+        for first in draw(st.lists(alphabet.text(1), min_size=1, max_size=3, unique=True)):
+            keys = (first, *draw(rest))
+            if draw(st.booleans()):
+                added = draw(st.lists(values, min_size=1, max_size=2).map(tuple))
+                made.append(Assignment(keys, added, append=True))
+                continue
+            value = draw(values)
+            # A mapping that is a value itself goes deeper, unless it is empty.
+            stated = (value,) if isinstance(value, Table) and value.entries else value
+            made.append(Assignment(keys, stated))
+        return tuple(made)
+
+    return found()
 
 
 def _makes_sense(change: Operation) -> bool:

@@ -55,6 +55,11 @@ OPERATIONS: dict[str, tuple[str, str | None, str | None]] = {
     ),
     "whitespace": ("edit: f\nremove: a = 1;\nmatch: whitespace", "a  =  1; b\n", " b\n"),
     "hint": ("edit: f\nremove: |\n  one\nlines: 3", "one\ntwo\none\n", "one\ntwo\n"),
+    "patch": ("edit: f\npatch: |\n  @@ -1,2 +1,2 @@\n   a\n  -b\n  +c", "a\r\nb\r\n", "a\r\nc\r\n"),
+    "set": (
+        "edit: f\nlanguage: toml\nset:\n  a.b: '1'\n  a.c+: [2, x]",
+        "[a] # first\nb = 1 # 1\nc = [2]\n", '[a] # first\nb = "1" # 1\nc = [2, "x"]\n',
+    ),
     "changes": (
         "edit: f\nchanges:\n  - replace: one\n    with: two\n  - append: |\n      end",
         "one\n", "two\nend\n",

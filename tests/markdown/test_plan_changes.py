@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from runbook.core.data import Assignment, Number, Table
 from runbook.core.model import Count, Distinct, Edit, Expect, Phase, Series, Task, Verify
 from runbook.core.operations import (
     Append,
@@ -21,6 +22,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Text,
 )
@@ -54,6 +56,15 @@ SAID: list[tuple[Operation, list[str]]] = [
     (
         Patch("new\n", (FilePatch("a.py", (), "create"),)),
         ["- Create: `a.py`", "Apply this patch to `a.py`:"],
+    ),
+    (
+        SetValues(
+            (
+                Assignment(("a", "b.c", 0), "x"),
+                Assignment(("d",), (Number("1.10"), Table((("e", None),))), append=True),
+            )
+        ),
+        ["In `a.py`, set:", "```text", 'a."b.c"[0] = "x"', 'd += [1.10, {"e": null}]'],
     ),
     (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),
 ]

@@ -26,6 +26,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Text,
 )
@@ -46,7 +47,7 @@ def apply(
     types only.
     """
     match operation:
-        case Patch():
+        case Patch() | SetValues():
             assert transforms is not None, "operations that need the world come with it"
             return transforms[type(operation)](text, operation, path)
         case Create():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.data import Assignment, DataLanguage
 from runbook.core.patches import FilePatch
 from runbook.core.position import Position, position, words
 from runbook.core.value import value
@@ -161,6 +162,15 @@ class Patch:
         return next(file for file in self.files if file.path == path)
 
 
+@value
+class SetValues:
+    """Set values of a TOML, YAML or JSON file; without `language` its name says which it is."""
+
+    assignments: tuple[Assignment, ...]
+    language: DataLanguage | None = None
+    at: Position = position()
+
+
 Operation = (
     Replace
     | Remove
@@ -174,6 +184,7 @@ Operation = (
     | MoveTo
     | Substitute
     | Patch
+    | SetValues
 )
 
 Target = str | Glob

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from runbook.core.data import Assignment, show_keys, show_value
 from runbook.core.model import Edit
 from runbook.core.operations import (
     Append,
@@ -18,6 +19,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
 )
 from runbook.core.value import value
@@ -78,8 +80,15 @@ def parts(change: Operation, step: Edit) -> list[Part]:
             ]
         case Patch(diff):
             return [Part(f"Apply this patch to {files}:", diff, "diff")]
+        case SetValues(assignments):
+            return [Part(f"In {files}, set:", "".join(map(_assignment, assignments)), "text")]
         case _:
             assert_never(change)
+
+
+def _assignment(assignment: Assignment) -> str:
+    sign = "+=" if assignment.append else "="
+    return f"{show_keys(assignment.keys)} {sign} {show_value(assignment.value)}\n"
 
 
 def _times(count: int | str) -> str:

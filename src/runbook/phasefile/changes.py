@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
+from runbook.core.data import DataLanguage
+from runbook.core.diagnostics import suggestion
 from runbook.core.operations import (
     Append,
     Create,
@@ -17,10 +19,12 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Text,
 )
 from runbook.phasefile import scalars
+from runbook.phasefile.assignments import read_assignments
 from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
 from runbook.phasefile.patches import read_patch
 from runbook.phasefile.patterns import regex, template_mistake
@@ -48,9 +52,9 @@ OPERATION_KEYS = {
     "rewrite": Key(scalars.code, "rewrite", "what its matches become"),
     "pattern": Key(scalars.code, "pattern", "structural pattern (ast-grep)", planned=True),
     "rule": Key(scalars.text, "rule", "structural rule (ast-grep)", planned=True),
-    "language": Key(scalars.text, "language", "language of a structural edit", planned=True),
+    "language": Key(scalars.text, "language", "the file's language, where its name tells none"),
     "patch": Key(read_patch, "patch", "unified diff of the edit's files"),
-    "set": Key(scalars.text, "set", "keys to values in TOML, YAML or JSON", planned=True),
+    "set": Key(read_assignments, "set", "keys to values in TOML, YAML or JSON"),
     "count": Key(scalars.occurrences, "count", "how often the text is found in each file"),
     "lines": Key(scalars.line_range, "lines", "where the text stood in `base`, a hint"),
     "match": Key(
@@ -81,7 +85,7 @@ _MAIN_KEYS: dict[str, frozenset[str]] = {
     "pattern": frozenset({"rewrite", "language"}),
     "rule": frozenset({"rewrite", "language"}),
     "patch": frozenset(),
-    "set": frozenset(),
+    "set": frozenset({"language"}),
 }
 _REQUIRED: dict[str, frozenset[str]] = {
     main: beside & {"with", "insert", "through", "rewrite"} for main, beside in _MAIN_KEYS.items()
@@ -173,6 +177,12 @@ def _check(source: Source, main: str, stated: dict[str, Any], node: MappingNode)
         mistake = template_mistake(stated["regex"], stated["rewrite"])
         if mistake:
             source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {mistake}")
+    if main == "set" and stated.get("language") not in (None, *get_args(DataLanguage)):
+        source.error(
+            _value(node, "language"),
+            "`set` knows the languages `toml`, `yaml` and `json`",
+            suggestion(stated["language"], get_args(DataLanguage)),
+        )
     if main == "delete" and not stated["delete"]:
         source.error(_value(node, "delete"), "`delete` is `true` or is left out")
 
@@ -206,5 +216,7 @@ def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation
         case "patch":
             diff, files = stated["patch"]
             return Patch(diff, files, at=at)
+        case "set":
+            return SetValues(stated["set"], stated.get("language"), at=at)
         case _:
             return None

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Operation, Patch
+from runbook.core.operations import Operation, Patch, SetValues
 from runbook.phasefile import scalars
+from runbook.phasefile.assignments import check_language
 from runbook.phasefile.changes import OPERATION_KEYS, read_changes, read_operation
 from runbook.phasefile.expects import read_expect
 from runbook.phasefile.forms import Form, Key, key_name, read_form, refuse_mark
@@ -131,6 +132,9 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         with_targets(source, change, targets) if isinstance(change, Patch) else change
         for change in changes
     )
+    for change in changes:
+        if isinstance(change, SetValues):
+            check_language(source, change, targets)
     title, note = values.get("title"), values.get("note")
     return Edit(targets, changes, title, note, source.position(node))
 

@@ -33,6 +33,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Target,
     Text,
@@ -47,6 +48,7 @@ from runbook.phasefile.contents import (
     timeout,
     words,
 )
+from runbook.phasefile.datawriter import assignments
 from runbook.phasefile.emit import (
     Block,
     Content,
@@ -143,6 +145,9 @@ def _operation(change: Operation) -> Iterator[Entry]:
             yield "rewrite", Words(rewrite)
         case Patch(diff):
             yield "patch", Block(diff)
+        case SetValues(_, language):
+            yield "set", assignments(change)
+            yield "language", None if language is None else Plain(language)
         case _:
             assert_never(change)
     count = getattr(change, "count", 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.edits import Transforms
-from runbook.core.operations import Patch
+from runbook.core.operations import Patch, SetValues
 from runbook.core.results import Result
 
 
@@ -14,4 +14,10 @@ def _patch(text: str | None, operation: Patch, path: str) -> Result:
     return apply_patch(text, operation.part(path))
 
 
-TRANSFORMS: Transforms = {Patch: _patch}
+def _set(text: str | None, operation: SetValues, path: str) -> Result:
+    from runbook.transforms.settings import set_values
+
+    return set_values(text, operation, path)
+
+
+TRANSFORMS: Transforms = {Patch: _patch, SetValues: _set}

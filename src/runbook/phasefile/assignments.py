@@ -1,0 +1,140 @@
+"""What `set` sets: keys to values, whose types are JSON's."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.data import (
+    Assignment,
+    KeyMistake,
+    Keys,
+    Number,
+    Table,
+    Value,
+    language_of,
+    read_keys,
+    show_keys,
+)
+from runbook.core.operations import SetValues, Target
+from runbook.phasefile import scalars
+from runbook.phasefile.forms import check_block, refuse_mark
+from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORDS = {"true": True, "false": False, "null": None, "~": None}
+
+
+def read_assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
+    """The values that are set, in order; a mapping under a key goes deeper."""
+    if not isinstance(node, MappingNode) or not node.value:
+        source.error(
+            node,
+            "`set` is a mapping of keys to values",
+            'such as `set: {project.requires-python: ">=3.12"}`',
+        )
+        return None
+    found: list[Assignment] = []
+    before = len(source.diagnostics)
+    _read_mapping(source, node, (), found)
+    return tuple(found) if len(source.diagnostics) == before else None
+
+
+def _read_mapping(source: Source, node: MappingNode, above: Keys, found: list[Assignment]) -> None:
+    for key_node, value_node in node.value:
+        if source.mark_before(key_node):
+            refuse_mark(source, key_node)
+            continue
+        try:
+            below, append = read_keys(str(key_node.value))
+        except KeyMistake as mistake:
+            source.error(
+                key_node,
+                f"{mistake}",
+                'write `tool.ruff.line-length`, `steps[0].name`, `tool."a.b"`, or `dependencies+` '
+                "to append to a list",
+            )
+            continue
+        keys = (*above, *below)
+        if source.mark_before(value_node):
+            refuse_mark(source, value_node)
+        elif isinstance(value_node, MappingNode) and value_node.value and not append:
+            _read_mapping(source, value_node, keys, found)
+        else:
+            _assign(source, keys, append, key_node, value_node, found)
+
+
+def _assign(
+    source: Source, keys: Keys, append: bool, key_node: Node, node: Node, found: list[Assignment]
+) -> None:
+    check_block(source, node, key_node.start_mark.column)
+    stated = _value(source, node)
+    if append and not isinstance(stated, tuple):
+        stated = (stated,)
+    if append and not stated:
+        source.error(node, "there is nothing in the list that could be appended")
+    for other in found:
+        shorter = min(len(keys), len(other.keys))
+        # A list can grow beside what is set in its items.
+        grows = append if len(keys) == shorter else other.append
+        if keys[:shorter] == other.keys[:shorter] and not (grows and keys != other.keys):
+            mine, others = show_keys(keys), show_keys(other.keys)
+            message = f"`{mine}` is set twice"
+            if keys != other.keys:
+                message = f"`{mine}` and `{others}` are set, and one of them is in the other"
+            source.error(key_node, message)
+            return
+    found.append(Assignment(keys, stated, append, at=source.position(key_node)))
+
+
+def _value(source: Source, node: Node) -> Value:
+    if source.mark_before(node):
+        refuse_mark(source, node)
+        return None
+    if isinstance(node, SequenceNode):
+        return tuple(_item(source, item, node.start_mark.column) for item in node.value)
+    if isinstance(node, MappingNode):
+        entries: dict[str, Value] = {}
+        for key_node, value_node in node.value:
+            if source.mark_before(key_node):
+                refuse_mark(source, key_node)
+            elif key_node.value in entries:
+                source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
+            else:
+                check_block(source, value_node, key_node.start_mark.column)
+                entries[str(key_node.value)] = _value(source, value_node)
+        return Table(tuple(entries.items()))
+    assert isinstance(node, ScalarNode)
+    if not node.style:
+        if node.value in _WORDS:
+            return _WORDS[node.value]
+        if _NUMBER.fullmatch(node.value):
+            return Number(node.value)
+    if not node.style and not node.value:
+        source.error(
+            node, "a value is expected here, and nothing stands here", 'say `null` or `""`'
+        )
+        return None
+    return scalars.code(source, node)
+
+
+def _item(source: Source, node: Node, dash: int) -> Value:
+    check_block(source, node, dash, "dash")
+    return _value(source, node)
+
+
+def is_text(written: str) -> bool:
+    """Whether a plain scalar is a text, and no number, word or nothing."""
+    return bool(written) and written not in _WORDS and not _NUMBER.fullmatch(written)
+
+
+def check_language(source: Source, operation: SetValues, targets: tuple[Target, ...]) -> None:
+    """Record a file whose language can't be told."""
+    for target in targets:
+        # A glob is looked at when it is expanded.
+        if operation.language is None and isinstance(target, str) and language_of(target) is None:
+            source.error_at(
+                operation.at.line - 1,
+                operation.at.column - 1,
+                f"`set` can't tell by its name whether {target} is TOML, YAML or JSON",
+                "say `language: toml`, `yaml` or `json`",
+            )

@@ -1,0 +1,34 @@
+"""Writes what `set` sets: keys to values that are read back with their types."""
+
+from __future__ import annotations
+
+from runbook.core.data import Number, Table, Value, show_keys
+from runbook.core.operations import SetValues
+from runbook.phasefile.assignments import is_text
+from runbook.phasefile.emit import Content, Inline, Mapping, Plain, Sequence, scalar
+
+
+def assignments(operation: SetValues) -> Content:
+    """The mapping of keys to values."""
+    entries = []
+    for each in operation.assignments:
+        key = show_keys(each.keys) + ("+" if each.append else "")
+        entries.append((scalar(key, inside=True), _value(each.value)))
+    return Mapping(tuple(entries))
+
+
+def _value(value: Value) -> Content:
+    match value:
+        case None:
+            return Plain("null")
+        case bool():
+            return Plain("true" if value else "false")
+        case Number(text):
+            return Plain(text)
+        case Table(entries):
+            pairs = ((scalar(key, inside=True), _value(each)) for key, each in entries)
+            return Mapping(tuple(pairs), tight=True)
+        case tuple():
+            return Sequence(tuple(map(_value, value)))
+        case _:
+            return Inline(value) if is_text(value) else Plain(f'"{value}"')

@@ -1,0 +1,217 @@
+"""Data files as trees of values with their places, whatever language they are in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from runbook.core.data import Keys, show_keys
+from runbook.core.value import value
+
+Splice = tuple[int, int, str]
+"""Start, end and new text of a stretch that changes."""
+
+
+@value
+class Entry:
+    """A key of a mapping, where it begins and ends, and its value."""
+
+    key: str
+    start: int
+    end: int
+    node: Node
+
+
+@value
+class Node:
+    """A value and its stretch of the text; a mapping or list that is no `flow` has no brackets."""
+
+    kind: Literal["mapping", "list", "scalar"]
+    start: int
+    end: int
+    scalar: object = None
+    entries: tuple[Entry, ...] = ()
+    items: tuple[Node, ...] = ()
+    flow: bool = True
+    style: str = ""  # of a scalar: its quotes
+    alias: bool = False
+    home: object = None  # what the language's writer knows of it
+
+    def data(self) -> object:
+        """The value as Python has it."""
+        match self.kind:
+            case "mapping":
+                return {entry.key: entry.node.data() for entry in self.entries}
+            case "list":
+                return [item.data() for item in self.items]
+            case "scalar":
+                return self.scalar
+
+    @property
+    def children(self) -> list[tuple[int, int]]:
+        """The stretches of its entries or items."""
+        if self.kind == "mapping":
+            return [(entry.start, entry.node.end) for entry in self.entries]
+        return [(item.start, item.end) for item in self.items]
+
+
+class Unreadable(Exception):
+    """A file is not in its language: line and column (from 1), and what is wrong there."""
+
+    def __init__(self, line: int, column: int, message: str) -> None:
+        self.line = line
+        self.column = column
+        self.message = message
+        super().__init__(f"line {line}, column {column}: {message}")
+
+
+class Refused(Exception):
+    """A value can't be set: why, where in the file (an offset), and what to do instead."""
+
+    def __init__(self, message: str, offset: int | None = None, hint: str | None = None) -> None:
+        self.message = message
+        self.offset = offset
+        self.hint = hint
+        super().__init__(message)
+
+
+def unreadable(text: str, offset: int, message: str) -> Unreadable:
+    """What is wrong at an offset."""
+    begin = text.rfind("\n", 0, offset) + 1
+    return Unreadable(text.count("\n", 0, offset) + 1, offset - begin + 1, message)
+
+
+def find(root: Node, keys: Keys) -> tuple[Node, Keys]:
+    """The deepest value there is on the way, and the keys that lead on from it.
+
+    Raises:
+        Refused: the way leads through something else than mappings and lists.
+
+    """
+    node = root
+    for done, key in enumerate(keys):
+        name = show_keys(keys[:done])
+        it = f"`{name}`" if done else "the file"
+        if node.alias:
+            raise Refused(f"{it} stands for a text that is elsewhere (an alias)", node.start)
+        if isinstance(key, int):
+            node = _item(node, it, key)
+            continue
+        if node.kind == "scalar":
+            if node.scalar is None and node.start == node.end:
+                return node, keys[done:]
+            raise Refused(f"{it} is no mapping: it has no key `{key}`", node.start)
+        if node.kind == "list":
+            raise Refused(
+                f"{it} is a list: it has no key `{key}`",
+                node.start,
+                f"name an item by its index, from 0: `{name}[0]`",
+            )
+        same = [entry for entry in node.entries if entry.key == key]
+        if len(same) > 1:
+            raise Refused(f"`{show_keys(keys[: done + 1])}` stands there twice", same[1].start)
+        if not same:
+            return node, keys[done:]
+        node = same[0].node
+    return node, ()
+
+
+def _item(node: Node, it: str, index: int) -> Node:
+    if node.kind != "list":
+        raise Refused(f"{it} is no list: it has no item [{index}]", node.start)
+    if not -len(node.items) <= index < len(node.items):
+        raise Refused(
+            f"{it} has {len(node.items)} items, and no item [{index}]",
+            node.start,
+            "a `+` after the list's key appends to it",
+        )
+    return node.items[index]
+
+
+def same(first: object, second: object) -> bool:
+    """Whether two values are equal and of one kind: `1` is neither `true` nor `1.0`."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(
+            same(each, second[key]) for key, each in first.items()
+        )
+    if isinstance(first, list) and isinstance(second, list):
+        return len(first) == len(second) and all(map(same, first, second))
+    # Not a number is not even itself.
+    return type(first) is type(second) and (
+        first == second or (first != first and second != second)
+    )
+
+
+def with_value(data: object, keys: Keys, new: object, *, append: bool) -> object:
+    """The data with a value set, missing mappings made; the way has been found to be there."""
+    if not keys:
+        if append:
+            items = data if isinstance(data, list) else []
+            assert isinstance(new, list)
+            return [*items, *new]
+        return new
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        assert isinstance(data, list)
+        index = key % len(data)
+        return [
+            with_value(each, rest, new, append=append) if i == index else each
+            for i, each in enumerate(data)
+        ]
+    there = data if isinstance(data, dict) else {}
+    return {**there, key: with_value(there.get(key), rest, new, append=append)}
+
+
+def indentation(text: str, offset: int) -> str:
+    """The blanks before the first word of the line that holds an offset."""
+    begin = text.rfind("\n", 0, offset) + 1
+    found = re.compile(r"[ \t]*").match(text, begin)
+    assert found is not None
+    return found[0]
+
+
+def line_after(text: str, offset: int) -> int:
+    """Where the line after the one that holds an offset begins, or the text ends."""
+    end = text.find("\n", offset)
+    return len(text) if end < 0 else end + 1
+
+
+def added_inside(
+    text: str, node: Node, pieces: list[str], comment: str, around: str | None = None
+) -> Iterator[Splice]:
+    """Put new members or items at the end of brackets, laid out as those that are there.
+
+    `comment` is the pattern of a comment in the language. Empty brackets are filled on their
+    line, or with the lines indented by `around`.
+    """
+    children = node.children
+    if not children:
+        inside = text[node.start + 1 : node.end - 1]
+        if inside.strip():
+            raise Refused("there is nothing but a comment in the brackets", node.start)
+        filled = ", ".join(pieces)
+        if around is not None:
+            filled = f"\n{around}" + f",\n{around}".join(pieces)
+            filled += "\n" + indentation(text, node.start)
+        yield node.start + 1, node.end - 1, filled
+        return
+    first, (_, last_end) = children[0], children[-1]
+    blank = re.compile(rf"(?:\s|{comment})*,").match(text, last_end)
+    comma = blank.end() if blank is not None and blank.end() <= node.end else None
+    if "\n" not in text[node.start : first[0]]:
+        if comma is None:
+            yield last_end, last_end, "".join(f", {piece}" for piece in pieces)
+        else:
+            yield comma, comma, "".join(f" {piece}," for piece in pieces)
+        return
+    indent = indentation(text, first[0])
+    if comma is None:
+        yield last_end, last_end, ","
+    rest = re.compile(rf"[ \t]*(?:{comment})?").match(text, comma or last_end)
+    assert rest is not None
+    at = rest.end() if text[rest.end() : rest.end() + 1] == "\n" else comma or last_end
+    ends = (
+        [",", *[","] * (len(pieces) - 1)] if comma is not None else [*[","] * (len(pieces) - 1), ""]
+    )
+    yield at, at, "".join(f"\n{indent}{p}{e}" for p, e in zip(pieces, ends, strict=True))

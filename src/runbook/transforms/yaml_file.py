@@ -1,0 +1,216 @@
+"""YAML files: where each value stands, and how new ones are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from runbook.core.data import Keys, Table, Value
+from runbook.transforms import yaml_scalars
+from runbook.transforms.trees import (
+    Entry,
+    Node,
+    Refused,
+    Splice,
+    Unreadable,
+    added_inside,
+    line_after,
+)
+
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
+_DEEPEST = 200
+
+
+def read(text: str) -> Node:
+    """The file's value; an empty file is nothing at its end.
+
+    Raises:
+        Unreadable: it is no YAML, or several documents.
+
+    """
+    # To YAML 1.2 these end no line, and to the parser they would.
+    text = re.sub("[\x85\u2028\u2029]", "\ufffd", text)
+    try:
+        return _Reader(text).root()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise Unreadable(line, column, str(error.problem or error.context)) from None
+    except yaml.reader.ReaderError as error:
+        raise Unreadable(text.count("\n", 0, error.position) + 1, 1, error.reason) from None
+
+
+class _Reader:
+    """Nodes of events: these know where an alias stands, which composed nodes do not."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.events: Iterator[Any] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.anchors: dict[str, Node] = {}
+
+    def root(self) -> Node:
+        next(self.events)
+        start = next(self.events)
+        if isinstance(start, yaml.StreamEndEvent):
+            return Node("scalar", len(self.text), len(self.text))
+        node = self._node(next(self.events), False, 0)
+        next(self.events)
+        more = next(self.events)
+        if not isinstance(more, yaml.StreamEndEvent):
+            line = more.start_mark.line + 1
+            raise Unreadable(line, 1, "a second document begins here, and `set` is for one only")
+        return node
+
+    def _node(self, event: Any, inside: bool, depth: int) -> Node:
+        """The node that begins with an event; events are not typed by their kind."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if depth > _DEEPEST:
+            raise Unreadable(event.start_mark.line + 1, 1, f"over {_DEEPEST} levels deep")
+        if isinstance(event, yaml.AliasEvent):
+            meant = self.anchors[str(event.anchor)]
+            return Node(
+                meant.kind, start, end, meant.scalar, meant.entries, meant.items, inside, alias=True
+            )
+        if isinstance(event, yaml.ScalarEvent):
+            node = self._scalar(event, start, end, inside)
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = self._mapping(event, depth)
+        else:
+            node = self._list(event, depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def _scalar(self, event: Any, start: int, end: int, inside: bool) -> Node:
+        properties = _PROPERTIES.match(self.text, start, end)
+        start = properties.end() if properties is not None and event.anchor else start
+        value: object = event.value
+        if event.tag is not None:
+            value = (event.tag, event.value)
+        elif event.implicit[0] and not event.style:
+            value = yaml_scalars.resolved(event.value)
+        if event.style in ("|", ">"):
+            written = self.text[start:end]
+            keeps = "+" in written.partition("\n")[0]
+            end = start + len(written.removesuffix("\n") if keeps else written.rstrip())
+        return Node("scalar", start, end, value, flow=inside, style=event.style or "")
+
+    def _mapping(self, event: Any, depth: int) -> Node:
+        entries = []
+        brackets = bool(event.flow_style)
+        while not _ends(each := next(self.events), yaml.MappingEndEvent):
+            key = self._node(each, brackets, depth + 1)
+            name = each.value if isinstance(each, yaml.ScalarEvent) else f"\0{key.data()!r}"
+            node = self._node(next(self.events), brackets, depth + 1)
+            entries.append(Entry(name, key.start, key.end, node))
+        start = event.end_mark.index - 1 if brackets else entries[0].start
+        end = each.end_mark.index if brackets else entries[-1].node.end
+        return Node("mapping", start, end, entries=tuple(entries), flow=brackets)
+
+    def _list(self, event: Any, depth: int) -> Node:
+        items = []
+        brackets = bool(event.flow_style)
+        while not _ends(each := next(self.events), yaml.SequenceEndEvent):
+            items.append(self._node(each, brackets, depth + 1))
+        start = event.end_mark.index - 1 if brackets else self._dash(items[0].start)
+        end = each.end_mark.index if brackets else items[-1].end
+        return Node("list", start, end, items=tuple(items), flow=brackets)
+
+    def _dash(self, item: int) -> int:
+        return self.text.rfind("-", 0, item)
+
+
+def _ends(event: Any, kind: type[yaml.Event]) -> bool:
+    return isinstance(event, kind)
+
+
+def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
+    """Write a value in place of another one, in its style where it has one."""
+    start, end = node.start, node.end
+    several = isinstance(new, Table | tuple) and bool(
+        new.entries if isinstance(new, Table) else new
+    )
+    blocks = not node.flow or node.kind == "scalar"
+    if several and node.kind == "list" and not node.flow and isinstance(new, tuple):
+        column = _column(text, start)
+        pad = "\n" + " " * column
+        yield start, end, pad.join(f"- {yaml_scalars.item(each, column + 2)}" for each in new)
+        return
+    # What stands on lines of its own goes to the line of its key, unless a comment is between.
+    before = len(text[:start].rstrip())
+    after_colon = text[before - 1 : before] == ":" and not (node.kind == "scalar" and node.flow)
+    if several and blocks and after_colon:
+        yield before, end, yaml_scalars.under(new, _key_column(text, before))
+        return
+    if isinstance(new, str) and node.style == "|" and "\n" in new:
+        first = text.find("\n", start) + 1
+        found = re.compile(" *").match(text, first)
+        block = yaml_scalars.literal(new, found[0] if found else "  ")
+        if block is not None:
+            yield start, end, block
+            return
+    written = yaml_scalars.flow(new, node.style, inside=node.kind == "scalar" and node.flow)
+    if not node.flow and before and text[before - 1] in ":-" and before < start:
+        yield before, end, f" {written}"
+    else:
+        gap = " " if start == end and start and not text[start - 1].isspace() else ""
+        yield start, end, gap + written
+
+
+def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
+    """Write a new key into a mapping, with the mappings on the way to it."""
+    if node.kind == "list" or (node.kind == "scalar" and node.start != node.end):
+        raise Refused("the file is no mapping", node.start)
+    if any(entry.key == "<<" for entry in node.entries) and len(keys) > 1:
+        raise Refused(
+            f"`{keys[0]}` may come from a merge key (`<<`)", node.start, "set the whole of it"
+        )
+    for key in reversed(keys[1:]):
+        new = Table(((str(key), new),))
+    table = Table(((str(keys[0]), new),))
+    if node.kind == "scalar" and node.end == len(text) and not text[text.rfind("\n") + 1 :].strip():
+        gap = "" if not text or text.endswith("\n") else "\n"
+        yield node.start, node.end, f"{gap}{yaml_scalars.mapping(table, 0)}\n"
+    elif node.kind == "scalar" and node.flow:
+        gap = "" if text[node.start - 1].isspace() else " "
+        yield node.start, node.end, gap + yaml_scalars.flow(table)
+    elif node.kind == "scalar":
+        yield node.start, node.end, yaml_scalars.under(table, _key_column(text, node.start))
+    elif node.flow:
+        piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
+        yield from added_inside(text, node, [piece], r"#[^\n]*")
+    else:
+        column = _column(text, node.entries[0].start)
+        yield _line(text, node.end, " " * column + yaml_scalars.mapping(table, column))
+
+
+def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
+    """Write new items at a list's end."""
+    if node.flow:
+        yield from added_inside(text, node, [*map(yaml_scalars.flow, new)], r"#[^\n]*")
+        return
+    column = _column(text, node.start)
+    items = [f"{' ' * column}- {yaml_scalars.item(each, column + 2)}" for each in new]
+    yield _line(text, node.end, "\n".join(items))
+
+
+def _line(text: str, offset: int, line: str) -> Splice:
+    """Lines put in after the one that holds an offset."""
+    at = line_after(text, offset)
+    if at == len(text) and not text.endswith("\n"):
+        return at, at, f"\n{line}"
+    return at, at, f"{line}\n"
+
+
+def _column(text: str, offset: int) -> int:
+    return offset - text.rfind("\n", 0, offset) - 1
+
+
+def _key_column(text: str, offset: int) -> int:
+    """The column of the key in the line that holds an offset, which may stand behind dashes."""
+    begin = text.rfind("\n", 0, offset) + 1
+    found = re.compile(r" *(?:- +)*").match(text, begin)
+    return found.end() - begin if found else 0

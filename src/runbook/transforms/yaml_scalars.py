@@ -1,0 +1,130 @@
+"""Scalars and collections written as YAML, so that YAML 1.1 and 1.2 read the same in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+from runbook.core.data import Number, Table, Value
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORDS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", ""), None),
+}
+# What YAML 1.2 takes for something else than text, beside numbers as JSON has them.
+_OTHER = re.compile(
+    r"[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?|0o[0-7]+|0x[0-9a-fA-F]+|\.nan|[-+]?\.inf", re.I
+)
+_BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_RESOLVER: Any = yaml.resolver.Resolver()
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def resolved(text: str) -> object:
+    """A plain scalar's value; a pair where versions of YAML differ about it, equal to no value."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _NUMBER.fullmatch(text):
+        return Number(text).number
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
+    return text if tag == _TEXT and not _OTHER.fullmatch(text) else (tag, text)
+
+
+def flow(new: Value, style: str = "", *, inside: bool = True) -> str:
+    """A value on one line; `inside` brackets more must be quoted. A text keeps its quotes."""
+    match new:
+        case None:
+            return "null"
+        case bool():
+            return "true" if new else "false"
+        case Number(written):
+            return _number(written)
+        case Table(entries):
+            return "{" + ", ".join(f"{key(name)}: {flow(each)}" for name, each in entries) + "}"
+        case tuple():
+            return "[" + ", ".join(map(flow, new)) + "]"
+        case _:
+            return _text(new, style, inside)
+
+
+def _number(written: str) -> str:
+    """A number as it is stated, but for exponents: YAML 1.1 wants them with a point and a sign."""
+    found = re.fullmatch(r"(-?\d+)(\.\d+)?[eE]([+-]?)(\d+)", written)
+    if found is None:
+        return written
+    return f"{found[1]}{found[2] or '.0'}e{found[3] or '+'}{found[4]}"
+
+
+def key(name: str) -> str:
+    """A key of a mapping, quoted where it must be."""
+    return name if _reads_back(f"{{{name}: 1}}", name) else _double(name)
+
+
+def _text(text: str, style: str, inside: bool) -> str:
+    if style == "'" and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    # In a list both ways, whatever the context: a text that is no list item is no value either.
+    if style != '"' and _reads_back(f"[{text}]" if inside else f"- {text}\n", text):
+        return text
+    return _double(text)
+
+
+def _double(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _reads_back(document: str, text: str) -> bool:
+    """Whether the one scalar of a small document is a plain text of this value."""
+    if not text.isprintable() or not isinstance(resolved(text), str):
+        return False
+    try:
+        node = yaml.compose(document, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return False
+    if not isinstance(node, yaml.CollectionNode) or len(node.value) != 1:
+        return False
+    (found,) = node.value
+    scalar = found[0] if isinstance(found, tuple) else found
+    return isinstance(scalar, yaml.ScalarNode) and not scalar.style and scalar.value == text
+
+
+def under(new: Value, column: int) -> str:
+    """A value after the `:` of a key in this column: on its line, or on lines of its own."""
+    pad = "\n" + " " * (column + 2)
+    match new:
+        case Table(entries) if entries:
+            return pad + mapping(new, column + 2)
+        case tuple() if new:
+            return "".join(f"{pad}- {item(each, column + 4)}" for each in new)
+        case _:
+            return f" {flow(new, inside=False)}"
+
+
+def mapping(table: Table, column: int) -> str:
+    """The lines of a mapping whose keys stand in this column, the first one without its blanks."""
+    pad = "\n" + " " * column
+    return pad.join(f"{key(name)}:{under(each, column)}" for name, each in table.entries)
+
+
+def item(new: Value, column: int) -> str:
+    """A value after the `- ` of a list; its lines stand in this column."""
+    if isinstance(new, Table) and new.entries:
+        return mapping(new, column)
+    return flow(new, inside=False)
+
+
+def literal(text: str, indent: str) -> str | None:
+    """A text of several lines as a block, or `None` where a block can't hold it."""
+    lines = text.removesuffix("\n").split("\n")
+    if not lines[0].strip() or lines[0][0] == " " or text.endswith("\n\n"):
+        return None
+    if len(lines) < 2 or not all(line.replace("\t", "").isprintable() for line in lines):
+        return None
+    head = "|" if text.endswith("\n") else "|-"
+    return "\n".join([head, *(indent + line if line else "" for line in lines)])
