@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from runbook import __version__
-from runbook.commands import check, importing, look, plans, run, schemas, worktree
+from runbook.commands import (
+    check,
+    importing,
+    look,
+    plans,
+    run,
+    schemas,
+    verbs,
+    worktree,
+)
 
 app = typer.Typer(
     name="runbook",
@@ -23,6 +32,9 @@ app = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
+    "retry": verbs.retry,
+    "skip": verbs.skip,
+    "abort": verbs.abort,
     "status": look.status,
     "list": look.list_phases,
     "check": check.check,

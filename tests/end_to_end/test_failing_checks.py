@@ -151,10 +151,11 @@ def test_a_changed_phase_file(scenario: Scenario) -> None:
 
         stopped at phase-1/task-1 (phases/phase-1.yaml:4:5): this task was finished, and the \
 phase file says something else now
-          hint: put the task back as it was, and the change into a new task: what was done \
-is not done again
+          hint: what was done is not done again; what is still to be done belongs into a new task
 
-        When it is mended: runbook run phase-1
+        Put the task back as it was, then: runbook run phase-1
+        Or instead:
+          runbook repair phase-1: see what was changed in the phase file, and accept it as done
         """,
     )
     # Words that only people read may change, and a new task is carried out.

@@ -63,6 +63,10 @@ def test_a_failing_hook_stops_the_run_and_the_files_are_kept(scenario: Scenario)
           hint: the edits are kept; mend the cause and run again
 
         The edits are kept in <root>. When it is mended: runbook run phase-1
+        Or instead:
+          runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
+          runbook abort phase-1: put the files of task-1 back, as if it had not begun
         """,
     )
     # Neither staged nor lost.

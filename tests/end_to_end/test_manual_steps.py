@@ -36,6 +36,8 @@ def test_a_run_waits_for_the_work_and_commits_it(scenario: Scenario) -> None:
             Write it into app.py.
 
         Do this in <root>, then: runbook run phase-1
+        Or instead:
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
     scenario.run("run").shows(
@@ -53,6 +55,8 @@ step's files was changed yet
             Write it into app.py.
 
         Do this in <root>, then: runbook run phase-1
+        Or instead:
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
     scenario.run("status").says(0, "[!] task-1: Say it by hand", "to go on: runbook run phase-1")
@@ -82,10 +86,8 @@ def test_the_difference_made_by_hand_is_shown(scenario: Scenario) -> None:
           goes on where it stopped
           manual  step-1: taken as done
                   changed by hand: app.py
-            diff --git a/app.py b/app.py
-            index <blob>..<blob> 100644
-            --- a/app.py
-            +++ b/app.py
+            --- app.py as handed over
+            +++ app.py now
             @@ -1,2 +1,2 @@
              def greeting():
             -    return "hello"
@@ -105,6 +107,50 @@ def test_work_that_was_committed_by_hand_goes_on(scenario: Scenario) -> None:
     scenario.run("run").says(4)
     scenario.write("app.py", APP.replace("hello", "good day"))
     scenario.git("commit", "-q", "-am", "Mine")
-    scenario.run("run").says(1, "HEAD moved since the last run")
+    scenario.run("run").says(
+        0, "goes on from main at", '+    return "good day"', "already committed: app.py", "complete"
+    )
+    assert scenario.subjects() == ["Begin", "Mine"]
+
+
+def test_work_that_was_committed_with_other_things_is_asked_about(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.write("test_app.py", scenario.read("test_app.py") + "# more\n")
+    scenario.git("commit", "-q", "-am", "Mine")
+    scenario.run("run").says(1, "HEAD moved since the last run", "run phase-1 --accept-head")
     scenario.run("run", "--accept-head").says(0, "already committed: app.py", "is complete")
     assert scenario.subjects() == ["Begin", "Mine"]
+
+
+def test_a_change_that_nothing_declares_stops_at_the_step(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.write("test_app.py", scenario.read("test_app.py") + "# more\n")
+    scenario.run("run").says(
+        1,
+        "stopped at phase-1/task-1/step-1",
+        "changed since the task began, and declared by no step: test_app.py",
+        "+# more",
+        "name the file under the step's `files:`",
+    )
+    # Named now, and still known as it was before.
+    file = scenario.root / "phases/phase-1.yaml"
+    file.write_text(file.read_text().replace("[app.py, other.py]", "[app.py, test_app.py]"))
+    scenario.run("run").says(
+        0, "changed by hand: app.py, test_app.py", "+# more", '-    return "hello"', "1 commit"
+    )
+    assert scenario.paths() == ["app.py", "test_app.py"]
+
+
+def test_the_files_of_the_commit_are_those_of_the_work(scenario: Scenario) -> None:
+    phase = PHASE.replace("            files: [app.py, other.py]\n", "").replace(
+        'commit: "feat: say good day"', 'commit: "feat: say good day"\n            files: app.py'
+    )
+    scenario.app(phase)
+    scenario.run("run").says(4, "waiting for work by hand")
+    scenario.run("run").says(4, "still waiting")
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").says(0, "changed by hand: app.py", '+    return "good day"', "1 commit")

@@ -249,6 +249,8 @@ found once and stands 2 times, in lines 1, 3
 
         Nothing was written. Mend the phase file, or edit the file by hand in <root>, then: \
 runbook run phase-1
+        Or instead:
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
     assert scenario.status() == ""

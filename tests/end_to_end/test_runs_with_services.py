@@ -122,6 +122,8 @@ was not ready after <time>
           the whole output: <root>/.git/runbook/main/logs/<run>/service--database.log
 
         When it is mended: runbook run phase-1
+        Or instead:
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
     scenario.write("server.py", "print('no licence'); raise SystemExit(3)\n")

@@ -71,6 +71,8 @@ and this task changes it
               hint: commit or undo them first: a commit of the task would take them along
 
             When it is mended: runbook run phase-1
+            Or instead:
+              runbook skip phase-1/task-1 --reason "...": leave task-1 out
             """,
         )
         assert scenario.read("app.py") == mine
@@ -144,9 +146,9 @@ class TestPlace:
 
             stopped at phase-1 (phases/phase-1.yaml:1:1): HEAD moved since the last run: it was \
 on main at <commit> and is on other at <commit>
-              hint: go back there, or run again with --accept-head to go on from here
 
-            When it is mended: runbook run phase-1
+            Go back there with git, then: runbook run phase-1
+            Or go on from where HEAD is: runbook run phase-1 --accept-head
             """,
         )
         scenario.git("checkout", "-q", "main")
@@ -285,6 +287,10 @@ began, and declared by no step: lock.txt
 yourself and run again with --accept-head
 
         The edits are kept in <root>. When it is mended: runbook run phase-1
+        Or instead:
+          runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
+          runbook abort phase-1: put the files of task-1 back, as if it had not begun
         """,
     )
     assert scenario.subjects() == ["Begin"]

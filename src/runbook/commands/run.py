@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 from runbook.commands.arguments import Phases
-from runbook.commands.output import EventsFile, Json, Views
+from runbook.commands.carry import carry
+from runbook.commands.output import EventsFile, Json
 from runbook.opening import UsageError, open_series
 
 
@@ -35,24 +35,11 @@ def run(
     if every and phases:
         raise UsageError("name phases, or say --all: not both")
     chosen = opened.choose(phases) if phases else opened.next_phases(every=every)
-    from runbook.core.events import RunEnded
-    from runbook.engine.series import Runner
-    from runbook.world.environment import forget_git
-    from runbook.world.interrupts import Interrupts
-
-    forget_git(os.environ)
-    status = 0
-    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in chosen}
-    view = Views(roots, json, events_file)
-    with Interrupts() as interrupts:
-        runner = Runner(opened.checkout, interrupts, accept_head, opened.folder, opened.complete)
-        runner.notes = not no_notes
-        runner.series = opened.loaded.series.title or ""
-        try:
-            for event in runner.carry_out(chosen):
-                view.show(event)
-                if isinstance(event, RunEnded):
-                    status = event.exit
-        finally:
-            view.close()
-    raise typer.Exit(status)
+    carry(
+        opened,
+        chosen,
+        json=json,
+        events_file=events_file,
+        accept_head=accept_head,
+        notes=not no_notes,
+    )

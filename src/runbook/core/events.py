@@ -99,15 +99,17 @@ from runbook.core.stepevents import (
     VerifyRetried as VerifyRetried,
 )
 from runbook.core.value import value
+from runbook.core.verbevents import VerbEvent
 
 
 @value
 class RunBegan:
-    """A run over some phases begins."""
+    """A run over some phases begins; `verb` is the command that was given."""
 
     run: str
     version: str
     phases: tuple[str, ...]
+    verb: str = "run"
 
 
 @value
@@ -183,17 +185,22 @@ class PhaseAlreadyComplete:
 
 @value
 class PhaseCompleted:
-    """All tasks and the verification of a phase are done."""
+    """All tasks and the verification of a phase are done, but for those left out."""
 
     phase: str
     head: str | None
     commits: int
     duration: float  # seconds, of this run
+    skipped: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
 
 
 @value
 class TaskBegan:
-    """A task begins; `dirty` are the changed tracked paths that are the user's own."""
+    """A task begins; `dirty` are the changed tracked paths that are the user's own.
+
+    `text` is what it does, in words to be compared with a phase file that says something else.
+    """
 
     task: str
     title: str
@@ -201,25 +208,31 @@ class TaskBegan:
     head: str | None
     ref: str | None
     dirty: tuple[str, ...] = ()
+    text: str = ""
 
 
 @value
 class TaskResumed:
-    """A task that stopped goes on; `adopted` are declared files that were changed by hand."""
+    """A task that stopped goes on; `adopted` are declared files that were changed by hand.
+
+    `text` is what it does now, when the phase file has been changed.
+    """
 
     task: str
     title: str
     digest: str
     adopted: tuple[str, ...] = ()
     difference: str = ""
+    text: str = ""
 
 
 @value
 class TaskDone:
-    """Every step of a task is done."""
+    """Every step of a task is done; `files` it left uncommitted are not as its edits made them."""
 
     task: str
     duration: float  # seconds, of this run
+    files: tuple[FileImage, ...] = ()
 
 
 @value
@@ -272,7 +285,12 @@ StopKind = Literal[
     "service",
     "refused",
     "interrupted",
+    "declined",  # by the user, who is asked before each step
+    "moved",  # HEAD
+    "changed",  # a finished task, in the phase file
 ]
+
+Choice = Literal["run", "accept-head", "retry", "skip", "abort", "repair", "undo"]
 
 
 @value
@@ -289,6 +307,8 @@ class Stopped:
     hint: str | None = None
     signal: int | None = None
     prose: str | None = None  # the plan's own words on what was expected
+    task: str | None = None  # the one that is unfinished now
+    choices: tuple[Choice, ...] = ()  # the verbs that apply
 
 
 @value
@@ -341,6 +361,7 @@ Event = (
     | HeadAccepted
     | Stopped
     | RunEnded
+    | VerbEvent
 )
 
 

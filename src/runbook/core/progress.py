@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from runbook.core import events, proofs
+from runbook.core import events, proofs, verbevents
 from runbook.core.events import Event
+
+GOING_ON = ("run", "retry")
+"""The verbs that carry phases out; how the others end does not change what stopped."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,44 @@ class TaskState:
     commits: list[str] = field(default_factory=list)
     images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
     by_hand: tuple[str, ...] = ()  # paths that a person changed meanwhile
+    touched: dict[str, events.FileImage] = field(default_factory=dict)  # first, since a commit
+    committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
+    text: str = ""
+    skipped: str | None = None  # the reason
+    undone: bool = False
+
+    def touch(self, files: tuple[events.FileImage, ...]) -> None:
+        """Remember what files held before the uncommitted part of the task changed them."""
+        for image in files:
+            self.touched.setdefault(image.path, image)
+
+    def hold(self, files: tuple[events.FileImage, ...]) -> None:
+        """Remember what files hold now."""
+        for image in files:
+            self.images[image.path] = image.after
+
+    def settle(self, step: str) -> None:
+        """Take all up to a step as committed."""
+        self.touched.clear()
+        self.committed = {step, *(name for name, known in self.steps.items() if known.done)}
+
+    def forget_uncommitted(self) -> None:
+        """Take the uncommitted part of the task as never begun."""
+        self.steps = {name: step for name, step in self.steps.items() if name in self.committed}
+        for path in self.touched:
+            self.images.pop(path, None)
+        self.touched.clear()
+
+
+@dataclass(slots=True)
+class UndoState:
+    """An undo that has begun: what it is to revert, and how far it is."""
+
+    target: str
+    tasks: tuple[str, ...]
+    left: list[str]  # commits that are still to be reverted, in the order of doing so
+    planned: verbevents.RevertPlanned | None = None  # its files may be written
+    intent: verbevents.RevertIntended | None = None
 
 
 @dataclass(slots=True)
@@ -68,12 +109,15 @@ class Progress:
     unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
     open_run: events.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
+    verb: str = "run"
+    restoring: verbevents.RestorePlanned | None = None  # its files may be half put back
+    undo: UndoState | None = None
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
         match event:
-            case events.RunBegan(run=run):
-                self.running = run
+            case events.RunBegan(run=run, verb=verb):
+                self.running, self.verb = run, verb
             case events.WorktreePlanned():
                 self.planned_worktree = event
             case events.WorktreeMade(new_branch=new):
@@ -101,16 +145,18 @@ class Progress:
                     self._rewrite(each)
             case events.PhaseCompleted(phase=phase):
                 self.phases[phase].complete = True
-            case events.TaskBegan(task, title, digest, head, ref, dirty):
-                self.tasks[task] = TaskState(title, digest, head, ref, dirty=dirty)
+            case events.TaskBegan(task, title, digest, head, ref, dirty, text):
+                self.tasks[task] = TaskState(title, digest, head, ref, dirty=dirty, text=text)
                 self._at(head, ref)
-            case events.TaskResumed(task=task, digest=digest, adopted=adopted):
+            case events.TaskResumed(task=task, digest=digest, adopted=adopted, text=text):
                 self.tasks[task].digest = digest
+                self.tasks[task].text = text or self.tasks[task].text
                 self._by_hand(task, adopted)
             case events.VerificationBegan(phase):
                 self.tasks.setdefault(f"{phase}/verification", TaskState("verification"))
-            case events.TaskDone(task=task):
+            case events.TaskDone(task=task, files=files):
                 self.tasks[task].done = True
+                self.tasks[task].hold(files)
                 # What was verified before is to be verified again on what the task made.
                 self.tasks.pop(f"{task.partition('/')[0]}/verification", None)
             case events.StepBegan(step=step, digest=digest):
@@ -123,9 +169,10 @@ class Progress:
                 self._task(step).steps[step].done = True
             case events.EditPlanned(step, files):
                 self._task(step).steps[step].planned = files
-                for image in files:
-                    self._task(step).images[image.path] = image.after
+                self._task(step).touch(files)
+                self._task(step).hold(files)
             case events.ManualBegan(step=step, files=files):
+                self._task(step).touch(files)
                 self._task(step).steps[step].offered = {image.path: image.before for image in files}
             case events.CommitIntended():
                 self.intent = event
@@ -134,19 +181,27 @@ class Progress:
                 if step in self._task(step).steps:
                     self._task(step).steps[step].commit = commit
                 self.unnoted[step] = commit
+                self._task(step).settle(step)
                 self.intent = None
                 self.head = commit
+            case events.AlreadyCommitted(step=step):
+                self._task(step).settle(step)
             case events.NoteAdded(step, commit) if self.unnoted.get(step) == commit:
                 del self.unnoted[step]
-            case events.ManualDone(step=step, changed=changed):
+            case events.ManualDone(step=step, changed=changed, files=files):
+                self._task(step).touch(files)
+                self._task(step).hold(files)
                 self._by_hand(step.rpartition("/")[0], changed)
             case events.CommitRestored():
                 self.intent = None
-            case events.RunPlanned():
+            case events.RunPlanned(step=step, files=files):
+                self._task(step).touch(files)
                 self.open_run = event
             case events.RunRestored():
                 self.open_run = None
-            case events.RunDone(step=step):
+            case events.RunDone(step=step, files=files):
+                self._task(step).touch(files)
+                self._task(step).hold(files)
                 self.open_run = None
                 self._check(step, event)
             case (
@@ -160,16 +215,53 @@ class Progress:
                 self._at(head, ref)
                 self.intent = None
             case events.Stopped(kind=kind, where=where):
-                self.stopped = event
-                if kind == "manual" and where in (steps := self._task(where).steps):
+                if self.verb in GOING_ON:
+                    self.stopped = event
+                steps = self._task(where).steps if where.count("/") > 1 else {}
+                if kind in ("manual", "refused") and where in steps and steps[where].offered:
                     steps[where].handed_over = steps[where].offered
                 if kind == "commit":
                     # git's answer is known: what there is to see was told.
                     self.intent = None
             case events.RunEnded(exit=status):
                 self.running = None
-                if status == 0:
+                if status == 0 and self.verb in GOING_ON:
                     self.stopped = None
+            case _:
+                self._verb(event)
+
+    def _verb(self, event: Event) -> None:
+        match event:
+            case verbevents.RestorePlanned():
+                self.restoring = event
+            case verbevents.TaskRestored(task, purpose):
+                self._restored(task, aborted=purpose == "abort")
+            case verbevents.TaskSkipped(task, title, reason):
+                state = self.tasks.setdefault(task, TaskState(title))
+                state.skipped = reason
+                self._unverified(task)
+            case verbevents.TaskReopened(task):
+                del self.tasks[task]
+                self._unverified(task)
+            case verbevents.TaskRepaired(task, digest, text):
+                self.tasks[task].digest, self.tasks[task].text = digest, text
+            case verbevents.UndoBegan(target, tasks, commits):
+                self.undo = UndoState(target, tasks, list(commits))
+            case verbevents.RevertPlanned() if self.undo is not None:
+                self.undo.planned = event
+            case verbevents.RevertIntended() if self.undo is not None:
+                self.undo.intent = event
+            case verbevents.RevertMade(task, commit, by) if self.undo is not None:
+                self.undo.left.remove(commit)
+                self.undo.planned = self.undo.intent = None
+                self.tasks[task].commits.remove(commit)
+                self.head = by or self.head
+            case verbevents.UndoEnded(tasks=tasks):
+                self.undo = None
+                for task in tasks:
+                    state = self.tasks[task]
+                    self.tasks[task] = TaskState(state.title, commits=state.commits, undone=True)
+                    self._unverified(task)
             case _:
                 pass
 
@@ -204,11 +296,28 @@ class Progress:
         if self.head == commit.before:
             self.head = commit.after
 
+    def _restored(self, task: str, *, aborted: bool) -> None:
+        self.restoring = self.open_run = self.stopped = None
+        state = self.tasks.get(task)
+        if state is not None:
+            state.forget_uncommitted()
+            if not state.steps and not state.commits:
+                del self.tasks[task]
+        phase = task.partition("/")[0]
+        if aborted and not any(name.startswith(f"{phase}/") for name in self.tasks):
+            self.phases.pop(phase, None)
+
+    def _unverified(self, task: str) -> None:
+        phase = task.partition("/")[0]
+        self.tasks.pop(f"{phase}/verification", None)
+        if phase in self.phases:
+            self.phases[phase].complete = False
+
     def _forget_all(self) -> None:
         self.phases.clear()
         self.tasks.clear()
         self.unnoted.clear()
-        self.head = self.ref = self.stopped = self.intent = None
+        self.head = self.ref = self.stopped = self.intent = self.restoring = self.undo = None
 
     def _at(self, head: str | None, ref: str | None) -> None:
         self.head, self.ref = head, ref
@@ -238,7 +347,11 @@ class Progress:
                 for step in task.steps.values():
                     kept |= {d for file in step.planned or () for d in (file.before, file.after)}
                     kept |= set((step.offered or {}).values())
-        for event in (self.open_run, self.intent):
+            if not self.complete(name.partition("/")[0]):
+                for path, file in task.touched.items():
+                    kept |= {file.before, task.images.get(path)}
+        planned = None if self.undo is None else self.undo.planned
+        for event in (self.open_run, self.intent, self.restoring, planned):
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}
         return {digest for digest in kept if digest is not None}
@@ -250,6 +363,15 @@ class Progress:
     def done(self, task: str) -> bool:
         """Whether a task, or a verification, is done."""
         return task in self.tasks and self.tasks[task].done
+
+    def settled(self, task: str) -> bool:
+        """Whether nothing of a task is to be done: it is done, or left out, or undone."""
+        state = self.tasks.get(task)
+        return state is not None and (state.done or state.undone or state.skipped is not None)
+
+    def unfinished(self, task: str) -> bool:
+        """Whether a task was begun and is neither done nor left out."""
+        return task in self.tasks and not self.settled(task)
 
     def commits(self, phase: str) -> list[str]:
         """The commits made for a phase, in order."""

@@ -36,6 +36,7 @@ class FileImage:
     after: str | None
     mode: int | None = None  # permission bits of a new file
     lines: str = ""  # of the first changed place
+    before_mode: int | None = None  # permission bits of the file that was there
 
 
 @value
@@ -235,6 +236,7 @@ class RunDone:
 
     step: str
     changed: tuple[str, ...]
+    files: tuple[FileImage, ...] = ()  # the same, with what they were and are
 
 
 @value
@@ -253,3 +255,4 @@ class ManualDone:
     step: str
     changed: tuple[str, ...]
     difference: str = ""
+    files: tuple[FileImage, ...] = ()  # the same, with what they were and are

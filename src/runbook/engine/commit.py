@@ -11,10 +11,11 @@ from runbook.core.declared import declaring_steps
 from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
+from runbook.engine.gate import undeclared
 from runbook.engine.halt import Halt
 from runbook.engine.recovery import unsound
 from runbook.engine.site import Site
-from runbook.engine.targets import declared, is_phase_file
+from runbook.engine.targets import declared
 from runbook.world import commits
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable, Workspace
@@ -37,8 +38,7 @@ def commit(
         hint = "add an edit before it, or list its paths under `files:`"
         raise Halt(Stopped("commit", where, str(step.at), message, hint=hint))
     changed = {change.path: change for change in site.repository.changes(paths)}
-    ours = {*declared(site, declaring_steps(phase)), *paths, *dirty}
-    _refuse_others(site, step, where, ours)
+    _refuse_others(site, phase, step, where, dirty)
     if not changed:
         yield events.AlreadyCommitted(where, paths)
         return
@@ -77,13 +77,11 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
     return tuple(images)
 
 
-def _refuse_others(site: Site, step: Commit, where: str, ours: set[str]) -> None:
+def _refuse_others(
+    site: Site, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+) -> None:
     """Stop when a tracked file was changed that nothing declares: it would stay behind unseen."""
-    others = tuple(
-        change.path
-        for change in site.repository.changes(untracked=False)
-        if change.path not in ours and not is_phase_file(site, change.path)
-    )
+    others = undeclared(site, phase, dirty)
     if others:
         names = ", ".join(others)
         raise Halt(

@@ -38,7 +38,9 @@ def edit(
         before = None if file.before is None else site.journal.store(file.before.data)
         after = None if file.after is None else site.journal.store(file.after.data)
         mode = None if file.after is None else file.after.mode
-        images.append(FileImage(file.path, before, after, mode, str(file.lines or "")))
+        before_mode = None if file.before is None else file.before.mode
+        lines = str(file.lines or "")
+        images.append(FileImage(file.path, before, after, mode, lines, before_mode))
     yield events.EditPlanned(where, tuple(images))
     _write_all(site, step, where, changed)
     yield events.EditApplied(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterator
 
 from runbook.core import events
+from runbook.core.comparison import comparison
 from runbook.core.digest import digest
 from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Commit, Edit, Phase, Task
@@ -15,6 +15,7 @@ from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
+from runbook.world import contents
 from runbook.world.workspace import FileState, Unreachable
 
 
@@ -31,11 +32,9 @@ def check_place(site: Site, phase: Phase) -> Iterator[Event]:
     head = site.repository.head()
     if (head.commit, head.ref) == (progress.head, progress.ref):
         return
-    in_flight = any(
-        task.id in progress.tasks and not progress.done(task.id) for task in phase.tasks
-    )
+    in_flight = any(progress.unfinished(task.id) for task in phase.tasks)
     went_on = (
-        not in_flight
+        (not in_flight or _committed_by_hand(site, phase, head.commit))
         and head.ref == progress.ref
         and progress.head is not None
         and site.repository.contains(progress.head, head.commit)
@@ -47,14 +46,26 @@ def check_place(site: Site, phase: Phase) -> Iterator[Event]:
 
     raise Halt(
         Stopped(
-            "refused",
+            "moved",
             phase.id,
             str(phase.at),
             f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
             f"and is on {head}",
-            hint="go back there, or run again with --accept-head to go on from here",
         )
     )
+
+
+def _committed_by_hand(site: Site, phase: Phase, head: str | None) -> bool:
+    """Whether a person committed the work of a manual step, and nothing else, since it stopped."""
+    stopped = site.journal.progress.stopped
+    before = site.journal.progress.head
+    if stopped is None or stopped.kind != "manual" or before is None or head is None:
+        return False
+    task = next((task for task in phase.tasks if task.id == stopped.task), None)
+    if task is None:
+        return False
+    own = {site.workspace.in_repository(p) for step in task.steps for p in step_paths(site, step)}
+    return set(contents.changed_between(site.repository, before, head)) <= own
 
 
 def check_finished(progress: Progress, phase: Phase) -> None:
@@ -69,12 +80,12 @@ def check_finished(progress: Progress, phase: Phase) -> None:
         if state is not None and state.done and state.digest != digest(task):
             raise Halt(
                 Stopped(
-                    "refused",
+                    "changed",
                     task.id,
                     str(task.at),
                     "this task was finished, and the phase file says something else now",
-                    hint="put the task back as it was, and the change into a new task: what was "
-                    "done is not done again",
+                    hint="what was done is not done again; what is still to be done belongs into "
+                    "a new task",
                 )
             )
 
@@ -189,7 +200,9 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
         if digest == image or (path, digest) in to_come:
             continue
         paths.append(path)
-        lines += _difference(path, site.journal.load(image), now.data)
+        before = site.journal.load(image)
+        if before is not None:
+            lines.append(comparison(path, before, now.data, "as edited", "now"))
     # Of the files it has not edited yet, git knows what they were.
     others = _changed_before_their_edit(site, phase, task, edited - state.images.keys())
     if others:
@@ -220,18 +233,6 @@ def left_for_later(site: Site, phase: Phase, task: Task) -> set[str]:
         if not isinstance(step, Commit)
         for path in step_paths(site, step)
     }
-
-
-def _difference(path: str, before: bytes | None, after: bytes) -> list[str]:
-    if before is None:
-        return []
-    old, new = (
-        data.decode("utf-8", "replace").splitlines(keepends=True) for data in (before, after)
-    )
-    return [
-        line if line.endswith("\n") else f"{line}\n"
-        for line in difflib.unified_diff(old, new, f"{path} as edited", f"{path} now")
-    ]
 
 
 def planned_before(progress: Progress, phase: Phase, task: Task) -> dict[str, str | None]:

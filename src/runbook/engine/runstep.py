@@ -32,7 +32,8 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     before = _states(site, step, where)
     images = tuple(
         FileImage(path, None if state is None else site.journal.store(state.data), None,
-                  None if state is None else state.mode)
+                  None if state is None else state.mode,
+                  before_mode=None if state is None else state.mode)
         for path, state in before.items()
     )  # fmt: skip
     others = {change.path for change in site.repository.changes(untracked=False)}
@@ -82,7 +83,19 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
         site.workspace.sync(changed)
     except Unreachable as error:
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
-    yield events.RunDone(where, changed)
+    files = tuple(_changed(site, path, before.get(path), after.get(path)) for path in changed)
+    yield events.RunDone(where, changed, files)
+
+
+def _changed(site: Site, path: str, before: FileState | None, after: FileState | None) -> FileImage:
+    """A file that the command changed; what it holds now is kept, to be known again."""
+    return FileImage(
+        path,
+        None if before is None else site.journal.store(before.data),
+        None if after is None else site.journal.store(after.data),
+        None if after is None else after.mode,
+        before_mode=None if before is None else before.mode,
+    )
 
 
 def _states(site: Site, step: Run, where: str, *more: str) -> dict[str, FileState | None]:

@@ -14,9 +14,11 @@ from runbook import __version__
 from runbook.core import events
 from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
+from runbook.core.verbevents import VerbRefused
 from runbook.engine.execute import execute
 from runbook.engine.halt import Halt
 from runbook.engine.notes import Notebook
+from runbook.engine.scope import Ask, Scope
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
 from runbook.world.checkout import Checkout
@@ -39,6 +41,11 @@ class Runner:
     accept_head: bool = False
     phase_files: Path | None = None
     complete: Callable[[str], bool] = lambda _phase: False
+    verb: str = "run"
+    work: Callable[[Site, Phase], Iterator[Event]] = execute
+    """What is done with each phase: all but `run` and `skip` want it to have begun."""
+    scope: Scope = field(default_factory=Scope)
+    ask: Ask | None = None
     notes: bool = True
     series: str = ""
     """The title of the series, for the notes."""
@@ -71,6 +78,8 @@ class Runner:
         for event in journal.record(self._events(journal, phase, phases, stack)):
             if isinstance(event, Stopped):
                 status = exit_status(event)
+            elif isinstance(event, VerbRefused):
+                status = 1
             yield event
         ended = events.RunEnded(status)
         journal.append(ended)
@@ -80,7 +89,11 @@ class Runner:
     def _events(
         self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
     ) -> Iterator[Event]:
-        yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases))
+        yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases), self.verb)
+        if self.verb not in ("run", "skip") and phase.id not in journal.progress.phases:
+            message = f"{phase.id} has not begun: there is nothing to {self.verb}"
+            yield VerbRefused(self.verb, phase.id, message)
+            return
         try:
             root = yield from open_worktree(self.checkout, phase, journal.progress)
         except Halt as halt:
@@ -106,11 +119,13 @@ class Runner:
             self.interrupts,
             self._notebook(root),
             accept_head=self.accept_head,
+            scope=self.scope,
+            ask=self.ask,
             complete=self.complete,
             phase_files=self.phase_files,
         )
         try:
-            yield from execute(site, phase)
+            yield from self.work(site, phase)
             journal.prune(journal.progress.images())
         except (GitFailed, GitRefused) as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))

@@ -11,6 +11,7 @@ from pathlib import Path
 from runbook.core.model import Phase
 from runbook.core.redaction import SHORTEST
 from runbook.engine.notes import Notebook
+from runbook.engine.scope import Ask, Scope
 from runbook.world.environment import command_environment
 from runbook.world.interrupts import Interrupts
 from runbook.world.journal import Journal
@@ -36,6 +37,9 @@ class Site:
     notebook: Notebook
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     accept_head: bool = False
+    scope: Scope = field(default_factory=Scope)
+    ask: Ask | None = None
+    """Asks before each step, where the user wants to be asked."""
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None

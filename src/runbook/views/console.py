@@ -11,6 +11,7 @@ from runbook.core import events
 from runbook.core.events import Event
 from runbook.core.printable import printable
 from runbook.views import stops
+from runbook.views.verbs import verb_lines
 from runbook.views.words import count, indent, seconds, short
 
 
@@ -106,10 +107,16 @@ class Console:
             case events.PhaseAlreadyComplete(phase, title):
                 yield from self._heading(phase, title)
                 yield f"{phase} is complete: there is nothing to do.", "green"
-            case events.PhaseCompleted(phase, _, commits, duration):
+            case events.PhaseCompleted(phase, _, commits, duration, skipped, undone):
                 yield "", ""
+                without = "".join(
+                    f"; {how}: {', '.join(map(_last, tasks))}"
+                    for how, tasks in (("skipped", skipped), ("undone", undone))
+                    if tasks
+                )
                 yield (
-                    f"{phase} is complete: {count(commits, 'commit')}, {seconds(duration)}.",
+                    f"{phase} is complete: {count(commits, 'commit')}, {seconds(duration)}"
+                    f"{without}.",
                     "bold green",
                 )
             case events.TaskBegan(task, title):
@@ -189,7 +196,8 @@ class Console:
             case events.Stopped():
                 yield from stops.lines(event, self._roots, self._program)
             case _:
-                pass
+                # The other events of a run have no words of their own, and get none there.
+                yield from verb_lines(event, self._program)
 
     def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
         if self._phase not in ("", phase):

@@ -14,7 +14,7 @@ def status_lines(
     phase: Phase, progress: Progress, locked_by: str | None, waits_for: list[str], program: str
 ) -> Iterator[str]:
     """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; and what to do next."""
-    done = _done(phase, progress)
+    done = _settled(phase, progress)
     stopped = progress.stopped
     here = stopped is not None and stopped.where.partition("/")[0] == phase.id
     complete = progress.complete(phase.id) and done == len(phase.tasks)
@@ -53,11 +53,12 @@ def list_lines(
     width = max((len(phase.id) for phase in phases), default=0)
     left = 0
     for phase in phases:
-        done = _done(phase, progress[phase.id])
-        complete = progress[phase.id].complete(phase.id) and done == len(phase.tasks)
+        here = progress[phase.id]
+        complete = here.complete(phase.id) and _settled(phase, here) == len(phase.tasks)
         left += not complete
         box = "[X]" if complete else "[ ]"
-        tasks = f"{done} of {count(len(phase.tasks), 'task')} done"
+        done = sum(here.done(task.id) for task in phase.tasks)
+        tasks = f"{done} of {count(len(phase.tasks), 'task')} done{_left_out(phase, here)}"
         yield f"{box} {phase.id:<{width}}  {_title(phase)}  ({tasks})"
     if not phases:
         yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
@@ -69,22 +70,37 @@ def _title(phase: Phase) -> str:
     return printable((phase.title or phase.goal).strip().partition("\n")[0])
 
 
-def _done(phase: Phase, progress: Progress) -> int:
-    return sum(progress.done(task.id) for task in phase.tasks)
+def _settled(phase: Phase, progress: Progress) -> int:
+    return sum(progress.settled(task.id) for task in phase.tasks)
+
+
+def _left_out(phase: Phase, progress: Progress) -> str:
+    known = [progress.tasks[task.id] for task in phase.tasks if task.id in progress.tasks]
+    numbers = (
+        ("skipped", sum(state.skipped is not None for state in known)),
+        ("undone", sum(state.undone for state in known)),
+    )
+    return "".join(f", {number} {how}" for how, number in numbers if number)
 
 
 def _box(progress: Progress, task: str) -> str:
     if progress.done(task):
         return "[X]"
+    if progress.settled(task):
+        return "[-]"
     stopped = progress.stopped
     where = "" if stopped is None else stopped.where
     return "[!]" if where == task or where.startswith(f"{task}/") else "[ ]"
 
 
 def _commits(state: TaskState | None) -> str:
-    if state is None or not state.commits:
+    if state is None:
         return ""
-    return f"  ({', '.join(commit[:9] for commit in state.commits)})"
+    if state.undone:
+        return "  (undone)"
+    if state.skipped is not None:
+        return f"  (skipped: {printable(state.skipped)})"
+    return f"  ({', '.join(commit[:9] for commit in state.commits)})" if state.commits else ""
 
 
 def clean_lines(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.events import Stopped
+from runbook.views.choices import choice_lines
 from runbook.views.words import indent
 
 _LINES = 20
@@ -16,13 +17,11 @@ def lines(stopped: Stopped, roots: Mapping[str, Path], program: str) -> Iterator
     """The lines of a stop, each with a style; `roots` are the folders of the phases."""
     phase = stopped.where.partition("/")[0]
     root = roots[phase]
-    again = f"{program} run {phase}"
     yield "", ""
     yield f"{_headline(stopped)}", "yellow" if stopped.kind == "manual" else "bold red"
     if stopped.kind == "manual":
         yield indent(stopped.output, "    "), ""
-        yield "", ""
-        yield f"Do this in {root}, then: {again}", "bold"
+        yield from _next(stopped, root, program)
         return
     for mismatch in stopped.mismatches:
         yield f"  - {mismatch.message}", "red"
@@ -37,8 +36,14 @@ def lines(stopped: Stopped, roots: Mapping[str, Path], program: str) -> Iterator
         yield f"  hint: {stopped.hint}", ""
     if stopped.log:
         yield f"  the whole output: {stopped.log}", ""
+    yield from _next(stopped, root, program)
+
+
+def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str]]:
     yield "", ""
-    yield _next(stopped, root, again), "bold"
+    first, *others = choice_lines(stopped, root, program)
+    yield first, "bold"
+    yield from ((line, "") for line in others)
 
 
 def _headline(stopped: Stopped) -> str:
@@ -55,25 +60,3 @@ def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:
         title = "the difference:"
     yield f"  {title}", ""
     yield from ((f"    | {line}", "") for line in shown)
-
-
-def _next(stopped: Stopped, root: Path, again: str) -> str:
-    match stopped.kind:
-        case "conflict":
-            return (
-                "Nothing was written. Mend the phase file, or edit the file by hand "
-                f"in {root}, then: {again}"
-            )
-        case "interrupted":
-            return f"What was done is kept. To go on from here: {again}"
-        case "unmet" | "vacuous":
-            return (
-                "The edits are kept, and are not committed yet. "
-                f"Fix it in {root}, then go on from here: {again}"
-            )
-        case "failed":
-            return f"When it is mended, here or in the phase file: {again}"
-        case "commit":
-            return f"The edits are kept in {root}. When it is mended: {again}"
-        case _:
-            return f"When it is mended: {again}"

@@ -1,0 +1,72 @@
+"""Carries a verb out: the engine's events into the views, and the exit status."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from runbook.commands.output import Views
+from runbook.core.events import Event, RunEnded
+from runbook.core.model import Phase
+from runbook.opening import Opened
+
+if TYPE_CHECKING:
+    from runbook.engine.scope import Ask, Scope
+    from runbook.engine.site import Site
+
+
+def carry(
+    opened: Opened,
+    phases: tuple[Phase, ...],
+    *,
+    json: bool,
+    events_file: Path | None,
+    verb: str = "run",
+    work: Callable[[Site, Phase], Iterator[Event]] | None = None,
+    accept_head: bool = False,
+    scope: Scope | None = None,
+    ask: Ask | None = None,
+    notes: bool = True,
+) -> None:
+    """Carry `work` out on each of the phases, by default all that is to be done.
+
+    Raises:
+        typer.Exit: always, with the status of the run.
+
+    """
+    from runbook.engine.execute import execute
+    from runbook.engine.scope import Scope
+    from runbook.engine.series import Runner
+    from runbook.world.environment import forget_git
+    from runbook.world.interrupts import Interrupts
+
+    forget_git(os.environ)
+    status = 0
+    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
+    view = Views(roots, json, events_file)
+    with Interrupts() as interrupts:
+        runner = Runner(
+            opened.checkout,
+            interrupts,
+            accept_head,
+            opened.folder,
+            opened.complete,
+            verb,
+            work or execute,
+            scope or Scope(),
+            ask,
+            notes=notes,
+            series=opened.loaded.series.title or "",
+        )
+        try:
+            for event in runner.carry_out(phases):
+                view.show(event)
+                if isinstance(event, RunEnded):
+                    status = event.exit
+        finally:
+            view.close()
+    raise typer.Exit(status)

@@ -1,0 +1,81 @@
+"""The commands for a run that has stopped."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from runbook.commands.carry import carry
+from runbook.commands.output import EventsFile, Json
+from runbook.naming import named_task, phase_at_work
+from runbook.opening import UsageError, open_series
+
+AtWork = Annotated[
+    str | None,
+    typer.Argument(metavar="[PHASE]", help="By default the one under way.", show_default=False),
+]
+
+AcceptHead = Annotated[
+    bool, typer.Option("--accept-head", help="Although HEAD moved since the last run.")
+]
+
+
+def retry(
+    phase: AtWork = None,
+    accept_head: AcceptHead = False,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Put the files of the task that stopped back, and do it again.
+
+    What they hold now is kept under rescued/ in the journal's folder.
+    """
+    opened = open_series()
+    chosen = phase_at_work(opened, phase)
+    from runbook.engine.retry import retry
+
+    carry(
+        opened,
+        (chosen,),
+        json=json,
+        events_file=events_file,
+        verb="retry",
+        work=retry,
+        accept_head=accept_head,
+    )
+
+
+def skip(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="phase-3/task-1, or task-1")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
+    accept_head: AcceptHead = False,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Leave a task out, for a reason; its files are put back if it has begun."""
+    if not reason.strip():
+        raise UsageError("say why: --reason is empty")
+    opened = open_series()
+    phase, name = named_task(opened, task)
+    from runbook.engine.skip import skip
+
+    carry(
+        opened,
+        (phase,),
+        json=json,
+        events_file=events_file,
+        verb="skip",
+        work=partial(skip, task=name, reason=reason.strip(), phases=opened.loaded.phases),
+        accept_head=accept_head,
+    )
+
+
+def abort(phase: AtWork = None, json: Json = False, events_file: EventsFile = None) -> None:
+    """Take the task that stopped back, if nobody has changed its files or HEAD since."""
+    opened = open_series()
+    chosen = phase_at_work(opened, phase)
+    from runbook.engine.abort import abort
+
+    carry(opened, (chosen,), json=json, events_file=events_file, verb="abort", work=abort)

@@ -1,0 +1,36 @@
+"""The way a verb ends that is not carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.events import Event
+from runbook.core.verbevents import VerbRefused
+from runbook.engine.halt import Halt
+
+
+class Refusal(Exception):
+    """Raised where a verb does not apply; nothing was changed, and what stopped before stays so."""
+
+    def __init__(
+        self,
+        verb: str,
+        where: str,
+        message: str,
+        details: tuple[str, ...] = (),
+        hint: str | None = None,
+    ) -> None:
+        self.event = VerbRefused(verb, where, message, details, hint)
+        super().__init__(message)
+
+
+def refusing(verb: str, work: Iterator[Event]) -> Iterator[Event]:
+    """Pass the events of a verb on; where it does not apply, the last one is `VerbRefused`."""
+    try:
+        yield from work
+    except Refusal as refusal:
+        yield refusal.event
+    except Halt as halt:
+        stopped = halt.stopped
+        details = tuple(stopped.output.strip("\n").split("\n")) if stopped.output else ()
+        yield VerbRefused(verb, stopped.where, stopped.message, details, stopped.hint)

@@ -1,0 +1,41 @@
+"""Retry: the unfinished task is put back and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.events import Event
+from runbook.core.model import Phase
+from runbook.core.verbevents import TaskRestored, VerbRefused
+from runbook.engine.execute import execute
+from runbook.engine.refusal import Refusal, refusing
+from runbook.engine.restore import restore, unfinished_task
+from runbook.engine.site import Site
+from runbook.engine.standing import refuse_moved, take_up
+
+
+def retry(site: Site, phase: Phase) -> Iterator[Event]:
+    """Put back what the unfinished task did since its last commit, and carry the phase out.
+
+    A verification that stopped is done again from its first check. The last event is one of
+    `execute`, or `VerbRefused`.
+    """
+    refused = False
+    for event in refusing("retry", _put_back(site, phase)):
+        refused = isinstance(event, VerbRefused)
+        yield event
+    if not refused:
+        yield from execute(site, phase)
+
+
+def _put_back(site: Site, phase: Phase) -> Iterator[Event]:
+    yield from take_up(site, phase)
+    progress = site.journal.progress
+    task = unfinished_task(site, phase)
+    if task is not None:
+        refuse_moved(site, "retry", task.id)
+        yield from restore(site, phase, task, "retry")
+    elif progress.complete(phase.id):
+        raise Refusal("retry", phase.id, f"{phase.id} is complete: there is nothing to retry")
+    elif phase.verification_id in progress.tasks:
+        yield TaskRestored(phase.verification_id, "retry", ())

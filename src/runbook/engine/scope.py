@@ -1,0 +1,41 @@
+"""How much of its phases a run is to carry out, and how it asks on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from runbook.core.model import Phase, Step
+from runbook.core.value import value
+
+Answer = Literal["yes", "no", "quit"]
+
+Ask = Callable[[str, Step], Answer]
+"""Asks whether a step, named by its identifier, is to be carried out."""
+
+
+@value
+class Scope:
+    """The tasks that a run is asked for, by their identifiers; unstated, all of them.
+
+    With `restart` those that were skipped or undone are carried out after all.
+    """
+
+    first: str | None = None
+    until: str | None = None
+    only: str | None = None
+    restart: bool = False
+
+    def asked(self, phase: Phase) -> tuple[str, ...]:
+        """The tasks of a phase that are asked for."""
+        names = [task.id for task in phase.tasks]
+        if self.only in names:
+            return (self.only,)
+        begin = names.index(self.first) if self.first in names else 0
+        end = names.index(self.until) if self.until in names else len(names)
+        return tuple(names[begin : end + 1])
+
+    def ends_before_verification(self, phase: Phase) -> bool:
+        """Whether the phase's own verification is not asked for."""
+        names = [task.id for task in phase.tasks]
+        return self.only in names or self.until in names

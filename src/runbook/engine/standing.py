@@ -1,0 +1,72 @@
+"""What a verb finds: an undo or a put-back that was interrupted, a commit nobody recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.events import Event, Stopped
+from runbook.core.model import Phase, Task
+from runbook.engine.halt import Halt
+from runbook.engine.recovery import recover
+from runbook.engine.refusal import Refusal
+from runbook.engine.restore import finish_restore, unfinished_task
+from runbook.engine.site import Site
+from runbook.world.repository import Head
+
+
+def take_up(site: Site, phase: Phase) -> Iterator[Event]:
+    """Finish what a killed run had begun, before anything new.
+
+    Raises:
+        Halt: an undo is to be finished first; or a file can't be put back.
+
+    """
+    undo = site.journal.progress.undo
+    if undo is not None:
+        raise Halt(
+            Stopped(
+                "refused",
+                phase.id,
+                str(phase.at),
+                f"an undo of {undo.target} was begun and is not finished",
+                hint=f"`undo {undo.target}` goes on with it, `abort` gives it up and puts its "
+                "files back",
+            )
+        )
+    yield from recover(site, phase)
+    yield from finish_restore(site, str(phase.at))
+
+
+def unfinished(site: Site, phase: Phase, verb: str) -> Task:
+    """The task that a verb is about.
+
+    Raises:
+        Refusal: none is unfinished, or HEAD is no longer where the run left it.
+
+    """
+    task = unfinished_task(site, phase)
+    if task is None:
+        message = f"no task of {phase.id} is unfinished: there is nothing to {verb}"
+        raise Refusal(verb, phase.id, message)
+    refuse_moved(site, verb, task.id)
+    return task
+
+
+def refuse_moved(site: Site, verb: str, where: str) -> None:
+    """Refuse where HEAD is not where the last run left it, unless the user has accepted that.
+
+    Raises:
+        Refusal: naming both places.
+
+    """
+    progress = site.journal.progress
+    head = site.repository.head()
+    if (head.commit, head.ref) != (progress.head, progress.ref) and not site.accept_head:
+        raise Refusal(
+            verb,
+            where,
+            f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
+            f"and is on {head}",
+            hint="go back there"
+            + ("" if verb == "abort" else f", or give `{verb}` again with --accept-head"),
+        )

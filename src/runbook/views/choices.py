@@ -1,0 +1,81 @@
+"""What a person can do now that a run has stopped: each verb that applies, and what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from runbook.core.events import Choice, Stopped
+
+
+def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
+    """First what goes on, then what can be done instead, a line each."""
+    phase = stopped.where.partition("/")[0]
+    yield _going_on(stopped, root, f"{program} run {phase}")
+    instead = [
+        (f"{program} {_command(choice, stopped, phase)}", _meaning(choice, stopped, phase))
+        for choice in stopped.choices
+        if choice not in ("run", "accept-head")
+    ]
+    if instead:
+        yield "Or instead:"
+        yield from (f"  {command}: {meaning}" for command, meaning in instead)
+
+
+def _going_on(stopped: Stopped, root: Path, again: str) -> str:
+    if stopped.choices == ("accept-head",):
+        return f"Go back there with git, then: {again}\nOr go on from where HEAD is: {again} \
+--accept-head"
+    if "undo" in stopped.choices and "abort" in stopped.choices:
+        return "The undo is to be finished first."
+    match stopped.kind:
+        case "conflict":
+            return (
+                "Nothing was written. Mend the phase file, or edit the file by hand "
+                f"in {root}, then: {again}"
+            )
+        case "interrupted" | "declined":
+            return f"What was done is kept. To go on from here: {again}"
+        case "unmet" | "vacuous":
+            return (
+                "The edits are kept, and are not committed yet. "
+                f"Fix it in {root}, then go on from here: {again}"
+            )
+        case "failed":
+            return f"When it is mended, here or in the phase file: {again}"
+        case "commit":
+            return f"The edits are kept in {root}. When it is mended: {again}"
+        case "manual":
+            return f"Do this in {root}, then: {again}"
+        case "changed":
+            return f"Put the task back as it was, then: {again}"
+        case _:
+            return f"When it is mended: {again}"
+
+
+def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
+    match choice:
+        case "skip":
+            return f'skip {stopped.task or stopped.where} --reason "..."'
+        case "repair":
+            return f"repair {phase}"
+        case _:
+            return f"{choice} {phase}"
+
+
+def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
+    task = (stopped.task or stopped.where).rpartition("/")[2]
+    match choice:
+        case "retry":
+            return f"do {task} again from the start; what its files hold is kept aside"
+        case "skip":
+            back = ", with its files put back" if "retry" in stopped.choices else ""
+            return f"leave {task} out{back}"
+        case "abort":
+            return f"put the files of {task} back, as if it had not begun"
+        case "repair":
+            return "see what was changed in the phase file, and accept it as done"
+        case "undo":
+            return f"take back the commits of {phase}, by commits that revert them"
+        case _:
+            return ""

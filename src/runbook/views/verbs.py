@@ -1,0 +1,109 @@
+"""The verbs of a run in words: what was put back, left out, taken back or accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core import verbevents
+from runbook.core.events import Event
+from runbook.views.words import count, indent
+
+
+def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
+    """The lines of an event of a verb, each with a style; none of any other event."""
+    match event:
+        case verbevents.TaskRestored():
+            yield from _restored(event, program)
+        case verbevents.TaskSkipped():
+            yield from _skipped(event, program)
+        case verbevents.TaskReopened(task):
+            yield f"{task} is to be done after all", ""
+        case verbevents.TaskRepaired(task, _, _, who, reason):
+            yield f"{task} is taken as done as it is now ({who}: {reason})", "green"
+        case verbevents.RevertMade(_, commit, by, subject, recovered):
+            if by is None:
+                yield f"  {commit[:9]} {subject}: nothing of it is left to revert", ""
+            else:
+                yield f"  commit  {by[:9]} {subject}", "green"
+            if recovered:
+                yield "          made by the undo that was killed, and recorded now", ""
+        case verbevents.UndoEnded():
+            yield from _undone(event, program)
+        case verbevents.PassedOver(phase, skipped, undone):
+            if skipped:
+                yield f"  passed over, skipped before: {_names(skipped)}", ""
+            if undone:
+                yield f"  passed over, undone before: {_names(undone)}", ""
+            yield f"  to do them after all: {program} run {phase} --restart", ""
+        case verbevents.EndedAsAsked(phase, left):
+            yield "", ""
+            what = f"still to do: {_names(left)}" if left else "its verification is still to do"
+            yield f"{phase} ends here, as asked; {what}.", "bold"
+            yield f"To go on: {program} run {phase}", ""
+        case verbevents.VerbRefused():
+            yield from _refused(event)
+        case _:
+            pass
+
+
+def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[str, str]]:
+    phase = event.task.partition("/")[0]
+    if event.files:
+        yield f"{event.task}: put back: {', '.join(event.files)}", ""
+    if event.rescued:
+        yield f"  what they held is kept in {event.rescued}", ""
+    if event.purpose == "abort":
+        if not event.files:
+            yield f"{event.task}: no file was changed", ""
+        yield f"{event.task} is taken back, as if it had not begun.", "bold green"
+        yield f"To carry it out: {program} run {phase}", ""
+
+
+def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str, str]]:
+    phase = event.task.partition("/")[0]
+    yield f"{event.task} is skipped: {event.reason}", "bold yellow"
+    if event.commits:
+        shown = ", ".join(commit[:9] for commit in event.commits)
+        yield (
+            f"  its {count(len(event.commits), 'commit')} stays: {shown}".replace(
+                "commits stays", "commits stay"
+            ),
+            "",
+        )
+    yield from _may_miss(event.dependents)
+    yield f"To go on without it: {program} run {phase}", ""
+    yield f"To do it after all: {program} run {phase} --restart", ""
+
+
+def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, str]]:
+    phase = event.target.partition("/")[0]
+    yield "", ""
+    if not event.complete:
+        yield f"The undo of {event.target} is given up, and its files are put back.", "bold"
+    if event.tasks:
+        yield f"undone: {_names(event.tasks)}.", "bold green"
+    yield from _may_miss(event.dependents)
+    if event.tasks:
+        yield (
+            f"A run passes over what is undone; to do it again: {program} run {phase} \
+--restart",
+            "",
+        )
+
+
+def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if dependents:
+        yield "  who may miss it:", "yellow"
+        yield from ((f"    {line}", "yellow") for line in dependents)
+
+
+def _refused(event: verbevents.VerbRefused) -> Iterator[tuple[str, str]]:
+    yield f"{event.verb} of {event.where} refused: {event.message}", "bold red"
+    yield from ((indent(line, "    "), "") for line in event.details)
+    yield "Nothing was changed.", ""
+    if event.hint:
+        yield f"  hint: {event.hint}", ""
+
+
+def _names(tasks: tuple[str, ...]) -> str:
+    return ", ".join(task.rpartition("/")[2] for task in tasks)
