@@ -65,6 +65,8 @@ class Ledger:
     def manual(self, words: str, line: int, why: str) -> None:
         """Leave work to a person, in the plan's own words."""
         files = self._files_of(words)
+        # A file that a person was to make is no new one afterwards.
+        self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
         self.trial.changed_unseen(files or (Glob("**"),))
         self.manual_remarks.append(Remark(line, why))
         last = self.steps[-1] if len(self.steps) > self._section_begin else None

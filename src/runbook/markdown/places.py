@@ -84,29 +84,29 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     `lead` are the words right before the block, `before` the file of the block before it in the
     same step.
     """
+    commented = _PATH_COMMENT.match(code.partition("\n")[0])
+    own = _resolved(commented[1], scope) if commented else None
     for words in (lead, scope.title):
         paths = named(words, scope)
         if len(paths) > 1:
-            return None
+            return own if own in paths and own and fits(own, info) else None
         if paths:
+            if own is not None and own != paths[0]:
+                # The words name what it is about, the block itself where it stands.
+                return own if own in {each.path for each in scope.mentions} else None
             return paths[0] if fits(paths[0], info) else None
         if words == lead and _names_path(lead):
             # It names a file, and we can't tell which.
             return None
-    commented = _PATH_COMMENT.match(code.partition("\n")[0])
     if commented:
-        path = _resolved(commented[1], scope)
-        return path if path and fits(path, info) else None
+        return own if own and fits(own, info) else None
     if before is not None and fits(before, info):
         return before
     return _only(scope, info)
 
 
 def _names_path(words: str) -> bool:
-    return any(
-        parse_path(code) and "/" in code and re.search(r"\.\w+(?::\d|$)", code)
-        for code in _CODE.findall(words)
-    )
+    return any(parse_path(code) is not None for code in _CODE.findall(words))
 
 
 def _only(scope: Scope, info: str) -> str | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 from runbook.core.operations import (
     Append,
     Create,
     Insert,
     LineRange,
+    Occurrences,
     Operation,
     Prepend,
     Remove,
@@ -24,75 +24,20 @@ from runbook.core.operations import (
     Text,
 )
 from runbook.core.value import value
+from runbook.markdown.anchors import between_blocks, inline
 from runbook.markdown.pieces import Piece, is_shell
-from runbook.markdown.places import Scope, named, target
+from runbook.markdown.places import Scope, is_test, named, target
+from runbook.markdown.prose import instructs
+from runbook.markdown.wording import (
+    creates,
+    everywhere,
+    inexact,
+    leads_to_new,
+    object_of,
+    says_whole,
+    wish,
+)
 
-_TO = re.compile(
-    r"\W*(?:and\s+)?(?:to|with|into|after|new|becomes?|(?:replace|change|update)(?:d|s)?\s+"
-    r"(?:it\s+|this\s+|that\s+|them\s+)?(?:with|by|to|into)|replacement|replace by|"
-    r"and replace (?:it )?with|"
-    r"以下に(?:修正|変更|置換)|変更後|修正後)\b[^.:：]{0,60}[:：]?\W*"
-    r"|\W*(?:以下に(?:修正|変更|置換)|変更後|修正後)[^.:：]{0,30}[:：]?\W*",
-    re.IGNORECASE,
-)
-_FROM = re.compile(
-    r"(?:\bfrom\b|\bfind\b|\blocate\b|\bbefore\b|\bcurrent(?:ly)?\b|\bexisting\b|\bold\b|"
-    r"\boriginal\b|変更前|修正前)"
-    r"|^\W*(?:(?:in|inside|at)\s[^:]{0,80}?)?\b(?:replace|change|update|modify|"
-    r"swap)\b(?!.*\b(?:with|to)\b\W*$)",
-    re.IGNORECASE,
-)
-_INEXACT = re.compile(
-    r"approximately|similar(?:ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
-    r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
-    r"\bif (?:it|the|there|not|needed|necessary)\b|optional|or equivalent|pattern\b|adapt"
-    r"|適宜|例えば",
-    re.IGNORECASE,
-)
-_CREATE = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:then\s+|now\s+|next,?\s+)?(?:create|write|implement|add|generate|"
-    r"make|set up|define|scaffold|save|new file|新規|作成)\b"
-    r"|^\W*(?:new\s+)?(?:file|contents?|full contents?|complete file)\b[^.]{0,80}[:：]\W*$"
-    r"|を(?:新規)?作成|を(?:以下の内容で|新規に?)作",
-    re.IGNORECASE,
-)
-_REWRITE = re.compile(
-    r"\b(?:replace|overwrite|rewrite|update)\b[^.]*?\b(?:(?:entire|whole|full|complete|current|"
-    r"all)\s+(?:file\b|contents?\b|of\s+`)|"
-    r"(?:file\s+)?contents?\s+(?:of\b|with\b|entirely)|the file\b(?!'s)\s*(?:with|by|entirely))"
-    r"|\breplace\s+file\s+content\b|全体を(?:以下に)?置き?換え|ファイル全体を",
-    re.IGNORECASE,
-)
-_APPEND = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:then\s+)?append\b(?![^:]*\b(?:function|class|method|section|table|"
-    r"list|array|block|row|object|suite|describe|body)\b)"
-    r"|\b(?:to|at)\s+the\s+(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)|"
-    r"^`[^`]+`\s*の(?:ファイル)?末尾に(?:以下を)?追加",
-    re.IGNORECASE,
-)
-_PREPEND = re.compile(
-    r"\bprepend\b|\b(?:at|to)\s+the\s+(?:very\s+)?(?:top|beginning|"
-    r"start)\s+of\s+(?:the\s+file\b|`)",
-    re.IGNORECASE,
-)
-_REMOVE = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:remove|delete)\b(?![^:]*\b(?:all|every|each|"
-    r"any)\b)[^.]*[:：]\W*$",
-    re.IGNORECASE,
-)
-_INSERT = re.compile(r"^\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]?\W*$", re.IGNORECASE)
-_ANCHOR = re.compile(
-    r"\b(?P<side>after|below|before|above)\b(?P<between>(?:\s+(?:it|this|the|these|line|lines|"
-    r"block|code|following|existing|import|row|call|statement|heading))*)\s*[:：]\W*$",
-    re.IGNORECASE,
-)
-_INLINE_ANCHOR = re.compile(
-    r"\b(?:immediately\s+|directly\s+|right\s+|just\s+)?(?P<side>after|below|before|"
-    r"above)\s+(?:the\s+)?"
-    r"(?:(?:existing\s+)?(?:line|import|statement|row|heading)s?\s+)?`(?P<anchor>[^`\n]+)`"
-    r"(?:\s+(?:line|import|statement|row|heading))?(?P<rest>[^`]*)$",
-    re.IGNORECASE,
-)
 _ELIDED = re.compile(
     r"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{3}|…)"
     r"|(?:#|//|/\*|<!--|\{/\*|--)\s*(?:\.{3}|…|.*?\b(?:existing|rest of|remaining|unchanged|"
@@ -108,11 +53,14 @@ _BLANK_TO_FILL = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
-_BODY = re.compile(
-    r"\b(?:body|opening|section|paragraph|block|function|method|class|frontmatter|between|"
-    r"everything|bullet|row|table|list|part)\b",
-    re.IGNORECASE,
+_ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b")
+_ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
+_IMPORTS = re.compile(
+    r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
+_LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
+_BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
+_MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
 @value
@@ -129,7 +77,8 @@ class Recognized:
 
 def elided(code: str) -> bool:
     """Whether a block leaves something out, or has something to be filled in."""
-    return any(_ELIDED.search(line) for line in code.split("\n")) or bool(
+    lines = code.split("\n")
+    return any(_ELIDED.search(line) or _ARROW.search(line) for line in lines) or bool(
         _BLANK_TO_FILL.search(code)
     )
 
@@ -150,7 +99,7 @@ def recognize(pieces: list[Piece], scope: Scope, seen: set[str]) -> Iterator[Rec
     path: str | None = None
     while index < len(pieces):
         piece = pieces[index]
-        if piece.kind != "code" or piece.doubtful:
+        if piece.kind != "code" or piece.doubtful or _torn(pieces, index):
             index += 1
             continue
         found = _range(pieces, index, scope, path) or _pair(pieces, index, scope, path)
@@ -158,8 +107,11 @@ def recognize(pieces: list[Piece], scope: Scope, seen: set[str]) -> Iterator[Rec
             found = _single(pieces, index, scope, path, seen)
         if found is None:
             lead = lead_of(pieces, index, scope.title)
-            names = named(lead, scope)
-            path = names[0] if len(names) == 1 else path
+            # Whatever is done with it, the file is no new one afterwards.
+            of = target(lead, piece.text, piece.info, scope, path)
+            if of is not None:
+                seen.add(of)
+                path = of
             index += 1
             continue
         path = found.path
@@ -193,6 +145,24 @@ def _usable(code: str) -> bool:
     return bool(code.strip()) and not elided(code)
 
 
+def _stands(code: str) -> bool:
+    """Whether a block can stand in the file as it is: nothing was written on it for the reader."""
+    return _usable(code) and not any(_ANNOTATED.search(line) for line in code.split("\n"))
+
+
+def _torn(pieces: list[Piece], index: int) -> bool:
+    """Whether a block seems to end at a fence that was meant to be inside it."""
+    piece = pieces[index]
+    if piece.info.split(" ")[0].lower() not in ("", "markdown", "md", "mdx", "text"):
+        return False
+    following = pieces[index + 1 : index + 3]
+    if following and following[0].kind == "code":
+        return not following[0].info
+    if len(following) == 2 and following[1].kind == "code" and not following[1].info:
+        return not following[0].text.rstrip().rstrip("*").endswith((":", "："))
+    return False
+
+
 def _range(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
     """ "Replace everything from … through … with …", a block each."""
     lead = lead_of(pieces, index, scope.title)
@@ -204,7 +174,7 @@ def _range(pieces: list[Piece], index: int, scope: Scope, before: str | None) ->
     words = [lead_of(pieces, i, "") for i in (index + 2, index + 4)]
     if not re.match(
         r"\W*(?:through|up to and including)\b", words[0], re.IGNORECASE
-    ) or not _TO.fullmatch(words[1]):
+    ) or not leads_to_new(words[1], "replace"):
         return None
     code = pieces[index].text
     path = target(lead, code, pieces[index].info, scope, before)
@@ -222,27 +192,29 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     first = pieces[index]
     lead = lead_of(pieces, index, scope.title)
     words = lead_of(pieces, index + 2, "")
-    if _INEXACT.search(lead) or _INEXACT.search(words) or not _usable(first.text):
-        return None
-    if elided(second.text):
+    if inexact(lead) or inexact(words) or not _stands(first.text) or elided(second.text):
         return None
     path = target(lead, first.text, first.info, scope, before)
-    if path is None or (is_shell(first.info) and not path.endswith((".sh", ".bash", ".bats"))):
+    if path is None or not (_of_its_kind(path, first) and second.text.strip()):
         return None
     others = named(words, scope)
     if others and others != [path]:
         return None
-    anchor = _ANCHOR.search(lead)
-    if anchor and _INSERT.fullmatch(words):
-        side = _side(anchor["side"])
+    side = between_blocks(lead, words)
+    if side is not None:
         insert = Insert(side, _text(first.text), _text(second.text), lines=_lines(lead))
         return Recognized(path, insert, index, index + 2, anchored=True)
-    if _FROM.search(lead) and _TO.fullmatch(words) and first.text != second.text:
-        if not second.text.strip():
-            return None
-        change = Replace(_text(first.text), _text(second.text), lines=_lines(lead))
+    if leads_to_new(words, lead) and first.text != second.text:
+        count: Occurrences = "all" if everywhere(lead) else 1
+        change = Replace(_text(first.text), _text(second.text), count, _lines(lead))
         return Recognized(path, change, index, index + 2)
     return None
+
+
+def _of_its_kind(path: str, piece: Piece) -> bool:
+    """A shell block is a file's text only where that is a script, or says so itself."""
+    script = path.endswith((".sh", ".bash", ".bats")) or piece.text.startswith("#!")
+    return script or not is_shell(piece.info)
 
 
 def _single(
@@ -254,65 +226,83 @@ def _single(
     code = piece.text
     if piece.info.startswith("diff"):
         return _diff(pieces, index, scope, before)
-    if _INEXACT.search(lead) or not _usable(code):
+    if inexact(lead) or not _usable(code):
         return None
     path = target(lead, code, piece.info, scope, before)
-    if path is None:
+    if path is None or not _of_its_kind(path, piece):
         return None
-    if is_shell(piece.info) and not (
-        code.startswith("#!") or path.endswith((".sh", ".bash", ".bats"))
-    ):
-        return None
-    if _REWRITE.search(lead) and not _BODY.search(re.sub(r"`[^`]*`", "", lead)):
-        return Recognized(path, RewriteFile(_text(code)), index, index)
-    if re.search(
-        r"\breplace\s+(?:the\s+)?(?:entire|whole|full|"
-        r"complete)\s+(?:`\w+(?:\(\))?`\s+)?(?:\w+\s+)?(?:function|method|fixture|test)\b",
-        lead,
-        re.IGNORECASE,
-    ):
-        change = Replace(_text(code), _text(code), lines=_lines(lead))
-        return Recognized(path, change, index, index, anchored=True, whole_function=True)
-    if _REMOVE.match(lead):
-        return Recognized(path, Remove(_text(code), lines=_lines(lead)), index, index)
-    if _APPEND.search(lead) and not re.search(r"直前|before\b|after\b", lead):
-        # Indented code goes into something, and not to the end of the file.
-        return None if code[:1] in " \t" else Recognized(path, Append(_text(code)), index, index)
-    if _PREPEND.search(lead) and not re.search(r"\bafter\b|\bbefore\b", lead):
-        return Recognized(path, Prepend(_text(code)), index, index)
-    inline = _inline_anchor(lead, code)
-    if inline is not None:
-        return Recognized(path, inline, index, index, anchored=True)
+    change = _wished(lead, code, path, scope)
+    if change is not None:
+        function = wish(lead) == "function"
+        return Recognized(path, change, index, index, function, function)
+    insert = inline(lead, code, _lines(lead))
+    if insert is not None:
+        return Recognized(path, insert, index, index, anchored=True)
     if _creates(pieces, index, scope, path, lead, seen):
-        return Recognized(path, Create(_text(code)), index, index)
+        mode = _MODE.search(lead)
+        create = Create(_text(code), int(mode["mode"], 8) if mode else None)
+        return Recognized(path, create, index, index)
     return None
+
+
+def _wished(lead: str, code: str, path: str, scope: Scope) -> Operation | None:
+    """The operation that the words name, on the file as a whole or on the block's own text."""
+    match wish(lead):
+        case "function":
+            # The old text is looked up in the file.
+            return Replace(_text(code), _text(code), lines=_lines(lead))
+        case "remove" if _stands(code):
+            return Remove(_text(code), lines=_lines(lead))
+        case "rewrite" if _of_the_file(lead, path, scope):
+            return RewriteFile(_text(code))
+        case "append" if _of_the_file(lead, path, scope) and code[:1] not in " \t":
+            # Indented code goes into something, and not to the end of the file.
+            return Append(_text(code))
+        case "prepend" if _of_the_file(lead, path, scope) and not _IMPORTS.search(code):
+            # Imports go below what must come first, wherever that ends.
+            return Prepend(_text(code))
+        case _:
+            return None
+
+
+def _of_the_file(lead: str, path: str, scope: Scope) -> bool:
+    """Whether the words name the file, or nothing that could be a part of it."""
+    codes = re.findall(r"`([^`\n]+)`", lead)
+    if codes and (named(lead, scope) != [path] or len(codes) > 1):
+        return False
+    bare = re.fullmatch(
+        r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", lead, re.IGNORECASE
+    )
+    return bool(codes or bare or re.search(r"\bfile\b|ファイル", lead, re.IGNORECASE))
 
 
 def _creates(
     pieces: list[Piece], index: int, scope: Scope, path: str, lead: str, seen: set[str]
 ) -> bool:
     """Whether a block is the text of a new file."""
+    code = pieces[index].text
     roles = {each.role for each in scope.mentions if each.path == path}
-    if path in seen or "modify" in roles or pieces[index].text[:1] in " \t":
+    if path in seen or "modify" in roles or code[:1] in " \t":
         return False
-    there = scope.exists is not None and scope.exists(path)
-    if there or not (
-        roles & {"create", "test"}
-        or re.search(r"\bnew file\b|\bcreate\b|新規|を作成", lead, re.IGNORECASE)
-    ):
+    if scope.exists is not None and scope.exists(path):
         return False
-    if roles == {"test"} and scope.exists is None and not _starts_a_file(pieces[index].text):
+    labelled = scope.title.lower() in _LABELS
+    if not creates(lead, is_title=index == 0) or (labelled and not named(lead, scope)):
+        return False
+    if "\n#!" in code[:200] and not code.startswith("#!"):
+        # The path above the first line is for the reader.
+        return False
+    if not roles & {"create", "test"} and named(object_of(lead), scope) != [path]:
+        return False
+    if roles == {"test"} and scope.exists is None and not _starts_a_file(code):
         # A test may be added to a file that is there.
         return False
-    alone = re.fullmatch(r"\W*(?:\*\*)?`[^`]+`(?:\*\*)?\s*(?:\([^)]*\))?\s*[:：]?\W*", lead)
-    if not (_CREATE.search(lead) or alone):
+    about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", lead), re.IGNORECASE)
+    if about_tests and not is_test(path):
         return False
-    if re.search(
-        r"\b(?:to|into|in)\s+(?:the\s+)?(?:class|function|method|section|list|array|table|"
-        r"body)\b|\badd\s+to\b",
-        lead,
-        re.IGNORECASE,
-    ):
+    after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
+    if not says_whole(lead) and instructs(after):
+        # What is said after it belongs to the file as well.
         return False
     # A second block for the same file in the step: none of them is the whole.
     return not any(
@@ -330,58 +320,6 @@ def _starts_a_file(code: str) -> bool:
             r"#include|const .*require|\"use |require\b|# )",
             first,
         )
-    )
-
-
-def _inline_anchor(lead: str, code: str) -> Insert | None:
-    """ "Insert after `import x`:": the anchor is a line that can't be mistaken for a name."""
-    if not re.match(
-        r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:insert|add|place|after|before|below|above|"
-        r"immediately|directly|right|just|in)\b",
-        lead,
-        re.IGNORECASE,
-    ):
-        return None
-    found = _INLINE_ANCHOR.search(lead)
-    if (
-        found is None
-        or len(re.findall(r"\b(?:after|before|below|above)\b", lead, re.IGNORECASE)) != 1
-    ):
-        return None
-    rest = re.sub(r"\([^)]*\)", "", found["rest"])
-    if not re.fullmatch(
-        r"\W*(?:,?\s*(?:add|insert|place)(?:\s+(?:the following|this)(?:\s+\w+)?)?|\s*in\s*)?\W*",
-        rest,
-        re.IGNORECASE,
-    ):
-        return None
-    anchor = found["anchor"].strip()
-    if not _statement(anchor) or "…" in anchor or "..." in anchor:
-        return None
-    side = _side(found["side"])
-    if side == "after" and anchor.endswith((":", "{", "(", "[", ",", "\\")):
-        return None
-    return Insert(side, Text(anchor + "\n", True), _text(code), lines=_lines(lead))
-
-
-def _side(word: str) -> Literal["after", "before"]:
-    return "after" if word.lower() in ("after", "below") else "before"
-
-
-def _statement(anchor: str) -> bool:
-    """Whether a piece of code is a whole line by its form: nothing shorter is meant."""
-    if re.match(
-        r"(?:async\s+)?(?:def|class|function|fn|pub|impl|struct|interface|type|enum)\b", anchor
-    ):
-        return False
-    return bool(
-        re.match(
-            r"(?:from\s+\S+\s+import\s+\S|import\s+\S|use\s+\S+;|#include\s|#{1,6}\s+\S|"
-            r"const\s+\w.*=|let\s+\w.*=|return\s+\S)",
-            anchor,
-        )
-        or re.match(r"[\w.\[\]\"']+(?:\s*:\s*[\w\[\], |.]+)?\s*=\s*\S", anchor)
-        or re.fullmatch(r"[\w.]+\(.*\);?", anchor)
     )
 
 

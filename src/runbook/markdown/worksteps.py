@@ -40,7 +40,7 @@ class WorkSteps:
         scope = Scope(ledger.mentions, section.title, ledger.roots, exists)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(buffer, scope, set(ledger.seen)):
+        for found in recognize(buffer, scope, ledger.seen):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it

@@ -1,0 +1,103 @@
+"""Anchors in words: "insert after `import os`", "find this block, and insert below it"."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from runbook.core.operations import Insert, LineRange, Text
+
+Side = Literal["after", "before"]
+
+_ENDS = re.compile(
+    r"\b(?P<side>after|below|before|above)\b(?:\s+(?:it|this|the|these|line|lines|block|code|"
+    r"following|existing|import|row|call|statement|heading))*\s*[:：]\W*$",
+    re.IGNORECASE,
+)
+_INSERT = re.compile(r"^\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]?\W*$", re.IGNORECASE)
+_INSERT_AT = re.compile(
+    r"^\W*(?:and\s+)?(?:insert|add|place)\b[^.`]{0,40}?\b(?P<side>after|below|before|above)\s+"
+    r"(?:it|this|that|the (?:block|line|row))\W*$"
+    r"|^\W*(?:and\s+)?(?:immediately|directly|right)?\s*(?P<side2>after|below|before|above)\s+"
+    r"(?:it|this|that)\b,?\s*(?:insert|add)\b[^.`]{0,30}\W*$",
+    re.IGNORECASE,
+)
+_FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:insert|add|place|after|before|below|above|immediately|"
+    r"directly|right|just|in)\b",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"\b(?:immediately\s+|directly\s+|right\s+|just\s+)?(?P<side>after|below|before|above)\s+"
+    r"(?:the\s+)?(?P<what>(?:(?:existing\s+)?(?:line|import|statement|call|row|heading)s?\s+)?)"
+    r"`(?P<anchor>[^`\n]+)`(?P<what2>(?:\s+(?:line|import|statement|call|row|heading))?)"
+    r"(?P<rest>[^`]*)$",
+    re.IGNORECASE,
+)
+_REST = re.compile(
+    r"\W*(?:,?\s*(?:add|insert|place)(?:\s+(?:the following|this)(?:\s+\w+)?)?|\s*in\s*)?\W*",
+    re.IGNORECASE,
+)
+
+
+def between_blocks(lead: str, words: str) -> Side | None:
+    """Where the second of two blocks goes, seen from the first: the anchor."""
+    ends = _ENDS.search(lead)
+    if ends and _INSERT.fullmatch(words):
+        return _side(ends["side"])
+    at = _INSERT_AT.fullmatch(words)
+    if at and (_FIND.search(lead) or ends):
+        return _side(at["side"] or at["side2"])
+    return None
+
+
+def inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
+    """The insertion of a block at an anchor that the words quote, if that is a whole line."""
+    found = _INLINE.search(lead)
+    if found is None or not _BEGINS.match(lead):
+        return None
+    if len(re.findall(r"\b(?:after|before|below|above)\b", lead, re.IGNORECASE)) != 1:
+        return None
+    if not _REST.fullmatch(re.sub(r"\([^)]*\)", "", found["rest"])):
+        return None
+    anchor = found["anchor"].strip()
+    side = _side(found["side"])
+    called = bool((found["what"] + found["what2"]).strip())
+    if "…" in anchor or "..." in anchor or not _whole_line(anchor, side, called=called):
+        return None
+    return Insert(
+        side, Text(anchor + "\n", True), Text(code.rstrip("\n") + "\n", True), lines=lines
+    )
+
+
+def _side(word: str) -> Side:
+    return "after" if word.lower() in ("after", "below") else "before"
+
+
+def _whole_line(anchor: str, side: Side, *, called: bool) -> bool:
+    """Whether code in a sentence is a whole line, and not the name of something longer.
+
+    After the head of a function or section, "after" means its end, which is not said.
+    """
+    if re.match(r"#{1,6}\s+\S", anchor):
+        return side == "before"
+    if re.match(
+        r"(?:export\s+)?(?:async\s+)?(?:def|class|function|fn|pub|impl|struct|interface|type|"
+        r"enum)\b",
+        anchor,
+    ):
+        return False
+    if side == "after" and anchor.endswith((":", "{", "(", "[", ",", "\\")):
+        return False
+    if re.match(
+        r"(?:from\s+\S+\s+import\s+\S|import\s+\S|use\s+\S+;|#include\s|(?:const|let|var)\s+\w.*=|"
+        r"return\s+\S)",
+        anchor,
+    ):
+        return True
+    if re.match(r"[\w.\[\]\"']+(?:\s*:\s*[\w\[\], |.]+)?\s*=\s*\S", anchor):
+        return True
+    return bool(re.fullmatch(r"[\w.]+\(.*\);", anchor)) or (
+        called and bool(re.fullmatch(r"[\w.]+\(.*\)", anchor))
+    )

@@ -1,0 +1,181 @@
+"""What the words before a block of code say is to be done with it.
+
+The rules are narrow on purpose: where they don't hold, the step is left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+_CODE = re.compile(r"`[^`\n]*`")
+_BEGIN = r"^\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|first)\b,?\s+)?"
+_TAIL = r"(?:\s+(?:this|that|these|the following|just|exactly|simply|the new)(?:\s+\w+)?)?"
+_TO = re.compile(
+    rf"\W*(?:and\s+)?(?:to|with|into|by|becomes?|to be){_TAIL}\W*"
+    r"|\W*(?:and\s+)?(?:replace|change|update|rewrite)d?\s+(?:(?:it|this|that|them|"
+    r"the (?:block|line|text|code|row))\s+)?(?:with|by|to|into)"
+    rf"{_TAIL}\W*"
+    r"|\W*(?:replacement|new (?:text|code|version|block|content|line))\W*"
+    r"|\W*(?:以下に(?:修正|変更|置換|置き換え)|変更後|修正後)[^.:：]{0,12}\W*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\W*(?:after|new|updated?)\W*", re.IGNORECASE)
+_BEFORE = re.compile(r"\W*(?:before|old|current|original|existing)\W*", re.IGNORECASE)
+_FROM = re.compile(
+    r"\bfrom\W*$"
+    rf"|{_BEGIN}(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?(?:find|locate)\b"
+    r"|\b(?:current|existing|old|original)\s+(?:\w+\s+)?(?:code|text|version|lines?|block|content|"
+    r"implementation|import|row|paragraph|body|signature)\W*$"
+    r"|\bcurrently\s+(?:reads?|is|has|says)\b[^.]{0,30}$"
+    rf"|{_BEGIN}(?:\*\*[^*]+\*\*\s*)?(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
+    r"(?:replace|change|update|modify|swap)\b(?![^`]*\b(?:with|to|into|by)\W*$)"
+    r"|\.\s+(?:the\s+)?(?:change|replace|current code)\W*$"
+    r"|(?:変更前|修正前)\W*$",
+    re.IGNORECASE,
+)
+_MAKES_NEW = re.compile(
+    rf"{_BEGIN}(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?(?:add|insert|create|write|append|"
+    r"define|implement)\b",
+    re.IGNORECASE,
+)
+_INEXACT = re.compile(
+    r"approximately|similar(?:ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
+    r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
+    r"\bif (?:it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
+    r"\bplaceholder|skeleton|minimal version|適宜|例えば",
+    re.IGNORECASE,
+)
+_EVERYWHERE = re.compile(
+    r"\b(?:each|every|all)\s+(?:occurrences?|instances?|places?|of (?:the|these|them))\b|"
+    r"\beverywhere\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:body|opening|sections?|paragraphs?|blocks?|functions?|methods?|class(?:es)?|between|"
+    r"frontmatter|everything|bullets?|rows?|tables?|lists?|parts?|arrays?|objects?|headings?|"
+    r"step|fields?|suites?|describe|enum|struct|impl|module|trait|header|imports?)\b",
+    re.IGNORECASE,
+)
+_REWRITES = re.compile(
+    r"\b(?:replace|overwrite|rewrite|update)\b[^.]*?\b(?:entire|whole|full|complete|current|all)?"
+    r"\s*(?:file\s+)?contents?\b|"
+    r"\b(?:replace|overwrite|rewrite)\b[^.]*?\b(?:entire|whole|full|complete|all of)\b|"
+    r"全体を(?:以下に)?置き?換え",
+    re.IGNORECASE,
+)
+_APPENDS = re.compile(
+    rf"{_BEGIN}append\b"
+    r"|\b(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
+    r"|^\W*`[^`]+`\s*の(?:ファイル)?末尾に(?:以下を)?追加(?:する)?\W*$",
+    re.IGNORECASE,
+)
+_PREPENDS = re.compile(
+    rf"{_BEGIN}prepend\b"
+    r"|\b(?:at|to)\s+the\s+(?:very\s+)?(?:top|beginning|start)\s+of\s+(?:the\s+file\b|`)",
+    re.IGNORECASE,
+)
+_REMOVES = re.compile(
+    rf"{_BEGIN}(?:remove|delete)\b(?![^:]*\b(?:all|every|each|any)\b)[^.]*[:：]\W*$", re.IGNORECASE
+)
+_FUNCTION = re.compile(
+    r"\breplace\s+(?:the\s+)?(?:entire|whole|full|complete)\s+(?:`\w+(?:\(\))?`\s+)?(?:\w+\s+)?"
+    r"(?:function|method|fixture|test)\b",
+    re.IGNORECASE,
+)
+_CREATES = re.compile(
+    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold)\b"
+    r"|を(?:新規)?作成|を以下の内容で",
+    re.IGNORECASE,
+)
+_NEAR_PATH = re.compile(
+    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|add|implement)\b:?\s+(?:(?:a|the|an|new|"
+    r"file|module|script|test|config|template|stub|as|to|at)\s*:?\s*)*`[^`]+`",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\W*`[^`]+`\W*(?:\([^)]*\))?\W*")
+_INTO = re.compile(
+    r"\b(?:to|into|inside|within|in|after|before|above|below|under|at the (?:top|end|bottom))\s+"
+    r"(?:the\s+|an?\s+|your\s+)?(?!(?:following|exact|same|contents?|repo|root|monorepo)\b)[\w`]",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"\b(?:exact(?:ly)?|following|this|full|complete)\s+(?:\w+\s+)?contents?\b|"
+    r"\bwith(?:\s+the)?(?:\s+following)?(?:\s+exact)?\s*contents?\b|\bwith\W*$",
+    re.IGNORECASE,
+)
+
+Wish = Literal["rewrite", "function", "remove", "append", "prepend", "create", ""]
+
+
+def inexact(words: str) -> bool:
+    """Whether a block is an example, approximate, or for a case that may not be."""
+    return bool(_INEXACT.search(_CODE.sub("``", words)))
+
+
+def speaks_of_old(lead: str) -> bool:
+    """Whether a block is what stands in the file: "Change the line from:"."""
+    bare = _CODE.sub("``", lead)
+    return bool(_FROM.search(bare)) and not _MAKES_NEW.match(bare)
+
+
+def leads_to_new(words: str, lead: str) -> bool:
+    """Whether the words between two blocks say that the second replaces the first."""
+    bare = _CODE.sub("``", words)
+    if _BEFORE.fullmatch(_CODE.sub("``", lead)):
+        return bool(_AFTER.fullmatch(bare) or _TO.fullmatch(bare))
+    return bool(_TO.fullmatch(bare)) and speaks_of_old(lead)
+
+
+def everywhere(lead: str) -> bool:
+    """Whether all places are meant."""
+    return bool(_EVERYWHERE.search(lead))
+
+
+def wish(lead: str) -> Wish:
+    """What is to be done with a block as a whole, by the line before it."""
+    bare = _CODE.sub("``", lead)
+    if _FUNCTION.search(lead):
+        return "function"
+    part = _PART.search(bare)
+    if _REWRITES.search(bare) and not part:
+        return "rewrite"
+    if _REMOVES.match(bare):
+        return "remove"
+    if re.search(r"\b(?:before|after)\b|直前|直後", bare, re.IGNORECASE):
+        return ""
+    if _APPENDS.search(lead) and not part:
+        return "append"
+    if _PREPENDS.search(lead) and not part:
+        return "prepend"
+    return ""
+
+
+def creates(lead: str, *, is_title: bool) -> bool:
+    """Whether a block is the text of a new file, by the line or title before it."""
+    bare = _CODE.sub("``", lead)
+    if _NEAR_PATH.search(lead):
+        rest = _NEAR_PATH.sub("", lead, count=1)
+        return not _INTO.match(rest.strip(" ,"))
+    if _ALONE.fullmatch(lead):
+        return True
+    if is_title:
+        verb = re.match(rf"{_BEGIN}(?:create|write|implement|make|add|scaffold)\b", bare, re.I)
+        return bool(verb or "作成" in bare) and not re.search(
+            r"\b(?:to|into|in|after|before)\s+(?:the\s+)?`", lead
+        )
+    if not _CREATES.search(bare) or _INTO.search(re.sub(r"^\W*\w+", "", bare)):
+        return False
+    # "A file with markers" has more than these.
+    return not re.search(r"\b(?:with|for|of|containing)\s+(?!.*\bcontents?\b)\w", bare)
+
+
+def object_of(lead: str) -> str:
+    """The part of "Create `path` with …" that names what is created, or nothing."""
+    found = _NEAR_PATH.search(lead) or re.search(r"`[^`]+`\s*を(?:新規)?作成", lead)
+    return found[0] if found else ""
+
+
+def says_whole(lead: str) -> bool:
+    """Whether a block is said to be all of the file."""
+    return bool(_WHOLE.search(lead) or _ALONE.fullmatch(lead))

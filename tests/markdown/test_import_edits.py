@@ -1,0 +1,313 @@
+"""Edits of plans: exact where the plan is, and left to a person where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from planning import imported, steps
+
+from runbook.core.model import Edit, Manual, Step
+from runbook.core.operations import (
+    Append,
+    Create,
+    Insert,
+    LineRange,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Text,
+)
+
+FILES = """\
+**Files:**
+- Modify: `ship.py`
+- Test: `tests/test_ship.py`
+- Create: `guide.md`
+- Create: `run.sh`
+
+"""
+STEP = "**Step 1: Change it**\n\n"
+OLD = "sails = 1\noars = 2\n"
+NEW = "sails = 3\n"
+
+
+def block(text: str, language: str = "python") -> str:
+    return f"\n\n```{language}\n{text}```\n\n"
+
+
+def lines(text: str) -> Text:
+    return Text(text, True)
+
+
+def made(body: str, files: Mapping[str, str] | None = None, head: str = FILES) -> tuple[Step, ...]:
+    return steps(head + STEP + body, files)
+
+
+def edit(path: str, change: Operation) -> Edit:
+    return Edit((path,), (change,), "Change it")
+
+
+@pytest.mark.parametrize(
+    ("before", "between"),
+    [
+        ("Change the sails from:", "To:"),
+        ("Replace:", "With:"),
+        ("In `ship.py`, find this block:", "Replace it with:"),
+        ("Find:", "and replace with:"),
+        ("Update the class. Change:", "To:"),
+        ("**Before:**", "**After:**"),
+        ("Current code:", "Replace with:"),
+        ("The current line:", "Change to:"),
+        ("Locate the line in `ship.py`:", "Change it to:"),
+        ("変更前:", "変更後:"),
+    ],
+)
+def test_old_and_new_text_is_a_replacement(before: str, between: str) -> None:
+    (step,) = made(before + block(OLD) + between + block(NEW))
+    assert step == edit("ship.py", Replace(lines(OLD), lines(NEW)))
+
+
+def test_lines_that_the_words_or_the_files_block_name_are_a_hint() -> None:
+    (step,) = made("Change lines 4-5 from:" + block(OLD) + "To:" + block(NEW))
+    assert step == edit("ship.py", Replace(lines(OLD), lines(NEW), lines=LineRange(4, 5)))
+    head = FILES.replace("ship.py", "ship.py:7-9")
+    (step,) = made("Change the sails from:" + block(OLD) + "To:" + block(NEW), head=head)
+    assert step == edit("ship.py", Replace(lines(OLD), lines(NEW), lines=LineRange(7, 9)))
+
+
+def test_every_occurrence_is_meant_where_it_is_said() -> None:
+    (step,) = made("Replace each occurrence of:" + block(OLD) + "with:" + block(NEW))
+    assert step == edit("ship.py", Replace(lines(OLD), lines(NEW), "all"))
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "change"),
+    [
+        (
+            "Create `guide.md`:" + block("# Guide\n", "markdown"),
+            "guide.md",
+            Create(lines("# Guide\n")),
+        ),
+        (
+            "Create `run.sh` (mode 755):" + block("#!/bin/sh\n", "bash"),
+            "run.sh",
+            Create(lines("#!/bin/sh\n"), 0o755),
+        ),
+        (
+            "Replace the entire contents of `ship.py` with:" + block(NEW),
+            "ship.py",
+            RewriteFile(lines(NEW)),
+        ),
+        ("Append to `ship.py`:" + block(NEW), "ship.py", Append(lines(NEW))),
+        ("Add to the end of the file `ship.py`:" + block(NEW), "ship.py", Append(lines(NEW))),
+        ("At the beginning of `ship.py`, add:" + block(NEW), "ship.py", Prepend(lines(NEW))),
+        ("Remove from `ship.py`:" + block(OLD), "ship.py", Remove(lines(OLD))),
+        (
+            "In `ship.py`, insert after `import os`:" + block(NEW),
+            "ship.py",
+            Insert("after", lines("import os\n"), lines(NEW)),
+        ),
+        (
+            "In `ship.py`, after:" + block(OLD) + "Insert:" + block(NEW),
+            "ship.py",
+            Insert("after", lines(OLD), lines(NEW)),
+        ),
+        (
+            "In `ship.py`, find this line:" + block(OLD) + "Insert above it:" + block(NEW),
+            "ship.py",
+            Insert("before", lines(OLD), lines(NEW)),
+        ),
+        (
+            "In `ship.py`, replace everything from:" + block(OLD) + "Through:" + block("end = 1\n")
+            + "With:" + block(NEW),
+            "ship.py",
+            ReplaceRange(lines(OLD), lines("end = 1\n"), lines(NEW)),
+        ),
+        (
+            "Change `ship.py`:" + block(" oars = 2\n-sails = 1\n+sails = 3\n", "diff"),
+            "ship.py",
+            Replace(lines("oars = 2\nsails = 1\n"), lines("oars = 2\nsails = 3\n")),
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation) -> None:
+    assert made(body) == (edit(path, change),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # Which file, or where in it, is not said.
+        "Add to `ship.py`:" + block(NEW),
+        "Add the import:" + block("import os\n"),
+        "Add to the end of `Ship`:" + block(NEW),
+        "Add the imports at the top of the file:" + block("import os\n"),
+        "Change `ship.py` and `tests/test_ship.py` from:" + block(OLD) + "To:" + block(NEW),
+        "Change `other.py` from:" + block(OLD) + "To:" + block(NEW),
+        "Insert after `sail`:" + block(NEW),
+        "Insert after `def sail(self):`:" + block(NEW),
+        "Insert after `sail()`:" + block(NEW),
+        "Add a helper below `sail()`:" + block(NEW),
+        "Insert after the `## Sails` heading:" + block(NEW),
+        "Append to the `Ship` class in `ship.py`:" + block(NEW),
+        "Append to `ship.py`:" + block("    indented = 1\n"),
+        "Replace the contents of `### Sails` with:" + block(NEW),
+        "Replace the body of `ship.py` with:" + block(NEW),
+        "Replace `ship.py` with:" + block(NEW),
+        # What is shown is not all, or not just that.
+        "Change the sails from:" + block("sails = 1\n# ... more\n") + "To:" + block(NEW),
+        "Change the sails from:" + block(OLD) + "To:" + block("sails = 3\n# existing code\n"),
+        "Change the sails from:" + block("# OLD\nsails = 1\n") + "To:" + block(NEW),
+        "Change the sails from:" + block(OLD) + "To:" + block("sails = 3  # <-- new\n"),
+        "Find the row currently reading approximately:" + block(OLD) + "To:" + block(NEW),
+        "For example, change from:" + block(OLD) + "To:" + block(NEW),
+        "Remove:" + block("# REMOVE these lines:\nsails = 1\n"),
+        "Remove all of these:" + block(OLD),
+        "Create `guide.md` with sections:" + block("# Guide\n", "markdown")
+        + "Then add a section for each ship.\n",
+        "Create a file with helpers:" + block("# Guide\n", "markdown"),
+        "Add a remark after the front matter:" + block("> Note\n", "markdown"),
+        # It is something else.
+        "The helper looks like:" + block(NEW),
+        "Recommended shape:" + block(NEW),
+        "Add the class:" + block(OLD) + "To use it:" + block(NEW),
+        "Insert before the loop:" + block(OLD) + "With tests:" + block(NEW),
+        "Create `ship.py`:" + block("SELECT 1;\n", "sql"),
+    ],
+)  # fmt: skip
+def test_what_is_not_said_exactly_is_a_persons(body: str) -> None:
+    found = made(body)
+    assert [type(step) for step in found] == [Manual]
+    (manual,) = found
+    assert isinstance(manual, Manual)
+    assert "```" in manual.instructions
+
+
+def test_a_persons_work_keeps_the_plans_words_and_files() -> None:
+    (step,) = made("Add to `ship.py`:" + block(NEW) + "Mind the wind.\n")
+    assert step == Manual(
+        "Add to `ship.py`:\n\n```python\nsails = 3\n```\n\nMind the wind.\n",
+        ("ship.py",),
+        "Change it",
+    )
+
+
+def test_an_explanation_is_a_note_and_an_instruction_a_persons_work() -> None:
+    change = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
+    (step,) = made(change + "Note: The oars are no longer needed.\n")
+    assert isinstance(step, Edit)
+    assert step.note == "The oars are no longer needed."
+    first, second = made(change + "Also update the logbook.\n")
+    assert isinstance(first, Edit)
+    files = ("ship.py", "tests/test_ship.py", "guide.md", "run.sh")
+    assert second == Manual("Also update the logbook.", files)
+
+
+def test_a_test_is_no_change_of_what_it_tests() -> None:
+    head = "**Files:**\n- Create: `ship.ts`\n- Create: `ship.test.ts`\n\n"
+    body = "**Step 1: Write the failing test for `ship.ts`**" + block("test('x');\n", "ts")
+    assert [type(step) for step in steps(head + body)] == [Manual]
+    text = "// ./ship.test.ts\ntest('x');\n"
+    (step,) = steps(head + "**Step 1: Write the failing test for `ship.ts`**" + block(text, "ts"))
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.test.ts",)
+
+
+def test_a_file_is_made_once() -> None:
+    first, second = steps(
+        FILES + "**Step 1: Create `guide.md`**" + block("# Guide\n", "markdown")
+        + "**Step 2: Create `guide.md`**" + block("# More\n", "markdown")
+    )  # fmt: skip
+    assert isinstance(first, Edit)
+    assert isinstance(second, Manual)
+
+
+# Against a repository
+
+SHIP = "import os\n\n\nclass Ship:\n    sails = 1\n    oars = 2\n"
+
+
+def test_what_stands_there_once_is_exact() -> None:
+    old = "    sails = 1\n    oars = 2\n"
+    (step,) = made("Change from:" + block(old) + "To:" + block(NEW), {"ship.py": SHIP})
+    assert step == edit("ship.py", Replace(lines(old), lines(NEW)))
+
+
+def test_what_stands_there_with_other_indentation_says_so() -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + STEP + "Change from:" + block(OLD) + "To:" + block(NEW),
+        {"ship.py": SHIP},
+    )
+    (step,) = found.phase.tasks[0].steps
+    assert step == edit("ship.py", Replace(lines(OLD), lines(NEW), match="indent"))
+    assert (found.tasks[0].exact, found.tasks[0].anchored) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("x = 1\n", "ship.py: the text to replace is not in the file"),
+        (OLD + OLD, "ship.py: the text to replace is to be found once and stands 2 times"),
+        (None, "ship.py: the file does not exist"),
+    ],
+)
+def test_what_does_not_apply_is_a_persons(text: str | None, why: str) -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + STEP + "Change from:" + block(OLD) + "To:" + block(NEW),
+        {} if text is None else {"ship.py": text},
+    )
+    assert [type(step) for step in found.phase.tasks[0].steps] == [Manual]
+    (remark,) = found.tasks[0].manual
+    assert remark.text.startswith(why)
+
+
+def test_edits_are_tried_in_order() -> None:
+    found = made(
+        "Change from:" + block(OLD) + "To:" + block(NEW)
+        + "Then change from:" + block(NEW) + "To:" + block("sails = 4\n"),
+        {"ship.py": OLD},
+    )  # fmt: skip
+    assert [type(step) for step in found] == [Edit, Edit]
+
+
+def test_lines_that_do_not_hold_are_told() -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + STEP + "Change line 40 from:" + block("sails = 1\n")
+        + "To:" + block(NEW),
+        {"ship.py": "sails = 1\n"},
+    )  # fmt: skip
+    (remark,) = found.tasks[0].warnings
+    assert remark.text == "the plan says line 40; the text stands in line 1"
+
+
+def test_a_whole_function_is_looked_up() -> None:
+    text = "import os\n\n\ndef sail():\n    x = 1\n    return x\n\n\ndef row():\n    return 2\n"
+    new = "def sail():\n    return 3\n"
+    (step,) = made("Replace the entire function:" + block(new), {"ship.py": text})
+    assert step == edit(
+        "ship.py", ReplaceRange(lines("def sail():\n"), lines("    return x\n"), lines(new))
+    )
+    assert [type(step) for step in made("Replace the entire function:" + block(new))] == [Manual]
+    twice = text + "\n\ndef sail():\n    return 1\n"
+    assert [
+        type(step) for step in made("Replace the entire function:" + block(new), {"ship.py": twice})
+    ] == [Manual]
+
+
+def test_after_a_person_a_file_is_not_known() -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + STEP + "Add to `ship.py`:" + block(NEW)
+        + "**Step 2: More**\n\nChange from:" + block("y = 1\n") + "To:" + block("y = 2\n"),
+        {"ship.py": "x = 1\n"},
+    )  # fmt: skip
+    assert [type(step) for step in found.phase.tasks[0].steps] == [Manual, Edit]
+    assert found.tasks[0].warnings[0].text == "ship.py may be changed by a step before"
+
+
+def test_a_new_file_that_is_there_is_a_persons() -> None:
+    found = made("Create `guide.md`:" + block("# Guide\n", "markdown"), {"guide.md": "# Old\n"})
+    assert [type(step) for step in found] == [Manual]
