@@ -1,0 +1,282 @@
+"""Deliberate faults in the protocol, each of which a sweep must find.
+
+A mutant is a text of a module that is replaced by another one. A text that is not there any more
+is an error, so that no mutant loses its meaning unnoticed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What is replaced, and where it is looked for: a variant, and a kind of disturbance."""
+
+    module: str
+    old: str
+    new: str
+    variant: str
+    kind: str
+
+
+KILL, ALL, TEAR, LOSS, MEDDLE = "kill", "kill-all", "tear", "loss", "meddle"
+
+MUTANTS: dict[str, Mutant] = {
+    "the journal is not synced": Mutant(
+        "runbook.world.journal",
+        "            write_all(self._file, line)\n            os.fsync(self._file)\n",
+        "            write_all(self._file, line)\n",
+        "plain",
+        LOSS,
+    ),
+    "the journal's folder is not synced": Mutant(
+        "runbook.world.durable",
+        "        new.mkdir(exist_ok=True, mode=0o700)\n        sync_folder(new.parent)\n",
+        "        new.mkdir(exist_ok=True, mode=0o700)\n",
+        "plain",
+        LOSS,
+    ),
+    "a torn record is not cut off": Mutant(
+        "runbook.world.journal", "os.ftruncate(self._file, length)", "pass", "plain", TEAR
+    ),
+    "a torn record is refused": Mutant(
+        "runbook.world.journal", "if number == len(lines):", "if False:", "plain", TEAR
+    ),
+    "a record is written after its event is acted on": Mutant(
+        "runbook.world.journal",
+        "                self.append(event)\n            yield event\n",
+        "                yield event\n                self.append(event)\n",
+        "plain",
+        KILL,
+    ),
+    "images are not synced": Mutant(
+        "runbook.world.durable",
+        "        write_all(descriptor, data)\n        os.fsync(descriptor)\n"
+        "    except OSError as error:\n        raise named(error, path) from None\n"
+        "    finally:\n        os.close(descriptor)\n\n\ndef replace",
+        "        write_all(descriptor, data)\n"
+        "    except OSError as error:\n        raise named(error, path) from None\n"
+        "    finally:\n        os.close(descriptor)\n\n\ndef replace",
+        "plain",
+        LOSS,
+    ),
+    "the names of images are not synced": Mutant(
+        "runbook.world.journal",
+        "before this.\n        sync_folder(folder)\n",
+        "before this.\n",
+        "plain",
+        LOSS,
+    ),
+    "the plan of an edit is recorded after it": Mutant(
+        "runbook.engine.edit",
+        "    yield events.EditPlanned(where, tuple(images))\n"
+        "    _write_all(site, step, where, changed)\n",
+        "    _write_all(site, step, where, changed)\n"
+        "    yield events.EditPlanned(where, tuple(images))\n",
+        "plain",
+        KILL,
+    ),
+    "files are written in their place": Mutant(
+        "runbook.world.workspace",
+        "    temporary = temporary_name(name)\n",
+        "    temporary, before = name, None\n",
+        "plain",
+        KILL,
+    ),
+    "files are not synced": Mutant(
+        "runbook.world.workspace",
+        "                _look_newer(file, folder, name)\n            os.fsync(file)\n",
+        "                _look_newer(file, folder, name)\n",
+        "plain",
+        LOSS,
+    ),
+    "the names of files are not synced": Mutant(
+        "runbook.world.workspace",
+        "            os.unlink(temporary, dir_fd=folder)\n        raise\n    os.fsync(folder)\n",
+        "            os.unlink(temporary, dir_fd=folder)\n        raise\n",
+        "plain",
+        LOSS,
+    ),
+    "new folders are not synced": Mutant(
+        "runbook.world.workspace",
+        "        os.mkdir(component, dir_fd=folder)\n        os.fsync(folder)\n",
+        "        os.mkdir(component, dir_fd=folder)\n",
+        "plain",
+        LOSS,
+    ),
+    "deletions are not synced": Mutant(
+        "runbook.world.workspace",
+        "                os.unlink(name, dir_fd=folder)\n                os.fsync(folder)\n",
+        "                os.unlink(name, dir_fd=folder)\n",
+        "plain",
+        LOSS,
+    ),
+    "temporary files are left": Mutant(
+        "runbook.engine.recovery",
+        "    site.workspace.tidy(_half_written(progress, phase))\n",
+        "",
+        "plain",
+        KILL,
+    ),
+    "a half written edit is planned anew": Mutant(
+        "runbook.engine.resume", "    return known.planned\n", "    return None\n", "plain", KILL
+    ),
+    "a half written edit is not assumed": Mutant(
+        "runbook.engine.execute",
+        "            simulation.assume(assumed(site, half))\n",
+        "            half = None\n",
+        "plain",
+        KILL,
+    ),
+    "a written file of a half written edit is refused": Mutant(
+        "runbook.engine.edit",
+        "        if now == image.after:\n",
+        "        if False:\n",
+        "plain",
+        KILL,
+    ),
+    "the image before an edit is not compared": Mutant(
+        "runbook.engine.edit",
+        "        if now != image.before:\n",
+        "        if False:\n",
+        "plain",
+        MEDDLE,
+    ),
+    "a check is taken as done when it begins": Mutant(
+        "runbook.core.progress",
+        "                    steps[step] = StepState(digest)\n",
+        "                    steps[step] = StepState(digest, event.kind == 'verify')\n",
+        "plain",
+        KILL,
+    ),
+    "the intent is recorded after the commit": Mutant(
+        "runbook.engine.commit",
+        "    yield intent\n",
+        "    site.journal.progress.intent = None\n",
+        "plain",
+        ALL,
+    ),
+    "a commit is not looked for": Mutant(
+        "runbook.engine.recovery",
+        "    made = commits.find(site.repository, intent)\n",
+        "    made = None\n",
+        "plain",
+        ALL,
+    ),
+    "locks of a killed git are left": Mutant(
+        "runbook.engine.recovery",
+        "    commits.clear_locks(site.repository, intent)\n",
+        "",
+        "hooks",
+        ALL,
+    ),
+    "what a killed hook changed is committed": Mutant(
+        "runbook.engine.recovery",
+        "            _restore(site, workspace, image, None if now is None else now.data)\n",
+        "",
+        "formatter",
+        ALL,
+    ),
+    "a commit's objects and branch are not synced": Mutant(
+        "runbook.world.commits",
+        "    sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)\n",
+        "",
+        "plain",
+        LOSS,
+    ),
+    "the index is left behind what a hook staged": Mutant(
+        "runbook.world.commits",
+        "        repository.unstage(intent.paths)\n    sync_names",
+        "        pass\n    sync_names",
+        "formatter",
+        ALL,
+    ),
+    "a half made worktree is left": Mutant(
+        "runbook.engine.worktree",
+        "        _tidy(checkout, folder, planned)\n",
+        "        pass\n",
+        "linked",
+        ALL,
+    ),
+    "a new worktree is not synced": Mutant(
+        "runbook.world.repository", "        os.sync()\n", "", "linked", LOSS
+    ),
+    "a scratch worktree is noted after it is made": Mutant(
+        "runbook.world.scratch",
+        "            self._note(parent)\n            parent.mkdir(mode=0o700)\n",
+        "            parent.mkdir(mode=0o700)\n            self._note(parent)\n",
+        "linked",
+        KILL,
+    ),
+    "scratch worktrees of a killed run are left": Mutant(
+        "runbook.engine.series", "        scratches.close()\n        services", "        services",
+        "linked",
+        KILL,
+    ),
+    "an interrupted command runs again on what it left": Mutant(
+        "runbook.engine.runstep",
+        "    if left is not None and left.step == where:\n",
+        "    if False:\n",
+        "run",
+        ALL,
+    ),
+    "what a command made is not synced": Mutant(
+        "runbook.engine.runstep",
+        "        site.workspace.sync(changed)\n",
+        "        pass\n",
+        "run",
+        LOSS,
+    ),
+    "the exclude file is appended to": Mutant(
+        "runbook.world.repository",
+        'replace(file, before + gap + os.fsencode(f"/{pattern}/") + b"\\n")',
+        'file.open("ab", 0).write(gap + os.fsencode(f"/{pattern}/") + b"\\n")',
+        "linked",
+        TEAR,
+    ),
+}  # fmt: skip
+
+
+def mutated(name: str) -> str:
+    """The source of a mutant's module.
+
+    Raises:
+        ValueError: the text it replaces is not in the module, or more than once.
+
+    """
+    mutant = MUTANTS[name]
+    found = importlib.util.find_spec(mutant.module)
+    assert found is not None
+    assert found.origin is not None
+    source = Path(found.origin).read_text(encoding="utf-8")
+    if source.count(mutant.old) != 1:
+        raise ValueError(f"{name}: its text is {source.count(mutant.old)} times in {mutant.module}")
+    return source.replace(mutant.old, mutant.new)
+
+
+def apply(name: str) -> None:
+    """Make this process's program the mutant."""
+    module = importlib.import_module(MUTANTS[name].module)
+    before = dict(vars(module))
+    exec(compile(mutated(name), module.__file__ or "", "exec"), vars(module))
+    _rebind(module, before)
+
+
+def _rebind(module: ModuleType, before: dict[str, object]) -> None:
+    """Let every module that imported something of the old one have the new."""
+    renewed = {
+        id(old): vars(module)[name]
+        for name, old in before.items()
+        if getattr(old, "__module__", None) == module.__name__ and vars(module)[name] is not old
+    }
+    for each in list(sys.modules.values()):
+        if each is not module and getattr(each, "__name__", "").startswith("runbook"):
+            for name, value in list(vars(each).items()):
+                if id(value) in renewed:
+                    setattr(each, name, renewed[id(value)])

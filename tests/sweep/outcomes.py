@@ -1,0 +1,131 @@
+"""What must not differ between a run that was killed and one that was not."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+import time
+from pathlib import Path
+
+from sweep.variants import Variant, git
+
+Outcome = dict[str, str]
+
+
+def outcome(variant: Variant, folder: Path) -> Outcome:
+    """All of it by name: history, indexes, files, and that nothing is left over."""
+    root = folder / "project"
+    found: Outcome = {
+        "history": git(folder, "log", "--format=%T %an %cn%n%B", variant.branch),
+        "signed": git(folder, "log", "--format=%G?", "--no-show-signature", variant.branch)
+        if variant.prepare
+        else "",
+        "branches": git(folder, "for-each-ref", "--format=%(refname)"),
+        "notes": str(len(git(folder, "notes", "list").splitlines())),
+        "worktrees": str(git(folder, "worktree", "list", "--porcelain").count("worktree ")),
+        "exclude": (root / ".git/info/exclude").read_text(),
+        # A git that is killed while it signs leaves what it signed.
+        "temporary": " ".join(
+            sorted(
+                path.name
+                for path in (folder / "tmp").iterdir()
+                if not path.name.startswith(".git_signing_buffer")
+            )
+        ),
+    }
+    worktrees = [root, *(root.glob(".worktrees/*"))]
+    for worktree in worktrees:
+        name = worktree.name
+        at = ("-C", str(worktree))
+        found[f"{name}: index"] = git(folder, *at, "ls-files", "--stage", "-t")
+        found[f"{name}: status"] = git(folder, *at, "status", "--porcelain", "-uall")
+        found[f"{name}: files"] = _files(worktree)
+    found["verified"] = " ".join(sorted(_verified(root)))
+    found["left"] = " ".join(sorted(_left(root)))
+    return found
+
+
+def differences(found: Outcome, golden: Outcome) -> list[str]:
+    """What differs, in words."""
+    return [
+        f"{name}: {found.get(name)!r} instead of {golden.get(name)!r}"
+        for name in sorted({*found, *golden})
+        if found.get(name) != golden.get(name)
+    ]
+
+
+def processes(folder: Path) -> list[str]:
+    """The processes that work in a folder, or are about something in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if (process / "cwd").readlink().is_relative_to(folder) or f"{folder}/" in line:
+                found.append(line)
+        except OSError:
+            continue
+    return found
+
+
+def settled(folder: Path, limit: float = 20.0) -> bool:
+    """Wait until all that a killed run had started is gone; returns whether it is."""
+    end = time.monotonic() + limit
+    while _held(folder) or processes(folder):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def _held(folder: Path) -> bool:
+    for lock in (folder / "project/.git/runbook").glob("*/lock"):
+        with lock.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+    return False
+
+
+def _verified(root: Path) -> set[str]:
+    """The checks that the journals know to have passed."""
+    records = [
+        json.loads(line)
+        for journal in (root / ".git/runbook").glob("*/journal.jsonl")
+        for line in journal.read_text().splitlines()
+    ]
+    return {record["step"] for record in records if record["event"] == "VerifyPassed"}
+
+
+def _files(worktree: Path) -> str:
+    lines = []
+    for above, folders, names in os.walk(worktree):
+        folders[:] = sorted(each for each in folders if each not in (".git", ".worktrees"))
+        for name in sorted([*names, *folders]):
+            path = Path(above) / name
+            info = path.lstat()
+            if name == ".git":
+                continue
+            data = path.read_bytes() if stat.S_ISREG(info.st_mode) else b""
+            shown = path.relative_to(worktree)
+            lines.append(f"{shown} {stat.S_IMODE(info.st_mode):o} {data!r}")
+    return "\n".join(lines)
+
+
+def _left(root: Path) -> list[str]:
+    """Lock files of git, and temporary files of ours."""
+    git_dir = root / ".git"
+    found = []
+    for above, folders, names in os.walk(git_dir):
+        if Path(above) == git_dir / "runbook":
+            folders[:] = [each for each in folders if (Path(above) / each).is_dir()]
+        for name in names:
+            path = Path(above) / name
+            journal = path.is_relative_to(git_dir / "runbook")
+            if (name.endswith(".lock") and not journal) or ".runbook-" in name:
+                found.append(str(path.relative_to(root)))
+            if journal and path.parent.name == "images":
+                found.append(str(path.relative_to(root)))
+    return found

@@ -1,0 +1,76 @@
+"""The preloaded library: compiled once, and the order that it reads while a run is under way."""
+
+from __future__ import annotations
+
+import mmap
+import shutil
+import struct
+import subprocess
+from enum import IntEnum
+from pathlib import Path
+from typing import Self
+
+SOURCE = Path(__file__).with_name("shim.c")
+_LAYOUT = struct.Struct("=QQIIiIQ")
+
+
+class Action(IntEnum):
+    """What happens at the chosen call; the numbers are the library's."""
+
+    COUNT = 0
+    KILL = 1
+    TEAR = 2
+    NO_SPACE = 3
+    IO_ERROR = 4
+    NO_SPACE_FROM_HERE = 5
+
+
+def compiler() -> str | None:
+    """The system's C compiler, or `None`."""
+    return shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+
+
+def compiled(folder: Path) -> Path:
+    """The library, compiled into a folder."""
+    target = folder / "shim.so"
+    cc = compiler()
+    assert cc is not None
+    subprocess.run(
+        [cc, "-O1", "-shared", "-fPIC", "-o", str(target), str(SOURCE), "-ldl"], check=True
+    )
+    return target
+
+
+class Order:
+    """The file that all preloaded processes have mapped: what to do, and at which call."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.write_bytes(bytes(4096))
+        with path.open("r+b") as file:
+            self._map = mmap.mmap(file.fileno(), 4096)
+
+    def give(self, at: int, action: Action, *, everybody: bool, record: bool = False) -> None:
+        """Reset the counter, and order `action` at the call `at` (from 1; 0 is none)."""
+        self._map[: _LAYOUT.size] = _LAYOUT.pack(0, at, action, everybody, 0, record, 0)
+
+    @property
+    def calls(self) -> int:
+        """How many calls there were."""
+        return int(_LAYOUT.unpack(self._map[: _LAYOUT.size])[0])
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._map.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def begin(path: str, process: int) -> None:
+    """Have a process watched from now on: called in the process itself."""
+    with Path(path).open("r+b") as file, mmap.mmap(file.fileno(), 4096) as mapped:
+        mapped[24:28] = struct.pack("=i", process)

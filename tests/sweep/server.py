@@ -1,0 +1,81 @@
+"""A process that has the program imported, and forks for each run: a run starts in milliseconds.
+
+A script. Each line of standard input is an order in JSON: folder, arguments, environment, the file
+for the output, the file of the order to the preloaded library, a mutant's name. Each line of
+standard output is the exit status of a run, negative for a signal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import git
+import typer
+
+import runbook.cli
+import runbook.commands.run
+import runbook.engine.series
+import runbook.failures
+import runbook.phasefile.loader
+import runbook.views.console
+import runbook.world.process
+from runbook.__main__ import main
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sweep import mutants, preload
+
+IMPORTED = (git, typer, runbook)
+
+
+def carry_out(order: dict[str, Any]) -> int:
+    """Be the program; returns its exit status."""
+    os.setsid()
+    os.chdir(order["folder"])
+    for name in [name for name in os.environ if name not in order["environment"]]:
+        del os.environ[name]
+    os.environ.update(order["environment"])
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.closerange(3, 64)
+    sys.argv = ["runbook", *order["arguments"]]
+    if order["mutant"]:
+        mutants.apply(order["mutant"])
+    if order["state"]:
+        preload.begin(order["state"], os.getpid())
+    try:
+        status = main()
+    except SystemExit as error:
+        status = error.code if isinstance(error.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+        status = 99
+    sys.stdout.flush()
+    return status
+
+
+def serve() -> None:
+    """Fork for each order until there are no more."""
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            status = 98
+            try:
+                status = carry_out(order)
+            finally:
+                os._exit(status)
+        _, waited = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(waited), flush=True)
+
+
+if __name__ == "__main__":
+    serve()

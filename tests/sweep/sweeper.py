@@ -1,0 +1,174 @@
+"""One variant's runs, each disturbed at a chosen call and then simply started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from sweep.outcomes import Outcome, differences, outcome, settled
+from sweep.powerloss import Loss, lose, take_stock
+from sweep.preload import Action, Order
+from sweep.variants import VARIANTS, environment, prepare
+
+SOURCES = Path(__file__).parents[2] / "src"
+_BY_HAND = "# by hand\n"
+
+
+def fast_folder() -> str | None:
+    """A folder in memory, where syncing costs nothing and no inode is used twice."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None
+
+
+@dataclass(frozen=True)
+class Disturbance:
+    """What happens to a run: an action at a call of the runner, or of everybody's."""
+
+    action: Action
+    at: int
+    everybody: bool = False
+    loss: Loss | None = None
+    again: int = 0  # a second kill, at this call of the run after it
+    meddle: bool = False  # whether somebody edits a file in between
+
+    def __str__(self) -> str:
+        who = "everybody" if self.everybody else "the runner"
+        loss = f", {self.loss}" if self.loss else ""
+        again = f", then killed at call {self.again}" if self.again else ""
+        again += ", and a file edited by hand" if self.meddle else ""
+        return f"{self.action.name.lower()} at call {self.at} of {who}{loss}{again}"
+
+
+class Sweeper:
+    """The golden run of a variant, and disturbed ones compared with it."""
+
+    def __init__(self, name: str, library: Path, mutant: str = "") -> None:
+        self.name = name
+        self.variant = VARIANTS[name]
+        self.mutant = mutant
+        self.folder = Path(tempfile.mkdtemp(prefix="runbook-sweep-", dir=fast_folder())).resolve()
+        self._store = self.folder / "store"
+        self._order = Order(self.folder / "order")
+        self._work = self.folder / "work"
+        self._preload = {
+            "LD_PRELOAD": str(library),
+            "SWEEP_STATE": str(self._order.path),
+            "SWEEP_ROOTS": str(self._work),
+            "SWEEP_STORE": str(self._store),
+        }
+        prepare(self.variant, self.folder / "template")
+        self._server = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("server.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**environment(self._work), **self._preload, "PYTHONPATH": str(SOURCES)},
+        )
+        self.golden: Outcome = {}
+        self.calls = {everybody: self._count(everybody) for everybody in (False, True)}
+
+    def close(self) -> None:
+        """End the server and remove all folders."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.close()
+        self._server.wait(timeout=60)
+        self._server.stdout.close()
+        self._order.close()
+        shutil.rmtree(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def disturb(self, disturbance: Disturbance) -> list[str]:
+        """Carry it out, run again, and say what is wrong then."""
+        self._fresh()
+        stock = take_stock(self._work) if disturbance.loss else None
+        status, said = self._run(
+            disturbance.at, disturbance.action, disturbance.everybody, disturbance.loss is not None
+        )
+        problems = self._after(disturbance.action, status, said)
+        if not settled(self._work):
+            problems.append("processes of the killed run are left")
+        if stock is not None and disturbance.loss is not None:
+            lose(self._work, stock, self._store, disturbance.loss)
+        if disturbance.meddle:
+            return problems + self._meddle()
+        if disturbance.again:
+            self._run(disturbance.again, Action.KILL, disturbance.everybody)
+            settled(self._work)
+        status, again = self._run(0, Action.COUNT, everybody=False)
+        if status != 0:
+            problems.append(f"run again it ended with {status}:\n{again}\nthe first said:\n{said}")
+        problems += differences(outcome(self.variant, self._work), self.golden)
+        return problems
+
+    def _after(self, action: Action, status: int, said: str) -> list[str]:
+        if action in (Action.KILL, Action.TEAR):
+            return [] if status in (-9, 0) else [f"killed, it ended with {status}:\n{said}"]
+        if status not in (0, 1):
+            return [f"with a failing call it ended with {status}:\n{said}"]
+        if status == 1 and "stopped at" not in said and "error: " not in said:
+            return [f"it did not say why it stopped:\n{said}"]
+        return []
+
+    def _meddle(self) -> list[str]:
+        """Edit a file as a person would, and see that this is never lost."""
+        edited = self._work / "project" / "app.py"
+        with edited.open("a") as file:
+            file.write(_BY_HAND)
+        for _ in range(2):
+            self._run(0, Action.COUNT, everybody=False)
+            kept = [edited, *(self._work / "project/.git/runbook").glob("*/rescued/*/*")]
+            if not any(_BY_HAND in file.read_text() for file in kept):
+                return ["what was edited by hand is lost"]
+        return []
+
+    def _count(self, everybody: bool) -> int:
+        self._fresh()
+        mutant, self.mutant = self.mutant, ""
+        status, said = self._run(0, Action.COUNT, everybody)
+        self.mutant = mutant
+        assert status == 0, said
+        found = outcome(self.variant, self._work)
+        assert not self.golden or found == self.golden, differences(found, self.golden)
+        self.golden = found
+        return self._order.calls
+
+    def _fresh(self) -> None:
+        for folder in (self._work, self._store):
+            if folder.exists():
+                shutil.rmtree(folder)
+        shutil.copytree(self.folder / "template", self._work, symlinks=True)
+        self._store.mkdir()
+
+    def _run(
+        self, at: int, action: Action, everybody: bool, record: bool = False
+    ) -> tuple[int, str]:
+        self._order.give(at, action, everybody=everybody, record=record)
+        output = self.folder / "output"
+        order = {
+            "folder": str(self._work / "project"),
+            "arguments": self.variant.arguments,
+            "environment": {**environment(self._work), **self._preload},
+            "output": str(output),
+            "state": str(self._order.path) if at or action == Action.COUNT else "",
+            "mutant": self.mutant,
+        }
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(order) + "\n")
+        self._server.stdin.flush()
+        status = int(self._server.stdout.readline())
+        self._order.give(0, Action.COUNT, everybody=False) if at else None
+        return status, output.read_text(errors="replace")

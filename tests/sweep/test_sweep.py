@@ -1,0 +1,101 @@
+"""The short form of the sweep: some points of each kind, by a seed that is printed.
+
+The whole of it is tests/sweep/full.py; docs/reliability.md has its results.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from sweep.kinds import KINDS, doubles, hunt, points
+from sweep.mutants import MUTANTS, mutated
+from sweep.powerloss import Loss, lose, take_stock
+from sweep.preload import compiled, compiler
+from sweep.sweeper import Sweeper
+from sweep.variants import VARIANTS
+
+SEED = int(os.environ.get("SWEEP_SEED", random.randrange(10**6)))
+
+pytestmark = pytest.mark.skipif(
+    compiler() is None, reason="no C compiler; tests/engine/test_stopped_anywhere.py stops instead"
+)
+
+# Those of the plainest run: the others share most of their calls with it.
+SAMPLES = {"plain": 2, "formatter": 1, "hooks": 1, "linked": 1, "run": 1, "move": 1, "signed": 1}
+EASY = (
+    "a check is taken as done when it begins",
+    "the index is left behind what a hook staged",
+    "what a command made is not synced",
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("shim"))
+
+
+@pytest.mark.parametrize("name", list(VARIANTS))
+def test_rows_1_2_21_a_disturbed_run_ends_as_if_nothing_had_happened(
+    name: str, library: Path
+) -> None:
+    print(f"SWEEP_SEED={SEED}")
+    with Sweeper(name, library) as sweeper:
+        assert sweeper.calls[False] > 100
+        chosen = [
+            disturbance
+            for kind in KINDS
+            for disturbance in points(sweeper, kind, sample=SAMPLES[name], seed=SEED)
+        ]
+        bad = [
+            f"{disturbance}: " + "\n".join(problems)
+            for disturbance in (*chosen, *doubles(sweeper, 1, SEED))
+            if (problems := sweeper.disturb(disturbance))
+        ]
+    assert not bad, f"SWEEP_SEED={SEED}\n" + "\n\n".join(bad)
+
+
+@pytest.mark.parametrize("name", EASY)
+def test_a_fault_in_the_protocol_is_caught(name: str, library: Path) -> None:
+    print(f"SWEEP_SEED={SEED}")
+    mutant = MUTANTS[name]
+    with Sweeper(mutant.variant, library, name) as sweeper:
+        _, how = hunt(sweeper, SEED, limit=60)
+    assert how, f"SWEEP_SEED={SEED}"
+
+
+@pytest.mark.parametrize("name", list(MUTANTS))
+def test_every_mutant_still_fits(name: str) -> None:
+    assert len(MUTANTS) >= 20
+    compile(mutated(name), name, "exec")
+
+
+class TestPowerLoss:
+    """The model of what is lost, itself."""
+
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> tuple[Path, Path]:
+        root, store = tmp_path / "root", tmp_path / "store"
+        root.mkdir()
+        store.mkdir()
+        (root / "old.txt").write_text("old\n")
+        return root, store
+
+    def test_what_was_not_synced_is_gone(self, place: tuple[Path, Path]) -> None:
+        root, store = place
+        stock = take_stock(root)
+        (root / "old.txt").write_text("new\n")
+        (root / "made.txt").write_text("made\n")
+        lose(root, stock, store, Loss("all"))
+        assert {p.name: p.read_text() for p in root.iterdir()} == {"old.txt": "old\n"}
+
+    def test_names_without_contents(self, place: tuple[Path, Path]) -> None:
+        root, store = place
+        stock = take_stock(root)
+        (root / "made.txt").write_text("made\n")
+        lose(root, stock, store, Loss("contents"))
+        found = {p.name: p.read_text() for p in root.iterdir()}
+        assert found == {"old.txt": "old\n", "made.txt": ""}

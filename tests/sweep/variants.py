@@ -1,0 +1,224 @@
+"""The runs that are swept: repositories with a phase, hooks, and work of the user's beside them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIG = """\
+[user]
+    name = Ada
+    email = ada@example.org
+[init]
+    defaultBranch = main
+[gc]
+    auto = 0
+[maintenance]
+    auto = false
+"""
+
+PHASE = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: First
+    steps:
+      - edit: [app.py, other.py]
+        replace: hello
+        with: good day
+      - verify: grep -q 'good day' app.py other.py
+      - edit: pkg/deep/new.py
+        create: |
+          new = True
+      - commit: First
+  - title: Second
+    steps:
+      - edit: [app.py, other.py]
+        remove: |
+          # to go
+      - edit: gone.py
+        delete: true
+      - verify: test -e pkg/deep/new.py
+      - commit: |
+          Second
+
+          With a body.
+verification:
+  - verify: grep -q 'good day' app.py
+"""
+
+RUN = """\
+phase: 1
+goal: Generate.
+tasks:
+  - title: First
+    steps:
+      - edit: app.py
+        replace: hello
+        with: good day
+      - run: |
+          sed -i 's/hello/good day/' other.py
+          echo '# once' >> other.py
+          mkdir -p out && cp app.py out/made.py
+        files: [other.py, {glob: "out/*.py"}]
+      - verify: grep -q 'good day' other.py out/made.py
+      - edit: out/made.py
+        remove: |
+          # to go
+      - commit: First
+"""
+
+MOVE = """\
+phase: 1
+goal: Move.
+tasks:
+  - title: First
+    steps:
+      - edit: app.py
+        changes:
+          - replace: hello
+            with: good day
+          - move-to: pkg/app.py
+      - edit: other.py
+        changes:
+          - move-to: pkg/other.py
+          - remove: |
+              # to go
+      - verify: test ! -e app.py
+      - commit: First
+"""
+
+LINKED = PHASE.replace(
+    "verify: test -e pkg/deep/new.py", "verify: test -e pkg/deep/new.py\n        fails-at: phase"
+)
+
+FORMATTER = """\
+for file in app.py other.py; do
+    test -f $file || continue
+    if ! grep -q formatted $file; then
+        echo '# half' >> $file
+        sed -i 's/# half/# formatted/' $file
+        git add $file
+    fi
+done
+"""
+
+CHECKS = {
+    "pre-commit": "grep -q 'good day' app.py",
+    "commit-msg": 'grep -q Co-Authored-By "$1" && echo \'Checked-by: hook\' >> "$1"',
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A kind of run: its phase, the series, its hooks, and what else is set up."""
+
+    phase: str
+    series: str = "co-authored-by: Grace <grace@example.org>\n"
+    hooks: Mapping[str, str] | None = None
+    prepare: Callable[[Path], None] | None = None
+    arguments: tuple[str, ...] = ("run", "--no-notes")
+    branch: str = "main"
+
+
+def _signing(folder: Path) -> None:
+    key = folder / "home" / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True, timeout=30
+    )
+    with (folder / "home" / "gitconfig").open("a") as config:
+        config.write(
+            "[commit]\n    gpgSign = true\n[user]\n    signingKey = ~/key\n"
+            "[gpg]\n    format = ssh\n"
+        )
+
+
+VARIANTS: dict[str, Variant] = {
+    "plain": Variant(PHASE, arguments=("run",)),
+    "formatter": Variant(PHASE, hooks={"pre-commit": FORMATTER}),
+    "hooks": Variant(PHASE, hooks=CHECKS),
+    "linked": Variant(
+        LINKED,
+        "worktree: .worktrees/x\nco-authored-by: Grace <grace@example.org>\n",
+        branch="x",
+    ),
+    "run": Variant(RUN),
+    "move": Variant(MOVE),
+}
+if shutil.which("ssh-keygen"):
+    VARIANTS["signed"] = Variant(PHASE, prepare=_signing)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a run in a prepared folder."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder / "home"),
+        "TMPDIR": str(folder / "tmp"),
+        "LANG": "C.UTF-8",
+        "GIT_CONFIG_GLOBAL": str(folder / "home" / "gitconfig"),
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git says in the project of a prepared folder."""
+    done = subprocess.run(
+        ["git", "--no-optional-locks", *arguments],
+        cwd=folder / "project",
+        env=environment(folder),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    said = done.stdout if done.returncode == 0 else b"failed: " + done.stderr
+    return said.decode("utf-8", "surrogateescape")
+
+
+def prepare(variant: Variant, folder: Path) -> None:
+    """Make the folder of a variant: the project, a home, and a place for temporary files."""
+    root = folder / "project"
+    for made in (root, folder / "home", folder / "tmp"):
+        made.mkdir(parents=True)
+    (folder / "home" / "gitconfig").write_text(CONFIG)
+    git(folder, "init", "-q")
+    shutil.rmtree(root / ".git" / "hooks")
+    files = {
+        "app.py": 'def greeting():\n    return "hello"\n# to go\n',
+        "other.py": 'other = "hello"\n# to go\n# the end\n',
+        "gone.py": "gone = 1\n",
+        **{f"mine/{name}.txt": f"{name}\n" for name in ("staged", "unstaged", "both", "deleted")},
+        "phases/phase-1.yaml": variant.phase,
+        "phases/runbook.yaml": variant.series,
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "Begin")
+    # What the user has under way.
+    mine = root / "mine"
+    (mine / "staged.txt").write_text("staged by me\n")
+    (mine / "both.txt").write_text("first\n")
+    git(folder, "add", "mine")
+    (mine / "both.txt").write_text("first\nand not staged\n")
+    (mine / "unstaged.txt").write_text("unstaged by me\n")
+    git(folder, "rm", "-q", "mine/deleted.txt")
+    (mine / "untracked.txt").write_text("untracked\n")
+    (mine / "later.txt").write_text("intended\n")
+    git(folder, "add", "-N", "mine/later.txt")
+    (root / ".git" / "info").mkdir(exist_ok=True)
+    (root / ".git" / "info" / "exclude").write_text("*.log\n")
+    for name, script in (variant.hooks or {}).items():
+        hook = root / ".git" / "hooks" / name
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(f"#!/bin/sh\n{textwrap.dedent(script)}\n")
+        hook.chmod(0o755)
+    if variant.prepare is not None:
+        variant.prepare(folder)
