@@ -35,6 +35,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "retry": verbs.retry,
     "skip": verbs.skip,
     "abort": verbs.abort,
+    "undo": verbs.undo,
+    "repair": verbs.repair,
     "status": look.status,
     "list": look.list_phases,
     "check": check.check,

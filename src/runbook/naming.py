@@ -44,7 +44,11 @@ def named(opened: Opened, name: str) -> Named:
         known = [each.id for each in opened.loaded.phases]
         known += [task for each in opened.loaded.phases for task in _tasks(each)]
         hint = suggestion(name, known)
-        raise UsageError(f"there is no phase or task `{name}`{f'; {hint}' if hint else ''}")
+        phases = ", ".join(each.id for each in opened.loaded.phases) or "none"
+        raise UsageError(
+            f"there is no phase or task `{name}`{f'; {hint}' if hint else ''} "
+            f"(the phases are: {phases})"
+        )
     return Named(having[0], f"{having[0].id}/{name}")
 
 

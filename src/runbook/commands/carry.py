@@ -15,7 +15,7 @@ from runbook.core.model import Phase
 from runbook.opening import Opened
 
 if TYPE_CHECKING:
-    from runbook.engine.scope import Ask, Scope
+    from runbook.engine.scope import Scope
     from runbook.engine.site import Site
 
 
@@ -29,10 +29,12 @@ def carry(
     work: Callable[[Site, Phase], Iterator[Event]] | None = None,
     accept_head: bool = False,
     scope: Scope | None = None,
-    ask: Ask | None = None,
+    step: bool = False,
     notes: bool = True,
 ) -> None:
     """Carry `work` out on each of the phases, by default all that is to be done.
+
+    With `step` the user is asked before each step.
 
     Raises:
         typer.Exit: always, with the status of the run.
@@ -41,6 +43,7 @@ def carry(
     from runbook.engine.execute import execute
     from runbook.engine.scope import Scope
     from runbook.engine.series import Runner
+    from runbook.views.asking import Asker
     from runbook.world.environment import forget_git
     from runbook.world.interrupts import Interrupts
 
@@ -58,7 +61,7 @@ def carry(
             verb,
             work or execute,
             scope or Scope(),
-            ask,
+            Asker(interrupts.fileno()) if step else None,
             notes=notes,
             series=opened.loaded.series.title or "",
         )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
+from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
+from runbook.commands.scoping import scoped
 from runbook.opening import UsageError, open_series
 
 
@@ -21,6 +24,24 @@ def run(
         bool,
         typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
     ] = False,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="TASK", help="Begin at this task or phase.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TASK", help="End after this task or phase.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="TASK", help="Carry out this task and no other.")
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Do what was skipped or undone after all.")
+    ] = False,
+    step: Annotated[
+        bool, typer.Option("--step", help="Ask before each step: yes, no, show, quit.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; nothing is done.")
+    ] = False,
     no_notes: Annotated[
         bool, typer.Option("--no-notes", help="Add no git notes with the evidence to commits.")
     ] = False,
@@ -32,9 +53,21 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    if every and phases:
-        raise UsageError("name phases, or say --all: not both")
-    chosen = opened.choose(phases) if phases else opened.next_phases(every=every)
+    chosen, scope = scoped(
+        opened, phases or [], every=every, first=first, until=until, only=only, restart=restart
+    )
+    if step and (json or not (sys.stdin.isatty() and sys.stdout.isatty())):
+        raise UsageError("--step asks on a terminal, and this is none")
+    if dry_run:
+        from runbook.foresight import foresee_lines
+
+        if step or json or events_file is not None:
+            raise UsageError("--dry-run does nothing: give it without --step, --json and --events")
+        stops = False
+        for line, stops_here in foresee_lines(opened, chosen, scope, accept_head=accept_head):
+            typer.echo(line)
+            stops |= stops_here
+        raise typer.Exit(failures.STOPPED if stops else 0)
     carry(
         opened,
         chosen,
@@ -42,4 +75,6 @@ def run(
         events_file=events_file,
         accept_head=accept_head,
         notes=not no_notes,
+        scope=scope,
+        step=step,
     )

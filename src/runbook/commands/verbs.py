@@ -9,7 +9,7 @@ import typer
 
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
-from runbook.naming import named_task, phase_at_work
+from runbook.naming import Named, named, named_task, phase_at_work
 from runbook.opening import UsageError, open_series
 
 AtWork = Annotated[
@@ -79,3 +79,57 @@ def abort(phase: AtWork = None, json: Json = False, events_file: EventsFile = No
     from runbook.engine.abort import abort
 
     carry(opened, (chosen,), json=json, events_file=events_file, verb="abort", work=abort)
+
+
+def undo(
+    name: Annotated[str, typer.Argument(metavar="PHASE|TASK", help="phase-3, or task-1 of it")],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Then run the checks of all that is still done.")
+    ] = False,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Take commits of a phase or a task back, by commits that revert them.
+
+    Runs pass over what is undone, until one is given --restart.
+    """
+    opened = open_series()
+    meant = named(opened, name)
+    from runbook.engine.undo import undo
+
+    carry(
+        opened,
+        (meant.phase,),
+        json=json,
+        events_file=events_file,
+        verb="undo",
+        work=partial(undo, task=meant.task, check=verify, phases=opened.loaded.phases),
+    )
+
+
+def repair(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PHASE|TASK]", help="By default the one under way.", show_default=False
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why; it is recorded. Without: only look.")
+    ] = None,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Show how finished tasks were changed in the phase file, and with a reason accept it."""
+    opened = open_series()
+    meant = Named(phase_at_work(opened, None)) if name is None else named(opened, name)
+    from runbook.engine.repair import repair
+
+    carry(
+        opened,
+        (meant.phase,),
+        json=json,
+        events_file=events_file,
+        verb="repair",
+        work=partial(repair, task=meant.task, reason=(reason or "").strip() or None),
+    )

@@ -290,7 +290,7 @@ StopKind = Literal[
     "changed",  # a finished task, in the phase file
 ]
 
-Choice = Literal["run", "accept-head", "retry", "skip", "abort", "repair", "undo"]
+Choice = Literal["run", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart"]
 
 
 @value

@@ -75,6 +75,7 @@ class UndoState:
     target: str
     tasks: tuple[str, ...]
     left: list[str]  # commits that are still to be reverted, in the order of doing so
+    undone: list[str] = field(default_factory=list)  # tasks of which a commit is reverted
     planned: verbevents.RevertPlanned | None = None  # its files may be written
     intent: verbevents.RevertIntended | None = None
 
@@ -253,11 +254,14 @@ class Progress:
                 self.undo.intent = event
             case verbevents.RevertMade(task, commit, by) if self.undo is not None:
                 self.undo.left.remove(commit)
+                self.undo.undone.append(task)
                 self.undo.planned = self.undo.intent = None
                 self.tasks[task].commits.remove(commit)
                 self.head = by or self.head
             case verbevents.UndoEnded(tasks=tasks):
                 self.undo = None
+                if self.stopped is not None and "undo" in self.stopped.choices:
+                    self.stopped = None
                 for task in tasks:
                     state = self.tasks[task]
                     self.tasks[task] = TaskState(state.title, commits=state.commits, undone=True)

@@ -90,10 +90,12 @@ class RevertIntended:
 
     task: str
     commit: str  # the one that is reverted
-    parent: str
+    parent: str | None
     ref: str | None
     paths: tuple[str, ...]
+    message_digest: str
     date: str  # as of `CommitIntended`
+    trailers: tuple[str, ...] = ()
 
 
 @value
@@ -115,6 +117,14 @@ class UndoEnded:
     tasks: tuple[str, ...]
     complete: bool = True
     dependents: tuple[str, ...] = ()
+
+
+@value
+class CheckRepeated:
+    """A check of a task that stays done is run once more."""
+
+    step: str
+    subject: str
 
 
 @value
@@ -157,6 +167,7 @@ VerbEvent = (
     | RevertIntended
     | RevertMade
     | UndoEnded
+    | CheckRepeated
     | EndedAsAsked
     | PassedOver
     | VerbRefused

@@ -10,18 +10,23 @@ from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import changed_by_others, restore, to_put_back
 from runbook.engine.site import Site
 from runbook.engine.standing import take_up, unfinished
+from runbook.engine.undo import give_up
 
 
 def abort(site: Site, phase: Phase) -> Iterator[Event]:
     """Put back what the unfinished task did since its last commit, and forget it was begun.
 
     Only if HEAD and the files are as the run left them; else the last event is `VerbRefused`
-    and nothing is changed.
+    and nothing is changed. An undo that is not finished is given up in the same way.
     """
     yield from refusing("abort", _abort(site, phase))
 
 
 def _abort(site: Site, phase: Phase) -> Iterator[Event]:
+    undo = site.journal.progress.undo
+    if undo is not None:
+        yield from give_up(site, phase, undo)
+        return
     yield from take_up(site, phase)
     task = unfinished(site, phase, "abort")
     others = changed_by_others(site, task, to_put_back(site, phase, task))

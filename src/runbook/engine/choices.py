@@ -14,6 +14,9 @@ from runbook.world.repository import GitFailed
 
 def with_choices(site: Site, phase: Phase, stopped: Stopped) -> Stopped:
     """The stop with the verbs that apply now, and the task that most of them are about."""
+    undo = site.journal.progress.undo
+    if undo is not None:
+        return dataclasses.replace(stopped, task=undo.target, choices=("undo", "abort"))
     task = unfinished_task(site, phase)
     try:
         names = _choices(site, phase, stopped)
@@ -25,8 +28,6 @@ def with_choices(site: Site, phase: Phase, stopped: Stopped) -> Stopped:
 
 def _choices(site: Site, phase: Phase, stopped: Stopped) -> tuple[Choice, ...]:
     progress = site.journal.progress
-    if progress.undo is not None:
-        return "undo", "abort"
     if stopped.kind == "moved":
         return ("accept-head",)
     if stopped.kind == "changed":

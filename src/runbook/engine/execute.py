@@ -22,6 +22,7 @@ from runbook.engine.edit import conflict_stop, edit
 from runbook.engine.halt import Halt
 from runbook.engine.manual import manual
 from runbook.engine.notes import add_notes
+from runbook.engine.preview import preview
 from runbook.engine.restore import read, unfinished_task
 from runbook.engine.resume import (
     adopted,
@@ -35,6 +36,7 @@ from runbook.engine.resume import (
     planned_before,
 )
 from runbook.engine.runstep import run_step
+from runbook.engine.scope import Answer
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site
 from runbook.engine.standing import take_up
@@ -254,13 +256,13 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
             raise Halt(interrupted(where, step.at, site.interrupts.received))
         if isinstance(step, Commit) and declined:
             raise Halt(_declined(step, where, declined))
-        match site.ask(where, step) if site.ask is not None else "yes":
+        match _ask(site, where, step):
             case "no":
                 declined.append(where)
                 continue
             case "quit":
                 raise Halt(Stopped("declined", where, str(step.at), "ended as you said"))
-            case _:
+            case "yes":
                 pass
         known = progress.tasks[task.id].steps.get(where)
         mark = digest(step)
@@ -290,6 +292,16 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         yield events.StepDone(where)
     if declined:
         raise Halt(_declined(task.steps[-1], task.id, declined))
+
+
+def _ask(site: Site, where: str, step: Step) -> Answer:
+    if site.ask is None:
+        return "yes"
+    kind, subject = describe(step)
+    answer = site.ask(where, kind, subject, lambda: preview(site, step))
+    if site.interrupts.received is not None:
+        raise Halt(interrupted(where, step.at, site.interrupts.received))
+    return answer
 
 
 def _declined(step: Step, where: str, declined: list[str]) -> Stopped:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from runbook.core.model import Phase, Step
+from runbook.core.model import Phase
 from runbook.core.value import value
 
 Answer = Literal["yes", "no", "quit"]
 
-Ask = Callable[[str, Step], Answer]
-"""Asks whether a step, named by its identifier, is to be carried out."""
+Ask = Callable[[str, str, str, Callable[[], str]], Answer]
+"""Asks whether a step is to be carried out: its identifier, kind, subject, and a preview of it."""
 
 
 @value

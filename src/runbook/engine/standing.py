@@ -29,8 +29,6 @@ def take_up(site: Site, phase: Phase) -> Iterator[Event]:
                 phase.id,
                 str(phase.at),
                 f"an undo of {undo.target} was begun and is not finished",
-                hint=f"`undo {undo.target}` goes on with it, `abort` gives it up and puts its "
-                "files back",
             )
         )
     yield from recover(site, phase)

@@ -11,11 +11,16 @@ from runbook.core.events import Choice, Stopped
 def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     """First what goes on, then what can be done instead, a line each."""
     phase = stopped.where.partition("/")[0]
+    if stopped.choices == ("undo", "abort"):
+        yield f"When nothing is in its way, go on with it: {program} undo {stopped.task}"
+        yield "Or instead:"
+        yield f"  {program} abort {phase}: give the undo up, with its files put back"
+        return
     yield _going_on(stopped, root, f"{program} run {phase}")
     instead = [
         (f"{program} {_command(choice, stopped, phase)}", _meaning(choice, stopped, phase))
         for choice in stopped.choices
-        if choice not in ("run", "accept-head")
+        if choice not in ("run", "accept-head", "restart")
     ]
     if instead:
         yield "Or instead:"
@@ -26,8 +31,8 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
     if stopped.choices == ("accept-head",):
         return f"Go back there with git, then: {again}\nOr go on from where HEAD is: {again} \
 --accept-head"
-    if "undo" in stopped.choices and "abort" in stopped.choices:
-        return "The undo is to be finished first."
+    if stopped.choices == ("restart",):
+        return f"The undo stands. Mend it in {root}, or do again what was undone: {again} --restart"
     match stopped.kind:
         case "conflict":
             return (

@@ -27,16 +27,21 @@ def status_lines(
     if phase.verification:
         mark = "[X]" if complete else _box(progress, phase.verification_id)
         yield f"    {mark} verification"
-    if stopped is not None and here:
+    if stopped is not None and here and progress.undo is None:
         yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
         for mismatch in stopped.mismatches:
             yield f"    - {printable(mismatch.message)}"
     if locked_by is not None:
         yield f"  process {locked_by} is at work on it now"
+    elif progress.undo is not None and progress.undo.target.partition("/")[0] == phase.id:
+        target = progress.undo.target
+        yield f"  an undo of {target} is not finished; to go on with it: {program} undo {target}"
     elif complete:
         yield "  complete"
     elif waits_for:
         yield f"  waits for {', '.join(waits_for)}"
+    elif phase.tasks and all(_undone(progress, task.id) for task in phase.tasks):
+        yield f"  undone; to do it again: {program} run {phase.id} --restart"
     elif phase.id in progress.phases:
         left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
         yield f"  {left}; to go on: {program} run {phase.id}"
@@ -68,6 +73,10 @@ def list_lines(
 
 def _title(phase: Phase) -> str:
     return printable((phase.title or phase.goal).strip().partition("\n")[0])
+
+
+def _undone(progress: Progress, task: str) -> bool:
+    return task in progress.tasks and progress.tasks[task].undone
 
 
 def _settled(phase: Phase, progress: Progress) -> int:

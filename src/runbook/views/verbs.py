@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from runbook.core import verbevents
@@ -18,7 +19,8 @@ def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
             yield from _skipped(event, program)
         case verbevents.TaskReopened(task):
             yield f"{task} is to be done after all", ""
-        case verbevents.TaskRepaired(task, _, _, who, reason):
+        case verbevents.TaskRepaired(task, _, _, who, reason, difference):
+            yield indent(difference, "    "), ""
             yield f"{task} is taken as done as it is now ({who}: {reason})", "green"
         case verbevents.RevertMade(_, commit, by, subject, recovered):
             if by is None:
@@ -27,6 +29,8 @@ def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
                 yield f"  commit  {by[:9]} {subject}", "green"
             if recovered:
                 yield "          made by the undo that was killed, and recorded now", ""
+        case verbevents.CheckRepeated(step, subject):
+            yield f"  verify  {step}: {indent(subject, ' ' * 10).strip()}", ""
         case verbevents.UndoEnded():
             yield from _undone(event, program)
         case verbevents.PassedOver(phase, skipped, undone):
@@ -41,7 +45,7 @@ def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
             yield f"{phase} ends here, as asked; {what}.", "bold"
             yield f"To go on: {program} run {phase}", ""
         case verbevents.VerbRefused():
-            yield from _refused(event)
+            yield from _refused(event, program)
         case _:
             pass
 
@@ -97,12 +101,14 @@ def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield from ((f"    {line}", "yellow") for line in dependents)
 
 
-def _refused(event: verbevents.VerbRefused) -> Iterator[tuple[str, str]]:
+def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str, str]]:
     yield f"{event.verb} of {event.where} refused: {event.message}", "bold red"
     yield from ((indent(line, "    "), "") for line in event.details)
     yield "Nothing was changed.", ""
     if event.hint:
-        yield f"  hint: {event.hint}", ""
+        # The engine does not know how it is called.
+        named = re.sub(r"`(?=(?:run|retry|skip|abort|undo|repair)\b)", f"`{program} ", event.hint)
+        yield f"  hint: {named}", ""
 
 
 def _names(tasks: tuple[str, ...]) -> str:

@@ -1,0 +1,19 @@
+"""What would become of phases, tasks and steps, as a dry run sees it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from runbook.core.value import value
+
+Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unknown"]
+
+
+@value
+class Foreseen:
+    """What would become of a phase, task or step: `text` says it, `details` add to it."""
+
+    where: str
+    outcome: Outcome
+    text: str = ""
+    details: tuple[str, ...] = ()

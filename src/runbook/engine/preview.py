@@ -1,0 +1,34 @@
+"""What a step would do, before it is carried out."""
+
+from __future__ import annotations
+
+from runbook.core.difference import difference
+from runbook.core.model import Edit, Step
+from runbook.core.wording import wording
+from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.site import Site
+from runbook.engine.targets import tracked
+
+
+def preview(site: Site, step: Step) -> str:
+    """The difference that an edit would make; of other steps what the phase file says."""
+    if not isinstance(step, Edit):
+        return wording(step)
+    try:
+        planned = Simulation(site.workspace, lambda glob: tracked(site, glob)).plan(step)
+    except EditConflict as conflict:
+        return f"it would not apply: {conflict}\n"
+    shown = "".join(
+        difference(
+            file.path,
+            None if file.before is None else file.before.data,
+            None if file.after is None else file.after.data,
+            (
+                None if file.before is None else file.before.mode,
+                None if file.after is None else file.after.mode,
+            ),
+        )
+        for file in planned
+        if file.changes
+    )
+    return shown or "it is applied already\n"

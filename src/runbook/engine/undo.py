@@ -1,0 +1,357 @@
+"""Undo: commits of a phase or a task are taken back, the last one first, by commits of ours."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Generator, Iterator
+
+from runbook.core.events import CommitIntended, Event, FileImage, Stopped
+from runbook.core.message import co_authors, compose
+from runbook.core.model import Phase, Task, Verify
+from runbook.core.progress import Progress, UndoState
+from runbook.core.verbevents import (
+    CheckRepeated,
+    RevertIntended,
+    RevertMade,
+    RevertPlanned,
+    UndoBegan,
+    UndoEnded,
+    VerbRefused,
+)
+from runbook.engine.halt import Halt
+from runbook.engine.recovery import unsound
+from runbook.engine.refusal import Refusal, refusing
+from runbook.engine.restore import digest_of, unfinished_task
+from runbook.engine.site import Site
+from runbook.engine.skip import dependents
+from runbook.engine.standing import take_up
+from runbook.engine.verify import verify
+from runbook.world import commits, contents
+from runbook.world.repository import GitFailed, Head
+from runbook.world.reverting import Reverted, Unrevertable, reverted
+from runbook.world.workspace import Unreachable, Workspace
+
+
+def undo(
+    site: Site,
+    phase: Phase,
+    *,
+    task: str | None,
+    check: bool,
+    phases: tuple[Phase, ...],
+) -> Iterator[Event]:
+    """Take the commits of a task back, or of the whole phase; with `check` run what checks remain.
+
+    `phases` are those of the series. An undo that was interrupted goes on. The last event is
+    `UndoEnded`, `VerbRefused` or, when git or a check says no, `Stopped`.
+    """
+    ended = False
+    for event in refusing("undo", _undo(site, phase, task, phases)):
+        ended = not isinstance(event, VerbRefused | Stopped)
+        yield event
+    if ended and check:
+        yield from _check_what_remains(site, phases)
+
+
+def _undo(site: Site, phase: Phase, name: str | None, phases: tuple[Phase, ...]) -> Iterator[Event]:
+    target = name or phase.id
+    progress = site.journal.progress
+    if progress.undo is None:
+        yield from take_up(site, phase)
+        tasks = _tasks(site, phase, name)
+        made = tuple(c for each in tasks for c in progress.tasks[each.id].commits)[::-1]
+        plans = _plans(site, phase, target, made)
+        yield UndoBegan(target, tuple(task.id for task in tasks), made)
+    else:
+        if progress.undo.target != target:
+            other = progress.undo.target
+            hint = f"`undo {other}` goes on with it, `abort` gives it up"
+            raise Refusal("undo", target, f"an undo of {other} is not finished", hint=hint)
+        yield from settle_revert(site, phase, progress.undo)
+        left = tuple(progress.undo.left)
+        plans = _plans(site, phase, target, left if progress.undo.planned is None else left[1:])
+    by_commit = {plan.commit: plan for plan in plans}
+    assert progress.undo is not None
+    while progress.undo.left:
+        commit = progress.undo.left[0]
+        planned = progress.undo.planned
+        if planned is None:
+            planned = _planned(site, progress, by_commit[commit])
+            yield planned
+        subject = site.repository.subject(commit)
+        if not planned.files:
+            yield RevertMade(planned.task, commit, None, subject)
+            continue
+        _write(site, target, planned)
+        stopped = yield from _commit(site, phase, planned, subject)
+        if stopped is not None:
+            yield stopped
+            return
+    undone = [task for task in phase.tasks if task.id in progress.undo.tasks]
+    yield UndoEnded(
+        target,
+        progress.undo.tasks,
+        dependents=dependents(site, phase, tuple(undone), phases) if undone else (),
+    )
+
+
+def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
+    """Put the files of an unfinished undo back; commits that were reverted stay reverted.
+
+    Raises:
+        Refusal: one of the files was changed by hand meanwhile.
+
+    """
+    yield from settle_revert(site, phase, undo)
+    workspace = Workspace(site.repository.root, None)
+    files = undo.planned.files if undo.planned is not None else ()
+    states = {image.path: workspace.read(image.path) for image in files}
+    others = [
+        image.path
+        for image in files
+        if digest_of(states[image.path]) not in (image.before, image.after)
+    ]
+    if others:
+        message = f"changed by hand since the undo stopped: {', '.join(others)}"
+        raise Refusal("abort", undo.target, message)
+    for image in files:
+        if digest_of(states[image.path]) != image.before:
+            back = dataclasses.replace(
+                image, before=image.after, after=image.before, mode=image.before_mode
+            )
+            _put(site, workspace, back)
+    if files:
+        site.repository.unstage(tuple(image.path for image in files))
+    progress = site.journal.progress
+    whole = tuple(task for task in undo.undone if not progress.tasks[task].commits)
+    yield UndoEnded(undo.target, whole, complete=False)
+
+
+def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
+    """Take a commit as made that a killed undo had begun, and git made, and nobody recorded.
+
+    Raises:
+        Halt: it is not what was intended.
+
+    """
+    if undo.intent is None:
+        return
+    intent = _as_commit(undo.intent)
+    commits.clear_locks(site.repository, intent)
+    made = commits.find(site.repository, intent)
+    if made is None:
+        return
+    try:
+        commits.check(site.repository, made, intent)
+    except commits.CommitUnsound as error:
+        raise Halt(unsound(undo.target, str(phase.at), error)) from None
+    if site.repository.head() == Head(made, intent.ref):
+        commits.settle(site.repository, intent)
+    subject = site.repository.subject(made)
+    yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
+
+
+def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
+    """The tasks to be undone: those named, and those whose edits are in the same commits.
+
+    Raises:
+        Refusal: one is unfinished, none was committed, or a commit is not in the branch.
+
+    """
+    progress = site.journal.progress
+    target = name or phase.id
+    task = unfinished_task(site, phase)
+    if task is not None and name in (None, task.id):
+        hint = "`abort` or `retry` settles it; what it committed before can be undone then"
+        raise Refusal("undo", target, f"{task.id} is unfinished", hint=hint)
+    groups: list[list[Task]] = [[]]
+    for each in phase.tasks:
+        if progress.done(each.id):
+            groups[-1].append(each)
+            if progress.tasks[each.id].commits:
+                groups.append([])
+    chosen = [
+        each
+        for group in groups
+        for each in group
+        if name is None or any(member.id == name for member in group)
+    ]
+    if name is not None and not any(each.id == name for each in chosen):
+        state = progress.tasks.get(name)
+        how = "undone already" if state is not None and state.undone else "not done"
+        raise Refusal("undo", target, f"{name} is {how}: there is nothing to undo")
+    made = [commit for each in chosen for commit in progress.tasks[each.id].commits]
+    if not made:
+        message = f"no commit of {target} is there to be taken back"
+        raise Refusal("undo", target, message)
+    head = site.repository.head()
+    for commit in made:
+        if not site.repository.contains(commit, head.commit):
+            message = f"its commit {commit[:9]} is not in {head}: there is nothing to take back"
+            raise Refusal("undo", target, message)
+    return tuple(chosen)
+
+
+def _plans(site: Site, phase: Phase, target: str, made: tuple[str, ...]) -> list[Reverted]:
+    """What reverting some commits makes of their files.
+
+    Raises:
+        Refusal: it can't be done, or would touch changes of the user's.
+
+    """
+    obstacle = site.repository.obstacle()
+    if obstacle is not None:
+        raise Refusal("undo", target, obstacle)
+    if not made:
+        return []
+    head = site.repository.head().commit or ""
+    try:
+        site.repository.check_identity()
+        plans = reverted(site.scratches.at(head), made)
+    except Unrevertable as error:
+        raise Refusal(
+            "undo",
+            target,
+            f"{error.commit[:9]} {error.subject}: later commits changed the same places of "
+            f"{', '.join(error.paths)}",
+            hint=f"undo what came later first, or all of it: `undo {phase.id}`",
+        ) from None
+    except (GitFailed, Unreachable) as error:
+        raise Refusal("undo", target, f"it can't be planned: {error}") from None
+    paths = tuple(dict.fromkeys(path for plan in plans for path, _ in plan.files))
+    dirty = {change.path for change in site.repository.changes(paths)} if paths else set()
+    dirty |= {path for path in paths if _in_the_way(site, path)}
+    if dirty:
+        raise Refusal(
+            "undo",
+            target,
+            f"changes of yours are in the way: {', '.join(sorted(dirty))}",
+            hint="commit or undo them first",
+        )
+    return plans
+
+
+def _in_the_way(site: Site, path: str) -> bool:
+    """Whether a file is there that git does not have, as one that it ignores."""
+    there = Workspace(site.repository.root, None).is_there(path)
+    return there and contents.committed(site.repository, path) is None
+
+
+def _planned(site: Site, progress: Progress, plan: Reverted) -> RevertPlanned:
+    workspace = Workspace(site.repository.root, None)
+    images = []
+    for path, state in plan.files:
+        now = workspace.read(path)
+        images.append(
+            FileImage(
+                path,
+                None if now is None else site.journal.store(now.data),
+                None if state is None else site.journal.store(state.data),
+                None if state is None else state.mode,
+                before_mode=None if now is None else now.mode,
+            )
+        )
+    task = next(name for name, state in progress.tasks.items() if plan.commit in state.commits)
+    return RevertPlanned(task, plan.commit, tuple(images))
+
+
+def _write(site: Site, target: str, planned: RevertPlanned) -> None:
+    workspace = Workspace(site.repository.root, None)
+    for image in planned.files:
+        now = digest_of(workspace.read(image.path))
+        if now == image.after:
+            continue
+        if now != image.before:
+            message = f"{image.path} was changed by someone since the undo began"
+            hint = "put it back, or give the undo up with `abort`"
+            raise Refusal("undo", target, message, hint=hint)
+    for image in planned.files:
+        if digest_of(workspace.read(image.path)) != image.after:
+            _put(site, workspace, image)
+
+
+def _put(site: Site, workspace: Workspace, image: FileImage) -> None:
+    before = None if image.before is None else site.journal.load(image.before)
+    if image.after is not None:
+        data = site.journal.load(image.after)
+        assert data is not None, "images are kept while an undo is under way"
+        workspace.write(image.path, data, image.mode, before)
+    elif before is not None:
+        workspace.remove(image.path, before)
+
+
+def _commit(
+    site: Site, phase: Phase, planned: RevertPlanned, subject: str
+) -> Generator[Event, None, Stopped | None]:
+    """Commit a revert; returns the stop that git makes when it refuses."""
+    head = site.repository.head()
+    trailers = co_authors(phase.settings.co_authored_by or ())
+    text = f'Revert "{subject}"\n\nThis reverts commit {planned.commit}.\n'
+    message = compose(text, trailers)
+    paths = tuple(image.path for image in planned.files)
+    intent = RevertIntended(
+        planned.task,
+        planned.commit,
+        head.commit,
+        head.ref,
+        paths,
+        hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest(),
+        f"{int(time.time())} {time.strftime('%z')}",
+        trailers,
+    )
+    yield intent
+    new = tuple(c.path for c in site.repository.changes(paths) if c.untracked)
+    limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+    try:
+        by = commits.make(site.repository, message, _as_commit(intent), new, limits)
+    except GitFailed as error:
+        assert site.journal.progress.undo is not None
+        target = site.journal.progress.undo.target
+        return Stopped(
+            "commit",
+            target,
+            str(phase.at),
+            "git did not make the commit that reverts another",
+            output=str(error),
+            task=target,
+            choices=("undo", "abort"),
+        )
+    yield RevertMade(planned.task, planned.commit, by, f'Revert "{subject}"')
+    return None
+
+
+def _as_commit(intent: RevertIntended) -> CommitIntended:
+    return CommitIntended(
+        f"{intent.task}/undo",
+        intent.parent,
+        intent.ref,
+        intent.paths,
+        intent.message_digest,
+        intent.date,
+        intent.trailers,
+    )
+
+
+def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event]:
+    """Run the checks of all tasks that are still done in this worktree."""
+    progress = site.journal.progress
+    for phase in phases:
+        if phase.id not in progress.phases:
+            continue
+        parts = [task for task in phase.tasks if progress.done(task.id)]
+        if progress.complete(phase.id):
+            parts.append(Task(phase.verification_id, "verification", phase.verification))
+        for task in parts:
+            for index, step in enumerate(task.steps):
+                if not isinstance(step, Verify):
+                    continue
+                where = task.step_id(index)
+                yield CheckRepeated(where, step.command.strip())
+                plain = dataclasses.replace(step, fails_at=None)
+                try:
+                    yield from verify(site, phase, plain, where, "")
+                except Halt as halt:
+                    yield dataclasses.replace(halt.stopped, choices=("restart",))
+                    return
