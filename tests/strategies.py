@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from runbook.core import paths as path_rules
-from runbook.core.data import Assignment, Number, Table
+from runbook.core.data import Assignment, Number, Table, show_value
 from runbook.core.model import (
     Commit,
     Count,
@@ -48,6 +48,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Target,
     Text,
@@ -182,6 +183,14 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
         st.just(Delete()),
         st.builds(MoveTo, paths(alphabet)),
         st.builds(SetValues, assignments(alphabet), st.sampled_from(["toml", "yaml", "json"])),
+        st.builds(
+            lambda a, b, c, d: Structural(a + "$A", **b, **c, **d),
+            alphabet.text().map(lambda text: text.removesuffix("\n").replace("$", "")),
+            alphabet.text().map(lambda text: {"pattern": f"x{text.replace('$', '')}$A"})
+            | assignments(alphabet).map(_rule),
+            st.fixed_dictionaries({}, optional={"count": counts, "lines": HINTS}),
+            st.fixed_dictionaries({}, optional={"language": st.sampled_from(["python", "go"])}),
+        ),
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
     return found.filter(_makes_sense)
@@ -218,6 +227,11 @@ def assignments(alphabet: Alphabet) -> SearchStrategy[tuple[Assignment, ...]]:
         return tuple(made)
 
     return found()
+
+
+def _rule(found: tuple[Assignment, ...]) -> dict[str, str]:
+    values = ((f"x{index}", each.value) for index, each in enumerate(found))
+    return {"rule": show_value(Table((("pattern", "f($A)"), *values)))}
 
 
 def _makes_sense(change: Operation) -> bool:

@@ -60,6 +60,13 @@ OPERATIONS: dict[str, tuple[str, str | None, str | None]] = {
         "edit: f\nlanguage: toml\nset:\n  a.b: '1'\n  a.c+: [2, x]",
         "[a] # first\nb = 1 # 1\nc = [2]\n", '[a] # first\nb = "1" # 1\nc = [2, "x"]\n',
     ),
+    "pattern": (
+        "edit: f\nlanguage: python\npattern: f($A)\nrewrite: g($A)\ncount: all",
+        "x = f(1)  # f(2)\n", "x = g(1)  # f(2)\n",
+    ),
+    "rule": (
+        "edit: f\nlanguage: python\nrule: {kind: string}\nrewrite: x", "f('a')\n", "f(x)\n",
+    ),
     "changes": (
         "edit: f\nchanges:\n  - replace: one\n    with: two\n  - append: |\n      end",
         "one\n", "two\nend\n",

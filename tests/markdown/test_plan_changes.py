@@ -23,6 +23,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Text,
 )
@@ -65,6 +66,14 @@ SAID: list[tuple[Operation, list[str]]] = [
             )
         ),
         ["In `a.py`, set:", "```text", 'a."b.c"[0] = "x"', 'd += [1.10, {"e": null}]'],
+    ),
+    (
+        Structural("g($A)", "f($A)", count="all"),
+        ["In `a.py`, rewrite the code that matches (everywhere):", "f($A)", "To:", "g($A)"],
+    ),
+    (
+        Structural("g($A)", rule='{"kind": "call"}'),
+        ["In `a.py`, rewrite the code that this rule finds:", "```json", '  "kind": "call"', "To:"],
     ),
     (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),
 ]

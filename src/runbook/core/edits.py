@@ -27,6 +27,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Text,
 )
@@ -47,7 +48,7 @@ def apply(
     types only.
     """
     match operation:
-        case Patch() | SetValues():
+        case Patch() | SetValues() | Structural():
             assert transforms is not None, "operations that need the world come with it"
             return transforms[type(operation)](text, operation, path)
         case Create():

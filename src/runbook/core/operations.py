@@ -171,6 +171,23 @@ class SetValues:
     at: Position = position()
 
 
+@value
+class Structural:
+    """Rewrite what a pattern or a rule of ast-grep matches, found exactly `count` times.
+
+    `rule` is JSON: a rule, or a mapping of `rule`, `constraints` and `utils`. Without `language`
+    the file's name says which it is.
+    """
+
+    rewrite: str
+    pattern: str | None = None
+    rule: str | None = None
+    language: str | None = None
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    at: Position = position()
+
+
 Operation = (
     Replace
     | Remove
@@ -185,6 +202,7 @@ Operation = (
     | Substitute
     | Patch
     | SetValues
+    | Structural
 )
 
 Target = str | Glob

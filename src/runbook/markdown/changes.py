@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import assert_never
 
 from runbook.core.data import Assignment, show_keys, show_value
@@ -20,6 +21,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
 )
 from runbook.core.value import value
@@ -80,10 +82,22 @@ def parts(change: Operation, step: Edit) -> list[Part]:
             ]
         case Patch(diff):
             return [Part(f"Apply this patch to {files}:", diff, "diff")]
+        case Structural(rewrite, pattern, rule):
+            matched = Part(
+                f"In {files}, rewrite the code that matches{_times(change.count)}:", pattern
+            )
+            if rule is not None:
+                words = f"In {files}, rewrite the code that this rule finds{_times(change.count)}:"
+                matched = Part(words, _indented(rule), "json")
+            return [matched, Part("To:", rewrite)]
         case SetValues(assignments):
             return [Part(f"In {files}, set:", "".join(map(_assignment, assignments)), "text")]
         case _:
             assert_never(change)
+
+
+def _indented(written: str) -> str:
+    return json.dumps(json.loads(written), indent=2, ensure_ascii=False)
 
 
 def _assignment(assignment: Assignment) -> str:

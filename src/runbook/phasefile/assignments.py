@@ -11,11 +11,9 @@ from runbook.core.data import (
     Number,
     Table,
     Value,
-    language_of,
     read_keys,
     show_keys,
 )
-from runbook.core.operations import SetValues, Target
 from runbook.phasefile import scalars
 from runbook.phasefile.forms import check_block, refuse_mark
 from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
@@ -67,7 +65,7 @@ def _assign(
     source: Source, keys: Keys, append: bool, key_node: Node, node: Node, found: list[Assignment]
 ) -> None:
     check_block(source, node, key_node.start_mark.column)
-    stated = _value(source, node)
+    stated = read_value(source, node)
     if append and not isinstance(stated, tuple):
         stated = (stated,)
     if append and not stated:
@@ -86,7 +84,8 @@ def _assign(
     found.append(Assignment(keys, stated, append, at=source.position(key_node)))
 
 
-def _value(source: Source, node: Node) -> Value:
+def read_value(source: Source, node: Node) -> Value:
+    """A value of JSON's types: text, number, `true`, `false`, `null`, list or mapping."""
     if source.mark_before(node):
         refuse_mark(source, node)
         return None
@@ -101,7 +100,7 @@ def _value(source: Source, node: Node) -> Value:
                 source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
             else:
                 check_block(source, value_node, key_node.start_mark.column)
-                entries[str(key_node.value)] = _value(source, value_node)
+                entries[str(key_node.value)] = read_value(source, value_node)
         return Table(tuple(entries.items()))
     assert isinstance(node, ScalarNode)
     if not node.style:
@@ -119,22 +118,9 @@ def _value(source: Source, node: Node) -> Value:
 
 def _item(source: Source, node: Node, dash: int) -> Value:
     check_block(source, node, dash, "dash")
-    return _value(source, node)
+    return read_value(source, node)
 
 
 def is_text(written: str) -> bool:
     """Whether a plain scalar is a text, and no number, word or nothing."""
     return bool(written) and written not in _WORDS and not _NUMBER.fullmatch(written)
-
-
-def check_language(source: Source, operation: SetValues, targets: tuple[Target, ...]) -> None:
-    """Record a file whose language can't be told."""
-    for target in targets:
-        # A glob is looked at when it is expanded.
-        if operation.language is None and isinstance(target, str) and language_of(target) is None:
-            source.error_at(
-                operation.at.line - 1,
-                operation.at.column - 1,
-                f"`set` can't tell by its name whether {target} is TOML, YAML or JSON",
-                "say `language: toml`, `yaml` or `json`",
-            )

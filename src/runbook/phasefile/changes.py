@@ -20,6 +20,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Text,
 )
@@ -28,6 +29,7 @@ from runbook.phasefile.assignments import read_assignments
 from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
 from runbook.phasefile.patches import read_patch
 from runbook.phasefile.patterns import regex, template_mistake
+from runbook.phasefile.structures import check_language, check_variables, read_pattern, read_rule
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
 
 OPERATION_KEYS = {
@@ -50,8 +52,8 @@ OPERATION_KEYS = {
     "move-to": Key(scalars.path, "move_to", "the file's new path"),
     "regex": Key(regex, "regex", "Python regular expression to rewrite"),
     "rewrite": Key(scalars.code, "rewrite", "what its matches become"),
-    "pattern": Key(scalars.code, "pattern", "structural pattern (ast-grep)", planned=True),
-    "rule": Key(scalars.text, "rule", "structural rule (ast-grep)", planned=True),
+    "pattern": Key(read_pattern, "pattern", "code with variables to rewrite (ast-grep)"),
+    "rule": Key(read_rule, "rule", "rule for the code to rewrite (ast-grep)"),
     "language": Key(scalars.text, "language", "the file's language, where its name tells none"),
     "patch": Key(read_patch, "patch", "unified diff of the edit's files"),
     "set": Key(read_assignments, "set", "keys to values in TOML, YAML or JSON"),
@@ -82,8 +84,8 @@ _MAIN_KEYS: dict[str, frozenset[str]] = {
     "delete": frozenset(),
     "move-to": frozenset(),
     "regex": frozenset({"rewrite", "count"}),
-    "pattern": frozenset({"rewrite", "language"}),
-    "rule": frozenset({"rewrite", "language"}),
+    "pattern": frozenset({"rewrite", "language", "count", "lines"}),
+    "rule": frozenset({"rewrite", "language", "count", "lines"}),
     "patch": frozenset(),
     "set": frozenset({"language"}),
 }
@@ -183,6 +185,10 @@ def _check(source: Source, main: str, stated: dict[str, Any], node: MappingNode)
             "`set` knows the languages `toml`, `yaml` and `json`",
             suggestion(stated["language"], get_args(DataLanguage)),
         )
+    if main in ("pattern", "rule"):
+        check_variables(source, _value(node, "rewrite"), stated["rewrite"], anchor)
+        if stated.get("language") is not None:
+            check_language(source, _value(node, "language"), stated["language"])
     if main == "delete" and not stated["delete"]:
         source.error(_value(node, "delete"), "`delete` is `true` or is left out")
 
@@ -216,6 +222,15 @@ def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation
         case "patch":
             diff, files = stated["patch"]
             return Patch(diff, files, at=at)
+        case "pattern" | "rule":
+            return Structural(
+                stated["rewrite"].removesuffix("\n"),
+                stated.get("pattern"),
+                stated.get("rule"),
+                stated.get("language"),
+                **bounds,
+                at=at,
+            )
         case "set":
             return SetValues(stated["set"], stated.get("language"), at=at)
         case _:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from runbook.core.data import Number, Table, Value, show_keys
 from runbook.core.operations import SetValues
 from runbook.phasefile.assignments import is_text
@@ -15,6 +18,25 @@ def assignments(operation: SetValues) -> Content:
         key = show_keys(each.keys) + ("+" if each.append else "")
         entries.append((scalar(key, inside=True), _value(each.value)))
     return Mapping(tuple(entries))
+
+
+def data_mapping(written: str) -> Content:
+    """A mapping that is given as JSON."""
+    table: Table = json.loads(
+        written, object_pairs_hook=_table, parse_int=Number, parse_float=Number
+    )
+    return Mapping(tuple((scalar(key, inside=True), _value(each)) for key, each in table.entries))
+
+
+def _table(pairs: list[tuple[str, Any]]) -> Table:
+    return Table(tuple((key, _stated(each)) for key, each in pairs))
+
+
+def _stated(loaded: Any) -> Value:
+    if isinstance(loaded, list):
+        return tuple(map(_stated, loaded))
+    value: Value = loaded
+    return value
 
 
 def _value(value: Value) -> Content:

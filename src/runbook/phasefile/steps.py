@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Operation, Patch, SetValues
+from runbook.core.operations import Operation, Patch, SetValues, Structural
 from runbook.phasefile import scalars
-from runbook.phasefile.assignments import check_language
 from runbook.phasefile.changes import OPERATION_KEYS, read_changes, read_operation
 from runbook.phasefile.expects import read_expect
 from runbook.phasefile.forms import Form, Key, key_name, read_form, refuse_mark
 from runbook.phasefile.patches import with_targets
+from runbook.phasefile.structures import check_targets
 from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
@@ -123,7 +123,7 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         changes: tuple[Operation, ...] = () if operation is None else (operation,)
     else:
         for key, _ in node.value:
-            if key.value in OPERATION_KEYS and not OPERATION_KEYS[key.value].planned:
+            if key.value in OPERATION_KEYS:
                 source.error(key, f"`{key.value}` stands beside `changes`", "move it into the list")
         changes = read_changes(source, listed)
     if not targets or not changes:
@@ -133,8 +133,8 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         for change in changes
     )
     for change in changes:
-        if isinstance(change, SetValues):
-            check_language(source, change, targets)
+        if isinstance(change, SetValues | Structural):
+            check_targets(source, change, targets)
     title, note = values.get("title"), values.get("note")
     return Edit(targets, changes, title, note, source.position(node))
 

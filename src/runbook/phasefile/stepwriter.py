@@ -34,6 +34,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Target,
     Text,
@@ -48,7 +49,7 @@ from runbook.phasefile.contents import (
     timeout,
     words,
 )
-from runbook.phasefile.datawriter import assignments
+from runbook.phasefile.datawriter import assignments, data_mapping
 from runbook.phasefile.emit import (
     Block,
     Content,
@@ -145,6 +146,11 @@ def _operation(change: Operation) -> Iterator[Entry]:
             yield "rewrite", Words(rewrite)
         case Patch(diff):
             yield "patch", Block(diff)
+        case Structural(rewrite, pattern, rule, language):
+            yield "pattern", None if pattern is None else Words(pattern)
+            yield "rule", None if rule is None else data_mapping(rule)
+            yield "language", None if language is None else Plain(language)
+            yield "rewrite", Words(rewrite)
         case SetValues(_, language):
             yield "set", assignments(change)
             yield "language", None if language is None else Plain(language)

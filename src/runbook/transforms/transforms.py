@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.edits import Transforms
-from runbook.core.operations import Patch, SetValues
+from runbook.core.operations import Patch, SetValues, Structural
 from runbook.core.results import Result
 
 
@@ -20,4 +20,10 @@ def _set(text: str | None, operation: SetValues, path: str) -> Result:
     return set_values(text, operation, path)
 
 
-TRANSFORMS: Transforms = {Patch: _patch, SetValues: _set}
+def _structural(text: str | None, operation: Structural, path: str) -> Result:
+    from runbook.transforms.structural import rewrite
+
+    return rewrite(text, operation, path)
+
+
+TRANSFORMS: Transforms = {Patch: _patch, SetValues: _set, Structural: _structural}
