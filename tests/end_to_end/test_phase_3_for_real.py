@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from corpus import SEED
 from scenario import Result, Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +132,27 @@ def test_the_phase_is_carried_out(clone: Scenario) -> None:
     assert databases_of(clone) == []
     clone.run("run", "3").says(0, "phase-3 is complete: there is nothing to do")
     assert clone.git("rev-parse", f"{BRANCH}~2") == head
+
+
+@pytest.mark.skipif(not SEED.exists(), reason=f"there is no {SEED}")
+def test_the_plan_it_was_written_from_is_carried_out(clone: Scenario) -> None:
+    written = clone.root / "phases" / "phase-3.yaml"
+    written.unlink()
+    imported = clone.run("import", str(SEED), "--repo", "examples/workspaces", "--strict")
+    imported.says(0, "phases/phase-3.yaml written", "All of it is exact.")
+    text = written.read_text(encoding="utf-8")
+    # What the series file says already.
+    assert not any(key in text for key in ("worktree:", "co-authored-by:", "\nof:"))
+    head = clone.git("rev-parse", "HEAD")
+    carried_out(clone, "phase-3").says(0, "phase-3 is complete: 2 commits")
+    assert clone.git("rev-parse", f"{BRANCH}~2") == head
+    for commit, name in (
+        (f"{BRANCH}~1", "test_workspace_crud"),
+        (BRANCH, "test_workspace_persistence"),
+    ):
+        assert f"{clone.message(commit)}\n" == MESSAGE.format(name=name)
+        assert clone.paths(commit) == [f"{TESTS}/{name}.py"]
+        assert f"\n{SKIPIF}" in clone.git("show", f"{BRANCH}:{TESTS}/{name}.py")
 
 
 def test_its_checks_can_fail(clone: Scenario) -> None:

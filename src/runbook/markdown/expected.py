@@ -22,42 +22,48 @@ _NUMBERS = {
 _N = rf"(\d+|{'|'.join(_NUMBERS)})"
 _FAIL = re.compile(
     r"^\W*(?:(?:tests?|they|it|all|both|the|this|new|\d+|command|script|build|each)\s+){0,6}"
-    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b"
-    r"|^\W*(?:FAIL|RED|ERROR|failure)\b"
-    r"|\b(?:tests?|cases|assertions|suite|block|script|command|build)\b[^.;]{0,60}?\bfails?\b"
+    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
+    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)"
+    r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
+    r"(?<![-\w])fails?\b(?!-)"
     r"|^\W*(?:(?:compile|compilation|build|type|import|TypeScript)\s+(?:errors?|failure))"
-    r"|失敗|\bFAIL\b(?!\s*lines?|[:=]\s*0)",
+    r"|失敗|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
     re.IGNORECASE,
 )
 _NO_FAIL = re.compile(
-    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|if)\s+(?:\w+\s+){0,2}(?:FAIL\w*|"
-    r"errors?|failures?)\b"
+    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
+    r"(?:FAIL\w*|errors?|failures?)\b"
     r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?)\b"
+    r"|^[^。]*(?:場合|あれば)",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
 _PASS = re.compile(
     r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
     r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
-    r"importable|identical|built|renders?|runs?|starts?|exits? cleanly)\b|成功|緑|通る|パス",
+    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? cleanly|parses)\b"
+    r"|成功|緑|通る|パス",
     re.IGNORECASE,
 )
 _NONE = re.compile(
-    r"^\W*(?:(?:(?:no|zero|0|nothing|empty)\b[^.;,—–]{0,40}?\b(?:output|match(?:es)?|results?|"
-    r"hits?|lines?|"
-    r"occurrences|references?|remaining|findings|differences|diff|files?|imports?|violations?|"
-    r"returned|printed|callers|usages?)\b)"
-    r"|(?:\(?empty\)?|nothing|none|silent|no)\W*$|(?:is |prints? |returns? )?(?:empty|nothing|"
-    r"no output)\b"
-    r"|(?:出力なし|マッチなし|ヒットなし|何も))",
+    r"^\W*(?:no|zero|0)\s+(?:\w+\s+){0,2}?(?:output|match(?:es)?|results?|hits?|occurrences|"
+    r"references?|findings|differences?|diff|lines?|remaining)\b"
+    r"|^\W*(?:\(?empty\)?|nothing|none|silent|no)\W*$"
+    r"|^\W*(?:is |prints? |returns? )?(?:empty|nothing|no output)\b"
+    r"|^\W*(?:出力なし|マッチなし|ヒットなし|何も)",
     re.IGNORECASE,
 )
+_NOT_NONE = re.compile(
+    r"\b(?:under|except|other than|besides|beyond|at least|but|or|only|outside)\b", re.IGNORECASE
+)
 _NO_ERRORS = re.compile(
-    r"\b(?:no|zero|0|without)\s+(?:(?:new|type|lint|import|test|build|syntax|further|remaining|"
-    r"TypeScript|compile|"
-    r"compilation|ruff|mypy|format(?:ting)?|formatting|any|other|console)\s+){0,3}"
-    r"(?:errors?|warnings?|failures?|regressions?|issues?|problems?|breakages?|violations?|"
-    r"changes(?: needed)?|drift|"
-    r"functions exceed\b[^.]*|diagnostics|findings|complaints)\b|エラーなし",
+    r"\b(?:no|zero|0|without)\s+(?:[\w/`-]+\s+){0,3}(?:errors?|warnings?|failures?|regressions?|"
+    r"issues?|problems?|breakages?|violations?|changes(?: needed)?|drift|diagnostics|findings|"
+    r"complaints)\b|\bno functions exceed\b|エラーなし",
     re.IGNORECASE,
 )
 _COUNT_PASS = re.compile(
@@ -80,7 +86,8 @@ _SHOWS = re.compile(
 )
 _COUNT_LINES = re.compile(
     rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:\w+\s+)?"
-    r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?)\b",
+    r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
+    r"headers?|headings?)\b",
     re.IGNORECASE,
 )
 _WORKERS = re.compile(
@@ -89,10 +96,13 @@ _WORKERS = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|程度|約"
-    r"|~",
+    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|"
+    r"one of\b|likely|程度|約|~",
     re.IGNORECASE,
 )
+
+
+_GAP = re.compile(r"\.{3}|…|<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
 
 @value
@@ -127,39 +137,75 @@ def _plain(prose: str) -> str:
 
 
 def _title_says_failure(title: str) -> bool:
+    if re.search(r"\b(?:fix|no|nothing|not|without|never|resolve)\b|しない", title, re.IGNORECASE):
+        return False
     return bool(re.search(r"\b(?:fails?|failing|red)\b|赤|失敗", title, re.IGNORECASE))
+
+
+def _clauses(words: str) -> list[str]:
+    """The sentences and half sentences; what is quoted has no ends."""
+    blanked = _QUOTED.sub(lambda match: "`" * len(match[0]), words)
+    ends = [m.end() for m in re.finditer(r"(?<=[^.\d])[.。](?=\s|$)|(?<=\d)\.(?=\s|$)|;", blanked)]
+    parts = [words[a:b] for a, b in zip([0, *ends], [*ends, len(words)], strict=True)]
+    return [part.strip() for part in parts if part.strip(" .;")]
 
 
 def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     """The expectations of the words, or `None` where no class fits."""
-    if not words:
+    clauses = [each for each in _clauses(words) if not _CONDITION.search(each)]
+    if not clauses or _MAYBE.match(words):
         return None
-    first = re.split(r"(?<=[^.\d])[.。](?:\s|$)|;\s", words, maxsplit=1)[0]
+    first = clauses[0]
     bare = _QUOTED.sub("``", first)
     status = _exit_status(words)
-    none = _NONE.match(bare) and not _literal_alone(first)
-    if none and not facts.pytest:
-        return _nothing(facts, stated, status)
-    fails = _FAIL.search(bare) and not _NO_FAIL.search(bare)
-    if fails and not re.search(r"\bskip", bare, re.IGNORECASE):
-        if _PASS.search(re.sub(r"FAIL.*", "", bare, flags=re.DOTALL)) and not _FAIL.match(bare):
-            # Some pass and some fail: the whole fails.
-            return _failing(first, facts, stated, status, some=True)
-        return _failing(first, facts, stated, status)
-    if re.match(
-        r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|command not found)",
-        words,
-        re.IGNORECASE,
-    ) and not _NO_FAIL.search(bare):
-        return _failing(words, facts, stated, status)
+    if _NONE.match(bare) and not facts.pytest and not _NO_ERRORS.search(bare):
+        rest = _QUOTED.sub("``", " ".join(clauses))
+        return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
+    failing = _fails(clauses)
+    if failing is not None:
+        return _failing(failing, facts, stated, status, some=failing != first or _mixed(first))
     if status not in (None, 0):
         return Expect(exit=(status,), prose=stated)
-    workers = facts.pytest and facts.workers and _WORKERS.search(words)
-    contains = _contained(words)
-    absent = _absent(words)
     counted = _counted(words, facts, stated)
     if counted is not None:
         return counted
+    return _passes(first, words, facts, stated, status)
+
+
+def _fails(clauses: list[str]) -> str | None:
+    """The clause that speaks of failure, if one does and none of them says "or it passes"."""
+    for clause in clauses:
+        bare = _QUOTED.sub("``", clause)
+        if _NO_FAIL.search(bare) or re.search(r"\bskip", bare, re.IGNORECASE):
+            continue
+        if _FAIL.search(bare):
+            passes = re.search(r"\bor\b.*\bpass", bare, re.IGNORECASE)
+            return None if passes else clause
+        if _RAISES.match(clause):
+            return clause
+    return None
+
+
+_RAISES = re.compile(
+    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|command not found)",
+    re.IGNORECASE,
+)
+
+
+def _mixed(clause: str) -> bool:
+    """Whether some pass and some fail: then the whole fails, and not all with one message."""
+    bare = re.sub(r"FAIL.*", "", _QUOTED.sub("``", clause), flags=re.DOTALL)
+    return bool(_PASS.search(bare)) and not _FAIL.match(_QUOTED.sub("``", clause))
+
+
+def _passes(
+    first: str, words: str, facts: Facts, stated: str | None, status: int | None
+) -> Expect | None:
+    """What is to be so where the command is to end well."""
+    bare = _QUOTED.sub("``", first)
+    workers = facts.pytest and facts.workers and _WORKERS.search(words)
+    contains = _contained(first)
+    absent = _absent(first)
     passing = _PASS.search(bare) or _NO_ERRORS.search(bare) or status == 0 or workers
     if not passing and not contains and not absent:
         return None
@@ -167,14 +213,11 @@ def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     tests = base.tests
     number = _passed(first)
     if tests is not None and number is not None and not facts.selected_loosely:
-        tests = TestsExpectation(passed=Count("==", number))
+        tests = TestsExpectation(passed=number)
     if tests is not None and workers:
         tests = TestsExpectation(passed=tests.passed, workers=Count(">=", 2))
-    return Expect(tests=tests, contains=contains, absent=absent, prose=stated)
-
-
-def _literal_alone(words: str) -> bool:
-    return bool(re.fullmatch(rf"\W*{_CODE}\W*", words))
+    silent = status == 0 and bool(re.search(r"\bno output\b", words, re.IGNORECASE))
+    return Expect(tests=tests, contains=contains, absent=absent, empty=silent, prose=stated)
 
 
 def _exit_status(words: str) -> int | None:
@@ -236,38 +279,45 @@ def _failure_message(words: str) -> str | None:
     return bare[1] if bare else None
 
 
-def _passed(words: str) -> int | None:
-    """How many tests are to pass, where one number is stated."""
+def _passed(words: str) -> Count | None:
+    """How many tests are to pass, where one number is stated; new ones stand beside others."""
     if _VAGUE.search(words) or "+" in words or "×" in words:
         return None
-    found = {_number(n) for match in _COUNT_PASS.finditer(words) for n in match.groups() if n}
-    found -= {None}
-    return next(iter(found)) if len(found) == 1 else None
+    matches = list(_COUNT_PASS.finditer(words))
+    found = {_number(n) for match in matches for n in match.groups() if n} - {None}
+    if len(found) != 1:
+        return None
+    new = re.search(r"\bnew\b|新規|existing|既存", words, re.IGNORECASE)
+    return Count(">=" if new else "==", next(iter(found)) or 0)
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdigit() else _NUMBERS.get(text.lower())
 
 
+_OF_A_THING = re.compile(
+    r"\s*(?:[+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(?:es)?|"
+    r"block|field|file|directory|in\b|created|row|or\b|not\b|なし)"
+)
+_NOT_SHOWN = re.compile(
+    r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no)\b|ない|以外",
+    re.IGNORECASE,
+)
+
+
 def _contained(words: str) -> tuple[str, ...]:
     """Text that the output is to have: all that is said is a quoted text, or it is shown."""
-    if _VAGUE.search(_QUOTED.sub("``", words)) or re.search(
-        r"\b(?:no longer|instead of|not|never|without|except|unless|removed)\b|ない|以外",
-        _QUOTED.sub("``", words),
-    ):
-        lead = re.match(
-            rf"\W*(?:[Pp]rints?\s+|[Ss]hows?\s+|[Oo]utput:?\s+)?{_CODE}(?=[\s.。,—–(]|$)", words
-        )
-        if lead is None or re.search(r"^\s*(?:is|are|or|not|なし)\b", words[lead.end() :]):
+    words = re.sub(r"\((?:[^()`\"]|`[^`]*`|\"[^\"]*\")*\)", "", words)
+    lead = re.match(
+        rf"\W*(?:[Pp]rints?\s+|[Ss]hows?\s+|[Oo]utputs?:?\s+)?{_CODE}(?=[\s.。,—–(]|$)", words
+    )
+    bare = _QUOTED.sub("``", words)
+    if lead and not _OF_A_THING.match(words[lead.end() :]):
+        if _VAGUE.search(bare) and re.match(r"\s*or\b", words[lead.end() :]):
             return ()
         return _text(lead[1])
-    lead = re.match(rf"\W*{_CODE}", words)
-    if lead and not re.match(
-        r"\s*(?:is|are|has|have|exists?|appears?|contains|and|tests?|block|field|file|"
-        r"directory|in\b|created)",
-        words[lead.end() :],
-    ):
-        return _text(lead[1])
+    if _VAGUE.search(bare) or _NOT_SHOWN.search(bare):
+        return ()
     printed = re.search(
         r"(?:\"([^\"\n]+)\"|" + _CODE + r")\s+(?:is\s+)?(?:printed|shown|displayed)", words
     )
@@ -276,8 +326,7 @@ def _contained(words: str) -> tuple[str, ...]:
     shows = _SHOWS.search(_blanked(words))
     if shows is None:
         return ()
-    after = words[shows.start() :].split(". ")[0]
-    texts = [next(g for g in match.groups() if g) for match in _QUOTED.finditer(after)]
+    texts = [next(g for g in m.groups() if g) for m in _QUOTED.finditer(words[shows.start() :])]
     return tuple(dict.fromkeys(text for each in texts for text in _text(each)))[:8]
 
 
@@ -286,22 +335,19 @@ def _blanked(words: str) -> str:
 
 
 def _text(text: str) -> tuple[str, ...]:
-    text = text.strip()
-    return () if not text or re.search(r"\.\.\.|…|<[\w -]+>|\{[\w ]+\}|\bN\b|\*", text) else (text,)
+    """The text as it can be looked for: in parts where it has gaps, not at all with blanks."""
+    if re.search(r"<[\w -]+>|\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
+        return ()
+    parts = [part.strip() for part in re.split(r"\.{3}|…", text)]
+    return tuple(part for part in parts if len(part) > 1 or (part and len(parts) == 1))
 
 
 def _absent(words: str) -> tuple[str, ...]:
     found = re.findall(
-        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|"
-        r"output)?",
+        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|output)\b",
         words,
     )
-    texts = [a or b for a, b in found]
-    return tuple(_seen(text) for text in texts if text)
-
-
-def _seen(text: str) -> str:
-    return text.strip()
+    return tuple(a or b for a, b in found)
 
 
 def _counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
@@ -332,12 +378,12 @@ def _with_shown(
     if expect is not None and (expect.contains or expect.exit not in (None, (0,))):
         return _reworded(expect, prose)
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
-    if any(re.search(r"\.\.\.|…|<[\w -]+>|\bN\b|[├└│]", line) for line in lines) or len(lines) > 20:
+    if any(_GAP.search(line) for line in lines) or len(lines) > 20:
         return None if expect is None else _reworded(expect, prose)
     if facts.pytest:
         base = expect or _passing(facts, stated)
         return _reworded(base, prose)
-    contains = tuple(dict.fromkeys(line.rstrip() for line in lines))
+    contains = tuple(dict.fromkeys(line.strip() for line in lines))
     base = expect or Expect()
     return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
 

@@ -260,11 +260,12 @@ def _roots(document: Document) -> tuple[str, ...]:
         if not re.match(r"/(?:tmp|var|etc|usr|dev)(?:/|$)", root) and root.count("/") > 1:
             found[root] = None
     # A file that `git add` names by its path in the repository.
-    added = [word for words in _ADDED.findall(text) for word in words.split()]
+    added = {word for words in _ADDED.findall(text) for word in words.split() if "." in word}
     for path in dict.fromkeys(_ABSOLUTE.findall(text)):
-        for word in added:
-            if "." in word and path.endswith("/" + word):
-                found[path.removesuffix("/" + word)] = None
+        folders = path.split("/")
+        for depth in range(2, len(folders)):
+            if "/".join(folders[depth:]) in added:
+                found["/".join(folders[:depth])] = None
     # What lies below another root is a folder of it.
     roots = [
         root

@@ -58,6 +58,7 @@ _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _IMPORTS = re.compile(
     r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
+_MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
@@ -303,6 +304,8 @@ def _creates(
     after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
     if not says_whole(lead) and instructs(after):
         # What is said after it belongs to the file as well.
+        return False
+    if len(pieces) > _MOST_PIECES:
         return False
     # A second block for the same file in the step: none of them is the whole.
     return not any(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from functools import lru_cache
 
 from runbook.core.value import value
 
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2")
+_SPECIAL = re.compile(r"['\"\\\n$()#<&|]")
+_QUOTING = re.compile(r"['\"\\]")
 
 
 @value
@@ -53,127 +56,131 @@ def binds(command: str) -> bool:
 
 def split(script: str) -> Iterator[Script]:
     """The commands of a script one by one, whether or not they depend on each other."""
-    lines = script.split("\n")
-    index = 0
     comment: list[str] = []
-    while index < len(lines):
-        line = lines[index]
-        if not line.strip():
-            index += 1
+    start = 0
+    for end in [*_line_ends(script), len(script)]:
+        text = script[start:end].strip()
+        start = end + 1
+        if text.startswith("#"):
+            comment.append(text.lstrip("#").strip())
+        elif text:
+            yield Script(text, "\n".join(comment).strip())
+            comment = []
+
+
+def _line_ends(script: str) -> Iterator[int]:
+    """Where commands end with their line."""
+    last = ""
+    before = 0
+    for offset, mark in _marks(script):
+        if mark == "\n":
+            goes_on = last in ("&&", "||", "|") and not script[before:offset].strip()
+            if not goes_on:
+                yield offset
+                last = ""
             continue
-        if line.lstrip().startswith("#"):
-            comment.append(line.strip().lstrip("#").strip())
-            index += 1
-            continue
-        end = _command_end(lines, index)
-        yield Script("\n".join(lines[index:end]).strip(), "\n".join(comment).strip())
-        comment = []
-        index = end
+        last, before = mark, offset + len(mark)
 
 
-def _command_end(lines: list[str], index: int) -> int:
-    """The line after a command that begins in line `index`."""
-    text = ""
-    while index < len(lines):
-        line = lines[index]
-        text += line + "\n"
-        index += 1
-        if _quote_open(text):
-            continue
-        documents = _HEREDOC.findall(_last_logical(text))
-        for dash, _, end in documents:
-            while index < len(lines):
-                inner = lines[index]
-                index += 1
-                text += inner + "\n"
-                if (inner.lstrip("\t") if dash else inner) == end:
-                    break
-        if documents and _quote_open(text):
-            continue
-        stripped = line.rstrip()
-        if stripped.endswith("\\") or re.search(r"(?:&&|\|\|?)$", stripped):
-            continue
-        break
-    return index
+@lru_cache(maxsize=64)
+def _marks(text: str) -> tuple[tuple[int, str], ...]:
+    """Line ends, `&&`, `||` and `|` outside quotes, substitutions, heredocs and comments."""
+    return tuple(_found_marks(text))
 
 
-def _last_logical(text: str) -> str:
-    lines = text.rstrip("\n").split("\n")
-    return lines[-1] if "<<" in lines[-1] else ""
-
-
-def _quote_open(text: str) -> bool:
-    """Whether a quote or a substitution is open at the end; heredocs inside count as quoted."""
+def _found_marks(text: str) -> Iterator[tuple[int, str]]:
     state: list[str] = []
+    pending: list[tuple[str, str]] = []  # heredocs whose lines are to come
     i = 0
     while i < len(text):
-        char = text[i]
         top = state[-1] if state else ""
+        if top != "'":
+            special = _SPECIAL.search(text, i)
+            if special is None:
+                return
+            i = special.start()
+        char = text[i]
         if top == "'":
-            if char == "'":
-                state.pop()
-        elif char == "\\":
-            i += 1
-        elif top == '"' and char == '"':
+            closing = text.find("'", i)
             state.pop()
-        elif char == "$" and text[i + 1 : i + 2] == "(":
+            i = len(text) if closing < 0 else closing + 1
+            continue
+        if char == "\\":
+            i += 2
+            continue
+        if char == "\n":
+            if pending:
+                i = _after_heredocs(text, i, pending)
+                pending = []
+            if not state and i < len(text):
+                yield i, "\n"
+        elif text.startswith("$(", i):
             state.append("(")
             i += 1
-        elif top == "(" and char == ")":
-            state.pop()
-        elif (char in "'\"" and top != '"') or char == '"':
+        elif top == '"':
+            if char == '"':
+                state.pop()
+        elif char in "'\"(":
             state.append(char)
-        elif char == "<" and (document := _HEREDOC.match(text, i)):
-            closing = re.compile(rf"^{chr(9)}*{document[3]}$", re.MULTILINE)
-            end = closing.search(text, document.end())
-            if end is None:
-                # Not there yet: the heredoc's lines still come.
-                return bool(state)
-            i = end.end()
+        elif char == ")" and top == "(":
+            state.pop()
+        elif char == "#" and (i == 0 or text[i - 1] in " \t\n;"):
+            line_end = text.find("\n", i)
+            i = len(text) if line_end < 0 else line_end
             continue
-        elif char == "#" and not state and (i == 0 or text[i - 1] in " \t\n;"):
-            end_of_line = text.find("\n", i)
-            i = len(text) if end_of_line < 0 else end_of_line
+        elif char == "<" and (document := _HEREDOC.match(text, i)):
+            pending.append((document[1], document[3]))
+            i = document.end()
+            continue
+        elif not state and char in "&|":
+            mark = text[i : i + 2] if text[i : i + 2] in ("&&", "||", "|&") else char
+            if mark in ("&&", "||", "|"):
+                yield i, mark
+            i += len(mark)
             continue
         i += 1
-    return bool(state)
 
 
-def conjuncts(command: str) -> list[str]:
-    """The parts of `a && b && c`, split outside quotes and heredocs."""
-    parts: list[str] = []
+def _after_heredocs(text: str, at: int, pending: list[tuple[str, str]]) -> int:
+    """The line end after the last line of the heredocs that begin after the line end `at`."""
+    for dash, end in pending:
+        while True:
+            begin = at + 1
+            if begin > len(text):
+                return len(text)
+            closing = text.find("\n", begin)
+            at = len(text) if closing < 0 else closing
+            line = text[begin:at]
+            if (line.lstrip("\t") if dash else line) == end:
+                break
+    return at
+
+
+def _parts(command: str, separator: str) -> list[str]:
+    parts = []
     start = 0
-    for match in re.finditer(r"&&", command):
-        if not _quote_open(command[start : match.start()]) and not _in_heredoc(
-            command[start : match.start()]
-        ):
-            parts.append(command[start : match.start()].strip())
-            start = match.end()
-    parts.append(command[start:].strip())
-    return [part for part in parts if part]
-
-
-def _in_heredoc(text: str) -> bool:
-    for match in _HEREDOC.finditer(text):
-        if not re.search(rf"^\t*{match[3]}$", text[match.end() :], re.MULTILINE):
-            return "\n" in text[match.end() :]
-    return False
-
-
-def pipeline(command: str) -> list[str]:
-    """The parts of `a | b | c`, split outside quotes; `||` splits nothing."""
-    parts: list[str] = []
-    start = 0
-    for match in re.finditer(r"(?<!\|)\|(?![|&])", command):
-        if not _quote_open(command[start : match.start()]):
-            parts.append(command[start : match.start()].strip())
-            start = match.end()
+    for offset, mark in _marks(command):
+        if mark == separator:
+            parts.append(command[start:offset].strip())
+            start = offset + len(mark)
     parts.append(command[start:].strip())
     return parts
 
 
+def conjuncts(command: str) -> list[str]:
+    """The parts of `a && b && c`, split outside quotes and heredocs."""
+    return [part for part in _parts(command, "&&") if part]
+
+
+def pipeline(command: str) -> list[str]:
+    """The parts of `a | b | c`, split outside quotes; `||` splits nothing."""
+    return _parts(command, "|")
+
+
 def words(command: str) -> list[str]:
     """The words of a simple command, quotes removed; empty where it can't be read."""
+    if not _QUOTING.search(command):
+        return command.split()
     try:
         return shlex.split(command, comments=False, posix=True)
     except ValueError:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "plans"
+SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "plans"
 SEED = SHARED / "phase_03.md"
 PLANS = sorted(SHARED.glob("*/*.md"))
 
