@@ -9,6 +9,7 @@ import stat
 import time
 from pathlib import Path
 
+from runbook.world.journal import JournalDamaged, read_progress
 from sweep.variants import Variant, git
 
 Outcome = dict[str, str]
@@ -42,7 +43,7 @@ def outcome(variant: Variant, folder: Path) -> Outcome:
         found[f"{name}: index"] = git(folder, *at, "ls-files", "--stage", "-t")
         found[f"{name}: status"] = git(folder, *at, "status", "--porcelain", "-uall")
         found[f"{name}: files"] = _files(worktree)
-    found["verified"] = " ".join(sorted(_verified(root)))
+    found["journals"] = _journals(root)
     found["left"] = " ".join(sorted(_left(root)))
     return found
 
@@ -89,14 +90,19 @@ def _held(folder: Path) -> bool:
     return False
 
 
-def _verified(root: Path) -> set[str]:
-    """The checks that the journals know to have passed."""
-    records = [
-        json.loads(line)
-        for journal in (root / ".git/runbook").glob("*/journal.jsonl")
-        for line in journal.read_text().splitlines()
-    ]
-    return {record["step"] for record in records if record["event"] == "VerifyPassed"}
+def _journals(root: Path) -> str:
+    """The checks that the journals know to have passed, or what is wrong with them."""
+    passed = set()
+    for journal in sorted((root / ".git/runbook").glob("*/journal.jsonl")):
+        try:
+            read_progress(journal.parent)
+        except JournalDamaged as error:
+            return str(error)
+        for line in journal.read_text().splitlines():
+            record = json.loads(line)
+            if record["event"] == "VerifyPassed":
+                passed.add(record["step"])
+    return " ".join(sorted(passed))
 
 
 def _files(worktree: Path) -> str:
