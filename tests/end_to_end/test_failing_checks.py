@@ -14,7 +14,7 @@ def checking(command: str, expect: str = "{tests: pass}") -> str:
     )
 
 
-def test_a_failing_test_is_named_and_repaired_by_hand(scenario: Scenario) -> None:
+def test_row_15_a_failing_test_is_named_and_repaired_by_hand(scenario: Scenario) -> None:
     scenario.app(BROKEN)
     first = scenario.run("run")
     first.says(

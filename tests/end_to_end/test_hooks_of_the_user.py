@@ -16,7 +16,7 @@ UNSOUND = (
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_all_hooks_run_and_may_stage_again(scenario: Scenario, linked: bool) -> None:
+def test_row_19_all_hooks_run_and_may_stage_again(scenario: Scenario, linked: bool) -> None:
     scenario.series(LINKED if linked else SERIES)
     scenario.app()
     log = scenario.folder / "hooks"
@@ -87,7 +87,7 @@ def test_a_failing_hook_stops_the_run_and_the_files_are_kept(scenario: Scenario)
     assert scenario.status() == ""
 
 
-def test_a_foreign_file_that_a_hook_adds_is_reported(scenario: Scenario) -> None:
+def test_row_19_a_foreign_file_that_a_hook_adds_is_reported(scenario: Scenario) -> None:
     scenario.write("other.txt", "one\n")
     scenario.app()
     scenario.hook("pre-commit", "echo two > other.txt; git add other.txt")
@@ -114,7 +114,7 @@ other.txt: a hook added it
     assert scenario.paths() == ["app.py"]
 
 
-def test_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
+def test_row_19_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
     scenario.series(SERIES)
     scenario.app()
     scenario.hook("commit-msg", 'sed -i.old "/^Co-Authored-By/d" "$1"')
@@ -126,7 +126,7 @@ def test_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
     assert scenario.subjects() == ["Begin", "feat: say good day"]
 
 
-def test_without_an_identity_nothing_is_edited(scenario: Scenario) -> None:
+def test_row_20_without_an_identity_nothing_is_edited(scenario: Scenario) -> None:
     scenario.app()
     scenario.config.write_text("[user]\n    useConfigOnly = true\n")
     scenario.run("run").says(
@@ -143,7 +143,7 @@ def test_without_an_identity_nothing_is_edited(scenario: Scenario) -> None:
     ).says(0, "1 commit")
 
 
-def test_a_failing_signature_keeps_the_files(scenario: Scenario) -> None:
+def test_row_20_a_failing_signature_keeps_the_files(scenario: Scenario) -> None:
     scenario.app()
     scenario.program("no-gpg", "echo 'no secret key' >&2; exit 2")
     with scenario.config.open("a") as config:

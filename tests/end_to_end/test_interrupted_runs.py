@@ -33,7 +33,7 @@ def alive(mark: str) -> list[str]:
     ("number", "status"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
 )
-def test_a_signal_stops_the_run_and_it_goes_on(
+def test_rows_32_and_35b_a_signal_stops_the_run_and_it_goes_on(
     scenario: Scenario, number: signal.Signals, status: int
 ) -> None:
     mark = f"{1234 + os.getpid() % 1000}.{int(number)}{os.getpid()}"

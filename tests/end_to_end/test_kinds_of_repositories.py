@@ -73,7 +73,7 @@ def test_filters_line_ends_and_modes_leave_the_status_clean(scenario: Scenario) 
     ],
     ids=["index v4", "split index", "many files", "sparse index", "untracked cache"],
 )
-def test_every_kind_of_index(scenario: Scenario, setup: list[list[str]]) -> None:
+def test_row_27_every_kind_of_index(scenario: Scenario, setup: list[list[str]]) -> None:
     scenario.write("kept/one.txt", "one\n")
     scenario.write("left/two.txt", "two\n")
     scenario.write("staged.txt", "one\n")
@@ -92,7 +92,7 @@ def test_every_kind_of_index(scenario: Scenario, setup: list[list[str]]) -> None
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_a_sha_256_repository(tmp_path: Path, linked: bool) -> None:
+def test_row_27_a_sha_256_repository(tmp_path: Path, linked: bool) -> None:
     with Scenario(tmp_path, init=("--object-format=sha256",)) as scenario:
         if linked:
             scenario.series("worktree: .worktrees/x")
@@ -111,7 +111,7 @@ def git_version() -> tuple[int, int]:
 
 @pytest.mark.skipif(git_version() < (2, 45), reason="reftable came with git 2.45")
 @pytest.mark.parametrize("linked", [False, True])
-def test_a_reftable_repository(tmp_path: Path, linked: bool) -> None:
+def test_row_27_a_reftable_repository(tmp_path: Path, linked: bool) -> None:
     with Scenario(tmp_path, init=("--ref-format=reftable",)) as scenario:
         if linked:
             scenario.series("worktree: .worktrees/x")
@@ -120,7 +120,7 @@ def test_a_reftable_repository(tmp_path: Path, linked: bool) -> None:
         assert scenario.subjects("x" if linked else "HEAD") == ["Begin", "feat: say good day"]
 
 
-def test_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
+def test_row_28_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
     scenario.write("left/app.py", "hello\n")
     scenario.write("kept/one.txt", "one\n")
     scenario.begin()
@@ -136,7 +136,7 @@ def test_a_path_outside_the_sparse_cone_is_refused(scenario: Scenario) -> None:
     assert scenario.subjects() == ["Begin"]
 
 
-def test_a_path_inside_a_submodule_is_refused(scenario: Scenario) -> None:
+def test_row_28_a_path_inside_a_submodule_is_refused(scenario: Scenario) -> None:
     (scenario.folder / "inner").mkdir()
     inner = scenario.folder / "inner"
     scenario.git("init", "-q", cwd=inner)

@@ -5,9 +5,13 @@ It needs the registry that uv installs from; where there is no uv at all it is s
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -163,3 +167,41 @@ def test_its_checks_can_fail(clone: Scenario) -> None:
     )
     carried_out(clone, "phase-5").says(0, "22 passed, on 1 worker", "failed", "as expected")
     assert databases_of(clone) == []
+
+
+# RUNBOOK_KILLS=10 tests/run -s tests/end_to_end/test_phase_3_for_real.py -k killed
+# kills ten runs, each once at a random moment; without it one run is killed twice.
+KILLS = int(os.environ.get("RUNBOOK_KILLS", "0"))
+LONGEST = float(os.environ.get("RUNBOOK_KILLS_WITHIN", "15"))  # seconds
+
+
+@pytest.mark.parametrize("trial", range(KILLS or 1))
+def test_killed_at_random_moments_it_still_proves_all_of_it(clone: Scenario, trial: int) -> None:
+    seed = int(os.environ.get("SWEEP_SEED", random.randrange(10**6)))
+    choice = random.Random(f"{seed} {trial}")
+    head = clone.git("rev-parse", "HEAD")
+    for _ in range(1 if KILLS else 2):
+        moment = choice.uniform(0.2, LONGEST)
+        print(f"SWEEP_SEED={seed}, trial {trial}: killed after {moment:.1f} s")
+        process = clone.start("run", "phase-3")
+        time.sleep(moment)
+        # The whole group: the runner, and git where it is at work.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    carried_out(clone, "phase-3").says(0, "phase-3 is complete: 2 commits")
+    assert clone.subjects(f"{head}..{BRANCH}") == [
+        "refactor(tests): remove xdist_group from test_workspace_crud",
+        "refactor(tests): remove xdist_group from test_workspace_persistence",
+    ]
+    (journal,) = (clone.root / ".git/runbook").glob("*/journal.jsonl")
+    records = [json.loads(line) for line in journal.read_text().splitlines()]
+    passed = {record["step"] for record in records if record["event"] == "VerifyPassed"}
+    ended = {
+        record["step"]: record["tests"]
+        for record in records
+        if record["event"] == "CommandEnded" and not record["state"]
+    }
+    shown = sorted(ended[step].partition(",")[0] for step in passed)
+    # Whatever a kill interrupted was run again, and no test was skipped or missing.
+    assert shown == ["14 passed", "22 passed", "22 passed", "22 passed", "8 passed"]
+    clone.until(lambda: not databases_of(clone))

@@ -132,7 +132,7 @@ was not ready after <time>
     )
 
 
-def test_a_service_that_dies_during_a_run_is_named(scenario: Scenario) -> None:
+def test_row_35b_a_service_that_dies_during_a_run_is_named(scenario: Scenario) -> None:
     scenario.write("server.py", SERVER)
     scenario.series(SERIES)
     scenario.phase(checking("echo port=$DATABASE_PORT; touch die; sleep 1000"))
@@ -145,7 +145,7 @@ def test_a_service_that_dies_during_a_run_is_named(scenario: Scenario) -> None:
     )
 
 
-def test_nothing_of_a_service_survives_a_kill(scenario: Scenario) -> None:
+def test_row_31_nothing_of_a_service_survives_a_kill(scenario: Scenario) -> None:
     scenario.write("server.py", SERVER)
     scenario.series(SERIES)
     scenario.phase(checking("touch ../running; sleep 1000"))

@@ -15,7 +15,7 @@ def write_phases(scenario: Scenario) -> None:
     scenario.write("app.py", 'def greeting():\n    return "hello"\n')
 
 
-def test_all_in_order_on_one_branch(scenario: Scenario) -> None:
+def test_row_46_all_in_order_on_one_branch_and_nothing_to_do_again(scenario: Scenario) -> None:
     scenario.series("title: Greetings\nworktree: .worktrees/x")
     write_phases(scenario)
     scenario.begin()

@@ -11,7 +11,7 @@ def index_of(scenario: Scenario) -> str:
 
 
 class TestOtherChanges:
-    def test_staged_unstaged_and_untracked_work_stays_byte_for_byte(
+    def test_row_17_staged_unstaged_and_untracked_work_stays_byte_for_byte(
         self, scenario: Scenario
     ) -> None:
         for name in ("staged", "unstaged", "both", "deleted", "renamed", "mode"):
@@ -54,7 +54,9 @@ class TestOtherChanges:
             assert (scenario.root / name).read_bytes() == content
 
     @pytest.mark.parametrize("stage", [False, True])
-    def test_a_changed_file_of_the_task_is_refused(self, scenario: Scenario, stage: bool) -> None:
+    def test_row_16_a_changed_file_of_the_task_is_refused(
+        self, scenario: Scenario, stage: bool
+    ) -> None:
         scenario.app()
         mine = 'def greeting():\n    return "hello"\n\n# mine\n'
         scenario.write("app.py", mine)
@@ -135,7 +137,9 @@ class TestPlace:
             1, "a worktree needs a commit to start from, and there is none yet"
         )
 
-    def test_another_branch_or_commit_between_two_runs_stops_it(self, scenario: Scenario) -> None:
+    def test_row_12_another_branch_or_commit_between_two_runs_stops_it(
+        self, scenario: Scenario
+    ) -> None:
         scenario.app(CHECKED.replace("pytest -q", "test -e ok && pytest -q"))
         scenario.run("run").says(1, "the check failed")
         scenario.write("ok", "")
@@ -177,7 +181,7 @@ on main at <commit> and is on other at <commit>
 
 
 class TestObstacles:
-    def test_what_is_under_way_is_refused_before_any_edit(self, scenario: Scenario) -> None:
+    def test_row_14_what_is_under_way_is_refused_before_any_edit(self, scenario: Scenario) -> None:
         scenario.write("note.txt", "first\n")
         scenario.app()
         scenario.git("checkout", "-q", "-b", "other")
@@ -199,7 +203,7 @@ class TestObstacles:
             scenario.git(command[0], "--abort")
         scenario.run("run").says(0, "1 commit")
 
-    def test_a_lock_file_is_named_and_never_deleted(self, scenario: Scenario) -> None:
+    def test_row_8_a_lock_file_is_named_and_never_deleted(self, scenario: Scenario) -> None:
         scenario.app()
         lock = scenario.root / ".git" / "index.lock"
         lock.touch()
@@ -218,7 +222,9 @@ git process is at work, or one died; when none is, remove the file
         lock.unlink()
         scenario.run("run").says(0, "1 commit")
 
-    def test_a_second_run_is_refused_while_one_is_under_way(self, scenario: Scenario) -> None:
+    def test_row_10_a_second_run_is_refused_while_one_is_under_way(
+        self, scenario: Scenario
+    ) -> None:
         scenario.app(CHECKED.replace("pytest -q", "until test -e go; do sleep 0.1; done; pytest"))
         other = scenario.folder / "other"
         scenario.git("worktree", "add", "-q", "-b", "other", str(other))
@@ -311,7 +317,7 @@ yourself and run again with --accept-head
     )
 
 
-def test_the_worktree_vanishes_during_a_run(scenario: Scenario) -> None:
+def test_row_45_the_worktree_vanishes_during_a_run(scenario: Scenario) -> None:
     scenario.series("worktree: .worktrees/x")
     scenario.app(CHECKED.replace("pytest -q", f"rm -rf {scenario.root}/.worktrees/x; true"))
     scenario.run("run").shows(

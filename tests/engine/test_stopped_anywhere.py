@@ -104,7 +104,7 @@ def prepared(folder: Path) -> Scenario:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> None:
+def test_row_1_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> None:
     (tmp_path / "golden").mkdir()
     golden = prepared(tmp_path / "golden")
     count = int(killed(golden, 0).stdout)
@@ -126,7 +126,7 @@ def test_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> None:
     assert not failures, "\n\n".join(f"after event {n}: {said}" for n, said in failures.items())
 
 
-def test_killed_again_and_again(tmp_path: Path) -> None:
+def test_row_2_killed_again_and_again(tmp_path: Path) -> None:
     (tmp_path / "golden").mkdir()
     golden = prepared(tmp_path / "golden")
     killed(golden, 0)
@@ -141,7 +141,7 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hook", ["post-checkout", "pre-commit", "post-commit"])
-def test_killed_while_git_is_at_work(tmp_path: Path, hook: str) -> None:
+def test_row_6_killed_while_git_is_at_work(tmp_path: Path, hook: str) -> None:
     (tmp_path / "golden").mkdir()
     golden = prepared(tmp_path / "golden")
     killed(golden, 0)

@@ -76,7 +76,7 @@ def test_all_of_it_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 5, 80])
-def test_a_torn_last_line_is_cut_off(folder: Path, cut: int) -> None:
+def test_row_3_a_torn_last_line_is_cut_off(folder: Path, cut: int) -> None:
     path = folder / "journal.jsonl"
     whole = lines(folder)
     path.write_bytes(b"".join(whole)[:-cut])
@@ -91,7 +91,7 @@ def test_a_torn_last_line_is_cut_off(folder: Path, cut: int) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_any_flipped_byte_before_the_end_is_refused(folder: Path, number: int) -> None:
+def test_row_4_any_flipped_byte_before_the_end_is_refused(folder: Path, number: int) -> None:
     path = folder / "journal.jsonl"
     whole = lines(folder)
     start = sum(map(len, whole[: number - 1]))
@@ -190,7 +190,7 @@ def test_logs_of_one_step_stand_beside_each_other(folder: Path) -> None:
     journal.close()
 
 
-def test_a_damaged_journal_as_a_user_sees_it(scenario: Scenario) -> None:
+def test_row_4_a_damaged_journal_as_a_user_sees_it(scenario: Scenario) -> None:
     scenario.app()
     scenario.run("run").says(0, "1 commit")
     whole = scenario.journal.read_bytes()

@@ -81,7 +81,7 @@ def test_links_and_special_files_are_refused(workspace: Workspace, tmp_path: Pat
     assert not (outside / "new").exists()
 
 
-def test_a_link_put_in_the_place_of_a_folder_after_planning(
+def test_row_40_a_link_put_in_the_place_of_a_folder_after_planning(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     (workspace.folder / "inner").mkdir()

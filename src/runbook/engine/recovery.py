@@ -30,6 +30,9 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
         return
     Workspace(site.repository.root, None).tidy(intent.paths)
     commits.clear_locks(site.repository, intent)
+    obstacle = site.repository.obstacle()
+    if obstacle is not None:
+        raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
     made = commits.find(site.repository, intent)
     here = site.repository.head()
     if made is not None:

@@ -1,0 +1,197 @@
+"""Runs that are killed in particular moments, and what the next one makes of it."""
+
+import os
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from scenario import GREETING, PROGRAM, Scenario
+
+TWICE = """
+    phase: 1
+    goal: Take lines out.
+    tasks:
+      - title: Take them out
+        steps:
+          - edit: [a.txt, b.txt]
+            remove: |
+              to go
+          - verify: echo checked >> ../checks; test -e ../go || { touch ../begun; sleep 60; }
+          - commit: Take them out
+    """
+
+WITH_MANUAL = """
+    phase: 1
+    goal: Work by hand.
+    tasks:
+      - title: By hand
+        steps:
+          - manual: Write what you like into mine.txt.
+            files: [mine.txt]
+          - commit: By hand
+    """
+
+WAITING = GREETING.replace(
+    "      - commit",
+    "      - verify: test -e ../go || { touch ../begun; sleep 60; }\n      - commit",
+)
+
+# A formatter that stops in the middle, until it may go on.
+SLOW_FORMATTER = """
+    echo '# formatted' >> app.py
+    test -e ../go && exit 0
+    touch ../begun
+    sleep 60
+"""
+
+
+def killed(scenario: Scenario, *, when: str = "begun") -> None:
+    """Start a run, and kill the runner and its group once a file says so."""
+    process = scenario.start("run")
+    scenario.until((scenario.folder / when).exists)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    (scenario.folder / "go").touch()
+
+
+def lines_of(folder: Path) -> int:
+    return len((folder / "checks").read_text().splitlines())
+
+
+def test_row_5_a_check_that_was_running_runs_again(scenario: Scenario) -> None:
+    scenario.write("a.txt", "to go\nstays\n")
+    scenario.write("b.txt", "to go\n")
+    scenario.phase(TWICE)
+    scenario.begin()
+    killed(scenario)
+    assert lines_of(scenario.folder) == 1
+    scenario.run("run").says(0, "goes on where it stopped", "as expected", "1 commit")
+    assert lines_of(scenario.folder) == 2
+    assert scenario.paths() == ["a.txt", "b.txt"]
+
+
+def test_row_7_what_a_killed_hook_made_of_a_file_is_kept_aside(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.hook("pre-commit", SLOW_FORMATTER)
+    killed(scenario)
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("run").says(
+        0,
+        "git was killed before it made the commit",
+        "put back as they were before its hooks: app.py",
+        "what the hooks left is kept in <root>/.git/runbook/main/rescued/<run>",
+        "1 commit",
+    )
+    assert "# formatted" not in scenario.read("app.py")
+    (rescued,) = (scenario.root / ".git/runbook/main/rescued").glob("*/app.py")
+    assert "# formatted" in rescued.read_text()
+    assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_row_9_the_locks_of_our_own_killed_git_go(scenario: Scenario, linked: bool) -> None:
+    scenario.series("worktree: .worktrees/x" if linked else "title: X")
+    scenario.app()
+    # In a worktree `..` is another place.
+    scenario.hook("pre-commit", SLOW_FORMATTER.replace("../", f"{scenario.folder}/"))
+    killed(scenario)
+    place = scenario.root / (".git/worktrees/x" if linked else ".git")
+    scenario.until(lambda: not list(place.glob("*.lock")) or (place / "index.lock").exists())
+    (place / "index.lock").touch()  # where git was told to end before it was killed, it took it
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("run").says(0, "1 commit")
+    assert not list((scenario.root / ".git").glob("**/index.lock"))
+
+
+def test_row_8_a_lock_from_before_stays_after_a_kill_as_well(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.hook("pre-commit", SLOW_FORMATTER)
+    killed(scenario)
+    lock = scenario.root / ".git/index.lock"
+    lock.touch()
+    os.utime(lock, (1_700_000_000, 1_700_000_000))
+    scenario.run("run").says(1, "index.lock exists: another git process is at work, or one died")
+    assert lock.exists()
+
+
+def test_row_11_runs_in_two_worktrees_at_once(scenario: Scenario) -> None:
+    scenario.app(WAITING)
+    other = scenario.folder / "other"
+    scenario.git("worktree", "add", "-q", str(other))
+    first = scenario.start("run")
+    scenario.until((scenario.folder / "begun").exists)
+    (scenario.folder / "go").touch()
+    scenario.run("run", cwd=other).says(0, "1 commit")
+    assert first.poll() is None
+    os.killpg(first.pid, signal.SIGKILL)
+    first.communicate()
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.subjects("other") == scenario.subjects("main")
+    assert scenario.git("rev-parse", "main^{tree}") == scenario.git("rev-parse", "other^{tree}")
+
+
+def test_a_run_waits_until_what_a_killed_one_started_is_dead(scenario: Scenario) -> None:
+    scenario.app(WAITING)
+    killed(scenario)
+    # At once: the supervisor may still be killing.
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_row_32_a_hook_that_goes_on_after_ctrl_c_is_killed_by_a_second_one(
+    scenario: Scenario,
+) -> None:
+    scenario.app()
+    scenario.hook("pre-commit", SLOW_FORMATTER)
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "begun").exists)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)  # two signals at once are one
+    process.send_signal(signal.SIGINT)
+    scenario.end(process).says(130, "interrupted")
+    assert not (scenario.root / ".git/index.lock").exists()
+    (scenario.folder / "go").touch()
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_work_by_hand_is_handed_over_again_if_nobody_was_told(scenario: Scenario) -> None:
+    scenario.write("mine.txt", "one\n")
+    scenario.phase(WITH_MANUAL)
+    scenario.begin()
+    scenario.run("run").says(4, "Write what you like")
+    # As if it had been killed between handing over and saying so.
+    lines = scenario.journal.read_bytes().splitlines(keepends=True)
+    began = next(n for n, line in enumerate(lines, 1) if b'"ManualBegan"' in line)
+    scenario.journal.write_bytes(b"".join(lines[:began]))
+    scenario.write("mine.txt", "two\n")
+    scenario.run("run").says(4, "Write what you like")
+    scenario.write("mine.txt", "three\n")
+    scenario.run("run").says(0, "changed by hand: mine.txt", "1 commit")
+
+
+@pytest.mark.parametrize("room", [300, 1200, 2500])
+def test_row_21_a_file_that_cannot_grow_is_told_and_leaves_the_originals(
+    scenario: Scenario, room: int
+) -> None:
+    scenario.app()
+    before = scenario.read("app.py")
+    done = subprocess.run(
+        [*PROGRAM, "run"],
+        cwd=scenario.root,
+        env=scenario.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        # The journal, which grows first, gets no further than this.
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+    )
+    assert done.returncode == 1, done.stderr
+    assert "journal.jsonl: File too large (errno 27); what was done so far is kept" in done.stderr
+    assert "Traceback" not in done.stderr
+    # As it was, or as the edit makes it: never a part.
+    assert scenario.read("app.py") in (before, before.replace("hello", "good day"))
+    assert scenario.subjects() == ["Begin"]
+    scenario.run("run").says(0, "1 commit")
