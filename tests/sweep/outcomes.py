@@ -98,6 +98,8 @@ def _journals(root: Path) -> str:
             read_progress(journal.parent)
         except JournalDamaged as error:
             return str(error)
+        if not journal.read_bytes().endswith(b"\n"):
+            return f"{journal} is torn"
         for line in journal.read_text().splitlines():
             record = json.loads(line)
             if record["event"] == "VerifyPassed":
