@@ -57,7 +57,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
     last = max((series.index(phase) for phase in chosen), default=-1)
     files = _Files(phase.at.path for phase in chosen)
     problems: list[Problem] = []
-    with Survey(opened.checkout, series[: last + 1], _progress(opened)) as survey:
+    with Survey(opened.checkout, series[: last + 1], progress_of(opened)) as survey:
         rehearsed = tuple(each for each in survey.rehearsed() if each.phase in chosen)
         findings: dict[tuple[str, Position, str], Finding] = {}
         for each in rehearsed:
@@ -94,7 +94,8 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
     )
 
 
-def _progress(opened: Opened) -> Callable[[Phase], Progress | None]:
+def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
+    """What the journal of a phase's worktree knows, `None` where there is none; read once."""
     known: dict[Path, Progress | None] = {}
 
     def progress(phase: Phase) -> Progress | None:

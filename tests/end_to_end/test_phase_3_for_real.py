@@ -159,6 +159,39 @@ def test_the_plan_it_was_written_from_is_carried_out(clone: Scenario) -> None:
         assert f"\n{SKIPIF}" in clone.git("show", f"{BRANCH}:{TESTS}/{name}.py")
 
 
+def test_what_its_checks_prove(clone: Scenario) -> None:
+    head = clone.git("rev-parse", "HEAD")
+
+    def proved() -> Result:
+        process = clone.start("check", "--prove", "phase-3")
+        stdout, stderr = process.communicate(timeout=LIMIT)
+        return Result(process.returncode, clone.normal(stdout), clone.normal(stderr), stdout)
+
+    result = proved()
+    result.says(0, "phase-3: 5 checks: 3 guard, 2 prove")
+    crud, persistence = (
+        f"uv run pytest tests/integration/test_workspace_{name}.py -v"
+        for name in ("crud", "persistence")
+    )
+    for still_pass in (crud, persistence):
+        assert f": guards: {still_pass}\n    passes at the phase's start" in result.stdout
+    both = "uv run pytest tests/integration/test_workspace_crud.py tests/integration/"
+    distribution = f": proves: {both}test_workspace_persistence.py -n 4 -v\n"
+    assert f"{distribution}    fails at the phase's start" in result.stdout
+    assert (clone.git("rev-parse", "HEAD"), clone.status()) == (head, "")
+    # Without it the marker means nothing, and tests are spread before as well.
+    settings = clone.read("examples/workspaces/pyproject.toml")
+    assert "--dist loadgroup" in settings
+    clone.write(
+        "examples/workspaces/pyproject.toml", settings.replace("--dist loadgroup", "--dist load")
+    )
+    clone.git("commit", "-q", "-am", "Spread tests anyhow")
+    result = proved()
+    result.says(1, "phase-3: 5 checks: 3 guard, 2 vacuous")
+    assert distribution.replace("proves", "vacuous") in result.stdout
+    assert databases_of(clone) == []
+
+
 def test_its_checks_can_fail(clone: Scenario) -> None:
     clone.phase(WITHOUT_SERVICE, "phase-4")
     clone.phase(WITHOUT_FIXTURE, "phase-5")

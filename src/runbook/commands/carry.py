@@ -31,6 +31,7 @@ def carry(
     scope: Scope | None = None,
     step: bool = False,
     notes: bool = True,
+    prove: bool = False,
 ) -> None:
     """Carry `work` out on each of the phases, by default all that is to be done.
 
@@ -63,6 +64,7 @@ def carry(
             scope or Scope(),
             Asker(interrupts.fileno()) if step else None,
             notes=notes,
+            prove=prove,
             series=opened.loaded.series.title or "",
         )
         try:

@@ -37,18 +37,24 @@ def check(
     diff: Annotated[
         bool, typer.Option("--diff", help="Write what the edits would change, as a patch.")
     ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Also run each check before and after, in scratch.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to write what is found.")] = "text",
     json: Json = False,
 ) -> None:
     """Show what will fail before anything runs: mistakes, conflicts, and lint.
 
-    Nothing is touched or run. The files are those of the commit that the worktree is on.
+    Nothing is touched or run, but with --prove, which runs in scratch worktrees of its own. The
+    files are those of the commit that the worktree is on.
     """
     names = phases or []
     if every and names:
         raise UsageError("name phases, or say --all: not both")
     if diff and (json or form != "text"):
         raise UsageError("--diff writes a patch, which has no other format")
+    if prove and (diff or form == "github"):
+        raise UsageError("--prove runs the checks, and goes with --format text or json only")
     if json:
         form = "json"
     try:
@@ -58,20 +64,28 @@ def check(
             raise
         _write(form, (_mistake(each) for each in invalid.diagnostics))
         raise typer.Exit(failures.USAGE) from None
-    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, form))
+    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, form, prove))
 
 
-def _check(opened: Opened, names: list[str], form: Format) -> int:
+def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     from runbook.checking import check_phases
     from runbook.views.checked import text_lines
 
     checked = check_phases(opened, opened.choose(names) if names else opened.loaded.phases)
+    status = failures.STOPPED if checked.problems else 0
     if form == "text":
         for line in text_lines(checked.phases, checked.problems, checked.untried):
             typer.echo(line)
-    else:
+    if prove:
+        from runbook.commands.prove import prove_phases
+
+        proofs, proved = prove_phases(opened, checked.phases, quiet=form == "json")
+        status = proved or status
+        if form == "json":
+            _write(form, checked.problems, proofs)
+    elif form != "text":
         _write(form, checked.problems)
-    return failures.STOPPED if checked.problems else 0
+    return status
 
 
 def _diff(opened: Opened, names: list[str]) -> int:
@@ -104,11 +118,13 @@ def _mistake(found: Diagnostic) -> Problem:
     return Problem("mistake", found.at, found.message, None, found.hint, found.excerpt, found.width)
 
 
-def _write(form: Format, problems: Iterable[Problem]) -> None:
+def _write(
+    form: Format, problems: Iterable[Problem], proofs: list[dict[str, object]] | None = None
+) -> None:
     from runbook.views.checked import github_lines, json_text
 
     if form == "json":
-        typer.echo(json_text(problems))
+        typer.echo(json_text(problems, proofs))
         return
     # GitHub finds files from the repository's root.
     start = Path.cwd().resolve()

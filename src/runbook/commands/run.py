@@ -45,6 +45,9 @@ def run(
     no_notes: Annotated[
         bool, typer.Option("--no-notes", help="Add no git notes with the evidence to commits.")
     ] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="See each check fail where its phase began.")
+    ] = False,
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -77,4 +80,5 @@ def run(
         notes=not no_notes,
         scope=scope,
         step=step,
+        prove=prove,
     )

@@ -27,6 +27,9 @@ from runbook.core.stepevents import (
     AlreadyCommitted as AlreadyCommitted,
 )
 from runbook.core.stepevents import (
+    CheckProved as CheckProved,
+)
+from runbook.core.stepevents import (
     CommandBegan as CommandBegan,
 )
 from runbook.core.stepevents import (
@@ -344,6 +347,7 @@ Event = (
     | VerifyPassed
     | VerifyRetried
     | FailedBefore
+    | CheckProved
     | CommitIntended
     | CommitMade
     | NoteAdded

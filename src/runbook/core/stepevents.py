@@ -148,6 +148,29 @@ class FailedBefore:
     why: tuple[str, ...]
 
 
+ProofKind = Literal["proves", "guards", "vacuous", "invalid", "contradicts", "failing", "untried"]
+"""What a check showed, before and after its phase:
+
+proves: failed before, passes after; guards: passes both times, as it declares; vacuous: passes both
+times, undeclared; invalid: could not even run before; contradicts: declared a guard, and failed
+before; failing: does not pass after; untried: what it looks at is not known.
+"""
+
+
+@value
+class CheckProved:
+    """A check was held against its starting state; `before` and `after` are why it failed there."""
+
+    step: str
+    at: str  # path:line:column in the phase file
+    command: str
+    kind: ProofKind
+    state: str
+    commit: str | None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 @value
 class CommitIntended:
     """A commit is about to be made; parent, dates, message and tree say how to recognise it.

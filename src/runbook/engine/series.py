@@ -49,6 +49,7 @@ class Runner:
     notes: bool = True
     series: str = ""
     """The title of the series, for the notes."""
+    prove: bool = False
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -121,6 +122,7 @@ class Runner:
             accept_head=self.accept_head,
             scope=self.scope,
             ask=self.ask,
+            prove=self.prove,
             complete=self.complete,
             phase_files=self.phase_files,
         )

@@ -40,6 +40,8 @@ class Site:
     scope: Scope = field(default_factory=Scope)
     ask: Ask | None = None
     """Asks before each step, where the user wants to be asked."""
+    prove: bool = False
+    """Whether each check is held against its starting state, also where it does not say so."""
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None

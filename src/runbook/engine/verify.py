@@ -9,10 +9,18 @@ from runbook.core.events import Event, MismatchSeen, Stopped
 from runbook.core.expectations import Verdict, judge
 from runbook.core.model import Phase, Verify
 from runbook.core.outcome import Outcome
+from runbook.core.proving import (
+    SOUND,
+    looks_at_the_start,
+    proof_kind,
+    reasons,
+    starting_state,
+    unusable,
+)
+from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.repository import GitFailed
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
@@ -38,6 +46,8 @@ def verify(site: Site, phase: Phase, step: Verify, where: str, task_head: str) -
         yield events.VerifyRetried(where, tries_left, why)
     if step.fails_at is not None:
         yield from _see_it_fail(site, phase, step, where, task_head)
+    elif site.prove and not looks_at_the_start(phase, step):
+        yield from _prove(site, phase, step, where)
 
 
 def _see_it_fail(
@@ -51,52 +61,50 @@ def _see_it_fail(
         "phase": site.journal.progress.phases[phase.id].head or "",
         "base": phase.base or "",
     }[state]
-    commit = site.repository.resolve(revision) if revision else None
-    if commit is None:
-        named = f"`base: {revision}`" if state == "base" and revision else f"the {state}'s start"
-        message = f"`fails-at: {state}` needs a commit to look at, and {named} is none"
-        raise Halt(Stopped("refused", where, str(step.at), message))
-    try:
-        root = site.scratches.at(commit)
-    except GitFailed as error:
-        message = f"no scratch worktree of {commit[:9]} could be made: {error}"
-        raise Halt(Stopped("refused", where, str(step.at), message)) from None
-    order = Order(
-        where, step.at, step.command, step.expect, step.env, step.timeout, root, state, commit
-    )
-    outcome, log = yield from run(site, phase, order)
-    verdict = judge(outcome, step.expect)
-    unusable = _proves_nothing(step, outcome, verdict)
-    if unusable:
-        raise Halt(
-            Stopped(
-                "vacuous",
-                where,
-                str(step.at),
-                f"the check was to fail at the start of the {state} ({commit[:9]}), and {unusable}",
-                output=outcome.tail[-_SHOWN:],
-                log=log,
-                hint="a check that can't fail proves nothing: sharpen `expect:`, or say "
-                "`guard: true` instead of `fails-at` if it is to pass before and after",
-            )
+    before = yield from run_before(site, phase, step, where, state, revision)
+    why = unusable(step, before.outcome, before.verdict)
+    if why:
+        message = (
+            f"the check was to fail at the start of the {state} ({before.commit[:9]}), and {why}"
         )
-    why = tuple(
-        line for mismatch in verdict.mismatches for line in (mismatch.message, *mismatch.details)
+        hint = (
+            "a check that can't fail proves nothing: sharpen `expect:`, or say "
+            "`guard: true` instead of `fails-at` if it is to pass before and after"
+        )
+        raise Halt(_vacuous(step, where, before, message, hint))
+    yield events.FailedBefore(where, state, before.commit, reasons(before.verdict))
+
+
+def _prove(site: Site, phase: Phase, step: Verify, where: str) -> Iterator[Event]:
+    """Hold a check that says nothing of it against the start of its phase."""
+    state = starting_state(step)
+    revision = site.journal.progress.phases[phase.id].head or ""
+    before = yield from run_before(site, phase, step, where, state, revision)
+    why = unusable(step, before.outcome, before.verdict)
+    kind = proof_kind(step, before.verdict, why)
+    if kind not in SOUND:
+        there = f"at the start of the {state} ({before.commit[:9]})"
+        message, hint = {
+            "vacuous": (
+                f"the check proves nothing: it passed {there} too",
+                "sharpen `expect:`, or say `guard: true` if it is to pass before and after",
+            ),
+            "contradicts": (
+                f"the check is declared a guard, and failed {there}",
+                "say `fails-at: phase` instead of `guard`, or mend what it guards first",
+            ),
+        }.get(kind, (f"the check proves nothing: {there}, {why}", "see that it can run there"))
+        raise Halt(_vacuous(step, where, before, message, hint))
+    yield events.CheckProved(
+        where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
     )
-    yield events.FailedBefore(where, state, commit, why)
 
 
-def _proves_nothing(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
-    """Why a check's outcome on its starting state is no proof that it discriminates."""
-    if verdict.passed:
-        return "it passed there too"
-    if outcome.timed_out:
-        return "it ran into its time-out there, which proves nothing"
-    if outcome.exit in (126, 127):
-        return f"its command could not even be run there (exit status {outcome.exit})"
-    if step.expect.tests is not None and not outcome.evidence.runs:
-        return "pytest did not even start there"
-    return None
+def _vacuous(step: Verify, where: str, before: Before, message: str, hint: str) -> Stopped:
+    return Stopped(
+        "vacuous", where, str(step.at), message,
+        output=before.outcome.tail[-_SHOWN:], log=before.log, hint=hint,
+    )  # fmt: skip
 
 
 def _unmet(step: Verify, where: str, outcome: Outcome, verdict: Verdict, log: str) -> Stopped:

@@ -73,11 +73,13 @@ def problem_lines(problem: Problem) -> Iterator[str]:
         yield f"      = hint: {printable(problem.hint)}"
 
 
-def json_text(problems: Iterable[Problem]) -> str:
-    """All problems as one JSON object (docs/check.schema.json)."""
+def json_text(problems: Iterable[Problem], proofs: list[dict[str, object]] | None = None) -> str:
+    """All problems, and the proofs if there are any, as one JSON object (docs/lint.md)."""
     import json
 
-    found = {"version": 1, "problems": [_record(problem) for problem in problems]}
+    found: dict[str, object] = {"version": 1, "problems": [_record(each) for each in problems]}
+    if proofs is not None:
+        found["proofs"] = proofs
     return json.dumps(found, indent=2)
 
 

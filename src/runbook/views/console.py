@@ -11,6 +11,7 @@ from runbook.core import events
 from runbook.core.events import Event
 from runbook.core.printable import printable
 from runbook.views import stops
+from runbook.views.proof import proof_lines
 from runbook.views.verbs import verb_lines
 from runbook.views.words import count, indent, seconds, short
 
@@ -164,6 +165,8 @@ class Console:
                     "green",
                 )
                 yield from ((f"            {line}", "") for line in why[:6])
+            case events.CheckProved():
+                yield from proof_lines(event, indented=True)
             case events.CommitMade(_, commit, subject, _, recovered):
                 yield f"  commit  {commit[:9]} {subject}", "green"
                 if recovered:

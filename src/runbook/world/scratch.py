@@ -37,15 +37,24 @@ class Scratches:
 
         """
         if commit not in self._roots:
-            # Not by `tempfile`, which tries folders out with files that a kill would leave.
-            place = Path(os.environ.get("TMPDIR") or "/tmp")
-            parent = place.resolve() / f"{_PREFIX}{secrets.token_hex(6)}"
-            self._note(parent)
-            parent.mkdir(mode=0o700)
-            root = parent / self._repository.root.name
-            self._repository.add_scratch(root, commit)
-            self._roots[commit] = root
+            self._roots[commit] = self.fresh(commit)
         return self._roots[commit]
+
+    def fresh(self, commit: str) -> Path:
+        """The top folder of a worktree of `commit` that nobody else is given.
+
+        Raises:
+            GitFailed: git can't check the commit out.
+
+        """
+        # Not by `tempfile`, which tries folders out with files that a kill would leave.
+        place = Path(os.environ.get("TMPDIR") or "/tmp")
+        parent = place.resolve() / f"{_PREFIX}{secrets.token_hex(6)}"
+        self._note(parent)
+        parent.mkdir(mode=0o700)
+        root = parent / self._repository.root.name
+        self._repository.add_scratch(root, commit)
+        return root
 
     def _note(self, parent: Path) -> None:
         known = records(self._repository.common_dir)

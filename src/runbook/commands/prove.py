@@ -1,0 +1,74 @@
+"""The part of `check` that runs checks, to see what they prove."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from runbook import failures
+from runbook.checking import progress_of
+from runbook.core.events import CheckProved, CommandBegan, CommandOutput, Stopped
+from runbook.core.model import Phase
+from runbook.core.printable import printable
+from runbook.core.proving import SOUND
+from runbook.engine.prove import Prover
+from runbook.engine.series import exit_status
+from runbook.opening import Opened
+from runbook.views.console import Live, PlainLines
+from runbook.views.proof import ProofLines, proof_records
+from runbook.views.words import short
+from runbook.world.environment import forget_git
+from runbook.world.interrupts import Interrupts
+
+
+def prove_phases(
+    opened: Opened, phases: tuple[Phase, ...], *, quiet: bool
+) -> tuple[list[dict[str, object]], int]:
+    """Prove the checks of phases, shown as they come unless `quiet`; with the exit status."""
+    forget_git(os.environ)
+    live = _live(quiet)
+    proofs: list[CheckProved] = []
+    status = 0
+    try:
+        with Interrupts() as interrupts:
+            prover = Prover(opened.checkout, interrupts, opened.loaded.phases, progress_of(opened))
+            for phase in phases:
+                words = ProofLines()
+                _say(live, [("", "")], quiet)
+                for event in prover.prove(phase):
+                    match event:
+                        case CommandOutput(line=line):
+                            live.update(printable(line))
+                            continue
+                        case CommandBegan(command=command, state=state):
+                            where = f"at the {state}'s start" if state else "after"
+                            live.show(f"{short(command)} {where}")
+                            continue
+                        case CheckProved():
+                            proofs.append(event)
+                            status = status if event.kind in SOUND else failures.STOPPED
+                        case Stopped():
+                            status = exit_status(event)
+                    live.hide()
+                    _say(live, words.lines(event), quiet)
+                _say(live, [(words.summary(), "bold")], quiet)
+                if interrupts.received is not None:
+                    break
+    finally:
+        live.hide()
+    return proof_records(proofs), status
+
+
+def _say(live: Live, lines: Iterable[tuple[str, str]], quiet: bool) -> None:
+    for text, style in lines:
+        if not quiet:
+            live.write(text, style)
+
+
+def _live(quiet: bool) -> Live:
+    if not quiet and sys.stdout.isatty():
+        from runbook.views.terminal import Terminal
+
+        return Terminal()
+    return PlainLines()

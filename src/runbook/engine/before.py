@@ -1,0 +1,59 @@
+"""Checks on the state before: the same command, in a scratch worktree of where it all began."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from runbook.core.events import Event, Stopped
+from runbook.core.expectations import Verdict, judge
+from runbook.core.model import Phase, StartingState, Verify
+from runbook.core.outcome import Outcome
+from runbook.core.value import value
+from runbook.engine.command import Order, run
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.world.repository import GitFailed
+
+
+@value
+class Before:
+    """How a check came out on a starting state."""
+
+    state: StartingState
+    commit: str
+    outcome: Outcome
+    verdict: Verdict
+    log: str
+
+
+def run_before(
+    site: Site,
+    phase: Phase,
+    step: Verify,
+    where: str,
+    state: StartingState,
+    revision: str,
+) -> Generator[Event, None, Before]:
+    """Run a check on a starting state, which `revision` names (empty: there is none).
+
+    Raises:
+        Halt: there is no such commit, no scratch worktree can be made of it, or the command could
+            not be started.
+
+    """
+    commit = site.repository.resolve(revision) if revision else None
+    if commit is None:
+        named = f"`base: {revision}`" if state == "base" and revision else f"the {state}'s start"
+        why = f"`fails-at: {state}`" if step.fails_at else "a proof"
+        message = f"{why} needs a commit to look at, and {named} is none"
+        raise Halt(Stopped("refused", where, str(step.at), message))
+    try:
+        root = site.scratches.at(commit)
+    except GitFailed as error:
+        message = f"no scratch worktree of {commit[:9]} could be made: {error}"
+        raise Halt(Stopped("refused", where, str(step.at), message)) from None
+    order = Order(
+        where, step.at, step.command, step.expect, step.env, step.timeout, root, state, commit
+    )
+    outcome, log = yield from run(site, phase, order)
+    return Before(state, commit, outcome, judge(outcome, step.expect), log)

@@ -1,0 +1,245 @@
+"""Every check of a phase on its starting state and on what the phase makes, in scratch worktrees.
+
+Nothing of it touches the worktree of the phase, its branch or its journal.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from runbook.core import events
+from runbook.core.declared import declaring_steps
+from runbook.core.events import Event, Stopped
+from runbook.core.expectations import Verdict, judge
+from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.progress import Progress
+from runbook.core.proving import looks_at_the_start, proof_kind, reasons, starting_state, unusable
+from runbook.core.redaction import redact
+from runbook.core.stepevents import ProofKind
+from runbook.engine.before import run_before
+from runbook.engine.command import Order, run
+from runbook.engine.edit import edit
+from runbook.engine.halt import Halt
+from runbook.engine.notes import Notebook
+from runbook.engine.runstep import run_step
+from runbook.engine.site import Site
+from runbook.engine.targets import declared
+from runbook.world.checkout import Checkout
+from runbook.world.interrupts import Interrupts
+from runbook.world.journal import Journal
+from runbook.world.ledger import Ledger
+from runbook.world.repository import GitFailed, Repository
+from runbook.world.scratch import Scratches
+from runbook.world.services import Services
+from runbook.world.workspace import Workspace
+
+_FOLDER = "prove"
+
+
+@dataclass(slots=True)
+class _State:
+    """How far a phase has been carried out in its scratch worktree."""
+
+    start: str
+    task: str = ""  # the commit its task begins on
+    lost: str | None = None  # why what follows can't be known
+    ahead: bool = False  # the files hold what the rest of the task makes of them
+
+
+@dataclass(slots=True)
+class Prover:
+    """Proves phases, each from the commit that it begins on."""
+
+    checkout: Checkout
+    interrupts: Interrupts
+    phases: tuple[Phase, ...]  # of the whole series, in order
+    progress: Callable[[Phase], Progress | None]
+    run: str = field(default="prove")
+
+    def prove(self, phase: Phase) -> Iterator[Event]:
+        """Run every check of a phase; each gives a `CheckProved`.
+
+        A `Stopped` is the last event where it could not go on.
+
+        Raises:
+            JournalLocked: another proof is under way.
+            GitFailed: git does not accept the repository.
+
+        """
+        with ExitStack() as stack:
+            folder = self.checkout.common_dir / "runbook" / _FOLDER
+            journal = Journal(folder, self.run)
+            stack.callback(shutil.rmtree, folder / "images", ignore_errors=True)
+            stack.callback(journal.close)
+            root, start = self._start(phase)
+            repository = Repository(root)
+            scratches = Scratches(repository, folder)
+            # What a killed one left goes first.
+            scratches.close()
+            services = Services()
+            stack.callback(scratches.close)
+            stack.callback(services.close)
+            there = scratches.fresh(start)
+            site = Site(
+                Repository(there, journal.lock),
+                Workspace(there, phase.settings.workdir),
+                journal, services, scratches, self.interrupts,
+                # Nothing is noted of commits that go with their worktree.
+                Notebook(Ledger(there, self.checkout.common_dir), "", "", self.run, writing=False),
+            )  # fmt: skip
+            try:
+                for event in self._phases(site, phase, start):
+                    yield redact(event, site.secrets(phase))
+            except Halt as halt:
+                yield redact(halt.stopped, site.secrets(phase))
+
+    def _start(self, phase: Phase) -> tuple[Path, str]:
+        """A worktree of the repository, and the commit that the phase begins on."""
+        progress = self.progress(phase)
+        root, revision = self.checkout.worktree(phase.settings.worktree), "HEAD"
+        if phase.settings.worktree is not None and not (root / ".git").exists():
+            made = progress.worktree if progress is not None else None
+            if made is not None and made.branch == root.name:
+                revision = f"refs/heads/{root.name}"
+            root = self.checkout.root
+        repository = Repository(root)
+        here = repository.resolve(revision) or repository.resolve("HEAD")
+        state = progress.phases.get(phase.id) if progress is not None else None
+        if state is not None and state.head and repository.contains(state.head, here):
+            return root, state.head
+        if here is None:
+            raise GitFailed("there is no commit yet to prove anything on")
+        return root, here
+
+    def _phases(self, site: Site, phase: Phase, start: str) -> Iterator[Event]:
+        """The phases that are to be carried out before, and then this one with its checks."""
+        progress = self.progress(phase)
+        if progress is None or phase.id not in progress.phases:
+            for earlier in self.phases[: self.phases.index(phase)]:
+                same = earlier.settings.worktree == phase.settings.worktree
+                done = progress is not None and progress.complete(earlier.id)
+                if same and not done:
+                    yield from self._lead_up(site, earlier)
+                    start = site.repository.head().commit or start
+        title = phase.title or phase.goal
+        yield events.PhaseBegan(phase.id, title, start, None)
+        state = _State(start)
+        for task in phase.tasks:
+            yield from self._task(site, phase, task, state, checks=True)
+        if phase.verification:
+            verification = Task(phase.verification_id, "verification", phase.verification)
+            yield from self._task(site, phase, verification, state, checks=True)
+
+    def _lead_up(self, site: Site, earlier: Phase) -> Iterator[Event]:
+        """Carry an earlier phase out, without its checks."""
+        there = replace(site, workspace=Workspace(site.repository.root, earlier.settings.workdir))
+        state = _State("")
+        for task in earlier.tasks:
+            yield from self._task(there, earlier, task, state, checks=False)
+        if state.lost is not None:
+            message = f"{earlier.id} comes before it and can't be carried out here: {state.lost}"
+            hint = f"carry {earlier.id} out first"
+            raise Halt(Stopped("refused", earlier.id, str(earlier.at), message, hint=hint))
+        _record(there, tuple(declared(there, declaring_steps(earlier))), earlier.id)
+
+    def _task(
+        self, site: Site, phase: Phase, task: Task, state: _State, *, checks: bool
+    ) -> Iterator[Event]:
+        state.ahead = False
+        if any(isinstance(step, Verify) and step.fails_at == "task" for step in task.steps):
+            _record(site, tuple(declared(site, declaring_steps(phase))), task.title)
+        state.task = site.repository.head().commit or ""
+        for index, step in enumerate(task.steps):
+            where = task.step_id(index)
+            if isinstance(step, Verify):
+                if checks:
+                    yield from self._verify(site, phase, step, where, state)
+            elif state.lost is None and not state.ahead:
+                yield from self._carry_out(site, phase, task, step, where, state)
+
+    def _carry_out(
+        self, site: Site, phase: Phase, task: Task, step: Step, where: str, state: _State
+    ) -> Iterator[Event]:
+        """A step that changes something, without hooks and without the journal."""
+        try:
+            match step:
+                case Edit():
+                    for _ in edit(site, step, where, None):
+                        pass
+                case Run():
+                    yield from (e for e in run_step(site, phase, step, where) if _shown(e))
+                case Commit():
+                    steps = [step] if step.files is not None else declaring_steps(phase, step)
+                    _record(site, tuple(declared(site, steps)), step.message)
+                case Manual():
+                    progress = self.progress(phase)
+                    known = progress.tasks.get(task.id) if progress is not None else None
+                    if known is None or not (known.done and known.commits):
+                        state.lost = f"{where} is for a person to do"
+                        return
+                    site.repository.run("checkout", "-q", "--detach", "-f", known.commits[-1])
+                    state.ahead = True
+        except Halt as halt:
+            if halt.stopped.kind == "interrupted":
+                raise
+            state.lost = f"{where} does not succeed: {halt.stopped.message}"
+
+    def _verify(
+        self, site: Site, phase: Phase, step: Verify, where: str, state: _State
+    ) -> Iterator[Event]:
+        named = starting_state(step)
+        said = (where, str(step.at), step.command)
+        if state.lost is not None:
+            yield events.CheckProved(*said, "untried", named, None, (), (state.lost,))
+            return
+        after = yield from self._after(site, phase, step, where)
+        if not after.passed:
+            yield events.CheckProved(*said, "failing", named, None, (), reasons(after))
+            return
+        if step.fails_at is None and looks_at_the_start(phase, step):
+            why = ("nothing is changed before it: it looks at the starting state itself",)
+            yield events.CheckProved(*said, "untried", named, None, (), why)
+            return
+        revision = {"phase": state.start, "task": state.task, "base": phase.base or ""}[named]
+        before = yield from run_before(site, phase, step, where, named, revision)
+        wrong = unusable(step, before.outcome, before.verdict)
+        kind: ProofKind = proof_kind(step, before.verdict, wrong)
+        told = (wrong,) if kind == "invalid" and wrong else reasons(before.verdict)
+        yield events.CheckProved(*said, kind, named, before.commit, told)
+
+    def _after(
+        self, site: Site, phase: Phase, step: Verify, where: str
+    ) -> Generator[Event, None, Verdict]:
+        root = site.repository.root
+        order = Order(where, step.at, step.command, step.expect, step.env, step.timeout, root)
+        for tries_left in range(step.retries, -1, -1):
+            outcome, _ = yield from run(site, phase, order)
+            verdict = judge(outcome, step.expect)
+            if verdict.passed or not tries_left:
+                break
+        return verdict
+
+
+def _shown(event: Event) -> bool:
+    return isinstance(
+        event, events.CommandBegan | events.CommandOutput | events.CommandEnded
+    ) or type(event).__name__.startswith("Service")
+
+
+def _record(site: Site, paths: tuple[str, ...], message: str) -> None:
+    """Commit paths in the scratch worktree: without hooks, signature or identity of the user's."""
+    changed = [change.path for change in site.repository.changes(paths)] if paths else []
+    if not changed:
+        return
+    settings = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "user.name=runbook",
+                "user.email=runbook@localhost")  # fmt: skip
+    options = [part for setting in settings for part in ("-c", setting)]
+    site.repository.run("--literal-pathspecs", "add", "-A", "--", *changed)
+    site.repository.run(
+        "--literal-pathspecs", *options, "commit", "-q", "--cleanup=verbatim", "-m", message,
+        "--only", "--", *changed,
+    )  # fmt: skip
