@@ -189,7 +189,7 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
             alphabet.text().map(lambda text: {"pattern": f"x{text.replace('$', '')}$A"})
             | assignments(alphabet).map(_rule),
             st.fixed_dictionaries({}, optional={"count": counts, "lines": HINTS}),
-            st.fixed_dictionaries({}, optional={"language": st.sampled_from(["python", "go"])}),
+            st.fixed_dictionaries({"language": st.sampled_from(["python", "go"])}),
         ),
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
