@@ -118,8 +118,10 @@ def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)
         conflict = missed.conflict
         commits = survey.moved_by(phase, missed)
+        named = conflict.message.startswith(f"{missed.path} ")
+        message = conflict.message if named else f"{missed.path}: {conflict.message}"
         yield Problem(
-            "conflict", at, f"{missed.path}: {conflict.message}", None, conflict.hint,
+            "conflict", at, message, None, conflict.hint,
             files.excerpt(at), width, missed.step, missed.path, conflict.near,
             phase.base if commits else None, commits,
         )  # fmt: skip

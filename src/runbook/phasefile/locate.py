@@ -36,6 +36,14 @@ def _block(lines: list[str], at: Position) -> tuple[int, int]:
     """The lines (from 0, the end excluded) of the mapping that begins at a place."""
     begin = at.line - 1
     end = begin + 1
+    # A place may be that of a later key: the mapping begins with its first, after the dash.
+    dash = " " * (at.column - 3) + "- "
+    while 0 < begin < len(lines) and at.column > 2 and not lines[begin].startswith(dash):
+        above = lines[begin - 1]
+        bare = above.lstrip(" ")
+        if bare.strip() and len(above) - len(bare) < at.column - 1 and not above.startswith(dash):
+            break
+        begin -= 1
     while end < len(lines):
         line = lines[end]
         bare = line.lstrip(" ")

@@ -167,5 +167,5 @@ def locked_versions(text: str) -> dict[str, str]:
 def _finding(
     step: Verify, command: SimpleCommand | None, message: str, hint: str, code: str = "RB104"
 ) -> Finding:
-    text = None if command is None else str(command)
+    text = step.command if command is None else str(command)
     return Finding(code, step.at, message, hint, key="verify", text=text)
