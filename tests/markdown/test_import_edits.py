@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Edit, Manual, Step
+from runbook.core.model import Edit, Manual, Step, Verify
 from runbook.core.operations import (
     Append,
     Create,
@@ -311,3 +311,92 @@ def test_after_a_person_a_file_is_not_known() -> None:
 def test_a_new_file_that_is_there_is_a_persons() -> None:
     found = made("Create `guide.md`:" + block("# Guide\n", "markdown"), {"guide.md": "# Old\n"})
     assert [type(step) for step in found] == [Manual]
+
+
+# Changes said in a line
+
+
+def inside(path: str, old: str, new: str, line: int | None = None) -> Edit:
+    hint = None if line is None else LineRange(line, line)
+    return Edit((path,), (Replace(Text(old, False), Text(new, False), lines=hint),))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Change `sails = 1` to `sails = 3`.\n",
+        "Replace `sails = 1` with `sails = 3`\n",
+        "- Change `sails = 1` to `sails = 3`\n",
+        "In `ship.py`, change `sails = 1` to `sails = 3`.\n",
+        "In `ship.py`:\n\n- `sails = 1` → `sails = 3`\n",
+        "Apply these replacements:\n\n- `sails = 1` → `sails = 3`\n",
+    ],
+)
+def test_a_change_said_in_a_line_is_an_edit(body: str) -> None:
+    (step,) = made(body)
+    assert step == Edit(
+        ("ship.py",), inside("ship.py", "sails = 1", "sails = 3").changes, "Change it"
+    )
+
+
+def test_a_list_of_changes_is_an_edit_each() -> None:
+    first, second = made(
+        "1. Change `sails = 1` to `sails = 3` (line 5)\n2. Change `oars = 2` to `oars = 4`\n"
+    )
+    assert isinstance(first, Edit)
+    assert first.changes == inside("ship.py", "sails = 1", "sails = 3", 5).changes
+    assert second == inside("ship.py", "oars = 2", "oars = 4")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Change `sails` to `oars`.\n",
+        "Change `sails = 1` to `sails = 3` where it makes sense.\n",
+        "Change `sails = 1` to `sails = 3`, and mind the wind.\n",
+        "- Change `sails = 1` to `sails = 3`\n- Paint the ship\n",
+        "- Line 4: `sails = 1` → `sails = 3`\n- Line 9: `sails = 1` → `sails = 3`\n",
+        "In `other.py`, change `sails = 1` to `sails = 3`.\n",
+        "Change `src/a_ship.py` to `src/b_ship.py`.\n",
+        "Change `sails = ...` to `sails = 3`.\n",
+    ],
+)
+def test_a_line_that_leaves_something_open_is_a_persons(body: str) -> None:
+    assert [type(step) for step in made(body)] == [Manual]
+
+
+def test_changes_of_which_one_does_not_apply_are_all_a_persons() -> None:
+    body = "- Change `sails = 1` to `sails = 3`\n- Change `oars = 9` to `oars = 4`\n"
+    assert [type(step) for step in made(body, {"ship.py": OLD})] == [Manual]
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("Change from:" + block("...\n") + "To:" + block(NEW), "its block leaves something out"),
+        ("Something like:" + block(NEW), "its block is an example, or not meant exactly"),
+        ("Add to `ship.py`:" + block(NEW), "it is not said exactly where its block goes"),
+        (
+            "In `a.py` and `b/b.py`, add:" + block(NEW),
+            "it is not said which one file its block belongs to",
+        ),
+        ("Look at the wind.\n", "it is said in words only"),
+    ],
+)
+def test_what_is_left_open_is_told(body: str, why: str) -> None:
+    found = imported("### Task 1: Ship\n\n" + FILES + STEP + body)
+    assert [remark.text for remark in found.tasks[0].manual] == [why]
+
+
+def test_what_is_shown_before_a_check_explains_it() -> None:
+    found = steps(
+        FILES + "**Step 1: Verify the import**\n\nThe ship is imported as:" + block("import ship\n")
+        + "Run: `python -c 'import ship'`\n"
+    )  # fmt: skip
+    assert [type(step) for step in found] == [Verify]
+
+
+def test_a_spread_is_no_gap() -> None:
+    text = "export const a = (props) => ({\n  ...props,\n})\n"
+    (step,) = steps("**Files:**\n- Create: `a.ts`\n\n**Step 1: Create `a.ts`**" + block(text, "ts"))
+    assert isinstance(step, Edit)

@@ -246,8 +246,10 @@ def _by_name(
     )
     if node:
         named = [w for w in shell.words(node[2]) if not w.startswith("-")]
-        lock = _LOCKS[node[1]]
-        return [f"{folder}{each}" for each in (lock if named else lock[1:])]
+        manifest, lock = _LOCKS[node[1]]
+        # In a workspace the lock file stands at its top.
+        locks = dict.fromkeys((f"{folder}{lock}", lock))
+        return [*([f"{folder}{manifest}"] if named else []), *locks]
     if re.match(r"go\s+(?:get|mod\s+tidy)\b", raw):
         return [f"{folder}go.mod", f"{folder}go.sum"]
     if re.search(r"\balembic\s+(?:-\S+\s+\S+\s+)*revision\b", raw):

@@ -53,7 +53,7 @@ class Ledger:
         words = re.sub(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*", "", words.strip())
         if not words:
             return
-        if not self.steps:
+        if len(self.steps) == self._section_begin:
             self.before = f"{self.before}\n\n{words}" if self.before else words
             return
         last = self.steps[-1]

@@ -88,6 +88,9 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     own = _resolved(commented[1], scope) if commented else None
     for words in (lead, scope.title):
         paths = named(words, scope)
+        if words == lead and _names_unknown(lead, scope):
+            # It names a file, and we can't tell which.
+            return None
         if len(paths) > 1:
             return own if own in paths and own and fits(own, info) else None
         if paths:
@@ -95,9 +98,6 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
                 # The words name what it is about, the block itself where it stands.
                 return own if own in {each.path for each in scope.mentions} else None
             return paths[0] if fits(paths[0], info) else None
-        if words == lead and _names_path(lead):
-            # It names a file, and we can't tell which.
-            return None
     if commented:
         return own if own and fits(own, info) else None
     if before is not None and fits(before, info):
@@ -105,8 +105,12 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     return _only(scope, info)
 
 
-def _names_path(words: str) -> bool:
-    return any(parse_path(code) is not None for code in _CODE.findall(words))
+def _names_unknown(words: str, scope: Scope) -> bool:
+    """Whether words name a file that is none of the task's, and could be several."""
+    return any(
+        parse_path(code) is not None and _resolved(code, scope) is None
+        for code in _CODE.findall(words)
+    )
 
 
 def _only(scope: Scope, info: str) -> str | None:

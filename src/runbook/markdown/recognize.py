@@ -39,7 +39,7 @@ from runbook.markdown.wording import (
 )
 
 _ELIDED = re.compile(
-    r"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{3}|…)"
+    r"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{3}(?![\w$(\[{])|…)"
     r"|(?:#|//|/\*|<!--|\{/\*|--)\s*(?:\.{3}|…|.*?\b(?:existing|rest of|remaining|unchanged|"
     r"as before|same as|other (?:fields|methods|imports|code|tests|cases)|omitted|keep|"
     r"previous)\b.*)"
@@ -119,6 +119,21 @@ def recognize(pieces: list[Piece], scope: Scope, seen: set[str]) -> Iterator[Rec
         seen.add(path)
         yield found
         index = found.last + 1
+
+
+def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
+    """Why no edit was recognised in a block, in words for a person."""
+    piece = pieces[index]
+    lead = lead_of(pieces, index, scope.title)
+    if piece.doubtful or _torn(pieces, index):
+        return "where its block ends is a guess"
+    if inexact(lead):
+        return "its block is an example, or not meant exactly"
+    if elided(piece.text):
+        return "its block leaves something out"
+    if target(lead, piece.text, piece.info, scope, None) is None:
+        return "it is not said which one file its block belongs to"
+    return "it is not said exactly where its block goes"
 
 
 def _text(code: str) -> Text:

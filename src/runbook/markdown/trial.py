@@ -58,6 +58,14 @@ class Trial:
             return self._made[path]
         return None if self._read is None else self._read(path)
 
+    def copy(self) -> Trial:
+        """The same state, to try things on that are not to last."""
+        other = Trial(self._read)
+        other._made = dict(self._made)
+        other._unknown = set(self._unknown)
+        other._patterns = list(self._patterns)
+        return other
+
     def changed_unseen(self, files: Iterable[Target]) -> None:
         """Someone or something may change these files: what they hold is not known after it."""
         for target in files:

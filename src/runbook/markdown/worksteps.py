@@ -7,11 +7,12 @@ from dataclasses import replace
 from runbook.core.model import Edit, Run
 from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
 from runbook.markdown.functions import whole_function
+from runbook.markdown.inlinechanges import line_changes
 from runbook.markdown.ledger import Ledger
 from runbook.markdown.pieces import Piece
 from runbook.markdown.places import Scope
 from runbook.markdown.prose import instructs, introduces, makes_something
-from runbook.markdown.recognize import Recognized, recognize
+from runbook.markdown.recognize import Recognized, recognize, why_open
 from runbook.markdown.sections import Section
 from runbook.markdown.trial import Tried
 
@@ -30,14 +31,18 @@ class WorkSteps:
         if not buffer:
             return
         if any(piece.kind == "code" for piece in buffer):
-            self._code(list(_apart(buffer)), section)
+            self._code(_apart(buffer), section, leads=leads)
         else:
             self._prose(buffer, section, leads=leads)
 
-    def _code(self, buffer: list[Piece], section: Section) -> None:
+    def _scope(self, section: Section) -> Scope:
         ledger = self._ledger
         exists = self._exists if ledger.trial.has_repository else None
-        scope = Scope(ledger.mentions, section.title, ledger.roots, exists)
+        return Scope(ledger.mentions, section.title, ledger.roots, exists)
+
+    def _code(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
+        ledger = self._ledger
+        scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
         for found in recognize(buffer, scope, ledger.seen):
@@ -45,7 +50,7 @@ class WorkSteps:
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
             # What comes before is done before, whatever it changes.
-            self._rest(buffer[done:begin], why)
+            self._rest(buffer[done:begin], section, why)
             why = "" if begin > done else why
             done = begin
             tried = self._tried(found, buffer)
@@ -57,7 +62,7 @@ class WorkSteps:
             ledger.accept(replace(tried, how=how), buffer[found.first].first)
             ledger.seen.add(found.path)
             done = found.last + 1
-        self._rest(buffer[done:], why)
+        self._rest(buffer[done:], section, why, leads=leads)
 
     def _exists(self, path: str) -> bool:
         trial = self._ledger.trial
@@ -91,16 +96,21 @@ class WorkSteps:
             case _:
                 return change
 
-    def _rest(self, rest: list[Piece], why: str) -> None:
+    def _rest(self, rest: list[Piece], section: Section, why: str, *, leads: bool = False) -> None:
         """What no edit was made of, or none that applies."""
         if not rest:
             return
         words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
-        if any(piece.kind == "code" for piece in rest) or instructs(words):
-            source = self._ledger.document.source(rest[0].first, rest[-1].last)
-            self._ledger.manual(source, rest[0].first, why or "the plan doesn't say it exactly")
+        code = [index for index, piece in enumerate(rest) if piece.kind == "code"]
+        source = self._ledger.document.source(rest[0].first, rest[-1].last)
+        # What is shown before a check explains it.
+        shown = leads and not why and not makes_something(section.title)
+        if instructs(words) or (code and not shown):
+            if not why and code:
+                why = why_open(rest, code[0], self._scope(section))
+            self._ledger.manual(source, rest[0].first, why or "it is said in words only")
         else:
-            self._ledger.note(words)
+            self._ledger.note(source if code else words)
 
     def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
@@ -109,11 +119,28 @@ class WorkSteps:
         wanted = makes_something(section.title) or section.label in _WORK
         if leads and introduces(words) and not wanted:
             return
+        if self._line_changes(words, section, buffer[0].first):
+            return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
         if instructs(words) or (wanted and not made) or (not leads and not ledger.steps):
             ledger.manual(source, buffer[0].first, "it is said in words only")
         else:
             ledger.note(words)
+
+    def _line_changes(self, words: str, section: Section, line: int) -> bool:
+        """Whether the words are changes of lines that all apply, which they become."""
+        ledger = self._ledger
+        found = line_changes(words, self._scope(section))
+        if not found:
+            return False
+        if ledger.trial.has_repository:
+            # On a copy first: either all of them are edits, or all are left to a person.
+            copy = ledger.trial.copy()
+            if any(copy.attempt(Edit((each.path,), (each.change,))).why for each in found):
+                return False
+        for each in found:
+            ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
+        return True
 
 
 def _apart(buffer: list[Piece]) -> list[Piece]:
