@@ -406,7 +406,8 @@ def test_row_25_each_operation_names_what_it_looks_for() -> None:
         ),
         (
             ReplaceRange(whole("b\n"), whole("a\n"), whole("y\n")),
-            "the text of `through` does not follow after `from` in line 2",
+            "the text of `through` does not follow after `from` in line 2: "
+            "it stands before it, in line 1",
         ),
         (Substitute("x", "", "all"), "the regular expression is to match at least once and "
          "matches 0 times"),

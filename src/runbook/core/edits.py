@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
 from runbook.core.flat import Flat, Span, shifted
@@ -90,6 +91,7 @@ def _create(text: str | None, operation: Create) -> Result:
 def _rewrite(text: str, operation: RewriteFile) -> Result:
     flat = Flat(text)
     wanted = operation.text.value.replace("\n", flat.line_end(0))
+    wanted = text[: flat.first] + wanted.removeprefix("\ufeff")
     if text == wanted:
         return AlreadyApplied()
     return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
@@ -124,6 +126,9 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     """Operations that change each place where a text stands."""
     flat = Flat(text)
     wanted = _wanted(operation)
+    if isinstance(operation, Replace) and _is_moved(operation):
+        # What is to change can't be ignored.
+        operation = replace(operation, match="exact")
     found = flat.occurrences(wanted, operation.match)
     made = _made(flat, operation, found)
     untouched = [span for span in found if not any(span.within(other) for other in made)]
@@ -132,6 +137,9 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     chosen = choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
     if isinstance(chosen, Conflict):
         return chosen
+    if isinstance(operation, Insert):
+        # Where it stands already it is not inserted once more.
+        chosen = [span for span in chosen if span in untouched] or chosen
     edits = []
     for span in chosen:
         edit = _edit(flat, operation, span)
@@ -139,6 +147,15 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
             return unshiftable(flat, span)
         edits.append(edit)
     return Applied(spliced(flat, edits), line_range(flat, chosen[0]))
+
+
+def _is_moved(operation: Replace) -> bool:
+    """Whether the replacement is the text itself, all of it indented otherwise."""
+    if operation.match != "indent":
+        return False
+    from textwrap import dedent
+
+    return dedent(operation.search.value) == dedent(operation.replacement.value)
 
 
 def _wanted(operation: Replace | Remove | Insert) -> Text:
@@ -167,7 +184,8 @@ def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -
                 return []
             # Where both differ in blanks only, these tell one from the other.
             alike = "".join(text.value.split()) == "".join(operation.search.value.split())
-            return flat.occurrences(text, "exact" if alike else operation.match)
+            by_blanks = alike and operation.match == "whitespace"
+            return flat.occurrences(text, "exact" if by_blanks else operation.match)
         case Insert():
             return [made for span in found if (made := _inserted(flat, operation, span))]
 

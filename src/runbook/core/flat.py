@@ -95,7 +95,9 @@ class Flat:
             end = offset + len(core)
             begins = offset == self.first or self.text[offset - 1] == "\n"
             if begins and end == len(self.text):
-                spans.append(Span(offset, end))
+                # After the last line end there is no empty line.
+                if end > self.first and self.text[end - 1] != "\n":
+                    spans.append(Span(offset, end))
                 break
             if begins and self.text[end] == "\n":
                 spans.append(Span(offset, end + 1))
@@ -107,7 +109,9 @@ class Flat:
     def _loosely(self, text: str, match: Matching) -> list[Span]:
         """Whole lines that equal the text but for blanks, as `match` allows."""
         wanted = text.removesuffix("\n").split("\n")
-        lines = self.text[self.first :].split("\n")
+        lines = self.text[self.first :].removesuffix("\n").split("\n")
+        if len(self.text) == self.first:
+            return []
         starts = [self.first]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)

@@ -32,10 +32,11 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     if isinstance(chosen, Conflict):
         return chosen
     (start,) = chosen
+    ends = flat.occurrences(operation.end, operation.match)
     end = next(
         (
             span
-            for span in flat.occurrences(operation.end, operation.match)
+            for span in ends
             # A text can be both: `from` and `through` the same line is that line.
             if span.start >= start.start and span.end >= start.end
         ),
@@ -46,10 +47,10 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
         if here:
             return AlreadyApplied(line_range(flat, start))
         line = flat.line(start.start)
-        return Conflict(
-            f"the text of `through` does not follow after `from` in line {line}",
-            near=nearest(operation.end.value, flat.text),
-        )
+        message = f"the text of `through` does not follow after `from` in line {line}"
+        if ends:
+            return Conflict(f"{message}: it stands before it, in line {flat.line(ends[-1].start)}")
+        return Conflict(message, near=nearest(operation.end.value, flat.text))
     span = Span(start.start, end.end, start.shift, start.less)
     if any(span.within(other) for other in made):
         return AlreadyApplied(line_range(flat, span))
