@@ -238,3 +238,44 @@ def test_a_fence_that_would_swallow_a_step_is_read_through() -> None:
     assert isinstance(second, Commit)
     assert [each.line for each in found.warnings] == [11]
     assert "would swallow line 21" in found.warnings[0].text
+
+
+def test_what_does_not_fit_together_is_told() -> None:
+    found = imported("""\
+        <!-- START_SUBCOMPONENT_A (tasks 1-3) -->
+        <!-- START_TASK_1 -->
+        ### Task 1: Count
+
+        **Files:**
+        - Modify: `ship.py:4-9`
+
+        **Step 1: Change it**
+
+        Change from:
+
+        ```python
+        sails = 1
+        ```
+
+        To:
+
+        ```python
+        sails = 3
+        ```
+
+        **Files:** `ship.py`
+
+        **Step 1: Look**
+
+        Look at it.
+        <!-- END_TASK_2 -->
+        <!-- END_SUBCOMPONENT_A -->
+        """)
+    told = [*found.warnings, *found.tasks[0].warnings]
+    assert [(each.line, each.text) for each in told] == [
+        (33, "END_TASK_2 ends task 1"),
+        (7, "the subcomponent says tasks 1-3, and has 1"),
+        (30, "a second step 1"),
+        (9, "more than one Files block"),
+        (18, "the plan says lines 4-9, and shows 1 line of them"),
+    ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runbook.core.imported import Remark
 from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Glob, LineRange, Target
+from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
 from runbook.markdown.filelist import FileMention
 from runbook.markdown.places import Scope, named
 from runbook.markdown.reader import Document
@@ -95,10 +95,17 @@ class Ledger:
             self.exact += 1
         if tried.warning:
             self.warn(line, tried.warning)
-        hint = getattr(tried.edit.changes[0], "lines", None)
-        if isinstance(hint, LineRange) and tried.lines and not _near(hint, tried.lines):
+        change = tried.edit.changes[0]
+        hint = getattr(change, "lines", None)
+        if not isinstance(hint, LineRange):
+            return
+        if tried.lines and not _near(hint, tried.lines):
             there = LineRange(*tried.lines)
             self.warn(line, f"the plan says {_lines(hint)}; the text stands in {_lines(there)}")
+        elif isinstance(change, Replace | Remove) and hint.first != hint.last:
+            said, shown = hint.last - hint.first + 1, change.search.value.count("\n")
+            if change.search.whole_lines and said != shown:
+                self.warn(line, f"the plan says {_lines(hint)}, and shows {_count(shown)} of them")
 
     def edits(self, path: str) -> bool:
         """Whether a step of the task edits this file already."""
@@ -120,6 +127,10 @@ def _near(hint: LineRange, lines: tuple[int, int]) -> bool:
 
 def _lines(lines: LineRange) -> str:
     return f"line {lines}" if lines.first == lines.last else f"lines {lines}"
+
+
+def _count(lines: int) -> str:
+    return "1 line" if lines == 1 else f"{lines} lines"
 
 
 def short(text: str) -> str:

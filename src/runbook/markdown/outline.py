@@ -18,6 +18,7 @@ _TASK = re.compile(
 _BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({_TASK_WORDS}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
 _STEP_LIKE = re.compile(r"\W*(?:Step|Steps|ステップ|Files|Commit)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
+_TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
     r"(?:[-*] )?\*\*(Goal|Architecture|Tech Stack|Scope|Codebase verified)(?:[:：]\*\*|"
     r"\*\*[:：])\s*(.*)",
@@ -105,6 +106,7 @@ class _Outliner:
         self._parts: list[_Part] = []
         self._part: _Part | None = None
         self._group: str | None = None
+        self._announced: tuple[int, int, int] | None = None  # line, first and last task
         self._warnings: list[tuple[int, str]] = []
         blocks = document.blocks
         headed = any(_is_task(block) for block in blocks)
@@ -130,7 +132,7 @@ class _Outliner:
             return False
         edge, what, name = found.groups()
         if what == "SUBCOMPONENT":
-            self._group = name if edge == "START" else None
+            self._subcomponent(block, name if edge == "START" else None)
             if self._part is not None and self._part.marked:
                 self._open(_Part(block.first, 0, ""))
         elif edge == "START":
@@ -145,6 +147,24 @@ class _Outliner:
         else:
             self._warnings.append((block.first, f"END_TASK_{name} ends no task"))
         return True
+
+    def _subcomponent(self, block: Block, name: str | None) -> None:
+        """Begin a subcomponent, or end it and see whether it has the tasks it announced."""
+        if name is None and self._announced is not None:
+            line, first, last = self._announced
+            there = [part.number for part in self._parts if part.group and part.line > line]
+            found = [int(number) for number in there if number and number.isdigit()]
+            if found and (found[0], found[-1]) != (first, last):
+                has = f"{found[0]}-{found[-1]}" if len(found) > 1 else str(found[0])
+                said = f"{first}-{last}" if first != last else str(first)
+                message = f"the subcomponent says tasks {said}, and has {has}"
+                self._warnings.append((line, message))
+        announced = _TASKS.search(block.text) if name else None
+        self._announced = None
+        if announced:
+            first, last = int(announced[1]), int(announced[2] or announced[1])
+            self._announced = (block.first, first, last)
+        self._group = name
 
     def _open(self, part: _Part) -> None:
         part.group = self._group

@@ -222,7 +222,8 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
         return Recognized(path, insert, index, index + 2, anchored=True)
     if leads_to_new(words, lead) and first.text != second.text:
         count: Occurrences = "all" if everywhere(lead) else 1
-        change = Replace(_text(first.text), _text(second.text), count, _lines(lead))
+        hint = None if count == "all" else _lines(lead)
+        change = Replace(_text(first.text), _text(second.text), count, hint)
         return Recognized(path, change, index, index + 2)
     return None
 

@@ -71,8 +71,14 @@ class _Task:
         self.head: list[Block] = []
         self.sections: list[tuple[str, int, str, bool, list[Block]]] = []
         self.warnings: list[tuple[int, str]] = []
+        self.numbers: set[str] = set()
         self.file_blocks = 0
         self.no_files = False
+
+    def number(self, number: str | None, line: int) -> None:
+        if number is not None and number in self.numbers:
+            self.warnings.append((line, f"a second step {number}"))
+        self.numbers.add(number or "")
 
     def begin(self, title: str, line: int, label: str = "", *, done: bool = False) -> None:
         self.sections.append((title, line, label, done, []))
@@ -146,6 +152,7 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
     step = _step(block)
     if step:
         title, rest = _title(step)
+        made.number(step["number"], block.first)
         made.begin(title, block.first, done=(step["box"] or "").lower().startswith("[x"))
         _add_rest(made, block, rest)
         return

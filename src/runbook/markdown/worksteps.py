@@ -91,6 +91,9 @@ class WorkSteps:
             return change
         hint: LineRange = ranges[0]
         match change:
+            case Replace(count="all"):
+                # All places are no place among several.
+                return change
             case Replace() | Remove() | Insert() | ReplaceRange() if change.lines is None:
                 return replace(change, lines=hint)
             case _:
