@@ -195,3 +195,32 @@ def test_row_21_a_file_that_cannot_grow_is_told_and_leaves_the_originals(
     assert scenario.read("app.py") in (before, before.replace("hello", "good day"))
     assert scenario.subjects() == ["Begin"]
     scenario.run("run").says(0, "1 commit")
+
+
+def test_what_a_hook_put_into_a_commit_is_not_taken_for_work_by_hand(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.hook("pre-commit", "echo '# formatted' >> app.py; git add app.py")
+    scenario.hook("post-commit", "touch ../begun; sleep 60")
+    killed(scenario)
+    scenario.hook("post-commit", "exit 0")
+    result = scenario.run("run")
+    result.says(0, "made by the run that was killed, and recorded now", "is complete: 1 commit")
+    assert "by hand" not in result.stdout
+    assert scenario.status() == ""
+
+
+def test_an_image_that_is_not_what_was_kept_is_refused(scenario: Scenario) -> None:
+    scenario.write("a.txt", "to go\nstays\n")
+    scenario.write("b.txt", "to go\n")
+    scenario.phase(TWICE)
+    scenario.begin()
+    killed(scenario)
+    # As if the edit had been half written, and the disk had lost what it was to be.
+    lines = scenario.journal.read_bytes().splitlines(keepends=True)
+    planned = next(n for n, line in enumerate(lines, 1) if b'"EditPlanned"' in line)
+    scenario.journal.write_bytes(b"".join(lines[:planned]))
+    scenario.write("a.txt", "to go\nstays\n")
+    for image in (scenario.journal.parent / "images").iterdir():
+        image.write_bytes(b"")
+    scenario.run("run").says(1, "is not what was kept there; nothing was done")
+    assert scenario.read("a.txt") == "to go\nstays\n"

@@ -48,10 +48,11 @@ MUTANTS: dict[str, Mutant] = {
     "a torn record is refused": Mutant(
         "runbook.world.journal", "if number == len(lines):", "if False:", "plain", TEAR
     ),
-    "a record is written after its event is acted on": Mutant(
+    "each record is written one too late": Mutant(
         "runbook.world.journal",
-        "                self.append(event)\n            yield event\n",
-        "                yield event\n                self.append(event)\n",
+        "            write_all(self._file, line)\n",
+        "            line, self.late = getattr(self, 'late', b''), line\n"
+        "            write_all(self._file, line)\n            line = self.late\n",
         "plain",
         KILL,
     ),

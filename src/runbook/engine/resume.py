@@ -187,8 +187,7 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
         if step in state.steps
         for image in state.steps[step].planned or ()
     }
-    paths = []
-    lines: list[str] = []
+    different: dict[str, tuple[str, bytes]] = {}
     for path, image in state.images.items():
         try:
             now = site.workspace.read(path) if path in edited else None
@@ -199,16 +198,27 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
         digest = hashlib.sha256(now.data).hexdigest()
         if digest == image or (path, digest) in to_come:
             continue
-        paths.append(path)
+        different[path] = image, now.data
+    paths = _uncommitted(site, list(different))
+    lines: list[str] = []
+    for path in paths:
+        image, data = different[path]
         before = site.journal.load(image)
         if before is not None:
-            lines.append(comparison(path, before, now.data, "as edited", "now"))
+            lines.append(comparison(path, before, data, "as edited", "now"))
     # Of the files it has not edited yet, git knows what they were.
     others = _changed_before_their_edit(site, phase, task, edited - state.images.keys())
     if others:
         lines.append(site.repository.difference(others))
     paths += [path.removeprefix(site.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _uncommitted(site: Site, paths: list[str]) -> list[str]:
+    """Those of some paths that differ from HEAD: what a hook changed in a commit does not."""
+    inside = [site.workspace.in_repository(path) for path in paths]
+    changed = {c.path for c in site.repository.changes(tuple(inside))} if inside else set()
+    return [path for path, name in zip(paths, inside, strict=True) if name in changed]
 
 
 def _changed_before_their_edit(

@@ -129,11 +129,20 @@ class Journal:
         return digest
 
     def load(self, digest: str) -> bytes | None:
-        """The bytes kept under a digest, or `None` when they were pruned."""
+        """The bytes kept under a digest, or `None` when they were pruned.
+
+        Raises:
+            JournalDamaged: they are not what was kept.
+
+        """
+        path = self.folder / "images" / digest
         try:
-            return (self.folder / "images" / digest).read_bytes()
+            image = path.read_bytes()
         except FileNotFoundError:
             return None
+        if hashlib.sha256(image).hexdigest() != digest:
+            raise JournalDamaged(f"{path} is not what was kept there")
+        return image
 
     def prune(self, kept: Collection[str]) -> None:
         """Forget the bytes of files whose digests are not among `kept`."""
