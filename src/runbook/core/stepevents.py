@@ -187,6 +187,7 @@ class CommitIntended:
     date: str  # of author and committer, "<seconds since the epoch> <offset>"
     trailers: tuple[str, ...] = ()
     files: tuple[FileImage, ...] = ()  # as git names them; `before` is None
+    tree: str = ""  # that the commit has if no hook changes anything; empty if unknown
 
 
 @value

@@ -17,6 +17,7 @@ from runbook.engine.recovery import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
 from runbook.world import commits
+from runbook.world.expectedtree import expected_tree
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable, Workspace
 
@@ -50,8 +51,9 @@ def commit(
     committed = tuple(path for path in paths if path in changed)
     new = tuple(path for path in committed if changed[path].untracked)
     intent = events.CommitIntended(
-        where, head.commit, head.ref, committed, digest, date, trailers, _images(site, committed)
-    )
+        where, head.commit, head.ref, committed, digest, date, trailers,
+        _images(site, committed), expected_tree(site.repository, head.commit, committed),
+    )  # fmt: skip
     yield intent
     limits = commits.Limits(site.timeout(phase, None), site.interrupts)
     try:

@@ -125,20 +125,23 @@ def settle(repository: Repository, intent: CommitIntended) -> None:
 def find(repository: Repository, intent: CommitIntended) -> str | None:
     """The commit that a killed run intended and git made, or `None`.
 
-    It is the first after the intended parent on the intended branch, has both dates, changes
-    no other paths, and was made by our call of git, as far as there is a reflog to say so.
+    It is the first after the intended parent on the intended branch, has both dates, and the
+    intended tree. If a hook changed that, it changes no other paths, and was made by our call of
+    git, as far as there is a reflog to say so.
     """
     tip = intent.ref or "HEAD"
     wanted = f"{intent.parent}..{tip}" if intent.parent else tip
     status, listed, _ = repository.attempt(
         "log", "--first-parent", "--no-show-signature", "--date=raw",
-        "--format=%H%x09%P%x09%ad%x09%cd", wanted, "--",
+        "--format=%H%x09%P%x09%ad%x09%cd%x09%T", wanted, "--",
     )  # fmt: skip
     if status or not listed.strip():
         return None
-    commit, parents, author, committer = listed.rstrip("\n").rpartition("\n")[2].split("\t")
+    commit, parents, author, committer, tree = listed.rstrip("\n").rpartition("\n")[2].split("\t")
     if parents != (intent.parent or "") or (author, committer) != (intent.date, intent.date):
         return None
+    if tree == intent.tree:
+        return commit
     if not set(repository.changed_paths(commit)) <= set(intent.paths):
         return None
     actions = _reflog(repository, tip).get(commit)

@@ -1,0 +1,86 @@
+"""git's trees as values: what a tree becomes when some of its files change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from runbook.core.value import value
+
+_FOLDER = "40000"
+
+
+@value
+class Entry:
+    """What a tree says of a name: git's mode in octal digits, and the id of a blob or tree."""
+
+    mode: str
+    id: str
+
+
+Tree = dict[bytes, Entry]
+
+
+def read_tree(raw: bytes, id_length: int) -> Tree:
+    """The entries of a tree object; `id_length` is in bytes.
+
+    Raises:
+        ValueError: it is no tree.
+
+    """
+    entries: Tree = {}
+    at = 0
+    while at < len(raw):
+        end = raw.index(b"\0", at)
+        mode, _, name = raw[at:end].partition(b" ")
+        at = end + 1 + id_length
+        entries[name] = Entry(mode.decode("ascii"), raw[end + 1 : at].hex())
+    return entries
+
+
+def tree_id(entries: Tree, algorithm: str) -> str:
+    """The id that git gives to a tree; `algorithm` is "sha1" or "sha256"."""
+    ordered = sorted(
+        entries.items(), key=lambda item: item[0] + (b"/" if item[1].mode == _FOLDER else b"")
+    )
+    raw = b"".join(
+        b"%s %s\0%s" % (entry.mode.encode("ascii"), name, bytes.fromhex(entry.id))
+        for name, entry in ordered
+    )
+    header = b"tree %d\0" % len(raw)
+    return hashlib.new(algorithm, header + raw, usedforsecurity=False).hexdigest()
+
+
+def folders_of(path: bytes) -> list[bytes]:
+    """The folders above a path, the outermost first, which is the root and has no name."""
+    parts = path.split(b"/")[:-1]
+    return [b"/".join(parts[:end]) for end in range(len(parts) + 1)]
+
+
+def changed_tree(
+    trees: Mapping[bytes, Tree], changes: Mapping[bytes, Entry | None], algorithm: str
+) -> str:
+    """The id of the root when files are changed, made, or (`None`) deleted.
+
+    `trees` are the folders above the changed paths by their own paths, as far as they exist.
+    """
+    known = {folder: dict(tree) for folder, tree in trees.items()}
+    touched = {b""}
+    for path, entry in changes.items():
+        folder, _, name = path.rpartition(b"/")
+        touched.update(folders_of(path))
+        tree = known.setdefault(folder, {})
+        if entry is None:
+            tree.pop(name, None)
+        else:
+            tree[name] = entry
+    for folder in sorted(touched - {b""}, key=lambda folder: -folder.count(b"/")):
+        above, _, name = folder.rpartition(b"/")
+        tree = known.get(folder, {})
+        if tree:
+            entry = Entry(_FOLDER, tree_id(tree, algorithm))
+            known.setdefault(above, {})[name] = entry
+        else:
+            # git knows no empty folders.
+            known.setdefault(above, {}).pop(name, None)
+    return tree_id(known.get(b"", {}), algorithm)

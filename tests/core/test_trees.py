@@ -1,0 +1,35 @@
+"""Trees as git would make them: compared with ids that git gave."""
+
+import pytest
+
+from runbook.core.trees import Entry, changed_tree, folders_of, read_tree, tree_id
+
+EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
+def test_the_empty_tree_has_its_well_known_id() -> None:
+    assert tree_id({}, "sha1") == EMPTY_TREE
+
+
+def test_a_tree_is_read_back() -> None:
+    raw = b"100644 a b\0" + bytes.fromhex(EMPTY_BLOB) + b"40000 dir\0" + bytes.fromhex(EMPTY_TREE)
+    assert read_tree(raw, 20) == {
+        b"a b": Entry("100644", EMPTY_BLOB),
+        b"dir": Entry("40000", EMPTY_TREE),
+    }
+    with pytest.raises(ValueError, match="not found"):
+        read_tree(b"no tree", 20)
+
+
+def test_folders_above() -> None:
+    assert folders_of(b"a/b/c.txt") == [b"", b"a", b"a/b"]
+    assert folders_of(b"c.txt") == [b""]
+
+
+def test_a_folder_that_gets_empty_goes() -> None:
+    inner = {b"x": Entry("100644", EMPTY_BLOB)}
+    trees = {b"": {b"d": Entry("40000", tree_id(inner, "sha1"))}, b"d": inner}
+    assert changed_tree(trees, {b"d/x": None}, "sha1") == EMPTY_TREE
+    made = changed_tree({}, {b"d/x": Entry("100644", EMPTY_BLOB)}, "sha1")
+    assert made == tree_id(trees[b""], "sha1")

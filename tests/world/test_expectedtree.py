@@ -1,0 +1,55 @@
+"""The expected tree of a commit is the one that git makes."""
+
+import os
+
+import pytest
+from scenario import Scenario
+
+from runbook.world.expectedtree import expected_tree
+from runbook.world.repository import Repository
+
+
+@pytest.mark.parametrize("format", ["sha1", "sha256"])
+@pytest.mark.parametrize("modes", ["true", "false"])
+def test_it_is_what_git_makes(
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    format: str,
+    modes: str,
+) -> None:
+    scenario = Scenario(tmp_path_factory.mktemp("x"), init=(f"--object-format={format}",))
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    for name, text in scenario.env.items():
+        monkeypatch.setenv(name, text)
+    scenario.git("config", "core.fileMode", modes)
+    scenario.write(".gitattributes", "*.crlf text eol=crlf\n")
+    for name in ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf"):
+        scenario.write(name, f"{name}\n")
+    scenario.write("run.sh", "echo\n", mode=0o755)
+    repository = Repository(scenario.root)
+    everything = ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf",
+                  "run.sh", ".gitattributes")  # fmt: skip
+    first = expected_tree(repository, None, everything)
+    scenario.begin()
+    assert scenario.git("rev-parse", "HEAD^{tree}") == first
+    scenario.write("a.txt", "changed\n")
+    scenario.write("p.crlf", "changed\r\nand more\r\n")
+    scenario.write("new folder/-n.txt", "new\n", mode=0o755)
+    (scenario.root / "gone/x.txt").unlink()
+    (scenario.root / "deep/er/y.txt").chmod(0o755)
+    changed = ("a.txt", "p.crlf", "new folder/-n.txt", "gone/x.txt", "deep/er/y.txt")
+    expected = expected_tree(repository, scenario.git("rev-parse", "HEAD"), changed)
+    scenario.git("add", "-A")
+    assert scenario.git("write-tree") == expected
+
+
+def test_what_cannot_be_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in scenario.env.items():
+        monkeypatch.setenv(name, text)
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    head = scenario.git("rev-parse", "HEAD")
+    (scenario.root / "link").symlink_to("a.txt")
+    assert expected_tree(Repository(scenario.root), head, ("link",)) == ""
+    assert expected_tree(Repository(scenario.root), head, ("new\nline",)) == ""
