@@ -182,5 +182,5 @@ def test_the_main_branch_may_be_checked_out_bare(scenario: Scenario) -> None:
     scenario.git("worktree", "add", "-q", str(checkout), "-b", "work", cwd=bare)
     scenario.run("run", cwd=checkout).says(0, "1 commit")
     (checkout / "phases/runbook.yaml").write_text("worktree: trees/x\n")
-    scenario.run("run", cwd=checkout).says(0, "worktree trees/x made", "0 commits")
+    scenario.run("run", cwd=checkout).says(0, "worktree trees/x made", "there is nothing to do")
     assert (bare / "trees/x/app.py").exists()
