@@ -184,3 +184,48 @@ def test_what_only_cuts_the_output_of_tests_is_taken_off() -> None:
     assert [each.text for each in found.tasks[0].warnings] == [
         "`| head -50` was taken off: the whole output is judged"
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] **Step 1: Run the checks** — `make check` → PASS.\n",
+        "**Verification:** `make check` returns no errors\n",
+        "**Step 1: Verify it**\n\n`make check` should pass.\n",
+    ],
+)
+def test_a_command_with_what_it_does_is_a_check(text: str) -> None:
+    (step,) = steps(text)
+    assert isinstance(step, Verify)
+    assert step.command == "make check"
+    assert step.expect.prose
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] **Step 1: Commit** `feat: x`.\n",
+        "- [ ] **Step 1:** Commit with message: `feat: x`\n",
+        "- [ ] **Step 1: Commit with `git commit -m 'feat: x'`**\n",
+    ],
+)
+def test_a_commit_said_in_a_sentence_is_one(text: str) -> None:
+    (step,) = steps(f"**Files:**\n- Modify: `a.py`\n\n{text}")
+    assert isinstance(step, Commit)
+    assert (step.message, step.files) == ("feat: x", ("a.py",))
+
+
+def test_no_commit_is_a_remark() -> None:
+    (step,) = steps("Run: `make check`\n\n**Commit:** (combined with Task 2)\n")
+    assert isinstance(step, Verify)
+    assert step.note == "Commit: (combined with Task 2)"
+
+
+def test_a_title_that_says_more_than_its_checks_is_a_persons() -> None:
+    first, second = steps("**Step 1: Fix the errors**\n\n```bash\nmake check\n```\n")
+    assert first == Manual("Fix the errors", (), "Fix the errors")
+    assert isinstance(second, Verify)
+    (only,) = steps(
+        "**Step 1: Rename the ships**\n\nRun from the top:\n\n```bash\nsed -i s/a/b/ a.py\n```\n"
+    )
+    assert isinstance(only, Run)

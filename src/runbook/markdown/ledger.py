@@ -62,6 +62,19 @@ class Ledger:
             return
         self.steps[-1] = replace(last, note=f"{last.note}\n\n{words}" if last.note else words)
 
+    def remark(self, words: str) -> None:
+        """Keep words as the note of the step before, whichever that is."""
+        begin, self._section_begin = self._section_begin, 0
+        self.note(words)
+        self._section_begin = begin
+
+    def manual_at(self, index: int, words: str, line: int, why: str) -> None:
+        """Leave work to a person before a step that is there."""
+        after = self.steps[index:]
+        del self.steps[index:]
+        self.manual(words, line, why)
+        self.steps += after
+
     def manual(self, words: str, line: int, why: str) -> None:
         """Leave work to a person, in the plan's own words."""
         files = self._files_of(words)

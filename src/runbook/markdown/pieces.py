@@ -25,6 +25,17 @@ _EXPECTED = re.compile(
 _MESSAGE = re.compile(
     r"(?:[-*+]\s+)?\**(?:Commit(?:\s+message)?|コミット)\s*[:：]\**\s*(?P<rest>.*)", re.IGNORECASE
 )
+_RUNS = re.compile(
+    r"\W*(?:Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See|実行|確認)\b",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"(?:→|->|=>|⇒|—|–|:)\s*(?:expect(?:ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
+    r"|(?:returns?|prints?|shows?|outputs?|gives?)\s+(?P<rest2>\S.*)$"
+    r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
+    re.IGNORECASE,
+)
+_SAYS_MESSAGE = re.compile(r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`")
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
 
@@ -48,14 +59,16 @@ def is_shell(info: str) -> bool:
     return info.split(" ")[0].split("{")[0].lower() in _SHELL
 
 
-def pieces(blocks: tuple[Block, ...], *, label: str = "") -> list[Piece]:
+def pieces(blocks: tuple[Block, ...], *, label: str = "", title: str = "") -> list[Piece]:
     """The pieces of a step; `label` is the field it stands under, such as "commit"."""
-    return _Cutter(label).cut(blocks)
+    return _Cutter(label, title).cut(blocks)
 
 
 class _Cutter:
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, title: str) -> None:
         self._label = label
+        self._runs = bool(_RUNS.match(title))
+        self._commits = bool(re.match(r"\W*(?:Commit|コミット)\b", title))
         self._pieces: list[Piece] = []
         self._run_pending = False  # "Run:" was the last thing said
         self._expected_pending = False  # "Expected:" was, or ends with a colon
@@ -156,7 +169,10 @@ class _Cutter:
         if self._label == "commit" and not self._pieces and _INLINE.search(line):
             self._pieces.append(Piece("message", line, at, at))
             return
-        if self._run(line, at):
+        if self._commits and (said := _SAYS_MESSAGE.search(line)):
+            self._pieces.append(Piece("message", said[0], at, at))
+            return
+        if self._run(line, at) or (self._runs and self._judged(line, at)):
             return
         if (
             last is not None
@@ -198,6 +214,18 @@ class _Cutter:
         if not found["colon"] and (self._listed or len(found["words"].strip()) > 30):
             return False
         self._more_commands(rest, code, at)
+        return True
+
+    def _judged(self, line: str, at: int) -> bool:
+        """Whether a line is a command with what it does: "`make` → PASS", "`x` returns nothing"."""
+        code = re.match(r"[\s—–:-]*`([^`\n]+)`\s*", line)
+        if code is None or not _command_like(code[1]):
+            return False
+        said = _DOES.match(line[code.end() :])
+        if said is None:
+            return False
+        self._command(code[1], at, "")
+        self._pieces.append(Piece("expected", next(filter(None, said.groups())).strip(), at, at))
         return True
 
     def _more_commands(self, rest: str, code: re.Match[str], at: int) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.core.model import Commit, Manual
+from runbook.core.model import Commit, Manual, Verify
 from runbook.markdown.commandsteps import CommandSteps
 from runbook.markdown.ledger import Ledger
 from runbook.markdown.pieces import Piece, is_shell, pieces
+from runbook.markdown.prose import makes_something
 from runbook.markdown.recognize import lead_of
 from runbook.markdown.sections import Section
 from runbook.markdown.worksteps import WorkSteps
@@ -45,12 +46,22 @@ class TaskSteps:
             self._by_hand(section)
         else:
             self._in_order(section)
-        if len(ledger.steps) == begin and section.title:
+        if len(ledger.steps) == begin and section.label == "commit":
+            # "No commit", or one together with another task's.
+            words, ledger.before = ledger.before, ""
+            ledger.remark(f"Commit: {words}" if words else "")
+        elif len(ledger.steps) == begin and section.title:
             done = self._commands.bare(section.title, section.line)
             if not done:
                 why = "its title is all that the plan says"
                 ledger.manual(section.title, section.line, why)
-        if len(ledger.steps) > begin:
+        made = ledger.steps[begin:]
+        if made and makes_something(section.title) and all(isinstance(s, Verify) for s in made):
+            # The checks are of what the title says, and nothing else does it.
+            ledger.manual_at(
+                begin, section.title, section.line, "its title says more than its steps"
+            )
+        if made:
             self._head(begin, section.title)
 
     def _head(self, begin: int, title: str) -> None:
@@ -73,7 +84,9 @@ class TaskSteps:
             self._ledger.manual(words, section.line, "a person is to see for themselves")
 
     def _in_order(self, section: Section) -> None:
-        found = _with_scripts(pieces(section.blocks, label=section.label), section.title)
+        found = _with_scripts(
+            pieces(section.blocks, label=section.label, title=section.title), section.title
+        )
         buffer: list[Piece] = []
         index = 0
         while index < len(found):

@@ -178,4 +178,6 @@ def object_of(lead: str) -> str:
 
 def says_whole(lead: str) -> bool:
     """Whether a block is said to be all of the file."""
-    return bool(_WHOLE.search(lead) or _ALONE.fullmatch(lead))
+    named = _NEAR_PATH.match(lead)
+    plain = named and re.fullmatch(r"\s*(?:\([^)]*\))?\s*[:：]\W*", lead[named.end() :])
+    return bool(plain or _WHOLE.search(lead) or _ALONE.fullmatch(lead))

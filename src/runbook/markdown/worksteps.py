@@ -120,7 +120,7 @@ class WorkSteps:
         words = "\n".join(piece.text for piece in buffer)
         source = ledger.document.source(buffer[0].first, buffer[-1].last)
         wanted = makes_something(section.title) or section.label in _WORK
-        if leads and introduces(words) and not wanted:
+        if leads and introduces(words):
             return
         if self._line_changes(words, section, buffer[0].first):
             return
