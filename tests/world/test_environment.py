@@ -56,3 +56,10 @@ def test_the_probe_alone_leaves_no_empty_entry_on_the_path(tmp_path: Path) -> No
     assert env["PYTEST_ADDOPTS"] == "-p runbook_probe"
     assert env["PYTHONPATH"] == str(PROBE_FOLDER)
     assert (PROBE_FOLDER / "runbook_probe.py").is_file()
+
+
+def test_tox_is_told_to_pass_the_probe_on(tmp_path: Path) -> None:
+    passed = "testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,RUNBOOK_PROBE_RECORD"
+    assert with_probe({}, tmp_path)["TOX_OVERRIDE"] == passed
+    env = with_probe({"TOX_OVERRIDE": "testenv.a=b"}, tmp_path)
+    assert env["TOX_OVERRIDE"] == f"testenv.a=b;{passed}"

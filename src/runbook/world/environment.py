@@ -40,10 +40,14 @@ def command_environment(
 def with_probe(env: Mapping[str, str], record: Path) -> dict[str, str]:
     """Return `env` with the probe put into every pytest it reaches, writing to `record`."""
     options = f"{env.get('PYTEST_ADDOPTS', '')} -p {PROBE}".strip()
+    # tox takes variables away from its commands, but for those that it is told to pass on.
+    passed = f"testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,{RECORD}"
+    overrides = ";".join(filter(None, [env.get("TOX_OVERRIDE"), passed]))
     paths = [str(PROBE_FOLDER), *filter(None, [env.get("PYTHONPATH")])]
     return {
         **env,
         "PYTEST_ADDOPTS": options,
+        "TOX_OVERRIDE": overrides,
         "PYTHONPATH": os.pathsep.join(paths),
         RECORD: str(record.absolute()),
     }

@@ -105,8 +105,10 @@ def _without_probe(command: SimpleCommand) -> str | None:
                     break
         if name in _ELSEWHERE and index == 0:
             return f"`{name}` runs it in another environment"
-        if name in ("tox", "nox") and index == 0:
-            return f"`{name}` does not pass the variables on"
+        if name == "tox" and index == 0:
+            return (
+                "`tox` keeps the variables back where a `[testenv:…]` has a `pass_env` of its own"
+            )
     if any("no:runbook_probe" in text for text in texts):
         return "`-p no:runbook_probe` switches the probe off"
     return None
