@@ -17,8 +17,11 @@ class Named:
     task: str | None = None
 
 
-def named(opened: Opened, name: str) -> Named:
+def named(opened: Opened, name: str, within: tuple[Phase, ...] = ()) -> Named:
     """What a name means: `phase-3`, `3`, `phase-3/task-1`, or `task-1` where only one is meant.
+
+    Only one is meant where one phase has such a task: of those `within`, if they are given, else of
+    all, or of those under way.
 
     Raises:
         UsageError: nothing has that name, or several tasks have.
@@ -31,7 +34,8 @@ def named(opened: Opened, name: str) -> Named:
     if opened.loaded.phase(_stem(name)) is not None:
         (phase,) = opened.choose([name])
         return Named(phase)
-    having = [each for each in opened.loaded.phases if f"{each.id}/{name}" in _tasks(each)]
+    phases = within or opened.loaded.phases
+    having = [each for each in phases if f"{each.id}/{name}" in _tasks(each)]
     if len(having) > 1:
         under_way = [
             each for each in having if read_progress(opened.journal(each)).under_way(each.id)
@@ -44,22 +48,22 @@ def named(opened: Opened, name: str) -> Named:
         known = [each.id for each in opened.loaded.phases]
         known += [task for each in opened.loaded.phases for task in _tasks(each)]
         hint = suggestion(name, known)
-        phases = ", ".join(each.id for each in opened.loaded.phases) or "none"
+        there = ", ".join(each.id for each in opened.loaded.phases) or "none"
         raise UsageError(
             f"there is no phase or task `{name}`{f'; {hint}' if hint else ''} "
-            f"(the phases are: {phases})"
+            f"(the phases are: {there})"
         )
     return Named(having[0], f"{having[0].id}/{name}")
 
 
-def named_task(opened: Opened, name: str) -> tuple[Phase, str]:
+def named_task(opened: Opened, name: str, within: tuple[Phase, ...] = ()) -> tuple[Phase, str]:
     """The task that a name means, with its phase.
 
     Raises:
         UsageError: it means none, or a phase.
 
     """
-    found = named(opened, name)
+    found = named(opened, name, within)
     if found.task is None:
         known = ", ".join(_tasks(found.phase)) or "none"
         raise UsageError(f"`{name}` is a phase; name a task of it (there are: {known})")
@@ -73,10 +77,14 @@ def phase_at_work(opened: Opened, name: str | None) -> Phase:
         UsageError: there is no such phase, or a task was named.
 
     """
-    if name is None:
-        (phase,) = opened.next_phases()
-        return phase
-    return named(opened, name).phase
+    if name is not None:
+        return named(opened, name).phase
+    phases = opened.loaded.phases
+    under_way = [each for each in phases if read_progress(opened.journal(each)).under_way(each.id)]
+    if len(phases) == 1 or len(under_way) == 1:
+        return (under_way or list(phases))[0]
+    which = "several phases are under way" if under_way else "no phase is under way"
+    raise UsageError(f"{which}: name one (there are: {', '.join(each.id for each in phases)})")
 
 
 def _stem(name: str) -> str:

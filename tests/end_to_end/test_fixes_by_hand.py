@@ -58,3 +58,48 @@ def test_a_check_never_judges_the_compiled_code_of_an_edit_before(scenario: Scen
     scenario.run("run", PYTHONDONTWRITEBYTECODE="").says(0, "1 commit")
     assert (scenario.root / "__pycache__").is_dir()
     assert scenario.read("word.py") == 'WORD = "ccc"\n'
+
+
+REPLACED = """\
+phase: 1
+goal: Replace a part.
+tasks:
+  - title: The whole function
+    steps:
+      - verify: test -e ready
+      - edit: app.py
+        from: |
+          def greeting():
+        through: |2
+              return "hello"
+        with: |
+          def greeting():
+              return "good day"
+      - run: sed -i '/gone/d' other.py
+        files: other.py
+      - commit: "feat: say good day"
+"""
+
+
+def test_lines_made_by_hand_that_the_plan_replaces_are_kept(scenario: Scenario) -> None:
+    scenario.write("other.py", "one\n")
+    scenario.app(REPLACED)
+    scenario.run("run").says(1, "the check failed")
+    scenario.write("ready", "")
+    scenario.write("app.py", 'def greeting():\n    # mine\n    return "hello"\n')
+    scenario.write("other.py", "one\nmine, and gone\n")
+    scenario.run("run").says(0, "lines of yours that are gone are kept in <root>/.git/runbook/main")
+    assert scenario.git("show", "HEAD:app.py") == 'def greeting():\n    return "good day"'
+    (folder,) = (scenario.root / ".git/runbook/main/rescued").iterdir()
+    assert "# mine" in (folder / "app.py").read_text()
+    assert "mine, and gone" in (folder / "other.py").read_text()
+
+
+def test_lines_that_stay_are_not_kept_twice(scenario: Scenario) -> None:
+    scenario.write("other.py", "one\n")
+    scenario.app(TWO_FILES)
+    scenario.run("run").says(1, "the check failed")
+    scenario.write("ready", "")
+    scenario.write("other.py", "one\nmine\n")
+    scenario.run("run").says(0, "1 commit")
+    assert not (scenario.root / ".git/runbook/main/rescued").exists()

@@ -64,8 +64,8 @@ def run(
     if dry_run:
         from runbook.foresight import foresee_lines
 
-        if step or json or events_file is not None:
-            raise UsageError("--dry-run does nothing: give it without --step, --json and --events")
+        if step or json:
+            raise UsageError("--dry-run does nothing: give it without --step and --json")
         stops = False
         for line, stops_here in foresee_lines(opened, chosen, scope, accept_head=accept_head):
             typer.echo(line)

@@ -32,14 +32,15 @@ def scoped(
 
     if every and names:
         raise UsageError("name phases, or say --all: not both")
+    within = opened.choose(names)
     if only is not None:
         if every or first is not None or until is not None:
             raise UsageError("--only names one task: give it without --all, --from and --until")
-        phase, task = named_task(opened, only)
+        phase, task = named_task(opened, only, within)
         _refuse_others(opened, names, [("--only", Named(phase, task))])
         return (phase,), Scope(only=task, restart=restart)
-    begin = None if first is None else named(opened, first)
-    end = None if until is None else named(opened, until)
+    begin = None if first is None else named(opened, first, within)
+    end = None if until is None else named(opened, until, within)
     bounds = [(option, each) for option, each in (("--from", begin), ("--until", end)) if each]
     chosen = _chosen(opened, names, [each for _, each in bounds], every=every)
     _refuse_others(opened, [phase.id for phase in chosen], bounds)

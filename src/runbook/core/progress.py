@@ -42,6 +42,7 @@ class TaskState:
     touched: dict[str, events.FileImage] = field(default_factory=dict)  # first, since a commit
     committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
     text: str = ""
+    resumed: bool = False
     skipped: str | None = None  # the reason
     undone: bool = False
 
@@ -151,6 +152,7 @@ class Progress:
                 self._at(head, ref)
             case events.TaskResumed(task=task, digest=digest, adopted=adopted, text=text):
                 self.tasks[task].digest = digest
+                self.tasks[task].resumed = True
                 self.tasks[task].text = text or self.tasks[task].text
                 self._by_hand(task, adopted)
             case events.VerificationBegan(phase):

@@ -49,12 +49,16 @@ class EditPlanned:
 
 @value
 class EditApplied:
-    """The files of a step hold what was planned; none written means already applied."""
+    """The files of a step hold what was planned; none written means already applied.
+
+    `rescued` is where files are kept as they were, with lines made by hand that the edit replaced.
+    """
 
     step: str
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
     lines: str = ""
+    rescued: str = ""
 
 
 @value
@@ -256,11 +260,15 @@ class RunRestored:
 
 @value
 class RunDone:
-    """A run step's command succeeded; `changed` are the declared files that differ now."""
+    """A run step's command succeeded; `changed` are the declared files that differ now.
+
+    `rescued` is where files are kept as they were, with lines made by hand that are gone now.
+    """
 
     step: str
     changed: tuple[str, ...]
     files: tuple[FileImage, ...] = ()  # the same, with what they were and are
+    rescued: str = ""
 
 
 @value

@@ -9,7 +9,9 @@ from difflib import unified_diff
 from runbook.core import events
 from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
 from runbook.core.model import Edit
+from runbook.core.progress import TaskState
 from runbook.engine.halt import Halt
+from runbook.engine.handmade import keep_handmade
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
 from runbook.engine.site import Site
 from runbook.engine.targets import tracked
@@ -17,9 +19,15 @@ from runbook.world.workspace import FileState, Unreachable
 
 
 def edit(
-    site: Site, step: Edit, where: str, begun: tuple[FileImage, ...] | None
+    site: Site,
+    step: Edit,
+    where: str,
+    begun: tuple[FileImage, ...] | None,
+    task: TaskState | None = None,
 ) -> Iterator[Event]:
     """Carry out an edit step; `begun` is its plan when a killed run may have written some of it.
+
+    With `task` a person may have changed the files since it began.
 
     Raises:
         Halt: the edit does not apply, and nothing was written; or a file can't be written.
@@ -41,6 +49,9 @@ def edit(
         before_mode = None if file.before is None else file.before.mode
         lines = str(file.lines or "")
         images.append(FileImage(file.path, before, after, mode, lines, before_mode))
+    rescued = ""
+    if task is not None:
+        rescued = keep_handmade(site, task, ((f.path, f.before, f.after) for f in changed))
     yield events.EditPlanned(where, tuple(images))
     _write_all(site, step, where, changed)
     yield events.EditApplied(
@@ -48,6 +59,7 @@ def edit(
         tuple(file.path for file in changed),
         tuple(file.path for file in planned if not file.changes),
         str(changed[0].lines or "") if changed else "",
+        rescued,
     )
 
 

@@ -84,7 +84,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         if progress.complete(phase.id) and not pending:
             yield events.PhaseAlreadyComplete(phase.id, title)
             return
-        if not phase.tasks:
+        if over.undone and not phase.tasks and not over.skipped:
             yield over
             return
         _check_repository(site, phase)
@@ -276,7 +276,10 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         state = progress.tasks[task.id]
         match step:
             case Edit():
-                yield from edit(site, step, where, half)
+                # Edits of which one follows the other leave nobody the time.
+                others = any(not isinstance(each, Edit) for each in task.steps[:index])
+                watched = state if state.resumed or others else None
+                yield from edit(site, step, where, half, watched)
             case Verify():
                 yield from verify(site, phase, step, where, state.head or "")
             case Commit():

@@ -10,6 +10,7 @@ from runbook.core.expectations import judge
 from runbook.core.model import Phase, Run
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
+from runbook.engine.handmade import keep_handmade
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.world.workspace import FileState, Unreachable
@@ -84,7 +85,9 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     except Unreachable as error:
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
     files = tuple(_changed(site, path, before.get(path), after.get(path)) for path in changed)
-    yield events.RunDone(where, changed, files)
+    state = site.journal.progress.tasks[where.rpartition("/")[0]]
+    pairs = ((path, before.get(path), after.get(path)) for path in changed)
+    yield events.RunDone(where, changed, files, keep_handmade(site, state, pairs))
 
 
 def _changed(site: Site, path: str, before: FileState | None, after: FileState | None) -> FileImage:

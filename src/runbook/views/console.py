@@ -134,12 +134,17 @@ class Console:
             case events.VerificationBegan():
                 yield "", ""
                 yield "verification", "bold"
-            case events.EditApplied(_, written, unchanged, lines):
+            case events.EditApplied(_, written, unchanged, lines, rescued):
                 at = f", line{'s' if '-' in lines else ''} {lines}" if lines else ""
                 if written:
                     yield f"  edit    {', '.join(written)}{at}", ""
                 if unchanged:
                     yield f"  edit    {', '.join(unchanged)}: already applied", ""
+                if rescued:
+                    yield (
+                        f"          lines of yours that it replaces are kept in {rescued}",
+                        "yellow",
+                    )
             case events.CommandEnded(_, _, duration, tests, _, _, left, state):
                 yield from self._ended(duration, tests, left, state)
             case events.StepBegan(_, "verify", subject):
@@ -154,9 +159,11 @@ class Console:
                 yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
             case events.StepBegan(_, "run", subject):
                 yield f"  run     {indent(subject, ' ' * 10).strip()}", ""
-            case events.RunDone(_, changed):
+            case events.RunDone(_, changed, _, rescued):
                 names = ", ".join(changed) or "nothing"
                 yield f"          changed: {names}", "green"
+                if rescued:
+                    yield f"          lines of yours that are gone are kept in {rescued}", "yellow"
             case events.RunRestored(_, files) if files:
                 yield f"          put back: {', '.join(files)}", "yellow"
             case events.FailedBefore(_, state, commit, why):

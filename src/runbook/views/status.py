@@ -43,8 +43,11 @@ def status_lines(
     elif phase.tasks and all(_undone(progress, task.id) for task in phase.tasks):
         yield f"  undone; to do it again: {program} run {phase.id} --restart"
     elif phase.id in progress.phases:
-        left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
-        yield f"  {left}; to go on: {program} run {phase.id}"
+        if done < len(phase.tasks):
+            left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
+            yield f"  {left}; to go on: {program} run {phase.id}"
+        else:
+            yield f"  no task is left; to complete it: {program} run {phase.id}"
     else:
         yield f"  not begun; to begin: {program} run {phase.id}"
 

@@ -41,9 +41,9 @@ def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
             yield f"  to do them after all: {program} run {phase} --restart", ""
         case verbevents.EndedAsAsked(phase, left):
             yield "", ""
-            what = f"still to do: {_names(left)}" if left else "its verification is still to do"
-            yield f"{phase} ends here, as asked; {what}.", "bold"
-            yield f"To go on: {program} run {phase}", ""
+            yield f"{phase} ends here, as asked.", "bold"
+            what = f"go on with {_names(left)}" if left else "complete it"
+            yield f"To {what}: {program} run {phase}", ""
         case verbevents.VerbRefused():
             yield from _refused(event, program)
         case _:
