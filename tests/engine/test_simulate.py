@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runbook.core.data import Assignment
+from runbook.core.declared import destinations
 from runbook.core.model import Edit, Manual, Run, Step, Verify
 from runbook.core.operations import (
     Append,
@@ -20,13 +22,17 @@ from runbook.core.operations import (
     Insert,
     MoveTo,
     Operation,
+    Patch,
     Prepend,
     Remove,
     Replace,
     RewriteFile,
+    SetValues,
+    Structural,
     Substitute,
     Text,
 )
+from runbook.core.patches import FilePatch, Hunk
 from runbook.engine import simulate
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
 from runbook.world.workspace import FileState, Workspace
@@ -112,12 +118,26 @@ OPERATIONS = st.one_of(
     st.builds(Substitute, WORDS, WORDS, st.just("all")),
     st.builds(Delete),
     st.builds(MoveTo, PATHS),
+    st.builds(lambda old, new: Structural(new, old, count="all", language="python"), WORDS, WORDS),
+    st.builds(lambda key, value: SetValues((Assignment((key,), value),), "toml"), WORDS, WORDS),
 )
 TARGETS = st.one_of(PATHS, st.sampled_from([Glob("*.py"), Glob("sub/*")]))
-EDITS = st.builds(
-    lambda target, changes: edit(target, *changes),
-    TARGETS,
-    st.lists(OPERATIONS, min_size=1, max_size=3),
+
+
+def patched(path: str, old: str, new: str, to: str | None) -> Edit:
+    """An edit by a patch of a file's one line, which may make or move the file as well."""
+    lines = (*([f"-{old}"] if old else []), f"+{new}")
+    part = FilePatch(path, (Hunk(1, 1, lines),), "change" if old else "create", to if old else None)
+    return edit(path, Patch("", (part,)))
+
+
+EDITS = st.one_of(
+    st.builds(
+        lambda target, changes: edit(target, *changes),
+        TARGETS,
+        st.lists(OPERATIONS, min_size=1, max_size=3),
+    ),
+    st.builds(patched, PATHS, WORDS | st.just(""), WORDS, st.none() | PATHS),
 )
 CONTENTS = st.lists(
     st.tuples(
@@ -163,7 +183,7 @@ def test_files_that_no_step_names_stay_out_of_the_plan(files: Files, steps: list
         for step in steps:
             named = {path for target in step.targets for path in NAMES
                      if fnmatch.fnmatch(path, str(target))}  # fmt: skip
-            named |= {change.path for change in step.changes if isinstance(change, MoveTo)}
+            named |= {to for change in step.changes for to in destinations(change)}
             try:
                 planned = simulation.plan(step)
             except EditConflict:
@@ -179,6 +199,8 @@ ONCE = (
     edit("a.py", RewriteFile(whole("two\n"))),
     edit("new.txt", Create(whole("two\n"))),
     edit("a.py", Delete()),
+    edit("a.py", Structural("two", "one", language="python")),
+    patched("new.txt", "", "two", None),
     edit("a.py", MoveTo("new.txt")),
     edit("a.py", MoveTo("new.txt"), Replace(whole("one\n"), whole("two\n"))),
     edit("a.py", Replace(whole("one\n"), whole("two\n")), MoveTo("new.txt")),
