@@ -13,7 +13,7 @@ from runbook.markdown.expected import read_expected
 from runbook.markdown.gitcommands import Added, GitCommit
 from runbook.markdown.ledger import Ledger, short
 from runbook.markdown.pieces import Piece
-from runbook.markdown.scripts import Act, acts, unpiped
+from runbook.markdown.scripts import Act, acts, last_comment, unpiped
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
@@ -27,6 +27,7 @@ class CommandSteps:
         """Add the steps to `ledger`."""
         self._ledger = ledger
         self.added: Added | None = None
+        self._comment = ""  # on what was added
 
     def script(
         self,
@@ -44,19 +45,25 @@ class CommandSteps:
         for index, act in enumerate(found):
             last = bool(judged) and index == judged[-1]
             self._act(act, title, line, expected if last else None, after if last else "")
-        if expected is not None and not judged and expected.text.strip():
-            ledger.note(f"Expected: {expected.text}")
+        if not judged:
+            ledger.note(after.strip(" .,;:—–-"))
+            if expected is not None:
+                ledger.note(_said(expected))
+        ledger.note(last_comment(script))
 
     def _act(self, act: Act, title: str, line: int, expected: Piece | None, after: str) -> None:
         match act.kind:
             case "add":
                 assert act.added is not None
+                self._comment = act.comment
                 before = self.added or Added()
                 files = tuple(dict.fromkeys((*before.files, *act.added.files)))
                 self.added = Added(files, before.everything or act.added.everything)
             case "commit":
                 assert act.commit is not None
                 self.commit(act.commit)
+                self._ledger.note("\n\n".join(filter(None, (self._comment, act.comment))))
+                self._comment = ""
             case "edit":
                 self._edit(act, line)
             case "by hand":
@@ -185,3 +192,9 @@ class CommandSteps:
             self.script(command[1], title, line)
             return True
         return False
+
+
+def _said(expected: Piece) -> str:
+    """An expectation as the plan says it, for a person."""
+    shown = f"\n\n```\n{expected.shown.rstrip()}\n```" if expected.shown else ""
+    return f"Expected: {expected.text}{shown}"

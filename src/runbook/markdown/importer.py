@@ -311,6 +311,7 @@ def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
             )
         elif each.remark:
             lines.append(f"- `{each.path}`: {each.remark.strip('()')}")
+    lines += [f"- {words}" for words in parts.unread]
     return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""
 
 

@@ -10,6 +10,7 @@ from runbook.core.model import Edit, Manual, Step
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
 from runbook.markdown.filelist import FileMention
 from runbook.markdown.places import Scope, named
+from runbook.markdown.prose import says_nothing
 from runbook.markdown.reader import Document
 from runbook.markdown.trial import Trial, Tried
 
@@ -51,7 +52,7 @@ class Ledger:
     def note(self, words: str) -> None:
         """Keep words as the last step's note."""
         words = re.sub(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*", "", words.strip())
-        if not words:
+        if not words or says_nothing(words):
             return
         if len(self.steps) == self._section_begin:
             self.before = f"{self.before}\n\n{words}" if self.before else words

@@ -35,7 +35,9 @@ _DOES = re.compile(
     r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
     re.IGNORECASE,
 )
-_SAYS_MESSAGE = re.compile(r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`")
+_SAYS_MESSAGE = re.compile(
+    r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(?:\([^)\"]*\))?!?: [^\"\n]+\""
+)
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
 
@@ -170,7 +172,7 @@ class _Cutter:
             self._pieces.append(Piece("message", line, at, at))
             return
         if self._commits and (said := _SAYS_MESSAGE.search(line)):
-            self._pieces.append(Piece("message", said[0], at, at))
+            self._pieces.append(Piece("message", f"`{said[0][1:-1]}`", at, at))
             return
         if self._run(line, at) or (self._runs and self._judged(line, at)):
             return

@@ -69,7 +69,20 @@ def instructs(words: str) -> bool:
 def introduces(words: str) -> bool:
     """Whether words only lead up to what follows them: "Generate the migration:"."""
     text = words.strip()
-    return "\n" not in text and len(text) < 160 and text.endswith((":", "："))
+    more = re.search(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", text, re.IGNORECASE)
+    return "\n" not in text and len(text) < 160 and text.endswith((":", "：")) and not more
+
+
+def says_nothing(words: str) -> bool:
+    """Whether words are no more than "Run:" or "Then:"."""
+    return bool(
+        re.fullmatch(
+            r"\W*(?:(?:then|now|and|next)\W*)?(?:run|execute|verify|check|commands?|do)?"
+            r"(?:\s+(?:this|it|the following|commands?))*\W*",
+            words,
+            re.IGNORECASE,
+        )
+    )
 
 
 def makes_something(title: str) -> bool:

@@ -50,6 +50,8 @@ def _placed(script: str, roots: tuple[str, ...]) -> Iterator[tuple[str, str, str
     folder = ""
     for each in found:
         text, comment = each.text, each.comment
+        if not text:
+            continue
         cd = _CD.fullmatch(text)
         if cd and len(found) > 1:
             folder = _moved(folder, cd["folder"].strip("\"'"), roots)
@@ -99,7 +101,7 @@ def _committing(
     for part in parts:
         added = git_add(part, roots)
         if added is not None:
-            yield Act("add", part, added=_below(added, folder))
+            yield Act("add", part, comment, added=_below(added, folder))
             continue
         commit = git_commit(part)
         if commit is not None:
@@ -107,6 +109,7 @@ def _committing(
             if everything:
                 yield Act("add", part, added=Added((), True))
             yield Act("commit", part, comment, commit=commit)
+            comment = ""
             continue
         yield _single(part, folder, comment, roots, mentioned)
 
@@ -191,6 +194,17 @@ def _path(word: str, folder: str, roots: tuple[str, ...]) -> str | None:
         return None
     path = f"{folder}/{cut}" if folder and not cut.startswith("/") else cut
     return None if objection(path) else path
+
+
+def last_comment(script: str) -> str:
+    """The comment after the last command of a script."""
+    *_, last = [shell.Script(""), *shell.split(script)]
+    return "" if last.text else last.comment
+
+
+def only_comments(script: str) -> bool:
+    """Whether a script has nothing that could be run."""
+    return not any(each.text for each in shell.split(script))
 
 
 def unpiped(command: str) -> tuple[str, str] | None:

@@ -60,6 +60,7 @@ class TaskParts:
     sections: tuple[Section, ...]
     warnings: tuple[tuple[int, str], ...] = ()
     no_files: bool = False  # the plan says that nothing is changed
+    unread: tuple[str, ...] = ()  # lines of its Files block that name no path
 
 
 class _Task:
@@ -74,6 +75,7 @@ class _Task:
         self.numbers: set[str] = set()
         self.file_blocks = 0
         self.no_files = False
+        self.unread: list[str] = []
 
     def number(self, number: str | None, line: int) -> None:
         if number is not None and number in self.numbers:
@@ -122,6 +124,7 @@ def take_apart(document: Document, task: TaskText, roots: tuple[str, ...] = ()) 
         ),
         tuple(made.warnings),
         made.no_files,
+        tuple(made.unread),
     )
 
 
@@ -248,6 +251,13 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
             FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found
         ]
     made.files += found
+    if found:
+        lines = {each.line for each in found}
+        made.unread += [
+            text.strip().lstrip("-*+ ")
+            for at, text in enumerate(source.split("\n"), block.first)
+            if at not in lines and at > block.first and re.search(r"\w.*\w", text)
+        ]
     made.file_blocks += files.re is _FILES
     if not found and re.search(
         r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I

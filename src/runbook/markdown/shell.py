@@ -55,7 +55,10 @@ def binds(command: str) -> bool:
 
 
 def split(script: str) -> Iterator[Script]:
-    """The commands of a script one by one, whether or not they depend on each other."""
+    """The commands of a script one by one, whether or not they depend on each other.
+
+    Comments after the last command come with an empty one.
+    """
     comment: list[str] = []
     start = 0
     for end in [*_line_ends(script), len(script)]:
@@ -66,6 +69,8 @@ def split(script: str) -> Iterator[Script]:
         elif text:
             yield Script(text, "\n".join(comment).strip())
             comment = []
+    if comment:
+        yield Script("", "\n".join(comment).strip())
 
 
 def _line_ends(script: str) -> Iterator[int]:

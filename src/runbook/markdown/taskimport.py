@@ -11,6 +11,7 @@ from runbook.markdown.ledger import Ledger
 from runbook.markdown.pieces import Piece, is_shell, pieces
 from runbook.markdown.prose import makes_something
 from runbook.markdown.recognize import lead_of
+from runbook.markdown.scripts import only_comments
 from runbook.markdown.sections import Section
 from runbook.markdown.worksteps import WorkSteps
 
@@ -124,5 +125,6 @@ def _with_scripts(found: list[Piece], title: str) -> list[Piece]:
             lead = lead_of(found, index, title)
             of_a_file = _OF_A_FILE.search(lead) and not _TO_RUN.match(lead)
             runs = not (piece.text.startswith("#!") or of_a_file or _EXAMPLE.search(lead))
+            runs = runs and not only_comments(piece.text)
         made.append(replace(piece, kind="command") if runs else piece)
     return made

@@ -121,6 +121,7 @@ class WorkSteps:
         source = ledger.document.source(buffer[0].first, buffer[-1].last)
         wanted = makes_something(section.title) or section.label in _WORK
         if leads and introduces(words):
+            ledger.note(words)
             return
         if self._line_changes(words, section, buffer[0].first):
             return
