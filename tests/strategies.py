@@ -357,6 +357,7 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
                 draw(st.none() | alphabet.paragraph()),
             )
         )
+    notes = st.builds(Note, alphabet.spoken(), alphabet.paragraph(), st.booleans())
     verification = (
         _legal(step, base, "task")
         for step in draw(some(steps(alphabet)))
@@ -373,7 +374,7 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
         tech_stack=draw(st.none() | alphabet.paragraph()),
         verified=draw(st.none() | st.just("2026-02-04") | alphabet.spoken()),
         base=base,
-        notes=draw(some(st.builds(Note, alphabet.spoken(), alphabet.paragraph(), st.booleans()))),
+        notes=tuple(sorted(draw(some(notes)), key=lambda note: note.after_tasks)),
         verification=tuple(verification),
         settings=draw(shared_settings(alphabet)),
     )

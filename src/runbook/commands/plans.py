@@ -8,27 +8,132 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import Phase
-from runbook.opening import UsageError, open_series
+from runbook import failures
+from runbook.commands.arguments import Phases
+from runbook.core.model import Phase
+from runbook.opening import Opened, UsageError, open_series
 
 
 def plan(
-    phase: Phase,
+    phases: Phases = None,
+    every: Annotated[bool, typer.Option("--all", help="Every phase of the series.")] = False,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write to this file.")
+        str | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE|DIR", help="Write to this file, or into this folder."
+        ),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if what -o names is stale.")
+    ] = False,
+    progress: Annotated[
+        bool, typer.Option("--progress", help="Show what is done, with commits and evidence.")
+    ] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="FILE", help="A Jinja2 template instead of ours."),
     ] = None,
 ) -> None:
-    """Write a phase as a Markdown plan for people and coding agents."""
+    """Write phases as Markdown plans for people and coding agents."""
+    if every == bool(phases):
+        raise UsageError("name phases, or say --all: one of the two")
+    if check and output is None:
+        raise UsageError("say with -o which plan is to be checked")
     opened = open_series()
-    (chosen,) = opened.choose([phase])
-    from runbook.markdown.plan import plan as render
-
-    text = render(opened.loaded.series, chosen)
+    chosen = opened.loaded.phases if every else opened.choose(phases or [])
+    texts = {phase.id: _text(opened, phase, template, progress=progress) for phase in chosen}
     if output is None:
-        sys.stdout.write(text)
-    else:
+        sys.stdout.write("\n".join(texts.values()))
+        return
+    path = Path(output)
+    folder = len(chosen) != 1 or path.is_dir() or output.endswith("/")
+    files = {path / f"{name}.md" if folder else path: text for name, text in texts.items()}
+    for file in files:
+        _refuse_others(file)
+    if check:
+        _check(files)
+    elif folder:
+        _make(path)
+    for file, text in () if check else files.items():
         try:
-            output.write_text(text, encoding="utf-8")
+            file.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
-            raise UsageError(f"{output} can't be written: {error.strerror}") from None
-        typer.echo(f"wrote {output}")
+            raise UsageError(f"{file} can't be written: {error.strerror}") from None
+        typer.echo(f"wrote {file}")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the folder {folder} can't be made: {error.strerror}") from None
+
+
+def _text(opened: Opened, phase: Phase, template: Path | None, *, progress: bool) -> str:
+    from jinja2 import TemplateError
+
+    from runbook.markdown.plan import plan as render
+    from runbook.world.journal import read_progress
+
+    known = read_progress(opened.journal(phase)) if progress else None
+    if template is None:
+        return render(opened.loaded.series, phase, progress=known)
+    try:
+        source = template.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the template {template} can't be read: {error}") from None
+    try:
+        return render(opened.loaded.series, phase, template=source, progress=known)
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        line = _line_in_template(error)
+        place = f"{template}:{line}" if line else str(template)
+        raise UsageError(f"{place}: {type(error).__name__}: {error}") from None
+
+
+def _line_in_template(error: Exception) -> int | None:
+    """The line of the template at which an error arose, or `None` where it is not in it."""
+    line: int | None = getattr(error, "lineno", None)
+    trace = error.__traceback__
+    while trace is not None and line is None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _refuse_others(file: Path) -> None:
+    """Refuse to overwrite what no runbook wrote."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} can't be read: {error}") from None
+    if text.strip() and "<!-- runbook: " not in text:
+        raise UsageError(
+            f"{file} is there and is no plan that runbook wrote; it is left as it is: "
+            "write to another file, or remove it"
+        )
+
+
+def _check(files: dict[Path, str]) -> None:
+    """Compare plans with what would be written, and fail where they differ."""
+    from difflib import unified_diff
+
+    stale = 0
+    for file, text in files.items():
+        written = file.read_text(encoding="utf-8") if file.exists() else None
+        if written == text:
+            typer.echo(f"{file} is up to date")
+            continue
+        stale += 1
+        if written is None:
+            typer.echo(f"{file} is missing")
+            continue
+        typer.echo(f"{file} is stale:")
+        names = (str(file), f"{file} as it would be written")
+        pairs = (written.split("\n"), text.split("\n"))
+        for line in unified_diff(*pairs, *names, lineterm=""):
+            typer.echo(line)
+    if stale:
+        raise typer.Exit(failures.STOPPED)

@@ -25,6 +25,7 @@ from runbook.core.operations import (
     Substitute,
 )
 from runbook.core.value import value
+from runbook.markdown.calm import one_line
 
 
 @value
@@ -41,7 +42,7 @@ class Part:
 
 def parts(change: Operation, step: Edit) -> list[Part]:
     """What a plan says of one change."""
-    files = ", ".join(f"`{target}`" for target in step.targets)
+    files = ", ".join(code_span(str(target)) for target in step.targets)
     match change:
         case Replace(search, replacement):
             times = _times(change.count)
@@ -74,7 +75,7 @@ def parts(change: Operation, step: Edit) -> list[Part]:
         case Delete():
             return [Part(f"Delete {files}.")]
         case MoveTo(path):
-            return [Part(f"Move {files} to `{path}`.")]
+            return [Part(f"Move {files} to {code_span(path)}.")]
         case Substitute(regex, rewrite):
             return [
                 Part(f"In {files}, rewrite what matches{_times(change.count)}:", regex),
@@ -103,6 +104,12 @@ def _indented(written: str) -> str:
 def _assignment(assignment: Assignment) -> str:
     sign = "+=" if assignment.append else "="
     return f"{show_keys(assignment.keys)} {sign} {show_value(assignment.value)}\n"
+
+
+def code_span(path: str) -> str:
+    """A path between backticks, on one line and without backticks of its own."""
+    shown = one_line(path.replace("`", "'"))
+    return f"`{shown}`"
 
 
 def _times(count: int | str) -> str:

@@ -5,52 +5,76 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path, PurePosixPath
-from typing import assert_never
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from runbook.core.declared import declaring_steps, step_targets
-from runbook.core.message import co_authors, compose
-from runbook.core.model import (
-    Commit,
-    Edit,
-    Expect,
-    Manual,
-    Phase,
-    Run,
-    Series,
-    Step,
-    Task,
-    TestsExpectation,
-    Verify,
-)
-from runbook.core.operations import Create, Delete, MoveTo, Operation, Patch
-from runbook.core.patches import FilePatch
+from runbook.core.model import Commit, Manual, Note, Phase, Series, Step, Task
+from runbook.core.progress import Progress
 from runbook.core.value import value
-from runbook.markdown.changes import parts
+from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
+from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, fenced, labelled, one_line, plain
+from runbook.markdown.filelines import file_lines
+from runbook.markdown.headings import group_name, note_heading
+from runbook.markdown.hidden import comment
+from runbook.markdown.ownplan import hidden_of_note, hidden_of_phase, hidden_of_task
+from runbook.markdown.seen import step_seen, task_seen
 
-_LANGUAGES = {
-    ".c": "c", ".css": "css", ".go": "go", ".html": "html", ".ini": "ini", ".java": "java",
-    ".js": "javascript", ".json": "json", ".jsx": "jsx", ".md": "markdown", ".py": "python",
-    ".rs": "rust", ".sh": "bash", ".sql": "sql", ".toml": "toml", ".ts": "typescript",
-    ".tsx": "tsx", ".yaml": "yaml", ".yml": "yaml",
-}  # fmt: skip
+
+@value
+class ShownStep:
+    """A step as the plan shows it; `body` ends with its hidden comment, if it needs one."""
+
+    step: Step
+    body: str
 
 
 @value
 class Section:
-    """One heading of a task with the steps under it."""
+    """One heading of a task with the steps under it; `titled` unless the heading is ours."""
 
     title: str
-    steps: tuple[Step, ...]
+    titled: bool
+    steps: tuple[ShownStep, ...]
 
 
-def plan(series: Series, phase: Phase) -> str:
-    """The plan of a phase in Markdown, ended by one newline."""
+@value
+class ShownTask:
+    """A task with its number, as the plan shows it; `seen` is what became of it."""
+
+    number: int
+    task: Task
+    title: str
+    files: tuple[str, ...]
+    head: str
+    note: str
+    seen: str
+    sections: tuple[Section, ...]
+
+
+def plan(
+    series: Series,
+    phase: Phase,
+    *,
+    template: str | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """The plan of a phase in Markdown, ended by one newline.
+
+    `template` is the text of a Jinja2 template to use instead of our own; it is run in a
+    sandbox. `progress` is what the journal knows; with it, the plan shows what is done.
+
+    Raises:
+        jinja2.TemplateError: the template has a mistake.
+
+    """
     blocks = _Blocks()
-    template = _environment().get_template("plan.md.j2")
-    text = template.render(series=series, phase=phase, verbatim=blocks.keep)
+    environment = _environment() if template is None else _sandbox()
+    environment = environment.overlay()
+    environment.filters["verbatim"] = blocks.keep
+    source = environment.get_template("plan.md.j2") if template is None else None
+    page = source or environment.from_string(template or "")
+    text = page.render(series=series, phase=phase, **_Page(phase, blocks, progress).shown(series))
     return blocks.put_back(re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n")
 
 
@@ -60,9 +84,11 @@ class _Blocks:
     def __init__(self) -> None:
         self._texts: list[str] = []
 
-    def keep(self, text: str) -> str:
+    def keep(self, text: object) -> str:
         """A mark that stands for the text."""
-        self._texts.append(text)
+        if not text:
+            return ""
+        self._texts.append(str(text))
         return f"\0{len(self._texts) - 1}\0"
 
     def put_back(self, text: str) -> str:
@@ -72,7 +98,19 @@ class _Blocks:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return _prepared(Environment)
+
+
+@cache
+def _sandbox() -> Environment:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return _prepared(ImmutableSandboxedEnvironment)
+
+
+def _prepared(kind: type[Environment]) -> Environment:
+    environment = kind(
+        # A template of one's own may extend ours, or include it.
         loader=PackageLoader("runbook.markdown"),
         # Markdown, not HTML: source text stands as it is.
         autoescape=False,
@@ -81,187 +119,139 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {
-        "fenced": fenced,
-        "sections": sections,
-        "files": files,
-        "expected": expected,
-        "kind": lambda part: type(part).__name__,
-        "language": language,
-        "parts": parts,
-        "in_workdir": in_workdir,
-        "commit_command": commit_command,
-    }
-    environment.globals |= {"groups": groups, "commit_paths": commit_paths}
+    environment.filters |= {"fenced": fenced, "one_line": one_line}
     return environment
 
 
-def groups(phase: Phase) -> list[tuple[str | None, list[tuple[int, Task]]]]:
-    """Tasks with their numbers, those of one subcomponent that follow each other together."""
-    found: list[tuple[str | None, list[tuple[int, Task]]]] = []
-    for number, task in enumerate(phase.tasks, 1):
-        if found and task.group is not None and found[-1][0] == task.group:
-            found[-1][1].append((number, task))
+class _Page:
+    """What a template is given of a phase; texts are kept aside in `blocks`."""
+
+    def __init__(self, phase: Phase, blocks: _Blocks, progress: Progress | None) -> None:
+        self._phase = phase
+        self._around = surroundings(phase)
+        self._declared = Declared()
+        self._keep = blocks.keep
+        self._progress = progress
+
+    def shown(self, series: Series) -> dict[str, Any]:
+        """All of it, by the names that templates use."""
+        phase, keep = self._phase, self._keep
+        tasks = [self._task(number, task) for number, task in enumerate(phase.tasks, 1)]
+        verification = Task(phase.verification_id, "Verification", phase.verification)
+        fields = (
+            ("Goal", phase.goal),
+            ("Architecture", phase.architecture),
+            ("Tech Stack", phase.tech_stack),
+            ("Scope", _scope(phase)),
+            ("Codebase verified", phase.verified),
+        )
+        return {
+            "heading": keep(one_line(_heading(series, phase))),
+            "hidden": keep(comment(hidden_of_phase(phase))),
+            "fields": [
+                keep(labelled(f"**{name}:**", text, STRUCTURE, paragraph=True))
+                for name, text in fields
+                if text is not None and text.strip()
+            ],
+            "notes_before": [keep(_note(note)) for note in phase.notes if not note.after_tasks],
+            "notes_after": [keep(_note(note)) for note in phase.notes if note.after_tasks],
+            "groups": groups(tasks),
+            "verification": self._task(0, verification).sections,
+        }
+
+    def _task(self, number: int, task: Task) -> ShownTask:
+        around, progress, keep = self._around, self._progress, self._keep
+        places = []
+        for step in task.steps:
+            places.append(Surroundings(around.folder, around.people, self._declared.targets()))
+            self._declared.add(step)
+        hidden, of_steps = hidden_of_task(number, task, places)
+        steps = []
+        for index, (step, place) in enumerate(zip(task.steps, places, strict=True)):
+            keys = of_steps[index]
+            seen = "" if progress is None else step_seen(progress, task.id, index + 1)
+            parts = (step_body(step, place), comment(keys) if keys else "", seen)
+            steps.append(ShownStep(step, keep("\n\n".join(filter(None, parts)))))
+        return ShownTask(
+            number,
+            task,
+            keep(one_line(task.title)),
+            tuple(map(keep, file_lines(task))),
+            keep("\n\n".join(_task_head(task, hidden))),
+            keep(_task_note(task)),
+            "" if progress is None else keep(task_seen(progress, task.id)),
+            tuple(self._sections(steps)),
+        )
+
+    def _sections(self, steps: list[ShownStep]) -> Iterator[Section]:
+        """Steps under their headings: an untitled one continues the one before it."""
+        for shown in _together(steps):
+            first = shown[0].step
+            title = self._keep(one_line(first.title or default_title(first)))
+            yield Section(title, first.title is not None, tuple(shown))
+
+
+def _together(steps: list[ShownStep]) -> list[list[ShownStep]]:
+    found: list[list[ShownStep]] = []
+    for shown in steps:
+        if found and not begins_section(shown.step, found[-1][-1].step):
+            found[-1].append(shown)
         else:
-            found.append((task.group, [(number, task)]))
+            found.append([shown])
     return found
 
 
-def sections(steps: tuple[Step, ...]) -> list[Section]:
-    """Steps under their headings: an untitled one continues the one before it."""
-    found: list[Section] = []
-    for step in steps:
-        title = step.title or ("Commit" if isinstance(step, Commit) else None)
-        if title is None and found and not isinstance(found[-1].steps[-1], Commit):
-            found[-1] = Section(found[-1].title, (*found[-1].steps, step))
+def _heading(series: Series, phase: Phase) -> str:
+    if phase.number is None:
+        return phase.title or ""
+    return f"{series.title or phase.title or 'Migration'} - Phase {phase.number}"
+
+
+def _scope(phase: Phase) -> str | None:
+    if phase.number is None or phase.of is None:
+        return None
+    return f"Phase {phase.number} of {phase.of}"
+
+
+def _note(note: Note) -> str:
+    shown = plain(note.text).strip()
+    fence = not calm(shown, SECTIONS, fences=True) or shown.startswith(("```", "~~~"))
+    text = fenced(plain(note.text), "markdown") if fence else shown
+    hidden = hidden_of_note(note)
+    lines = [f"## {note_heading(note.heading)}", text, comment(hidden) if hidden else ""]
+    return "\n\n".join(line for line in lines if line)
+
+
+def groups(tasks: list[ShownTask]) -> list[tuple[str | None, list[ShownTask]]]:
+    """Tasks with the subcomponent they stand in, those that follow each other together."""
+    found: list[tuple[str | None, list[ShownTask]]] = []
+    for shown in tasks:
+        group = shown.task.group
+        if found and group is not None and found[-1][1][0].task.group == group:
+            found[-1][1].append(shown)
         else:
-            found.append(Section(title or _default_title(step), (step,)))
+            found.append((None if group is None else group_name(group), [shown]))
     return found
 
 
-def _default_title(step: Step) -> str:
-    match step:
-        case Edit():
-            return "Edit " + ", ".join(map(str, step.targets))
-        case Run():
-            return "Run"
-        case Verify():
-            return "Verify"
-        case Commit():
-            return "Commit"
-        case Manual():
-            return "By hand"
-        case _:
-            assert_never(step)
+def _task_head(task: Task, hidden: dict[str, Any]) -> Iterator[str]:
+    if hidden:
+        yield comment(hidden)
+    if task.verifies:
+        yield f"**Verifies:** {one_line(', '.join(task.verifies))}"
 
 
-def files(task: Task) -> list[str]:
-    """The lines of a task's **Files:** list, such as "Modify: `a.py:16-22`"."""
-    lines: dict[str, None] = {}
-    for step in task.steps:
-        match step:
-            case Edit():
-                for target in step.targets:
-                    lines |= dict.fromkeys(_file(str(target), each) for each in step.changes)
-            case Run() | Manual():
-                lines |= dict.fromkeys(f"Modify: `{target}`" for target in step.files)
-            case _:
-                pass
-    return list(lines)
+def _task_note(task: Task) -> str:
+    if task.note is None or not task.note.strip():
+        return ""
+    return labelled("Note:", task.note, STRUCTURE, paragraph=True)
 
 
-def _file(path: str, change: Operation) -> str:
-    match change:
-        case Create():
-            return f"Create: `{path}`"
-        case Delete():
-            return f"Delete: `{path}`"
-        case MoveTo(to):
-            return f"Move: `{path}` to `{to}`"
-        case Patch():
-            return _patched(path, change.part(path))
-        case _:
-            lines = getattr(change, "lines", None)
-            return f"Modify: `{path}:{lines}`" if lines else f"Modify: `{path}`"
-
-
-def _patched(path: str, part: FilePatch) -> str:
-    if part.to is not None:
-        return f"Move: `{path}` to `{part.to}`"
-    words = {"create": "Create", "delete": "Delete", "change": "Modify"}
-    return f"{words[part.kind]}: `{path}`"
-
-
-def fenced(text: str, language: str = "") -> str:
-    """A text in a fence longer than any inside it."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * max(3, longest + 1)
-    body = text if text.endswith("\n") else text + "\n"
-    return f"{fence}{language}\n{body}{fence}"
-
-
-def language(path: str) -> str:
-    """The name of a file's language for a fence, empty where it is not known."""
-    return _LANGUAGES.get(PurePosixPath(path).suffix, "")
-
-
-def in_workdir(command: str, phase: Phase) -> str:
-    """A command with the `cd` that takes a reader from the repository's root to its folder."""
-    folder = _folder(phase)
-    return command.strip("\n") if folder is None else f"cd {folder} && {command.strip()}"
-
-
-def _folder(phase: Phase) -> str | None:
-    parts = [phase.settings.worktree, phase.settings.workdir]
-    path = Path(*[part for part in parts if part])
-    return None if path == Path() else _shell_word(path.as_posix())
-
-
-def _shell_word(text: str) -> str:
-    from shlex import quote
-
-    return quote(text)
-
-
-def commit_command(step: Commit, phase: Phase, paths: list[str]) -> str:
-    """The shell command that makes a commit with its trailers."""
-    message = compose(
-        step.message, (*co_authors(phase.settings.co_authored_by or ()), *step.trailers)
+def begins_section(step: Step, before: Step) -> bool:
+    """Whether a step needs a heading although one precedes it."""
+    return (
+        step.title is not None
+        or isinstance(step, Commit | Manual)
+        or isinstance(before, Commit | Manual)
+        or before.note is not None
     )
-    words = " ".join(_shell_word(path) for path in paths)
-    end = "EOF"
-    while end in message.split("\n"):
-        end += "_"
-    return in_workdir(
-        f"git add {words} && git commit -m \"$(cat <<'{end}'\n{message}{end}\n)\"", phase
-    )
-
-
-def commit_paths(phase: Phase, step: Commit) -> list[str]:
-    """The paths that a commit is made of."""
-    if step.files is not None:
-        return [str(target) for target in step.files]
-    targets = [target for each in declaring_steps(phase, step) for target in step_targets(each)]
-    return list(dict.fromkeys(map(str, targets)))
-
-
-def expected(expect: Expect) -> str:
-    """What a check expects: the plan's own words, or the expectations in words."""
-    if expect.prose:
-        return expect.prose.strip()
-    return "; ".join(_expectations(expect)) or "exit status 0"
-
-
-def _expectations(expect: Expect) -> Iterator[str]:
-    if expect.tests is not None:
-        yield _tests(expect.tests)
-    if expect.exit == "nonzero":
-        yield "exit status other than 0"
-    elif expect.exit is not None:
-        yield f"exit status {' or '.join(map(str, expect.exit))}"
-    yield from (f'prints "{text.strip()}"' for text in expect.contains)
-    yield from (f'no "{text.strip()}"' for text in expect.absent)
-    yield from (f"prints what matches `{pattern}`" for pattern in expect.matches)
-    if expect.distinct is not None:
-        yield f"{expect.distinct.count} different matches of `{expect.distinct.pattern}`"
-    if expect.output is not None:
-        yield f'prints exactly "{expect.output.strip()}"'
-    if expect.empty:
-        yield "no output"
-    if expect.line_count is not None:
-        yield f"{expect.line_count} lines of output"
-
-
-def _tests(tests: TestsExpectation) -> str:
-    words = []
-    for name in ("passed", "failed", "errors", "skipped", "xfailed"):
-        tally = getattr(tests, name)
-        if tally is not None:
-            words.append(f"{tally if not isinstance(tally, tuple) else ', '.join(tally)} {name}")
-    if tests.workers is not None:
-        words.append(f"on {tests.workers} workers")
-    if tests.workers_per_file is not None:
-        words.append(f"each file on {tests.workers_per_file} workers")
-    words += [f'a failure says "{text}"' for text in tests.fails_with]
-    begin = "tests fail" if tests.expects_failure else "tests pass"
-    return ", ".join([begin, *words])

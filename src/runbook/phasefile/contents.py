@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TypeVar
 
+from runbook.core.durations import write_duration
 from runbook.core.model import Environment
 from runbook.phasefile.emit import Content, Inline, Mapping, Plain, Sequence, Unwritable, Words
 
 T = TypeVar("T")
 Entry = tuple[str, Content | None]
-
-_LONGEST = 999_999  # of each number in a duration
 
 
 def duration(seconds: float) -> str:
@@ -22,16 +20,10 @@ def duration(seconds: float) -> str:
         Unwritable: it is not longer than nothing, or longer than a phase file can say.
 
     """
-    whole = int(seconds)
-    if seconds != whole and seconds <= _LONGEST:
-        return f"{Decimal(repr(float(seconds))):f}s"
-    hours = min(whole // 3600, _LONGEST)
-    minutes = min((whole - hours * 3600) // 60, _LONGEST)
-    rest = whole - hours * 3600 - minutes * 60
-    if seconds != whole or whole <= 0 or rest > _LONGEST:
-        raise Unwritable(f"a duration of {seconds} seconds can't be written")
-    parts = ((hours, "h"), (minutes, "m"), (rest, "s"))
-    return "".join(f"{number}{unit}" for number, unit in parts if number)
+    try:
+        return write_duration(seconds)
+    except ValueError as error:
+        raise Unwritable(str(error)) from None
 
 
 def timeout(seconds: float | None) -> Content | None:

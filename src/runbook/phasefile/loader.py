@@ -267,6 +267,9 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
     if not values:
         return None
     settings = _settings(values)
+    if values.get("notes"):
+        # In the order of the plan.
+        values["notes"] = tuple(sorted(values["notes"], key=lambda note: note.after_tasks))
     tasks_node = values.pop("tasks", None)
     tasks = () if tasks_node is None else _tasks(source, tasks_node, identifier)
     verification: tuple[Step, ...] = values.pop("verification", None) or ()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from runbook.core import paths
+from runbook.core.durations import read_duration
 from runbook.core.model import Count, Exit, Tally
 from runbook.core.operations import Glob, LineRange, Occurrences, Target, Text
 from runbook.phasefile.forms import (
@@ -31,7 +32,6 @@ from runbook.phasefile.yamltree import (
 T = TypeVar("T")
 
 _INTEGER = re.compile(r"[0-9]{1,18}")
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d+)?)s)?")
 _COUNT = re.compile(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
 _LINES = re.compile(r"(\d{1,9})(?:\s*-\s*(\d{1,9}))?")
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -169,14 +169,12 @@ def seconds(source: Source, node: Node) -> float | None:
     value = _scalar(source, node, "a duration")
     if value is None:
         return None
-    found = _DURATION.fullmatch(value)
-    if found is None or not value:
+    total = read_duration(value)
+    if total is None:
         source.error(
             node, f"a duration is expected here, not `{value[:40]}`", "write `90s`, `10m`, `1h30m`"
         )
         return None
-    hours, minutes, rest = found.groups()
-    total = int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(rest or 0)
     if total == 0:
         source.error(node, "a duration must be longer than nothing")
     return total

@@ -1,0 +1,412 @@
+"""Reads a plan that runbook wrote: the phase it was written of, with what was changed in it since.
+
+Such a plan is known by the hidden comment under its heading. Each part is read by its visible
+text; hidden comments add what that can't say, and where the two disagree, the visible text wins.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from runbook.core.model import Note, Phase, Settings, Step, Task
+from runbook.core.value import value
+from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
+from runbook.markdown.calm import (
+    SECTIONS,
+    STRUCTURE,
+    calm,
+    labelled,
+    one_line,
+    plain,
+    read_fence,
+    read_text,
+)
+from runbook.markdown.filelines import file_lines, hints
+from runbook.markdown.headings import group_name, note_heading
+from runbook.markdown.hidden import difference, read_comment, with_key
+from runbook.markdown.ownsteps import (
+    Disagreement,
+    Foreign,
+    Found,
+    Line,
+    StepReader,
+    lines_of,
+    reveal,
+    settled,
+    with_hints,
+)
+
+_HEADING = re.compile(r"# (.*)")
+_NUMBERED = re.compile(r"(.*) - Phase (\d+)")
+_SCOPE = re.compile(r"Phase \d+ of (\d+)")
+_VERIFICATION = re.compile(r"## (?:Phase \d+ )?Verification")
+_START = re.compile(r"<!-- START_(TASK|SUBCOMPONENT)_(\S+).*-->")
+_END = re.compile(r"<!-- END_(TASK|SUBCOMPONENT)_(\S+).*-->")
+_TASK = re.compile(r"### Task \d+: (.*)")
+_STEP = re.compile(r"\*\*Step \d+: (.*)\*\*")
+_FIELDS = {
+    "**Goal:**": "goal",
+    "**Architecture:**": "architecture",
+    "**Tech Stack:**": "tech_stack",
+    "**Scope:**": "of",
+    "**Codebase verified:**": "verified",
+}
+
+
+@value
+class OwnPlan:
+    """A plan as it was read: its phase, the title of its series, and what contradicts itself."""
+
+    phase: Phase
+    series_title: str | None
+    disagreements: tuple[Disagreement, ...]
+
+
+def is_own(text: str) -> bool:
+    """Whether runbook wrote this plan: the comment under its heading says so."""
+    return re.match(r"\s*# [^\n]*\n\n?<!-- runbook: \{", plain(text)) is not None
+
+
+# What the writer hides
+
+
+def hidden_of_phase(phase: Phase) -> dict[str, Any]:
+    """What the head of a plan can't say of its phase."""
+    shown = {
+        name: _as_shown(text)
+        for name in ("goal", "architecture", "tech_stack", "verified")
+        if (text := getattr(phase, name)) is not None and text.strip()
+    }
+    title = one_line(phase.title or "")
+    if phase.number is None and _NUMBERED.fullmatch(title):
+        # Or the title would be taken for that of a series with a number.
+        return (
+            {"phase": None}
+            | hidden_of_phase(dataclasses.replace(phase, title=""))
+            | {"title": phase.title}
+        )
+    base = _base_of_phase(phase.number, title, shown)
+    if phase.number is not None:
+        base = dataclasses.replace(base, of=phase.of)
+    bare = dataclasses.replace(phase, tasks=(), notes=(), verification=())
+    return difference(bare, base)
+
+
+def hidden_of_note(note: Note) -> dict[str, Any]:
+    """What a section of a plan can't say of a note."""
+    shown = plain(note.text).strip()
+    fence = not calm(shown, SECTIONS, fences=True) or shown.startswith(("```", "~~~"))
+    text = read_fence(_content(note.text)) if fence else read_text(shown)
+    return difference(note, Note(note_heading(note.heading), text, note.after_tasks))
+
+
+def hidden_of_task(
+    number: int, task: Task, places: list[Surroundings]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What the text of a task can't say of it, and of each of its steps."""
+    read = [_read_back(step, place) for step, place in zip(task.steps, places, strict=True)]
+    steps = with_hints(read, hints([f"- {line}" for line in file_lines(task)]))
+    keys = [
+        difference(step, _titled(step, other, place))
+        for step, other, place in zip(task.steps, steps, places, strict=True)
+    ]
+    base = Task(
+        f"{task.id.rpartition('/')[0]}/task-{number}",
+        one_line(task.title),
+        task.steps,
+        None if task.group is None else group_name(task.group),
+        _criteria(one_line(", ".join(task.verifies))),
+        None if task.note is None or not task.note.strip() else _as_shown(task.note),
+    )
+    return {} if number == 0 else difference(task, base), keys
+
+
+def _read_back(step: Step, around: Surroundings) -> Step:
+    """A step as its own text is read."""
+    reader = StepReader(lines_of(step_body(step, around)), around)
+    try:
+        reader.read()
+    except Foreign:
+        return step  # in words that can be shown and not read: there is no more to say
+    if len(reader.found) > 1:
+        reader.join(len(reader.found))
+    (found,) = reader.found
+    return found.step
+
+
+def _titled(step: Step, read: Step, around: Surroundings) -> Step:
+    title = None if step.title is None else one_line(step.title or default_title(step))
+    return settled(read, title, around)
+
+
+def _as_shown(text: str) -> str:
+    shown = labelled("", text, STRUCTURE, paragraph=True)
+    if shown.startswith("\n"):
+        return read_fence(_content(text))
+    return read_text(shown)
+
+
+def _content(text: str) -> str:
+    shown = plain(text)
+    return shown if shown.endswith("\n") or not shown else shown + "\n"
+
+
+def _criteria(shown: str) -> tuple[str, ...]:
+    return tuple(shown.split(", ")) if shown else ()
+
+
+def _base_of_phase(number: int | None, title: str, fields: dict[str, Any]) -> Phase:
+    return Phase(
+        f"phase-{number}" if number is not None else "",
+        **({"goal": ""} | fields),
+        tasks=(),
+        number=number,
+        title=title if number is None else None,
+        settings=Settings(env=(), secrets=()),
+    )
+
+
+# Reading
+
+
+def read_plan(text: str) -> OwnPlan:
+    """The phase of a plan that runbook wrote.
+
+    Raises:
+        Foreign: the plan has something that runbook does not write, at this line.
+
+    """
+    return _PlanReader(lines_of(plain(text))).read()
+
+
+class _PlanReader:
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._disagreements: list[Disagreement] = []
+
+    def read(self) -> OwnPlan:
+        marks = [
+            index
+            for index, line in enumerate(self._lines)
+            if line.outside and (_START.fullmatch(line.text) or _END.fullmatch(line.text))
+        ]
+        if not marks:
+            raise Foreign(1, "this plan has no task between markers")
+        head, tasks = self._lines[: marks[0]], self._lines[marks[0] : marks[-1] + 1]
+        tail = self._lines[marks[-1] + 1 :]
+        phase, title, before = self._head(head)
+        around = surroundings(phase)
+        declared = Declared()
+        found = tuple(self._tasks(tasks, phase.id, around, declared))
+        after, verification = self._tail(tail, around, declared)
+        phase = dataclasses.replace(
+            phase, tasks=found, notes=(*before, *after), verification=verification
+        )
+        return OwnPlan(phase, title, tuple(self._disagreements))
+
+    def _head(self, lines: list[Line]) -> tuple[Phase, str | None, list[Note]]:
+        parts = _split(lines, lambda line: line.text.startswith("## "))
+        reader = StepReader(_without_rules(parts[0]), Surroundings(None, ()))
+        fields: dict[str, Any] = {}
+        keys: dict[str, Any] = {}
+        at, title = 0, ""
+        while reader._skip_blank():
+            line = reader._lines[reader._at]
+            at = line.number
+            label = next((each for each in _FIELDS if line.text.startswith(each)), None)
+            if label is not None:
+                fields[_FIELDS[label]] = reader._labelled(label, paragraph=True)
+                continue
+            found, comment = _HEADING.fullmatch(line.text), reader._comment()
+            if comment is not None:
+                keys = comment
+            elif found:
+                title = found[1]
+                reader._at += 1
+            else:
+                raise Foreign(at, "this is no line of a plan's head that runbook writes")
+        self._disagreements += reader.disagreements
+        numbered = _NUMBERED.fullmatch(title)
+        scope = _SCOPE.fullmatch(fields.pop("of", ""))
+        if keys.get("phase", 0) is None:
+            numbered = None
+            keys.pop("phase")
+        number = int(numbered[2]) if numbered else None
+        phase = _base_of_phase(number, title, fields)
+        if scope:
+            phase = dataclasses.replace(phase, of=int(scope[1]))
+        phase = self._with(phase, keys, at, _head_of)
+        notes = [self._note(part, False) for part in parts[1:]]
+        return phase, numbered[1] if numbered else None, notes
+
+    def _with(self, changed: Any, keys: dict[str, Any], line: int, shown: Any) -> Any:
+        for key, content in keys.items():
+            try:
+                other = with_key(changed, key, content)
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                self._disagreements.append(
+                    Disagreement(line, f"the comment's `{key}` can't be read: {error}")
+                )
+                continue
+            if shown(other) == shown(changed):
+                changed = other
+            else:
+                self._disagreements.append(
+                    Disagreement(
+                        line,
+                        f"the comment's `{key}` disagrees with the visible text, which counts",
+                    )
+                )
+        return changed
+
+    def _note(self, lines: list[Line], after: bool) -> Note:
+        heading = lines[0].text.removeprefix("## ")
+        body = _without_rules(lines[1:])
+        keys: dict[str, Any] = {}
+        for index, line in enumerate(body):
+            found = read_comment(line.text) if line.outside else None
+            if found is not None:
+                keys, body = found, body[:index]
+                break
+        reader = StepReader(body, Surroundings(None, ()))
+        if reader._skip_blank() and not body[reader._at].outside:
+            content = reader._fence()
+            if not reader._skip_blank():
+                note = Note(heading, read_fence(content or ""), after)
+                return self._with(note, keys, lines[0].number, _note_shown)  # type: ignore[no-any-return]
+        note = Note(heading, read_text("\n".join(line.text for line in body)), after)
+        return self._with(note, keys, lines[0].number, _note_shown)  # type: ignore[no-any-return]
+
+    def _tail(
+        self, lines: list[Line], around: Surroundings, declared: Declared
+    ) -> tuple[list[Note], tuple[Step, ...]]:
+        notes: list[Note] = []
+        verification: tuple[Step, ...] = ()
+        for part in _split(lines, lambda line: line.text.startswith("## "))[1:]:
+            if _VERIFICATION.fullmatch(part[0].text):
+                verification = tuple(self._steps(part[1:], {}, around, declared))
+            else:
+                notes.append(self._note(part, True))
+        return notes, verification
+
+    def _tasks(
+        self, lines: list[Line], phase: str, around: Surroundings, declared: Declared
+    ) -> Iterator[Task]:
+        group: str | None = None
+        inside: list[Line] | None = None
+        number = 0
+        for line in lines:
+            start = _START.fullmatch(line.text) if line.outside else None
+            end = _END.fullmatch(line.text) if line.outside else None
+            if start and start[1] == "SUBCOMPONENT":
+                group = start[2]
+            elif end and end[1] == "SUBCOMPONENT":
+                group = None
+            elif start:
+                inside = []
+            elif end and inside is not None:
+                number += 1
+                yield self._task(inside, f"{phase}/task-{number}", group, around, declared)
+                inside = None
+            elif inside is not None:
+                inside.append(line)
+            elif line.text.strip() not in ("", "---"):
+                raise Foreign(line.number, "this stands between tasks")
+
+    def _task(
+        self,
+        lines: list[Line],
+        name: str,
+        group: str | None,
+        around: Surroundings,
+        declared: Declared,
+    ) -> Task:
+        parts = _split(lines, lambda line: _STEP.fullmatch(line.text) is not None)
+        reader = StepReader(parts[0], around)
+        title, note, number = "", None, 0
+        verifies: tuple[str, ...] = ()
+        files: list[str] = []
+        keys: dict[str, Any] = {}
+        while reader._skip_blank():
+            line = reader._lines[reader._at]
+            found, comment = _TASK.fullmatch(line.text), reader._comment()
+            if comment is not None:
+                keys, number = comment, line.number
+            elif line.text.startswith("Note:"):
+                note = reader._labelled("Note:", paragraph=True)
+            else:
+                reader._at += 1
+                if found:
+                    title = found[1]
+                elif line.text.startswith("**Verifies:** "):
+                    verifies = _criteria(line.text.removeprefix("**Verifies:** "))
+                elif line.text.startswith("- "):
+                    files.append(line.text)
+                elif not line.text.startswith("**Files:**"):
+                    raise Foreign(line.number, "this is no line that runbook writes over a step")
+        self._disagreements += reader.disagreements
+        sections = [line for part in parts[1:] for line in part]
+        steps = tuple(self._steps(sections, hints(files), around, declared))
+        task = Task(name, title, steps, group, verifies, note)
+        return self._with(task, keys, number, _task_shown)  # type: ignore[no-any-return]
+
+    def _steps(
+        self,
+        lines: list[Line],
+        lines_in_files: dict[str, Any],
+        around: Surroundings,
+        declared: Declared,
+    ) -> Iterator[Step]:
+        founds: list[Found] = []
+        for part in _split(lines, lambda line: _STEP.fullmatch(line.text) is not None):
+            heading = _STEP.fullmatch(part[0].text) if part else None
+            reader = StepReader(part[1:] if heading else part, around)
+            section = reader.read()
+            self._disagreements += reader.disagreements
+            if heading and not section:
+                raise Foreign(part[0].number, "nothing stands under this heading")
+            if heading:
+                section[0].title = heading[1]
+            founds += section
+        hinted = with_hints([found.step for found in founds], lines_in_files)
+        for found, step in zip(founds, hinted, strict=True):
+            place = Surroundings(around.folder, around.people, declared.targets())
+            step = settled(step, found.title, place)
+            step, disagreements = reveal(step, found.keys, place, found.body, found.keys_line)
+            self._disagreements += disagreements
+            declared.add(step)
+            yield step
+
+
+def _split(lines: list[Line], begins: Any) -> list[list[Line]]:
+    """Lines in parts, each but the first beginning with a line outside of fences that does."""
+    parts: list[list[Line]] = [[]]
+    for line in lines:
+        if line.outside and begins(line):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _without_rules(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if not (line.outside and line.text == "---")]
+
+
+def _head_of(phase: Phase) -> tuple[object, ...]:
+    texts = (phase.goal, phase.architecture, phase.tech_stack, phase.verified)
+    shown = [None if text is None or not text.strip() else _as_shown(text) for text in texts]
+    title = one_line(phase.title or "") if phase.number is None else None
+    return (*shown, phase.number, phase.of if phase.number is not None else None, title)
+
+
+def _note_shown(note: Note) -> tuple[object, ...]:
+    return note_heading(note.heading), plain(note.text).strip(), note.after_tasks
+
+
+def _task_shown(task: Task) -> tuple[object, ...]:
+    note = None if task.note is None or not task.note.strip() else _as_shown(task.note)
+    group = None if task.group is None else group_name(task.group)
+    return one_line(task.title), note, group, one_line(", ".join(task.verifies))

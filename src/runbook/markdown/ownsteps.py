@@ -1,0 +1,424 @@
+"""Reads the steps of a plan that runbook wrote: what their visible text says.
+
+The counterpart of `body`. What the visible text can't say follows in hidden comments, which are
+taken only where the visible text stays what it is: where the two disagree, the visible text wins.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from shlex import split
+from typing import Any
+
+from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Verify
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Glob,
+    Insert,
+    LineRange,
+    MoveTo,
+    Operation,
+    Patch,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Substitute,
+    Target,
+    Text,
+)
+from runbook.core.patches import PatchMistake, read_patch
+from runbook.core.value import value
+from runbook.markdown.body import Surroundings, default_title, out_of_folder, step_body
+from runbook.markdown.calm import one_line, outside, read_fence, read_text
+from runbook.markdown.changes import code_span
+from runbook.markdown.expectwords import words
+from runbook.markdown.hidden import read_comment, with_key
+
+
+class Foreign(Exception):
+    """A line of a plan that runbook does not write: its number (from 1) and what it is."""
+
+    def __init__(self, line: int, message: str) -> None:
+        self.line = line
+        self.message = message
+        super().__init__(f"line {line}: {message}")
+
+
+@value
+class Line:
+    """A line of the plan with its number, from 1; `outside` is whether of any fence."""
+
+    number: int
+    text: str
+    outside: bool
+
+
+@value
+class Disagreement:
+    """A hidden key that contradicts the visible text, which counts."""
+
+    line: int
+    message: str
+
+
+@dataclasses.dataclass(slots=True)
+class Found:
+    """A step as it is read: by its visible text, with the keys of its comment."""
+
+    line: int
+    step: Step
+    title: str | None = None
+    keys: dict[str, Any] = dataclasses.field(default_factory=dict)
+    keys_line: int = 0
+    body: str = ""
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a plan."""
+    seen = outside(text.split("\n"))
+    return [Line(number, line, out) for number, (line, out) in enumerate(seen, 1)]
+
+
+_FILES = r"(?P<files>`[^`]*`(?:, `[^`]*`)*)"
+_TIMES = r"(?: \((?P<times>everywhere|\d+ times)\))?"
+# How an edit begins, and what the fences after the first one are called.
+_LEADS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (name, re.compile(pattern.replace("FILES", _FILES).replace("TIMES", _TIMES)), labels)
+    for name, pattern, labels in (
+        ("replace", "Change FILES fromTIMES:", ("To:",)),
+        ("remove", "Remove from FILESTIMES:", ()),
+        ("after", "In FILES, afterTIMES:", ("Insert:",)),
+        ("before", "In FILES, beforeTIMES:", ("Insert:",)),
+        ("range", "In FILES, replace everything from:", ("Through:", "With:")),
+        ("append", "Append to FILES:", ()),
+        ("prepend", "At the beginning of FILES, add:", ()),
+        ("create", r"Create FILES(?: \(mode (?P<mode>[0-7]+)\))?:", ()),
+        ("rewrite-file", "Replace the whole of FILES with:", ()),
+        ("regex", "In FILES, rewrite what matchesTIMES:", ("To:",)),
+        ("patch", "Apply this patch to FILES:", ()),
+        ("delete", r"Delete FILES\.", ()),
+        ("move-to", r"Move FILES to `(?P<path>[^`]*)`\.", ()),
+    )
+)
+_RUN = re.compile(rf"Run(?:, which may change {_FILES})?:")
+_BY_HAND = re.compile(rf"By hand(?:, in {_FILES})?:")
+_COMMIT = re.compile(
+    r"(?:git add (?:-- )?(?P<paths>.*?) && )?git commit -m \"\$\(cat <<'(?P<end>EOF_*)'\n"
+    r"(?P<message>.*?)(?P=end)\n\)\"",
+    re.DOTALL,
+)
+
+
+class StepReader:
+    """The steps under one heading, or under none, in order."""
+
+    def __init__(self, lines: list[Line], around: Surroundings) -> None:
+        self._lines = lines
+        self._at = 0
+        self._around = around
+        self.found: list[Found] = []
+        self.disagreements: list[Disagreement] = []
+
+    def read(self) -> list[Found]:
+        """All steps.
+
+        Raises:
+            Foreign: a line is none that runbook writes.
+
+        """
+        while self._skip_blank():
+            begin = self._at
+            line = self._lines[begin]
+            keys = self._comment()
+            if keys is not None:
+                self._hide(line.number, keys)
+            elif line.text.startswith("Note:") and self.found:
+                last = self.found[-1]
+                last.step = dataclasses.replace(last.step, note=self._labelled("Note:"))
+            elif line.text.startswith("Expected:") and self.found:
+                self._expect(self._labelled("Expected:", paragraph=True))
+            else:
+                self.found.append(Found(line.number, self._step()))
+            if keys is None:
+                text = "\n".join(each.text for each in self._lines[begin : self._at])
+                last = self.found[-1]
+                last.body = f"{last.body}\n\n{text.rstrip()}".lstrip("\n")
+        return self.found
+
+    # Pieces
+
+    def _skip_blank(self) -> bool:
+        while self._at < len(self._lines) and not self._lines[self._at].text.strip():
+            self._at += 1
+        return self._at < len(self._lines)
+
+    def _comment(self) -> dict[str, Any] | None:
+        line = self._lines[self._at]
+        try:
+            keys = read_comment(line.text)
+        except ValueError as error:
+            self.disagreements.append(
+                Disagreement(line.number, f"this comment can't be read: {error}")
+            )
+            keys = {}
+        self._at += keys is not None
+        return keys
+
+    def _fence(self) -> str | None:
+        """The content of the fence that comes next, or `None`."""
+        if not self._skip_blank() or self._lines[self._at].outside:
+            return None
+        opening = self._lines[self._at].text
+        mark = opening[: len(opening) - len(opening.lstrip(opening[0]))]
+        content: list[str] = []
+        self._at += 1
+        while self._at < len(self._lines):
+            line = self._lines[self._at].text
+            self._at += 1
+            if line.startswith(mark) and not line.strip(mark[0] + " "):
+                break
+            content.append(line)
+        return "".join(f"{line}\n" for line in content)
+
+    def _needed_fence(self, what: str) -> str:
+        number = self._lines[min(self._at, len(self._lines) - 1)].number
+        content = self._fence()
+        if content is None:
+            raise Foreign(number, f"a fence with {what} is missing here")
+        return content
+
+    def _labelled(self, label: str, *, paragraph: bool = False) -> str:
+        """The text behind a label, or in the fence under it."""
+        first = self._lines[self._at].text.removeprefix(label)
+        self._at += 1
+        if not first.strip():
+            content = self._fence()
+            return "" if content is None else read_fence(content)
+        return read_text("\n".join([first, *self._rest(paragraph)]))
+
+    def _rest(self, paragraph: bool, *, until_note: bool = False) -> Iterator[str]:
+        """The lines up to where a text ends: a blank line, a comment, a note."""
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if line.outside and (
+                (paragraph and not line.text.strip())
+                or line.text.startswith("<!-- runbook: ")
+                or (until_note and line.text.startswith("Note:"))
+            ):
+                return
+            yield line.text
+            self._at += 1
+
+    # Steps
+
+    def _step(self) -> Step:
+        line = self._lines[self._at]
+        if not line.outside:
+            return self._commit(line.number)
+        run = _RUN.fullmatch(line.text)
+        if run:
+            self._at += 1
+            command = out_of_folder(self._needed_fence("a command").strip(), self._around.folder)
+            if run["files"]:
+                return Run(read_text(command), _paths(run["files"]))
+            return Verify(read_text(command))
+        by_hand = _BY_HAND.fullmatch(line.text)
+        if by_hand:
+            self._at += 1
+            self._skip_blank()
+            files = _paths(by_hand["files"]) if by_hand["files"] else ()
+            if self._at < len(self._lines) and not self._lines[self._at].outside:
+                return Manual(read_fence(self._needed_fence("instructions")), files)
+            return Manual(read_text("\n".join(self._rest(False, until_note=True))), files)
+        for name, pattern, labels in _LEADS:
+            found = pattern.fullmatch(line.text)
+            if found:
+                self._at += 1
+                return self._edit(line.number, name, found, labels)
+        raise Foreign(line.number, "this is no line that runbook writes")
+
+    def _commit(self, number: int) -> Commit:
+        command = out_of_folder(self._needed_fence("a commit").strip(), self._around.folder)
+        found = _COMMIT.fullmatch(command)
+        if found is None:
+            raise Foreign(number, "this command is no commit, and says not what it is for")
+        lines = found["message"].split("\n")
+        people = self._around.people
+        message = read_text("\n".join(line for line in lines if line not in people))
+        words = split(found["paths"] or "")
+        return Commit(message, tuple(map(_target, words)))
+
+    def _edit(self, number: int, name: str, lead: re.Match[str], labels: tuple[str, ...]) -> Edit:
+        targets = _paths(lead["files"])
+        if name == "delete":
+            return Edit(targets, (Delete(),))
+        if name == "move-to":
+            return Edit(targets, (MoveTo(lead["path"]),))
+        texts = [self._needed_fence("lines")]
+        for label in labels:
+            if not self._skip_blank() or self._lines[self._at].text != label:
+                raise Foreign(number, f"`{label}` is missing under this line")
+            self._at += 1
+            texts.append(self._needed_fence("lines"))
+        try:
+            return Edit(targets, (_operation(name, texts, lead, targets),))
+        except PatchMistake as error:
+            raise Foreign(number + error.line, error.message) from None
+
+    def _expect(self, prose: str) -> None:
+        step = self.found[-1].step
+        if isinstance(step, Run | Verify) and prose != words(Expect()):
+            self.found[-1].step = dataclasses.replace(step, expect=Expect(prose=prose))
+
+    def _hide(self, number: int, keys: dict[str, Any]) -> None:
+        if not self.found:
+            self.disagreements.append(Disagreement(number, "this comment stands under no step"))
+            return
+        parts = keys.get("changes")
+        if isinstance(parts, int | list):
+            self.join(parts if isinstance(parts, int) else len(parts))
+        self.found[-1].keys, self.found[-1].keys_line = keys, number
+
+    def join(self, number: int) -> None:
+        """Make one edit of the last ones, which were written as one."""
+        last = self.found[-number:]
+        edits = [each.step for each in last if isinstance(each.step, Edit)]
+        if len(edits) == number:
+            changes = tuple(change for edit in edits for change in edit.changes)
+            note = edits[-1].note
+            body = "\n\n".join(each.body for each in last)
+            step = Edit(edits[0].targets, changes, note=note)
+            self.found[-number:] = [Found(last[0].line, step, last[0].title, body=body)]
+
+
+def _operation(
+    name: str, texts: list[str], lead: re.Match[str], targets: tuple[Target, ...]
+) -> Operation:
+    first, second, third = [Text(text, True) for text in (*texts, "", "")[:3]]
+    stated = lead.groupdict().get("times")
+    count: Any = 1 if stated is None else "all" if stated == "everywhere" else int(stated[:-6])
+    match name:
+        case "replace":
+            return Replace(first, second, count)
+        case "remove":
+            return Remove(first, count)
+        case "after" | "before":
+            side: Any = name
+            return Insert(side, first, second, count)
+        case "range":
+            return ReplaceRange(first, second, third)
+        case "append":
+            return Append(first)
+        case "prepend":
+            return Prepend(first)
+        case "create":
+            return Create(first, None if lead["mode"] is None else int(lead["mode"], 8))
+        case "rewrite-file":
+            return RewriteFile(first)
+        case "regex":
+            return Substitute(read_fence(texts[0]), read_fence(texts[1]), count)
+        case _:
+            files = read_patch(texts[0])
+            path = targets[0] if isinstance(targets[0], str) else None
+            named = tuple(
+                file if file.path is not None else dataclasses.replace(file, path=path)
+                for file in files
+            )
+            return Patch(texts[0], named)
+
+
+def _paths(spans: str) -> tuple[Target, ...]:
+    return tuple(re.findall(r"`([^`]*)`", spans))
+
+
+def _target(word: str) -> Target:
+    if word.startswith(":(glob)"):
+        return Glob(word.removeprefix(":(glob)"))
+    return word.removeprefix(":(literal)")
+
+
+def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
+    """Steps with the line ranges of the **Files:** list, where it is plain whose they are."""
+    bearing = Counter(
+        _shown(target)
+        for step in steps
+        if isinstance(step, Edit)
+        for change in step.changes
+        for target in step.targets
+        if hasattr(change, "lines")
+    )
+    done: list[Step] = []
+    for step in steps:
+        if isinstance(step, Edit) and len(step.targets) == 1:
+            path = _shown(step.targets[0])
+            if path in hints and bearing[path] == 1:
+                changes = tuple(_hinted(change, hints[path]) for change in step.changes)
+                step = dataclasses.replace(step, changes=changes)
+        done.append(step)
+    return done
+
+
+def _hinted(change: Operation, lines: LineRange) -> Operation:
+    if isinstance(change, Replace | Remove | Insert | ReplaceRange):
+        return dataclasses.replace(change, lines=lines)
+    return change
+
+
+def _shown(target: Target) -> str:
+    return code_span(str(target)).strip("`")
+
+
+def settled(step: Step, title: str | None, around: Surroundings) -> Step:
+    """A step with its heading; `None` and no files where these are what they are by default."""
+    if title is not None and title != one_line(default_title(step)):
+        step = dataclasses.replace(step, title=title)
+    if isinstance(step, Commit):
+        plainly = dataclasses.replace(step, files=None)
+        if step_body(plainly, around) == step_body(step, around):
+            return plainly
+    return step
+
+
+def visible(step: Step, around: Surroundings) -> tuple[str, str]:
+    """All that a plan shows of a step: its heading, and what stands under it."""
+    return one_line(step.title or default_title(step)), step_body(step, around)
+
+
+def reveal(
+    step: Step, keys: dict[str, Any], around: Surroundings, body: str, line: int
+) -> tuple[Step, list[Disagreement]]:
+    """The step with the keys of its comment, but for those that contradict what is visible.
+
+    `body` is what the plan shows of the step, and `line` is where its comment stands.
+    """
+    heading, _ = visible(step, around)
+    try:
+        whole = step
+        for key, content in keys.items():
+            whole = with_key(whole, key, content)
+        if visible(whole, around) == (heading, body):
+            return whole, []
+    except (ValueError, TypeError, KeyError, AttributeError):
+        pass  # one by one it will be seen which
+    disagreements = []
+    for key, content in keys.items():
+        said = f"the comment's `{key}` ({json.dumps(content, ensure_ascii=False)[:80]})"
+        try:
+            changed = with_key(step, key, content)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            disagreements.append(Disagreement(line, f"{said} can't be read: {error}"))
+            continue
+        if visible(changed, around) == visible(step, around):
+            step = changed
+        else:
+            message = f"{said} disagrees with the visible text, which counts"
+            disagreements.append(Disagreement(line, message))
+    return step, disagreements

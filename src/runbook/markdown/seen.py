@@ -1,0 +1,57 @@
+"""What the journal knows of a phase, as its plan shows it: marks, commits and evidence."""
+
+from __future__ import annotations
+
+from runbook.core.progress import Progress, StepState
+from runbook.core.stepevents import TestCounts
+
+
+def task_seen(progress: Progress, task: str) -> str:
+    """The line under a task's heading, such as "- [x] Done in `1a2b3c4d5`."."""
+    state = progress.tasks.get(task)
+    if state is None:
+        return "- [ ] To do."
+    commits = ", ".join(f"`{commit[:9]}`" for commit in state.commits)
+    if state.done:
+        return f"- [x] Done in {commits}." if commits else "- [x] Done."
+    made = f"; committed: {commits}" if commits else ""
+    stopped = progress.stopped
+    if stopped is not None and (stopped.where == task or stopped.where.startswith(f"{task}/")):
+        return f"- [ ] Stopped at {stopped.where}{made}."
+    return f"- [ ] Begun{made}."
+
+
+def step_seen(progress: Progress, task: str, number: int) -> str:
+    """The line under a step, with what its command did; empty where nothing was done."""
+    name = f"{task}/step-{number}"
+    state = progress.tasks[task].steps.get(name) if task in progress.tasks else None
+    if state is None:
+        return ""
+    if not state.done:
+        return f"- [ ] Not done{_evidence(state)}."
+    return f"- [x] Done{_evidence(state)}."
+
+
+def _evidence(state: StepState) -> str:
+    check = state.check
+    if check is None or check.exit is None:
+        return ""
+    parts = [_outcome(check.exit, check.counts), f"{check.duration:.1f} s"]
+    if check.flaky:
+        parts.append(f"flaky: {check.flaky} failed before")
+    if check.before is not None and check.before.exit is not None:
+        before = _outcome(check.before.exit, check.before.counts)
+        parts.append(f"on {check.before.state} `{check.before.commit[:9]}`: {before}")
+    if check.dirty:
+        parts.append("while changed: " + ", ".join(check.dirty))
+    return ": " + "; ".join(parts)
+
+
+def _outcome(status: int, counts: TestCounts | None) -> str:
+    if counts is None:
+        return f"exit status {status}"
+    names = ("passed", "failed", "errors", "skipped", "xfailed", "xpassed")
+    words = [f"{number} {name}" for name in names if (number := getattr(counts, name))]
+    if counts.workers:
+        words.append(f"on {counts.workers} workers")
+    return ", ".join(words) or f"no tests, exit status {status}"

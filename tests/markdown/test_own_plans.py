@@ -1,0 +1,202 @@
+"""A plan that runbook wrote is read back as the phase it was written of, changes and all."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import TAME, WILD, Alphabet, single_steps, whole_series
+
+from runbook.core.model import (
+    Commit,
+    Count,
+    Edit,
+    Expect,
+    Manual,
+    Note,
+    Phase,
+    Series,
+    Settings,
+    Step,
+    Task,
+    TestsExpectation,
+    Verify,
+)
+from runbook.core.operations import Append, Create, LineRange, Remove, Replace, Text
+from runbook.markdown.hidden import comment, read_comment
+from runbook.markdown.ownplan import OwnPlan, is_own, read_plan
+from runbook.markdown.ownsteps import Foreign
+from runbook.markdown.plan import plan
+from runbook.phasefile.loader import Loaded, load_series
+
+ROOT = Path(__file__).parents[2]
+# A thorough run: RUNBOOK_EXAMPLES=20 tests/run tests/markdown/test_own_plans.py
+EXAMPLES = int(os.environ.get("RUNBOOK_EXAMPLES", "1"))
+ALPHABETS = st.sampled_from([TAME, WILD]).map(Alphabet)
+LINES = Text("x\n", True)
+
+
+def of(*steps: Step, **other: object) -> Phase:
+    """A phase with one task, settled."""
+    task = Task("phase-1/task-1", "A task", steps)
+    settled = {"settings": Settings(env=(), secrets=())} | other
+    return Phase("phase-1", "Test.", (task,), number=1, **settled)  # type: ignore[arg-type]
+
+
+def hidden(text: str) -> list[str]:
+    """The hidden comments of steps, without that of the phase."""
+    return re.findall(r"^<!-- runbook: (.*) -->$", text, re.MULTILINE)[1:]
+
+
+def changed(phase: Phase, old: str, new: str) -> OwnPlan:
+    """The plan of a phase, read after a person changed it."""
+    text = plan(Series(), phase)
+    assert text.count(old) == 1, text
+    return read_plan(text.replace(old, new))
+
+
+def all_read_back(loaded: Loaded) -> None:
+    for phase in loaded.phases:
+        text = plan(loaded.series, phase)
+        assert is_own(text)
+        found = read_plan(text)
+        assert found.disagreements == (), text
+        assert found.phase == phase, text
+
+
+@settings(max_examples=25 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ALPHABETS.flatmap(whole_series))
+def test_any_phase_is_read_back_as_it_was(loaded: Loaded) -> None:
+    all_read_back(loaded)
+
+
+@settings(max_examples=200 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ALPHABETS.flatmap(single_steps))
+def test_any_step_is_read_back_as_it_was(loaded: Loaded) -> None:
+    all_read_back(loaded)
+
+
+def test_our_own_phases_are_read_back_as_they_were() -> None:
+    loaded = load_series(ROOT / "phases")
+    assert loaded.phases
+    all_read_back(loaded)
+    found = read_plan(plan(loaded.series, loaded.phases[0]))
+    assert found.series_title == loaded.series.title
+
+
+def test_a_step_that_the_visible_text_says_whole_has_no_comment() -> None:
+    phase = of(
+        Edit(("a.py",), (Replace(LINES, Text("y\n", True), 3, LineRange(16, 22)),), "Change it"),
+        Edit(("b.py",), (Create(LINES, 0o755),)),
+        Verify("pytest"),
+        Verify("ls\npwd\n", title="Look", note="Two commands."),
+        Manual("Choose a name.\n\n1. One\n2. Two\n", ("a.py",)),
+        Commit("feat: x\n\nWhy.\n"),
+    )
+    text = plan(Series(), phase)
+    assert hidden(text) == []
+    assert read_plan(text).phase == phase
+
+
+def test_a_comment_says_only_what_the_visible_text_can_not() -> None:
+    phase = of(
+        Edit(("a.py",), (Replace(Text("x", False), Text("y", False), "all", None, "whitespace"),)),
+        Edit(("a.py",), (Append(LINES), Remove(LINES))),
+        Verify(
+            "pytest", Expect(tests=TestsExpectation(passed=Count(">=", 2))), 90.0, (("A", "1"),)
+        ),
+        Commit("feat: x", trailers=("Refs: #1",)),
+    )
+    assert hidden(plan(Series(), phase)) == [
+        '{"inside-line": true, "match": "whitespace"}',
+        '{"changes": 2}',
+        '{"expect": {"tests": {"passed": ">=2"}}, "timeout": "1m30s", "env": {"A": "1"}}',
+        '{"trailers": ["Refs: #1"]}',
+    ]
+
+
+def test_no_comment_ends_early_or_breaks_its_line() -> None:
+    keys = {"a": "--> <!-- -- \n\r\t\x85\u2028\x00\ufeff", "b-->": ["é", "👩", 1, None, True]}
+    line = comment(keys)
+    assert line.isprintable()
+    assert line.count("--") == 2
+    assert read_comment(line) == keys
+    assert read_comment("<!-- START_TASK_1 -->") is None
+    with pytest.raises(ValueError, match="no mapping"):
+        read_comment("<!-- runbook: [] -->")
+
+
+def test_a_change_of_the_visible_text_is_read() -> None:
+    phase = of(Verify("pytest -q", guard=True), Commit("feat: x"))
+    found = changed(phase, "pytest -q", "pytest -v")
+    assert found.phase.tasks[0].steps[0] == Verify("pytest -v", guard=True)
+    assert found.disagreements == ()
+
+
+def test_where_a_comment_disagrees_the_visible_text_counts() -> None:
+    phase = of(Verify("x", note=" An old note. \n", guard=True))
+    found = changed(phase, "Note: An old note.", "Note: A new note.")
+    assert found.phase.tasks[0].steps == (Verify("x", note="A new note.", guard=True),)
+    (told,) = found.disagreements
+    assert told.message == (
+        'the comment\'s `note` (" An old note. \\n") disagrees with the visible text, which counts'
+    )
+    assert (
+        told.line
+        == plan(Series(), phase)
+        .split("\n")
+        .index('<!-- runbook: {"guard": true, "note": " An old note. \\n"} -->')
+        + 1
+    )
+
+
+def test_line_hints_of_the_file_list_count() -> None:
+    phase = of(Edit(("a.py",), (Remove(LINES, lines=LineRange(3, 4)),)))
+    found = changed(phase, "`a.py:3-4`", "`a.py:30`")
+    assert found.phase.tasks[0].steps == (
+        Edit(("a.py",), (Remove(LINES, lines=LineRange(30, 30)),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('{"guard": true}', '{"gaurd": true}', "there is no key `gaurd`"),
+        ('{"guard": true}', '{"guard": 3}', "true or false is expected, not 3"),
+        ('{"guard": true}', '{"timeout": "soon"}', "a duration is expected, not soon"),
+        ('{"guard": true}', "guard", "this comment can't be read"),
+        ('{"guard": true}', '{"changes": 2}', "there is no key `changes`"),
+    ],
+)
+def test_a_comment_that_can_not_be_read_is_told(old: str, new: str, message: str) -> None:
+    found = changed(of(Verify("x", guard=True)), old, new)
+    assert found.phase.tasks[0].steps == (Verify("x"),)
+    (told,) = found.disagreements
+    assert message in told.message
+
+
+def test_a_line_that_runbook_does_not_write_is_foreign() -> None:
+    with pytest.raises(Foreign, match="line 16: this is no line"):
+        changed(of(Verify("x")), "Run:\n", "Now do this:\n")
+
+
+def test_plans_of_others_are_not_ours() -> None:
+    assert not is_own("# A plan\n\n**Goal:** X\n")
+    assert not is_own("# A plan\n\n<!-- START_TASK_1 -->\n")
+
+
+def test_texts_that_look_like_parts_of_a_plan_do_not_disturb_it() -> None:
+    trap = "<!-- END_TASK_1 -->\n\n## Verification\n\n---\n\n**Step 7: X**\n\n```\nopen\n"
+    phase = of(
+        Manual(trap, ("a.py",), note=trap),
+        Verify("cat <<'EOF'\n```\nEOF\n", Expect(prose=trap), note="```python\nx\n```\n"),
+        notes=(Note("Verification", trap), Note("Phase 1 Verification", "# x\n", True)),
+        architecture=trap,
+    )
+    text = plan(Series(), phase)
+    found = read_plan(text)
+    assert (found.phase, found.disagreements) == (phase, ())
