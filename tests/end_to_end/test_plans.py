@@ -219,3 +219,21 @@ def test_a_template_s_mistakes_are_told(scenario: Scenario, template: str, said:
     scenario.app()
     scenario.write("own.j2", template)
     scenario.run("plan", "1", "--template", "own.j2").says(2, said)
+
+
+def test_import_reads_our_own_plans_as_they_were(scenario: Scenario) -> None:
+    two_phases(scenario)
+    scenario.series("title: A series\nof: 2\nenv: {A: b}\nworkdir: .\n")
+    scenario.run("plan", "--all", "-o", "plans", "--progress").says(0)
+    scenario.run("import", "plans/phase-1.md", "plans/phase-2.md", "-o", "again").says(0)
+    before, after = (load_series(scenario.root / name) for name in ("phases", "again"))
+    assert after.phases == before.phases
+
+
+def test_import_reads_an_own_plan_with_a_line_of_somebody_else_s(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("plan", "1", "-o", "plan.md").says(0)
+    scenario.write("plan.md", scenario.read("plan.md").replace("Change `app.py`", "Alter `app.py`"))
+    done = scenario.run("import", "plan.md", "-o", "again")
+    assert done.status == 0
+    assert "read like anybody's plan" in done.stdout

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 _OPENING = re.compile(r" {0,3}(`{3,})[^`]*$| {0,3}(~{3,})")
 
 # What begins or ends a part of a plan, at the start of a line.
+SEEN = re.compile(r"- \[[x ]\] (?:Done|To do|Begun|Stopped at|Not done)\b.*\.$")
 STRUCTURE = re.compile(
-    r"\s*(?:<|\*\*Step\b|\*\*Files:|\*\*Verifies:|#{1,3}(?:\s|$)|[-=]+\s*$|([-_*])\s*\1\s*\1[\s\1]*$)"
+    r"\s*(?:<|- \[[x ]\] |\*\*(?:Step\b|Files:|Verifies:)|#{1,3}(?:\s|$)|[-=]+\s*$|"
+    r"([-_*])\s*\1\s*\1[\s\1]*$)"
 )
 LABELS = re.compile(r"\s*(?:Note:|Expected:|Run\b.*:$|By hand\b.*:$)")
 SECTIONS = re.compile(r"\s*(?:<|#{1,2}(?:\s|$)|[-=]+\s*$|([-_*])\s*\1\s*\1[\s\1]*$)")

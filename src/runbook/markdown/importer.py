@@ -23,6 +23,9 @@ from runbook.core.operations import Glob, Target
 from runbook.markdown.filelist import worktree_root
 from runbook.markdown.ledger import Ledger
 from runbook.markdown.outline import Chapter, Outline, TaskText, outline
+from runbook.markdown.ownimport import import_own
+from runbook.markdown.ownplan import is_own
+from runbook.markdown.ownsteps import Foreign
 from runbook.markdown.prose import makes_something
 from runbook.markdown.reader import Block, Document, read
 from runbook.markdown.sections import Section, TaskParts, take_apart
@@ -54,11 +57,19 @@ def import_plan(text: str, name: str, read_file: Read | None = None) -> Imported
         NoPlan: there is no task in it.
 
     """
+    warnings: tuple[Remark, ...] = ()
+    if is_own(text):
+        try:
+            return import_own(text)
+        except Foreign as error:
+            said = f"read like anybody's plan, because runbook did not write this: {error.message}"
+            warnings = (Remark(error.line, said),)
     document = read(text)
     found = outline(document)
     if not found.tasks:
         raise NoPlan
-    return _Importer(document, found, name, read_file).imported()
+    imported = _Importer(document, found, name, read_file).imported()
+    return replace(imported, warnings=(*warnings, *imported.warnings))
 
 
 class _Importer:

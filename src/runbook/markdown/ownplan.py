@@ -11,36 +11,35 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from runbook.core.model import Note, Phase, Settings, Step, Task
+from runbook.core.model import Note, Phase, Step, Task
 from runbook.core.value import value
-from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
+from runbook.markdown.body import Declared, Surroundings, surroundings
 from runbook.markdown.calm import (
-    SECTIONS,
-    STRUCTURE,
-    calm,
-    labelled,
-    one_line,
+    SEEN,
     plain,
     read_fence,
     read_text,
 )
-from runbook.markdown.filelines import file_lines, hints
-from runbook.markdown.headings import group_name, note_heading
-from runbook.markdown.hidden import difference, read_comment, with_key
+from runbook.markdown.filelines import hints
+from runbook.markdown.hidden import read_comment, with_key
+from runbook.markdown.hiding import (
+    NUMBERED,
+    base_of_phase,
+    criteria,
+    head_shown,
+    note_shown,
+    task_shown,
+)
 from runbook.markdown.ownsteps import (
-    Disagreement,
     Foreign,
     Found,
     Line,
     StepReader,
     lines_of,
-    reveal,
-    settled,
-    with_hints,
 )
+from runbook.markdown.reveal import Disagreement, reveal, settled, with_hints
 
 _HEADING = re.compile(r"# (.*)")
-_NUMBERED = re.compile(r"(.*) - Phase (\d+)")
 _SCOPE = re.compile(r"Phase \d+ of (\d+)")
 _VERIFICATION = re.compile(r"## (?:Phase \d+ )?Verification")
 _START = re.compile(r"<!-- START_(TASK|SUBCOMPONENT)_(\S+).*-->")
@@ -68,108 +67,6 @@ class OwnPlan:
 def is_own(text: str) -> bool:
     """Whether runbook wrote this plan: the comment under its heading says so."""
     return re.match(r"\s*# [^\n]*\n\n?<!-- runbook: \{", plain(text)) is not None
-
-
-# What the writer hides
-
-
-def hidden_of_phase(phase: Phase) -> dict[str, Any]:
-    """What the head of a plan can't say of its phase."""
-    shown = {
-        name: _as_shown(text)
-        for name in ("goal", "architecture", "tech_stack", "verified")
-        if (text := getattr(phase, name)) is not None and text.strip()
-    }
-    title = one_line(phase.title or "")
-    if phase.number is None and _NUMBERED.fullmatch(title):
-        # Or the title would be taken for that of a series with a number.
-        return (
-            {"phase": None}
-            | hidden_of_phase(dataclasses.replace(phase, title=""))
-            | {"title": phase.title}
-        )
-    base = _base_of_phase(phase.number, title, shown)
-    if phase.number is not None:
-        base = dataclasses.replace(base, of=phase.of)
-    bare = dataclasses.replace(phase, tasks=(), notes=(), verification=())
-    return difference(bare, base)
-
-
-def hidden_of_note(note: Note) -> dict[str, Any]:
-    """What a section of a plan can't say of a note."""
-    shown = plain(note.text).strip()
-    fence = not calm(shown, SECTIONS, fences=True) or shown.startswith(("```", "~~~"))
-    text = read_fence(_content(note.text)) if fence else read_text(shown)
-    return difference(note, Note(note_heading(note.heading), text, note.after_tasks))
-
-
-def hidden_of_task(
-    number: int, task: Task, places: list[Surroundings]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """What the text of a task can't say of it, and of each of its steps."""
-    read = [_read_back(step, place) for step, place in zip(task.steps, places, strict=True)]
-    steps = with_hints(read, hints([f"- {line}" for line in file_lines(task)]))
-    keys = [
-        difference(step, _titled(step, other, place))
-        for step, other, place in zip(task.steps, steps, places, strict=True)
-    ]
-    base = Task(
-        f"{task.id.rpartition('/')[0]}/task-{number}",
-        one_line(task.title),
-        task.steps,
-        None if task.group is None else group_name(task.group),
-        _criteria(one_line(", ".join(task.verifies))),
-        None if task.note is None or not task.note.strip() else _as_shown(task.note),
-    )
-    return {} if number == 0 else difference(task, base), keys
-
-
-def _read_back(step: Step, around: Surroundings) -> Step:
-    """A step as its own text is read."""
-    reader = StepReader(lines_of(step_body(step, around)), around)
-    try:
-        reader.read()
-    except Foreign:
-        return step  # in words that can be shown and not read: there is no more to say
-    if len(reader.found) > 1:
-        reader.join(len(reader.found))
-    (found,) = reader.found
-    return found.step
-
-
-def _titled(step: Step, read: Step, around: Surroundings) -> Step:
-    title = None if step.title is None else one_line(step.title or default_title(step))
-    return settled(read, title, around)
-
-
-def _as_shown(text: str) -> str:
-    shown = labelled("", text, STRUCTURE, paragraph=True)
-    if shown.startswith("\n"):
-        return read_fence(_content(text))
-    return read_text(shown)
-
-
-def _content(text: str) -> str:
-    shown = plain(text)
-    return shown if shown.endswith("\n") or not shown else shown + "\n"
-
-
-def _criteria(shown: str) -> tuple[str, ...]:
-    return tuple(shown.split(", ")) if shown else ()
-
-
-def _base_of_phase(number: int | None, title: str, fields: dict[str, Any]) -> Phase:
-    return Phase(
-        f"phase-{number}" if number is not None else "",
-        **({"goal": ""} | fields),
-        tasks=(),
-        number=number,
-        title=title if number is None else None,
-        settings=Settings(env=(), secrets=()),
-    )
-
-
-# Reading
 
 
 def read_plan(text: str) -> OwnPlan:
@@ -229,16 +126,16 @@ class _PlanReader:
             else:
                 raise Foreign(at, "this is no line of a plan's head that runbook writes")
         self._disagreements += reader.disagreements
-        numbered = _NUMBERED.fullmatch(title)
+        numbered = NUMBERED.fullmatch(title)
         scope = _SCOPE.fullmatch(fields.pop("of", ""))
         if keys.get("phase", 0) is None:
             numbered = None
             keys.pop("phase")
         number = int(numbered[2]) if numbered else None
-        phase = _base_of_phase(number, title, fields)
+        phase = base_of_phase(number, title, fields)
         if scope:
             phase = dataclasses.replace(phase, of=int(scope[1]))
-        phase = self._with(phase, keys, at, _head_of)
+        phase = self._with(phase, keys, at, head_shown)
         notes = [self._note(part, False) for part in parts[1:]]
         return phase, numbered[1] if numbered else None, notes
 
@@ -276,9 +173,9 @@ class _PlanReader:
             content = reader._fence()
             if not reader._skip_blank():
                 note = Note(heading, read_fence(content or ""), after)
-                return self._with(note, keys, lines[0].number, _note_shown)  # type: ignore[no-any-return]
+                return self._with(note, keys, lines[0].number, note_shown)  # type: ignore[no-any-return]
         note = Note(heading, read_text("\n".join(line.text for line in body)), after)
-        return self._with(note, keys, lines[0].number, _note_shown)  # type: ignore[no-any-return]
+        return self._with(note, keys, lines[0].number, note_shown)  # type: ignore[no-any-return]
 
     def _tail(
         self, lines: list[Line], around: Surroundings, declared: Declared
@@ -342,16 +239,16 @@ class _PlanReader:
                 if found:
                     title = found[1]
                 elif line.text.startswith("**Verifies:** "):
-                    verifies = _criteria(line.text.removeprefix("**Verifies:** "))
-                elif line.text.startswith("- "):
+                    verifies = criteria(line.text.removeprefix("**Verifies:** "))
+                elif line.text.startswith("- ") and not SEEN.match(line.text):
                     files.append(line.text)
-                elif not line.text.startswith("**Files:**"):
+                elif not line.text.startswith("**Files:**") and not SEEN.match(line.text):
                     raise Foreign(line.number, "this is no line that runbook writes over a step")
         self._disagreements += reader.disagreements
         sections = [line for part in parts[1:] for line in part]
         steps = tuple(self._steps(sections, hints(files), around, declared))
         task = Task(name, title, steps, group, verifies, note)
-        return self._with(task, keys, number, _task_shown)  # type: ignore[no-any-return]
+        return self._with(task, keys, number, task_shown)  # type: ignore[no-any-return]
 
     def _steps(
         self,
@@ -393,20 +290,3 @@ def _split(lines: list[Line], begins: Any) -> list[list[Line]]:
 
 def _without_rules(lines: list[Line]) -> list[Line]:
     return [line for line in lines if not (line.outside and line.text == "---")]
-
-
-def _head_of(phase: Phase) -> tuple[object, ...]:
-    texts = (phase.goal, phase.architecture, phase.tech_stack, phase.verified)
-    shown = [None if text is None or not text.strip() else _as_shown(text) for text in texts]
-    title = one_line(phase.title or "") if phase.number is None else None
-    return (*shown, phase.number, phase.of if phase.number is not None else None, title)
-
-
-def _note_shown(note: Note) -> tuple[object, ...]:
-    return note_heading(note.heading), plain(note.text).strip(), note.after_tasks
-
-
-def _task_shown(task: Task) -> tuple[object, ...]:
-    note = None if task.note is None or not task.note.strip() else _as_shown(task.note)
-    group = None if task.group is None else group_name(task.group)
-    return one_line(task.title), note, group, one_line(", ".join(task.verifies))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from shlex import split
 from typing import Any
 
+from runbook.core.data import Assignment, KeyMistake, Number, Table, read_keys
 from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Verify
 from runbook.core.operations import (
     Append,
@@ -21,7 +21,6 @@ from runbook.core.operations import (
     Delete,
     Glob,
     Insert,
-    LineRange,
     MoveTo,
     Operation,
     Patch,
@@ -30,17 +29,18 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
     RewriteFile,
+    SetValues,
     Substitute,
     Target,
     Text,
 )
 from runbook.core.patches import PatchMistake, read_patch
 from runbook.core.value import value
-from runbook.markdown.body import Surroundings, default_title, out_of_folder, step_body
-from runbook.markdown.calm import one_line, outside, read_fence, read_text
-from runbook.markdown.changes import code_span
+from runbook.markdown.body import Surroundings, out_of_folder
+from runbook.markdown.calm import SEEN, outside, read_fence, read_text
 from runbook.markdown.expectwords import words
-from runbook.markdown.hidden import read_comment, with_key
+from runbook.markdown.hidden import read_comment
+from runbook.markdown.reveal import Disagreement
 
 
 class Foreign(Exception):
@@ -59,14 +59,6 @@ class Line:
     number: int
     text: str
     outside: bool
-
-
-@value
-class Disagreement:
-    """A hidden key that contradicts the visible text, which counts."""
-
-    line: int
-    message: str
 
 
 @dataclasses.dataclass(slots=True)
@@ -104,6 +96,7 @@ _LEADS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("rewrite-file", "Replace the whole of FILES with:", ()),
         ("regex", "In FILES, rewrite what matchesTIMES:", ("To:",)),
         ("patch", "Apply this patch to FILES:", ()),
+        ("set", "In FILES, set:", ()),
         ("delete", r"Delete FILES\.", ()),
         ("move-to", r"Move FILES to `(?P<path>[^`]*)`\.", ()),
     )
@@ -140,6 +133,9 @@ class StepReader:
             keys = self._comment()
             if keys is not None:
                 self._hide(line.number, keys)
+            elif SEEN.match(line.text):
+                self._at += 1
+                continue
             elif line.text.startswith("Note:") and self.found:
                 last = self.found[-1]
                 last.step = dataclasses.replace(last.step, note=self._labelled("Note:"))
@@ -211,6 +207,7 @@ class StepReader:
             if line.outside and (
                 (paragraph and not line.text.strip())
                 or line.text.startswith("<!-- runbook: ")
+                or SEEN.match(line.text)
                 or (until_note and line.text.startswith("Note:"))
             ):
                 return
@@ -272,6 +269,8 @@ class StepReader:
             return Edit(targets, (_operation(name, texts, lead, targets),))
         except PatchMistake as error:
             raise Foreign(number + error.line, error.message) from None
+        except KeyMistake as error:
+            raise Foreign(number, str(error)) from None
 
     def _expect(self, prose: str) -> None:
         step = self.found[-1].step
@@ -325,6 +324,9 @@ def _operation(
             return RewriteFile(first)
         case "regex":
             return Substitute(read_fence(texts[0]), read_fence(texts[1]), count)
+        case "set":
+            lines = texts[0].removesuffix("\n").split("\n")
+            return SetValues(tuple(map(_assignment, lines)))
         case _:
             files = read_patch(texts[0])
             path = targets[0] if isinstance(targets[0], str) else None
@@ -335,6 +337,36 @@ def _operation(
             return Patch(texts[0], named)
 
 
+def _assignment(line: str) -> Assignment:
+    """What a line such as `tool.ruff.line-length = 100` sets.
+
+    Raises:
+        KeyMistake: it is no such line.
+
+    """
+    for found in re.finditer(r" (\+?)= ", line):
+        try:
+            keys, _ = read_keys(line[: found.start()])
+            # Numbers stay as they are written.
+            content = json.loads(
+                line[found.end() :],
+                parse_int=Number,
+                parse_float=Number,
+                parse_constant=Number,
+                object_pairs_hook=lambda pairs: Table(
+                    tuple((key, _listed(each)) for key, each in pairs)
+                ),
+            )
+        except (KeyMistake, ValueError):
+            continue
+        return Assignment(keys, _listed(content), bool(found[1]))
+    raise KeyMistake(f"`{line[:60]}` sets nothing")
+
+
+def _listed(content: Any) -> Any:
+    return tuple(map(_listed, content)) if isinstance(content, list) else content
+
+
 def _paths(spans: str) -> tuple[Target, ...]:
     return tuple(re.findall(r"`([^`]*)`", spans))
 
@@ -343,82 +375,3 @@ def _target(word: str) -> Target:
     if word.startswith(":(glob)"):
         return Glob(word.removeprefix(":(glob)"))
     return word.removeprefix(":(literal)")
-
-
-def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
-    """Steps with the line ranges of the **Files:** list, where it is plain whose they are."""
-    bearing = Counter(
-        _shown(target)
-        for step in steps
-        if isinstance(step, Edit)
-        for change in step.changes
-        for target in step.targets
-        if hasattr(change, "lines")
-    )
-    done: list[Step] = []
-    for step in steps:
-        if isinstance(step, Edit) and len(step.targets) == 1:
-            path = _shown(step.targets[0])
-            if path in hints and bearing[path] == 1:
-                changes = tuple(_hinted(change, hints[path]) for change in step.changes)
-                step = dataclasses.replace(step, changes=changes)
-        done.append(step)
-    return done
-
-
-def _hinted(change: Operation, lines: LineRange) -> Operation:
-    if isinstance(change, Replace | Remove | Insert | ReplaceRange):
-        return dataclasses.replace(change, lines=lines)
-    return change
-
-
-def _shown(target: Target) -> str:
-    return code_span(str(target)).strip("`")
-
-
-def settled(step: Step, title: str | None, around: Surroundings) -> Step:
-    """A step with its heading; `None` and no files where these are what they are by default."""
-    if title is not None and title != one_line(default_title(step)):
-        step = dataclasses.replace(step, title=title)
-    if isinstance(step, Commit):
-        plainly = dataclasses.replace(step, files=None)
-        if step_body(plainly, around) == step_body(step, around):
-            return plainly
-    return step
-
-
-def visible(step: Step, around: Surroundings) -> tuple[str, str]:
-    """All that a plan shows of a step: its heading, and what stands under it."""
-    return one_line(step.title or default_title(step)), step_body(step, around)
-
-
-def reveal(
-    step: Step, keys: dict[str, Any], around: Surroundings, body: str, line: int
-) -> tuple[Step, list[Disagreement]]:
-    """The step with the keys of its comment, but for those that contradict what is visible.
-
-    `body` is what the plan shows of the step, and `line` is where its comment stands.
-    """
-    heading, _ = visible(step, around)
-    try:
-        whole = step
-        for key, content in keys.items():
-            whole = with_key(whole, key, content)
-        if visible(whole, around) == (heading, body):
-            return whole, []
-    except (ValueError, TypeError, KeyError, AttributeError):
-        pass  # one by one it will be seen which
-    disagreements = []
-    for key, content in keys.items():
-        said = f"the comment's `{key}` ({json.dumps(content, ensure_ascii=False)[:80]})"
-        try:
-            changed = with_key(step, key, content)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            disagreements.append(Disagreement(line, f"{said} can't be read: {error}"))
-            continue
-        if visible(changed, around) == visible(step, around):
-            step = changed
-        else:
-            message = f"{said} disagrees with the visible text, which counts"
-            disagreements.append(Disagreement(line, message))
-    return step, disagreements

@@ -17,7 +17,7 @@ from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, fenced, labelled, o
 from runbook.markdown.filelines import file_lines
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import comment
-from runbook.markdown.ownplan import hidden_of_note, hidden_of_phase, hidden_of_task
+from runbook.markdown.hiding import hidden_of_note, hidden_of_phase, hidden_of_task
 from runbook.markdown.seen import step_seen, task_seen
 
 

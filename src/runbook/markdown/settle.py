@@ -58,6 +58,8 @@ def settle(plans: tuple[Imported, ...], series: Series | None) -> tuple[Series, 
 
 
 def _own_co_authors(phase: Phase) -> Phase:
+    if phase.settings.co_authored_by is not None:
+        return phase  # a plan that runbook wrote says whose commits they are
     people = co_authors_shared(phase)
     return with_co_authors(phase, people) if people else phase
 

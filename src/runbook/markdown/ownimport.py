@@ -1,0 +1,47 @@
+"""The import of a plan that runbook wrote: nothing in it is guessed."""
+
+from __future__ import annotations
+
+from runbook.core.imported import Imported, Remark, TaskResult
+from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.markdown.ownplan import read_plan
+
+
+def import_own(text: str) -> Imported:
+    """The phase of the plan, with its account.
+
+    Raises:
+        Foreign: the plan has something that runbook does not write.
+
+    """
+    found = read_plan(text)
+    phase = found.phase
+    results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
+    if phase.verification:
+        checks = Task(phase.verification_id, "Verification", phase.verification)
+        results.append(_result("", checks))
+    warnings = tuple(Remark(each.line, each.message) for each in found.disagreements)
+    return Imported(phase, tuple(results), found.series_title or "", warnings)
+
+
+def _result(number: str, task: Task) -> TaskResult:
+    steps = task.steps
+    return TaskResult(
+        number,
+        task.title,
+        0,
+        exact=sum(len(step.changes) for step in steps if isinstance(step, Edit)),
+        manual=tuple(
+            Remark(0, step.title or step.instructions.strip().partition("\n")[0])
+            for step in steps
+            if isinstance(step, Manual)
+        ),
+        commands=_number(steps, Run, Verify),
+        commits=_number(steps, Commit),
+        expectations=sum(isinstance(s, Run | Verify) and s.expect != Expect() for s in steps),
+        steps=tuple(step.title for step in steps if step.title),
+    )
+
+
+def _number(steps: tuple[Step, ...], *kinds: type[Step]) -> int:
+    return sum(isinstance(step, kinds) for step in steps)

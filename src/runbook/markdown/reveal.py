@@ -1,0 +1,111 @@
+"""What a step is, once all that a plan says of it is known: its text, its place, its comment."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from typing import Any
+
+from runbook.core.model import Commit, Edit, Step
+from runbook.core.operations import (
+    Insert,
+    LineRange,
+    Operation,
+    Remove,
+    Replace,
+    ReplaceRange,
+    Target,
+)
+from runbook.core.value import value
+from runbook.markdown.body import Surroundings, default_title, step_body
+from runbook.markdown.calm import one_line
+from runbook.markdown.changes import code_span
+from runbook.markdown.hidden import with_key
+
+
+@value
+class Disagreement:
+    """A hidden key that contradicts the visible text, which counts."""
+
+    line: int
+    message: str
+
+
+def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
+    """Steps with the line ranges of the **Files:** list, where it is plain whose they are."""
+    bearing = Counter(
+        _shown(target)
+        for step in steps
+        if isinstance(step, Edit)
+        for change in step.changes
+        for target in step.targets
+        if hasattr(change, "lines")
+    )
+    done: list[Step] = []
+    for step in steps:
+        if isinstance(step, Edit) and len(step.targets) == 1:
+            path = _shown(step.targets[0])
+            if path in hints and bearing[path] == 1:
+                changes = tuple(_hinted(change, hints[path]) for change in step.changes)
+                step = dataclasses.replace(step, changes=changes)
+        done.append(step)
+    return done
+
+
+def _hinted(change: Operation, lines: LineRange) -> Operation:
+    if isinstance(change, Replace | Remove | Insert | ReplaceRange):
+        return dataclasses.replace(change, lines=lines)
+    return change
+
+
+def _shown(target: Target) -> str:
+    return code_span(str(target)).strip("`")
+
+
+def settled(step: Step, title: str | None, around: Surroundings) -> Step:
+    """A step with its heading; `None` and no files where these are what they are by default."""
+    if title is not None and title != one_line(default_title(step)):
+        step = dataclasses.replace(step, title=title)
+    if isinstance(step, Commit):
+        plainly = dataclasses.replace(step, files=None)
+        if step_body(plainly, around) == step_body(step, around):
+            return plainly
+    return step
+
+
+def visible(step: Step, around: Surroundings) -> tuple[str, str]:
+    """All that a plan shows of a step: its heading, and what stands under it."""
+    return one_line(step.title or default_title(step)), step_body(step, around)
+
+
+def reveal(
+    step: Step, keys: dict[str, Any], around: Surroundings, body: str, line: int
+) -> tuple[Step, list[Disagreement]]:
+    """The step with the keys of its comment, but for those that contradict what is visible.
+
+    `body` is what the plan shows of the step, and `line` is where its comment stands.
+    """
+    heading, _ = visible(step, around)
+    try:
+        whole = step
+        for key, content in keys.items():
+            whole = with_key(whole, key, content)
+        if visible(whole, around) == (heading, body):
+            return whole, []
+    except (ValueError, TypeError, KeyError, AttributeError):
+        pass  # one by one it will be seen which
+    disagreements = []
+    for key, content in keys.items():
+        said = f"the comment's `{key}` ({json.dumps(content, ensure_ascii=False)[:80]})"
+        try:
+            changed = with_key(step, key, content)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            disagreements.append(Disagreement(line, f"{said} can't be read: {error}"))
+            continue
+        if visible(changed, around) == visible(step, around):
+            step = changed
+        else:
+            message = f"{said} disagrees with the visible text, which counts"
+            disagreements.append(Disagreement(line, message))
+    return step, disagreements
