@@ -348,7 +348,7 @@ def _or_none(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
 _BY_READER: dict[Callable[[Any], Any], str] = {
     _text: "id title goal architecture tech_stack verified base group note heading text command "
     "message instructions regex rewrite path diff fails_at match output prose name run ready "
-    "unless_env workdir worktree pattern",
+    "unless_env workdir worktree pattern rule language",
     _texts: "requires verifies trailers co_authored_by secrets contains absent matches fails_with",
     _number: "number of retries mode",
     _flag: "guard empty after_tasks",

@@ -30,6 +30,7 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     SetValues,
+    Structural,
     Substitute,
     Target,
     Text,
@@ -95,6 +96,8 @@ _LEADS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
         ("create", r"Create FILES(?: \(mode (?P<mode>[0-7]+)\))?:", ()),
         ("rewrite-file", "Replace the whole of FILES with:", ()),
         ("regex", "In FILES, rewrite what matchesTIMES:", ("To:",)),
+        ("pattern", "In FILES, rewrite the code that matchesTIMES:", ("To:",)),
+        ("rule", "In FILES, rewrite the code that this rule findsTIMES:", ("To:",)),
         ("patch", "Apply this patch to FILES:", ()),
         ("set", "In FILES, set:", ()),
         ("delete", r"Delete FILES\.", ()),
@@ -269,7 +272,7 @@ class StepReader:
             return Edit(targets, (_operation(name, texts, lead, targets),))
         except PatchMistake as error:
             raise Foreign(number + error.line, error.message) from None
-        except KeyMistake as error:
+        except (KeyMistake, ValueError) as error:
             raise Foreign(number, str(error)) from None
 
     def _expect(self, prose: str) -> None:
@@ -324,6 +327,11 @@ def _operation(
             return RewriteFile(first)
         case "regex":
             return Substitute(read_fence(texts[0]), read_fence(texts[1]), count)
+        case "pattern":
+            return Structural(read_fence(texts[1]), pattern=read_fence(texts[0]), count=count)
+        case "rule":
+            rule = json.dumps(json.loads(texts[0]), ensure_ascii=False)
+            return Structural(read_fence(texts[1]), rule=rule, count=count)
         case "set":
             lines = texts[0].removesuffix("\n").split("\n")
             return SetValues(tuple(map(_assignment, lines)))

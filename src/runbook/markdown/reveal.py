@@ -15,6 +15,7 @@ from runbook.core.operations import (
     Remove,
     Replace,
     ReplaceRange,
+    Structural,
     Target,
 )
 from runbook.core.value import value
@@ -54,7 +55,7 @@ def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
 
 
 def _hinted(change: Operation, lines: LineRange) -> Operation:
-    if isinstance(change, Replace | Remove | Insert | ReplaceRange):
+    if isinstance(change, Replace | Remove | Insert | ReplaceRange | Structural):
         return dataclasses.replace(change, lines=lines)
     return change
 
