@@ -19,7 +19,6 @@ from runbook.core.operations import (
     Insert,
     LineRange,
     MoveTo,
-    Occurrences,
     Operation,
     Patch,
     Prepend,
@@ -32,7 +31,14 @@ from runbook.core.operations import (
     Substitute,
     Text,
 )
-from runbook.core.places import as_lines, choose, distance, line_range, spliced, unshiftable
+from runbook.core.places import (
+    already,
+    as_lines,
+    choose,
+    line_range,
+    spliced,
+    unshiftable,
+)
 from runbook.core.ranges import replace_range
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 
@@ -132,7 +138,7 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     found = flat.occurrences(wanted, operation.match)
     made = _made(flat, operation, found)
     untouched = [span for span in found if not any(span.within(other) for other in made)]
-    if made and _already(flat, operation.count, operation.lines, made, untouched):
+    if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))
     chosen = choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
     if isinstance(chosen, Conflict):
@@ -249,23 +255,6 @@ def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str
         # After a last line without its end: the end goes between, and stays off the end.
         return lines.end, lines.end, "\n" + moved.removesuffix("\n")
     return lines.end, lines.end, moved
-
-
-def _already(
-    flat: Flat,
-    count: Occurrences,
-    hint: LineRange | None,
-    made: list[Span],
-    untouched: list[Span],
-) -> bool:
-    if count == "all":
-        return not untouched
-    if not untouched:
-        return len(made) == count or (hint is not None and count == 1)
-    if hint is None or count != 1:
-        return False
-    # The hint chose one place among several before; the others still stand.
-    return distance(flat, hint, made) < distance(flat, hint, untouched)
 
 
 def _substitute(text: str, operation: Substitute) -> Result:

@@ -19,6 +19,24 @@ def distance(flat: Flat, hint: LineRange, spans: list[Span]) -> int:
     return min(abs(flat.line(span.start) - hint.first) for span in spans)
 
 
+def already(
+    flat: Flat,
+    count: Occurrences,
+    hint: LineRange | None,
+    made: list[Span],
+    untouched: list[Span],
+) -> bool:
+    """Whether what is made of the places stands as often as it should, and nothing is left."""
+    if count == "all":
+        return not untouched
+    if not untouched:
+        return len(made) == count or (hint is not None and count == 1)
+    if hint is None or count != 1:
+        return False
+    # The hint chose one place among several before; the others still stand.
+    return distance(flat, hint, made) < distance(flat, hint, untouched)
+
+
 def choose(
     flat: Flat,
     count: Occurrences,

@@ -11,7 +11,7 @@ from typing import Any
 
 from runbook.core.flat import Flat, Span
 from runbook.core.operations import Structural
-from runbook.core.places import choose, distance, line_range, spliced
+from runbook.core.places import already, choose, line_range, spliced
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.syntax import VARIABLE, language_of
 from runbook.core.value import value
@@ -63,7 +63,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     made = _made(root, operation, flat.first)
     spans = [match.span for match in found]
     untouched = [span for span in spans if not any(span.within(other) for other in made)]
-    if made and _already(flat, operation, made, untouched):
+    if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))
     chosen = choose(flat, operation.count, operation.lines, spans, "", _what(operation))
     if isinstance(chosen, Conflict):
@@ -132,18 +132,6 @@ def _made(root: Any, operation: Structural, first: int) -> list[Span]:
     except _Wrong:
         return []
     return [match.span for match in matches]
-
-
-def _already(flat: Flat, operation: Structural, made: list[Span], untouched: list[Span]) -> bool:
-    count, hint = operation.count, operation.lines
-    if count == "all":
-        return not untouched
-    if not untouched:
-        return len(made) == count or (hint is not None and count == 1)
-    if hint is None or count != 1:
-        return False
-    # The hint chose one place among several before; the others still stand.
-    return distance(flat, hint, made) < distance(flat, hint, untouched)
 
 
 def _edits(
