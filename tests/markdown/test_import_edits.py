@@ -28,6 +28,7 @@ FILES = """\
 - Test: `tests/test_ship.py`
 - Create: `guide.md`
 - Create: `run.sh`
+- Create: `data.json`
 
 """
 STEP = "**Step 1: Change it**\n\n"
@@ -172,6 +173,9 @@ def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation
         "Create a file with helpers:" + block("# Guide\n", "markdown"),
         "Add a remark after the front matter:" + block("> Note\n", "markdown"),
         # It is something else.
+        "Create `guide.md` with this structure:" + block("guide\n", "text"),
+        "Append to `data.json`:" + block('"a": 1\n', "json"),
+        "Option A: change from:" + block(OLD) + "To:" + block(NEW),
         "The helper looks like:" + block(NEW),
         "Recommended shape:" + block(NEW),
         "Add the class:" + block(OLD) + "To use it:" + block(NEW),
@@ -203,7 +207,7 @@ def test_an_explanation_is_a_note_and_an_instruction_a_persons_work() -> None:
     assert step.note == "The oars are no longer needed."
     first, second = made(change + "Also update the logbook.\n")
     assert isinstance(first, Edit)
-    files = ("ship.py", "tests/test_ship.py", "guide.md", "run.sh")
+    files = ("ship.py", "tests/test_ship.py", "guide.md", "run.sh", "data.json")
     assert second == Manual("Also update the logbook.", files)
 
 
@@ -400,3 +404,25 @@ def test_a_spread_is_no_gap() -> None:
     text = "export const a = (props) => ({\n  ...props,\n})\n"
     (step,) = steps("**Files:**\n- Create: `a.ts`\n\n**Step 1: Create `a.ts`**" + block(text, "ts"))
     assert isinstance(step, Edit)
+
+
+def test_an_indented_block_is_not_shifted_with_its_anchor() -> None:
+    body = "In `ship.py`, insert after `return self.oars`:" + block("    def row(self): ...\n")
+    text = "class Ship:\n    def pull(self):\n        return self.oars\n"
+    assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
+    plain = body.replace("    def row(self): ...", "\nlength = 1")
+    (step,) = made(plain, {"ship.py": text})
+    assert isinstance(step, Edit)
+    (insert,) = step.changes
+    assert isinstance(insert, Insert)
+    assert insert.match == "indent"
+
+
+def test_an_anchor_is_looked_for_in_no_file_named_before() -> None:
+    body = (
+        "In `ship.py`, change from:" + block(OLD) + "To:" + block(NEW)
+        + "Then insert after `import os`:" + block("import re\n")
+    )  # fmt: skip
+    first, second = made(body, head="**Files:**\n- Modify: `ship.py`\n- Modify: `pier.py`\n\n")
+    assert isinstance(first, Edit)
+    assert isinstance(second, Manual)

@@ -344,7 +344,8 @@ def _text(text: str) -> tuple[str, ...]:
 
 def _absent(words: str) -> tuple[str, ...]:
     found = re.findall(
-        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|output)\b",
+        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|"
+        r"output)\b",
         words,
     )
     return tuple(a or b for a, b in found)

@@ -143,6 +143,10 @@ class _Importer:
             maker.section(Section(text.title, text.line, ()))
         made = _with_known_files(tuple(steps.steps), parts)
         warnings = [Remark(*each) for each in parts.warnings]
+        ticked = sum(section.done for section in parts.sections)
+        if ticked:
+            done = "1 step is" if ticked == 1 else f"{ticked} steps are"
+            warnings.append(Remark(text.line, f"{done} ticked as done, and imported like the rest"))
         if maker.added_only:
             warnings.append(Remark(text.line, "`git add` without a commit was left out"))
         self._results.append(

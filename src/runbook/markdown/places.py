@@ -152,6 +152,8 @@ def fits(path: str, info: str) -> bool:
     endings = _LANGUAGES.get(language)
     name = path.rsplit("/", 1)[-1]
     if endings is None or "." not in name:
-        return language not in ("text", "diff", "console") or endings is None
+        # What is shown as text in a plan is an output or a picture, but for files of text.
+        shown = language in ("text", "plaintext", "console", "output", "tree", "mermaid", "dot")
+        return not shown or bool(re.search(r"\.(?:txt|md|tsv|csv|log|rst)$|^[^.]+$", name))
     parts = name.lower().split(".")[1:]
     return any(part in endings for part in parts)

@@ -61,6 +61,7 @@ _IMPORTS = re.compile(
 _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
+_ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
@@ -74,6 +75,7 @@ class Recognized:
     last: int
     anchored: bool = False
     whole_function: bool = False  # the new text of a function whose old text is to be looked up
+    loose: bool = True  # another indentation of the anchor would be that of the block
 
 
 def elided(code: str) -> bool:
@@ -254,7 +256,10 @@ def _single(
         return Recognized(path, change, index, index, function, function)
     insert = inline(lead, code, _lines(lead))
     if insert is not None:
-        return Recognized(path, insert, index, index, anchored=True)
+        # An anchor such as an import stands in many files: this one must be said.
+        of = target(lead, code, piece.info, scope, None)
+        loose = code[:1] not in " \t"
+        return Recognized(of, insert, index, index, anchored=True, loose=loose) if of else None
     if _creates(pieces, index, scope, path, lead, seen):
         mode = _MODE.search(lead)
         create = Create(_text(code), int(mode["mode"], 8) if mode else None)
@@ -273,7 +278,10 @@ def _wished(lead: str, code: str, path: str, scope: Scope) -> Operation | None:
         case "rewrite" if _of_the_file(lead, path, scope):
             return RewriteFile(_text(code))
         case "append" if _of_the_file(lead, path, scope) and code[:1] not in " \t":
-            # Indented code goes into something, and not to the end of the file.
+            # Indented code goes into something, and not to the end of the file; and some files
+            # end with what encloses all of them.
+            if _ENCLOSED.search(path):
+                return None
             return Append(_text(code))
         case "prepend" if _of_the_file(lead, path, scope) and not _IMPORTS.search(code):
             # Imports go below what must come first, wherever that ends.

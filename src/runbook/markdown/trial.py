@@ -74,8 +74,11 @@ class Trial:
             else:
                 self._unknown.add(target)
 
-    def attempt(self, edit: Edit) -> Tried:
-        """Try an edit of one file, and keep what it makes if it applies."""
+    def attempt(self, edit: Edit, *, loose: bool = True) -> Tried:
+        """Try an edit of one file, and keep what it makes if it applies.
+
+        `loose` allows another indentation, where it applies with one only.
+        """
         (path,) = edit.targets
         assert isinstance(path, str)
         if not self.knows(path):
@@ -83,7 +86,7 @@ class Trial:
                 return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
             return Tried(edit, "exact")
         before = self.text(path)
-        tried = self._with_matching(edit, path, before)
+        tried = self._with_matching(edit, path, before, loose=loose)
         if not tried.why:
             self._keep(tried.edit, path, before)
         return tried
@@ -99,7 +102,7 @@ class Trial:
                 text = result.text
         self._made[path] = text
 
-    def _with_matching(self, edit: Edit, path: str, before: str | None) -> Tried:
+    def _with_matching(self, edit: Edit, path: str, before: str | None, *, loose: bool) -> Tried:
         text = before
         made: list[Operation] = []
         how = "exact"
@@ -113,12 +116,14 @@ class Trial:
                 continue
             chosen = operation
             result = apply(text, operation)
-            if isinstance(result, Conflict) and isinstance(operation, Replace | Remove | Insert):
+            searched = loose and isinstance(operation, Replace | Remove | Insert)
+            if isinstance(result, Conflict) and searched:
+                assert isinstance(operation, Replace | Remove | Insert)
                 chosen = replace(operation, match="indent")
-                loose = apply(text, chosen)
-                if isinstance(loose, Conflict):
+                shifted = apply(text, chosen)
+                if isinstance(shifted, Conflict):
                     return Tried(edit, how, result.message)
-                result, how = loose, "anchored"
+                result, how = shifted, "anchored"
             if isinstance(result, Conflict):
                 return Tried(edit, how, result.message)
             if isinstance(result, AlreadyApplied):

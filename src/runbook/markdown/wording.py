@@ -43,7 +43,8 @@ _INEXACT = re.compile(
     r"approximately|similar(?:ly)?\b|something like|e\.g\.|for example|such as|roughly|\bsketch\b|"
     r"pseudo|outline|\bexample\b|illustrat|recommended shape|signature|should look|looks? like|"
     r"\bif (?:it|the|there|not|needed|necessary|any)\b|optional|or equivalent|pattern\b|adapt|"
-    r"\bplaceholder|skeleton|minimal version|適宜|例えば",
+    r"\bplaceholder|skeleton|minimal version|structure\b|\balternative|\boption\b|\botherwise\b|"
+    r"\beither\b|適宜|例えば",
     re.IGNORECASE,
 )
 _EVERYWHERE = re.compile(

@@ -81,7 +81,7 @@ class WorkSteps:
             change = looked_up
         else:
             change = self._hinted(found.path, change)
-        return trial.attempt(Edit((found.path,), (change,)))
+        return trial.attempt(Edit((found.path,), (change,)), loose=found.loose)
 
     def _hinted(self, path: str, change: Operation) -> Operation:
         """The change with the lines that the Files block gives, if they can be of no other."""
