@@ -42,7 +42,7 @@ def _look(arguments: list[str]) -> int | None:
         case ["status", *names]:
             from runbook import queries
 
-            lines = queries.status(names)
+            lines, _ = queries.status(names)
         case ["check", *names]:
             from runbook import queries
 
@@ -51,6 +51,10 @@ def _look(arguments: list[str]) -> int | None:
             from runbook import queries
 
             lines = queries.list_phases()
+        case ["show", task]:
+            from runbook import queries
+
+            lines = queries.show(task)
         case _:
             return None
     for line in lines:

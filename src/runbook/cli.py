@@ -11,6 +11,7 @@ from runbook import __version__
 from runbook.commands import (
     check,
     importing,
+    log,
     look,
     plans,
     run,
@@ -38,6 +39,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "undo": verbs.undo,
     "repair": verbs.repair,
     "status": look.status,
+    "show": look.show,
+    "log": log.log,
+    "audit": look.audit,
     "list": look.list_phases,
     "check": check.check,
     "plan": plans.plan,

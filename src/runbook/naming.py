@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.diagnostics import suggestion
-from runbook.core.model import Phase
+from runbook.core.model import Phase, Task
 from runbook.core.value import value
 from runbook.opening import Opened, UsageError
 from runbook.world.journal import read_progress
@@ -68,6 +68,27 @@ def named_task(opened: Opened, name: str, within: tuple[Phase, ...] = ()) -> tup
         known = ", ".join(_tasks(found.phase)) or "none"
         raise UsageError(f"`{name}` is a phase; name a task of it (there are: {known})")
     return found.phase, found.task
+
+
+def named_steps(opened: Opened, name: str) -> tuple[Phase, Task]:
+    """What `show` is asked for: a task, also as 3/1, or the verification of a phase.
+
+    Raises:
+        UsageError: there is none of that name.
+
+    """
+    before, _, last = name.partition("/")
+    if last == "verification":
+        (phase,) = opened.choose([before])
+        if not phase.verification:
+            raise UsageError(f"{phase.id} has no verification")
+        where = phase.verification_id
+        return phase, Task(where, "verification", phase.verification, at=phase.at)
+    task_name, slash, rest = last.partition("/")
+    if task_name.isdigit():
+        name = f"{before}/task-{task_name}{slash}{rest}"
+    phase, found = named_task(opened, name)
+    return phase, next(task for task in phase.tasks if task.id == found)
 
 
 def phase_at_work(opened: Opened, name: str | None) -> Phase:

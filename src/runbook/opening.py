@@ -46,11 +46,10 @@ class Opened:
         return tuple(phase for phase in self.loaded.phases if phase.id in chosen)
 
     def complete(self, phase_id: str) -> bool:
-        """Whether a phase is recorded as complete in its worktree's journal."""
-        from runbook.world.journal import read_progress
+        """Whether a phase is complete, as its worktree's journal and git tell."""
+        from runbook.standing import complete, look
 
-        phase = self.loaded.phase(phase_id)
-        return phase is not None and read_progress(self.journal(phase)).complete(phase.id)
+        return complete(look(self), phase_id)
 
     def next_phases(self, *, every: bool = False) -> tuple[Phase, ...]:
         """Every phase, or the one that is under way, or the only one there is.
@@ -59,25 +58,9 @@ class Opened:
             UsageError: nothing says which one is meant.
 
         """
-        from runbook.world.journal import read_progress
+        from runbook.standing import next_phases
 
-        if every and self.loaded.phases:
-            return self.loaded.phases
-        if len(self.loaded.phases) == 1:
-            return self.loaded.phases
-        under_way = [
-            phase
-            for phase in self.loaded.phases
-            if read_progress(self.journal(phase)).under_way(phase.id)
-        ]
-        if len(under_way) == 1:
-            return tuple(under_way)
-        known = ", ".join(phase.id for phase in self.loaded.phases)
-        if not known:
-            raise UsageError(
-                f"no phase files in {self.folder}; put one there, such as phase-1.yaml"
-            )
-        raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
+        return next_phases(self, every=every)
 
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of the worktree a phase is carried out in."""

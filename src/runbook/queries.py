@@ -1,34 +1,67 @@
-"""The commands that only look: `status`, `list` and `check`, each as its lines."""
+"""The commands that only look: `status`, `list`, `show` and `check`, each as its lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from runbook.core.model import Phase
 from runbook.opening import Opened, open_series, program
 
+if TYPE_CHECKING:
+    from runbook.core.states import State
 
-def status(names: list[str]) -> Iterator[str]:
-    """Where the named phases stand, or all."""
+
+def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
+    """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
+    from runbook.standing import statuses
+
+    opened = open_series()
+    found = statuses(opened, _chosen(opened, names))
+    complete = all(each.complete for each in found)
+    if json:
+        return _states(found), complete
     from runbook.views.status import status_lines
-    from runbook.world.journal import locked_by, read_progress
 
-    opened = open_series()
-    progress = {phase.id: read_progress(opened.journal(phase)) for phase in opened.loaded.phases}
-    for phase in _chosen(opened, names):
-        waits_for = [name for name in phase.requires if not progress[name].complete(name)]
-        at_work = locked_by(opened.journal(phase))
-        yield from status_lines(phase, progress[phase.id], at_work, waits_for, program())
+    called = program()
+    roots = {
+        phase.id: opened.checkout.worktree(phase.settings.worktree)
+        for phase in opened.loaded.phases
+    }
+    return (
+        line for each in found for line in status_lines(each, roots[each.phase], called)
+    ), complete
 
 
-def list_phases() -> Iterator[str]:
+def list_phases(*, json: bool = False) -> Iterator[str]:
     """The phases of the series, a line each."""
+    from runbook.standing import statuses
     from runbook.views.status import list_lines
-    from runbook.world.journal import read_progress
 
     opened = open_series()
-    progress = {phase.id: read_progress(opened.journal(phase)) for phase in opened.loaded.phases}
-    yield from list_lines(opened.loaded.series, opened.loaded.phases, progress)
+    found = statuses(opened, opened.loaded.phases)
+    return _states(found) if json else list_lines(opened.loaded.series, found)
+
+
+def show(name: str, *, json: bool = False) -> Iterator[str]:
+    """A task closely: its steps, what was proved, its commits and files."""
+    from runbook.core.taskreport import task_report
+    from runbook.naming import named_steps
+    from runbook.standing import look, notes_of, statuses
+    from runbook.views.tasks import task_lines
+
+    opened = open_series()
+    phase, task = named_steps(opened, name)
+    (status,) = statuses(opened, (phase,))
+    seen = look(opened)[phase.id]
+    report = task_report(task, seen.progress, status, notes_of(opened, seen))
+    return _states([report]) if json else task_lines(report)
+
+
+def _states(states: Iterable[State]) -> Iterator[str]:
+    from runbook.views.jsonlines import state_line
+
+    return map(state_line, states)
 
 
 def check(names: list[str]) -> tuple[Iterator[str], int]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core import events, ledgerevents, stepevents, verbevents
+from runbook.core import auditevents, events, ledgerevents, stepevents, verbevents
 from runbook.core.events import Event, is_transient
 from runbook.core.records import from_record, to_record
 
@@ -60,7 +60,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
     }
     defined = {
         name
-        for module in (events, ledgerevents, stepevents, verbevents)
+        for module in (auditevents, events, ledgerevents, stepevents, verbevents)
         for name, kind in vars(module).items()
         if isinstance(kind, type) and kind.__module__ == module.__name__
     }

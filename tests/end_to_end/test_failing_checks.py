@@ -46,7 +46,15 @@ stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
           stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the check failed
             - exit status 1, expected 0
             - tests: 1 failed; 0 passed
-          1 of 1 task left; to go on: runbook run phase-1
+          1 of 1 task left.
+          The edits are kept, and are not committed yet. Fix it in <root>, then go on from here: \
+runbook run phase-1
+          Or instead:
+            runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
+            runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
+            runbook abort phase-1: put the files of task-1 back, as if it had not begun
+          To look closer: runbook show phase-1/task-1
+          The whole output: runbook log --output phase-1/task-1/step-2
         """,
     )
     scenario.write("app.py", APP.replace("hello", "good day"))

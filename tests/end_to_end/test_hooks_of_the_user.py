@@ -78,7 +78,14 @@ def test_a_failing_hook_stops_the_run_and_the_files_are_kept(scenario: Scenario)
         [!] phase-1: Say good day.
             [!] task-1: Say it politely
           stopped at phase-1/task-1/step-3 (phases/phase-1.yaml:11:9): git did not make the commit
-          1 of 1 task left; to go on: runbook run phase-1
+            hint: the edits are kept; mend the cause and run again
+          1 of 1 task left.
+          The edits are kept in <root>. When it is mended: runbook run phase-1
+          Or instead:
+            runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
+            runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
+            runbook abort phase-1: put the files of task-1 back, as if it had not begun
+          To look closer: runbook show phase-1/task-1
         """,
     )
     scenario.hook("pre-commit", "exit 0")

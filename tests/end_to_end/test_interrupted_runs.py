@@ -50,7 +50,7 @@ def test_rows_32_and_35b_a_signal_stops_the_run_and_it_goes_on(
     assert not [line for line in alive(mark) if "sleep" in line]
     assert scenario.subjects() == ["Begin"]
     assert not (scenario.root / ".git/index.lock").exists()
-    scenario.run("status").says(0, "[!] task-1", "to go on: runbook run phase-1")
+    scenario.run("status").says(0, "[!] task-1", "To go on from here: runbook run phase-1")
     scenario.write("ok", "")
     scenario.run("run").says(0, "goes on where it stopped", "1 commit")
     assert scenario.subjects() == ["Begin", "feat: say good day"]

@@ -59,7 +59,9 @@ step's files was changed yet
           runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
-    scenario.run("status").says(0, "[!] task-1: Say it by hand", "to go on: runbook run phase-1")
+    scenario.run("status").says(
+        0, "[!] task-1: Say it by hand", "Do this in <root>, then: runbook run"
+    )
     scenario.write("app.py", APP.replace("hello", "go away"))
     scenario.write("other.py", "new = True\n")
     scenario.run("run").says(

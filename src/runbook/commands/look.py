@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from runbook import queries
 from runbook.commands.arguments import Phases
+from runbook.commands.carry import carry
+from runbook.commands.output import EventsFile, Json
+from runbook.opening import open_series
 
 
-def status(phases: Phases = None) -> None:
+def status(
+    phases: Phases = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 1 unless all are complete.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Show what is done, what stopped and why, and what to do next."""
-    for line in queries.status(phases or []):
+    lines, complete = queries.status(phases or [], json=json)
+    for line in lines:
         typer.echo(line)
+    raise typer.Exit(1 if check and not complete else 0)
 
 
-def list_phases() -> None:
+def list_phases(json: Json = False) -> None:
     """List the phases of the series."""
-    for line in queries.list_phases():
+    for line in queries.list_phases(json=json):
         typer.echo(line)
+
+
+def show(
+    task: Annotated[
+        str, typer.Argument(metavar="TASK", help="phase-3/task-1, or just 3/1; 3/verification")
+    ],
+    json: Json = False,
+) -> None:
+    """Show a task closely: its steps, what was proved, its commits and files."""
+    for line in queries.show(task, json=json):
+        typer.echo(line)
+
+
+def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = None) -> None:
+    """Make the checks of landed tasks again, each at its own commit, beside the worktree.
+
+    Stops at the first that breaks, with exit status 1.
+    """
+    opened = open_series()
+    chosen = opened.choose(phases) if phases else opened.next_phases()
+    from runbook.engine.audit import audit
+
+    carry(opened, chosen, json=json, events_file=events_file, verb="audit", work=audit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.auditevents import AuditEvent
 from runbook.core.ledgerevents import (
     CommitsRewritten as CommitsRewritten,
 )
@@ -366,6 +367,7 @@ Event = (
     | Stopped
     | RunEnded
     | VerbEvent
+    | AuditEvent
 )
 
 

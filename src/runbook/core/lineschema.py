@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from runbook.core.events import Event
 from runbook.core.records import VERSION
+from runbook.core.states import State
 
 _PLAIN: dict[object, dict[str, Any]] = {
     str: {"type": "string"},
@@ -16,6 +17,8 @@ _PLAIN: dict[object, dict[str, Any]] = {
     bool: {"type": "boolean"},
     type(None): {"type": "null"},
 }
+
+_LINES = (*get_args(Event), *get_args(State))
 
 
 def line_schema() -> dict[str, Any]:
@@ -27,6 +30,8 @@ def line_schema() -> dict[str, Any]:
     definitions: dict[str, dict[str, Any]] = {}
     for kind in get_args(Event):
         definitions[kind.__name__] = _line(kind, "event", definitions)
+    for kind in get_args(State):
+        definitions[kind.__name__] = _line(kind, "state", definitions)
     lines = [name for name, each in definitions.items() if "v" in each["properties"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -42,9 +47,10 @@ def _line(kind: type, discriminator: str, definitions: dict[str, Any]) -> dict[s
     common: dict[str, Any] = {
         "v": {"const": VERSION},
         discriminator: {"const": kind.__name__},
-        "run": {"type": "string", "description": "The identifier of the run."},
-        "time": {"type": "string", "format": "date-time", "description": "When, in UTC."},
     }
+    if discriminator == "event":
+        common["run"] = {"type": "string", "description": "The identifier of the run."}
+        common["time"] = {"type": "string", "format": "date-time", "description": "In UTC."}
     own = _object(kind, definitions)
     return {
         **own,
@@ -56,7 +62,9 @@ def _line(kind: type, discriminator: str, definitions: dict[str, Any]) -> dict[s
 def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     properties = {
-        field.name: _schema(hints[field.name], definitions) for field in dataclasses.fields(kind)
+        field.name: _schema(hints[field.name], definitions)
+        for field in dataclasses.fields(kind)
+        if field.repr
     }
     return {
         "description": (kind.__doc__ or "").strip().partition("\n")[0],
@@ -78,7 +86,9 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if origin is tuple and arguments[1:] == (...,):
         return {"type": "array", "items": _schema(arguments[0], definitions)}
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        if hint.__name__ not in definitions:
-            definitions[hint.__name__] = _object(hint, definitions)
-        return {"$ref": f"#/$defs/{hint.__name__}"}
+        # What is a line by itself has a definition with what every line has.
+        name = f"{hint.__name__}Value" if hint in _LINES else hint.__name__
+        if name not in definitions:
+            definitions[name] = _object(hint, definitions)
+        return {"$ref": f"#/$defs/{name}"}
     raise TypeError(f"no schema is known for {hint!r}")

@@ -273,6 +273,8 @@ class Progress:
 
     def _forget(self, phase: str) -> None:
         self.phases.pop(phase, None)
+        if self.stopped is not None and self.stopped.where.partition("/")[0] == phase:
+            self.stopped = None
         for known in (self.tasks, self.unnoted):
             for name in [name for name in known if name.startswith(f"{phase}/")]:
                 del known[name]

@@ -57,6 +57,8 @@ CheckEvent = (
 def after(check: Check | None, event: CheckEvent) -> Check | None:
     """What is known of a step's check when one more thing happened."""
     match event:
+        case events.CommandBegan(state="commit") | events.CommandEnded(state="commit"):
+            return check  # of an audit
         case events.CommandBegan(step, command, "", _):
             return Check(step, command)
         case events.CommandBegan(_, _, state, commit):

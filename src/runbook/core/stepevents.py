@@ -63,11 +63,14 @@ class EditApplied:
 
 @value
 class CommandBegan:
-    """A command starts; `state` names the starting state that a `fails-at` looks at."""
+    """A command starts; `state` names the starting state that a `fails-at` looks at.
+
+    An audit's is "commit".
+    """
 
     step: str
     command: str
-    state: Literal["", "task", "phase", "base"] = ""
+    state: Literal["", "task", "phase", "base", "commit"] = ""
     commit: str | None = None
 
 
@@ -111,7 +114,7 @@ class CommandEnded:
     log: str
     log_digest: str
     left_running: tuple[str, ...] = ()
-    state: Literal["", "task", "phase", "base"] = ""
+    state: Literal["", "task", "phase", "base", "commit"] = ""
     counts: TestCounts | None = None
     dirty: tuple[str, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Literal
 
 from runbook.core import events
 from runbook.core.events import Event, Stopped
@@ -31,7 +32,7 @@ class Order:
     env: tuple[tuple[str, str], ...]
     timeout: float | None
     root: Path
-    state: StartingState | None = None
+    state: StartingState | Literal["commit"] | None = None
     commit: str | None = None
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from runbook.core import events
+from runbook.core.described import describe
 from runbook.core.digest import digest
-from runbook.core.events import Event, FileImage, StepKind, Stopped
+from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.redaction import redact
 from runbook.core.verbevents import EndedAsAsked, PassedOver, TaskReopened
@@ -313,23 +314,6 @@ def _declined(step: Step, where: str, declined: list[str]) -> Stopped:
     without = "nothing is committed" if isinstance(step, Commit) else "the task is not done"
     message = f"{names} {verb} left out, and {without} without"
     return Stopped("declined", where, str(step.at), message)
-
-
-def describe(step: Step) -> tuple[StepKind, str]:
-    """A step's kind, and the path, command or subject that it is about."""
-    match step:
-        case Edit():
-            return "edit", ", ".join(map(str, step.targets))
-        case Run():
-            return "run", step.command.strip()
-        case Verify():
-            return "verify", step.command.strip()
-        case Commit():
-            return "commit", step.subject
-        case Manual():
-            return "manual", step.title or step.instructions.strip().partition("\n")[0]
-        case _:
-            assert_never(step)
 
 
 def _since(began: float) -> float:

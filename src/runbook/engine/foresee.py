@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import assert_never
 
 from runbook.core.declared import step_targets
+from runbook.core.described import describe
 from runbook.core.digest import digest
 from runbook.core.foreseen import Foreseen
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.progress import Progress
-from runbook.engine.execute import describe
 from runbook.engine.resume import first_pending
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation

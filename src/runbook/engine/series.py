@@ -12,6 +12,7 @@ from pathlib import Path
 
 from runbook import __version__
 from runbook.core import events
+from runbook.core.auditevents import CheckBroke
 from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.verbevents import VerbRefused
@@ -79,7 +80,7 @@ class Runner:
         for event in journal.record(self._events(journal, phase, phases, stack)):
             if isinstance(event, Stopped):
                 status = exit_status(event)
-            elif isinstance(event, VerbRefused):
+            elif isinstance(event, VerbRefused | CheckBroke):
                 status = 1
             yield event
         ended = events.RunEnded(status)
@@ -91,7 +92,7 @@ class Runner:
         self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
     ) -> Iterator[Event]:
         yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases), self.verb)
-        if self.verb not in ("run", "skip") and phase.id not in journal.progress.phases:
+        if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
             message = f"{phase.id} has not begun: there is nothing to {self.verb}"
             yield VerbRefused(self.verb, phase.id, message)
             return

@@ -10,7 +10,6 @@ from runbook.core import events
 from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
-from runbook.core.proofs import read_notes
 from runbook.engine.halt import Halt
 from runbook.world.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.gitlocks import clear_dead
@@ -86,8 +85,8 @@ def open_worktree(
 def _noted(checkout: Checkout, branch: str) -> bool:
     """Whether runbook committed to a branch, as a note of one of its commits tells."""
     ref = f"refs/heads/{branch}"
-    noted = Ledger(checkout.root, checkout.common_dir).noted(ref)
-    return any(note.ref == ref for each in noted for note in read_notes(each.text))
+    landed = Ledger(checkout.root, checkout.common_dir).landed(ref)
+    return any(each.note.ref == ref for each in landed)
 
 
 def _tidy(checkout: Checkout, folder: Path, planned: events.WorktreePlanned) -> None:

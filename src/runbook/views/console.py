@@ -11,6 +11,7 @@ from runbook.core import events
 from runbook.core.events import Event
 from runbook.core.printable import printable
 from runbook.views import stops
+from runbook.views.audit import Audited
 from runbook.views.proof import proof_lines
 from runbook.views.verbs import verb_lines
 from runbook.views.words import count, indent, seconds, short
@@ -58,6 +59,7 @@ class Console:
         self._roots = roots
         self._program = program
         self._phase = ""
+        self._audited = Audited()
 
     def show(self, event: Event) -> None:
         """Write one event."""
@@ -66,7 +68,7 @@ class Console:
                 self._live.update(printable(line))
                 return
             case events.CommandBegan(command=command, state=state):
-                begin = f" at the {state}'s start" if state else ""
+                begin = f" at the {state}'s start" if state not in ("", "commit") else ""
                 self._live.show(f"{short(command)}{begin}")
                 return
             case events.ServiceBegan(name=name, command=command):
@@ -208,6 +210,7 @@ class Console:
             case _:
                 # The other events of a run have no words of their own, and get none there.
                 yield from verb_lines(event, self._program)
+                yield from self._audited.lines(event)
 
     def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
         if self._phase not in ("", phase):
@@ -218,7 +221,7 @@ class Console:
     def _ended(
         self, duration: float, tests: str, left: tuple[str, ...], state: str
     ) -> Iterator[tuple[str, str]]:
-        before = f"at the {state}'s start: " if state else ""
+        before = f"at the {state}'s start: " if state not in ("", "commit") else ""
         yield f"          {before}{tests or 'ended'} ({seconds(duration)})", ""
         for process in left:
             yield f"          left running, and stopped: {process}", "yellow"

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 
 from runbook.core.events import Event, RunBegan
 from runbook.core.records import VERSION, to_record
+from runbook.core.states import State, to_state
 
 
 class JsonLines:
@@ -32,6 +33,11 @@ class JsonLines:
 def event_line(record: Mapping[str, Any], run: str, when: datetime | None) -> str:
     """An event's record as a line, with its run and, where it is known, its time."""
     return _line({"v": VERSION, **record, "run": run, **_time(when)})
+
+
+def state_line(state: State) -> str:
+    """A state as a line."""
+    return _line({"v": VERSION, **to_state(state)})
 
 
 def _time(when: datetime | None) -> dict[str, str]:

@@ -2,117 +2,152 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
-from runbook.core.model import Phase, Series
+from runbook.core.events import Stopped
+from runbook.core.model import Series
 from runbook.core.printable import printable
-from runbook.core.progress import Progress, TaskState
-from runbook.views.words import count
+from runbook.core.standing import Mark, PhaseStatus, TaskStatus
+from runbook.views.choices import choice_lines
+from runbook.views.words import branch, count, indent
+
+_STEP = re.compile(r"/step-\d+$")
+_BOXES: dict[Mark, str] = {
+    "done": "[X]",
+    "stopped": "[!]",
+    "skipped": "[-]",
+    "undone": "[-]",
+}
 
 
-def status_lines(
-    phase: Phase, progress: Progress, locked_by: str | None, waits_for: list[str], program: str
-) -> Iterator[str]:
-    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; and what to do next."""
-    done = _settled(phase, progress)
-    stopped = progress.stopped
-    here = stopped is not None and stopped.where.partition("/")[0] == phase.id
-    complete = progress.complete(phase.id) and done == len(phase.tasks)
-    box = "[X]" if complete else "[!]" if here else "[ ]"
-    yield f"{box} {phase.id}: {_title(phase)}"
-    for task in phase.tasks:
-        name = task.id.rpartition("/")[2]
-        commits = _commits(progress.tasks.get(task.id))
-        yield f"    {_box(progress, task.id)} {name}: {printable(task.title)}{commits}"
-    if phase.verification:
-        mark = "[X]" if complete else _box(progress, phase.verification_id)
-        yield f"    {mark} verification"
-    if stopped is not None and here and progress.undo is None:
+def status_lines(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
+    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do."""
+    yield f"{_box(status.mark)} {status.phase}: {_title(status)}"
+    for task in status.tasks:
+        name = task.task.rpartition("/")[2]
+        yield f"    {_box(task.mark)} {name}: {printable(task.title)}{_about(task)}"
+    if status.verification is not None:
+        yield f"    {_box(status.verification.mark)} verification{_about(status.verification)}"
+    yield from _remarks(status)
+    yield from _stop(status)
+    yield from _next(status, root, program)
+
+
+def _remarks(status: PhaseStatus) -> Iterator[str]:
+    """What git says otherwise than the journal."""
+    if status.gone is not None:
+        yield (
+            f"  its commit {status.gone[:9]} is no longer in the branch"
+            f"{': what is left of it is above' if status.done else ''}"
+        )
+    if status.rebuilt and status.gone is None:
+        yield "  known from notes in git, not from a journal"
+    for each in status.rewritten:
+        task = each.step.split("/")[1]
+        yield f"  {task}: {each.before[:9]} was rewritten, and is {each.after[:9]} now"
+
+
+def _stop(status: PhaseStatus) -> Iterator[str]:
+    stopped = status.stopped
+    if stopped is not None and status.undoing is None:
         yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
         for mismatch in stopped.mismatches:
             yield f"    - {printable(mismatch.message)}"
-    if locked_by is not None:
-        yield f"  process {locked_by} is at work on it now"
-    elif progress.undo is not None and progress.undo.target.partition("/")[0] == phase.id:
-        target = progress.undo.target
-        yield f"  an undo of {target} is not finished; to go on with it: {program} undo {target}"
-    elif complete:
+        if stopped.hint:
+            yield f"    hint: {printable(stopped.hint)}"
+        if stopped.kind == "manual":
+            yield indent(printable(stopped.output), "    ")
+    if status.killed is not None:
+        yield f"  the last run was killed at {status.killed.where} ({status.killed.at})"
+    moved = status.moved
+    if moved is not None:
+        yield (
+            f"  HEAD moved since the last run: it was on {branch(moved.before_ref, moved.before)} "
+            f"and is on {branch(moved.now_ref, moved.now)}"
+        )
+
+
+def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
+    left = f"{status.left} of {count(len(status.tasks), 'task')} left"
+    run = f"{program} run {status.phase}"
+    if status.locked_by is not None:
+        yield f"  process {status.locked_by} is at work on it now"
+    elif status.undoing is not None:
+        undo = f"{program} undo {status.undoing}"
+        yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"
+    elif status.complete:
         yield "  complete"
-    elif waits_for:
-        yield f"  waits for {', '.join(waits_for)}"
-    elif phase.tasks and all(_undone(progress, task.id) for task in phase.tasks):
-        yield f"  undone; to do it again: {program} run {phase.id} --restart"
-    elif phase.id in progress.phases:
-        if done < len(phase.tasks):
-            left = f"{len(phase.tasks) - done} of {count(len(phase.tasks), 'task')} left"
-            yield f"  {left}; to go on: {program} run {phase.id}"
+    elif status.tasks and all(task.mark == "undone" for task in status.tasks):
+        yield f"  undone; to do it again: {run} --restart"
+    elif status.mark == "to do":
+        if status.waits_for:
+            yield f"  waits for {', '.join(status.waits_for)}"
         else:
-            yield f"  no task is left; to complete it: {program} run {phase.id}"
+            yield f"  not begun; to begin: {run}"
+    elif status.moved is not None:
+        yield f"  {left}; go back there with git, then: {run}"
+        yield f"  Or go on from where HEAD is: {run} --accept-head"
+    elif status.stopped is not None:
+        yield f"  {left}."
+        yield from (f"  {line}" for line in choice_lines(status.stopped, root, program))
+        yield from _looks(status.stopped, program)
+    elif status.left:
+        yield f"  {left}; to go on: {run}"
     else:
-        yield f"  not begun; to begin: {program} run {phase.id}"
+        yield f"  no task is left; to complete it: {run}"
 
 
-def list_lines(
-    series: Series, phases: tuple[Phase, ...], progress: dict[str, Progress]
-) -> Iterator[str]:
+def _looks(stopped: Stopped, program: str) -> Iterator[str]:
+    """The commands that tell more about a stop at a step."""
+    if not _STEP.search(stopped.where):
+        return
+    task = stopped.where.rpartition("/")[0]
+    yield f"  To look closer: {program} show {task}"
+    if stopped.log:
+        yield f"  The whole output: {program} log --output {stopped.where}"
+
+
+def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:
     """One line a phase, and how many are left."""
     if series.title:
         yield printable(series.title)
-    width = max((len(phase.id) for phase in phases), default=0)
-    left = 0
-    for phase in phases:
-        here = progress[phase.id]
-        complete = here.complete(phase.id) and _settled(phase, here) == len(phase.tasks)
-        left += not complete
-        box = "[X]" if complete else "[ ]"
-        done = sum(here.done(task.id) for task in phase.tasks)
-        tasks = f"{done} of {count(len(phase.tasks), 'task')} done{_left_out(phase, here)}"
-        yield f"{box} {phase.id:<{width}}  {_title(phase)}  ({tasks})"
-    if not phases:
+    width = max((len(status.phase) for status in statuses), default=0)
+    for status in statuses:
+        box = "[X]" if status.complete else "[ ]"
+        tasks = f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
+        yield f"{box} {status.phase:<{width}}  {_title(status)}  ({tasks})"
+    if not statuses:
         yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
     else:
-        yield f"{left} of {count(len(phases), 'phase')} left"
+        left = sum(not status.complete for status in statuses)
+        yield f"{left} of {count(len(statuses), 'phase')} left"
 
 
-def _title(phase: Phase) -> str:
-    return printable((phase.title or phase.goal).strip().partition("\n")[0])
+def _left_out(status: PhaseStatus) -> str:
+    numbers = {how: sum(t.mark == how for t in status.tasks) for how in ("skipped", "undone")}
+    return "".join(f", {number} {how}" for how, number in numbers.items() if number)
 
 
-def _undone(progress: Progress, task: str) -> bool:
-    return task in progress.tasks and progress.tasks[task].undone
+def _title(status: PhaseStatus) -> str:
+    return printable(status.title.strip().partition("\n")[0])
 
 
-def _settled(phase: Phase, progress: Progress) -> int:
-    return sum(progress.settled(task.id) for task in phase.tasks)
+def _box(mark: Mark) -> str:
+    return _BOXES.get(mark, "[ ]")
 
 
-def _left_out(phase: Phase, progress: Progress) -> str:
-    known = [progress.tasks[task.id] for task in phase.tasks if task.id in progress.tasks]
-    numbers = (
-        ("skipped", sum(state.skipped is not None for state in known)),
-        ("undone", sum(state.undone for state in known)),
-    )
-    return "".join(f", {number} {how}" for how, number in numbers if number)
-
-
-def _box(progress: Progress, task: str) -> str:
-    if progress.done(task):
-        return "[X]"
-    if progress.settled(task):
-        return "[-]"
-    stopped = progress.stopped
-    where = "" if stopped is None else stopped.where
-    return "[!]" if where == task or where.startswith(f"{task}/") else "[ ]"
-
-
-def _commits(state: TaskState | None) -> str:
-    if state is None:
-        return ""
-    if state.undone:
-        return "  (undone)"
-    if state.skipped is not None:
-        return f"  (skipped: {printable(state.skipped)})"
-    return f"  ({', '.join(commit[:9] for commit in state.commits)})" if state.commits else ""
+def _about(task: TaskStatus) -> str:
+    match task.mark:
+        case "undone":
+            return "  (undone)"
+        case "skipped":
+            return f"  (skipped: {printable(task.reason or '')})"
+        case _:
+            commits = ", ".join(each[:9] for each in task.commits)
+            again = "  to verify again" if task.mark == "to verify again" else ""
+            return (f"  ({commits})" if commits else "") + again
 
 
 def clean_lines(

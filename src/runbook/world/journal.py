@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from runbook.core.events import Event, is_transient
+from runbook.core.history import Recorded
 from runbook.core.progress import Progress, fold
 from runbook.core.records import from_record, to_record
 from runbook.world.durable import (
@@ -91,6 +92,7 @@ class Journal:
             "run": self.run,
             "pid": os.getpid(),
             "boot": self._boot,
+            "time": round(time.time(), 3),
             **to_record(event),
         }
         line = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
@@ -201,6 +203,21 @@ def read_progress(folder: Path) -> Progress:
     path = folder / _FILE
     records, _, _ = _read(path)
     return fold(_events(path, records))
+
+
+def read_history(folder: Path) -> list[Recorded]:
+    """Every event of a worktree's runs, read without the lock, with its run and its time.
+
+    Raises:
+        JournalDamaged: a record before the last is not as it was written.
+
+    """
+    path = folder / _FILE
+    records, _, _ = _read(path)
+    return [
+        Recorded(str(record.get("run", "")), record.get("time"), event)
+        for record, event in zip(records, _events(path, records), strict=True)
+    ]
 
 
 def locked_by(folder: Path) -> str | None:

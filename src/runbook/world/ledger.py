@@ -36,6 +36,7 @@ class Ledger:
     def __init__(self, folder: Path, common_dir: Path) -> None:
         self._folder = folder
         self._common_dir = common_dir
+        self._landed: dict[str, list[Landed]] = {}
 
     def is_empty(self) -> bool:
         """Whether there are no notes; read from files, so that no process is started for it."""
@@ -64,6 +65,7 @@ class Ledger:
         """
         # git itself does not compare the ref with what it began from: of two notes that are added
         # at once, by runs in two worktrees, one would be lost.
+        self._landed.clear()
         began = time.time()
         with self._alone():
             git(
@@ -85,6 +87,21 @@ class Ledger:
             yield
         finally:
             os.close(descriptor)
+
+    def landed(self, tip: str) -> list[Landed]:
+        """The notes of ours in the history of `tip`, those of the latest commit first.
+
+        Raises:
+            GitRefused: git can't read its notes or its history.
+
+        """
+        if tip not in self._landed:
+            self._landed[tip] = [
+                Landed(each.commit, each.parents[0] if each.parents else None, note)
+                for each in self.noted(tip)
+                for note in read_notes(each.text)
+            ]
+        return self._landed[tip]
 
     def noted(self, tip: str) -> list[Noted]:
         """The commits in the history of `tip` that have a note, the latest one first.
@@ -169,9 +186,5 @@ def compare(
     gone = ledger.gone(commits, head) if commits and head != progress.head else set()
     if phase.id in progress.phases and not gone:
         return []
-    found = (
-        Landed(each.commit, each.parents[0] if each.parents else None, note)
-        for each in (ledger.noted(head) if head is not None else ())
-        for note in read_notes(each.text)
-    )
+    found = ledger.landed(head) if head is not None else []
     return reconcile(phase, progress, gone, landed_steps(phase, folder, found), head, ref)

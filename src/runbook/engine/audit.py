@@ -1,0 +1,96 @@
+"""The audit of a phase: every check that can be, made again on the commit whose state it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from runbook.core.auditevents import (
+    AuditBegan,
+    AuditedCheckBegan,
+    AuditEnded,
+    CheckBroke,
+    CheckHeld,
+)
+from runbook.core.auditplan import AuditedCheck, audit_plan
+from runbook.core.events import Event, MismatchSeen
+from runbook.core.expectations import judge
+from runbook.core.model import Phase
+from runbook.core.redaction import redact
+from runbook.engine.command import Order, run
+from runbook.engine.halt import Halt
+from runbook.engine.site import Site
+from runbook.world.ledger import compare
+from runbook.world.repository import GitFailed
+
+_SHOWN = 4000  # characters of the output's end that a failed check shows
+
+
+def audit(site: Site, phase: Phase) -> Iterator[Event]:
+    """Make the checks of a phase's landed tasks again; stop at the first that breaks.
+
+    Nothing is done in the worktree: each commit is checked out beside it.
+    """
+    try:
+        for event in _audit(site, phase):
+            yield redact(event, site.secrets(phase))
+    except Halt as halt:
+        yield redact(halt.stopped, site.secrets(phase))
+
+
+def _audit(site: Site, phase: Phase) -> Iterator[Event]:
+    notebook, progress = site.notebook, site.journal.progress
+    head = site.repository.head()
+    yield from compare(notebook.ledger, notebook.folder, phase, progress, head.commit, head.ref)
+    known = {
+        name: step
+        for task, state in progress.tasks.items()
+        if task.startswith(f"{phase.id}/") and not state.undone and state.skipped is None
+        for name, step in state.steps.items()
+    }
+    made = {name: step.commit for name, step in known.items() if step.commit is not None}
+    done = {name for name, step in known.items() if step.done}
+    began = progress.phases.get(phase.id)
+    plan = audit_plan(phase, made, done, None if began is None else began.head)
+    commits = len({each.commit for each in plan.checks})
+    yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
+    latest = ""
+    for each in plan.checks:
+        if each.commit != latest:
+            # One at a time: a phase may have many.
+            site.scratches.close()
+            latest = each.commit
+        broke = yield from _again(site, phase, each)
+        if broke is not None:
+            yield broke
+            return
+    yield AuditEnded(phase.id, len(plan.checks), commits, plan.beyond)
+
+
+def _again(
+    site: Site, phase: Phase, audited: AuditedCheck
+) -> Generator[Event, None, CheckBroke | None]:
+    step, check, commit = audited.step, audited.check, audited.commit
+    yield AuditedCheckBegan(step, audited.task.title, commit, check.command.strip())
+    try:
+        root = site.scratches.at(commit)
+    except GitFailed as error:
+        return CheckBroke(step, str(check.at), commit, f"it can't be checked out: {error}")
+    asked = (step, check.at, check.command, check.expect, check.env, check.timeout)
+    order = Order(*asked, root, "commit", commit)
+    for tries_left in range(check.retries, -1, -1):
+        outcome, log = yield from run(site, phase, order)
+        verdict = judge(outcome, check.expect)
+        if verdict.passed:
+            yield CheckHeld(step, commit)
+            return None
+        if not tries_left:
+            break
+    return CheckBroke(
+        step,
+        str(check.at),
+        commit,
+        "the check does not hold there",
+        tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
+        outcome.tail[-_SHOWN:],
+        log,
+    )

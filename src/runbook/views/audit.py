@@ -1,0 +1,70 @@
+"""An audit in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core import auditevents
+from runbook.core.auditevents import AuditedCheckBegan, CheckBroke
+from runbook.core.events import Event
+from runbook.views.words import count, indent
+
+_LINES = 20
+"""Lines of a command's output that a broken check shows; the rest is in the log."""
+
+
+class Audited:
+    """The lines of an audit's events; the checks of one commit stand under it."""
+
+    def __init__(self) -> None:
+        self._commit = ""
+        self._task = ""
+
+    def lines(self, event: Event) -> Iterator[tuple[str, str]]:
+        """The lines of an event, each with a style; none of any other event."""
+        match event:
+            case auditevents.AuditBegan(phase, title, checks, commits):
+                at = f" at {count(commits, 'commit')}" if commits else ""
+                yield f"{phase}: {title}", "bold"
+                yield f"  {count(checks, 'check')} to make again{at}", ""
+            case AuditedCheckBegan(command=command):
+                yield from self._heading(event)
+                yield f"  verify  {indent(command, ' ' * 10).strip()}", ""
+            case auditevents.CheckHeld():
+                yield "          holds", "green"
+            case CheckBroke():
+                yield from _broke(event)
+            case auditevents.AuditEnded(phase, checks, commits, beyond):
+                yield "", ""
+                if checks:
+                    yield f"{phase}: every check holds at its commit.", "bold green"
+                else:
+                    yield f"{phase}: no check saw the state of a commit, so nothing is proved.", ""
+                if beyond:
+                    yield f"  not looked at, their state is in no commit: {', '.join(beyond)}", ""
+            case _:
+                pass
+
+    def _heading(self, event: AuditedCheckBegan) -> Iterator[tuple[str, str]]:
+        task = event.step.split("/")[1]
+        if (task, event.commit) != (self._task, self._commit):
+            self._task, self._commit = task, event.commit
+            yield "", ""
+            title = "" if task == "verification" else f": {event.title}"
+            yield f"{task}{title}, at {event.commit[:9]}", "bold"
+
+
+def _broke(event: CheckBroke) -> Iterator[tuple[str, str]]:
+    yield "", ""
+    yield f"broken: {event.step} ({event.at}) at {event.commit[:9]}: {event.message}", "bold red"
+    for mismatch in event.mismatches:
+        yield f"  - {mismatch.message}", "red"
+        yield from ((f"      {line}", "") for line in mismatch.details)
+    if event.output:
+        yield "  the end of the output:", ""
+        every = event.output.strip("\n").split("\n")
+        yield from ((f"    | {line}", "") for line in every[-_LINES:])
+    if event.log:
+        yield f"  the whole output: {event.log}", ""
+    yield "", ""
+    yield f"To see what the commit is: git show {event.commit[:9]}", ""

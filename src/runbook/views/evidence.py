@@ -1,0 +1,66 @@
+"""What was proved, in words: checks as they ended, and the notes of commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from runbook.core.printable import printable
+from runbook.core.proofs import Check, CommitNote
+from runbook.core.stepevents import TestCounts
+from runbook.views.words import count, indent, seconds
+
+
+def check_lines(check: Check) -> Iterator[str]:
+    """How a check ended, where it was seen to fail, and what else was changed while it ran."""
+    if check.exit is None and not check.duration:
+        yield "did not come to its end"
+        return
+    flaky = f", after {count(check.flaky, 'failed try').replace('trys', 'tries')}"
+    passed = f"as expected{flaky if check.flaky else ''}" if check.passed else "not as expected"
+    yield f"{_ended(check.counts, check.exit, check.duration)}: {passed}"
+    before = check.before
+    if before is not None:
+        ended = _ended(before.counts, before.exit, before.duration)
+        yield f"at the {before.state}'s start ({before.commit[:9]}): {ended}"
+    if check.dirty:
+        yield f"other changes in the tree meanwhile: {printable(', '.join(check.dirty))}"
+
+
+def _ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
+    status = "stopped" if exit is None else f"exit status {exit}"
+    tests = "" if counts is None else f"{_tests(counts)}, "
+    return f"{tests}{status} ({seconds(duration)})"
+
+
+def _tests(counts: TestCounts) -> str:
+    words = [
+        f"{number} {each.name.replace('_', ' ')}"
+        for each in fields(counts)
+        if each.name != "workers" and (number := getattr(counts, each.name))
+    ]
+    if counts.workers:
+        words.append(f"on {count(counts.workers, 'worker')}")
+    return ", ".join(words) or "no test ran"
+
+
+def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
+    """The evidence that a commit carries."""
+    yield f"{commit[:9]}: {note.step} ({printable(note.title)})"
+    branch = f" on {note.ref.removeprefix('refs/heads/')}" if note.ref else ""
+    yield f"  made by run {note.run}{printable(branch)}"
+    if note.series:
+        yield f"  series: {printable(note.series)}"
+    yield f"  the task's digest: {note.digest}"
+    for check in note.checks:
+        step = check.step.rpartition("/")[2]
+        task = check.step.rpartition("/")[0]
+        where = step if task == note.task else f"{task.rpartition('/')[2]}/{step}"
+        yield f"  {where}: {indent(printable(check.command), '    ').strip()}"
+        yield from (f"      {line}" for line in check_lines(check))
+    if not note.checks:
+        yield "  nothing was checked before it"
+    for mark in note.takes_along:
+        yield f"  holds the changes of {mark.task} as well"
+    if note.by_hand:
+        yield f"  changed by hand: {printable(', '.join(note.by_hand))}"

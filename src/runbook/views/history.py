@@ -1,0 +1,71 @@
+"""The runs of a worktree in words: `log`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from runbook.core.events import CommandOutput
+from runbook.core.history import Recorded, RunSummary
+from runbook.core.printable import printable
+from runbook.views.console import Console
+from runbook.views.words import count
+
+
+def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[str]:
+    """Every run with its outcome, the latest first; `at_work` is the process of one under way."""
+    for index, run in enumerate(reversed(runs)):
+        phases = ", ".join(run.phases)
+        made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
+        yield f"{run.run}  {phases}: {_outcome(run, at_work if index == 0 else None)}{made}"
+        if run.stopped_at is not None and run.exit != 0:
+            yield f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
+    if not runs:
+        yield "no run yet"
+
+
+def _outcome(run: RunSummary, at_work: str | None) -> str:
+    if run.exit is None:
+        return "was killed" if at_work is None else f"at work now (process {at_work})"
+    if run.exit == 0:
+        return "done"
+    return f"exit status {run.exit}"
+
+
+class _Collected:
+    """A view's lines, kept instead of shown."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def show(self, what: str) -> None:
+        """Nothing runs now."""
+
+    def update(self, line: str) -> None:
+        """Nothing runs now."""
+
+    def hide(self) -> None:
+        """Nothing is shown in place."""
+
+    def write(self, text: str, style: str) -> None:  # noqa: ARG002
+        self.lines += text.split("\n")
+
+
+def event_lines(
+    history: Iterable[Recorded], roots: Mapping[str, Path], program: str
+) -> Iterator[str]:
+    """What a run showed, each line with the time (UTC) of what it is about."""
+    from datetime import UTC, datetime
+
+    collected = _Collected()
+    console = Console(collected, roots, program)
+    for each in history:
+        if isinstance(each.event, CommandOutput):
+            continue
+        console.show(each.event)
+        when = "        "
+        if each.time is not None:
+            when = datetime.fromtimestamp(each.time, UTC).strftime("%H:%M:%S")
+        for line in collected.lines:
+            yield f"{when}  {line}".rstrip() if line else ""
+        collected.lines.clear()

@@ -1,0 +1,40 @@
+"""One task in words: `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.printable import printable
+from runbook.core.standing import Mark
+from runbook.core.taskreport import TaskReport
+from runbook.views.evidence import check_lines
+from runbook.views.words import indent
+
+_BOXES: dict[Mark, str] = {"done": "[X]", "stopped": "[!]"}
+
+
+def task_lines(report: TaskReport) -> Iterator[str]:
+    """The task with its steps, each with what came of it; its files; why it stopped."""
+    yield f"{report.task}: {printable(report.title)}  ({report.at})"
+    for step in report.steps:
+        box = _BOXES.get(step.mark, "[ ]")
+        name = step.step.rpartition("/")[2]
+        head = f"  {box} {name}  {step.kind:<6}  "
+        yield head + indent(printable(step.subject), " " * len(head)).strip()
+        margin = " " * len(head)
+        if step.commit is not None:
+            yield f"{margin}{step.commit[:9]}"
+        if step.check is not None:
+            yield from (f"{margin}{line}" for line in check_lines(step.check))
+        if step.changed:
+            yield f"{margin}says something else now than what was carried out"
+    if report.files:
+        yield f"  files: {printable(', '.join(report.files))}"
+    if report.by_hand:
+        yield f"  changed by hand: {printable(', '.join(report.by_hand))}"
+    stopped = report.stopped
+    if stopped is not None:
+        yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
+        for mismatch in stopped.mismatches:
+            yield f"    - {printable(mismatch.message)}"
+            yield from (f"        {printable(line)}" for line in mismatch.details)

@@ -1,0 +1,61 @@
+"""Which checks an audit makes again, and on which commit."""
+
+from __future__ import annotations
+
+from runbook.core.auditplan import audit_plan
+from runbook.core.model import Commit, Edit, Phase, Step, Task, Verify
+from runbook.core.operations import Append, Text
+
+EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
+CHECK = Verify("true")
+COMMIT = Commit("Subject")
+
+
+def planned(
+    *tasks: tuple[Step, ...], verification: tuple[Step, ...] = (), left: tuple[str, ...] = ()
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    made_of = tuple(Task(f"p/task-{n}", f"T{n}", steps) for n, steps in enumerate(tasks, 1))
+    phase = Phase("p", "Goal", made_of, verification=verification)
+    every = [*made_of, Task(phase.verification_id, "", verification)]
+    names = {task.step_id(i): step for task in every for i, step in enumerate(task.steps)}
+    done = names.keys() - left
+    made = {name: f"at {name}" for name, step in names.items() if isinstance(step, Commit)}
+    plan = audit_plan(phase, {k: v for k, v in made.items() if k in done}, done, "the start")
+    return {each.step.removeprefix("p/"): each.commit for each in plan.checks}, plan.beyond
+
+
+def test_a_check_before_its_commit_saw_that_state() -> None:
+    assert planned((EDIT, CHECK, CHECK, COMMIT)) == (
+        {"task-1/step-2": "at p/task-1/step-4", "task-1/step-3": "at p/task-1/step-4"},
+        (),
+    )
+
+
+def test_a_check_that_an_edit_follows_saw_what_no_commit_holds() -> None:
+    assert planned((EDIT, CHECK, EDIT, CHECK, COMMIT)) == (
+        {"task-1/step-4": "at p/task-1/step-5"},
+        ("p/task-1/step-2",),
+    )
+    assert planned((EDIT, CHECK)) == ({}, ("p/task-1/step-2",))
+
+
+def test_a_check_after_a_commit_saw_that_state() -> None:
+    assert planned((EDIT, COMMIT, CHECK), (CHECK,), (EDIT, COMMIT), verification=(CHECK,)) == (
+        {
+            "task-1/step-3": "at p/task-1/step-2",
+            "task-2/step-1": "at p/task-1/step-2",
+            "verification/step-1": "at p/task-3/step-2",
+        },
+        (),
+    )
+
+
+def test_a_check_before_the_first_change_saw_the_start() -> None:
+    assert planned((CHECK,), (EDIT, COMMIT)) == ({"task-1/step-1": "the start"}, ())
+
+
+def test_what_was_not_done_is_not_looked_at() -> None:
+    assert planned((EDIT, CHECK, COMMIT), (CHECK,), left=("p/task-2/step-1",)) == (
+        {"task-1/step-2": "at p/task-1/step-3"},
+        (),
+    )

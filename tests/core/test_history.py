@@ -1,0 +1,53 @@
+"""The runs of a worktree, told from its recorded events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.core import events
+from runbook.core.history import Recorded, RunSummary, log_of, steps_with_output, summaries
+
+STEP = "p/task-1/step-1"
+
+
+def ended(run: str, log: str, **more: Any) -> Recorded:
+    return Recorded(run, None, events.CommandEnded(STEP, 0, 1.0, "", log, "digest", **more))
+
+
+HISTORY = [
+    Recorded("20261124T090000Z-1-aaaa", 0.5, events.RunBegan("r", "1", ("p",))),
+    Recorded("20261124T090000Z-1-aaaa", 1.25, events.CommitMade(STEP, "c1", "S", ())),
+    Recorded("20261124T090000Z-1-aaaa", 2.0, events.Stopped("unmet", STEP, "a:1:1", "it failed")),
+    Recorded("20261124T090000Z-1-aaaa", 3.0, events.RunEnded(1)),
+    # As an older version recorded it, and killed.
+    Recorded("20261124T100000Z-2-bbbb", None, events.RunBegan("r", "1", ("p", "q"))),
+]
+
+
+def test_runs_are_summed_up() -> None:
+    first, second = summaries(HISTORY)
+    assert first == RunSummary(
+        "20261124T090000Z-1-aaaa",
+        "1970-01-01T00:00:00.500Z",
+        "1970-01-01T00:00:03.000Z",
+        ("p",),
+        1,
+        ("c1",),
+        STEP,
+        "it failed",
+    )
+    assert second == RunSummary(
+        "20261124T100000Z-2-bbbb", "2026-11-24T10:00:00Z", None, ("p", "q"), None
+    )
+    assert summaries([]) == []
+
+
+def test_the_latest_output_of_a_step() -> None:
+    history = [ended("one", "a"), ended("two", "b"), ended("two", "c", state="task")]
+    assert [log_of(history, STEP, run) for run in (None, "one", "three")] == [
+        history[1].event,
+        history[0].event,
+        None,
+    ]
+    assert log_of(history, "other", None) is None
+    assert steps_with_output(history) == [STEP]

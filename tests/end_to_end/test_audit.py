@@ -1,0 +1,117 @@
+"""Landed tasks, verified again at their own commits."""
+
+from __future__ import annotations
+
+import shutil
+
+from scenario import Scenario
+
+PHASE = """
+    phase: 1
+    goal: Count.
+    tasks:
+      - title: One
+        steps:
+          - edit: numbers.txt
+            append: |
+              one
+          - verify: grep -q two numbers.txt
+            expect: {exit: 1}
+          - verify: test "$(cat ../limit)" -ge "$(wc -l < numbers.txt)"
+          - commit: One
+      - title: Two
+        steps:
+          - edit: numbers.txt
+            append: |
+              two
+          - verify: test "$(cat ../limit)" -ge "$(wc -l < numbers.txt)"
+          - edit: more.txt
+            create: |
+              more
+          - verify: test "$(cat ../limit)" -ge "$(wc -l < numbers.txt)"
+          - commit: Two
+      - title: Three
+        steps:
+          - edit: numbers.txt
+            append: |
+              three
+          - commit: Three
+    verification:
+      - verify: test -e more.txt
+"""
+
+
+def landed(scenario: Scenario) -> None:
+    limit = scenario.folder / "limit"
+    scenario.write("numbers.txt", "")
+    scenario.phase(PHASE.replace("../limit", str(limit)))
+    scenario.begin()
+    limit.write_text("3\n")
+    scenario.run("run").says(0, "3 commits")
+
+
+def test_every_check_holds(scenario: Scenario) -> None:
+    landed(scenario)
+    limit = scenario.folder / "limit"
+    before = scenario.git("for-each-ref"), scenario.status()
+    scenario.run("audit").shows(
+        0,
+        f"""
+        phase-1: Count.
+          4 checks to make again at 3 commits
+
+        task-1: One, at <commit>
+          verify  grep -q two numbers.txt
+                  ended (<time>)
+                  holds
+          verify  test "$(cat {scenario.normal(str(limit))})" -ge "$(wc -l < numbers.txt)"
+                  ended (<time>)
+                  holds
+
+        task-2: Two, at <commit>
+          verify  test "$(cat {scenario.normal(str(limit))})" -ge "$(wc -l < numbers.txt)"
+                  ended (<time>)
+                  holds
+
+        verification, at <commit>
+          verify  test -e more.txt
+                  ended (<time>)
+                  holds
+
+        phase-1: every check holds at its commit.
+          not looked at, their state is in no commit: phase-1/task-2/step-2
+        """,
+    )
+    assert (scenario.git("for-each-ref"), scenario.status()) == before
+    assert scenario.git("worktree", "list", "--porcelain").count("worktree ") == 1
+    assert not list((scenario.folder / "tmp").iterdir())
+    scenario.run("status").says(0, "complete")
+
+
+def test_the_first_that_breaks_is_named(scenario: Scenario) -> None:
+    landed(scenario)
+    (scenario.folder / "limit").write_text("1\n")
+    # The commits are found without a journal, too.
+    for _ in range(2):
+        result = scenario.run("audit", "1")
+        result.says(
+            1,
+            "task-1: One, at <commit>",
+            "broken: phase-1/task-2/step-4 (phases/phase-1.yaml:",
+            " at <commit>: the check does not hold there\n  - exit status 1, expected 0\n",
+            "To see what the commit is: git show <commit>",
+        )
+        assert scenario.git("rev-parse", "--short=9", "HEAD~1") in result.raw
+        assert "verification" not in result.stdout
+        shutil.rmtree(scenario.root / ".git" / "runbook")
+    scenario.run("status").says(0, "[X] task-2", "[ ] verification  to verify again")
+
+
+def test_an_audit_is_no_run(scenario: Scenario) -> None:
+    landed(scenario)
+    (scenario.folder / "limit").write_text("1\n")
+    lines = scenario.json("audit", status=1)
+    assert [line["event"] for line in lines][-2:] == ["CheckBroke", "RunEnded"]
+    scenario.run("show", "1/2").says(0, "exit status 0 (<time>): as expected")
+    scenario.run("run").says(0, "there is nothing to do")
+    scenario.run("status", "--check").says(0, "complete")
