@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenario import Scenario
+from scenario import GREETING, Scenario
 
 TWO_FILES = """\
 phase: 1
@@ -103,3 +103,19 @@ def test_lines_that_stay_are_not_kept_twice(scenario: Scenario) -> None:
     scenario.write("other.py", "one\nmine\n")
     scenario.run("run").says(0, "1 commit")
     assert not (scenario.root / ".git/runbook/main/rescued").exists()
+
+
+def test_row_15_what_was_changed_after_a_check_is_checked_again(scenario: Scenario) -> None:
+    scenario.app(
+        GREETING.replace(
+            "      - commit", "      - verify: echo checked >> ../checks\n      - commit"
+        )
+    )
+    scenario.hook("pre-commit", "echo '# formatted' >> app.py; exit 1")
+    scenario.run("run").says(1, "git did not make the commit")
+    assert (scenario.folder / "checks").read_text() == "checked\n"
+    scenario.hook("pre-commit", "exit 0")
+    # The hook's changes were not there when the check passed.
+    scenario.run("run").says(0, "changed by hand since, and kept: app.py", "as expected")
+    assert (scenario.folder / "checks").read_text() == "checked\nchecked\n"
+    assert "# formatted" in scenario.git("show", "HEAD:app.py")

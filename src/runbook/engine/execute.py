@@ -35,6 +35,7 @@ from runbook.engine.resume import (
     half_written,
     left_for_later,
     planned_before,
+    to_verify_again,
 )
 from runbook.engine.runstep import run_step
 from runbook.engine.scope import Answer
@@ -169,6 +170,8 @@ def _task(site: Site, phase: Phase, task: Task) -> Iterator[Event]:
             task.id, task.title, digest(task), by_hand.paths, by_hand.difference,
             wording(task) if digest(task) != progress.tasks[task.id].digest else "",
         )  # fmt: skip
+        if by_hand.paths:
+            begin = to_verify_again(task, begin)
     else:
         begin = 0
         dirty = _refuse_dirty(site, phase, task)

@@ -9,7 +9,7 @@ from runbook.core import events
 from runbook.core.comparison import comparison
 from runbook.core.digest import digest
 from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Commit, Edit, Phase, Task
+from runbook.core.model import Commit, Edit, Phase, Task, Verify
 from runbook.core.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt
@@ -212,6 +212,16 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
         lines.append(site.repository.difference(others))
     paths += [path.removeprefix(site.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def to_verify_again(task: Task, begin: int) -> int:
+    """The first of the checks right before a step: what was changed since was not seen by them.
+
+    Checks before the last edit are left: they were about another state of the files.
+    """
+    while begin > 0 and isinstance(task.steps[begin - 1], Verify):
+        begin -= 1
+    return begin
 
 
 def _uncommitted(site: Site, paths: list[str]) -> list[str]:
