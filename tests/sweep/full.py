@@ -40,7 +40,10 @@ def swept(variant: str, kind: str, seed: int, count: int, step: int, library: Pa
         else:
             wanted = islice(points(sweeper, kind), seed % step, None, step)
         for number, disturbance in enumerate(wanted, 1):  # noqa: B007
-            problems = sweeper.disturb(disturbance)
+            try:
+                problems = sweeper.disturb(disturbance)
+            except Exception as error:
+                problems = [f"the comparison failed: {error!r}"]
             if problems:
                 bad.append(f"BAD {variant}, {disturbance}:\n  " + "\n  ".join(problems))
     took = time.monotonic() - began

@@ -11,9 +11,9 @@ from runbook.core.model import Phase
 from runbook.core.progress import Progress
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world import commits
+from runbook.world import commits, contents
 from runbook.world.repository import Head
-from runbook.world.workspace import Unreachable, Workspace
+from runbook.world.workspace import FileState, Unreachable, Workspace
 
 
 def recover(site: Site, phase: Phase) -> Iterator[Event]:
@@ -41,6 +41,7 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
         except commits.CommitUnsound as error:
             raise Halt(unsound(intent.step, str(phase.at), error)) from None
         if here == Head(made, intent.ref):
+            _brought_up(site, phase, intent)
             commits.settle(site.repository, intent)
         subject = site.repository.subject(made)
         yield events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
@@ -71,6 +72,24 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
     return list(paths)
 
 
+def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None:
+    """Give files what was committed of them, where a power loss took what a hook had written.
+
+    Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's.
+    """
+    workspace = Workspace(site.repository.root, None)
+    try:
+        for image in intent.files:
+            now = workspace.read(image.path)
+            if now is None or (now.data and _digest(now) != image.after):
+                continue
+            committed = contents.committed(site.repository, image.path)
+            if committed is not None and committed != now.data:
+                workspace.write(image.path, committed, now.mode, now.data)
+    except Unreachable as error:
+        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+
+
 def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
     """Put back what a hook, killed with git, has made of the files: it was never verified."""
     workspace = Workspace(site.repository.root, None)
@@ -79,7 +98,7 @@ def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
     try:
         for image in intent.files:
             now = workspace.read(image.path)
-            digest = None if now is None else hashlib.sha256(now.data).hexdigest()
+            digest = _digest(now)
             if digest == image.after and (now is None or now.mode == image.mode):
                 continue
             if now is not None and digest != image.after:
@@ -91,6 +110,10 @@ def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
     # New files were announced to the index.
     site.repository.unstage(intent.paths)
     return events.CommitRestored(intent.step, tuple(restored), rescued)
+
+
+def _digest(state: FileState | None) -> str | None:
+    return None if state is None else hashlib.sha256(state.data).hexdigest()
 
 
 def _restore(site: Site, workspace: Workspace, image: FileImage, now: bytes | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.events import CommitIntended
@@ -12,6 +13,7 @@ from runbook.world.gitlocks import clear_dead, lock_files
 from runbook.world.gitsync import sync_names
 from runbook.world.interrupts import Interrupts
 from runbook.world.repository import GitFailed, Repository
+from runbook.world.workspace import Unreachable, Workspace
 
 # `added` is what `committed` is, and the index: what the user has staged is there, too.
 DURABLE = ("-c", "core.fsync=added")
@@ -119,6 +121,11 @@ def settle(repository: Repository, intent: CommitIntended) -> None:
         "--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD", "--", *intent.paths
     )[0]:
         repository.unstage(intent.paths)
+    # The next task begins on files as hooks have left them.
+    workspace = Workspace(repository.root, None)
+    for path in intent.paths:
+        with suppress(Unreachable):  # a link, which is its own name
+            workspace.sync([path])
     sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)
 
 
