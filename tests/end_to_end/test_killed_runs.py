@@ -224,3 +224,14 @@ def test_an_image_that_is_not_what_was_kept_is_refused(scenario: Scenario) -> No
         image.write_bytes(b"")
     scenario.run("run").says(1, "is not what was kept there; nothing was done")
     assert scenario.read("a.txt") == "to go\nstays\n"
+
+
+def test_row_9_the_lock_of_a_git_that_was_killed_over_a_note_goes(scenario: Scenario) -> None:
+    scenario.app(WAITING)
+    killed(scenario)
+    lock = scenario.root / ".git/refs/notes/runbook.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    scenario.run("run").says(0, "1 commit")
+    assert not lock.exists()
+    assert scenario.git("notes", "--ref=runbook", "list") != ""

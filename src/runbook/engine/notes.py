@@ -40,7 +40,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
         if note is None:
             continue
         try:
-            # Killed in between, the note is there and the record of it is not.
+            # Killed in between, git left its lock, or the note is there without its record.
+            notebook.ledger.clear_lock()
             there = read_notes(notebook.ledger.note(commit))
             if not any(each.step == step for each in there):
                 notebook.ledger.add(commit, note_text(note))

@@ -46,6 +46,16 @@ def clear_dead(
     return found
 
 
+def clear_own(lock: Path, *folders: Path) -> None:
+    """Remove the lock file of a branch that nobody but us writes, once no git is at work there."""
+    limit = time.monotonic() + _FINISHING
+    while lock.exists() and git_at_work(*folders):
+        if time.monotonic() > limit:
+            return
+        time.sleep(_PAUSE)
+    lock.unlink(missing_ok=True)
+
+
 def git_at_work(*folders: Path) -> bool:
     """Whether a process of git works in one of these folders; `False` where there is no /proc."""
     places = [folder.resolve() for folder in folders]

@@ -16,6 +16,7 @@ from runbook.core.proofs import read_notes
 from runbook.core.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
 from runbook.world.gitcommand import GitRefused, git
+from runbook.world.gitlocks import clear_own
 from runbook.world.gitsync import sync_names
 
 REF = "refs/notes/runbook"
@@ -55,6 +56,11 @@ class Ledger:
         except GitRefused:
             return ""
         return shown.decode("utf-8", "replace")
+
+    def clear_lock(self) -> None:
+        """Remove the lock file that git left when it was killed over a note of ours."""
+        with self._alone():
+            clear_own(self._common_dir / f"{REF}.lock", self._folder, self._common_dir)
 
     def add(self, commit: str, text: str) -> None:
         """Add a text to a commit's note.
