@@ -76,6 +76,11 @@ def lose(root: Path, before: Stock, store: Path, loss: Loss) -> None:
     choice = random.Random(loss.seed)
     for inode, entries in sorted(now.folders.items()):
         keep = loss.kind == "contents" or (loss.kind == "some" and choice.random() < 0.5)
+        if keep and b"HEAD" in entries and b"index" in entries:
+            # git writes its index without syncing it, and counts on a file system that does not
+            # empty what is renamed over another file.
+            index = entries[b"index"][0]
+            kept.files[index] = now.files[index]
         if keep:
             kept.folders[inode] = entries
         elif loss.kind == "some":
