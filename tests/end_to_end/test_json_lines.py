@@ -46,4 +46,5 @@ def test_events_beside_the_screen(scenario: Scenario) -> None:
 
 def test_the_schema_is_printed(scenario: Scenario) -> None:
     scenario.run("schema", "--events").says(0, '"$schema": "https://json-schema.org/')
-    scenario.run("schema").shows(2, "", "error: say which schema: --events")
+    scenario.run("schema").says(0, "A phase of runbook")
+    scenario.run("schema", "--series", "--events").says(2, "not both")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,13 +11,27 @@ from runbook.opening import UsageError
 
 
 def schema(
+    series: Annotated[
+        bool, typer.Option("--series", help="Of the series file, phases/runbook.yaml.")
+    ] = False,
     events: Annotated[
         bool, typer.Option("--events", help="Of the lines that --json writes.")
     ] = False,
 ) -> None:
-    """Print a JSON Schema."""
-    if not events:
-        raise UsageError("say which schema: --events")
-    from runbook.core.lineschema import line_schema
+    """Print a JSON Schema: of phase files, or of what is asked for.
 
-    typer.echo(json.dumps(line_schema(), indent=2))
+    Editors find that of a phase file by its first line; runbook init puts it there.
+    """
+    if series and events:
+        raise UsageError("say --series or --events: not both")
+    typer.echo(json.dumps(_schema(series=series, events=events), indent=2))
+
+
+def _schema(*, series: bool, events: bool) -> dict[str, Any]:
+    if events:
+        from runbook.core.lineschema import line_schema
+
+        return line_schema()
+    from runbook.phasefile.schema import phase_schema, series_schema
+
+    return series_schema() if series else phase_schema()

@@ -71,7 +71,7 @@ OPERATION = Form("a change", OPERATION_KEYS)
 _BOUNDS = frozenset({"count", "lines", "match"})
 
 # Each operation by its main key, with the keys that may stand beside it.
-_MAIN_KEYS: dict[str, frozenset[str]] = {
+MAIN_KEYS: dict[str, frozenset[str]] = {
     "replace": _BOUNDS | {"with"},
     "remove": _BOUNDS,
     "after": _BOUNDS | {"insert"},
@@ -89,8 +89,8 @@ _MAIN_KEYS: dict[str, frozenset[str]] = {
     "patch": frozenset(),
     "set": frozenset({"language"}),
 }
-_REQUIRED: dict[str, frozenset[str]] = {
-    main: beside & {"with", "insert", "through", "rewrite"} for main, beside in _MAIN_KEYS.items()
+REQUIRED: dict[str, frozenset[str]] = {
+    main: beside & {"with", "insert", "through", "rewrite"} for main, beside in MAIN_KEYS.items()
 } | {"regex": frozenset({"rewrite", "count"})}
 _BESIDE = ("edit", "title", "note", "changes")
 
@@ -117,28 +117,28 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
     """The one operation stated by a mapping's keys."""
     names = {key.value: key for key, _ in node.value}
     stated = names.keys() & OPERATION_KEYS.keys()
-    mains = stated & _MAIN_KEYS.keys()
+    mains = stated & MAIN_KEYS.keys()
     if len(mains) != 1:
         _refuse_unclear(source, node, names)
         return None
     (main,) = mains
-    for name in stated - _MAIN_KEYS[main] - mains:
+    for name in stated - MAIN_KEYS[main] - mains:
         source.error(names[name], f"`{name}` has no meaning beside `{main}`")
-    for name in _REQUIRED[main] - stated:
+    for name in REQUIRED[main] - stated:
         source.error(names[main], f"`{main}` needs the key `{name}`")
-    fields = [OPERATION_KEYS[name].field for name in (main, *_REQUIRED[main])]
+    fields = [OPERATION_KEYS[name].field for name in (main, *REQUIRED[main])]
     if any(values.get(field) is None for field in fields):
         return None
     _check(source, main, values, node)
     bounds = {
-        name: values[name] for name in _MAIN_KEYS[main] & _BOUNDS if values.get(name) is not None
+        name: values[name] for name in MAIN_KEYS[main] & _BOUNDS if values.get(name) is not None
     }
     return _build(main, values, bounds, source.position(names[main]))
 
 
 def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -> None:
     """Record that a change states no operation, or two."""
-    mains = [name for name in names if name in _MAIN_KEYS]
+    mains = [name for name in names if name in MAIN_KEYS]
     if mains:
         source.error(
             names[mains[1]],

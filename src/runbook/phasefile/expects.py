@@ -29,9 +29,13 @@ TESTS = Form(
 )
 
 
-def _tests(source: Source, node: Node) -> TestsExpectation | None:
+_outcome = scalars.choice("pass", "fail")
+
+
+def read_tests(source: Source, node: Node) -> TestsExpectation | None:
+    """`pass`, `fail`, or a mapping of what else is expected."""
     if isinstance(node, ScalarNode):
-        outcome: Any = scalars.choice("pass", "fail")(source, node)
+        outcome: Any = _outcome(source, node)
         return None if outcome is None else TestsExpectation(outcome)
     if isinstance(node, MappingNode) and not node.value:
         source.error(node, "`tests` is `pass`, `fail` or a mapping of at least one key")
@@ -47,7 +51,8 @@ DISTINCT = Form(
 )
 
 
-def _distinct(source: Source, node: Node) -> Distinct | None:
+def read_distinct(source: Source, node: Node) -> Distinct | None:
+    """A pattern, and how many different matches it has."""
     values = read_form(source, node, DISTINCT)
     return Distinct(**values) if len(values) == 2 else None
 
@@ -56,7 +61,7 @@ EXPECT = Form(
     "`expect`",
     {
         "exit": Key(scalars.exit_status, "exit", "exit status: a number, a list, `nonzero`"),
-        "tests": Key(_tests, "tests", "what pytest did: `pass`, `fail`, or counts"),
+        "tests": Key(read_tests, "tests", "what pytest did: `pass`, `fail`, or counts"),
         "contains": Key(scalars.listing(scalars.code), "contains", "text the output has"),
         "absent": Key(scalars.listing(scalars.code), "absent", "text the output does not have"),
         "matches": Key(
@@ -64,7 +69,7 @@ EXPECT = Form(
             "matches",
             "regular expression on the output",
         ),
-        "distinct": Key(_distinct, "distinct", "number of different matches"),
+        "distinct": Key(read_distinct, "distinct", "number of different matches"),
         "output": Key(scalars.code, "output", "the exact output"),
         "empty": Key(scalars.boolean, "empty", "nothing but white space"),
         "line-count": Key(scalars.count, "line_count", "number of output lines"),

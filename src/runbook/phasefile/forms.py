@@ -32,6 +32,20 @@ Reader = Callable[[Source, Node], Any]
 
 
 @value
+class ListOf:
+    """What a reader of a list reads: items by another reader, perhaps none."""
+
+    read: Reader
+    empty: bool
+
+
+LISTS: dict[Reader, ListOf] = {}
+"""The readers of lists, for the JSON Schema."""
+CHOICES: dict[Reader, tuple[str, ...]] = {}
+"""The readers of one of a few words, for the JSON Schema."""
+
+
+@value
 class Key:
     """One key of a form: its reader, the model's field, and what it means."""
 

@@ -44,7 +44,8 @@ SERVICE = Form(
 )
 
 
-def _service(source: Source, node: Node) -> Service | None:
+def read_service(source: Source, node: Node) -> Service | None:
+    """A background process."""
     values = read_form(source, node, SERVICE)
     if values.get("name") is None or values.get("run") is None:
         return None
@@ -62,7 +63,7 @@ _SETTINGS_KEYS = {
     "env": Key(scalars.environment, "env", "variables of every command"),
     "secrets": Key(scalars.listing(scalars.text), "secrets", "variables to redact everywhere"),
     "services": Key(
-        scalars.listing(_service, empty=True), "services", "background processes of a run"
+        scalars.listing(read_service, empty=True), "services", "background processes of a run"
     ),
     "timeout": Key(scalars.seconds, "timeout", "how long one command may take"),
 }
@@ -91,7 +92,8 @@ NOTE = Form(
 )
 
 
-def _note(source: Source, node: Node) -> Note | None:
+def read_note(source: Source, node: Node) -> Note | None:
+    """A section of the plan."""
     values = read_form(source, node, NOTE)
     if values.get("heading") is None or values.get("text") is None:
         return None
@@ -110,6 +112,12 @@ TASK = Form(
     },
 )
 
+
+def read_tasks_later(_source: Source, node: Node) -> Node:
+    """The list of tasks, whose names need to know the phase first."""
+    return node
+
+
 PHASE = Form(
     "a phase",
     {
@@ -118,9 +126,9 @@ PHASE = Form(
         "goal": Key(scalars.message, "goal", "what the phase is for", required=True),
         "architecture": Key(scalars.code, "architecture", "the plan's header"),
         "base": Key(scalars.text, "base", "the commit it was written against"),
-        "notes": Key(scalars.listing(_note), "notes", "sections of the plan"),
+        "notes": Key(scalars.listing(read_note), "notes", "sections of the plan"),
         "requires": Key(scalars.listing(scalars.text), "requires", "phases that must be complete"),
-        "tasks": Key(lambda _source, node: node, "tasks", "what is done, in order", required=True),
+        "tasks": Key(read_tasks_later, "tasks", "what is done, in order", required=True),
         "verification": Key(read_steps, "verification", "checks after the last task"),
         **_SHARED_KEYS,
         **_SETTINGS_KEYS,

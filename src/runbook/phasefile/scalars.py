@@ -11,8 +11,11 @@ from runbook.core.durations import read_duration
 from runbook.core.model import Count, Exit, Tally
 from runbook.core.operations import Glob, LineRange, Occurrences, Target, Text
 from runbook.phasefile.forms import (
+    CHOICES,
+    LISTS,
     Form,
     Key,
+    ListOf,
     Reader,
     check_block,
     key_name,
@@ -190,6 +193,7 @@ def choice(*words: str) -> Reader:
             return None
         return value
 
+    CHOICES[read] = words
     return read
 
 
@@ -218,7 +222,12 @@ def listing(
                 values.append(value)
         return tuple(values)
 
+    LISTS[read_all] = ListOf(read, empty)
     return read_all
+
+
+_texts = listing(text)
+_integers = listing(integer)
 
 
 def path(source: Source, node: Node) -> str | None:
@@ -312,7 +321,7 @@ def count(source: Source, node: Node) -> Count | None:
 def tally(source: Source, node: Node) -> Tally | None:
     """A count of tests, or the list of their node ids."""
     if isinstance(node, SequenceNode):
-        return listing(text)(source, node)
+        return _texts(source, node)
     return count(source, node)
 
 
@@ -348,7 +357,7 @@ def exit_status(source: Source, node: Node) -> Exit | None:
     """A status, a list of them, or `nonzero`."""
     if isinstance(node, ScalarNode) and node.value == "nonzero":
         return "nonzero"
-    statuses = listing(integer)(source, node)
+    statuses = _integers(source, node)
     if any(not 0 <= status <= 255 for status in statuses):
         source.error(node, "an exit status is a number from 0 to 255")
     return statuses or None

@@ -19,7 +19,14 @@ _COMMON = {
     "title": Key(scalars.message, "title", "the step's heading in the plan"),
     "note": Key(scalars.code, "note", "a remark printed under the step"),
 }
-_CHANGES = Key(lambda _source, node: node, "changes", "several changes, applied as one")
+
+
+def read_changes_later(_source: Source, node: Node) -> Node:
+    """The list of changes, which `read_changes` reads when the step is known."""
+    return node
+
+
+_CHANGES = Key(read_changes_later, "changes", "several changes, applied as one")
 
 _EDIT_KEYS = {
     "edit": Key(scalars.listing(scalars.target), "targets", "the file, or files, to edit"),
