@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -134,9 +135,11 @@ def _hint(operation: Operation) -> LineRange | None:
     return hint if isinstance(hint, LineRange) else None
 
 
-def _texts(path: str, now: FileState | None, original: Files) -> list[str]:
-    """The versions of a file that a hint may speak of."""
-    states = [now]
+def _texts(path: str, now: FileState | None, original: Files) -> Iterator[str]:
+    """The versions of a file that a hint may speak of; another is read only where one misses."""
+    if now is not None:
+        yield now.data.decode("utf-8", "surrogateescape")
     with suppress(Unreachable):
-        states.append(original.read(path))
-    return [s.data.decode("utf-8", "surrogateescape") for s in states if s is not None]
+        state = original.read(path)
+        if state is not None:
+            yield state.data.decode("utf-8", "surrogateescape")

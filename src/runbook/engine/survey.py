@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from runbook.core.progress import Progress
 
 
+_MANY = 20  # files from which on reading them together is worth it
+
+
 @dataclass(slots=True)
 class _Ground:
     """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
@@ -29,6 +32,7 @@ class _Ground:
     objects: Objects
     head: GitObject | None
     workdir: str | None  # `None` also where its phases have different ones
+    tree: Tree
     simulation: Simulation
     known: dict[str, bool] = field(default_factory=dict)
 
@@ -107,6 +111,10 @@ class Survey:
         taken = phase
         if ground.workdir is None and phase.settings.workdir not in (None, "."):
             taken = _relocated(phase, f"{phase.settings.workdir}/")
+        edits = (step for task in taken.tasks for step in task.steps if isinstance(step, Edit))
+        targets = [each for step in edits for each in step.targets if isinstance(each, str)]
+        if len(targets) > _MANY:
+            ground.tree.read_ahead(targets)
         done = rehearse(ground.simulation, taken, progress, original)
         return replace(done, phase=phase, inside=f"{ground.workdir}/" if ground.workdir else "")
 
@@ -134,7 +142,7 @@ class Survey:
         workdir = None if workdir == "." else workdir
         tree = Tree(objects, _tree(head), workdir)
         simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
-        return _Ground(root, objects, head, workdir, simulation)
+        return _Ground(root, objects, head, workdir, tree, simulation)
 
 
 def _tree(commit: GitObject | None) -> str | None:

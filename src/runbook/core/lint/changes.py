@@ -9,7 +9,7 @@ from runbook.core.lint.finding import Finding
 from runbook.core.lint.shell import Script, SimpleCommand
 from runbook.core.model import Verify
 
-_OUTSIDE = r"/dev/|/tmp/|/proc/|[\"']?\$\{?TMPDIR|[\"']?\$\(mktemp|&?\d$|-$"
+_OUTSIDE = r"/dev/|/tmp/|/proc/|[\"']?\$|&?\d$|-$"
 _LOOKING = ("--check", "--check-only", "--diff", "--dry-run", "-n", "--list-different", "-l", "-c")
 
 # Programs that write files unless they are asked only to look.

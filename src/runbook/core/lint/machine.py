@@ -21,7 +21,7 @@ _WITH_VALUE = frozenset(
 # Folders that are of one machine or one user, or shared by all that runs there.
 _MACHINE = (
     r"(?<![\w.:/$}~*\])-])(?:/(?:home|Users|root|tmp|var|opt|mnt|srv|private|media|Volumes|data|"
-    r"workspaces?|builds?|app)(?:/[\w.@+-]+)+|~/[\w.-]|[A-Za-z]:[\\/]\w)"
+    r"workspaces?|builds?|app)(?:/[\w.@+-]+)+|~/[\w./@+-]+|[A-Za-z]:[\\/]\w[\w.\\/-]*)"
 )
 _ALLOWED = ("/var/run/docker.sock",)
 _SYSTEM = ("dev", "proc", "sys", "etc", "bin", "sbin", "usr")

@@ -18,6 +18,7 @@ _COMPOUND = frozenset(
     {"if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
      "select", "function", "{", "}", "[[", "time"}
 )  # fmt: skip
+_PLAIN = re.compile(r"[\w./:=@%+,*\- ]+\n?")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 
 
@@ -77,6 +78,12 @@ class Script:
 
 def parse(text: str) -> Script:
     """Take a command apart; what can't be read is as far as it could be."""
+    if _PLAIN.fullmatch(text):
+        # Nearly all commands are words and blanks.
+        plain = [Word(word, word) for word in text.split()]
+        found = _command(plain, [], "", "")
+        if found is not None and found.name not in _COMPOUND:
+            return Script((found,), False)
     commands: list[SimpleCommand] = []
     compound = False
     words: list[Word] = []
