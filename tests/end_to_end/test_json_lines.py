@@ -44,6 +44,16 @@ def test_events_beside_the_screen(scenario: Scenario) -> None:
     )
 
 
+def test_what_check_finds_as_json(scenario: Scenario) -> None:
+    scenario.app(GREETING.replace('replace: return "hello"', "replace: nowhere"))
+    found = scenario.json("check", status=1)
+    assert {line["state"] for line in found} == {"Problem"}
+    assert "conflict" in {line["kind"] for line in found}
+    scenario.phase(GREETING.replace("goal", "gaol"))
+    (line, *_) = scenario.json("check", status=2)
+    assert line["kind"] == "mistake"
+
+
 def test_the_schema_is_printed(scenario: Scenario) -> None:
     scenario.run("schema", "--events").says(0, '"$schema": "https://json-schema.org/')
     scenario.run("schema").says(0, "A phase of runbook")

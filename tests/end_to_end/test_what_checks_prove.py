@@ -164,7 +164,9 @@ def test_services_run_as_configured(scenario: Scenario) -> None:
 
 def test_for_programs(scenario: Scenario) -> None:
     project(scenario, CHECKED)
-    result = scenario.run("check", "--prove", "--json")
+    (line,) = scenario.json("check", "--prove")
+    assert (line["event"], line["kind"]) == ("CheckProved", "proves")
+    result = scenario.run("check", "--prove", "--format", "json")
     assert result.status == 0, str(result)
     found = json.loads(result.raw)
     assert found["problems"] == []

@@ -14,6 +14,7 @@ import typer
 from runbook import failures
 from runbook.commands.output import Json
 from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.events import CheckProved
 from runbook.core.problems import Problem
 from runbook.opening import Opened, UsageError, open_series
 from runbook.world.checkout import find_checkout
@@ -27,6 +28,7 @@ Names = Annotated[
     ),
 ]
 Format = Literal["text", "json", "github"]
+Form = Format | Literal["lines"]
 
 
 def check(
@@ -55,19 +57,18 @@ def check(
         raise UsageError("--diff writes a patch, which has no other format")
     if prove and (diff or form == "github"):
         raise UsageError("--prove runs the checks, and goes with --format text or json only")
-    if json:
-        form = "json"
+    as_asked: Form = "lines" if json else form
     try:
         opened = open_series()
     except InvalidPhaseFiles as invalid:
-        if form == "text":
+        if as_asked == "text":
             raise
-        _write(form, (_mistake(each) for each in invalid.diagnostics))
+        _write(as_asked, (_mistake(each) for each in invalid.diagnostics))
         raise typer.Exit(failures.USAGE) from None
-    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, form, prove))
+    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, as_asked, prove))
 
 
-def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
+def _check(opened: Opened, names: list[str], form: Form, prove: bool) -> int:
     from runbook.checking import check_phases
     from runbook.views.checked import text_lines
 
@@ -79,9 +80,9 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     if prove:
         from runbook.commands.prove import prove_phases
 
-        proofs, proved = prove_phases(opened, checked.phases, quiet=form == "json")
+        proofs, proved = prove_phases(opened, checked.phases, quiet=form != "text")
         status = proved or status
-        if form == "json":
+        if form != "text":
             _write(form, checked.problems, proofs)
     elif form != "text":
         _write(form, checked.problems)
@@ -119,12 +120,23 @@ def _mistake(found: Diagnostic) -> Problem:
 
 
 def _write(
-    form: Format, problems: Iterable[Problem], proofs: list[dict[str, object]] | None = None
+    form: Form, problems: Iterable[Problem], proofs: list[CheckProved] | None = None
 ) -> None:
     from runbook.views.checked import github_lines, json_text
 
     if form == "json":
-        typer.echo(json_text(problems, proofs))
+        from runbook.views.proof import proof_records
+
+        typer.echo(json_text(problems, None if proofs is None else proof_records(proofs)))
+        return
+    if form == "lines":
+        from runbook.core.records import to_record
+        from runbook.views.jsonlines import event_line, state_line
+
+        for problem in problems:
+            typer.echo(state_line(problem))
+        for proof in proofs or ():
+            typer.echo(event_line(to_record(proof)))
         return
     # GitHub finds files from the repository's root.
     start = Path.cwd().resolve()

@@ -16,7 +16,7 @@ from runbook.engine.prove import Prover
 from runbook.engine.series import exit_status
 from runbook.opening import Opened
 from runbook.views.console import Live, PlainLines
-from runbook.views.proof import ProofLines, proof_records
+from runbook.views.proof import ProofLines
 from runbook.views.words import short
 from runbook.world.environment import forget_git
 from runbook.world.interrupts import Interrupts
@@ -24,7 +24,7 @@ from runbook.world.interrupts import Interrupts
 
 def prove_phases(
     opened: Opened, phases: tuple[Phase, ...], *, quiet: bool
-) -> tuple[list[dict[str, object]], int]:
+) -> tuple[list[CheckProved], int]:
     """Prove the checks of phases, shown as they come unless `quiet`; with the exit status."""
     forget_git(os.environ)
     live = _live(quiet)
@@ -57,7 +57,7 @@ def prove_phases(
                     break
     finally:
         live.hide()
-    return proof_records(proofs), status
+    return proofs, status
 
 
 def _say(live: Live, lines: Iterable[tuple[str, str]], quiet: bool) -> None:

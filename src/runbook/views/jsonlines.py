@@ -30,9 +30,9 @@ class JsonLines:
         """Nothing is left to write."""
 
 
-def event_line(record: Mapping[str, Any], run: str, when: datetime | None) -> str:
-    """An event's record as a line, with its run and, where it is known, its time."""
-    return _line({"v": VERSION, **record, "run": run, **_time(when)})
+def event_line(record: Mapping[str, Any], run: str = "", when: datetime | None = None) -> str:
+    """An event's record as a line, with its run and its time, where they are known."""
+    return _line({"v": VERSION, **record, **({"run": run} if run else {}), **_time(when)})
 
 
 def state_line(state: State) -> str:
