@@ -106,7 +106,9 @@ class TestPlace:
     def test_on_a_detached_head(self, scenario: Scenario) -> None:
         scenario.app()
         scenario.git("checkout", "-q", "--detach")
-        scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+        scenario.run("run").says(
+            0, "HEAD is detached: its commits are on no branch", "phase-1 is complete: 1 commit"
+        )
         assert scenario.subjects() == ["Begin", "feat: say good day"]
         assert scenario.subjects("main") == ["Begin"]
 

@@ -70,8 +70,7 @@ def _undo(site: Site, phase: Phase, name: str | None, phases: tuple[Phase, ...])
             hint = f"`undo {other}` goes on with it, `abort` gives it up"
             raise Refusal("undo", target, f"an undo of {other} is not finished", hint=hint)
         yield from settle_revert(site, phase, progress.undo)
-        left = tuple(progress.undo.left)
-        plans = _plans(site, phase, target, left if progress.undo.planned is None else left[1:])
+        plans = _plans(site, phase, target, tuple(progress.undo.left), progress.undo.planned)
     by_commit = {plan.commit: plan for plan in plans}
     assert progress.undo is not None
     while progress.undo.left:
@@ -194,8 +193,14 @@ def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
     return tuple(chosen)
 
 
-def _plans(site: Site, phase: Phase, target: str, made: tuple[str, ...]) -> list[Reverted]:
-    """What reverting some commits makes of their files.
+def _plans(
+    site: Site,
+    phase: Phase,
+    target: str,
+    made: tuple[str, ...],
+    half: RevertPlanned | None = None,
+) -> list[Reverted]:
+    """What reverting some commits makes of their files; those of `half` may be half written.
 
     Raises:
         Refusal: it can't be done, or would touch changes of the user's.
@@ -223,6 +228,8 @@ def _plans(site: Site, phase: Phase, target: str, made: tuple[str, ...]) -> list
     paths = tuple(dict.fromkeys(path for plan in plans for path, _ in plan.files))
     dirty = {change.path for change in site.repository.changes(paths)} if paths else set()
     dirty |= {path for path in paths if _in_the_way(site, path)}
+    if half is not None:
+        dirty -= {image.path for image in half.files}
     if dirty:
         raise Refusal(
             "undo",

@@ -88,8 +88,14 @@ class Console:
             case events.WorktreeMade(path, branch, head, new):
                 made = "new branch" if new else "branch"
                 yield f"worktree {path} made, on the {made} {branch} at {head[:9]}", ""
-            case events.PhaseBegan(phase, title):
+            case events.PhaseBegan(phase, title, _, ref):
                 yield from self._heading(phase, title)
+                if ref is None:
+                    yield (
+                        "  HEAD is detached: its commits are on no branch until you make one "
+                        "(git switch -c NAME)",
+                        "yellow",
+                    )
             case events.PhaseResumed(phase, title, done, total):
                 yield from self._heading(phase, title)
                 yield f"  goes on: {done} of {count(total, 'task')} done before", ""

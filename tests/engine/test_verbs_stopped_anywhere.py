@@ -1,0 +1,148 @@
+"""A verb that is killed after any of its events, and then simply given again."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scenario import SOURCES, Scenario
+
+PHASE = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: First
+        steps:
+          - edit: [app.py, other.py]
+            replace: hello
+            with: good day
+          - edit: new.py
+            create: |
+              new = True
+          - commit: First
+      - title: Second
+        steps:
+          - edit: app.py
+            replace: good day
+            with: good evening
+          - edit: gone.py
+            delete: true
+          - edit: newer.py
+            create: |
+              newer = True
+          - verify: test ! -e fail
+          - commit: Second
+"""
+
+# Carries a verb out up to an event, and then is gone at once; without one, counts them.
+KILLED = f"""
+import os, signal, sys
+sys.path.insert(0, {str(SOURCES)!r})
+from functools import partial
+from runbook.engine.abort import abort
+from runbook.engine.retry import retry
+from runbook.engine.series import Runner
+from runbook.engine.skip import skip
+from runbook.engine.undo import undo
+from runbook.opening import open_series
+from runbook.world.interrupts import Interrupts
+opened = open_series()
+phases = opened.loaded.phases
+verbs = {{
+    "retry": retry,
+    "abort": abort,
+    "skip": partial(skip, task="phase-1/task-2", reason="why not", phases=phases),
+    "undo": partial(undo, task=None, check=False, phases=phases),
+}}
+verb, last = sys.argv[1], int(sys.argv[2])
+number = 0
+with Interrupts() as interrupts:
+    runner = Runner(opened.checkout, interrupts, verb=verb, work=verbs[verb])
+    for event in runner.carry_out(phases):
+        if getattr(event, "transient", False):
+            continue
+        number += 1
+        if number == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+print(number)
+"""
+
+AGAIN: dict[str, list[tuple[str, ...]]] = {
+    "retry": [("retry",), ("run",)],
+    "abort": [("abort",)],
+    "skip": [("skip", "task-2", "--reason", "why not"), ("run",)],
+    "undo": [("undo", "1")],
+}
+
+
+def killed(scenario: Scenario, verb: str, last: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", "-c", KILLED, verb, str(last)],
+        cwd=scenario.root,
+        env=scenario.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def prepared(folder: Path, verb: str) -> Scenario:
+    """Both tasks done, to be undone; or the second one stopped, with a hand in its files."""
+    scenario = Scenario(folder)
+    scenario.write("app.py", 'def greeting():\n    return "hello"\n')
+    scenario.write("other.py", 'other = "hello"\n')
+    scenario.write("gone.py", "gone = True\n", mode=0o755)
+    scenario.phase(PHASE)
+    scenario.begin()
+    (scenario.root / ".git/info/exclude").write_text("fail\n")
+    if verb == "undo":
+        scenario.run("run").says(0)
+        return scenario
+    scenario.write("fail", "")
+    scenario.run("run").says(1, "the check failed")
+    if verb != "abort":
+        scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    (scenario.root / "fail").unlink()
+    return scenario
+
+
+def outcome(scenario: Scenario) -> tuple[object, ...]:
+    """All that must not differ."""
+    return (
+        scenario.git("log", "--format=%T%n%s"),
+        scenario.status(),
+        scenario.git("ls-files", "--stage"),
+        sorted(path.name for path in (scenario.folder / "tmp").iterdir()),
+        [line.split("(")[0] for line in scenario.run("status").stdout.splitlines()],
+    )
+
+
+@pytest.mark.parametrize("verb", AGAIN)
+def test_ends_as_if_nothing_had_happened(tmp_path: Path, verb: str) -> None:
+    (tmp_path / "golden").mkdir()
+    golden = prepared(tmp_path / "golden", verb)
+    count = int(killed(golden, verb, 0).stdout)
+    for arguments in AGAIN[verb][1:]:
+        golden.run(*arguments)
+    expected = outcome(golden)
+    failures = {}
+    for last in range(1, count):
+        folder = tmp_path / str(last)
+        folder.mkdir()
+        scenario = prepared(folder, verb)
+        first = killed(scenario, verb, last)
+        assert first.returncode == -signal.SIGKILL, first.stderr
+        said = [scenario.run(*arguments) for arguments in AGAIN[verb]]
+        rescued = scenario.root / ".git/runbook/main/rescued"
+        kept = [path.read_text() for path in rescued.rglob("app.py*") if path.is_file()]
+        if outcome(scenario) != expected:
+            failures[last] = f"{expected}\n{outcome(scenario)}\n" + "\n".join(map(str, said))
+        elif verb in ("retry", "skip") and not any("# mine" in text for text in kept):
+            failures[last] = "what was made by hand is gone\n" + "\n".join(map(str, said))
+        shutil.rmtree(folder)
+    assert not failures, "\n\n".join(f"after event {n}: {said}" for n, said in failures.items())
