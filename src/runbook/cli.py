@@ -9,6 +9,7 @@ import typer
 
 from runbook import __version__
 from runbook.commands import (
+    author,
     check,
     importing,
     log,
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "init": author.init,
+    "new": author.new,
     "run": run.run,
     "retry": verbs.retry,
     "skip": verbs.skip,

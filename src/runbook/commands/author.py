@@ -1,0 +1,137 @@
+"""Commands for those who write phase files: set a repository up, begin a phase."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runbook.opening import UsageError, open_series, program
+
+_NOTES = "refs/notes/runbook"
+
+
+def init(
+    title: Annotated[str, typer.Option("--title", help="The title of the series.")] = "",
+) -> None:
+    """Set this repository up: the folder phases/, editors, and what git is to know.
+
+    Nothing that is there already is overwritten; every change is told.
+    """
+    from runbook.phasefile.skeletons import series_skeleton
+    from runbook.world.checkout import NoCheckout, find_checkout
+
+    here = Path.cwd()
+    try:
+        checkout = find_checkout(here)
+    except NoCheckout:
+        raise UsageError(f"{here} is in no git repository; begin with: git init") from None
+    folder = Path("phases")
+    _make(folder)
+    _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
+    _write_schemas(folder)
+    _configure(checkout.root)
+    from runbook.world.repository import Repository
+
+    repository, worktrees = Repository(checkout.root), checkout.root / ".worktrees"
+    if repository.ignores(worktrees):
+        typer.echo("left git's excludes: .worktrees/ is ignored already")
+    else:
+        repository.exclude(worktrees, checkout.common_dir)
+        typer.echo("added .worktrees/ to .git/info/exclude, so that linked worktrees don't show")
+    typer.echo(f"next: {program()} new phase-1")
+
+
+def new(
+    phase: Annotated[str, typer.Argument(metavar="PHASE", help="phase-3, 3, or a name")],
+) -> None:
+    """Begin a phase: write a file with comments that say what can stand in it."""
+    from runbook.phasefile.skeletons import phase_skeleton
+
+    name = f"phase-{phase}" if phase.isdecimal() else phase.removesuffix(".yaml")
+    if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", name) or name == "runbook":
+        raise UsageError(f"`{phase}` can't be a phase's name; use a-z, 0-9 and `-`, as in phase-3")
+    opened = open_series()
+    digits = re.fullmatch(r"phase-(\d{1,9})", name)
+    number = int(digits[1]) if digits else None
+    taken = None if number is None else opened.loaded.phase(str(number))
+    if taken is not None:
+        raise UsageError(f"phase {number} is there already: {taken.at.path}")
+    file = opened.folder / f"{name}.yaml"
+    if not _write(file, phase_skeleton(name, number)):
+        raise UsageError(f"{name} is there already")
+    _write_schemas(opened.folder)
+    typer.echo(f"next: write its steps, then: {program()} check {name}")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is there and is no folder") from None
+
+
+def _write(file: Path, text: str) -> bool:
+    """Write a new file; whether it was new."""
+    try:
+        with file.open("x", encoding="utf-8", newline="") as out:
+            out.write(text)
+    except FileExistsError:
+        typer.echo(f"left {_shown(file)} as it is")
+        return False
+    except OSError as error:
+        raise UsageError(f"{file} can't be written: {error.strerror}") from None
+    typer.echo(f"wrote {_shown(file)}")
+    return True
+
+
+def _write_schemas(folder: Path) -> None:
+    """Put the JSON Schemas beside the phases, where the first line of a file finds them."""
+    from runbook.phasefile.schema import phase_schema, series_schema
+    from runbook.phasefile.writer import PHASE_SCHEMA, SERIES_SCHEMA
+
+    for name, schema in ((PHASE_SCHEMA, phase_schema()), (SERIES_SCHEMA, series_schema())):
+        file = folder / name
+        text = json.dumps(schema, indent=2) + "\n"
+        _make(file.parent)
+        if not file.exists():
+            _write(file, text)
+        elif file.read_text(encoding="utf-8") != text and _ours(file, schema["title"]):
+            file.write_text(text, encoding="utf-8")
+            typer.echo(f"updated {_shown(file)}")
+
+
+def _ours(file: Path, title: str) -> bool:
+    """Whether a file is a schema that some runbook wrote."""
+    try:
+        stated = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return isinstance(stated, dict) and stated.get("title") == title
+
+
+def _configure(root: Path) -> None:
+    """Let git carry the notes with the evidence along when commits are rewritten."""
+    from runbook.world.gitcommand import GitRefused, git
+
+    try:
+        refs = git(root, "config", "--get-all", "notes.rewriteRef").decode().split("\n")
+    except GitRefused:
+        refs = []
+    if _NOTES in refs or "refs/notes/*" in refs:
+        typer.echo("left notes.rewriteRef: a rebase carries the notes along already")
+        return
+    git(root, "config", "--local", "--add", "notes.rewriteRef", _NOTES)
+    typer.echo(
+        f"set notes.rewriteRef to {_NOTES} in this repository's configuration, so that a rebase "
+        "carries along what runbook notes on its commits"
+    )
+
+
+def _shown(file: Path) -> Path:
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file

@@ -1,0 +1,111 @@
+"""`runbook init` and `runbook new`: from an empty repository to a phase that loads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scenario import CHECKED, Scenario
+
+from runbook.phasefile.loader import load_series
+
+INIT = """
+    wrote phases/runbook.yaml
+    wrote phases/.schema/phase.json
+    wrote phases/.schema/series.json
+    set notes.rewriteRef to refs/notes/runbook in this repository's configuration, so that a rebase carries along what runbook notes on its commits
+    added .worktrees/ to .git/info/exclude, so that linked worktrees don't show
+    next: runbook new phase-1
+    """  # noqa: E501
+
+
+def test_from_nothing_to_a_phase(scenario: Scenario) -> None:
+    scenario.run("init", "--title", "From REST: to gRPC").shows(0, INIT)
+    scenario.run("new", "1").shows(
+        0,
+        """
+        wrote phases/phase-1.yaml
+        next: write its steps, then: runbook check phase-1
+        """,
+    )
+    scenario.run("new", "phase-2").says(0, "wrote phases/phase-2.yaml")
+    scenario.run("new", "cleanup").says(0, "wrote phases/cleanup.yaml")
+    loaded = load_series(scenario.root / "phases")
+    assert loaded.series.title == "From REST: to gRPC"
+    assert [(each.id, each.number) for each in loaded.phases] == [
+        ("phase-1", 1),
+        ("phase-2", 2),
+        ("cleanup", None),
+    ]
+    scenario.run("check").says(0)
+    scenario.write(".worktrees/x/y", "")
+    assert ".worktrees" not in scenario.status()
+    assert scenario.git("config", "--get-all", "notes.rewriteRef") == "refs/notes/runbook"
+
+
+def test_the_comments_of_a_new_phase_are_true(scenario: Scenario) -> None:
+    scenario.run("init").says(0)
+    scenario.run("new", "1").says(0)
+    file = scenario.root / "phases/phase-1.yaml"
+    lines = file.read_text().split("\n")
+    freed = [
+        line.replace("# ", "", 1) if "#   " in line or "# - " in line else line for line in lines
+    ]
+    file.write_text("\n".join(freed).replace("# verification:", "verification:"))
+    (phase,) = load_series(scenario.root / "phases").phases
+    assert [type(step).__name__ for step in phase.tasks[0].steps] == [
+        "Edit",
+        "Verify",
+        "Commit",
+        "Manual",
+    ]
+    assert len(phase.verification) == 1
+
+
+def contents(scenario: Scenario) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in scenario.root.rglob("*") if path.is_file()}
+
+
+def test_what_is_there_is_left(scenario: Scenario) -> None:
+    scenario.series("title: Mine")
+    scenario.app(CHECKED)
+    scenario.run("init").says(0)
+    before = contents(scenario)
+    scenario.run("init").shows(
+        0,
+        """
+        left phases/runbook.yaml as it is
+        left notes.rewriteRef: a rebase carries the notes along already
+        left git's excludes: .worktrees/ is ignored already
+        next: runbook new phase-1
+        """,
+    )
+    assert before == {
+        path: path.read_bytes() for path in scenario.root.rglob("*") if path.is_file()
+    }
+    assert scenario.read("phases/runbook.yaml") == "title: Mine"
+    scenario.run("new", "1").shows(2, "", "error: phase 1 is there already: phases/phase-1.yaml")
+    assert scenario.read("phases/phase-1.yaml") == CHECKED
+
+
+def test_schemas_of_an_older_runbook_are_updated_and_no_others(scenario: Scenario) -> None:
+    scenario.run("init").says(0)
+    old = json.dumps({"title": "A phase of runbook"})
+    scenario.write("phases/.schema/phase.json", old)
+    scenario.write("phases/.schema/series.json", "mine")
+    scenario.run("init").says(0, "updated phases/.schema/phase.json\n")
+    assert scenario.read("phases/.schema/phase.json") == scenario.run("schema").stdout
+    assert scenario.read("phases/.schema/series.json") == "mine"
+
+
+@pytest.mark.parametrize("name", ["Phase 1", "../x", "runbook", "", "a/b", "x."])
+def test_a_name_no_phase_can_have(scenario: Scenario, name: str) -> None:
+    scenario.app()
+    scenario.run("new", name).says(2, "can't be a phase's name; use a-z, 0-9 and `-`")
+
+
+def test_init_needs_a_repository(scenario: Scenario) -> None:
+    scenario.run("init", cwd=scenario.folder).says(
+        2, "is in no git repository; begin with: git init"
+    )
