@@ -123,7 +123,8 @@ def test_wrong_options_and_commands(scenario: Scenario) -> None:
     scenario.app()
     scenario.run("rnu").says(2, "No such command 'rnu'")
     scenario.run("run", "--no").says(2, "No such option: --no")
-    scenario.run("plan").says(2, "Missing argument")
+    scenario.run("import").says(2, "Missing argument")
+    scenario.run("plan").says(2, "name phases, or say --all")
 
 
 def test_in_a_folder_below(scenario: Scenario) -> None:
