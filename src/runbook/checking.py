@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.core.difference import difference
 from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
@@ -19,11 +18,11 @@ from runbook.engine.rehearse import Rehearsed
 from runbook.engine.survey import Survey
 from runbook.opening import Opened
 from runbook.phasefile.locate import locate
-from runbook.phasefile.remarks import Remark, remarks
 from runbook.world.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     from runbook.core.progress import Progress
+    from runbook.phasefile.remarks import Remark
 
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements.txt")
 
@@ -74,6 +73,8 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
 
     `scopes` are identifiers of tasks and phases; none stands for all that was checked.
     """
+    from runbook.core.difference import difference
+
     states: dict[str, tuple[FileState | None, FileState | None]] = {}
     for rehearsed in checked.rehearsed:
         for task, files in rehearsed.planned:
@@ -176,12 +177,12 @@ class _Files:
 
     def problems(self, findings: Iterable[Finding]) -> Iterator[Problem]:
         """The findings that no remark says to ignore, and the remarks that do nothing."""
-        found = {path: remarks(_text(path)) for path in self._paths}
+        found = {path: _remarks(path) for path in self._paths}
         used: set[tuple[str, int, str]] = set()
         for finding in findings:
             path = finding.at.path
             if path not in found:
-                found[path] = remarks(_text(path))
+                found[path] = _remarks(path)
             at, width = locate(self.lines(path), finding.at, finding.key, finding.text)
             said = next(
                 (
@@ -221,6 +222,16 @@ class _Files:
                 wrong.append((f"{code} finds nothing here to be ignored", "remove the comment"))
         for message, hint in wrong:
             yield Problem("lint", at, message, "RB100", hint, self.excerpt(at), len("# runbook"))
+
+
+def _remarks(path: str) -> tuple[Remark, ...]:
+    text = _text(path)
+    if "runbook:" not in text:
+        return ()
+    # Imported here: few files have any.
+    from runbook.phasefile.remarks import remarks
+
+    return remarks(text)
 
 
 def _text(path: str) -> str:
