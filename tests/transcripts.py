@@ -17,7 +17,7 @@ from pathlib import Path
 
 from scenario import Scenario
 
-_SECTION = re.compile(r"^#+ (.+?)\n(?:.*?\n)??```console (\S+)\n(.*?)^```$", re.M | re.S)
+_SECTION = re.compile(r"^## (.+?)\n(?:.*?\n)??```console (\S+)\n(.*?)^```$", re.M | re.S)
 
 
 @dataclass(frozen=True)
