@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from runbook.world.gitlocks import clear_own
 from runbook.world.gitsync import sync_names
 
 REF = "refs/notes/runbook"
+
+_REVERTS = "^This reverts commit "
 
 
 @value
@@ -97,14 +100,19 @@ class Ledger:
     def landed(self, tip: str) -> list[Landed]:
         """The notes of ours in the history of `tip`, those of the latest commit first.
 
+        Commits that were reverted since are left out: nothing of them is in the files.
+
         Raises:
             GitRefused: git can't read its notes or its history.
 
         """
         if tip not in self._landed:
+            noted = self.noted(tip)
+            reverted = self._reverted(noted[-1].commit, tip) if noted else set()
             self._landed[tip] = [
                 Landed(each.commit, each.parents[0] if each.parents else None, note)
-                for each in self.noted(tip)
+                for each in noted
+                if each.commit not in reverted
                 for note in read_notes(each.text)
             ]
         return self._landed[tip]
@@ -125,6 +133,20 @@ class Ledger:
             Noted(commit, parents, text)
             for (commit, parents), text in zip(known.items(), texts, strict=True)
         ]
+
+    def _reverted(self, since: str, tip: str) -> set[str]:
+        """The commits that later ones say they revert, unless those were reverted in turn."""
+        shown = git(
+            self._folder,
+            "log", "-z", "--no-show-signature", "--format=%H%n%B", f"--grep={_REVERTS}",
+            tip, f"^{since}",
+        )  # fmt: skip
+        reverted: set[str] = set()
+        for entry in shown.decode("utf-8", "replace").split("\0"):
+            commit, _, message = entry.partition("\n")
+            if commit not in reverted:
+                reverted |= set(re.findall(rf"(?m){_REVERTS}([0-9a-f]{{40,64}})", message))
+        return reverted
 
     def gone(self, commits: list[str], tip: str | None) -> set[str]:
         """Those of some commits that are not in the history of `tip`."""
