@@ -1,0 +1,77 @@
+"""Tasks in words: all that is in their digest, and nothing else."""
+
+from __future__ import annotations
+
+from runbook.core.digest import digest
+from runbook.core.model import Commit, Count, Edit, Expect, Manual, Task, TestsExpectation, Verify
+from runbook.core.operations import Delete, Glob, Insert, Replace, Text
+from runbook.core.wording import wording
+
+
+def task(*steps: Edit | Verify | Commit | Manual, title: str = "A task") -> Task:
+    return Task("phase-1/task-1", title, steps)
+
+
+WHOLE = task(
+    Edit(
+        ("app.py", Glob("src/*.py")),
+        (
+            Replace(Text("one\n  two\n", True), Text("", False), count="all"),
+            Insert("after", Text("x", False), Text("y", False)),
+        ),
+        title="Not told",
+    ),
+    Edit(("gone.py",), (Delete(),)),
+    Verify(
+        "pytest -q",
+        Expect(tests=TestsExpectation(passed=Count(">=", 2)), contains=("ok",)),
+        retries=2,
+        fails_at="task",
+    ),
+    Manual("Look at it.\n", ("app.py",)),
+    Commit("feat: it\n\nWith a body.\n", trailers=("Reviewed-by: Ada",)),
+)
+
+
+def test_a_task_in_words() -> None:
+    assert wording(WHOLE) == (
+        "- edit:\n"
+        "    - app.py\n"
+        '    - {glob: "src/*.py"}\n'
+        "  changes:\n"
+        "    - replace: |\n"
+        "        one\n"
+        "          two\n"
+        "      with:\n"
+        "      count: all\n"
+        "    - after: x\n"
+        "      insert: y\n"
+        "- edit: gone.py\n"
+        "  changes:\n"
+        "    - delete: true\n"
+        "- verify: pytest -q\n"
+        "  expect:\n"
+        "    tests:\n"
+        "      tests: pass\n"
+        "      passed: >=2\n"
+        "    contains: ok\n"
+        "  retries: 2\n"
+        "  fails-at: task\n"
+        "- manual: |\n"
+        "    Look at it.\n"
+        "  files: app.py\n"
+        "- commit: |\n"
+        "    feat: it\n"
+        "\n"
+        "    With a body.\n"
+        "  trailers: Reviewed-by: Ada\n"
+    )
+
+
+def test_words_and_digest_differ_together() -> None:
+    other = task(Verify("pytest"))
+    assert wording(other) != wording(task(Verify("pytest -q")))
+    assert digest(other) != digest(task(Verify("pytest -q")))
+    retitled = task(Verify("pytest", title="Look"), title="Another title")
+    assert wording(other) == wording(retitled)
+    assert digest(other) == digest(retitled)
