@@ -128,6 +128,14 @@ def test_what_is_committed_is_not_tried_again(scenario: Scenario) -> None:
     scenario.run("check").says(0, "no mistakes")
 
 
+def test_what_was_skipped_is_not_tried(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace('return "hello"', 'return "hi"'))
+    scenario.run("check").says(1, "conflict: app.py")
+    scenario.run("run").says(1, "stopped at phase-1/task-1")
+    scenario.run("skip", "phase-1/task-1", "--reason", "not needed").says(0)
+    scenario.run("check").says(0, "phases/phase-1.yaml: 1 task, 3 steps, no mistakes")
+
+
 def test_the_journal_is_not_believed_against_git(scenario: Scenario) -> None:
     scenario.app(CHECKED + "      - verify: 'false'\n")
     scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")

@@ -99,7 +99,7 @@ def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
     tasks = phase.tasks
     if progress is None:
         return [(task, 0) for task in tasks]
-    if progress.complete(phase.id) and all(progress.done(task.id) for task in tasks):
+    if progress.complete(phase.id) and all(progress.settled(task.id) for task in tasks):
         return []
     first, begin = 0, 0
     if phase.id in progress.phases:
@@ -109,7 +109,12 @@ def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
                 known = state.steps.get(task.step_id(index)) if state is not None else None
                 if isinstance(step, Commit) and known is not None and known.done:
                     first, begin = number, index + 1
-    return [(task, begin if not number else 0) for number, task in enumerate(tasks[first:])]
+    return [
+        (task, begin if not number else 0)
+        for number, task in enumerate(tasks[first:])
+        # What was done and is not committed yet is done again in memory; what was left out is not.
+        if progress.done(task.id) or not progress.settled(task.id)
+    ]
 
 
 def _stale_hints(
