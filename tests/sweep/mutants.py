@@ -213,7 +213,7 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "a new worktree is not synced": Mutant(
-        "runbook.world.repository", "        os.sync()\n", "", "linked", LOSS
+        "runbook.world.repository", "        os.sync()\n", "", "linked", "loss-some"
     ),
     "a scratch worktree is noted after it is made": Mutant(
         "runbook.world.scratch",
@@ -223,7 +223,9 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "scratch worktrees of a killed run are left": Mutant(
-        "runbook.engine.series", "        scratches.close()\n        services", "        services",
+        "runbook.world.scratch",
+        "            if parent.name.startswith(_PREFIX):\n",
+        "            if parent.name.startswith(_PREFIX) and self._roots:\n",
         "linked",
         KILL,
     ),
