@@ -50,6 +50,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "plan": plans.plan,
     "import": importing.import_plans,
     "clean": worktree.clean,
+    "fmt": author.fmt,
     "schema": schemas.schema,
 }
 for name, command in COMMANDS.items():

@@ -109,3 +109,22 @@ def test_init_needs_a_repository(scenario: Scenario) -> None:
     scenario.run("init", cwd=scenario.folder).says(
         2, "is in no git repository; begin with: git init"
     )
+
+
+def test_fmt_makes_files_straight(scenario: Scenario) -> None:
+    crooked = CHECKED.replace("goal:", "# why\ngoal:  ").replace("  - title:", "\n\n\n  - title:")
+    scenario.app(crooked)
+    scenario.series("title: 'Mine'\n")
+    scenario.run("fmt", "--check").shows(
+        1, "would change phases/runbook.yaml\nwould change phases/phase-1.yaml"
+    )
+    assert scenario.read("phases/phase-1.yaml") == crooked
+    before = load_series(scenario.root / "phases")
+    scenario.run("fmt", "1").shows(0, "changed phases/phase-1.yaml")
+    scenario.run("fmt").shows(0, "changed phases/runbook.yaml")
+    assert scenario.read("phases/runbook.yaml") == "title: Mine\n"
+    assert "# why\ngoal: Say good day.\ntasks:\n\n  - title:" in scenario.read(
+        "phases/phase-1.yaml"
+    )
+    assert load_series(scenario.root / "phases").phases == before.phases
+    scenario.run("fmt", "--check").shows(0, "2 files left as they are")

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from runbook import failures
+from runbook.commands.arguments import Phases
 from runbook.opening import UsageError, open_series, program
 
 _NOTES = "refs/notes/runbook"
@@ -135,3 +137,36 @@ def _configure(root: Path) -> None:
 def _shown(file: Path) -> Path:
     here = Path.cwd()
     return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
+
+
+def fmt(
+    phases: Phases = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if a file would change.")
+    ] = False,
+) -> None:
+    """Make the layout of phase files regular: indentation, blanks, quotes. Comments stay."""
+    from runbook.phasefile.layout import laid_out
+    from runbook.world.durable import replace
+
+    opened = open_series()
+    chosen = opened.choose(phases) if phases else opened.loaded.phases
+    files = [opened.folder / Path(phase.at.path).name for phase in chosen]
+    series = opened.folder / "runbook.yaml"
+    if not phases and series.exists():
+        files.insert(0, series)
+    changed = 0
+    for file in files:
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig")
+        new = laid_out(text).encode()
+        if new == data:
+            continue
+        changed += 1
+        if not check:
+            replace(file, new)
+        typer.echo(f"{'would change' if check else 'changed'} {_shown(file)}")
+    if not changed:
+        typer.echo(f"{len(files)} file{'' if len(files) == 1 else 's'} left as they are")
+    elif check:
+        raise typer.Exit(failures.STOPPED)
