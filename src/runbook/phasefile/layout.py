@@ -200,8 +200,10 @@ class _Layout:
             if place is not None:
                 break
         for at in range(number - 1, -1, -1):
-            begun = [self._starts[at]] if at in self._starts else []
-            for other in reversed([*self._dashes.get(at, ()), *begun]):
+            begun = list(self._dashes.get(at, []))
+            if at in self._starts:
+                begun.append(self._starts[at])
+            for other in reversed(begun):
                 if other.old <= here:
                     return other.new
         return 0
