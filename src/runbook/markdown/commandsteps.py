@@ -13,6 +13,7 @@ from runbook.markdown.expected import read_expected
 from runbook.markdown.gitcommands import Added, GitCommit
 from runbook.markdown.ledger import Ledger, short
 from runbook.markdown.pieces import Piece
+from runbook.markdown.recognize import unwritable
 from runbook.markdown.scripts import Act, acts, last_comment, unpiped
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
@@ -130,6 +131,9 @@ class CommandSteps:
         ledger = self._ledger
         assert act.change is not None
         change = act.change
+        if isinstance(change, Create) and unwritable(change.text.value):
+            ledger.manual(f"```bash\n{act.command}\n```", line, "a phase file can't hold its text")
+            return
         if isinstance(change, Create) and self._is_there(act.path):
             change = RewriteFile(change.text)
         tried = ledger.trial.attempt(Edit((act.path,), (change,)))

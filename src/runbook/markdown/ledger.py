@@ -78,6 +78,8 @@ class Ledger:
 
     def manual(self, words: str, line: int, why: str) -> None:
         """Leave work to a person, in the plan's own words."""
+        if not words.strip():
+            return
         files = self._files_of(words)
         # A file that a person was to make is no new one afterwards.
         self.seen.update(named(words, Scope(self.mentions, "", self.roots)))

@@ -57,6 +57,8 @@ class Document:
 def read(text: str) -> Document:
     """The blocks of a Markdown text, in the order of its lines."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # As CommonMark has it (2.3, "Insecure characters").
+    text = text.replace("\0", "\ufffd")
     lines = text.split("\n")
     sound = mended(lines)
     tokens = _parser().parse("\n".join(sound.lines))

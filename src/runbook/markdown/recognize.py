@@ -62,6 +62,9 @@ _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
@@ -78,9 +81,16 @@ class Recognized:
     loose: bool = True  # another indentation of the anchor would be that of the block
 
 
+def unwritable(code: str) -> bool:
+    """Whether a text has characters that a block of a phase file can't hold."""
+    return bool(_CONTROL.search(code))
+
+
 def elided(code: str) -> bool:
     """Whether a block leaves something out, or has something to be filled in."""
     lines = code.split("\n")
+    if unwritable(code):
+        return True
     return any(_ELIDED.search(line) or _ARROW.search(line) for line in lines) or bool(
         _BLANK_TO_FILL.search(code)
     )

@@ -210,7 +210,7 @@ def only_comments(script: str) -> bool:
 def unpiped(command: str) -> tuple[str, str] | None:
     """A test command without what only cuts its output, and what was cut off, or `None`."""
     parts = shell.pipeline(command)
-    if len(parts) < 2:
+    if len(parts) < 2 or not parts[0]:
         return None
     tested = shell.conjuncts(parts[0])[-1]
     if not runs_tests(tested):
