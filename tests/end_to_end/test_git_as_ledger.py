@@ -295,3 +295,18 @@ def fast_import(scenario: Scenario, text: str) -> None:
     file = Path(scenario.folder / "import")
     file.write_text(text)
     scenario.git("-c", f"alias.in=!git fast-import --quiet < {file}", "in")
+
+
+def test_what_was_undone_is_known_without_the_journal(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.run("undo", "1").says(0)
+    assert len(scenario.subjects()) == 3
+    forget(scenario)
+    scenario.run("status").says(0, "[-] task-1: Say it politely  (undone)", "run phase-1 --restart")
+    scenario.run("log", "--commit", "HEAD").says(0, "takes back phase-1/task-1/step-2")
+    # Done again, it is done, although all four commits may be of one second.
+    scenario.run("run", "--restart").says(0, "1 commit")
+    forget(scenario)
+    scenario.run("status").says(0, "[X] task-1: Say it politely  (<commit>)", "complete")
+    assert '"good day"' in scenario.read("app.py")

@@ -27,6 +27,7 @@ class RebuiltTask:
     head: str | None
     made: tuple[StepCommit, ...]
     steps: tuple[str, ...]
+    undone: bool = False
 
 
 @value

@@ -109,6 +109,7 @@ class Progress:
     stopped: events.Stopped | None = None
     intent: events.CommitIntended | None = None
     unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
+    reverted: dict[str, str] = field(default_factory=dict)  # step → its revert without its note
     open_run: events.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
@@ -191,6 +192,8 @@ class Progress:
                 self._task(step).settle(step)
             case events.NoteAdded(step, commit) if self.unnoted.get(step) == commit:
                 del self.unnoted[step]
+            case events.NoteAdded(step, commit) if self.reverted.get(step) == commit:
+                del self.reverted[step]
             case events.ManualDone(step=step, changed=changed, files=files):
                 self._task(step).touch(files)
                 self._task(step).hold(files)
@@ -260,6 +263,9 @@ class Progress:
                 self.undo.planned = self.undo.intent = None
                 self.tasks[task].commits.remove(commit)
                 self.head = by or self.head
+                for name, step in self.tasks[task].steps.items():
+                    if step.commit == commit and by is not None:
+                        self.reverted[name] = by
             case verbevents.UndoEnded(tasks=tasks):
                 self.undo = None
                 if self.stopped is not None and "undo" in self.stopped.choices:
@@ -275,7 +281,7 @@ class Progress:
         self.phases.pop(phase, None)
         if self.stopped is not None and self.stopped.where.partition("/")[0] == phase:
             self.stopped = None
-        for known in (self.tasks, self.unnoted):
+        for known in (self.tasks, self.unnoted, self.reverted):
             for name in [name for name in known if name.startswith(f"{phase}/")]:
                 del known[name]
 
@@ -286,6 +292,7 @@ class Progress:
         )
         for task in rebuilt.tasks:
             state = TaskState(task.title, task.digest, task.head, rebuilt.ref, task.done)
+            state.undone = task.undone
             state.commits += [each.commit for each in task.made]
             for number, digest in enumerate(task.steps, 1):
                 state.steps[f"{task.task}/step-{number}"] = StepState(digest, done=True)
@@ -325,6 +332,7 @@ class Progress:
         self.phases.clear()
         self.tasks.clear()
         self.unnoted.clear()
+        self.reverted.clear()
         self.head = self.ref = self.stopped = self.intent = self.restoring = self.undo = None
 
     def _at(self, head: str | None, ref: str | None) -> None:

@@ -106,9 +106,10 @@ class TaskMark:
 class CommitNote:
     """The evidence of one commit: which step made it, and the checks since the commit before.
 
-    `takes_along` are the tasks before that made no commit of their own, whose changes it holds.
-    `by_hand` are files that a person changed while the task was carried out. `folder` is that of
-    the phase files in the repository; `steps` of the task, `of` so many, were done with it.
+    `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
+    done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
+    it holds. `by_hand` are files that a person changed while the task was carried out. A commit
+    that `reverts` takes the one back that the step made.
     """
 
     series: str
@@ -125,6 +126,7 @@ class CommitNote:
     checks: tuple[Check, ...] = ()
     takes_along: tuple[TaskMark, ...] = ()
     by_hand: tuple[str, ...] = ()
+    reverts: bool = False
 
 
 _NESTED: dict[str, type] = {

@@ -65,7 +65,8 @@ def reconcile(
         if not lost:
             return []
         by_commit = {commit: name for name, commit in made.items()}
-        if all(commit in by_commit and by_commit[commit] in landed for commit in lost):
+        here = {name for name, each in landed.items() if not each.note.reverts}
+        if all(commit in by_commit and by_commit[commit] in here for commit in lost):
             pairs = tuple(
                 RewrittenCommit(by_commit[commit], commit, landed[by_commit[commit]].commit)
                 for commit in lost
@@ -86,7 +87,7 @@ def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:
     for task in phase.tasks:
         for index in range(len(task.steps)):
             each = landed.get(task.step_id(index))
-            if each is not None:
+            if each is not None and not each.note.reverts:
                 return each.parent
     return None
 
@@ -95,9 +96,12 @@ def _rebuild(phase: Phase, landed: dict[str, Landed]) -> list[RebuiltTask]:
     along = {mark.task: mark.digest for each in landed.values() for mark in each.note.takes_along}
     tasks = []
     for task in phase.tasks:
-        made = [landed[name] for name in _commit_steps(task) if name in landed]
+        noted = [landed[name] for name in _commit_steps(task) if name in landed]
+        made = [each for each in noted if not each.note.reverts]
         if made:
             tasks.append(_with_commits(task, made))
+        elif noted:
+            tasks.append(RebuiltTask(task.id, task.title, "", False, None, (), (), undone=True))
         elif task.id in along and not _commit_steps(task):
             # The commit of a later task holds what it changed, and its note what it proved.
             known = along[task.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core import events
+from runbook.core.digest import digest
 from runbook.core.events import Event
 from runbook.core.model import Commit, Phase
 from runbook.core.progress import Progress
@@ -35,20 +36,51 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
     """
     if not notebook.writing:
         return
-    for step, commit in list(progress.unnoted.items()):
-        note = commit_note(progress, phase, step, notebook)
+    new = [
+        (step, by, commit_note(progress, phase, step, notebook))
+        for step, by in progress.unnoted.items()
+    ]
+    new += [
+        (step, by, _revert_note(progress, phase, step, notebook))
+        for step, by in progress.reverted.items()
+    ]
+    for step, commit, note in new:
         if note is None:
             continue
         try:
             # Killed in between, git left its lock, or the note is there without its record.
             notebook.ledger.clear_lock()
             there = read_notes(notebook.ledger.note(commit))
-            if not any(each.step == step for each in there):
+            if not any((each.step, each.reverts) == (step, note.reverts) for each in there):
                 notebook.ledger.add(commit, note_text(note))
         except GitRefused as error:
             yield events.NoteFailed(step, commit, str(error))
         else:
             yield events.NoteAdded(step, commit)
+
+
+def _revert_note(
+    progress: Progress, phase: Phase, where: str, notebook: Notebook
+) -> CommitNote | None:
+    """The note of the commit that takes back what a step made."""
+    for task in phase.tasks:
+        for index in range(len(task.steps)):
+            if task.step_id(index) == where:
+                return CommitNote(
+                    series=notebook.series,
+                    folder=notebook.folder,
+                    phase=phase.id,
+                    task=task.id,
+                    title=task.title,
+                    digest=digest(task),
+                    step=where,
+                    steps=index + 1,
+                    of=len(task.steps),
+                    run=notebook.run,
+                    ref=progress.ref,
+                    reverts=True,
+                )
+    return None
 
 
 def commit_note(

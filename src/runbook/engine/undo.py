@@ -21,6 +21,7 @@ from runbook.core.verbevents import (
     VerbRefused,
 )
 from runbook.engine.halt import Halt
+from runbook.engine.notes import add_notes
 from runbook.engine.recovery import unsound
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import digest_of, unfinished_task
@@ -88,6 +89,8 @@ def _undo(site: Site, phase: Phase, name: str | None, phases: tuple[Phase, ...])
         if stopped is not None:
             yield stopped
             return
+        yield from add_notes(site.notebook, progress, phase)
+    yield from add_notes(site.notebook, progress, phase)
     undone = [task for task in phase.tasks if task.id in progress.undo.tasks]
     yield UndoEnded(
         target,

@@ -46,7 +46,8 @@ def _tests(counts: TestCounts) -> str:
 
 def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
     """The evidence that a commit carries."""
-    yield f"{commit[:9]}: {note.step} ({printable(note.title)})"
+    takes_back = "takes back " if note.reverts else ""
+    yield f"{commit[:9]}: {takes_back}{note.step} ({printable(note.title)})"
     branch = f" on {note.ref.removeprefix('refs/heads/')}" if note.ref else ""
     yield f"  made by run {note.run}{printable(branch)}"
     if note.series:
@@ -58,7 +59,7 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
         where = step if task == note.task else f"{task.rpartition('/')[2]}/{step}"
         yield f"  {where}: {indent(printable(check.command), '    ').strip()}"
         yield from (f"      {line}" for line in check_lines(check))
-    if not note.checks:
+    if not note.checks and not note.reverts:
         yield "  nothing was checked before it"
     for mark in note.takes_along:
         yield f"  holds the changes of {mark.task} as well"

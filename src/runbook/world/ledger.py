@@ -115,7 +115,21 @@ class Ledger:
                 if each.commit not in reverted
                 for note in read_notes(each.text)
             ]
+            steps = {(each.note.folder, each.note.step) for each in self._landed[tip]}
+            if len(steps) < len(self._landed[tip]):
+                self._sort(tip)
         return self._landed[tip]
+
+    def _sort(self, tip: str) -> None:
+        """Put later commits first: several may be of one second, and one undo the other."""
+        by_commit = {each.commit: each for each in self._landed[tip]}
+        parent = self._landed[tip][-1].parent
+        while parent in by_commit:
+            parent = by_commit[parent].parent
+        before = [] if parent is None else [f"^{parent}"]
+        listed = git(self._folder, "rev-list", "--topo-order", tip, *before)
+        order = {commit: number for number, commit in enumerate(listed.decode().split())}
+        self._landed[tip].sort(key=lambda each: order.get(each.commit, len(order)))
 
     def noted(self, tip: str) -> list[Noted]:
         """The commits in the history of `tip` that have a note, the latest one first.
