@@ -106,7 +106,8 @@ class Console:
                     "yellow",
                 )
             case events.PhaseRebuilt(phase=phase, tasks=tasks):
-                names = ", ".join(_last(task.task) for task in tasks)
+                landed = [_last(task.task) for task in tasks if not task.undone]
+                names = ", ".join(landed) or "all of it is undone"
                 yield f"{phase}: what is done is known from notes in git: {names}", "yellow"
             case events.CommitsRewritten(phase, _, rewritten):
                 yield f"{phase}: its commits were rewritten since, as their notes tell", "yellow"
