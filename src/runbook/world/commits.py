@@ -15,8 +15,8 @@ from runbook.world.interrupts import Interrupts
 from runbook.world.repository import GitFailed, Repository
 from runbook.world.workspace import Unreachable, Workspace
 
-# `added` is what `committed` is, and the index: what the user has staged is there, too.
-DURABLE = ("-c", "core.fsync=added")
+# `added` is what `committed` is, and the index; without the branch a power loss may empty its file.
+DURABLE = ("-c", "core.fsync=added,reference")
 _SETTINGS = (
     *DURABLE,
     "-c",

@@ -225,7 +225,9 @@ class Repository:
     def add_worktree(self, folder: Path, branch: str, *, new: bool) -> None:
         """Make a linked worktree, on a new branch at HEAD or on one that exists."""
         if new:
-            self._call("worktree", "add", "-q", "-b", branch, str(folder), "HEAD")
+            # Or a power loss may leave a branch that git calls broken.
+            synced = ("-c", "core.fsync=committed,reference")
+            self._call(*synced, "worktree", "add", "-q", "-b", branch, str(folder), "HEAD")
         else:
             self._call("worktree", "add", "-q", str(folder), branch)
         # It is taken for whole from now on, and nothing of it was synced.
