@@ -16,7 +16,7 @@ from runbook.core.declared import declaring_steps
 from runbook.core.events import Event, Stopped
 from runbook.core.expectations import Verdict, judge
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.progress import Progress
+from runbook.core.progress import Progress, TaskState
 from runbook.core.proving import looks_at_the_start, proof_kind, reasons, starting_state, unusable
 from runbook.core.redaction import redact
 from runbook.core.stepevents import ProofKind
@@ -150,6 +150,8 @@ class Prover:
         self, site: Site, phase: Phase, task: Task, state: _State, *, checks: bool
     ) -> Iterator[Event]:
         state.ahead = False
+        # Steps look their task up; of a proof nothing is recorded.
+        site.journal.progress.tasks.setdefault(task.id, TaskState(task.title))
         if any(isinstance(step, Verify) and step.fails_at == "task" for step in task.steps):
             _record(site, tuple(declared(site, declaring_steps(phase))), task.title)
         state.task = site.repository.head().commit or ""
