@@ -235,3 +235,28 @@ def test_row_9_the_lock_of_a_git_that_was_killed_over_a_note_goes(scenario: Scen
     scenario.run("run").says(0, "1 commit")
     assert not lock.exists()
     assert scenario.git("notes", "--ref=runbook", "list") != ""
+
+
+def test_a_command_that_had_succeeded_does_not_run_twice(scenario: Scenario) -> None:
+    scenario.write("a.txt", "one\n")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Add a line.
+        tasks:
+          - title: Add it
+            steps:
+              - run: echo once >> a.txt
+                files: [a.txt]
+              - verify: test -e ../go || { touch ../begun; sleep 60; }
+              - commit: Add it
+        """
+    )
+    scenario.begin()
+    killed(scenario)
+    # As if it had been killed between the command's success and the step's end.
+    lines = scenario.journal.read_bytes().splitlines(keepends=True)
+    done = next(n for n, line in enumerate(lines, 1) if b'"RunDone"' in line)
+    scenario.journal.write_bytes(b"".join(lines[:done]))
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.read("a.txt") == "one\nonce\n"

@@ -18,6 +18,7 @@ class StepState:
 
     digest: str
     done: bool = False
+    ran: bool = False  # whether a run step's command has succeeded
     planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
@@ -209,6 +210,8 @@ class Progress:
                 self._task(step).touch(files)
                 self._task(step).hold(files)
                 self.open_run = None
+                if step in (steps := self._task(step).steps):
+                    steps[step].ran = True
                 self._check(step, event)
             case (
                 events.CommandBegan(step=step)

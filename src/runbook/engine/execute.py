@@ -293,7 +293,9 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 dirty = None if task.id == phase.verification_id else state.dirty
                 yield from manual(site, phase, step, where, handed_over, dirty)
             case Run():
-                yield from run_step(site, phase, step, where)
+                # Killed between the command's success and the step's end, it is not run twice.
+                if not (known and known.ran):
+                    yield from run_step(site, phase, step, where)
             case _:
                 assert_never(step)
         yield events.StepDone(where)
