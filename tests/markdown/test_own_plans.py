@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import TAME, WILD, Alphabet, single_steps, whole_series
 
+from runbook.core.data import Assignment
 from runbook.core.model import (
     Commit,
     Count,
@@ -26,7 +27,7 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Append, Create, LineRange, Remove, Replace, Text
+from runbook.core.operations import Append, Create, LineRange, Remove, Replace, SetValues, Text
 from runbook.markdown.hidden import comment, read_comment
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan
 from runbook.markdown.ownsteps import Foreign
@@ -199,4 +200,11 @@ def test_texts_that_look_like_parts_of_a_plan_do_not_disturb_it() -> None:
     )
     text = plan(Series(), phase)
     found = read_plan(text)
+    assert (found.phase, found.disagreements) == (phase, ())
+
+
+@pytest.mark.parametrize("key", ["a\nb", "a\r\nb", "a\\u000ab", "\\\n", 'a"\n"b'])
+def test_a_key_with_a_line_end_is_read_back(key: str) -> None:
+    phase = of(Edit(("a.toml",), (SetValues((Assignment((key,), "x"),)),)))
+    found = read_plan(plan(Series(), phase))
     assert (found.phase, found.disagreements) == (phase, ())

@@ -103,7 +103,9 @@ def _indented(written: str) -> str:
 
 def _assignment(assignment: Assignment) -> str:
     sign = "+=" if assignment.append else "="
-    return f"{show_keys(assignment.keys)} {sign} {show_value(assignment.value)}\n"
+    # A line is an assignment: a line end in a key is written as an escape.
+    keys = show_keys(assignment.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
+    return f"{keys} {sign} {show_value(assignment.value)}\n"
 
 
 def code_span(path: str) -> str:

@@ -354,7 +354,7 @@ def _assignment(line: str) -> Assignment:
     """
     for found in re.finditer(r" (\+?)= ", line):
         try:
-            keys, _ = read_keys(line[: found.start()])
+            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
             # Numbers stay as they are written.
             content = json.loads(
                 line[found.end() :],
@@ -369,6 +369,15 @@ def _assignment(line: str) -> Assignment:
             continue
         return Assignment(keys, _listed(content), bool(found[1]))
     raise KeyMistake(f"`{line[:60]}` sets nothing")
+
+
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
+
+
+def _line_ends(quoted: re.Match[str]) -> str:
+    """A key in quotes with its escaped line ends as such."""
+    ends = {"u000a": "\n", "u000d": "\r"}
+    return re.sub(r"\\(\\|\"|u000[ad])", lambda m: ends.get(m[1], m[0]), quoted[0])
 
 
 def _listed(content: Any) -> Any:
