@@ -16,8 +16,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from runbook.markdown.importer import import_plan
-from runbook.markdown.settle import settle
+from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.settle import settle
 from runbook.phasefile.writer import write_phase
 
 GOAL = 10

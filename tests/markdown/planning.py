@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from runbook.core.imported import Imported
 from runbook.core.model import Step
-from runbook.markdown.importer import import_plan
+from runbook.markdown.importing.importer import import_plan
 
 HEAD = """\
 # Harbour Implementation Plan

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from runbook.core.imported import NoPlan
-from runbook.markdown.importer import import_plan
-from runbook.markdown.settle import settle
+from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series
 from runbook.phasefile.writer import write_phase
 

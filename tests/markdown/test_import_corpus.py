@@ -13,8 +13,8 @@ from independent import Counted, count_tasks
 
 from runbook.core.imported import Imported
 from runbook.core.model import Commit, Manual, Run, Task, Verify
-from runbook.markdown.importer import import_plan
-from runbook.markdown.settle import settle
+from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series
 from runbook.phasefile.writer import write_phase, write_series
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from runbook.core.model import Count, Expect, TestsExpectation
-from runbook.markdown.commandfacts import facts
-from runbook.markdown.expected import read_expected
+from runbook.markdown.importing.commandfacts import facts
+from runbook.markdown.importing.expected import read_expected
 
 PASS = TestsExpectation()
 FAIL = TestsExpectation(outcome="fail")

@@ -8,9 +8,9 @@ from planning import imported, steps
 from runbook.core.imported import NoPlan
 from runbook.core.model import Commit, Manual, Note, Verify
 from runbook.core.operations import LineRange
-from runbook.markdown.filelist import FileMention, file_mentions
-from runbook.markdown.importer import import_plan
-from runbook.markdown.outline import task_heading
+from runbook.markdown.importing.filelist import FileMention, file_mentions
+from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.outline import task_heading
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from corpus import SEED
 
 from runbook.core.model import Commit, Edit, Expect, Phase, Step, Verify
-from runbook.markdown.importer import import_plan
-from runbook.markdown.settle import settle
+from runbook.markdown.importing.importer import import_plan
+from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series
 
 ROOT = Path(__file__).parents[2]

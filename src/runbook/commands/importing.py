@@ -54,7 +54,7 @@ def import_plans(
 
     What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
     """
-    from runbook.markdown.settle import settle
+    from runbook.markdown.importing.settle import settle
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
@@ -112,7 +112,7 @@ def _reader(folder: Path) -> Read:
 
 def _imported(plan: Path, read_file: Read | None) -> Imported:
     from runbook.core.imported import NoPlan
-    from runbook.markdown.importer import import_plan
+    from runbook.markdown.importing.importer import import_plan
 
     try:
         text = plan.read_bytes().decode("utf-8")

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
-from runbook.markdown.commandsteps import CommandSteps
-from runbook.markdown.ledger import Ledger
-from runbook.markdown.pieces import Piece, is_shell, pieces
-from runbook.markdown.prose import makes_something
-from runbook.markdown.recognize import lead_of
-from runbook.markdown.scripts import only_comments
-from runbook.markdown.sections import Section
-from runbook.markdown.worksteps import WorkSteps
+from runbook.markdown.importing.commandsteps import CommandSteps
+from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.pieces import Piece, is_shell, pieces
+from runbook.markdown.importing.prose import makes_something
+from runbook.markdown.importing.recognize import lead_of
+from runbook.markdown.importing.scripts import only_comments
+from runbook.markdown.importing.sections import Section
+from runbook.markdown.importing.worksteps import WorkSteps
 
 _OF_A_FILE = re.compile(
     r"\b(?:add|replace|update|insert|append|contents?|change|create|write|modify|in)\b"

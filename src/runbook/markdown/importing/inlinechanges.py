@@ -6,8 +6,8 @@ import re
 
 from runbook.core.operations import LineRange, Replace, Text
 from runbook.core.value import value
-from runbook.markdown.filelist import parse_path
-from runbook.markdown.places import Scope, named
+from runbook.markdown.importing.filelist import parse_path
+from runbook.markdown.importing.places import Scope, named
 
 _ITEM = re.compile(
     r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"

@@ -24,11 +24,11 @@ from runbook.core.operations import (
     Text,
 )
 from runbook.core.value import value
-from runbook.markdown.anchors import between_blocks, inline
-from runbook.markdown.pieces import Piece, is_shell
-from runbook.markdown.places import Scope, is_test, named, target
-from runbook.markdown.prose import instructs
-from runbook.markdown.wording import (
+from runbook.markdown.importing.anchors import between_blocks, inline
+from runbook.markdown.importing.pieces import Piece, is_shell
+from runbook.markdown.importing.places import Scope, is_test, named, target
+from runbook.markdown.importing.prose import instructs
+from runbook.markdown.importing.wording import (
     creates,
     everywhere,
     inexact,

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
-from runbook.markdown import shell
-from runbook.markdown.filelist import parse_path
+from runbook.markdown.importing import shell
+from runbook.markdown.importing.filelist import parse_path
 
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
 _SUBSTITUTED = re.compile(

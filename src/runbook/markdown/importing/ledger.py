@@ -8,11 +8,11 @@ from dataclasses import replace
 from runbook.core.imported import Remark
 from runbook.core.model import Edit, Manual, Step
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
-from runbook.markdown.filelist import FileMention
-from runbook.markdown.places import Scope, named
-from runbook.markdown.prose import says_nothing
-from runbook.markdown.reader import Document
-from runbook.markdown.trial import Trial, Tried
+from runbook.markdown.importing.filelist import FileMention
+from runbook.markdown.importing.places import Scope, named
+from runbook.markdown.importing.prose import says_nothing
+from runbook.markdown.importing.reader import Document
+from runbook.markdown.importing.trial import Trial, Tried
 
 
 class Ledger:

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from runbook.core.value import value
-from runbook.markdown.reader import Block
+from runbook.markdown.importing.reader import Block
 
 Kind = Literal["prose", "code", "command", "expected", "message"]
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from runbook.core.value import value
-from runbook.markdown.fences import mended
+from runbook.markdown.importing.fences import mended
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -10,7 +10,7 @@ import re
 
 from runbook.core.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import value
-from runbook.markdown.commandfacts import Facts
+from runbook.markdown.importing.commandfacts import Facts
 
 _CODE = r"`([^`\n]+)`"
 _QUOTED = re.compile(r"`([^`\n]+)`|\"([^\"\n]{2,})\"|“([^”\n]{2,})”|「([^」\n]{2,})」")

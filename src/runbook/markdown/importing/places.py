@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from runbook.core.value import value
-from runbook.markdown.filelist import FileMention, parse_path
+from runbook.markdown.importing.filelist import FileMention, parse_path
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH_COMMENT = re.compile(

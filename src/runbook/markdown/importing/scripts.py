@@ -10,10 +10,10 @@ from typing import Literal
 from runbook.core.operations import Create, Delete, MoveTo, Operation, Target, Text
 from runbook.core.paths import objection
 from runbook.core.value import value
-from runbook.markdown import shell
-from runbook.markdown.commandfacts import effect, is_pytest, runs_tests
-from runbook.markdown.filelist import relative
-from runbook.markdown.gitcommands import Added, GitCommit, git_add, git_commit
+from runbook.markdown.importing import shell
+from runbook.markdown.importing.commandfacts import effect, is_pytest, runs_tests
+from runbook.markdown.importing.filelist import relative
+from runbook.markdown.importing.gitcommands import Added, GitCommit, git_add, git_commit
 
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from runbook.core.model import Edit, Run
 from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
-from runbook.markdown.functions import whole_function
-from runbook.markdown.inlinechanges import line_changes
-from runbook.markdown.ledger import Ledger
-from runbook.markdown.pieces import Piece
-from runbook.markdown.places import Scope
-from runbook.markdown.prose import instructs, introduces, makes_something
-from runbook.markdown.recognize import Recognized, recognize, why_open
-from runbook.markdown.sections import Section
-from runbook.markdown.trial import Tried
+from runbook.markdown.importing.functions import whole_function
+from runbook.markdown.importing.inlinechanges import line_changes
+from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.places import Scope
+from runbook.markdown.importing.prose import instructs, introduces, makes_something
+from runbook.markdown.importing.recognize import Recognized, recognize, why_open
+from runbook.markdown.importing.sections import Section
+from runbook.markdown.importing.trial import Tried
 
 _WORK = ("implementation", "testing", "tests")
 

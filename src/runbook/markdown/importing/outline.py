@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.value import value
-from runbook.markdown.reader import Block, Document
+from runbook.markdown.importing.reader import Block, Document
 
 # What a task is called, in the languages plans are written in.
 _TASK_WORDS = r"(?:Task|TASK|タスク|任务|任務|Aufgabe|Tâche|Tarea|Tarefa|작업|Задача)"

@@ -20,17 +20,17 @@ from runbook.core.model import (
     Verify,
 )
 from runbook.core.operations import Glob, Target
-from runbook.markdown.filelist import worktree_root
-from runbook.markdown.ledger import Ledger
-from runbook.markdown.outline import Chapter, Outline, TaskText, outline
-from runbook.markdown.ownimport import import_own
+from runbook.markdown.importing.filelist import worktree_root
+from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
+from runbook.markdown.importing.ownimport import import_own
+from runbook.markdown.importing.prose import makes_something
+from runbook.markdown.importing.reader import Block, Document, read
+from runbook.markdown.importing.sections import Section, TaskParts, take_apart
+from runbook.markdown.importing.taskimport import TaskSteps
+from runbook.markdown.importing.trial import Read, Trial
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
-from runbook.markdown.prose import makes_something
-from runbook.markdown.reader import Block, Document, read
-from runbook.markdown.sections import Section, TaskParts, take_apart
-from runbook.markdown.taskimport import TaskSteps
-from runbook.markdown.trial import Read, Trial
 
 _VERIFYING = re.compile(
     r"\bverif|\bUAT\b|acceptance test|\bfinal (?:check|verification|test)|smoke test|"

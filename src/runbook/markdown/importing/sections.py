@@ -6,9 +6,9 @@ import re
 from itertools import pairwise
 
 from runbook.core.value import value
-from runbook.markdown.filelist import FileMention, file_mentions, role_of
-from runbook.markdown.outline import TaskText
-from runbook.markdown.reader import Block, Document
+from runbook.markdown.importing.filelist import FileMention, file_mentions, role_of
+from runbook.markdown.importing.outline import TaskText
+from runbook.markdown.importing.reader import Block, Document
 
 _STEP = re.compile(
     r"(?P<box>\[[ xX]\]\s*)?(?:\*\*|__)(?:Step|ステップ|步骤)\s*"

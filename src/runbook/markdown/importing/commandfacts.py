@@ -7,8 +7,8 @@ from typing import Literal
 
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
-from runbook.markdown import shell
-from runbook.markdown.filelist import parse_path
+from runbook.markdown.importing import shell
+from runbook.markdown.importing.filelist import parse_path
 
 _RUNNERS = re.compile(
     r"^(?:[A-Z_]\w*=\S*\s+)*(?:(?:uv|poetry|pdm|pipenv|hatch|"
