@@ -28,6 +28,11 @@ class LineRange:
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
+    @property
+    def named(self) -> str:
+        """As in a sentence: "line 2", "lines 4-5"."""
+        return f"line{'' if self.first == self.last else 's'} {self}"
+
 
 @value
 class Glob:

@@ -138,7 +138,7 @@ def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
         f"{conflict.path}: {conflict.conflict.message}",
         (
             MismatchSeen(
-                f"the nearest text stands in lines {near.lines}; `-` is what the phase file says, "
+                f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
                 "`+` what the file says:",
                 tuple(near.difference.split("\n")),
             ),

@@ -57,10 +57,10 @@ def problem_lines(problem: Problem) -> Iterator[str]:
     yield from excerpt_lines(problem.at, problem.excerpt, problem.width)
     near = problem.near
     if near is not None and not near.difference:
-        yield f"      = it stands in lines {near.lines}, with other blanks"
+        yield f"      = it stands in {near.lines.named}, with other blanks"
     elif near is not None:
         yield (
-            f"      = the nearest text stands in lines {near.lines}; `-` is what the phase file "
+            f"      = the nearest text stands in {near.lines.named}; `-` is what the phase file "
             "says, `+` what the file says:"
         )
         yield from (f"          {printable(line)}" for line in near.difference.split("\n"))
