@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from lines import valid_lines
 from scenario import CHECKED, Scenario
 
 HIDDEN = CHECKED.replace("pytest -q test_app.py", "pytest -q test_app.py || true")
@@ -81,20 +80,18 @@ def test_for_programs(scenario: Scenario) -> None:
     scenario.app(HIDDEN.replace('"hello"', '"hi"'))
     result = scenario.run("check", "--format", "json")
     assert result.raw == scenario.run("check", "--json").raw
-    found = json.loads(result.raw)
-    assert found["version"] == 1
-    conflict, lint = found["problems"]
-    assert (conflict["kind"], conflict["line"], conflict["column"]) == ("conflict", 7, 9)
+    conflict, lint = valid_lines(result.raw)
+    place = {"path": "phases/phase-1.yaml", "line": 7, "column": 9}
+    assert (conflict["v"], conflict["kind"], conflict["at"]) == (1, "conflict", place)
     assert conflict["target"] == "app.py"
-    assert conflict["nearest"] == {
-        "first": 2, "last": 2, "difference": '-return "hi"\n+    return "hello"',
-    }  # fmt: skip
+    assert conflict["near"]["lines"] == {"first": 2, "last": 2}
+    assert conflict["near"]["difference"] == '-return "hi"\n+    return "hello"'
     assert (lint["kind"], lint["code"], lint["step"]) == ("lint", "RB103", "phase-1/task-1/step-2")
     scenario.phase(CHECKED.replace("goal", "gaol"))
     result = scenario.run("check", "--json")
     assert result.status == 2
-    (mistake,) = json.loads(result.raw)["problems"]
-    assert (mistake["kind"], mistake["line"]) == ("mistake", 2)
+    (mistake,) = valid_lines(result.raw)
+    assert (mistake["kind"], mistake["at"]["line"]) == ("mistake", 2)
 
 
 def test_for_github(scenario: Scenario) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from runbook.core.lint.finding import RULES
 from runbook.core.position import Position
 from runbook.core.problems import Problem
-from runbook.views.checked import json_text
+from runbook.views.jsonlines import state_line
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lint.md").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ def test_every_rule_is_in_the_table_and_has_its_section() -> None:
 
 
 def test_every_key_of_the_json_is_told() -> None:
-    (told,) = re.findall(r"Each problem has (.*?)\. `--format github`", PAGE, re.DOTALL)
-    (record,) = json.loads(json_text([Problem("lint", Position("x", 1, 1), "no")]))["problems"]
-    for key in record:
+    (told,) = re.findall(r"for each problem its (.*?)\. `--format github`", PAGE, re.DOTALL)
+    line = json.loads(state_line(Problem("lint", Position("x", 1, 1), "no")))
+    for key in line.keys() - {"v", "state"}:
         assert f"`{key}`" in told, key

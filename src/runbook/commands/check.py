@@ -28,7 +28,6 @@ Names = Annotated[
     ),
 ]
 Format = Literal["text", "json", "github"]
-Form = Format | Literal["lines"]
 
 
 def check(
@@ -57,7 +56,7 @@ def check(
         raise UsageError("--diff writes a patch, which has no other format")
     if prove and (diff or form == "github"):
         raise UsageError("--prove runs the checks, and goes with --format text or json only")
-    as_asked: Form = "lines" if json else form
+    as_asked: Format = "json" if json else form
     try:
         opened = open_series()
     except InvalidPhaseFiles as invalid:
@@ -68,7 +67,7 @@ def check(
     raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, as_asked, prove))
 
 
-def _check(opened: Opened, names: list[str], form: Form, prove: bool) -> int:
+def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     from runbook.checking import check_phases
     from runbook.views.checked import text_lines
 
@@ -120,16 +119,9 @@ def _mistake(found: Diagnostic) -> Problem:
 
 
 def _write(
-    form: Form, problems: Iterable[Problem], proofs: list[CheckProved] | None = None
+    form: Format, problems: Iterable[Problem], proofs: list[CheckProved] | None = None
 ) -> None:
-    from runbook.views.checked import github_lines, json_text
-
     if form == "json":
-        from runbook.views.proof import proof_records
-
-        typer.echo(json_text(problems, None if proofs is None else proof_records(proofs)))
-        return
-    if form == "lines":
         from runbook.core.records import to_record
         from runbook.views.jsonlines import event_line, state_line
 
@@ -138,6 +130,8 @@ def _write(
         for proof in proofs or ():
             typer.echo(event_line(to_record(proof)))
         return
+    from runbook.views.checked import github_lines
+
     # GitHub finds files from the repository's root.
     start = Path.cwd().resolve()
     root = find_checkout(start).root

@@ -73,37 +73,6 @@ def problem_lines(problem: Problem) -> Iterator[str]:
         yield f"      = hint: {printable(problem.hint)}"
 
 
-def json_text(problems: Iterable[Problem], proofs: list[dict[str, object]] | None = None) -> str:
-    """All problems, and the proofs if there are any, as one JSON object (docs/lint.md)."""
-    import json
-
-    found: dict[str, object] = {"version": 1, "problems": [_record(each) for each in problems]}
-    if proofs is not None:
-        found["proofs"] = proofs
-    return json.dumps(found, indent=2)
-
-
-def _record(problem: Problem) -> dict[str, object]:
-    near = problem.near
-    return {
-        "kind": problem.kind,
-        "code": problem.code,
-        "path": problem.at.path,
-        "line": problem.at.line,
-        "column": problem.at.column,
-        "width": problem.width,
-        "message": problem.message,
-        "hint": problem.hint,
-        "step": problem.step,
-        "target": problem.target,
-        "nearest": None
-        if near is None
-        else {"first": near.lines.first, "last": near.lines.last, "difference": near.difference},
-        "base": problem.base,
-        "commits": list(problem.commits),
-    }
-
-
 def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """All problems as workflow commands, which GitHub shows beside the lines meant.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from runbook.core import events
 from runbook.core.events import CheckProved, Event
@@ -109,15 +109,3 @@ def _stopped(stopped: events.Stopped) -> Iterator[tuple[str, str]]:
         yield from ((f"    | {printable(line)}", "") for line in stopped.output.split("\n")[-20:])
     if stopped.hint:
         yield f"    hint: {printable(stopped.hint)}", ""
-
-
-def proof_records(proofs: Iterable[CheckProved]) -> list[dict[str, object]]:
-    """Proofs as JSON values."""
-    return [
-        {
-            "step": each.step, "at": each.at, "command": each.command, "kind": each.kind,
-            "state": each.state, "commit": each.commit, "before": list(each.before),
-            "after": list(each.after),
-        }
-        for each in proofs
-    ]  # fmt: skip
