@@ -114,6 +114,8 @@ def test_a_hunk_that_does_not_apply_stops_before_anything_is_written(project: Sc
               +b = 4
 
         Nothing was written. Mend the phase file, or edit the file by hand in <root>, then: runbook run phase-1
+        Or instead:
+          runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,  # noqa: E501
     )
     assert project.status() == ""

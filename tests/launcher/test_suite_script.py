@@ -37,7 +37,7 @@ def test_runs_all_parts(tools: Checkout) -> None:
         "== Types",
         "mypy",
         "== Tests",
-        "pytest -n auto --maxprocesses 8",
+        "pytest -n auto --maxprocesses 8 --dist worksteal",
         "== All passed",
     ]
 
@@ -52,7 +52,7 @@ def test_goes_on_after_a_failure(tools: Checkout) -> None:
 
 
 def test_with_arguments_only_the_suite(tools: Checkout) -> None:
-    (tools.root / "src/pytest.py").write_text("import sys; print(sys.argv[5:]); sys.exit(5)")
+    (tools.root / "src/pytest.py").write_text("import sys; print(sys.argv[7:]); sys.exit(5)")
     result = tools.run("-k", "journal or lock", command=tools.root / "tests/run")
     assert result.stdout == "['-k', 'journal or lock']\n"
     assert result.returncode == 5
