@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from runbook.core.foreseen import Foreseen
 from runbook.core.model import Phase
+from runbook.core.progress import Progress
 from runbook.engine.foresee import foresee
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation
 from runbook.engine.survey import Survey
 from runbook.opening import Opened
+from runbook.standing import complete, look
 from runbook.views.foreseen import foreseen_lines
 from runbook.world.environment import forget_git
-from runbook.world.journal import read_progress
 from runbook.world.repository import Repository
 from runbook.world.workspace import Workspace
 
@@ -24,13 +25,14 @@ def foresee_lines(
 ) -> Iterator[tuple[str, bool]]:
     """What a run over the phases would do, each line with whether the run would stop there."""
     forget_git(os.environ)
+    seen = look(opened)
     before: set[str] = set()
     for phase in phases:
-        waits = [name for name in phase.requires
-                 if name not in before and not opened.complete(name)]  # fmt: skip
+        waits = [name for name in phase.requires if name not in before and not complete(seen, name)]
+        progress = seen[phase.id].progress
+        foreseen = _foresee(opened, phase, progress, waits, scope, accept_head)
         stops = False
-        for line, stops_here in foreseen_lines(phase, _foresee(opened, phase, waits, scope,
-                                                               accept_head)):  # fmt: skip
+        for line, stops_here in foreseen_lines(phase, foreseen):
             yield line, stops_here
             stops |= stops_here
         if stops:
@@ -39,12 +41,16 @@ def foresee_lines(
 
 
 def _foresee(
-    opened: Opened, phase: Phase, waits: list[str], scope: Scope, accept_head: bool
+    opened: Opened,
+    phase: Phase,
+    progress: Progress,
+    waits: list[str],
+    scope: Scope,
+    accept_head: bool,
 ) -> Iterator[Foreseen]:
     if waits:
         yield Foreseen(phase.id, "stops", f"it waits for {', '.join(waits)}")
         return
-    progress = read_progress(opened.journal(phase))
     root = opened.checkout.worktree(phase.settings.worktree)
     if (root / ".git").exists():
         workspace = Workspace(root, phase.settings.workdir)

@@ -44,6 +44,7 @@ def test_with_the_journal_deleted_it_goes_on(scenario: Scenario) -> None:
     scenario.git("checkout", "-q", "app.py")
     forget(scenario)
     scenario.write("ok", "")
+    scenario.run("run", "--dry-run").says(0, "task-1: Say it politely is done", "lines 1-2")
     scenario.run("run").shows(
         0,
         """

@@ -126,7 +126,7 @@ def _step(simulation: Simulation, step: Step, where: str) -> Foreseen:
             if not changed:
                 return Foreseen(where, "would", f"{text}: already applied")
             lines = changed[0].lines
-            return Foreseen(where, "would", f"{text}{f', line {lines}' if lines else ''}")
+            return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
         case Manual():
             simulation.take(step)
             return Foreseen(where, "would", f"{text} (waits for you)")
