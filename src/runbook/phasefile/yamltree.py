@@ -7,7 +7,6 @@ PyYAML's own resolver follows YAML 1.1, in which `no`, `010` and `12:30` are som
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -185,35 +184,37 @@ def compose(source: Source) -> Node | None:
     if root is None:
         source.error_at(0, 0, "the file is empty")
         return None
-    odd = [*_odd_keys(root)]
+    odd = _odd_keys(root, aliases=source.may_have_marks)
     for key in odd:
         source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
     return None if odd else root
 
 
-def _odd_keys(root: Node) -> Iterator[Node]:
+def _odd_keys(root: Node, *, aliases: bool) -> list[Node]:
     """The keys that are no texts, in the order they stand in.
 
-    A node that aliases name many times is looked at once, or a bomb of them would have no end.
+    With `aliases`, a node that many of them name is looked at once: a bomb would have no end.
     """
+    odd: list[Node] = []
     seen: set[int] = set()
     pending = [root]
     while pending:
         node = pending.pop()
-        kind = node.__class__
-        if kind is ScalarNode or id(node) in seen:
+        if node.__class__ is ScalarNode:
             continue
-        seen.add(id(node))
-        if kind is SequenceNode:
-            pending += [each for each in reversed(node.value) if each.__class__ is not ScalarNode]
+        if aliases:
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+        if node.__class__ is SequenceNode:
+            pending += node.value
             continue
-        found = []
         for key, content in node.value:
             if key.__class__ is not ScalarNode:
-                yield key
+                odd.append(key)
             if content.__class__ is not ScalarNode:
-                found.append(content)
-        pending += reversed(found)
+                pending.append(content)
+    return sorted(odd, key=lambda key: int(key.start_mark.index))
 
 
 def _has_harmful_character(source: Source) -> bool:
