@@ -129,7 +129,9 @@ class Sweeper:
             file.write(_BY_HAND)
         for _ in range(2):
             self._run(0, Action.COUNT, everybody=False)
-            kept = [edited, *(self._work / "project/.git/runbook").glob("*/rescued/*/*")]
+            # In the file, wherever the phase has moved it, or kept aside.
+            kept = [each for each in (self._work / "project").rglob("*.py") if each.is_file()]
+            kept += (self._work / "project/.git/runbook").glob("*/rescued/*/*")
             if not any(_BY_HAND in file.read_text() for file in kept):
                 return ["what was edited by hand is lost"]
         return []
