@@ -1,7 +1,9 @@
 """A phase in a linked worktree: its branch, its commits, and the user's checkout beside it."""
 
 import json
+import shutil
 import subprocess
+from pathlib import Path
 
 from scenario import GREETING, Scenario
 
@@ -318,3 +320,42 @@ class TestClean:
     def test_without_a_worktree_there_is_nothing(self, scenario: Scenario) -> None:
         scenario.app(PHASE)
         scenario.run("clean").shows(0, "The series names no worktree: there is nothing to remove.")
+
+
+class TestPowerLossWhileItIsMade:
+    """git syncs nothing of a new worktree: any part of it can be lost, its record as well."""
+
+    @staticmethod
+    def broken(scenario: Scenario) -> Path:
+        scenario.series(SERIES)
+        scenario.app(PHASE)
+        scenario.run("run").says(0)
+        (journal,) = (scenario.root / ".git/runbook").glob("*/journal.jsonl")
+        lines = journal.read_text().splitlines(keepends=True)
+        (planned,) = [n for n, line in enumerate(lines) if '"WorktreePlanned"' in line]
+        journal.write_text("".join(lines[: planned + 1]))
+        shutil.rmtree(scenario.root / ".git/worktrees")
+        scenario.git("branch", "-f", "polite", "main")
+        folder = scenario.root / ".worktrees/polite"
+        (folder / "goodbye.py").unlink()
+        (folder / "app.py").write_text("")
+        return folder
+
+    def test_what_is_left_is_kept_aside(self, scenario: Scenario) -> None:
+        folder = self.broken(scenario)
+        scenario.run("run").says(
+            0,
+            "worktree .worktrees/polite was left half made: what there is of it is in",
+            "worktree .worktrees/polite made, on the branch polite",
+            "phase-1 is complete: 2 commits",
+        )
+        (kept,) = (scenario.root / ".git/runbook").glob("*/rescued/*/polite")
+        assert (kept / "app.py").read_text() == ""
+        assert (folder / "goodbye.py").exists()
+
+    def test_anything_else_in_it_stays_where_it_is(self, scenario: Scenario) -> None:
+        folder = self.broken(scenario)
+        (folder / "mine").mkdir()
+        (folder / "mine" / "notes.txt").write_text("mine\n")
+        scenario.run("run").says(1, "exists, and is no worktree of this repository")
+        assert (folder / "mine" / "notes.txt").read_text() == "mine\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.halfmade import records, remove_half_made
+from runbook.world.halfmade import is_remnant, records, remove_half_made
 
 
 @pytest.fixture
@@ -51,3 +51,20 @@ def test_nothing_of_anybody_elses_goes(place: tuple[Scenario, Path, Path]) -> No
     assert records(common) == ["mine"]
     assert (folder / "work.txt").exists()
     assert (scenario.folder / "mine/a.txt").exists()
+
+
+def test_a_remnant_has_nothing_but_tracked_files(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    assert not is_remnant(folder, {"a.txt"})
+    (folder / "pkg").mkdir(parents=True)
+    (folder / ".git").write_text("")
+    (folder / "a.txt").write_text("")
+    assert is_remnant(folder, {"a.txt", "b.txt"})
+    (folder / "pkg/.git").write_text("mine\n")
+    assert not is_remnant(folder, {"a.txt", "b.txt"})
+    (folder / "pkg/.git").unlink()
+    (folder / "elsewhere").symlink_to(tmp_path, target_is_directory=True)
+    assert not is_remnant(folder, {"a.txt", "b.txt"})
+    assert is_remnant(folder, {"a.txt", "b.txt", "elsewhere"})
+    (tmp_path / "link").symlink_to(folder, target_is_directory=True)
+    assert not is_remnant(tmp_path / "link", {"a.txt", "b.txt", "elsewhere"})

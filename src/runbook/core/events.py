@@ -141,6 +141,14 @@ class WorktreeMade:
 
 
 @value
+class WorktreeSetAside:
+    """What a power loss left of a new worktree was put out of the way, to `kept`."""
+
+    path: str
+    kept: str
+
+
+@value
 class WorktreeRemoved:
     """`clean` removed the worktree; `lost` commits are in no other branch and gone with it."""
 
@@ -326,6 +334,7 @@ Event = (
     RunBegan
     | WorktreePlanned
     | WorktreeMade
+    | WorktreeSetAside
     | WorktreeRemoved
     | PhaseBegan
     | PhaseResumed

@@ -97,12 +97,11 @@ class Runner:
             yield VerbRefused(self.verb, phase.id, message)
             return
         try:
-            root = yield from open_worktree(self.checkout, phase, journal.progress)
+            root = yield from open_worktree(self.checkout, phase, journal)
+            repository = Repository(root, journal.lock)
         except Halt as halt:
             yield halt.stopped
             return
-        try:
-            repository = Repository(root, journal.lock)
         except GitFailed as error:
             yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
             return

@@ -9,17 +9,17 @@ from pathlib import Path
 from runbook.core import events
 from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
-from runbook.core.progress import Progress
 from runbook.engine.halt import Halt
 from runbook.world.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.gitlocks import clear_dead
-from runbook.world.halfmade import records, remove_half_made
+from runbook.world.halfmade import is_remnant, records, remove_half_made, remove_with_record
+from runbook.world.journal import Journal
 from runbook.world.ledger import Ledger
 from runbook.world.repository import GitFailed, Repository
 
 
 def open_worktree(
-    checkout: Checkout, phase: Phase, progress: Progress
+    checkout: Checkout, phase: Phase, journal: Journal
 ) -> Generator[Event, None, Path]:
     """The top folder a phase is carried out in, made if it is a worktree that is not there yet.
 
@@ -32,10 +32,12 @@ def open_worktree(
         return checkout.root
     folder = checkout.worktree(name)
     branch = folder.name
+    progress = journal.progress
     ours = progress.worktree is not None and progress.worktree.branch == branch
     planned = progress.planned_worktree
     if planned is not None and planned.branch == branch:
         _tidy(checkout, folder, planned)
+        yield from _set_aside(checkout, folder, planned, journal)
     if folder.exists():
         if not _belongs(folder, checkout):
             raise _refusal(phase, f"{folder} exists, and is no worktree of this repository")
@@ -94,6 +96,21 @@ def _tidy(checkout: Checkout, folder: Path, planned: events.WorktreePlanned) -> 
     common = checkout.common_dir
     clear_dead(common, common, checkout.root, f"refs/heads/{planned.branch}", planned.since)
     remove_half_made(common, folder, planned.known)
+
+
+def _set_aside(
+    checkout: Checkout, folder: Path, planned: events.WorktreePlanned, journal: Journal
+) -> Generator[Event]:
+    """Put out of the way what a power loss left of a worktree that git was making or had made."""
+    if planned.head is None or not folder.exists() or _belongs(folder, checkout):
+        return
+    if is_remnant(folder, Repository(checkout.root).tracked(planned.head)):
+        try:
+            kept = journal.rescue_folder(folder)
+        except OSError:
+            return  # and it is refused as what it is: no worktree
+        remove_with_record(checkout.common_dir, folder, planned.known)
+        yield events.WorktreeSetAside(planned.path, str(kept))
 
 
 def _belongs(folder: Path, checkout: Checkout) -> bool:

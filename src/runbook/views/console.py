@@ -88,6 +88,8 @@ class Console:
             case events.WorktreeMade(path, branch, head, new):
                 made = "new branch" if new else "branch"
                 yield f"worktree {path} made, on the {made} {branch} at {head[:9]}", ""
+            case events.WorktreeSetAside(path, kept):
+                yield f"worktree {path} was left half made: what there is of it is in {kept}", ""
             case events.PhaseBegan(phase, title, _, ref):
                 yield from self._heading(phase, title)
                 if ref is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -34,6 +35,23 @@ def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> 
             shutil.rmtree(record)
     if folder.is_dir() and not _is_whole(folder) and _has_only_link(folder):
         shutil.rmtree(folder)
+
+
+def is_remnant(folder: Path, tracked: Collection[str]) -> bool:
+    """Whether a folder has nothing but files that a checkout of `tracked` makes, if at all.
+
+    That is what a power loss leaves of a worktree of which git's record is lost. A file that lost
+    its contents, or a part, is among them: only names are compared.
+    """
+    if not folder.is_dir() or folder.is_symlink():
+        return False
+    for above, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(above) / name).is_symlink()]
+        for name in (*names, *links):
+            path = (Path(above) / name).relative_to(folder).as_posix()
+            if path != ".git" and path not in tracked:
+                return False
+    return True
 
 
 def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -> None:

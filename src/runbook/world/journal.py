@@ -156,6 +156,25 @@ class Journal:
 
     def rescue(self, path: str, data: bytes) -> Path:
         """Keep bytes that are about to be taken out of a file, and return where they are."""
+        place = self._rescued(path)
+        write_private(place, data)
+        sync_folder(place.parent)
+        return place
+
+    def rescue_folder(self, folder: Path) -> Path:
+        """Put a folder out of the way, with all that is in it, and return where it is.
+
+        Raises:
+            OSError: it can't be moved, because it is on another file system for example.
+
+        """
+        place = self._rescued(folder.name)
+        folder.rename(place)
+        sync_folder(place.parent)
+        sync_folder(folder.parent)
+        return place
+
+    def _rescued(self, path: str) -> Path:
         folder = self.folder / "rescued" / self.run
         make_folder(folder)
         name = path.replace("/", "--")[-200:]
@@ -164,8 +183,6 @@ class Journal:
         while place.exists():
             number += 1
             place = folder / f"{name}.{number}"
-        write_private(place, data)
-        sync_folder(folder)
         return place
 
     def log(self, step: str, state: str = "") -> Path:

@@ -203,6 +203,10 @@ class Repository:
             "--literal-pathspecs", "diff", "--no-color", "--no-ext-diff", "HEAD", "--", *paths
         )
 
+    def tracked(self, commit: str) -> set[str]:
+        """The paths of all files of a commit."""
+        return set(self.run("ls-tree", "-r", "-z", "--name-only", commit).split("\0")) - {""}
+
     def branch(self, name: str) -> str | None:
         """The commit a local branch is on, or `None`."""
         return self.resolve(f"refs/heads/{name}")
