@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
-from pathlib import Path
 
 from runbook.core.flat import Flat
 from runbook.core.nearest import nearest
@@ -15,6 +13,7 @@ from runbook.core.patches import FilePatch, Hunk
 from runbook.core.places import line_range
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.value import value
+from runbook.transforms.moment import momentary_folder
 
 _NAME = "file"
 _MOVED = re.compile(r"Hunk #(\d+) succeeded at (\d+)")
@@ -91,8 +90,7 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
             *(f"{hunk.header}\n" + "".join(f"{line}\n" for line in hunk.lines) for hunk in hunks),
         ]
     )
-    with tempfile.TemporaryDirectory(prefix="runbook-patch-") as name:
-        folder = Path(name).resolve()
+    with momentary_folder("runbook-patch-") as folder:
         file = folder / _NAME
         if text is not None:
             file.write_bytes(text.encode("utf-8", "surrogateescape"))
