@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from runbook.world.journal import JournalDamaged, read_progress
-from sweep.variants import Variant, git
+from sweep.variants import MINE, Variant, git
 
 Outcome = dict[str, str]
 
@@ -44,8 +44,15 @@ def outcome(variant: Variant, folder: Path) -> Outcome:
         found[f"{name}: status"] = git(folder, *at, "status", "--porcelain", "-uall")
         found[f"{name}: files"] = _files(worktree)
     found["journals"] = _journals(root)
+    found["mine"] = str(any(MINE in text for text in kept(root)))
     found["left"] = " ".join(sorted(_left(root)))
     return found
+
+
+def kept(root: Path) -> list[str]:
+    """The texts of the source files of a project, and of those that were kept aside."""
+    files = [*root.rglob("*.py"), *(root / ".git/runbook").glob("*/rescued/*/*")]
+    return [file.read_text() for file in files if file.is_file()]
 
 
 def differences(found: Outcome, golden: Outcome) -> list[str]:

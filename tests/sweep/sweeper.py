@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from sweep.outcomes import Outcome, differences, outcome, settled
+from sweep.outcomes import Outcome, differences, kept, outcome, settled
 from sweep.powerloss import Loss, lose, take_stock
 from sweep.preload import Action, Order
 from sweep.variants import VARIANTS, environment, prepare
@@ -63,7 +63,8 @@ class Sweeper:
             "SWEEP_ROOTS": str(self._work),
             "SWEEP_STORE": str(self._store),
         }
-        prepare(self.variant, self.folder / "template")
+        self._template = self.folder / "template"
+        prepare(self.variant, self._template)
         self._server = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("server.py"))],
             stdin=subprocess.PIPE,
@@ -71,6 +72,7 @@ class Sweeper:
             text=True,
             env={**environment(self._work), **self._preload, "PYTHONPATH": str(SOURCES)},
         )
+        self._begin()
         self.golden: Outcome = {}
         self.calls = {everybody: self._count(everybody) for everybody in (False, True)}
 
@@ -94,8 +96,12 @@ class Sweeper:
         """Carry it out, run again, and say what is wrong then."""
         self._fresh()
         stock = take_stock(self._work) if disturbance.loss else None
-        status, said = self._run(
-            disturbance.at, disturbance.action, disturbance.everybody, disturbance.loss is not None
+        status, said = self._disturbed(
+            self.variant.arguments,
+            disturbance.at,
+            disturbance.action,
+            disturbance.everybody,
+            disturbance.loss is not None,
         )
         problems = self._after(disturbance.action, status, said)
         if not settled(self._work):
@@ -105,11 +111,18 @@ class Sweeper:
         if disturbance.meddle:
             return problems + self._meddle()
         if disturbance.again:
-            self._run(disturbance.again, Action.KILL, disturbance.everybody)
+            self._disturbed(
+                self.variant.after[0], disturbance.again, Action.KILL, disturbance.everybody
+            )
             settled(self._work)
-        status, again = self._run(0, Action.COUNT, everybody=False)
-        if status != 0:
-            problems.append(f"run again it ended with {status}:\n{again}\nthe first said:\n{said}")
+        for number, arguments in enumerate(self.variant.after):
+            status, again = self._run(arguments, self._work)
+            # A verb that had its effect before it was killed has nothing to do, and says so.
+            verb = number == 0 and self.variant.before and status == 1
+            if status != 0 and not verb:
+                problems.append(
+                    f"run again it ended with {status}:\n{again}\nthe first said:\n{said}"
+                )
         problems += differences(outcome(self.variant, self._work), self.golden)
         return problems
 
@@ -118,7 +131,9 @@ class Sweeper:
             return [] if status in (-9, 0) else [f"killed, it ended with {status}:\n{said}"]
         if status not in (0, 1):
             return [f"with a failing call it ended with {status}:\n{said}"]
-        if status == 1 and "stopped at" not in said and "error: " not in said:
+        if status == 1 and not any(
+            words in said for words in ("stopped at", "error: ", " refused: ")
+        ):
             return [f"it did not say why it stopped:\n{said}"]
         return []
 
@@ -127,44 +142,65 @@ class Sweeper:
         edited = self._work / "project" / "app.py"
         with edited.open("a") as file:
             file.write(_BY_HAND)
-        for _ in range(2):
-            self._run(0, Action.COUNT, everybody=False)
+        for arguments in self.variant.after * 2:
+            self._run(arguments, self._work)
             # In the file, wherever the phase has moved it, or kept aside.
-            kept = [each for each in (self._work / "project").rglob("*.py") if each.is_file()]
-            kept += (self._work / "project/.git/runbook").glob("*/rescued/*/*")
-            if not any(_BY_HAND in file.read_text() for file in kept):
+            if not any(_BY_HAND in text for text in kept(self._work / "project")):
                 return ["what was edited by hand is lost"]
         return []
 
     def _count(self, everybody: bool) -> int:
         self._fresh()
         mutant, self.mutant = self.mutant, ""
-        status, said = self._run(0, Action.COUNT, everybody)
-        self.mutant = mutant
+        self._order.give(0, Action.COUNT, everybody=everybody)
+        status, said = self._run(self.variant.arguments, self._work)
+        calls = self._order.calls
         assert status == 0, said
+        for arguments in self.variant.after[1:]:
+            status, said = self._run(arguments, self._work)
+            assert status == 0, said
+        self.mutant = mutant
         found = outcome(self.variant, self._work)
         assert not self.golden or found == self.golden, differences(found, self.golden)
         self.golden = found
-        return self._order.calls
+        return calls
+
+    def _begin(self) -> None:
+        """Bring the template to where the disturbed run begins."""
+        for each in self.variant.before:
+            if callable(each):
+                each(self._template)
+            else:
+                self._run(each, self._template)
 
     def _fresh(self) -> None:
         for folder in (self._work, self._store):
             if folder.exists():
                 shutil.rmtree(folder)
-        shutil.copytree(self.folder / "template", self._work, symlinks=True)
+        shutil.copytree(self._template, self._work, symlinks=True)
         self._store.mkdir()
 
-    def _run(
-        self, at: int, action: Action, everybody: bool, record: bool = False
+    def _disturbed(
+        self,
+        arguments: tuple[str, ...],
+        at: int,
+        action: Action,
+        everybody: bool,
+        record: bool = False,
     ) -> tuple[int, str]:
         self._order.give(at, action, everybody=everybody, record=record)
+        done = self._run(arguments, self._work)
+        self._order.give(0, Action.COUNT, everybody=False)
+        return done
+
+    def _run(self, arguments: tuple[str, ...], folder: Path) -> tuple[int, str]:
         output = self.folder / "output"
         order = {
-            "folder": str(self._work / "project"),
-            "arguments": self.variant.arguments,
-            "environment": {**environment(self._work), **self._preload},
+            "folder": str(folder / "project"),
+            "arguments": arguments,
+            "environment": {**environment(folder), **self._preload},
             "output": str(output),
-            "state": str(self._order.path) if at or action == Action.COUNT else "",
+            "state": str(self._order.path),
             "mutant": self.mutant,
         }
         assert self._server.stdin is not None
@@ -172,5 +208,4 @@ class Sweeper:
         self._server.stdin.write(json.dumps(order) + "\n")
         self._server.stdin.flush()
         status = int(self._server.stdout.readline())
-        self._order.give(0, Action.COUNT, everybody=False) if at else None
         return status, output.read_text(errors="replace")

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 # Those of the plainest run: the others share most of their calls with it.
-SAMPLES = {"plain": 2, "formatter": 1, "hooks": 1, "linked": 1, "run": 1, "move": 1, "signed": 1}
+SAMPLES = dict.fromkeys(VARIANTS, 1) | {"plain": 2}
 EASY = (
     "a check is taken as done when it begins",
     "the index is left behind what a hook staged",
@@ -44,7 +44,7 @@ def test_rows_1_2_21_a_disturbed_run_ends_as_if_nothing_had_happened(
 ) -> None:
     print(f"SWEEP_SEED={SEED}")
     with Sweeper(name, library) as sweeper:
-        assert sweeper.calls[False] > 100
+        assert sweeper.calls[False] > 50
         chosen = [
             disturbance
             for kind in KINDS

@@ -97,6 +97,36 @@ LINKED = PHASE.replace(
     "verify: test -e pkg/deep/new.py", "verify: test -e pkg/deep/new.py\n        fails-at: phase"
 )
 
+PATCH = """\
+phase: 1
+goal: Patch.
+tasks:
+  - title: First
+    steps:
+      - edit: app.py
+        patch: |
+          @@ -1,3 +1,2 @@
+           def greeting():
+          -    return "hello"
+          -# to go
+          +    return "good day"
+      - edit: other.py
+        changes:
+          - patch: |
+              @@ -1,3 +1,3 @@
+              -other = "hello"
+              +other = "good day"
+               # to go
+               # the end
+          - remove: |
+              # to go
+      - verify: grep -q 'good day' app.py other.py
+      - commit: First
+"""
+
+# The second task stops as long as there is a file fail.log.
+STOPPING = PHASE.replace("verify: test -e pkg/deep/new.py", "verify: test ! -e fail.log")
+
 FORMATTER = """\
 for file in app.py other.py; do
     test -f $file || continue
@@ -124,6 +154,14 @@ class Variant:
     prepare: Callable[[Path], None] | None = None
     arguments: tuple[str, ...] = ("run", "--no-notes")
     branch: str = "main"
+    # What is done beforehand: commands, however they end, and things that a person does.
+    before: tuple[tuple[str, ...] | Callable[[Path], None], ...] = ()
+    again: tuple[tuple[str, ...], ...] = ()  # after a disturbed run; the same if there is nothing
+
+    @property
+    def after(self) -> tuple[tuple[str, ...], ...]:
+        """The commands that a person gives after a disturbed run."""
+        return self.again or (self.arguments,)
 
 
 def _signing(folder: Path) -> None:
@@ -138,6 +176,25 @@ def _signing(folder: Path) -> None:
         )
 
 
+def _failing(folder: Path) -> None:
+    (folder / "project" / "fail.log").write_text("")
+
+
+def _repaired(folder: Path) -> None:
+    (folder / "project" / "fail.log").unlink()
+
+
+def _repaired_and_edited(folder: Path) -> None:
+    _repaired(folder)
+    with (folder / "project" / "app.py").open("a") as file:
+        file.write(MINE)
+
+
+MINE = "# mine\n"
+RUN_AGAIN = ("run", "--no-notes")
+UNDO = ("undo", "phase-1")
+SKIP = ("skip", "task-2", "--reason", "not now")
+
 VARIANTS: dict[str, Variant] = {
     "plain": Variant(PHASE, arguments=("run",)),
     "formatter": Variant(PHASE, hooks={"pre-commit": FORMATTER}),
@@ -149,6 +206,31 @@ VARIANTS: dict[str, Variant] = {
     ),
     "run": Variant(RUN),
     "move": Variant(MOVE),
+    "patch": Variant(PATCH),
+    "retry": Variant(
+        STOPPING,
+        before=(_failing, RUN_AGAIN, _repaired_and_edited),
+        arguments=("retry",),
+        again=(("retry",), RUN_AGAIN),
+    ),
+    "skip": Variant(
+        STOPPING,
+        before=(_failing, RUN_AGAIN, _repaired_and_edited),
+        arguments=SKIP,
+        again=(SKIP, RUN_AGAIN),
+    ),
+    "abort": Variant(
+        STOPPING,
+        before=(_failing, RUN_AGAIN, _repaired),
+        arguments=("abort",),
+    ),
+    "undo": Variant(PHASE, before=(RUN_AGAIN,), arguments=UNDO),
+    "undo given up": Variant(
+        PHASE,
+        hooks={"pre-commit": "test ! -e fail.log"},
+        before=(RUN_AGAIN, _failing, UNDO),
+        arguments=("abort",),
+    ),
 }
 if shutil.which("ssh-keygen"):
     VARIANTS["signed"] = Variant(PHASE, prepare=_signing)

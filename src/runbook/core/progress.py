@@ -80,6 +80,7 @@ class UndoState:
     undone: list[str] = field(default_factory=list)  # tasks of which a commit is reverted
     planned: verbevents.RevertPlanned | None = None  # its files may be written
     intent: verbevents.RevertIntended | None = None
+    given_up: verbevents.UndoGivenUp | None = None
 
 
 @dataclass(slots=True)
@@ -260,6 +261,8 @@ class Progress:
                 self.undo.planned = event
             case verbevents.RevertIntended() if self.undo is not None:
                 self.undo.intent = event
+            case verbevents.UndoGivenUp() if self.undo is not None:
+                self.undo.given_up = event
             case verbevents.RevertMade(task, commit, by) if self.undo is not None:
                 self.undo.left.remove(commit)
                 self.undo.undone.append(task)

@@ -20,6 +20,7 @@ class RestorePlanned:
     task: str
     purpose: Purpose
     files: tuple[FileImage, ...]
+    since: int = 0  # seconds since the epoch
 
 
 @value
@@ -110,6 +111,14 @@ class RevertMade:
 
 
 @value
+class UndoGivenUp:
+    """The files of an undo that is not finished are about to be put back."""
+
+    target: str
+    since: int  # seconds since the epoch
+
+
+@value
 class UndoEnded:
     """An undo is over; `tasks` are undone now, and not `complete` is one that was given up."""
 
@@ -147,13 +156,17 @@ class PassedOver:
 
 @value
 class VerbRefused:
-    """A verb is not carried out, and nothing was changed; what stopped before stays so."""
+    """A verb is not carried out; what stopped before stays so.
+
+    Nothing was changed, but for one that had `begun`: given again it goes on.
+    """
 
     verb: str
     where: str
     message: str
     details: tuple[str, ...] = ()
     hint: str | None = None
+    begun: bool = False
 
 
 VerbEvent = (
@@ -166,6 +179,7 @@ VerbEvent = (
     | RevertPlanned
     | RevertIntended
     | RevertMade
+    | UndoGivenUp
     | UndoEnded
     | CheckRepeated
     | EndedAsAsked

@@ -73,6 +73,8 @@ def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -
             raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
         now = None if before is None else hashlib.sha256(before.data).hexdigest()
         if now == image.after:
+            if before is None:
+                site.workspace.remove_empty_above(image.path)
             continue
         if now != image.before:
             raise Halt(_edited_meanwhile(site, step, where, image, before))

@@ -6,6 +6,7 @@ Whatever they hold now is kept under `rescued/` first, so that no byte of a pers
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 
 from runbook.core.events import Event, FileImage, Stopped
@@ -96,7 +97,7 @@ def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[
         Halt: a file can't be read or written.
 
     """
-    planned = RestorePlanned(task.id, purpose, to_put_back(site, phase, task))
+    planned = RestorePlanned(task.id, purpose, to_put_back(site, phase, task), int(time.time()))
     yield planned
     yield from _put_back(site, planned, str(task.at))
 
@@ -110,6 +111,7 @@ def finish_restore(site: Site, at: str) -> Iterator[Event]:
     """
     planned = site.journal.progress.restoring
     if planned is not None:
+        site.repository.clear_locks(planned.since)
         yield from _put_back(site, planned, at)
 
 
@@ -121,6 +123,8 @@ def _put_back(site: Site, planned: RestorePlanned, at: str) -> Iterator[Event]:
         try:
             now = site.workspace.read(image.path)
             if digest_of(now) == image.after:
+                if now is None:
+                    site.workspace.remove_empty_above(image.path)
                 continue
             if now is not None:
                 rescued = str(site.journal.rescue(image.path, now.data).parent)

@@ -18,6 +18,7 @@ from runbook.core.verbevents import (
     RevertPlanned,
     UndoBegan,
     UndoEnded,
+    UndoGivenUp,
     VerbRefused,
 )
 from runbook.engine.halt import Halt
@@ -49,7 +50,7 @@ def undo(
     `UndoEnded`, `VerbRefused` or, when git or a check says no, `Stopped`.
     """
     ended = False
-    for event in refusing("undo", _undo(site, phase, task, phases)):
+    for event in refusing("undo", task or phase.id, _undo(site, phase, task, phases)):
         ended = not isinstance(event, VerbRefused | Stopped)
         yield event
     if ended and check:
@@ -118,12 +119,12 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
     if others:
         message = f"changed by hand since the undo stopped: {', '.join(others)}"
         raise Refusal("abort", undo.target, message)
+    yield UndoGivenUp(undo.target, int(time.time()))
     for image in files:
-        if digest_of(states[image.path]) != image.before:
-            back = dataclasses.replace(
-                image, before=image.after, after=image.before, mode=image.before_mode
-            )
-            _put(site, workspace, back)
+        back = dataclasses.replace(
+            image, before=image.after, after=image.before, mode=image.before_mode
+        )
+        _put(site, workspace, back)
     if files:
         site.repository.unstage(tuple(image.path for image in files))
     progress = site.journal.progress
@@ -138,6 +139,10 @@ def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
         Halt: it is not what was intended.
 
     """
+    if undo.planned is not None:
+        Workspace(site.repository.root, None).tidy([each.path for each in undo.planned.files])
+    if undo.given_up is not None:
+        site.repository.clear_locks(undo.given_up.since)
     if undo.intent is None:
         return
     intent = _as_commit(undo.intent)
@@ -278,11 +283,14 @@ def _write(site: Site, target: str, planned: RevertPlanned) -> None:
             hint = "put it back, or give the undo up with `abort`"
             raise Refusal("undo", target, message, hint=hint)
     for image in planned.files:
-        if digest_of(workspace.read(image.path)) != image.after:
-            _put(site, workspace, image)
+        _put(site, workspace, image)
 
 
 def _put(site: Site, workspace: Workspace, image: FileImage) -> None:
+    if digest_of(workspace.read(image.path)) == image.after:
+        if image.after is None:
+            workspace.remove_empty_above(image.path)
+        return
     before = None if image.before is None else site.journal.load(image.before)
     if image.after is not None:
         data = site.journal.load(image.after)

@@ -104,7 +104,10 @@ def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str, str]]:
     yield f"{event.verb} of {event.where} refused: {event.message}", "bold red"
     yield from ((indent(line, "    "), "") for line in event.details)
-    yield "Nothing was changed.", ""
+    if event.begun:
+        yield f"Part of it is done. {event.verb.capitalize()} again to go on.", ""
+    else:
+        yield "Nothing was changed.", ""
     if event.hint:
         # The engine does not know how it is called.
         named = re.sub(r"`(?=(?:run|retry|skip|abort|undo|repair)\b)", f"`{program} ", event.hint)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
 
 from runbook.core.events import CommitIntended
 from runbook.core.value import value
 from runbook.world import boundedgit
-from runbook.world.gitlocks import clear_dead, lock_files
+from runbook.world.gitlocks import lock_files
 from runbook.world.gitsync import sync_names
 from runbook.world.interrupts import Interrupts
 from runbook.world.repository import GitFailed, Repository
@@ -187,11 +186,9 @@ def check(repository: Repository, commit: str, intent: CommitIntended) -> None:
             raise CommitUnsound(f"commit {commit[:9]} is not signed, and commit.gpgSign is on")
 
 
-def clear_locks(repository: Repository, intent: CommitIntended) -> list[Path]:
-    """Remove the lock files of a git that was killed while it made this commit; returns them."""
-    return clear_dead(
-        repository.git_dir, repository.common_dir, repository.root, intent.ref, _since(intent)
-    )
+def clear_locks(repository: Repository, intent: CommitIntended) -> None:
+    """Remove the lock files of a git that was killed while it made this commit."""
+    repository.clear_locks(_since(intent), intent.ref)
 
 
 def _since(intent: CommitIntended) -> float:

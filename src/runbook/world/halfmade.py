@@ -54,15 +54,21 @@ def is_remnant(folder: Path, tracked: Collection[str]) -> bool:
     return True
 
 
-def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -> None:
-    """Remove a worktree in `folder`, in whatever state it is, and git's record of it."""
+def remove_with_record(common_dir: Path, folder: Path, known: Collection[str]) -> bool:
+    """Remove a worktree in `folder`, in whatever state it is, and git's record of it.
+
+    Returns whether nothing of them is left.
+    """
     shutil.rmtree(folder, ignore_errors=True)
+    gone = not folder.exists()
     for name in records(common_dir):
         record = common_dir / "worktrees" / name
         place = _read(record / "gitdir")
         ours = place == f"{folder}/.git"
         if ours or (name not in known and _is_beginning(place, folder)):
             shutil.rmtree(record, ignore_errors=True)
+            gone = gone and not record.exists()
+    return gone
 
 
 def _is_beginning(place: str, folder: Path) -> bool:

@@ -19,6 +19,7 @@ from runbook.core.value import value
 from runbook.world import boundedgit
 from runbook.world.durable import replace
 from runbook.world.gitfailed import GitFailed as GitFailed
+from runbook.world.gitlocks import clear_dead
 
 _NO_GIT = "there is no git on PATH"
 
@@ -165,6 +166,14 @@ class Repository:
         """
         for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
             self.run("var", variable)
+
+    def clear_locks(self, since: float, ref: str | None = None) -> None:
+        """Remove the lock files of a git of ours that was killed, made at `since` or later.
+
+        `since` is in seconds since the epoch, 0 for a time that nobody knows.
+        """
+        if since:
+            clear_dead(self.git_dir, self.common_dir, self.root, ref, since)
 
     def unstage(self, paths: tuple[str, ...]) -> None:
         """Make the index of some paths what HEAD has."""

@@ -73,6 +73,7 @@ class Scratches:
         """Remove all scratch worktrees, those of a killed run as well."""
         if not self._list.exists():
             return
+        gone = True
         for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
             try:
                 noted = json.loads(line)
@@ -82,7 +83,9 @@ class Scratches:
                 continue
             if parent.name.startswith(_PREFIX):
                 root = parent / self._repository.root.name
-                remove_with_record(self._repository.common_dir, root, known)
+                removed = remove_with_record(self._repository.common_dir, root, known)
                 shutil.rmtree(parent, ignore_errors=True)
+                gone = gone and removed and not parent.exists()
         self._roots.clear()
-        self._list.unlink()
+        if gone:
+            self._list.unlink()

@@ -118,9 +118,15 @@ class Workspace:
         except OSError as error:
             raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
         if folders:
-            # As git does: it knows no empty folders.
-            above = path.split("/")[:-1]
-            self._remove_folders(["/".join(above[:end]) for end in range(1, len(above) + 1)])
+            self.remove_empty_above(path)
+
+    def remove_empty_above(self, path: str) -> None:
+        """Remove the folders above a file that is gone, as far as they are empty.
+
+        As git does: it knows no empty folders. `remove` does so, unless it is killed over it.
+        """
+        above = path.split("/")[:-1]
+        self._remove_folders(["/".join(above[:end]) for end in range(1, len(above) + 1)])
 
     def sync(self, paths: Iterable[str]) -> None:
         """Make sure that files that somebody else wrote are still there after a power loss.
