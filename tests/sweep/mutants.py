@@ -101,7 +101,7 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.world.workspace",
         "            os.unlink(temporary, dir_fd=folder)\n        raise\n    os.fsync(folder)\n",
         "            os.unlink(temporary, dir_fd=folder)\n        raise\n",
-        "plain",
+        "move",
         LOSS,
     ),
     "new folders are not synced": Mutant(
@@ -115,7 +115,7 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.world.workspace",
         "                os.unlink(name, dir_fd=folder)\n                os.fsync(folder)\n",
         "                os.unlink(name, dir_fd=folder)\n",
-        "plain",
+        "move",
         LOSS,
     ),
     "temporary files are left": Mutant(
@@ -249,6 +249,48 @@ MUTANTS: dict[str, Mutant] = {
         'file.open("ab", 0).write(gap + os.fsencode(f"/{pattern}/") + b"\\n")',
         "linked",
         TEAR,
+    ),
+    "what a power loss left of a worktree stays": Mutant(
+        "runbook.engine.worktree",
+        "        yield from _set_aside(checkout, folder, planned, journal)\n",
+        "        yield from ()\n",
+        "linked",
+        "loss-some",
+    ),
+    "folders of patches are left": Mutant(
+        "runbook.transforms.moment",
+        "        _remove_abandoned(folder)\n",
+        "        pass\n",
+        "patch",
+        KILL,
+    ),
+    "what a put-back takes away is not kept": Mutant(
+        "runbook.engine.restore",
+        "                rescued = str(site.journal.rescue(image.path, now.data).parent)\n",
+        "                pass\n",
+        "retry",
+        KILL,
+    ),
+    "locks of a killed put-back are left": Mutant(
+        "runbook.engine.restore",
+        "        site.repository.clear_locks(planned.since)\n",
+        "",
+        "skip",
+        ALL,
+    ),
+    "a revert that was made is not looked for": Mutant(
+        "runbook.engine.undo",
+        "    made = commits.find(site.repository, intent)\n",
+        "    made = None\n",
+        "undo",
+        ALL,
+    ),
+    "temporary files of an undo are left": Mutant(
+        "runbook.engine.undo",
+        "    if undo.planned is not None:\n        Workspace",
+        "    if False:\n        Workspace",
+        "undo given up",
+        KILL,
     ),
 }  # fmt: skip
 

@@ -132,7 +132,8 @@ for file in app.py other.py; do
     test -f $file || continue
     if ! grep -q formatted $file; then
         echo '# half' >> $file
-        sed -i 's/# half/# formatted/' $file
+        text=$(sed 's/# half/# formatted/' $file)
+        echo "$text" > $file
         git add $file
     fi
 done
