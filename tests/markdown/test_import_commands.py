@@ -6,7 +6,7 @@ import pytest
 from planning import imported, steps
 
 from runbook.core.model import Commit, Edit, Manual, Run, Verify
-from runbook.core.operations import Create, Delete, Glob, MoveTo, Target, Text
+from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target, Text
 
 STEP = "**Step 1: Go on**\n\n"
 
@@ -229,3 +229,63 @@ def test_a_title_that_says_more_than_its_checks_is_a_persons() -> None:
         "**Step 1: Rename the ships**\n\nRun from the top:\n\n```bash\nsed -i s/a/b/ a.py\n```\n"
     )
     assert isinstance(only, Run)
+
+
+# A script's text is never run
+
+HEADS = {
+    "deploy.sh": "**Files:**\n- Modify: `deploy.sh`\n\n",
+    "hooks/start": "**Files:**\n- Modify: `hooks/start`\n\n",
+    "crew/launcher": "**Files:**\n- Modify: `crew/launcher`\n\n",
+    "ship.py": "**Files:**\n- Modify: `ship.py`\n\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "text"),
+    [
+        ("deploy.sh", "1. **Add the token** near the constants (after line 9):", "TOKEN=$(cat t)"),
+        ("deploy.sh", "**New step 5: Call the harbour**", 'step "call"\ncurl -X POST host/call'),
+        ("deploy.sh", "2. **Keep the pilot** (line 12 unchanged):", "pilot on"),
+        ("deploy.sh", "The loop now counts down.", "while [ $n -gt 0 ]; do\n  sleep 1\ndone"),
+        ("deploy.sh", "Then add the pull right before the loop:", "git pull"),
+        ("hooks/start", "In `hooks/start`, after the `ROOT` line, add the block:", 'V="git"'),
+        ("hooks/start", "At the top of the hook:", "# Add to hooks/start\nlog start"),
+        ("crew/launcher", "to `crew/launcher`, before the `exec` block:", "mkdir -p a\ntouch a/b"),
+        ("ship.py", "Insert before `# ---- summary`:", 'echo "sails"\nrun sails'),
+        ("ship.py", "Add the helper:", "count() {\n  ls ships\n}"),
+        ("ship.py", "Add the call to the hook:", "make ships\n..."),
+    ],
+)
+def test_the_text_of_a_script_is_not_run(path: str, words: str, text: str) -> None:
+    found = steps(f"{HEADS[path]}{STEP}{words}\n\n```bash\n{text}\n```\n")
+    assert [type(step) for step in found] == [Manual]
+    (manual,) = found
+    assert isinstance(manual, Manual)
+    assert text in manual.instructions
+
+
+def test_old_and_new_text_of_a_script_is_a_replacement() -> None:
+    body = "Change:\n\n```bash\nsail --slow\n```\n\nTo:\n\n```bash\nsail --fast\n```\n"
+    (step,) = steps(f"{HEADS['hooks/start']}{STEP}{body}")
+    change = Replace(Text("sail --slow\n", True), Text("sail --fast\n", True))
+    assert step == Edit(("hooks/start",), (change,), "Go on")
+    # Of a page it is what a reader is shown: not to be run either.
+    head = "**Files:**\n- Modify: `guide.md`\n\n"
+    assert [type(step) for step in steps(f"{head}{STEP}{body}")] == [Manual]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("Make it executable:", "chmod +x deploy.sh"),
+        ("Check its form:", "bash -n deploy.sh"),
+        ("Add the library:", "uv add httpx"),
+        ("Then run the loop:", "for i in 1 2; do\n  ./deploy.sh $i\ndone"),
+        ("From the top folder:", "pytest tests"),
+    ],
+)
+def test_a_command_beside_a_script_is_one(words: str, text: str) -> None:
+    (step,) = steps(f"{HEADS['deploy.sh']}{STEP}{words}\n\n```bash\n{text}\n```\n")
+    assert isinstance(step, Verify | Run)
+    assert step.command == text

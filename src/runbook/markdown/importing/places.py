@@ -146,6 +146,17 @@ def is_test(path: str) -> bool:
     )
 
 
+def is_script(path: str) -> bool:
+    """Whether a path is of a shell script: by its ending, or its folder where it has none."""
+    return bool(
+        re.search(
+            r"\.(?:sh|bash|bats|zsh|ksh)$|(?:^|/)(?:bin|hooks|scripts|libexec|\.?husky|"
+            r"\.githooks)/(?:.*/)?[^./]+$",
+            path,
+        )
+    )
+
+
 def fits(path: str, info: str) -> bool:
     """Whether a block's language can be that of the file."""
     language = info.split(" ")[0].split("{")[0].lower()

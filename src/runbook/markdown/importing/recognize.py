@@ -26,7 +26,7 @@ from runbook.core.operations import (
 from runbook.core.value import value
 from runbook.markdown.importing.anchors import between_blocks, inline
 from runbook.markdown.importing.pieces import Piece, is_shell
-from runbook.markdown.importing.places import Scope, is_test, named, target
+from runbook.markdown.importing.places import Scope, is_script, is_test, named, target
 from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.wording import (
     creates,
@@ -242,7 +242,7 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
 
 def _of_its_kind(path: str, piece: Piece) -> bool:
     """A shell block is a file's text only where that is a script, or says so itself."""
-    script = path.endswith((".sh", ".bash", ".bats")) or piece.text.startswith("#!")
+    script = is_script(path) or piece.text.startswith("#!")
     return script or not is_shell(piece.info)
 
 
@@ -343,7 +343,7 @@ def _creates(
         return False
     # A second block for the same file in the step: none of them is the whole.
     return not any(
-        other.kind == "code" and i != index and not is_shell(other.info)
+        other.kind == "code" and i != index and _of_its_kind(path, other)
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip

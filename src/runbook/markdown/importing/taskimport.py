@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
 from runbook.markdown.importing.commandsteps import CommandSteps
 from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.pieces import Piece, is_shell, pieces
+from runbook.markdown.importing.pieces import Piece, pieces
 from runbook.markdown.importing.prose import makes_something
-from runbook.markdown.importing.recognize import lead_of
-from runbook.markdown.importing.scripts import only_comments
+from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.worksteps import WorkSteps
-
-_OF_A_FILE = re.compile(
-    r"\b(?:add|replace|update|insert|append|contents?|change|create|write|modify|in)\b"
-    r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
-    re.IGNORECASE,
-)
-_TO_RUN = re.compile(r"\W*(?:then\s+)?(?:run|verify|check|test)\b", re.IGNORECASE)
-_EXAMPLE = re.compile(r"\b(?:example|usage|e\.g\.)", re.IGNORECASE)
 
 
 class TaskSteps:
@@ -85,9 +75,8 @@ class TaskSteps:
             self._ledger.manual(words, section.line, "a person is to see for themselves")
 
     def _in_order(self, section: Section) -> None:
-        found = _with_scripts(
-            pieces(section.blocks, label=section.label, title=section.title), section.title
-        )
+        cut = pieces(section.blocks, label=section.label, title=section.title)
+        found = with_scripts(cut, section.title, self._ledger.mentions)
         buffer: list[Piece] = []
         index = 0
         while index < len(found):
@@ -114,17 +103,3 @@ class TaskSteps:
                 case _:
                     buffer.append(piece)
         self._work.add(buffer, section)
-
-
-def _with_scripts(found: list[Piece], title: str) -> list[Piece]:
-    """The pieces, with the shell blocks that are to be run as commands."""
-    made: list[Piece] = []
-    for index, piece in enumerate(found):
-        runs = piece.kind == "code" and is_shell(piece.info) and not piece.doubtful
-        if runs:
-            lead = lead_of(found, index, title)
-            of_a_file = _OF_A_FILE.search(lead) and not _TO_RUN.match(lead)
-            runs = not (piece.text.startswith("#!") or of_a_file or _EXAMPLE.search(lead))
-            runs = runs and not only_comments(piece.text)
-        made.append(replace(piece, kind="command") if runs else piece)
-    return made
