@@ -29,3 +29,8 @@ def steps(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]
     """The steps of the only task of a plan, whose heading is put before `body`."""
     (task,) = imported(f"### Task 1: Count\n\n{textwrap.dedent(body)}", files).phase.tasks
     return task.steps
+
+
+def block(text: str, language: str = "python") -> str:
+    """A fenced block between blank lines."""
+    return f"\n\n```{language}\n{text}```\n\n"

@@ -166,7 +166,6 @@ def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation
         "Change the sails from:" + block(OLD) + "To:" + block("sails = 3  # <-- new\n"),
         "Find the row currently reading approximately:" + block(OLD) + "To:" + block(NEW),
         "For example, change from:" + block(OLD) + "To:" + block(NEW),
-        "Remove:" + block("# REMOVE these lines:\nsails = 1\n"),
         "Remove all of these:" + block(OLD),
         "Create `guide.md` with sections:" + block("# Guide\n", "markdown")
         + "Then add a section for each ship.\n",

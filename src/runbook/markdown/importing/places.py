@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from runbook.core.flat import Flat
+from runbook.core.operations import Text
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import FileMention, parse_path
 
@@ -47,6 +49,7 @@ class Scope:
     title: str
     roots: tuple[str, ...] = ()
     exists: Callable[[str], bool] | None = None  # whether the repository has a file
+    text: Callable[[str], str | None] | None = None  # a file's text, where it is known by now
 
 
 def named(words: str, scope: Scope) -> list[str]:
@@ -103,6 +106,19 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     if before is not None and fits(before, info):
         return before
     return _only(scope, info)
+
+
+def holding(old: Text, lead: str, scope: Scope) -> str | None:
+    """The only file that the task changes of which a text is a part, if no other one is named."""
+    if scope.text is None or named(lead, scope) or _names_unknown(lead, scope):
+        return None
+    paths = dict.fromkeys(each.path for each in scope.mentions if each.role in ("modify", "test"))
+    found = [path for path in paths if _holds(scope.text(path), old)]
+    return found[0] if len(found) == 1 else None
+
+
+def _holds(text: str | None, old: Text) -> bool:
+    return text is not None and bool(Flat(text).occurrences(old, "indent"))
 
 
 def _names_unknown(words: str, scope: Scope) -> bool:

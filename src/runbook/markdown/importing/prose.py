@@ -66,6 +66,18 @@ def instructs(words: str) -> bool:
     return bool(_INSTRUCTS.search(text))
 
 
+def asks_for_more(words: str) -> bool:
+    """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
+    bare = re.sub(r"`[^`\n]*`", "``", words)
+    return bool(
+        re.search(
+            rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",
+            bare,
+            re.IGNORECASE,
+        )
+    )
+
+
 def introduces(words: str) -> bool:
     """Whether words only lead up to what follows them: "Generate the migration:"."""
     text = words.strip()

@@ -7,7 +7,7 @@ Where the words don't say which, nothing is recognised, and the step is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from runbook.core.operations import (
     Append,
@@ -106,8 +106,17 @@ def lead_of(pieces: list[Piece], index: int, title: str) -> str:
     return before.text.rstrip().rsplit("\n", 1)[-1].strip()
 
 
-def recognize(pieces: list[Piece], scope: Scope, seen: set[str]) -> Iterator[Recognized]:
-    """The edits in a step's prose and code; `seen` are files that have a text by now."""
+Rule = Callable[[list[Piece], int, Scope, str | None], Recognized | None]
+"""What a form of words makes of the block at an index; last comes the file of the block before."""
+
+
+def recognize(
+    pieces: list[Piece], scope: Scope, seen: set[str], rules: tuple[Rule, ...] = ()
+) -> Iterator[Recognized]:
+    """The edits in a step's prose and code; `seen` are files that have a text by now.
+
+    `rules` are asked about blocks of which nothing is said in the common forms.
+    """
     index = 0
     path: str | None = None
     while index < len(pieces):
@@ -118,6 +127,9 @@ def recognize(pieces: list[Piece], scope: Scope, seen: set[str]) -> Iterator[Rec
         found = _range(pieces, index, scope, path) or _pair(pieces, index, scope, path)
         if found is None:
             found = _single(pieces, index, scope, path, seen)
+        if found is None:
+            asked = (rule(pieces, index, scope, path) for rule in rules)
+            found = next(filter(None, asked), None)
         if found is None:
             lead = lead_of(pieces, index, scope.title)
             # Whatever is done with it, the file is no new one afterwards.

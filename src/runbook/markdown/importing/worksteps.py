@@ -9,6 +9,7 @@ from runbook.core.operations import Insert, LineRange, Operation, Remove, Replac
 from runbook.markdown.importing.functions import whole_function
 from runbook.markdown.importing.inlinechanges import line_changes
 from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
 from runbook.markdown.importing.prose import instructs, introduces, makes_something
@@ -16,6 +17,7 @@ from runbook.markdown.importing.recognize import Recognized, recognize, why_open
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.trial import Tried
 
+_RULES = (marked,)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -37,15 +39,16 @@ class WorkSteps:
 
     def _scope(self, section: Section) -> Scope:
         ledger = self._ledger
-        exists = self._exists if ledger.trial.has_repository else None
-        return Scope(ledger.mentions, section.title, ledger.roots, exists)
+        if not ledger.trial.has_repository:
+            return Scope(ledger.mentions, section.title, ledger.roots)
+        return Scope(ledger.mentions, section.title, ledger.roots, self._exists, self._text)
 
     def _code(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(buffer, scope, ledger.seen):
+        for found in recognize(buffer, scope, ledger.seen, _RULES):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
@@ -67,6 +70,10 @@ class WorkSteps:
     def _exists(self, path: str) -> bool:
         trial = self._ledger.trial
         return trial.knows(path) and trial.text(path) is not None
+
+    def _text(self, path: str) -> str | None:
+        trial = self._ledger.trial
+        return trial.text(path) if trial.knows(path) else None
 
     def _tried(self, found: Recognized, buffer: list[Piece]) -> Tried:
         trial = self._ledger.trial
