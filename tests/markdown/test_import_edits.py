@@ -210,6 +210,46 @@ def test_an_explanation_is_a_note_and_an_instruction_a_persons_work() -> None:
     assert second == Manual("Also update the logbook.", files)
 
 
+CHANGED = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "3. The oars in `row()` (lines 9-12), too.\n",
+        "Same change in `row()` (lines 9-12).\n",
+        "The old `row()` is deleted.\n",
+        "The row's last cell, now `v1`, also bumps to `v2`.\n",
+        "`row()` becomes `pull()`.\n",
+        "Likewise for the oars.\n",
+        "> **Mate's note:** update the import of `oars`.\n",
+        "> Update the import of `oars`.\n",
+        "**Log:** update the logbook.\n",
+        "Note: update the import of `oars` from `a` to `b`.\n",
+        "Note: The oars are idle. Remove them.\n",
+    ],
+)
+def test_what_is_left_to_do_after_an_edit_does_not_become_its_note(words: str) -> None:
+    first, second = made(CHANGED + words)
+    assert isinstance(first, Edit)
+    assert first.note is None
+    assert isinstance(second, Manual)
+    assert words.strip() in second.instructions
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "> The oars were renamed last year.\n",
+        "With one sail, no list is needed.\n",
+        "| sail | oars |\n|---|---|\n| one | two |\n",
+    ],
+)
+def test_what_explains_an_edit_is_its_note(words: str) -> None:
+    (step,) = made(CHANGED + words)
+    assert step.note == words.strip().removeprefix("> ")
+
+
 def test_a_test_is_no_change_of_what_it_tests() -> None:
     head = "**Files:**\n- Create: `ship.ts`\n- Create: `ship.test.ts`\n\n"
     body = "**Step 1: Write the failing test for `ship.ts`**" + block("test('x');\n", "ts")

@@ -45,6 +45,11 @@ class Ledger:
         """From here on, steps are of another step of the plan."""
         self._section_begin = len(self.steps)
 
+    @property
+    def last(self) -> Step | None:
+        """The last step that was made of this step of the plan."""
+        return self.steps[-1] if len(self.steps) > self._section_begin else None
+
     def warn(self, line: int, text: str) -> None:
         """Something to look at."""
         self.warnings.append(Remark(line, text))
@@ -85,7 +90,7 @@ class Ledger:
         self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
         self.trial.changed_unseen(files or (Glob("**"),))
         self.manual_remarks.append(Remark(line, why))
-        last = self.steps[-1] if len(self.steps) > self._section_begin else None
+        last = self.last
         if isinstance(last, Manual):
             files = tuple(dict.fromkeys((*last.files, *files)))
             joined = _joined(last.instructions, words)

@@ -96,7 +96,7 @@ class _Cutter:
                     self._run_pending = False
             else:
                 self._expected_pending = False
-                self._prose("", block.first, block.last)
+                self._prose(block.text, block.first, block.last)
         return self._pieces
 
     def _fence(self, block: Block) -> None:

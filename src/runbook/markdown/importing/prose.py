@@ -21,26 +21,38 @@ _VERBS = (
     "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
 )
 _INSTRUCTS = re.compile(
-    rf"(?:^|[.;:]\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
+    rf"(?:^|[.;:][*_]*\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
     r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
     r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
     r"|してください|する。|追加|変更|修正|編集|削除|置き?換え|作成|手動",
     re.IGNORECASE,
 )
-_EXPLAINS = re.compile(
-    r"^\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Reason|Explanation|Context|Background|"
-    r"Changes(?: made)?|What changed|Key (?:changes|points|details)|"
-    r"This|These|The|It|That|With|Because|Since|Both|All|Here|See|We|Only|Such|No|注|補足)\b",
-    re.IGNORECASE,
-)
-_MAKES = re.compile(
-    r"^\W*(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
+_MAKING = (
+    r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
     r"delete|document|drop|edit|enable|"
     r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make|"
     r"migrate|modify|move|patch|"
     r"populate|port|refactor|register|remove|rename|reorder|replace|restore|rewrite|set|split|"
     r"strip|substitute|swap|"
-    r"switch|thread|update|upgrade|wire|wrap|write|append)\b|実装|追加|修正|変更|作成|削除|更新|編集",
+    r"switch|thread|update|upgrade|wire|wrap|write)\b"
+)
+_MAKES = re.compile(
+    rf"^\W*{_MAKING}|実装|追加|修正|変更|作成|削除|更新|編集",
+    re.IGNORECASE,
+)
+_NOTED = re.compile(
+    r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b"
+    rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{_MAKING}",
+    re.IGNORECASE,
+)
+_IMPLIES = re.compile(
+    r"\b(?:same|similar|identical|analogous)\s+(?:\w+\s+)?(?:changes?|edits?|fix(?:es)?|"
+    r"replacements?|updates?|treatment|substitutions?|for|in|goes|applies)\b"
+    r"|\b(?:likewise|ditto|similarly|accordingly|as well|etc)\b"
+    r"|\balso\s+(?:bumps?|changes?|needs?|moves?|goes|gets?|applies|becomes?|updates?|in|for|to)\b"
+    r"|\b(?:is|are|gets?|be)\s+(?:now\s+|also\s+|then\s+)?(?:deleted|removed|dropped|replaced|"
+    r"renamed|moved|bumped|updated|changed|added|inserted)\b"
+    r"|\bbecomes?\b|`\s*(?:→|->|=>|⇒)\s*`",
     re.IGNORECASE,
 )
 
@@ -56,13 +68,8 @@ def instructs(words: str) -> bool:
         re.IGNORECASE,
     ):
         # A note may still end in an instruction, as a list of changes doesn't.
-        return bool(
-            re.search(
-                r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b",
-                text,
-                re.IGNORECASE,
-            )
-        ) and not text.lower().startswith(("changes", "**changes"))
+        changes = text.lower().lstrip("*_ ").startswith("changes")
+        return bool(_NOTED.search(text)) and not changes
     return bool(_INSTRUCTS.search(text))
 
 
@@ -76,6 +83,15 @@ def asks_for_more(words: str) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def leaves_work(words: str) -> bool:
+    """Whether words beside an edit may say that something else is changed as well.
+
+    "The same in `row()`", "the old one is deleted": not for what stands alone, where such words
+    explain.
+    """
+    return instructs(words) or bool(_IMPLIES.search(words))
 
 
 def introduces(words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -21,7 +22,8 @@ class Block:
     """One block of a document; lines are counted from 1, both ends included.
 
     `text` is a heading's or paragraph's source without its indentation, a fence's content, a
-    comment's inside, or a list item's marker (an item is followed by the blocks in it).
+    comment's inside, a list item's marker (an item is followed by the blocks in it), a table's
+    lines, or those of a quotation without their marks.
     """
 
     kind: Kind
@@ -62,7 +64,7 @@ def read(text: str) -> Document:
     lines = text.split("\n")
     sound = mended(lines)
     tokens = _parser().parse("\n".join(sound.lines))
-    blocks = tuple(_blocks(tokens, sound.doubtful))
+    blocks = tuple(_blocks(tokens, sound.doubtful, lines))
     return Document(tuple(lines), blocks, sound.warnings)
 
 
@@ -78,7 +80,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _blocks(tokens: list[Token], doubtful: frozenset[int]) -> Iterator[Block]:
+def _blocks(tokens: list[Token], doubtful: frozenset[int], lines: list[str]) -> Iterator[Block]:
     depth = 0
     skipped_until = 0
     for index, token in enumerate(tokens):
@@ -111,11 +113,13 @@ def _blocks(tokens: list[Token], doubtful: frozenset[int]) -> Iterator[Block]:
             case "hr":
                 yield Block("rule", first, last, depth=depth)
             case "table_open":
-                yield Block("other", first, last, depth=depth)
+                words = "\n".join(line.strip() for line in lines[first - 1 : last])
+                yield Block("other", first, last, words, depth=depth)
                 skipped_until = _after(tokens, index, "table_close")
             case "blockquote_open":
                 # A quotation is kept as it is: an example in it is no step.
-                yield Block("other", first, last, depth=depth)
+                quoted = (re.sub(r"^[\s>]*>[ ]?", "", line) for line in lines[first - 1 : last])
+                yield Block("other", first, last, "\n".join(quoted).rstrip(), depth=depth)
                 skipped_until = _after(tokens, index, "blockquote_close")
             case _:
                 pass

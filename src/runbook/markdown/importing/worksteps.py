@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from runbook.core.model import Edit, Run
@@ -12,7 +13,7 @@ from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
-from runbook.markdown.importing.prose import instructs, introduces, makes_something
+from runbook.markdown.importing.prose import instructs, introduces, leaves_work, makes_something
 from runbook.markdown.importing.recognize import Recognized, recognize, why_open
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.trial import Tried
@@ -115,12 +116,21 @@ class WorkSteps:
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
         # What is shown before a check explains it.
         shown = leads and not why and not makes_something(section.title)
-        if instructs(words) or (code and not shown):
+        if instructs(words) or (code and not shown) or self._leaves(rest):
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             self._ledger.manual(source, rest[0].first, why or "it is said in words only")
         else:
             self._ledger.note(source if code else words)
+
+    def _leaves(self, rest: list[Piece]) -> bool:
+        """Whether words after an edit of the same step say that there is more to do."""
+        ledger = self._ledger
+        if not isinstance(ledger.last, Edit):
+            return False
+        first = ledger.document.lines[rest[0].first - 1]
+        words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
+        return bool(re.match(r"\s*\d+[.)]\s", first)) or leaves_work(words)
 
     def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
@@ -133,7 +143,8 @@ class WorkSteps:
         if self._line_changes(words, section, buffer[0].first):
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
-        if instructs(words) or (wanted and not made) or (not leads and not ledger.steps):
+        left = instructs(words) or self._leaves(buffer)
+        if left or (wanted and not made) or (not leads and not ledger.steps):
             ledger.manual(source, buffer[0].first, "it is said in words only")
         else:
             ledger.note(words)
