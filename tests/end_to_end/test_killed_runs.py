@@ -197,6 +197,51 @@ def test_row_21_a_file_that_cannot_grow_is_told_and_leaves_the_originals(
     scenario.run("run").says(0, "1 commit")
 
 
+SHRINKING = """
+    phase: 1
+    goal: Shrink.
+    tasks:
+      - title: First
+        steps:
+          - edit: app.py
+            replace: hello
+            with: good day
+          - edit: big.txt
+            rewrite-file: |
+              small
+          - verify: 'false'
+          - commit: First
+"""
+
+
+@pytest.mark.parametrize("verb", [("retry",), ("abort",), ("skip", "task-1", "--reason", "no")])
+def test_row_21_a_verb_that_is_stopped_half_way_says_so_and_goes_on(
+    scenario: Scenario, verb: tuple[str, ...]
+) -> None:
+    scenario.write("big.txt", "big\n" * 100_000)
+    scenario.app(SHRINKING)
+    scenario.run("run").says(1, "the check failed")
+    done = subprocess.run(
+        [*PROGRAM, *verb],
+        cwd=scenario.root,
+        env=scenario.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)),
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-2:] == [
+        f"{verb[0]} of phase-1/task-1 refused: big.txt can't be written: File too large",
+        f"Part of it is done. {verb[0].capitalize()} again to go on.",
+    ]
+    assert scenario.read("big.txt") == "small\n"
+    scenario.run(*verb).says(1 if verb[0] == "retry" else 0, "put back: app.py, big.txt")
+    if verb[0] != "retry":
+        assert scenario.status() == ""
+
+
 def test_what_a_hook_put_into_a_commit_is_not_taken_for_work_by_hand(scenario: Scenario) -> None:
     scenario.app()
     scenario.hook("pre-commit", "echo '# formatted' >> app.py; git add app.py")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.events import Event
 from runbook.core.model import Phase
+from runbook.core.verbevents import TaskRestored
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import changed_by_others, restore, to_put_back
 from runbook.engine.site import Site
@@ -27,7 +28,13 @@ def _abort(site: Site, phase: Phase) -> Iterator[Event]:
     if undo is not None:
         yield from give_up(site, phase, undo)
         return
+    begun = site.journal.progress.restoring
     yield from take_up(site, phase)
+    if begun is not None and begun.task.startswith(f"{phase.id}/"):
+        # It was to be put back already, and is now.
+        if begun.purpose != "abort":
+            yield TaskRestored(begun.task, "abort", ())
+        return
     task = unfinished(site, phase, "abort")
     others = changed_by_others(site, task, to_put_back(site, phase, task))
     if others:
