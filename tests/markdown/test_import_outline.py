@@ -96,7 +96,6 @@ def test_a_number_that_is_not_the_order_becomes_the_id() -> None:
         "**Step 1:** Look around",
         "- [ ] **Step 1.1: Look around**",
         "#### Step 1: Look around",
-        "**Step 1 (optional): Look around**",
         "Step 1: Look around",
         "- [ ] Look around",
         "**ステップ 1：Look around**",
@@ -106,6 +105,11 @@ def test_a_steps_heading_is_its_title(heading: str) -> None:
     (step,) = steps(f"{heading}\n\nRun: `make look`\n")
     assert isinstance(step, Verify)
     assert (step.title, step.command) == ("Look around", "make look")
+
+
+def test_a_remark_before_a_steps_title_is_kept_in_it() -> None:
+    (step,) = steps("**Step 1 (optional): Look around**\n\nRun: `make look`\n")
+    assert step.title == "Look around (optional)"
 
 
 def test_a_step_that_says_nothing_more_is_a_persons() -> None:

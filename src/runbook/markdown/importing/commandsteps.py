@@ -67,8 +67,10 @@ class CommandSteps:
                 self._comment = ""
             case "edit":
                 self._edit(act, line)
+                self._ledger.note(act.comment)
             case "by hand":
-                words = f"```bash\n{act.command}\n```"
+                comment = "".join(f"# {each}\n" for each in act.comment.split("\n") if each)
+                words = f"```bash\n{comment}{act.command}\n```"
                 self._ledger.manual(words, line, f"{act.why}: {short(act.command)}")
             case _:
                 self._run_or_verify(act, title, line, expected, after)

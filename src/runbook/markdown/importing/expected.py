@@ -128,7 +128,16 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     expect = _read(words, facts, stated)
     if shown is not None and shown.strip():
         expect = _with_shown(expect, shown, facts, stated)
-    return Reading(expect or Expect(prose=stated), expect is not None)
+    if expect is None:
+        return Reading(Expect(prose=_with_output(stated, shown)), False)
+    return Reading(expect, True)
+
+
+def _with_output(stated: str | None, shown: str | None) -> str | None:
+    if not (shown or "").strip("\n"):
+        return stated
+    assert shown is not None
+    return f"{stated}\n\n{shown.rstrip()}" if stated else shown.strip("\n")
 
 
 def _plain(prose: str) -> str:
@@ -375,7 +384,7 @@ def _with_shown(
     expect: Expect | None, shown: str, facts: Facts, stated: str | None
 ) -> Expect | None:
     """The expectations with the output that the plan shows under its words."""
-    prose = f"{stated}\n\n{shown.rstrip()}" if stated else shown.strip("\n")
+    prose = _with_output(stated, shown)
     if expect is not None and (expect.contains or expect.exit not in (None, (0,))):
         return _reworded(expect, prose)
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
@@ -389,7 +398,7 @@ def _with_shown(
     return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
 
 
-def _reworded(expect: Expect, prose: str) -> Expect:
+def _reworded(expect: Expect, prose: str | None) -> Expect:
     from dataclasses import replace
 
     return replace(expect, prose=prose)

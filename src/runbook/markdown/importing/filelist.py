@@ -13,6 +13,7 @@ from runbook.core.value import value
 Role = Literal["create", "modify", "delete", "move", "test", "read"]
 
 _ROLES: tuple[tuple[str, Role], ...] = (
+    (r"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b", "read"),
     (r"create|new|add|neu|新規|作成|新建", "create"),
     (r"delete|remove|削除", "delete"),
     (r"move|rename|移動", "move"),

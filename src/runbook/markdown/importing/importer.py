@@ -318,6 +318,8 @@ def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
     declared = {target for step in steps for target in step_targets(step)}
     lines = []
     for each in parts.files:
+        if any(f"`{each.path}" in words for words in parts.unread):
+            continue  # the plan's own line is kept
         if each.role != "read" and not each.remark and each.path not in declared:
             lines.append(f"- {each.role.capitalize()}: `{each.path}`")
         elif each.role == "read":

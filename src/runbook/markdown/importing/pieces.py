@@ -19,7 +19,7 @@ _RUN = re.compile(
 _EXPECTED = re.compile(
     r"(?:[-*+]\s+)?[*_]*(?P<label>Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
     r"behaviou?r)s?)?"
-    r"(?:\s*\([^)]*\))?|期待(?:結果|値|出力)?|預期|Erwartet)\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
+    r"(?:\s*\((?P<remark>[^)]*)\))?|期待(?:結果|値|出力)?|預期|Erwartet)\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 _MESSAGE = re.compile(
@@ -74,6 +74,8 @@ class _Cutter:
         self._pieces: list[Piece] = []
         self._run_pending = False  # "Run:" was the last thing said
         self._expected_pending = False  # "Expected:" was, or ends with a colon
+        self._expected_depth = 0  # of the text that said so
+        self._expected_listed = False  # a list under it was read
         self._listed = False  # the text is an item of a list of things to do
 
     def cut(self, blocks: tuple[Block, ...]) -> list[Piece]:
@@ -92,6 +94,9 @@ class _Cutter:
                 self._prose(block.text, block.first, block.last)
             elif block.kind == "item":
                 listed = True
+                if block.depth <= self._expected_depth:
+                    # The next item of the list that the expectation itself is in.
+                    self._expected_pending = False
                 if not self._expected_pending:
                     self._run_pending = False
             else:
@@ -128,22 +133,29 @@ class _Cutter:
 
     def _text(self, block: Block) -> None:
         """A paragraph, whose lines may each be something of their own."""
-        if self._expected_pending and self._pieces and not self._labelled(block.text):
+        if self._goes_on(block):
             # The list or paragraph under "Expected:" belongs to it.
             last = self._pieces[-1]
-            if last.shown is None:
-                listed = (
-                    "\n".join([last.text, f"- {block.text}"]).strip("\n")
-                    if block.depth
-                    else block.text
-                )
-                self._pieces[-1] = Piece("expected", listed, last.first, block.last)
-                self._expected_pending = block.depth > 0 or block.text.rstrip().endswith(":")
-                return
+            listed = block.depth > self._expected_depth
+            text = f"- {block.text}" if listed else block.text
+            joined = f"{last.text}\n{text}".strip("\n")
+            self._pieces[-1] = Piece("expected", joined, last.first, block.last)
+            self._expected_listed = self._expected_pending = listed
+            self._expected_pending |= block.text.rstrip().endswith(":")
+            return
+        self._expected_depth = block.depth
+        self._expected_listed = False
         self._expected_pending = False
         lines = block.text.split("\n")
         for offset, line in enumerate(lines):
             self._line(line.strip(), block.first + min(offset, block.last - block.first))
+
+    def _goes_on(self, block: Block) -> bool:
+        """Whether a text still says what is expected; what stands below its list does not."""
+        if not self._expected_pending or not self._pieces or self._labelled(block.text):
+            return False
+        ended = self._expected_listed and block.depth <= self._expected_depth
+        return not ended and self._pieces[-1].shown is None
 
     def _labelled(self, text: str) -> bool:
         first = text.strip().partition("\n")[0]
@@ -159,8 +171,10 @@ class _Cutter:
         if expected:
             self._run_pending = False
             rest = re.sub(r"^\*\*|\*\*$", "", expected["rest"].strip())
-            self._pieces.append(Piece("expected", rest, at, at))
             self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
+            if not rest and len(expected["remark"] or "") > 12:
+                rest = f"({expected['remark']})"
+            self._pieces.append(Piece("expected", rest, at, at))
             return
         last = self._pieces[-1] if self._pieces else None
         message = _MESSAGE.match(line)

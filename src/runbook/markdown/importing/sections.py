@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import FileMention, file_mentions, role_of
 from runbook.markdown.importing.outline import TaskText
+from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.reader import Block, Document
 
 _STEP = re.compile(
     r"(?P<box>\[[ xX]\]\s*)?(?:\*\*|__)(?:Step|ステップ|步骤)\s*"
     r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
-    r"(?:\([^)*]*\)\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?:\*\*|__)(?P<rest>.*)",
+    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?:\*\*|__)(?P<rest>.*)",
     re.DOTALL,
 )
 _PLAIN_STEP = re.compile(
@@ -37,6 +39,30 @@ _ROLE_FIELD = re.compile(
     r"\*\*(?P<name>Create|Modify|Delete|Test|Move)(?:[:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
 )
 _VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+
+_ROLE = re.compile(
+    r"\W*(?:create|new|add|modify|change|update|edit|delete|remove|move|rename|tests?|verify|check|"
+    r"review|read|reference)\b[\w /()]*[:：]",
+    re.IGNORECASE,
+)
+_FILLERS = {
+    "and",
+    "to",
+    "lines",
+    "line",
+    "file",
+    "files",
+    "modified",
+    "deleted",
+    "created",
+    "moved",
+}
+_NO_FILES = re.compile(
+    r"\W*(?:none|n/a|no\s+(?:\w+\s+)?(?:changes?|files?))(?:\s+new)?\W*"
+    r"(?:(?:this is (?:the |an? )?)?[\w-]+\s+(?:only|task|step))?\W*",
+    re.IGNORECASE,
+)
+_BEGINS_WITH_PATH = re.compile(r"(?:\W*(?:[A-Za-z][\w/() -]{0,30}[:：])?\W*)`[^`\s]+[./][^`\s]*`")
 
 
 @value
@@ -186,7 +212,8 @@ def _title(step: re.Match[str]) -> tuple[str, str]:
     title = re.sub(r"\s*\n\s*", " ", step["title"]).strip().rstrip(":：").strip()
     rest = step["rest"]
     if title:
-        return title, rest
+        remark = step.groupdict().get("remark")
+        return f"{title} {remark}" if remark else title, rest
     # "**Step 1:** Do this": the sentence is title and content.
     sentence = rest.lstrip(" :：—–-")
     first, more = _first_sentence(sentence.partition("\n")[0].strip())
@@ -206,7 +233,10 @@ def _first_sentence(line: str) -> tuple[str, bool]:
 
 def _add_rest(made: _Task, block: Block, rest: str) -> None:
     if rest.strip(" .:：\n"):
-        made.add(Block("text", block.first, block.last, rest.strip(), depth=block.depth))
+        text = rest.strip()
+        # What is left are the last lines of the paragraph.
+        first = block.last - text.count("\n")
+        made.add(Block("text", first, block.last, text, depth=block.depth))
 
 
 def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
@@ -231,8 +261,13 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
     # The list right under it belongs to it.
     depth = block.depth
     if "\n" not in rest.strip():
+        list_begin = following
         while following < len(blocks) and (
-            (blocks[following].kind == "item" and _is_path_item(blocks, following, depth))
+            (
+                blocks[following].kind == "item"
+                and _is_path_item(blocks, following, depth)
+                and _goes_on(blocks, following, blocks[list_begin], rest)
+            )
             or (
                 blocks[following].depth > depth + (blocks[following].kind == "item")
                 and blocks[following - 1].depth > depth
@@ -250,12 +285,20 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         found = [
             FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found
         ]
+    listed = source.split("\n")
+    said_more = {
+        at
+        for at, text in enumerate(listed, block.first)
+        if _says_more(text, [each for each in found if each.line == at])
+    }
+    found = [replace(each, remark="") if each.line in said_more else each for each in found]
     made.files += found
+    made.unread += [_item(listed[at - block.first]) for at in sorted(said_more)]
     if found:
         lines = {each.line for each in found}
         made.unread += [
-            text.strip().lstrip("-*+ ")
-            for at, text in enumerate(source.split("\n"), block.first)
+            _item(text)
+            for at, text in enumerate(listed, block.first)
             if at not in lines and at > block.first and re.search(r"\w.*\w", text)
         ]
     made.file_blocks += files.re is _FILES
@@ -263,9 +306,41 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I
     ):
         made.no_files = True
-    elif not found or (made.sections and _prose_beside(rest)):
+        made.unread += _said(rest, listed[1:])
+    elif not found:
+        said = _said(rest, listed[1:])
+        if any(instructs(text) and not _ROLE.match(text) for text in said):
+            for each in blocks[index:following]:
+                made.add(each)
+        else:
+            made.unread += said
+    elif made.sections and _prose_beside(rest):
         made.add(block)
     return following - index
+
+
+def _says_more(line: str, found: list[FileMention]) -> bool:
+    """Whether a line with files has words that are neither their role nor a remark on them."""
+    if not found:
+        return False
+    rest = _item(line)
+    for each in found:
+        rest = rest.replace(each.remark, " ") if each.remark else rest
+    rest = re.sub(r"`[^`]*`", " ", rest)
+    rest = re.sub(r"^\W*(?:files?|ファイル|文件)[^:：]*[:：]", "", rest, flags=re.IGNORECASE)
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    return "`" in line and any(role_of(word) is None and word not in _FILLERS for word in words)
+
+
+def _item(line: str) -> str:
+    words = line.strip().lstrip("-*+ ")
+    return re.sub(r"^\**Files?[:：]?\**[:：]?\s*", "", words, flags=re.IGNORECASE)
+
+
+def _said(rest: str, listed: list[str]) -> list[str]:
+    """What a Files field says that names no file, if it is more than "None"."""
+    said = [_item(text) for text in (*rest.split("\n")[:1], *listed)]
+    return [text for text in said if re.search(r"\w.*\w", text) and not _NO_FILES.fullmatch(text)]
 
 
 def _prose_beside(rest: str) -> bool:
@@ -277,6 +352,13 @@ def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
         return False
     inner = blocks[index + 1]
     return inner.kind == "text" and not _step(inner) and not _box(inner.text)
+
+
+def _goes_on(blocks: tuple[Block, ...], index: int, begin: Block, rest: str) -> bool:
+    """Whether an item is still one of files: of the same list, or it begins with a path."""
+    if not rest.strip() and blocks[index].text[-1:] == begin.text[-1:]:
+        return True
+    return bool(_BEGINS_WITH_PATH.match(blocks[index + 1].text))
 
 
 def _criteria(text: str) -> list[str]:

@@ -45,7 +45,9 @@ class TaskSteps:
             done = self._commands.bare(section.title, section.line)
             if not done:
                 why = "its title is all that the plan says"
-                ledger.manual(section.title, section.line, why)
+                words, ledger.before = ledger.before, ""
+                title = f"{section.title}\n\n{words}" if words else section.title
+                ledger.manual(title, section.line, why)
         made = ledger.steps[begin:]
         if made and makes_something(section.title) and all(isinstance(s, Verify) for s in made):
             # The checks are of what the title says, and nothing else does it.

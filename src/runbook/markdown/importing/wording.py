@@ -182,3 +182,13 @@ def says_whole(lead: str) -> bool:
     named = _NEAR_PATH.match(lead)
     plain = named and re.fullmatch(r"\s*(?:\([^)]*\))?\s*[:：]\W*", lead[named.end() :])
     return bool(plain or _WHOLE.search(lead) or _ALONE.fullmatch(lead))
+
+
+def beside(lead: str) -> str:
+    """What a line says beside its order: all of it where it has several sentences, or remarks."""
+    blanked = _CODE.sub(lambda match: "`" * len(match[0]), lead)
+    if re.search(r"(?:[^.\W\d]{2}|[`)\]])\.\s+\S", blanked):
+        return lead.strip()
+    spans = [m.span() for m in re.finditer(r"\([^()]*\)", blanked)]
+    remarks = [lead[a:b] for a, b in spans if len(re.findall(r"[^\W\d_]{2,}", blanked[a:b])) > 2]
+    return "\n\n".join(remarks)

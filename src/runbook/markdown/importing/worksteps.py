@@ -17,6 +17,7 @@ from runbook.markdown.importing.prose import instructs, introduces, leaves_work,
 from runbook.markdown.importing.recognize import Recognized, recognize, why_open
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.trial import Tried
+from runbook.markdown.importing.wording import beside
 
 _RULES = (marked,)
 _WORK = ("implementation", "testing", "tests")
@@ -65,6 +66,8 @@ class WorkSteps:
             how = "anchored" if found.anchored else tried.how
             ledger.accept(replace(tried, how=how), buffer[found.first].first)
             ledger.seen.add(found.path)
+            if begin < found.first:
+                ledger.note(beside(buffer[begin].text))
             done = found.last + 1
         self._rest(buffer[done:], section, why, leads=leads)
 
