@@ -127,17 +127,27 @@ def test_every_command_is_in_the_table_and_no_other() -> None:
     group = typer.main.get_group(app)
     assert [name for name, _, _ in table] == list(group.commands)
     for name, _, meaning in table:
-        options = {
-            option
-            for parameter in group.commands[name].params
-            for option in parameter.opts
-            if option.startswith("-")
-        }
         for stated in re.findall(r"`(-[-\w]+)", meaning):
-            assert stated in options, f"{stated} of {name}"
-        for option in options:
-            if option.startswith("--") and option not in ("--help", "--output"):
-                assert f"`{option}`" in meaning, f"{option} of {name}"
+            assert stated in options(name), f"{stated} of {name}"
+
+
+def test_every_option_has_its_line_and_no_other() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    sections = re.split(r"^### `runbook (\w+)(?: [^`]*)?`$", page, flags=re.MULTILINE)[1:]
+    stated = dict(zip(sections[::2], sections[1::2], strict=True))
+    assert sorted(stated) == sorted(typer.main.get_group(app).commands)
+    for name, text in stated.items():
+        rows = "".join(re.findall(r"^\| (`-.*?) \|", text, re.MULTILINE))
+        assert set(re.findall(r"`(-[-\w]+)`", rows)) == options(name) - {"-h", "--help"}, name
+
+
+def options(command: str) -> set[str]:
+    return {
+        option
+        for parameter in typer.main.get_group(app).commands[command].params
+        for option in parameter.opts
+        if option.startswith("-")
+    }
 
 
 def test_the_readme_is_short_enough_to_be_read() -> None:
