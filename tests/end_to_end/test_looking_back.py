@@ -168,7 +168,12 @@ def test_a_run_that_was_killed(scenario: Scenario) -> None:
         [!] phase-1: Say good day.
             [!] task-1: Say it politely
           the last run was killed at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9)
-          1 of 1 task left; to go on: runbook run phase-1
+          1 of 1 task left.
+          What was done is kept. To go on from here: runbook run phase-1
+          Or instead:
+            runbook retry phase-1: do task-1 again from the start; what its files hold is kept aside
+            runbook skip phase-1/task-1 --reason "...": leave task-1 out, with its files put back
+            runbook abort phase-1: put the files of task-1 back, as if it had not begun
         """,
     )
     scenario.run("log").says(0, "<run>  phase-1: was killed\n")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from runbook.core.events import Stopped
+from runbook.core.events import Choice, Stopped
 from runbook.core.model import Series
 from runbook.core.printable import printable
 from runbook.core.standing import Mark, PhaseStatus, TaskStatus
@@ -93,10 +93,24 @@ def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
         yield f"  {left}."
         yield from (f"  {line}" for line in choice_lines(status.stopped, root, program))
         yield from _looks(status.stopped, program)
+    elif (killed := _killed(status)) is not None:
+        yield f"  {left}."
+        yield from (f"  {line}" for line in choice_lines(killed, root, program))
     elif status.left:
         yield f"  {left}; to go on: {run}"
     else:
         yield f"  no task is left; to complete it: {run}"
+
+
+def _killed(status: PhaseStatus) -> Stopped | None:
+    """The killing of a run in a task, as the stop that it was."""
+    if status.killed is None:
+        return None
+    task = _STEP.sub("", status.killed.where)
+    if task not in [each.task for each in status.tasks]:
+        return None
+    choices: tuple[Choice, ...] = ("run", "retry", "skip", "abort")
+    return Stopped("interrupted", task, status.killed.at, "", task=task, choices=choices)
 
 
 def _looks(stopped: Stopped, program: str) -> Iterator[str]:
