@@ -164,6 +164,8 @@ def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation
         # What is shown is not all, or not just that.
         "Change the sails from:" + block("sails = 1\n# ... more\n") + "To:" + block(NEW),
         "Change the sails from:" + block(OLD) + "To:" + block("sails = 3\n# existing code\n"),
+        "Change the sails from:" + block("hoist(sails, 3, ...)\n") + "To:" + block(NEW),
+        "Change the sails from:" + block(OLD) + "To:" + block('sails = ["a", "b", ...]\n'),
         "Change the sails from:" + block("# OLD\nsails = 1\n") + "To:" + block(NEW),
         "Change the sails from:" + block(OLD) + "To:" + block("sails = 3  # <-- new\n"),
         "Find the row currently reading approximately:" + block(OLD) + "To:" + block(NEW),

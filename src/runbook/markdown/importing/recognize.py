@@ -44,6 +44,7 @@ _ELIDED = re.compile(
     r"as before|same as|other (?:fields|methods|imports|code|tests|cases)|omitted|keep|"
     r"previous)\b.*)"
     r"|(?:\.{3}|…)\s*(?:existing|rest|other|unchanged|remaining|same|more|etc)\b"
+    r"|,\s*(?:\.{3}|…)\s*[)}]|[\"'\d]\s*,\s*(?:\.{3}|…)\s*\]"
     r"|\[(?:\.{3}|…|existing|rest of)[^\]]*\]|(?:省略|既存のまま|既存の?コード)",
     re.IGNORECASE,
 )
