@@ -203,6 +203,22 @@ def test_a_persons_work_keeps_the_plans_words_and_files() -> None:
     )
 
 
+def test_a_file_that_only_the_words_name_is_changed_and_not_made() -> None:
+    (step,) = made("Add to `sea/log.py`:" + block(NEW), head="**Files:**\n- Create: `a.py`\n\n")
+    assert isinstance(step, Manual)
+    assert step.files == ("a.py", "sea/log.py")
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_blank_lines_at_the_ends_of_a_block_are_kept(side: str) -> None:
+    text = "\nFair winds.\n\n"
+    (step,) = made(f"In `guide.md`, insert {side} `count = 1`:" + block(text, "markdown"))
+    assert isinstance(step, Edit)
+    (insert,) = step.changes
+    assert isinstance(insert, Insert)
+    assert insert.text == lines(text)
+
+
 def test_an_explanation_is_a_note_and_an_instruction_a_persons_work() -> None:
     change = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
     (step,) = made(change + "Note: The oars are no longer needed.\n")

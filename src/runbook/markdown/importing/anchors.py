@@ -66,9 +66,9 @@ def inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
     called = bool((found["what"] + found["what2"]).strip())
     if "…" in anchor or "..." in anchor or not _whole_line(anchor, side, called=called):
         return None
-    return Insert(
-        side, Text(anchor + "\n", True), Text(code.rstrip("\n") + "\n", True), lines=lines
-    )
+    # Blank lines at the block's ends are part of it.
+    text = code if code.endswith("\n") else code + "\n"
+    return Insert(side, Text(anchor + "\n", True), Text(text, True), lines=lines)
 
 
 def _side(word: str) -> Side:

@@ -14,6 +14,13 @@ from runbook.markdown.importing.prose import says_nothing
 from runbook.markdown.importing.reader import Document
 from runbook.markdown.importing.trial import Trial, Tried
 
+_FENCED = re.compile(r"^[ ]*(```+|~~~+).*?^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
+_CHANGED = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|replace|in)\b"
+    r"[^`\n.:]{0,60}(`[^`\n]+`)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 class Ledger:
     """Steps in order, what was left to a person and why, and what wants a look."""
@@ -104,8 +111,11 @@ class Ledger:
         scope = Scope(self.mentions, "", self.roots)
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
         named_here = set(named(words, scope))
-        chosen = [path for path in paths if path in named_here]
-        return tuple(dict.fromkeys(chosen or paths))
+        chosen = [path for path in paths if path in named_here] or paths
+        # "Add to `path`": a file that the task's Files block forgot.
+        said = _FENCED.sub("", words) if paths else ""
+        told = [path for line in _CHANGED.findall(said) for path in named(line, scope)]
+        return tuple(dict.fromkeys([*chosen, *told]))
 
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""

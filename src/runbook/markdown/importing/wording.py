@@ -89,9 +89,11 @@ _CREATES = re.compile(
     r"|を(?:新規)?作成|を以下の内容で",
     re.IGNORECASE,
 )
+# "Write to `path`" makes it; "add to `path`" changes what is there.
 _NEAR_PATH = re.compile(
-    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|add|implement)\b:?\s+(?:(?:a|the|an|new|"
-    r"file|module|script|test|config|template|stub|as|to|at)\s*:?\s*)*`[^`]+`",
+    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|(?P<adds>add|implement))\b:?\s+"
+    r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as|(?(adds)as|to)|at)"
+    r"\s*:?\s*)*`[^`]+`",
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"\W*`[^`]+`\W*(?:\([^)]*\))?\W*")
