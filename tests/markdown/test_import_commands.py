@@ -289,3 +289,18 @@ def test_a_command_beside_a_script_is_one(words: str, text: str) -> None:
     (step,) = steps(f"{HEADS['deploy.sh']}{STEP}{words}\n\n```bash\n{text}\n```\n")
     assert isinstance(step, Verify | Run)
     assert step.command == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Open the console of the browser.\nRun: `window._sails` — should be a number.\n",
+        "Run: `document.getElementById('ship').style.height` — should match.\n",
+        "Run: `countShips()`\n",
+        "Re-run the full `tests/test_ship.py` suite and see that:\n- it passes\n",
+    ],
+)
+def test_what_no_shell_could_run_is_a_persons(text: str) -> None:
+    (step,) = steps(STEP + text)
+    assert isinstance(step, Manual)
+    assert step.instructions.strip() == text.strip()

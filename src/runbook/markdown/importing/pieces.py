@@ -227,6 +227,8 @@ class _Cutter:
                 self._command(rest, at, "")
                 return True
             return False
+        if not _could_run(code[1] or code[2]):
+            return False
         if not found["colon"] and (self._listed or len(found["words"].strip()) > 30):
             return False
         self._more_commands(rest, code, at)
@@ -280,6 +282,21 @@ class _Cutter:
             self._pieces[-1] = Piece("prose", joined, before.first, last)
         else:
             self._pieces.append(Piece("prose", text, first, last))
+
+
+def _could_run(code: str) -> bool:
+    """Whether code may be a command: no expression of another language, and no mere file."""
+    expression = re.match(
+        r"(?:window|document|console|localStorage|sessionStorage|navigator|globalThis)[.\[]"
+        r"|[\w$.\[\]]+\([^)]*\)[;.)]*(?:\s*$|\.)|(?:await|const|let|SELECT|INSERT|UPDATE|DELETE)\s",
+        code,
+    )
+    file = re.fullmatch(
+        r"[\w@./-]+\.(?:py|pyi|tsx?|jsx?|mjs|md|mdx|json|toml|ya?ml|txt|css|scss|html|vue|svelte|sql|"
+        r"rs|go|rb|java|swift|kt)(?:::[\w:]+)?",
+        code,
+    )
+    return not expression and (not file or code.startswith("./"))
 
 
 def _command_like(code: str) -> bool:

@@ -15,7 +15,7 @@ _VERBS = (
     "modify|move|open|pass|patch|place|populate|port|prepend|promote|publish|push|put|read|"
     "record|refactor|"
     "register|relocate|remove|rename|render|reorder|repeat|replace|restart|restore|return|rewrite|"
-    "review|save|set|split|start|store|strip|style|substitute|swap|switch|thread|transform|trim|"
+    "review|re-?run|run|execute|save|set|split|start|store|strip|style|substitute|swap|switch|thread|transform|trim|"
     "update|upgrade|use|verify|wire|wrap|write|check|confirm|inspect|look|navigate|click|test|"
     "try|visit|"
     "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
@@ -57,9 +57,14 @@ _IMPLIES = re.compile(
 )
 
 
-def instructs(words: str) -> bool:
-    """Whether words tell someone to do something, or may do so."""
+def instructs(words: str, *, leads: bool = False) -> bool:
+    """Whether words tell someone to do something, or may do so.
+
+    With `leads`, a command follows, which is what they say to run.
+    """
     text = re.sub(r"`[^`\n]*`", "``", words).strip()
+    if leads:
+        text = re.sub(r"\b(?:re-?run|run|execute)\b", "so", text, flags=re.IGNORECASE)
     if not text:
         return False
     if re.match(

@@ -119,7 +119,7 @@ class WorkSteps:
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
         # What is shown before a check explains it.
         shown = leads and not why and not makes_something(section.title)
-        if instructs(words) or (code and not shown) or self._leaves(rest):
+        if instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             self._ledger.manual(source, rest[0].first, why or "it is said in words only")
@@ -146,7 +146,7 @@ class WorkSteps:
         if self._line_changes(words, section, buffer[0].first):
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
-        left = instructs(words) or self._leaves(buffer)
+        left = instructs(words, leads=leads) or self._leaves(buffer)
         if left or (wanted and not made) or (not leads and not ledger.steps):
             ledger.manual(source, buffer[0].first, "it is said in words only")
         else:
