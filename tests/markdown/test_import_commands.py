@@ -304,3 +304,31 @@ def test_what_no_shell_could_run_is_a_persons(text: str) -> None:
     (step,) = steps(STEP + text)
     assert isinstance(step, Manual)
     assert step.instructions.strip() == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Commit:** No commit if the tests pass. If they were adapted: `test: adapt`\n",
+        "**Commit:** If anything was adapted: `test: adapt`\n",
+        "**Step 1: Commit (if any changes)**\n\n```bash\ngit commit -m 'test: adapt'\n```\n",
+        "**Step 1: Commit any fixes**\n\n```bash\ngit add .\ngit commit -m 'test: adapt'\n```\n",
+        "**Step 1: Commit**\n\nIf there were any:\n\n```bash\ngit commit -m 'test: adapt'\n```\n",
+        "**Step 1: Commit**\n\n```bash\ngit commit -m 'test: adapt'\n```\n\nSkip it if nothing "
+        "was changed.\n",
+        "**Step 1: Commit as needed with `test: adapt`**\n",
+    ],
+)
+def test_a_commit_that_depends_on_a_condition_is_a_persons(text: str) -> None:
+    (step,) = steps(text)
+    assert isinstance(step, Manual)
+    assert "test: adapt" in step.instructions
+    assert step.files == (Glob("**"),)
+
+
+@pytest.mark.parametrize(
+    "title", ["Commit if all tests pass", "Commit (even if incomplete)", "Commit when green"]
+)
+def test_a_commit_after_checks_that_pass_is_one(title: str) -> None:
+    (step,) = steps(f"**Step 1: {title}**\n\n```bash\ngit commit -m 'test: adapt'\n```\n")
+    assert isinstance(step, Commit)

@@ -117,7 +117,12 @@ def checked(counted: Counted, task: Task) -> list[tuple[str, str, bool]]:
         there = there or command.startswith(("git add", "git commit", "git mv", "rm ", "mv "))
         results.append(("commands", command, there))
     if counted.commit:
-        results.append(("commits", "", any(isinstance(step, Commit) for step in task.steps)))
+        # One that depends on a condition is left to a person.
+        made = any(isinstance(step, Commit) for step in task.steps)
+        left = re.search(
+            r"^\s*Commit: .*\b(?:[Ii]f|[Uu]nless)\b|git commit ", by_hand, re.MULTILINE
+        )
+        results.append(("commits", "", made or left is not None))
     return results
 
 

@@ -25,7 +25,7 @@ class TaskResult:
     anchored: int = 0  # edits at an anchor, or by another indentation
     manual: tuple[Remark, ...] = ()  # what is left to a person, and why
     commands: int = 0
-    commits: int = 0
+    commits: int = 0  # those that are left to a person, because they depend on a condition, too
     expectations: int = 0
     unchecked: tuple[Remark, ...] = ()  # expectations checked by the exit status only
     warnings: tuple[Remark, ...] = ()

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from runbook.core.imported import Remark
-from runbook.core.model import Commit, Edit, Expect, Run, Verify
+from runbook.core.model import Commit, Edit, Expect, Manual, Run, Verify
 from runbook.core.operations import Create, MoveTo, RewriteFile, Target
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.expected import read_expected
@@ -18,6 +18,12 @@ from runbook.markdown.importing.scripts import Act, acts, last_comment, unpiped
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
+_DEPENDS = re.compile(
+    r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
+    r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
+    r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b",
+    re.IGNORECASE,
+)
 _NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
 
 
@@ -159,6 +165,9 @@ class CommandSteps:
 
     def message(self, piece: Piece, title: str) -> None:
         """The commit of a field such as **Commit:** `feat: x`."""
+        if depends(piece.text):
+            self.leave_commit(f"Commit: {piece.text}", piece.first)
+            return
         code = _MESSAGE.findall(piece.text)
         messages = [each for each in code if _CONVENTIONAL.match(each)] or code
         if not messages and _NO_COMMIT.search(piece.text):
@@ -172,6 +181,22 @@ class CommandSteps:
         else:
             self.commit(GitCommit(messages[0]))
             self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
+
+    def leave_commit(self, words: str, line: int) -> None:
+        """Leave a commit to a person that depends on what the steps before came to."""
+        self.added = None
+        ledger = self._ledger
+        ledger.commits_left += 1
+        ledger.manual(words, line, "the commit depends on a condition", anything=True)
+        made = ledger.steps[-1]
+        assert isinstance(made, Manual)
+        for index in range(len(ledger.steps) - 1, -1, -1):
+            step = ledger.steps[index]
+            if isinstance(step, Commit):
+                break
+            if isinstance(step, Manual) and not step.files:
+                # What is changed there is what may be committed here.
+                ledger.steps[index] = replace(step, files=made.files)
 
     def commit(self, commit: GitCommit) -> None:
         """A commit of what was added since the last one."""
@@ -188,6 +213,9 @@ class CommandSteps:
         """Whether a step's title is itself a command or a commit, which it becomes."""
         command = re.match(r"(?:Re-?run|Run|Execute|Verify(?: with)?:?)\s+`([^`]+)`", title)
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
+        if commit and depends(title):
+            self.leave_commit(title, line)
+            return True
         if commit and commit[1].startswith("git commit"):
             self.script(commit[1], title, line)
             return True
@@ -198,6 +226,14 @@ class CommandSteps:
             self.script(command[1], title, line)
             return True
         return False
+
+
+def depends(words: str) -> bool:
+    """Whether words make a commit depend on whether anything was changed.
+
+    That checks pass is no such condition: a run stops where they don't.
+    """
+    return bool(_DEPENDS.search(re.sub(r"`[^`\n]*`", "``", words)))
 
 
 def _said(expected: Piece) -> str:

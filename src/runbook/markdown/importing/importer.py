@@ -158,7 +158,7 @@ class _Importer:
                 steps.anchored,
                 tuple(steps.manual_remarks),
                 steps.commands,
-                sum(isinstance(step, Commit) for step in made),
+                sum(isinstance(step, Commit) for step in made) + steps.commits_left,
                 steps.expectations,
                 tuple(steps.unchecked),
                 (*warnings, *steps.warnings),

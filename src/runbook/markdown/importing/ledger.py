@@ -42,6 +42,7 @@ class Ledger:
         self.changed = tuple(each for each in mentions if each.role != "read")
         self.steps: list[Step] = []
         self.exact = self.anchored = self.commands = self.expectations = 0
+        self.commits_left = 0  # those that a person is to make, if something is so
         self.manual_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
@@ -88,11 +89,14 @@ class Ledger:
         self.manual(words, line, why)
         self.steps += after
 
-    def manual(self, words: str, line: int, why: str) -> None:
-        """Leave work to a person, in the plan's own words."""
+    def manual(self, words: str, line: int, why: str, *, anything: bool = False) -> None:
+        """Leave work to a person, in the plan's own words.
+
+        `anything` lets them change any file, where neither words nor task name one.
+        """
         if not words.strip():
             return
-        files = self._files_of(words)
+        files = self._files_of(words) or ((Glob("**"),) if anything else ())
         # A file that a person was to make is no new one afterwards.
         self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
         self.trial.changed_unseen(files or (Glob("**"),))

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
-from runbook.markdown.importing.commandsteps import CommandSteps
+from runbook.markdown.importing.commandsteps import CommandSteps, depends
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.pieces import Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.worksteps import WorkSteps
+
+_COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
+_ONLY = re.compile(
+    r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE
+)
 
 
 class TaskSteps:
@@ -85,6 +91,12 @@ class TaskSteps:
             piece = found[index]
             index += 1
             match piece.kind:
+                case "command" if self._depends(piece, buffer, found[index:], section.title):
+                    lead = buffer.pop().text.strip() if buffer else ""
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
+                    self._commands.leave_commit(words.strip(), piece.first)
                 case "command":
                     self._work.add(buffer, section, leads=True)
                     buffer = []
@@ -105,3 +117,14 @@ class TaskSteps:
                 case _:
                     buffer.append(piece)
         self._work.add(buffer, section)
+
+    def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
+        """Whether a command commits, and only if something is so."""
+        if not _COMMITS.search(piece.text):
+            return False
+        lead = before[-1].text if before and before[-1].kind == "prose" else ""
+        said = after[0].text if after and after[0].kind == "prose" else ""
+        only = _ONLY.match(said)
+        return depends(f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}") or bool(
+            only and depends(only[0])
+        )
