@@ -116,6 +116,27 @@ def test_a_plan_is_imported_and_carried_out(harbour: Scenario) -> None:
     assert harbour.message() == "feat: say good day\n\nCo-Authored-By: Bob <bob@example.org>"
 
 
+def test_an_edit_that_could_not_be_tried_is_told_apart(harbour: Scenario) -> None:
+    first = "- [ ] **Step 1: Change the greeting**"
+    step = "- [ ] **Step 0: Form it**\n\nRun: `ruff format app.py`\n\n"
+    harbour.write("plans/formed.md", PLAN.replace(first, step + first).replace(" | tail -3", ""))
+    harbour.run("import", "plans/formed.md", "--repo", ".").shows(
+        0,
+        """
+        phases/phase-1.yaml written, from plans/formed.md (1 task)
+
+        task   exact  anchored  untried  manual  unchecked
+        1          0         0        1       0          0  Say it politely
+
+        Look at:
+          plans/formed.md:22: app.py may be changed by a step before
+
+        1 edit is of a file that a step before may change, and could not be tried.
+        Nothing is left to a person. Next: runbook check
+        """,
+    )
+
+
 def test_what_is_vague_is_left_to_a_person(harbour: Scenario) -> None:
     result = harbour.run("import", "plans/vague.md", "--strict", "--report", "account.json")
     result.shows(

@@ -367,8 +367,23 @@ def test_after_a_person_a_file_is_not_known() -> None:
         + "**Step 2: More**\n\nChange from:" + block("y = 1\n") + "To:" + block("y = 2\n"),
         {"ship.py": "x = 1\n"},
     )  # fmt: skip
+    assert [type(step) for step in found.phase.tasks[0].steps] == [Manual, Manual]
+    assert found.tasks[0].manual[-1].text == (
+        "ship.py: its old text is neither in the file nor in the steps before"
+    )
+
+
+@pytest.mark.parametrize(("shown", "text"), [("y = 1\n", "y = 1\n"), ("z = 1\n", "x = 1\n")])
+def test_an_edit_that_could_not_be_tried_counts_as_none_that_was(shown: str, text: str) -> None:
+    found = imported(
+        "### Task 1: Ship\n\n" + FILES + STEP + "Add to `ship.py`:" + block(shown)
+        + "**Step 2: More**\n\nChange from:" + block(text) + "To:" + block("y = 2\n"),
+        {"ship.py": "x = 1\n"},
+    )  # fmt: skip
+    (task,) = found.tasks
     assert [type(step) for step in found.phase.tasks[0].steps] == [Manual, Edit]
-    assert found.tasks[0].warnings[0].text == "ship.py may be changed by a step before"
+    assert (task.exact, task.anchored, task.untried) == (0, 0, 1)
+    assert task.warnings[0].text == "ship.py may be changed by a step before"
 
 
 def test_a_new_file_that_is_there_is_a_persons() -> None:

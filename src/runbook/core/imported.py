@@ -31,6 +31,7 @@ class TaskResult:
     warnings: tuple[Remark, ...] = ()
     files: tuple[str, ...] = ()  # the paths its Files block names
     steps: tuple[str, ...] = ()  # the titles of the plan's steps
+    untried: int = 0  # edits of files that a step before may change: by their form alone
 
 
 @value

@@ -9,7 +9,7 @@ from typing import Any
 from runbook.core.imported import Imported, Remark, TaskResult
 from runbook.views.words import count
 
-_COLUMNS = ("exact", "anchored", "manual", "unchecked")
+_COLUMNS = ("exact", "anchored", "untried", "manual", "unchecked")
 
 
 def import_lines(plan: str, written: str, state: str, imported: Imported) -> Iterator[str]:
@@ -27,28 +27,30 @@ def import_lines(plan: str, written: str, state: str, imported: Imported) -> Ite
 
 
 def _table(imported: Imported) -> Iterator[str]:
+    # Nothing is untried where nothing is tried: then there is no such column.
+    untried = any(task.untried for task in imported.tasks)
+    columns = [column for column in _COLUMNS if untried or column != "untried"]
     rows = [(_name(task), _figures(task), task.title) for task in imported.tasks]
-    totals = tuple(sum(row[1][i] for row in rows) for i in range(len(_COLUMNS)))
+    totals = {column: sum(row[1][column] for row in rows) for column in columns}
     width = max([5, *(len(row[0]) for row in rows)])
-    yield f"{'task':<{width}}  {'  '.join(_COLUMNS)}"
+    yield f"{'task':<{width}}  {'  '.join(columns)}"
     for name, figures, title in rows:
-        yield f"{name:<{width}}  {_cells(figures)}  {title}"
+        yield f"{name:<{width}}  {_cells(figures, columns)}  {title}"
     if len(rows) > 1:
-        yield f"{'total':<{width}}  {_cells(totals)}"
+        yield f"{'total':<{width}}  {_cells(totals, columns)}"
 
 
-def _cells(figures: tuple[int, ...]) -> str:
-    return "  ".join(
-        f"{figure:>{len(column)}}" for figure, column in zip(figures, _COLUMNS, strict=True)
-    )
+def _cells(figures: dict[str, int], columns: list[str]) -> str:
+    return "  ".join(f"{figures[column]:>{len(column)}}" for column in columns)
 
 
 def _name(task: TaskResult) -> str:
     return task.number or "check"
 
 
-def _figures(task: TaskResult) -> tuple[int, ...]:
-    return task.exact, task.anchored, len(task.manual), len(task.unchecked)
+def _figures(task: TaskResult) -> dict[str, int]:
+    figures = (task.exact, task.anchored, task.untried, len(task.manual), len(task.unchecked))
+    return dict(zip(_COLUMNS, figures, strict=True))
 
 
 def _manual(tasks: Iterable[TaskResult]) -> list[Remark]:
@@ -68,10 +70,20 @@ def _remarks(heading: str, plan: str, remarks: list[Remark]) -> Iterator[str]:
         yield f"  {plan}:{remark.line}: {remark.text}"
 
 
-def next_lines(program: str, complete: bool) -> Iterator[str]:
+def next_lines(program: str, imports: Iterable[Imported]) -> Iterator[str]:
     """What to do after an import."""
+    imported = list(imports)
+    untried = sum(task.untried for each in imported for task in each.tasks)
     yield ""
-    if complete:
+    if untried:
+        are = "is" if untried == 1 else "are"
+        yield (
+            f"{count(untried, 'edit')} {are} of a file that a step before may change, and could "
+            "not be tried."
+        )
+    if all(each.complete for each in imported) and untried:
+        yield f"Nothing is left to a person. Next: {program} check"
+    elif all(each.complete for each in imported):
         yield f"All of it is exact. Next: {program} check"
     else:
         yield f"A run stops at each manual step and waits for you. Next: {program} check"
@@ -103,6 +115,7 @@ def _task(task: TaskResult) -> dict[str, Any]:
         "files": list(task.files),
         "exact": task.exact,
         "anchored": task.anchored,
+        "untried": task.untried,
         "commands": task.commands,
         "commits": task.commits,
         "expectations": task.expectations,

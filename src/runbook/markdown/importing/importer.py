@@ -164,6 +164,7 @@ class _Importer:
                 (*warnings, *steps.warnings),
                 tuple(dict.fromkeys(each.path for each in parts.files)),
                 tuple(section.title for section in parts.sections),
+                steps.untried,
             )
         )
         remarks = [text.note, note, steps.before, _remarks(parts, made)]

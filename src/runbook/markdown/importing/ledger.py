@@ -41,7 +41,7 @@ class Ledger:
         self.mentions = mentions
         self.changed = tuple(each for each in mentions if each.role != "read")
         self.steps: list[Step] = []
-        self.exact = self.anchored = self.commands = self.expectations = 0
+        self.exact = self.anchored = self.untried = self.commands = self.expectations = 0
         self.commits_left = 0  # those that a person is to make, if something is so
         self.manual_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
@@ -99,7 +99,7 @@ class Ledger:
         files = self._files_of(words) or ((Glob("**"),) if anything else ())
         # A file that a person was to make is no new one afterwards.
         self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
-        self.trial.changed_unseen(files or (Glob("**"),))
+        self.trial.changed_unseen(files or (Glob("**"),), words)
         self.manual_remarks.append(Remark(line, why))
         last = self.last
         if isinstance(last, Manual):
@@ -124,7 +124,9 @@ class Ledger:
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""
         self.steps.append(tried.edit)
-        if tried.how == "anchored":
+        if tried.how == "untried":
+            self.untried += 1
+        elif tried.how == "anchored":
             self.anchored += 1
         else:
             self.exact += 1

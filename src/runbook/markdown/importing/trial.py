@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from runbook.core.edits import apply
 from runbook.core.globs import matches
 from runbook.core.model import Edit
-from runbook.core.operations import Glob, Insert, MoveTo, Operation, Remove, Replace, Target
+from runbook.core.operations import (
+    Append,
+    Create,
+    Glob,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Target,
+)
 from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
 
@@ -40,6 +53,8 @@ class Trial:
         self._made: dict[str, str | None] = {}
         self._unknown: set[str] = set()
         self._patterns: list[str] = []
+        self._said: list[str] = []  # the words of steps that change files unseen
+        self._blind: set[str] = set()  # patterns that a command changed: whatever it made of them
 
     @property
     def has_repository(self) -> bool:
@@ -64,11 +79,20 @@ class Trial:
         other._made = dict(self._made)
         other._unknown = set(self._unknown)
         other._patterns = list(self._patterns)
+        other._said = list(self._said)
+        other._blind = set(self._blind)
         return other
 
-    def changed_unseen(self, files: Iterable[Target]) -> None:
-        """Someone or something may change these files: what they hold is not known after it."""
+    def changed_unseen(self, files: Iterable[Target], words: str | None = None) -> None:
+        """Someone or something may change these files: what they hold is not known after it.
+
+        `words` say what a person makes of them; of a command it isn't said.
+        """
+        if words is not None:
+            self._said.append(words)
         for target in files:
+            if words is None:
+                self._blind.add(target.pattern if isinstance(target, Glob) else target)
             if isinstance(target, Glob):
                 self._patterns.append(target.pattern)
             else:
@@ -82,14 +106,29 @@ class Trial:
         (path,) = edit.targets
         assert isinstance(path, str)
         if not self.knows(path):
-            if self._read is not None:
-                return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
-            return Tried(edit, "exact")
+            if self._read is None:
+                return Tried(edit, "exact")
+            if self._is_nowhere(edit, path):
+                why = "its old text is neither in the file nor in the steps before"
+                return Tried(edit, "untried", why)
+            self._said += [text for each in edit.changes for text in _new_texts(each)]
+            return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
         before = self.text(path)
         tried = self._with_matching(edit, path, before, loose=loose)
         if not tried.why:
             self._keep(tried.edit, path, before)
         return tried
+
+    def _is_nowhere(self, edit: Edit, path: str) -> bool:
+        """Whether an edit's old text can't be in a file that a person may have changed."""
+        if any(path == each or matches(each, path) for each in self._blind):
+            return False
+        old = next((text for each in edit.changes for text in _old_texts(each)), None)
+        if old is None:
+            return False
+        lines = [line.strip() for line in old.split("\n") if line.strip()]
+        known = [*self._said, self.text(path) or ""]
+        return any(all(line not in words for words in known) for line in lines)
 
     def _keep(self, edit: Edit, path: str, text: str | None) -> None:
         for operation in edit.changes:
@@ -134,3 +173,25 @@ class Trial:
                     lines = (result.lines.first, result.lines.last)
             made.append(chosen)
         return Tried(replace(edit, changes=tuple(made)), how, lines=lines, warning=warning)
+
+
+def _old_texts(change: Operation) -> Iterator[str]:
+    match change:
+        case Replace() | Remove():
+            yield change.search.value
+        case Insert():
+            yield change.anchor.value
+        case ReplaceRange():
+            yield from (change.start.value, change.end.value)
+        case _:
+            return
+
+
+def _new_texts(change: Operation) -> Iterator[str]:
+    match change:
+        case Replace() | ReplaceRange():
+            yield change.replacement.value
+        case Insert() | Append() | Prepend() | Create() | RewriteFile():
+            yield change.text.value
+        case _:
+            return

@@ -61,9 +61,10 @@ class WorkSteps:
             tried = self._tried(found, buffer)
             if tried.why:
                 why = why or f"{found.path}: {tried.why}"
-                ledger.trial.changed_unseen([found.path])
+                words = "\n".join(each.text for each in buffer[begin : found.last + 1])
+                ledger.trial.changed_unseen([found.path], words)
                 continue
-            how = "anchored" if found.anchored else tried.how
+            how = "anchored" if found.anchored and tried.how == "exact" else tried.how
             ledger.accept(replace(tried, how=how), buffer[found.first].first)
             ledger.seen.add(found.path)
             if begin < found.first:
