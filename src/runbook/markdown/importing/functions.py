@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.edits import apply
-from runbook.core.operations import ReplaceRange, Text
-from runbook.core.results import Applied
+from runbook.core.operations import Replace, ReplaceRange
+from runbook.markdown.importing.inplace import in_place
 
 _DEFINITION = re.compile(
     r"^(?P<indent>[ \t]*)(?:async\s+)?(?:def|class)\s+(?P<name>\w+)\b", re.MULTILINE
 )
 
 
-def whole_function(text: str, new: str) -> ReplaceRange | str:
+def defined_first(code: str) -> str:
+    """The name of the first function or class that is defined; nothing if none is."""
+    found = _DEFINITION.search(code)
+    return found["name"] if found else ""
+
+
+def whole_function(text: str, new: str) -> Replace | ReplaceRange | str:
     """The edit that puts `new` in place of the function of the same name, or why there is none."""
     defined = _DEFINITION.search(new)
     outer = [m for m in _DEFINITION.finditer(new) if defined and m["indent"] == defined["indent"]]
@@ -31,16 +36,8 @@ def whole_function(text: str, new: str) -> ReplaceRange | str:
     first = _first(lines, at, indent) if new.lstrip().startswith("@") else at
     last = _last(lines, at, indent)
     block = _new_lines(new)
-    start, end = lines[first], lines[last]
-    change = ReplaceRange(
-        Text(start + "\n", True), Text(end + "\n", True), Text("\n".join(block) + "\n", True)
-    )
-    wanted = "\n".join([*lines[:first], *block, *lines[last + 1 :]])
-    made = apply(text, change)
-    if not isinstance(made, Applied) or made.text != wanted:
-        # A line of it stands elsewhere too: then all of the old text is the anchor.
-        return f"the first and last lines of `{name}` stand elsewhere too"
-    return change
+    change = in_place(text, lines, first, last, block)
+    return change or f"the lines of `{name}` stand elsewhere too"
 
 
 def _new_lines(new: str) -> list[str]:

@@ -80,7 +80,7 @@ def instructs(words: str, *, leads: bool = False) -> bool:
 
 def asks_for_more(words: str) -> bool:
     """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
-    bare = re.sub(r"`[^`\n]*`", "``", words)
+    bare = re.sub(r"`[^`\n]*`", "``", re.sub(r"^\W*\d+[.)]\s", "", words))
     return bool(
         re.search(
             rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",

@@ -7,7 +7,8 @@ Where the words don't say which, nothing is recognised, and the step is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 from runbook.core.operations import (
     Append,
@@ -23,11 +24,12 @@ from runbook.core.operations import (
     RewriteFile,
     Text,
 )
-from runbook.core.value import value
 from runbook.markdown.importing.anchors import between_blocks, inline
+from runbook.markdown.importing.functions import defined_first, whole_function
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import Scope, is_script, is_test, named, target
 from runbook.markdown.importing.prose import instructs
+from runbook.markdown.importing.recognized import Recognized, Rule, lead_of
 from runbook.markdown.importing.wording import (
     creates,
     everywhere,
@@ -69,19 +71,6 @@ _CONTROL = re.compile(
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
-@value
-class Recognized:
-    """An edit that the plan states, and the pieces (by index) that it is made of."""
-
-    path: str
-    change: Operation
-    first: int
-    last: int
-    anchored: bool = False
-    whole_function: bool = False  # the new text of a function whose old text is to be looked up
-    loose: bool = True  # another indentation of the anchor would be that of the block
-
-
 def unwritable(code: str) -> bool:
     """Whether a text has characters that a block of a phase file can't hold."""
     return bool(_CONTROL.search(code))
@@ -95,20 +84,6 @@ def elided(code: str) -> bool:
     return any(_ELIDED.search(line) or _ARROW.search(line) for line in lines) or bool(
         _BLANK_TO_FILL.search(code)
     )
-
-
-def lead_of(pieces: list[Piece], index: int, title: str) -> str:
-    """The words right before a block: the last line of the prose before it, or the title."""
-    if index == 0:
-        return title
-    before = pieces[index - 1]
-    if before.kind != "prose":
-        return ""
-    return before.text.rstrip().rsplit("\n", 1)[-1].strip()
-
-
-Rule = Callable[[list[Piece], int, Scope, str | None], Recognized | None]
-"""What a form of words makes of the block at an index; last comes the file of the block before."""
 
 
 def recognize(
@@ -275,8 +250,11 @@ def _single(
         return None
     change = _wished(lead, code, path, scope)
     if change is not None:
-        function = wish(lead) == "function"
-        return Recognized(path, change, index, index, function, function)
+        if wish(lead) == "function":
+            find = partial(whole_function, new=code)
+            about = tuple(filter(None, [defined_first(code)]))
+            return Recognized(path, change, index, index, anchored=True, find=find, about=about)
+        return Recognized(path, change, index, index)
     insert = inline(lead, code, _lines(lead))
     if insert is not None:
         # An anchor such as an import stands in many files: this one must be said.

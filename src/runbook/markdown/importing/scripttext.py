@@ -14,7 +14,7 @@ from runbook.markdown.importing.anchors import between_blocks
 from runbook.markdown.importing.filelist import FileMention
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import is_script
-from runbook.markdown.importing.recognize import lead_of
+from runbook.markdown.importing.recognized import lead_of
 from runbook.markdown.importing.scripts import acts, only_comments
 from runbook.markdown.importing.wording import leads_to_new
 

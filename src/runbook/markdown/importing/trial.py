@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
@@ -51,8 +52,9 @@ class Trial:
         """Try over the files that `read` gives; without it nothing is tried."""
         self._read = read
         self._made: dict[str, str | None] = {}
-        self._unknown: set[str] = set()
-        self._patterns: list[str] = []
+        # Files changed unseen: what was said of each change, `None` where nothing was.
+        self._unknown: dict[str, list[str | None]] = {}
+        self._patterns: list[tuple[str, str | None]] = []
         self._said: list[str] = []  # the words of steps that change files unseen
         self._blind: set[str] = set()  # patterns that a command changed: whatever it made of them
 
@@ -65,7 +67,7 @@ class Trial:
         """Whether the file's text is known."""
         if self._read is None or path in self._unknown:
             return False
-        return not any(matches(pattern, path) for pattern in self._patterns)
+        return not any(matches(pattern, path) for pattern, _ in self._patterns)
 
     def text(self, path: str) -> str | None:
         """The file's text, or `None` where there is none; only for what is known."""
@@ -77,11 +79,26 @@ class Trial:
         """The same state, to try things on that are not to last."""
         other = Trial(self._read)
         other._made = dict(self._made)
-        other._unknown = set(self._unknown)
+        other._unknown = {path: list(said) for path, said in self._unknown.items()}
         other._patterns = list(self._patterns)
         other._said = list(self._said)
         other._blind = set(self._blind)
         return other
+
+    def remembered(self, path: str, names: Iterable[str]) -> str | None:
+        """The file's text, as far as it is about these names.
+
+        Changes that nobody has seen leave alone what the words for them don't name.
+        """
+        if self._read is None:
+            return None
+        said = [*self._unknown.get(path, [])]
+        said += [words for pattern, words in self._patterns if matches(pattern, path)]
+        of = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
+        for words in said:
+            if words is None or not of or any(each.search(words) for each in of):
+                return None
+        return self.text(path)
 
     def changed_unseen(self, files: Iterable[Target], words: str | None = None) -> None:
         """Someone or something may change these files: what they hold is not known after it.
@@ -94,9 +111,9 @@ class Trial:
             if words is None:
                 self._blind.add(target.pattern if isinstance(target, Glob) else target)
             if isinstance(target, Glob):
-                self._patterns.append(target.pattern)
+                self._patterns.append((target.pattern, words))
             else:
-                self._unknown.add(target)
+                self._unknown.setdefault(target, []).append(words)
 
     def attempt(self, edit: Edit, *, loose: bool = True) -> Tried:
         """Try an edit of one file, and keep what it makes if it applies.
@@ -112,6 +129,7 @@ class Trial:
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "untried", why)
             self._said += [text for each in edit.changes for text in _new_texts(each)]
+            self._foresee(edit, path)
             return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
         before = self.text(path)
         tried = self._with_matching(edit, path, before, loose=loose)
@@ -129,6 +147,16 @@ class Trial:
         lines = [line.strip() for line in old.split("\n") if line.strip()]
         known = [*self._said, self.text(path) or ""]
         return any(all(line not in words for words in known) for line in lines)
+
+    def _foresee(self, edit: Edit, path: str) -> None:
+        """Keep what an edit makes of the text as it was known, for what is said of its result."""
+        text = self.text(path)
+        for operation in edit.changes:
+            result = apply(text, operation)
+            if not isinstance(result, Applied):
+                return
+            text = result.text
+        self._made[path] = text
 
     def _keep(self, edit: Edit, path: str, text: str | None) -> None:
         for operation in edit.changes:

@@ -7,19 +7,21 @@ from dataclasses import replace
 
 from runbook.core.model import Edit, Run
 from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
-from runbook.markdown.importing.functions import whole_function
 from runbook.markdown.importing.inlinechanges import line_changes
+from runbook.markdown.importing.inplace import replaced_whole
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
 from runbook.markdown.importing.prose import instructs, introduces, leaves_work, makes_something
-from runbook.markdown.importing.recognize import Recognized, recognize, why_open
+from runbook.markdown.importing.recognize import recognize, why_open
+from runbook.markdown.importing.recognized import Recognized
 from runbook.markdown.importing.sections import Section
+from runbook.markdown.importing.symbolrules import announced, given_anew, placed
 from runbook.markdown.importing.trial import Tried
 from runbook.markdown.importing.wording import beside
 
-_RULES = (marked,)
+_RULES = (marked, placed, given_anew)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -51,14 +53,20 @@ class WorkSteps:
         done = 0
         why = ""  # an edit before did not apply
         for found in recognize(buffer, scope, ledger.seen, _RULES):
+            if found.find is not None and self._looked_up(found) == "":
+                continue
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
+            before = buffer[done:begin]
+            if not why and self._only_tells(found, before, buffer[begin:]):
+                ledger.note("\n".join(each.text for each in before))
+                before = []
             # What comes before is done before, whatever it changes.
-            self._rest(buffer[done:begin], section, why)
+            self._rest(before, section, why)
             why = "" if begin > done else why
             done = begin
-            tried = self._tried(found, buffer)
+            tried = self._tried(found)
             if tried.why:
                 why = why or f"{found.path}: {tried.why}"
                 words = "\n".join(each.text for each in buffer[begin : found.last + 1])
@@ -72,6 +80,13 @@ class WorkSteps:
             done = found.last + 1
         self._rest(buffer[done:], section, why, leads=leads)
 
+    def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
+        """Whether words only say what the edits after them do in full."""
+        if found.find is None or not before or any(each.kind != "prose" for each in before):
+            return False
+        words = "\n".join(each.text for each in before)
+        return announced(words, following) and not isinstance(self._looked_up(found), str)
+
     def _exists(self, path: str) -> bool:
         trial = self._ledger.trial
         return trial.knows(path) and trial.text(path) is not None
@@ -80,19 +95,28 @@ class WorkSteps:
         trial = self._ledger.trial
         return trial.text(path) if trial.knows(path) else None
 
-    def _tried(self, found: Recognized, buffer: list[Piece]) -> Tried:
+    def _looked_up(self, found: Recognized) -> Operation | str:
+        """The change as the file's text has it, or why there is none."""
         trial = self._ledger.trial
-        change: Operation = found.change
-        if found.whole_function:
-            text = trial.text(found.path) if trial.knows(found.path) else None
-            if text is None:
-                return Tried(Edit((found.path,), (change,)), "", "the old function is not known")
-            looked_up = whole_function(text, buffer[found.first].text)
-            if isinstance(looked_up, str):
-                return Tried(Edit((found.path,), (change,)), "", looked_up)
-            change = looked_up
+        assert found.find is not None
+        text = trial.remembered(found.path, found.about)
+        if text is None:
+            return "the old text is not known"
+        change = found.find(text)
+        if isinstance(change, ReplaceRange) and not trial.knows(found.path):
+            # Between the anchors, something else may stand by then: all of it is to be as it was.
+            return replaced_whole(text, change)
+        return change
+
+    def _tried(self, found: Recognized) -> Tried:
+        trial = self._ledger.trial
+        if found.find is None:
+            change = self._hinted(found.path, found.change)
         else:
-            change = self._hinted(found.path, change)
+            looked_up = self._looked_up(found)
+            if isinstance(looked_up, str):
+                return Tried(Edit((found.path,), (found.change,)), "", looked_up)
+            change = looked_up
         return trial.attempt(Edit((found.path,), (change,)), loose=found.loose)
 
     def _hinted(self, path: str, change: Operation) -> Operation:

@@ -1,0 +1,43 @@
+"""Some lines of a file in place of others, as the edit that a person would write for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runbook.core.edits import apply
+from runbook.core.operations import Operation, Replace, ReplaceRange, Text
+from runbook.core.results import Applied
+
+
+def in_place(
+    text: str, lines: Sequence[str], first: int, last: int, new: Sequence[str]
+) -> Replace | ReplaceRange | None:
+    """The edit that puts lines in place of others: from the first through the last, or of all."""
+    replacement = Text("\n".join(new) + "\n", True)
+    whole = "\n".join([*lines[:first], *new, *lines[last + 1 :]])
+    start, end = lines[first], lines[last]
+    ends = ReplaceRange(Text(start + "\n", True), Text(end + "\n", True), replacement)
+    if last - first > 1 and makes(text, ends, whole):
+        return ends
+    old = Text("\n".join(lines[first : last + 1]) + "\n", True)
+    change = Replace(old, replacement)
+    return change if makes(text, change, whole) else None
+
+
+def makes(text: str, change: Operation, whole: str) -> bool:
+    """Whether a change of a text comes to this, but for blank lines at the end."""
+    made = apply(text, change)
+    if not isinstance(made, Applied) or made.text is None:
+        return False
+    plain = made.text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return plain.rstrip("\n") == whole.rstrip("\n")
+
+
+def replaced_whole(text: str, change: ReplaceRange) -> Operation:
+    """A change of all between two anchors, as one of all of the text that stands there now."""
+    made = apply(text, change)
+    if not isinstance(made, Applied) or made.lines is None:
+        return change
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    old = "\n".join(lines[made.lines.first - 1 : made.lines.last]) + "\n"
+    return Replace(Text(old, True), change.replacement)

@@ -1,0 +1,125 @@
+"""Recognises edits whose place is named by what is defined there, and definitions given anew."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from textwrap import dedent
+
+from runbook.core.operations import Append, Text
+from runbook.markdown.importing.definitions import is_definition, parsed
+from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.places import Scope, target
+from runbook.markdown.importing.prose import asks_for_more, instructs
+from runbook.markdown.importing.recognize import elided
+from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
+from runbook.markdown.importing.symbols import inserted, replaced
+from runbook.markdown.importing.symbolwords import anew, spot
+
+_SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
+_SAYS_HOW = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:update|modify|change|extend|refactor|rewrite|replace|simplify)\s+"
+    r"(?P<names>(?:the\s+)?`\w+(?:\(\))?`(?:\s*\([^()]*\))?(?:(?:,|\s+and|,\s+and)\s+(?:the\s+)?"
+    r"`\w+(?:\(\))?`(?:\s*\([^()]*\))?)*)\s+(?:so|to)\s",
+    re.IGNORECASE,
+)
+_LIKE_OTHERS = re.compile(r"\W*follow(?:ing)?\s+the\s+(?:\w+\s+)?pattern\b", re.IGNORECASE)
+_ADDS = re.compile(r"\W*(?:\d+[.)]\s*)?(?:add|create|define|introduce)\b", re.IGNORECASE)
+_OF_IT = re.compile(
+    r"\W*(?:update|modify|change|replace|use|call|remove\s+the\s+(?:entire|whole)\s+(?:test|function|"
+    r"method|class|fixture))\b",
+    re.IGNORECASE,
+)
+
+
+def placed(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+    """A block that is to stand after or before something that the file defines."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    if scope.text is None or elided(piece.text):
+        return None
+    place = spot(lead)
+    path = None if place is None else target(lead, piece.text, piece.info, scope, before)
+    if place is None or path is None or not path.endswith((".py", ".pyi")):
+        return None
+    names = (place.name, *filter(None, (place.then, place.into)))
+    find = partial(inserted, code=piece.text, place=place)
+    return _looked_up(path, piece, index, find=find, about=names)
+
+
+def given_anew(
+    pieces: list[Piece], index: int, scope: Scope, before: str | None
+) -> Recognized | None:
+    """A block that is the new text of a function or class, all of it."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    if scope.text is None or elided(piece.text):
+        return None
+    said = anew(lead)
+    path = None if said is None else target(lead, piece.text, piece.info, scope, before)
+    name = defined(piece.text)
+    if said is None or path is None or not name or not path.endswith((".py", ".pyi")):
+        return None
+    find = partial(replaced, code=piece.text, said=said)
+    return _looked_up(path, piece, index, find=find, about=(name,))
+
+
+def _looked_up(
+    path: str, piece: Piece, index: int, *, find: Finder, about: tuple[str, ...]
+) -> Recognized:
+    # What stands there until it is looked up is never written.
+    stand_in = Append(Text(piece.text, True))
+    return Recognized(path, stand_in, index, index, anchored=True, find=find, about=about)
+
+
+def names_in(code: str) -> list[str]:
+    """The names of the functions and classes that a block defines."""
+    tree = parsed(dedent(code))
+    body = [] if tree is None else tree.body
+    return [getattr(each, "name", "") for each in body if is_definition(each)]
+
+
+def defined(code: str) -> str:
+    """The name of the one function or class that a block is; nothing if it is anything else."""
+    tree = parsed(dedent(code))
+    if tree is None or len(tree.body) != 1 or not is_definition(tree.body[0]):
+        return ""
+    name: str = getattr(tree.body[0], "name", "")
+    return name
+
+
+def announced(words: str, following: list[Piece]) -> bool:
+    """Whether words only tell of what the blocks after them do, which are given in full.
+
+    "Update `sail` to call `row`", and then the new text of `sail`, is one change and not two.
+    """
+    code = [at for at, piece in enumerate(following) if piece.kind == "code"]
+    leads = [lead_of(following, at, "") for at in code]
+    given = {
+        defined(following[at].text)
+        for at, lead in zip(code, leads, strict=True)
+        if anew(lead) is not None
+    }
+    added = set(names_in(following[code[0]].text)) if code and spot(leads[0]) else set()
+    if not (given or added):
+        return False
+    first = following[code[0]].text
+    return all(
+        _tells_of(sentence, given, added, first)
+        for sentence in _SENTENCE.split(words)
+        if instructs(sentence)
+    )
+
+
+def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> bool:
+    if asks_for_more(sentence):
+        return False
+    if _LIKE_OTHERS.match(sentence):
+        return True
+    how = _SAYS_HOW.match(sentence)
+    if how and set(re.findall(r"`(\w+)", how["names"])) <= given:
+        return True
+    codes = re.findall(r"`([^`\n]+)`", sentence)
+    if added and codes and _ADDS.match(sentence):
+        return codes[0].removesuffix("()") in added
+    return bool(given and _OF_IT.match(sentence) and codes and all(each in code for each in codes))
