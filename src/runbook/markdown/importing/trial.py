@@ -55,8 +55,7 @@ class Trial:
         # Files changed unseen: what was said of each change, `None` where nothing was.
         self._unknown: dict[str, list[str | None]] = {}
         self._patterns: list[tuple[str, str | None]] = []
-        self._said: list[str] = []  # the words of steps that change files unseen
-        self._blind: set[str] = set()  # patterns that a command changed: whatever it made of them
+        self._untried: list[str] = []  # what edits put in that could not be tried
 
     @property
     def has_repository(self) -> bool:
@@ -81,8 +80,7 @@ class Trial:
         other._made = dict(self._made)
         other._unknown = {path: list(said) for path, said in self._unknown.items()}
         other._patterns = list(self._patterns)
-        other._said = list(self._said)
-        other._blind = set(self._blind)
+        other._untried = list(self._untried)
         return other
 
     def remembered(self, path: str, names: Iterable[str]) -> str | None:
@@ -92,24 +90,24 @@ class Trial:
         """
         if self._read is None:
             return None
-        said = [*self._unknown.get(path, [])]
-        said += [words for pattern, words in self._patterns if matches(pattern, path)]
+        said = self._said(path)
         of = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
         for words in said:
             if words is None or not of or any(each.search(words) for each in of):
                 return None
         return self.text(path)
 
+    def _said(self, path: str) -> list[str | None]:
+        """What was said of each unseen change of a file."""
+        said = [words for pattern, words in self._patterns if matches(pattern, path)]
+        return [*self._unknown.get(path, []), *said]
+
     def changed_unseen(self, files: Iterable[Target], words: str | None = None) -> None:
         """Someone or something may change these files: what they hold is not known after it.
 
         `words` say what a person makes of them; of a command it isn't said.
         """
-        if words is not None:
-            self._said.append(words)
         for target in files:
-            if words is None:
-                self._blind.add(target.pattern if isinstance(target, Glob) else target)
             if isinstance(target, Glob):
                 self._patterns.append((target.pattern, words))
             else:
@@ -124,11 +122,12 @@ class Trial:
         assert isinstance(path, str)
         if not self.knows(path):
             if self._read is None:
+                self._follow(edit, path)
                 return Tried(edit, "exact")
             if self._is_nowhere(edit, path):
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "untried", why)
-            self._said += [text for each in edit.changes for text in _new_texts(each)]
+            self._untried += [text for each in edit.changes for text in _new_texts(each)]
             self._foresee(edit, path)
             return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
         before = self.text(path)
@@ -137,16 +136,29 @@ class Trial:
             self._keep(tried.edit, path, before)
         return tried
 
+    def last_text(self, path: str) -> str | None:
+        """The file's text as far as the plan and the repository show it, or `None`.
+
+        Unlike `text`, of a file as well that a step may have changed since.
+        """
+        return self.text(path)
+
+    def _follow(self, edit: Edit, path: str) -> None:
+        """Without a repository: keep the text of a file that the plan itself makes."""
+        begins = any(isinstance(each, Create | RewriteFile) for each in edit.changes)
+        if begins or path in self._made:
+            self._keep(edit, path, None if begins else self._made[path])
+
     def _is_nowhere(self, edit: Edit, path: str) -> bool:
         """Whether an edit's old text can't be in a file that a person may have changed."""
-        if any(path == each or matches(each, path) for each in self._blind):
-            return False
         old = next((text for each in edit.changes for text in _old_texts(each)), None)
         if old is None:
             return False
         lines = [line.strip() for line in old.split("\n") if line.strip()]
-        known = [*self._said, self.text(path) or ""]
-        return any(all(line not in words for words in known) for line in lines)
+        said = self._said(path)
+        known = [*self._untried, self.text(path) or "", *(words or "" for words in said)]
+        unsaid = None in said  # a command may make anything of it
+        return not unsaid and any(all(line not in words for words in known) for line in lines)
 
     def _foresee(self, edit: Edit, path: str) -> None:
         """Keep what an edit makes of the text as it was known, for what is said of its result."""
@@ -163,6 +175,9 @@ class Trial:
             if isinstance(operation, MoveTo):
                 self._made[operation.path] = text
                 text = None
+                continue
+            if isinstance(operation, RewriteFile):
+                text = operation.text.value
                 continue
             result = apply(text, operation)
             if isinstance(result, Applied):

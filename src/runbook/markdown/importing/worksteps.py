@@ -6,7 +6,16 @@ import re
 from dataclasses import replace
 
 from runbook.core.model import Edit, Run
-from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
+from runbook.core.operations import (
+    Append,
+    Insert,
+    LineRange,
+    Operation,
+    Remove,
+    Replace,
+    ReplaceRange,
+)
+from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import line_changes
 from runbook.markdown.importing.inplace import replaced_whole
 from runbook.markdown.importing.ledger import Ledger
@@ -72,7 +81,8 @@ class WorkSteps:
                 words = "\n".join(each.text for each in buffer[begin : found.last + 1])
                 ledger.trial.changed_unseen([found.path], words)
                 continue
-            how = "anchored" if found.anchored and tried.how == "exact" else tried.how
+            anchored = found.anchored or isinstance(tried.edit.changes[0], Insert)
+            how = "anchored" if anchored and tried.how == "exact" else tried.how
             ledger.accept(replace(tried, how=how), buffer[found.first].first)
             ledger.seen.add(found.path)
             if begin < found.first:
@@ -112,6 +122,8 @@ class WorkSteps:
         trial = self._ledger.trial
         if found.find is None:
             change = self._hinted(found.path, found.change)
+            if isinstance(change, Append) and found.path.endswith(".py"):
+                change = above_guard(trial.last_text(found.path) or "", change) or change
         else:
             looked_up = self._looked_up(found)
             if isinstance(looked_up, str):

@@ -1,0 +1,57 @@
+"""What is added to a script goes above the guard that ends it."""
+
+from __future__ import annotations
+
+import pytest
+from planning import steps
+
+from runbook.core.edits import apply
+from runbook.core.model import Edit
+from runbook.core.operations import Append, Insert
+from runbook.core.results import Applied
+
+HEAD = "**Files:**\n- Create: `test_ship.py`\n\n"
+MADE = (
+    "import ship\n\n\nclass TestSail:\n    pass\n\n\nif __name__ == '__main__':\n    ship.sail()\n"
+)
+MORE = "class TestRow:\n    pass\n"
+
+
+def written(text: str) -> str:
+    return f"**Step 1: Create `test_ship.py`**\n\n```python\n{text}```\n\n"
+
+
+def appended(text: str) -> str:
+    return f"**Step 2: More**\n\nAppend to `test_ship.py`:\n\n```python\n{text}```\n"
+
+
+def test_an_append_goes_above_the_guard_of_a_file_that_the_plan_makes() -> None:
+    first, second = steps(HEAD + written(MADE) + appended(MORE))
+    assert isinstance(first, Edit)
+    assert isinstance(second, Edit)
+    (insert,) = second.changes
+    assert isinstance(insert, Insert)
+    result = apply(MADE, insert)
+    assert isinstance(result, Applied)
+    assert result.text == MADE.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
+
+
+def test_an_append_goes_above_the_guard_after_a_persons_work_too() -> None:
+    vague = "**Step 2: Change it**\n\nAdd to `test_ship.py`:\n\n```python\nx = 1\n```\n\n"
+    *_, last = steps(HEAD + written(MADE) + vague + appended(MORE))
+    assert isinstance(last, Edit)
+    assert isinstance(last.changes[0], Insert)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MADE.partition("if ")[0],
+        MADE + "\n\nrow = 1\n",
+        MADE.replace("import ship", "if __name__ == '__main__':\n    import ship"),
+    ],
+)
+def test_where_no_guard_ends_the_file_it_is_an_append(text: str) -> None:
+    *_, last = steps(appended(MORE), {"test_ship.py": text})
+    assert isinstance(last, Edit)
+    assert isinstance(last.changes[0], Append)
