@@ -289,6 +289,18 @@ def test_a_file_is_made_once() -> None:
     assert isinstance(second, Manual)
 
 
+def test_a_file_that_more_belongs_to_is_not_made_of_one_block() -> None:
+    head = "**Files:**\n- Create: `ship.rs`\n\n"
+    tests = "**Step 1: Write the test**" + block("#[cfg(test)]\nmod tests {}\n", "rust")
+    found = steps(head + tests + "**Step 2: Implement it**" + block("//! Ships.\n", "rust"))
+    assert [type(step) for step in found] == [Manual, Manual]
+    found = steps(
+        "**Files:**\n- Create: `ship.py` (or add to the old module)\n\n"
+        "**Step 1: Create `ship.py`**" + block("import os\n")
+    )
+    assert [type(step) for step in found] == [Manual]
+
+
 # Against a repository
 
 SHIP = "import os\n\n\nclass Ship:\n    sails = 1\n    oars = 2\n"

@@ -9,6 +9,7 @@ from runbook.core.flat import Flat
 from runbook.core.operations import Text
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import FileMention, parse_path
+from runbook.markdown.importing.pieces import Piece
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH_COMMENT = re.compile(
@@ -149,6 +150,27 @@ def _suits(path: str, title: str) -> bool:
 
 def _fitting(paths: Iterable[str], info: str) -> list[str]:
     return [path for path in dict.fromkeys(paths) if fits(path, info)]
+
+
+def with_its_tests(piece: Piece, scope: Scope) -> str | None:
+    """The only Rust file of a task, for a block of tests: they stand in the file they test."""
+    if not piece.text.lstrip().startswith("#[cfg(test)]"):
+        return None
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    rust = [path for path in changed if path.endswith(".rs")]
+    return rust[0] if len(rust) == 1 else None
+
+
+def maybe_there(remark: str) -> bool:
+    """Whether a remark on a file to create says that it may be there: "or add to the old one"."""
+    said = re.search(
+        r"\bor\s+(?:add|extend|append|update|modify|edit|existing)|"
+        r"\bif\s+(?:it\s+|not\s+|doesn't\s+|does\s+not\s+|none\s+|missing|absent|needed)|"
+        r"\bunless\b",
+        remark,
+        re.IGNORECASE,
+    )
+    return said is not None
 
 
 def is_test(path: str) -> bool:

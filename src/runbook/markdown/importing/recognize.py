@@ -27,7 +27,15 @@ from runbook.core.operations import (
 from runbook.markdown.importing.anchors import between_blocks, inline
 from runbook.markdown.importing.functions import defined_first, whole_function
 from runbook.markdown.importing.pieces import Piece, is_shell
-from runbook.markdown.importing.places import Scope, is_script, is_test, named, target
+from runbook.markdown.importing.places import (
+    Scope,
+    is_script,
+    is_test,
+    maybe_there,
+    named,
+    target,
+    with_its_tests,
+)
 from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.recognized import Recognized, Rule, lead_of
 from runbook.markdown.importing.wording import (
@@ -109,7 +117,7 @@ def recognize(
         if found is None:
             lead = lead_of(pieces, index, scope.title)
             # Whatever is done with it, the file is no new one afterwards.
-            of = target(lead, piece.text, piece.info, scope, path)
+            of = target(lead, piece.text, piece.info, scope, path) or with_its_tests(piece, scope)
             if of is not None:
                 seen.add(of)
                 path = of
@@ -308,6 +316,8 @@ def _creates(
     """Whether a block is the text of a new file."""
     code = pieces[index].text
     roles = {each.role for each in scope.mentions if each.path == path}
+    if any(maybe_there(each.remark) for each in scope.mentions if each.path == path):
+        return False
     if path in seen or "modify" in roles or code[:1] in " \t":
         return False
     if scope.exists is not None and scope.exists(path):
