@@ -275,6 +275,13 @@ def test_old_and_new_text_of_a_script_is_a_replacement() -> None:
     assert [type(step) for step in steps(f"{head}{STEP}{body}")] == [Manual]
 
 
+def test_words_that_lead_up_to_a_command_are_its_note() -> None:
+    text = "Remove the old ship:\n\n```bash\nrm a.py\n```\n\nMake the new one executable:\n\n"
+    first, second = steps(f"{STEP}{text}```bash\nchmod 755 b.sh\n```\n")
+    assert isinstance(first, Edit)
+    assert isinstance(second, Run)
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [

@@ -107,6 +107,11 @@ def test_a_steps_heading_is_its_title(heading: str) -> None:
     assert (step.title, step.command) == ("Look around", "make look")
 
 
+def test_a_bold_title_ends_where_its_own_mark_does() -> None:
+    (step,) = steps("**Step 1: Look at `crew/__init__.py`**\n\nRun: `make look`\n")
+    assert step.title == "Look at `crew/__init__.py`"
+
+
 def test_a_remark_before_a_steps_title_is_kept_in_it() -> None:
     (step,) = steps("**Step 1 (optional): Look around**\n\nRun: `make look`\n")
     assert step.title == "Look around (optional)"

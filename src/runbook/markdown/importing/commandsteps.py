@@ -9,11 +9,11 @@ from runbook.core.imported import Remark
 from runbook.core.model import Commit, Edit, Expect, Manual, Run, Verify
 from runbook.core.operations import Create, MoveTo, RewriteFile, Target
 from runbook.markdown.importing.commandfacts import facts
+from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
 from runbook.markdown.importing.gitcommands import Added, GitCommit
 from runbook.markdown.importing.ledger import Ledger, short
 from runbook.markdown.importing.pieces import Piece
-from runbook.markdown.importing.recognize import unwritable
 from runbook.markdown.importing.scripts import Act, acts, last_comment, unpiped
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")

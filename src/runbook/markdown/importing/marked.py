@@ -6,10 +6,10 @@ import re
 
 from runbook.core.operations import LineRange, Remove, Replace, Text
 from runbook.core.value import value
+from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, holding, named, target
 from runbook.markdown.importing.prose import asks_for_more
-from runbook.markdown.importing.recognize import elided
 from runbook.markdown.importing.recognized import Recognized, lead_of
 from runbook.markdown.importing.wording import everywhere, inexact, wish
 

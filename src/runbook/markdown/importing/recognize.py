@@ -25,6 +25,7 @@ from runbook.core.operations import (
     Text,
 )
 from runbook.markdown.importing.anchors import between_blocks, inline
+from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.functions import defined_first, whole_function
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import (
@@ -48,24 +49,8 @@ from runbook.markdown.importing.wording import (
     wish,
 )
 
-_ELIDED = re.compile(
-    r"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{3}(?![\w$(\[{])|…)"
-    r"|(?:#|//|/\*|<!--|\{/\*|--)\s*(?:\.{3}|…|.*?\b(?:existing|rest of|remaining|unchanged|"
-    r"as before|same as|other (?:fields|methods|imports|code|tests|cases)|omitted|keep|"
-    r"previous)\b.*)"
-    r"|(?:\.{3}|…)\s*(?:existing|rest|other|unchanged|remaining|same|more|etc)\b"
-    r"|,\s*(?:\.{3}|…)\s*[)}]|[\"'\d]\s*,\s*(?:\.{3}|…)\s*\]"
-    r"|\[(?:\.{3}|…|existing|rest of)[^\]]*\]|(?:省略|既存のまま|既存の?コード)",
-    re.IGNORECASE,
-)
-_BLANK_TO_FILL = re.compile(
-    r"<(?:your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|"
-    r"\[(?:insert|your|paste)\b",
-    re.IGNORECASE,
-)
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
 _ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b")
-_ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _IMPORTS = re.compile(
     r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
@@ -73,25 +58,7 @@ _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
-
-
-def unwritable(code: str) -> bool:
-    """Whether a text has characters that a block of a phase file can't hold."""
-    return bool(_CONTROL.search(code))
-
-
-def elided(code: str) -> bool:
-    """Whether a block leaves something out, or has something to be filled in."""
-    lines = code.split("\n")
-    if unwritable(code):
-        return True
-    return any(_ELIDED.search(line) or _ARROW.search(line) for line in lines) or bool(
-        _BLANK_TO_FILL.search(code)
-    )
 
 
 def recognize(
@@ -251,7 +218,8 @@ def _single(
     code = piece.text
     if piece.info.startswith("diff"):
         return _diff(pieces, index, scope, before)
-    if inexact(lead) or not _usable(code):
+    exactly = re.search(r"\bexact(?:ly)?\b", lead, re.IGNORECASE) is not None
+    if inexact(lead) or not code.strip() or elided(code, exactly=exactly):
         return None
     path = target(lead, code, piece.info, scope, before)
     if path is None or not _of_its_kind(path, piece):

@@ -13,9 +13,9 @@ from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.reader import Block, Document
 
 _STEP = re.compile(
-    r"(?P<box>\[[ xX]\]\s*)?(?:\*\*|__)(?:Step|ステップ|步骤)\s*"
+    r"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(?:Step|ステップ|步骤)\s*"
     r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
-    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?:\*\*|__)(?P<rest>.*)",
+    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
     re.DOTALL,
 )
 _PLAIN_STEP = re.compile(

@@ -8,10 +8,10 @@ from textwrap import dedent
 
 from runbook.core.operations import Append, Text
 from runbook.markdown.importing.definitions import is_definition, parsed
+from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import asks_for_more, instructs
-from runbook.markdown.importing.recognize import elided
 from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
 from runbook.markdown.importing.symbols import inserted, replaced
 from runbook.markdown.importing.symbolwords import anew, spot

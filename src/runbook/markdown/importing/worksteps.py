@@ -156,7 +156,9 @@ class WorkSteps:
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
         # What is shown before a check explains it.
         shown = leads and not why and not makes_something(section.title)
-        if instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
+        if leads and not code and introduces(words):
+            self._ledger.note(words)
+        elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             self._ledger.manual(source, rest[0].first, why or "it is said in words only")

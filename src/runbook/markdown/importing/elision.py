@@ -1,0 +1,63 @@
+"""Tells blocks of code that leave something out, or leave something to be filled in.
+
+A comment that merely speaks of "existing" or "remaining" things is code like any other. It stands
+for what is left out where it has dots, or is nothing but such a mark: `# existing code`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DOTS = r"(?:\.{3}|…)"
+_COMMENT = r"(?:#(?!#)|//(?!/)|/\*|<!--|\{/\*|--(?!-))"
+_STANDS_FOR = (
+    r"(?:(?:the|all|your|keep(?: (?:the|all))?)\s+)*"
+    r"(?:rest of\b[^.:`\"'=]{0,80}$|existing|rest of|remaining|previous|"
+    r"other\s+(?:fields|methods|imports|code|tests|cases|props|routes|functions|lines|entries)|"
+    r"unchanged|omitted|same as|as before|(?:keep|rest|everything else|code)\s+(?:as is|"
+    r"unchanged|omitted|the same))\b[^.:`\"'=]{0,25}"
+)
+_ELIDED = re.compile(
+    # A line that begins with dots, but for what they are spread over.
+    rf"^\s*(?:#|//|--|/\*+|<!--|\*|;|%)?\s*(?:\.{{3}}(?![\w$(\[{{])|…)"
+    rf"|(?:^|\s){_COMMENT}\s*{_DOTS}"
+    # A comment that is nothing but the mark, and one with dots and the mark.
+    rf"|^\s*{_COMMENT}\s*\(?{_STANDS_FOR}\)?\s*(?:-->|\*/\}}?)?\s*$"
+    rf"|\s{_COMMENT}\s*\(?(?:existing|unchanged|as before|as is|same as before)\)?\s*$"
+    rf"|(?:^|\s){_COMMENT}.*\b(?:existing|rest|remaining|unchanged|as before|same|omitted|keep|"
+    rf"previous|other)\b.*(?:(?<![.\w]){_DOTS}|\w{_DOTS}\s*(?:-->|\*/\}}?)?\s*$)"
+    r"|(?:\.{3}\s+|…\s*)(?:existing|rest|other|unchanged|remaining|same|more|etc)\b"
+    r"|\.{3}(?:existing|rest|other|unchanged|remaining|same|more)\s+\w"
+    # Arguments or items that are cut off; not `tuple[int, ...]`.
+    rf"|,\s*{_DOTS}\s*[)}}]|[\"'\d]\s*,\s*{_DOTS}\s*\]"
+    r"|\[(?:\.{3}(?![\w$(\[{])|…|existing\b|rest of\b)[^\]]*\]"
+    r"|(?:省略|既存のまま|既存の?コード)",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
+_BLANK_TO_FILL = re.compile(
+    r"<(?:your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|"
+    r"\[(?:insert|your|paste)\b",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def unwritable(code: str) -> bool:
+    """Whether a text has characters that a block of a phase file can't hold."""
+    return bool(_CONTROL.search(code))
+
+
+def elided(code: str, *, exactly: bool = False) -> bool:
+    """Whether a block leaves something out, or has something to be filled in.
+
+    With `exactly`, the plan says that it is to stand in the file just so: then what is to be
+    filled in, such as "[Paste the text]", is for the file's reader.
+    """
+    if unwritable(code):
+        return True
+    if any(_ELIDED.search(line) or _ARROW.search(line) for line in code.split("\n")):
+        return True
+    return not exactly and bool(_BLANK_TO_FILL.search(code))

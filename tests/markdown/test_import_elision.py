@@ -1,0 +1,63 @@
+"""Blocks that leave something out, and code that only speaks of what is there."""
+
+from __future__ import annotations
+
+import pytest
+from planning import steps
+
+from runbook.core.model import Edit, Manual
+from runbook.markdown.importing.elision import elided
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# ... more",
+        "# … the rest",
+        "# existing code",
+        "# Existing imports stay",
+        "// rest of the function, which goes on as it did before",
+        "{/* existing rows */}",
+        "<!-- remaining rows -->",
+        "# keep all existing oars",
+        "# unchanged",
+        "oars = 2  # unchanged",
+        "# the same oars as in the old ship...",
+        "...existing oars",
+        "[... the rest]",
+        "sail(1, 2, ...)",
+        "<your oars here>",
+        "# 既存のコード",
+    ],
+)
+def test_a_mark_stands_for_what_is_left_out(line: str) -> None:
+    assert elided(f"sails = 1\n{line}\n")
+    assert elided(f"sails = 1\n    {line}\n    oars = 2\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# Look for an existing oar",
+        "# (from the existing oars of the ship)",
+        "// Fans out the remaining oars.",
+        "/* keep as a string */",
+        "## Existing oars",
+        "### Step 2: Read the existing log",
+        "oars = [...sails].sort();",
+        "return { ...rest, ...other };",
+        " * Its head is between --- ... --- at the top.",
+        "oars: tuple[int, ...]",
+    ],
+)
+def test_code_that_speaks_of_what_is_there_leaves_nothing_out(line: str) -> None:
+    assert not elided(f"sails = 1\n{line}\n")
+
+
+def test_what_is_to_be_filled_in_stands_in_a_file_that_is_given_exactly() -> None:
+    head = "**Files:**\n- Create: `guide.md`\n\n**Step 1: Write it**\n\nCreate `guide.md`"
+    text = ":\n\n```markdown\n[Paste the log]\n```\n"
+    (step,) = steps(head + text)
+    assert isinstance(step, Manual)
+    (step,) = steps(f"{head} with exactly this content{text}")
+    assert isinstance(step, Edit)
