@@ -8,33 +8,14 @@ from typing import Literal
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
 from runbook.markdown.importing import shell
+from runbook.markdown.importing.byhand import by_hand
 from runbook.markdown.importing.filelist import parse_path
 
-_RUNNERS = re.compile(
-    r"^(?:[A-Z_]\w*=\S*\s+)*(?:(?:uv|poetry|pdm|pipenv|hatch|"
-    r"rye)\s+run\s+(?:--?[\w-]+(?:[= ](?=\S)[\w.]+)?\s+)*?|uvx\s+|npx\s+(?:--?\w+\s+)*|"
-    r"pnpm\s+(?:exec|dlx)\s+|bunx\s+|yarn\s+(?=\w)|time\s+|timeout\s+\S+\s+|sudo\s+|command\s+)*"
-)
-_FOR_EVER = re.compile(
-    r"^(?:(?:npm|pnpm|yarn|bun)\s+(?:--?\S+\s+)*(?:run\s+)?(?:dev|start|serve|watch|preview)\b"
-    r"|(?:next|vite|hugo|nuxt|astro|ng)\s+(?:dev|serve|server|start)\b|vite$"
-    r"|(?:uvicorn|gunicorn|hypercorn|flask\s+run|streamlit\s+run|mkdocs\s+serve|"
-    r"docker\s+compose\s+up(?!.*\s-d)|tail\s+-f|watch\s|http-server|code\s|open\s|xdg-open)"
-    r"|python3?\s+-m\s+http\.server|(?:python3?\s+)?manage\.py\s+runserver|"
-    r"(?:python3?\s+)?run\.py$|node\s+\S*server\S*$)"
-)
-_GIT_LOOKS = {
-    "status", "diff", "log", "show", "grep", "ls-files", "rev-parse", "blame", "branch", "describe",
-    "ls-tree", "cat-file", "shortlog", "rev-list", "merge-base", "check-ignore", "config", "remote",
-}  # fmt: skip
-_OUTWARD = re.compile(
-    r"^(?:gh\s+(?:pr|release|issue|repo|workflow|run|label|api)\b(?!\s+(?:view|list|status|"
-    r"checks|diff))|"
-    r"(?:npm|pnpm|yarn|cargo|uv|poetry|twine)\s+publish\b|docker\s+push\b|kubectl\s|"
-    r"terraform\s+apply|ssh\s|scp\s|rsync\s)"
-)
-_PLACEHOLDER = re.compile(
-    r"<[A-Za-z][\w -]*>|\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|\{[a-z][\w-]*\}(?![\w,])"
+# `sed -i` and `perl -pi`, also behind `xargs` or in a loop.
+_IN_PLACE = re.compile(
+    r"(?:^|[|;&(]|\b(?:do|then|xargs(?:\s+-\S+(?:\s+(?!sed|perl)\S+)?)*|exec))\s*"
+    r"(?:sed\s+(?:-\S+\s+)*?(?:-[a-zA-Z]*i|--in-place)|perl\s+(?:-\S+\s+)*?-\w*i)",
+    re.MULTILINE,
 )
 
 
@@ -61,7 +42,7 @@ def facts(command: str) -> Facts:
     last = shell.pipeline(conjuncts[-1])[-1] if conjuncts else ""
     # `a || echo "none"` always ends well.
     rescued = "||" in conjuncts[-1] if conjuncts else False
-    name = _bare(last)
+    name = shell.bare(last)
     grep = bool(re.match(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b", name)) and not rescued
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
@@ -79,15 +60,9 @@ def facts(command: str) -> Facts:
     )
 
 
-def _bare(command: str) -> str:
-    """A command without what only runs it: `uv run`, variables, `npx`."""
-    stripped = command.strip().lstrip("(").strip()
-    return _RUNNERS.sub("", stripped, count=1)
-
-
 def is_pytest(command: str) -> bool:
     """Whether a simple command runs pytest, so that the probe gives evidence."""
-    name = _bare(shell.pipeline(command)[0])
+    name = shell.bare(shell.pipeline(command)[0])
     return bool(
         re.match(
             r"(?:\S*/)?(?:py\.?test)\b(?!\s+--(?:version|help|collect-only|markers|fixtures))|"
@@ -108,7 +83,7 @@ _TEST_RUNNERS = re.compile(
 
 def runs_tests(command: str) -> bool:
     """Whether a simple command runs tests, by whatever runner."""
-    return is_pytest(command) or _TEST_RUNNERS.match(_bare(command)) is not None
+    return is_pytest(command) or _TEST_RUNNERS.match(shell.bare(command)) is not None
 
 
 Kind = Literal["verify", "run", "by hand"]
@@ -133,7 +108,7 @@ def effect(command: str, mentioned: tuple[str, ...] = ()) -> Effect:
         if words[:1] == ["cd"] and len(words) == 2:
             folder = _folder(folder, words[1])
             continue
-        why = _by_hand(part)
+        why = by_hand(part)
         if why:
             return Effect("by hand", why=why)
         changed = _changed(part, folder, mentioned)
@@ -141,17 +116,16 @@ def effect(command: str, mentioned: tuple[str, ...] = ()) -> Effect:
             found |= dict.fromkeys(changed)
     if found:
         return Effect("run", tuple(found))
+    if _IN_PLACE.search(re.sub(r"'[^']*'", "''", command)):
+        # It changes files that only the run will tell.
+        return Effect("run", (Glob(f"{folder}**"),))
     return Effect("verify")
 
 
 def _lines(command: str) -> list[str]:
     if "<<" in command:
         return [command]
-    return [
-        line
-        for line in command.replace("\\\n", " ").split("\n")
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
+    return [each.text.replace("\\\n", " ") for each in shell.split(command) if each.text]
 
 
 def _folder(before: str, word: str) -> str:
@@ -159,53 +133,6 @@ def _folder(before: str, word: str) -> str:
     if word.startswith(("/", "~", "$", "..")) or word in ("-", "."):
         return ""
     return f"{before}{word}/"
-
-
-def _by_hand(part: str) -> str:
-    """Why a command isn't run by itself, or nothing."""
-    name = _bare(part)
-    if _PLACEHOLDER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", part)):
-        return "it has a placeholder"
-    if re.match(r"/[\w:-]+(?:\s|$)", name) and not re.match(
-        r"/(?:usr|bin|opt|tmp|home|etc|var|Users)/", name
-    ):
-        return "it is no shell command"
-    if name.startswith(("git ", "jj ")):
-        words = shell.words(name)
-        verb = next((w for w in words[1:] if not w.startswith("-")), "")
-        if "-C" in words[:2] and len(words) > 3:
-            verb = words[3]
-        if name.startswith("jj ") or verb not in _GIT_LOOKS | {
-            "mv",
-            "rm",
-            "add",
-            "commit",
-            "apply",
-            "checkout",
-            "restore",
-        }:
-            return f"`git {verb}` changes more than files"
-        if verb in ("checkout", "restore") and not ("--" in words or verb == "restore"):
-            return f"`git {verb}` changes more than files"
-        if (
-            verb == "branch"
-            and len(
-                [
-                    w
-                    for w in words[2:]
-                    if w not in ("--show-current", "-a", "-v", "-vv", "--list", "-r")
-                ]
-            )
-            > 0
-        ):
-            return "`git branch` changes more than files"
-        if verb == "add" or verb == "commit":
-            return "it could not be read as a commit"
-    if _OUTWARD.match(name):
-        return "it reaches outside the repository"
-    if _FOR_EVER.match(name) or re.search(r"(?<![&>])&\s*$", part):
-        return "it runs until it is stopped"
-    return ""
 
 
 _LOCKS = {
@@ -218,7 +145,7 @@ _LOCKS = {
 
 def _changed(part: str, folder: str, mentioned: tuple[str, ...]) -> list[Target] | None:
     """The files that a command may change, or `None` where none is known."""
-    name = _bare(shell.pipeline(part)[0])
+    name = shell.bare(shell.pipeline(part)[0])
     words = shell.words(name)
     if not words:
         return None
@@ -289,6 +216,8 @@ def _files_moved(words: list[str], folder: str) -> list[Target] | None:
     """What `cp`, `mv`, `rm`, `touch`, `chmod`, `sed -i` and `git mv|rm|apply|checkout` change."""
     verb = words[0] if words[0] != "git" else f"git {words[1] if len(words) > 1 else ''}"
     plain = [w for w in words[1 if words[0] != "git" else 2 :] if not w.startswith("-")]
+    if verb in ("sed", "perl") and "$(" in " ".join(words):
+        return None  # which files, is known when it runs
     if verb == "sed" and any(re.match(r"-\w*i|--in-place", w) for w in words[1:]):
         has_script = any(w in ("-e", "-f") or w.startswith("--expression") for w in words)
         names = [w for w in (plain if has_script else plain[1:]) if w]

@@ -58,6 +58,14 @@ class CommandSteps:
                 ledger.note(_said(expected))
         ledger.note(last_comment(script))
 
+    def by_hand(self, piece: Piece, why: str, expected: Piece | None) -> None:
+        """Leave a whole script to a person, with what is expected of it."""
+        words = f"```{piece.info}\n{piece.text.rstrip()}\n```"
+        self._ledger.manual(words, piece.first, f"{why}: {short(piece.text)}")
+        self._ledger.note(piece.after)
+        if expected is not None:
+            self._ledger.note(_said(expected))
+
     def _act(self, act: Act, title: str, line: int, expected: Piece | None, after: str) -> None:
         match act.kind:
             case "add":

@@ -9,19 +9,35 @@ from typing import Literal
 from runbook.core.operations import LineRange
 from runbook.core.paths import objection
 from runbook.core.value import value
+from runbook.markdown.importing.languages import spoken
 
 Role = Literal["create", "modify", "delete", "move", "test", "read"]
 
 _ROLES: tuple[tuple[str, Role], ...] = (
-    (r"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b", "read"),
-    (r"create|new|add|neu|新規|作成|新建", "create"),
-    (r"delete|remove|削除", "delete"),
-    (r"move|rename|移動", "move"),
-    (r"review|read|reference|verify|check|inspect|see|unchanged|参照|確認", "read"),
-    (r"tests?\b|テスト", "test"),
-    (r"modify|change|update|edit|extend|replace|optionally modify|変更|修正", "modify"),
+    (rf"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b|{spoken('unchanged')}", "read"),
+    (rf"create|new|add|{spoken('create')}", "create"),
+    (rf"delete|remove|{spoken('delete')}", "delete"),
+    (rf"move|rename|{spoken('move')}", "move"),
+    (
+        rf"review|read|reference|verify|check|inspect|see|unchanged|{spoken('read')}",
+        "read",
+    ),
+    (rf"tests?\b|{spoken('test')}", "test"),
+    (
+        rf"modify|change|update|edit|extend|replace|optionally modify|{spoken('modify')}",
+        "modify",
+    ),
+)
+_ROLE_PATTERNS = tuple(
+    (re.compile(rf"(?:optionally |optional |maybe )?(?:{words})", re.IGNORECASE), role)
+    for words, role in _ROLES
 )
 _CODE = re.compile(r"`([^`\n]+)`")
+_LABEL = re.compile(
+    rf"^\*\*(?:Files?|{spoken('files')})[^*]*\*\*[:：]?\s*"
+    rf"|^(?:Files?|{spoken('files')})\s*[:：]\s*",
+    re.IGNORECASE,
+)
 _RANGES = re.compile(
     r"^(?P<path>.+?)(?::(?P<lines>L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*))?$"
 )
@@ -48,12 +64,11 @@ def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator
     role: Role = "modify"
     for offset, each in enumerate(text.split("\n")):
         words = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", each).strip()
-        words = re.sub(r"^\*\*Files?[^*]*\*\*[:：]?\s*", "", words, flags=re.IGNORECASE)
-        words = re.sub(r"^Files?[:：]\s*", "", words)
+        words = _LABEL.sub("", words)
         if not words:
             continue
         yield from _line(words, line + offset, role, roots)
-        heading = re.fullmatch(r"\**(\w[\w /()]*)[:：]?\**[:：]?", words)
+        heading = re.fullmatch(r"\**(\w[\w /()]*?)\s*[:：]?\**[:：]?", words)
         if heading and not _CODE.search(words):
             # A line such as "Modify:" with the paths in a list under it.
             role = role_of(heading[1]) or role
@@ -61,9 +76,9 @@ def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator
 
 def role_of(words: str) -> Role | None:
     """What a word such as "Modify" says that happens to a file."""
-    begin = words.strip("* ").lower()
-    for pattern, role in _ROLES:
-        if re.match(rf"(?:optionally |optional |maybe )?(?:{pattern})", begin):
+    begin = words.strip("* ")
+    for pattern, role in _ROLE_PATTERNS:
+        if pattern.match(begin):
             return role
     return None
 

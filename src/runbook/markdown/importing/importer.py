@@ -42,7 +42,8 @@ _ABSOLUTE = re.compile(
     r"(?:^|[\s`\"'(=])((?:/(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|src|"
     r"projects|repo|app)|~)/[^\s`\"'):,;]+)"
 )
-_CD = re.compile(r"\bcd\s+((?:/|~/)[^\s`\"';&|]+)")
+_CD = re.compile(r"(?<!\$\()\bcd\s+((?:/|~/)[^\s`\"';&|)]+)")
+_GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
 _ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
@@ -270,10 +271,10 @@ def _roots(document: Document) -> tuple[str, ...]:
         tree = worktree_root(path)
         if tree:
             found[tree[0]] = None
-    for path in _CD.findall(text):
-        tree = worktree_root(path)
-        root = tree[0] if tree else path.rstrip("/.")
-        if not re.match(r"/(?:tmp|var|etc|usr|dev)(?:/|$)", root) and root.count("/") > 1:
+    for moved in _CD.finditer(text):
+        tree = worktree_root(moved[1])
+        root = tree[0] if tree else moved[1].rstrip("/.")
+        if tree or _is_the_repository(root, text, moved.end()):
             found[root] = None
     # A file that `git add` names by its path in the repository.
     added = {word for words in _ADDED.findall(text) for word in words.split() if "." in word}
@@ -292,6 +293,26 @@ def _roots(document: Document) -> tuple[str, ...]:
         )
     ]
     return tuple(sorted(roots, key=len, reverse=True))
+
+
+def _is_the_repository(root: str, text: str, at: int) -> bool:
+    """Whether a folder that a script goes to is the repository, and none elsewhere.
+
+    It is where git is used in that script, where a path of the plan lies below it, or where the
+    plan goes there again.
+    """
+    if re.match(r"/(?:tmp|var|etc|usr|dev)(?:/|$)|~/\.", root) or root.count("/") < 2:
+        return False
+    if re.fullmatch(
+        r"/workspaces/[^/]+|/path/to/(?:\S*-)?(?:worktree|repo|repository|project)", root
+    ):
+        return True  # where containers have it, or a name for it
+    script = re.split("`", text[at : at + 4000], maxsplit=1)[0]
+    return bool(
+        _GIT_WORK.search(script)
+        or re.search(rf"{re.escape(root)}/\w", text)
+        or len(re.findall(rf"\bcd\s+{re.escape(root)}(?![\w-])", text)) > 1
+    )
 
 
 def _identifier(number: str, order: int) -> str:
@@ -325,10 +346,11 @@ def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
             lines.append(f"- {each.role.capitalize()}: `{each.path}`")
         elif each.role == "read":
             lines.append(
-                f"- Read: `{each.path}`" + (f" ({each.remark.strip('()')})" if each.remark else "")
+                f"- Read: `{each.path}`"
+                + (f" ({each.remark.strip('()（）')})" if each.remark else "")
             )
         elif each.remark:
-            lines.append(f"- `{each.path}`: {each.remark.strip('()')}")
+            lines.append(f"- `{each.path}`: {each.remark.strip('()（）')}")
     lines += [f"- {words}" for words in parts.unread]
     return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from runbook.core.value import value
+from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.reader import Block, Document
 
 # What a task is called, in the languages plans are written in.
-_TASK_WORDS = r"(?:Task|TASK|タスク|任务|任務|Aufgabe|Tâche|Tarea|Tarefa|작업|Задача)"
+_TASK_WORDS = rf"(?:Task|TASK|{spoken('task')})"
 _NUMBER = r"[A-Z]{0,2}\d+(?:[.-]\d+)*[a-z]?"
 _TASK = re.compile(
     r"(?:\[[ xX]\]\s*)?\W{0,4}?(?:(?:Phase|Chunk|Part|Milestone|Stage)\s+[\w.]+\s*[:：—–/-]+\s*)?"

@@ -6,39 +6,32 @@ import re
 from typing import Literal
 
 from runbook.core.value import value
+from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.reader import Block
+from runbook.markdown.importing.runlines import in_folder, judged_line, run_line, says_run
 
 Kind = Literal["prose", "code", "command", "expected", "message"]
 
-_RUN = re.compile(
-    r"(?:[-*+]\s+)?\**(?P<label>(?:Then\s+|Now\s+|Next,?\s+)?(?:Re-?run|Run|Execute|Command|実行|"
-    r"コマンド)"
-    r"(?P<words>(?:\s[^`:：\n]{0,70})?)(?P<colon>[:：]?)\**[:：]?)\s*(?P<rest>.*)",
-    re.IGNORECASE,
-)
 _EXPECTED = re.compile(
     r"(?:[-*+]\s+)?[*_]*(?P<label>Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
     r"behaviou?r)s?)?"
-    r"(?:\s*\((?P<remark>[^)]*)\))?|期待(?:結果|値|出力)?|預期|Erwartet)\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
+    rf"(?:\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
 _MESSAGE = re.compile(
-    r"(?:[-*+]\s+)?\**(?:Commit(?:\s+message)?|コミット)\s*[:：]\**\s*(?P<rest>.*)", re.IGNORECASE
-)
-_RUNS = re.compile(
-    r"\W*(?:Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See|実行|確認)\b",
+    rf"(?:[-*+]\s+)?\**(?:Commit(?:\s+message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
-_DOES = re.compile(
-    r"(?:→|->|=>|⇒|—|–|:)\s*(?:expect(?:ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
-    r"|(?:returns?|prints?|shows?|outputs?|gives?)\s+(?P<rest2>\S.*)$"
-    r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
+_RUNS = re.compile(
+    r"\W*(?:(?:Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
+    rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})",
     re.IGNORECASE,
 )
 _SAYS_MESSAGE = re.compile(
     r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(?:\([^)\"]*\))?!?: [^\"\n]+\""
 )
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
+POWERSHELL = {"powershell", "pwsh", "ps1"}
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
 
 
@@ -70,9 +63,10 @@ class _Cutter:
     def __init__(self, label: str, title: str) -> None:
         self._label = label
         self._runs = bool(_RUNS.match(title))
-        self._commits = bool(re.match(r"\W*(?:Commit|コミット)\b", title))
+        self._commits = bool(re.match(rf"\W*(?:Commit\b|{spoken('commit')})", title))
         self._pieces: list[Piece] = []
         self._run_pending = False  # "Run:" was the last thing said
+        self._folder = ""  # where, as "Run from `web/`:" says
         self._expected_pending = False  # "Expected:" was, or ends with a colon
         self._expected_depth = 0  # of the text that said so
         self._expected_listed = False  # a list under it was read
@@ -111,11 +105,13 @@ class _Cutter:
             self._pieces[-1] = Piece(
                 "expected", last.text, last.first, block.last, shown=block.text
             )
-        elif self._run_pending and (shell or block.info in ("", "text", "powershell", "plaintext")):
+        elif self._run_pending and (
+            shell or block.info.lower() in {"", "text", "plaintext", *POWERSHELL}
+        ):
             self._pieces.append(
                 Piece(
                     "command",
-                    block.text,
+                    in_folder(block.text, self._folder),
                     block.first,
                     block.last,
                     block.info,
@@ -130,6 +126,7 @@ class _Cutter:
                 )
             )
         self._run_pending = self._expected_pending = False
+        self._folder = ""
 
     def _text(self, block: Block) -> None:
         """A paragraph, whose lines may each be something of their own."""
@@ -159,12 +156,7 @@ class _Cutter:
 
     def _labelled(self, text: str) -> bool:
         first = text.strip().partition("\n")[0]
-        run = _RUN.match(first)
-        return bool(
-            (run and (run["colon"] or run["rest"].startswith("`")))
-            or _EXPECTED.match(first)
-            or _MESSAGE.match(first)
-        )
+        return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
 
     def _line(self, line: str, at: int) -> None:
         expected = _EXPECTED.match(line)
@@ -205,71 +197,28 @@ class _Cutter:
 
     def _run(self, line: str, at: int) -> bool:
         """Whether a line says to run something, which it becomes."""
-        found = _RUN.match(line)
+        found = run_line(line, listed=self._listed)
         if found is None:
             return False
-        rest = found["rest"].strip()
-        code = _INLINE.match(rest)
-        if code is None:
-            if found["colon"] and not rest:
-                self._run_pending = True
-                self._expected_pending = False
-                if len(found["words"].strip()) > 12:
-                    self._prose(line, at, at)
-                    self._run_pending = True
-                return True
-            if (
-                found["colon"]
-                and not found["words"].strip()
-                and re.match(r"[\w./~-]+\s", rest + " ")
-                and "`" not in rest
-            ):
-                self._command(rest, at, "")
-                return True
-            return False
-        if not _could_run(code[1] or code[2]):
-            return False
-        if not found["colon"] and (self._listed or len(found["words"].strip()) > 30):
-            return False
-        self._more_commands(rest, code, at)
+        self._expected_pending = False
+        for each in found.commands:
+            self._command(in_folder(each.command, found.folder), at, each.after)
+            if each.expected is not None:
+                self._pieces.append(Piece("expected", each.expected, at, at))
+        if not found.commands:
+            if found.words:
+                self._prose(found.words, at, at)
+            self._run_pending, self._folder = True, found.folder
         return True
 
     def _judged(self, line: str, at: int) -> bool:
         """Whether a line is a command with what it does: "`make` → PASS", "`x` returns nothing"."""
-        code = re.match(r"[\s—–:-]*`([^`\n]+)`\s*", line)
-        if code is None or not _command_like(code[1]):
+        found = judged_line(line)
+        if found is None:
             return False
-        said = _DOES.match(line[code.end() :])
-        if said is None:
-            return False
-        self._command(code[1], at, "")
-        self._pieces.append(Piece("expected", next(filter(None, said.groups())).strip(), at, at))
+        self._command(found.command, at, "")
+        self._pieces.append(Piece("expected", found.expected or "", at, at))
         return True
-
-    def _more_commands(self, rest: str, code: re.Match[str], at: int) -> None:
-        """The commands of a line such as "`a` and then `b`", with what is expected of them."""
-        commands = [code[1] or code[2]]
-        end = code.end()
-        while True:
-            following = re.match(
-                r"\s*(?:,|;|and|then|&|、|\+|plus)(?:\s+(?:and|then))*\s*`([^`\n]+)`", rest[end:]
-            )
-            if following is None or not _command_like(following[1]):
-                break
-            commands.append(following[1])
-            end += following.end()
-        after = rest[end:].strip()
-        for each in commands[:-1]:
-            self._command(each, at, "")
-        expected = re.match(
-            r"[\s.,;:—–(→-]*(?:expect(?:ed|s)?\b|→|=>|(?=should\b|"
-            r"must\b))[:：]?\s*(?P<rest>.+?)[)]?$",
-            after,
-            re.IGNORECASE,
-        ) or re.match(r"\s*(?:→|—|–|->|=>)\s*(?P<rest>.+)$", after)
-        self._command(commands[-1], at, "" if expected else after)
-        if expected:
-            self._pieces.append(Piece("expected", expected["rest"].strip(), at, at))
 
     def _command(self, command: str, at: int, after: str) -> None:
         self._run_pending = self._expected_pending = False
@@ -282,22 +231,3 @@ class _Cutter:
             self._pieces[-1] = Piece("prose", joined, before.first, last)
         else:
             self._pieces.append(Piece("prose", text, first, last))
-
-
-def _could_run(code: str) -> bool:
-    """Whether code may be a command: no expression of another language, and no mere file."""
-    expression = re.match(
-        r"(?:window|document|console|localStorage|sessionStorage|navigator|globalThis)[.\[]"
-        r"|[\w$.\[\]]+\([^)]*\)[;.)]*(?:\s*$|\.)|(?:await|const|let|SELECT|INSERT|UPDATE|DELETE)\s",
-        code,
-    )
-    file = re.fullmatch(
-        r"[\w@./-]+\.(?:py|pyi|tsx?|jsx?|mjs|md|mdx|json|toml|ya?ml|txt|css|scss|html|vue|svelte|sql|"
-        r"rs|go|rb|java|swift|kt)(?:::[\w:]+)?",
-        code,
-    )
-    return not expression and (not file or code.startswith("./"))
-
-
-def _command_like(code: str) -> bool:
-    return bool(re.match(r"[\w./-]+\s+\S", code))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from runbook.markdown.importing.languages import spoken
+
 _VERBS = (
     "add|also|alternatively|apply|append|adjust|adapt|build|bump|call|change|clean|configure|"
     "connect|"
@@ -24,7 +26,8 @@ _INSTRUCTS = re.compile(
     rf"(?:^|[.;:][*_]*\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
     r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
     r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
-    r"|してください|する。|追加|変更|修正|編集|削除|置き?換え|作成|手動",
+    rf"|(?:^|[.;:][*_]*\s+|\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
+    rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}",
     re.IGNORECASE,
 )
 _MAKING = (
@@ -36,8 +39,13 @@ _MAKING = (
     r"strip|substitute|swap|"
     r"switch|thread|update|upgrade|wire|wrap|write)\b"
 )
+_SEES = (
+    f"(?:{spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
+    f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
+)
 _MAKES = re.compile(
-    rf"^\W*{_MAKING}|実装|追加|修正|変更|作成|削除|更新|編集",
+    rf"^\W*{_MAKING}|^\W*{spoken('makes', spaced=True)}"
+    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
     re.IGNORECASE,
 )
 _NOTED = re.compile(

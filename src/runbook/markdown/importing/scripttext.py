@@ -15,6 +15,7 @@ from runbook.markdown.importing.filelist import FileMention
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import is_script
 from runbook.markdown.importing.recognized import lead_of
+from runbook.markdown.importing.runlines import folder_of, in_folder
 from runbook.markdown.importing.scripts import acts, only_comments
 from runbook.markdown.importing.wording import leads_to_new
 
@@ -23,7 +24,7 @@ _OF_A_FILE = re.compile(
     r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
     re.IGNORECASE,
 )
-_EXAMPLE = re.compile(r"\b(?:example|usage|e\.g\.)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(?:example|usage|e\.g\.|asserts?\W*$)", re.IGNORECASE)
 _TO_RUN = re.compile(
     r"\W*(?:then\s+)?(?:run|verify|check|test)\b|.*\b(?:run|execute)\b[^.`]{0,40}[:：]\W*$",
     re.IGNORECASE,
@@ -77,7 +78,10 @@ def with_scripts(found: list[Piece], title: str, mentions: tuple[FileMention, ..
         runs = piece.kind == "code" and is_shell(piece.info) and not piece.doubtful
         runs = runs and not only_comments(piece.text)
         runs = runs and not _is_text(found, index, title, changed)
-        made.append(replace(piece, kind="command") if runs else piece)
+        if runs:
+            folder = folder_of(lead_of(found, index, title))
+            piece = replace(piece, kind="command", text=in_folder(piece.text, folder))
+        made.append(piece)
     return made
 
 

@@ -8,31 +8,35 @@ from itertools import pairwise
 
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import FileMention, file_mentions, role_of
+from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.outline import TaskText
 from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.reader import Block, Document
 
 _STEP = re.compile(
-    r"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(?:Step|ステップ|步骤)\s*"
+    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(?:Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
     r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
-    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*(?P<title>(?:[^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
+    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*"
+    r"(?P<title>(?:[^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
     re.DOTALL,
 )
 _PLAIN_STEP = re.compile(
-    r"(?P<box>\[[ xX]\]\s*)?(?:Step|ステップ|步骤)\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)\s*"
+    rf"(?P<box>\[[ xX]\]\s*)?(?:Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)\s*"
     r"[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
     re.DOTALL,
 )
 _LABEL = re.compile(
     r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
-    r"UAT(?: Steps)?|Steps|実装|検証|コミット)(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：])"
+    rf"UAT(?: Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
+    rf"{spoken('commit')})"
+    r"(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：])"
     r"(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
 _FILES = re.compile(
     r"(?:\*\*)?(?P<name>Files?(?:[ /]+(?:to|modified|deleted|created|changed|moved|modify|"
     r"create|touched)\b"
-    r"[^:*\n]*)?|ファイル|対象ファイル|文件)\s*(?:[:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
+    rf"[^:*\n]*)?|{spoken('files')})\s*(?:[:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
     re.DOTALL | re.IGNORECASE,
 )
 _ROLE_FIELD = re.compile(
@@ -40,11 +44,7 @@ _ROLE_FIELD = re.compile(
 )
 _VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 
-_ROLE = re.compile(
-    r"\W*(?:create|new|add|modify|change|update|edit|delete|remove|move|rename|tests?|verify|check|"
-    r"review|read|reference)\b[\w /()]*[:：]",
-    re.IGNORECASE,
-)
+_FILES_LABEL = re.compile(rf"^\**(?:Files?|{spoken('files')})\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
 _FILLERS = {
     "and",
     "to",
@@ -74,6 +74,11 @@ class Section:
     blocks: tuple[Block, ...]
     label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
     done: bool = False  # its box is ticked
+
+    @property
+    def only_a_label(self) -> bool:
+        """Whether it is a label such as **Steps:**, under which the next section begins."""
+        return bool(self.label) and not self.blocks
 
 
 @value
@@ -189,7 +194,9 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
         label = _LABEL.match(block.text)
         if label and block.depth <= 1:
             name = label["name"]
-            made.begin(name.capitalize() if name.islower() else name, block.first, name.lower())
+            title = "" if name.lower() == "steps" else name
+            title = title.capitalize() if title.islower() else title
+            made.begin(title, block.first, name.lower())
             _add_rest(made, block, f"{label['extra'] or ''}{label['rest']}")
             return
         if boxes and block.depth == 1 and _box(block.text):
@@ -309,7 +316,7 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         made.unread += _said(rest, listed[1:])
     elif not found:
         said = _said(rest, listed[1:])
-        if any(instructs(text) and not _ROLE.match(text) for text in said):
+        if any(instructs(text) and not _of_a_file(text) for text in said):
             for each in blocks[index:following]:
                 made.add(each)
         else:
@@ -326,15 +333,27 @@ def _says_more(line: str, found: list[FileMention]) -> bool:
     rest = _item(line)
     for each in found:
         rest = rest.replace(each.remark, " ") if each.remark else rest
-    rest = re.sub(r"`[^`]*`", " ", rest)
-    rest = re.sub(r"^\W*(?:files?|ファイル|文件)[^:：]*[:：]", "", rest, flags=re.IGNORECASE)
+    rest = re.sub(r"(?<![(\w])[\w]+[:：]?\s*(?=`)", _without_role, rest)
+    rest = re.sub(r"`[^`]*`|\((?:lines?|L)?[\s\d,~–-]*\)", " ", rest)
+    first, _, other = rest.strip().partition(" ")
+    rest = other if role_of(first) else rest
     words = re.findall(r"[^\W\d_]{2,}", rest)
-    return "`" in line and any(role_of(word) is None and word not in _FILLERS for word in words)
+    return "`" in line and any(word not in _FILLERS for word in words)
+
+
+def _without_role(match: re.Match[str]) -> str:
+    return "" if role_of(match[0]) else match[0]
+
+
+def _of_a_file(line: str) -> bool:
+    """Whether a line says what happens to something: "Modify: …", "unchanged"."""
+    role = role_of(line)
+    return role == "read" or (role is not None and bool(re.match(r"[^`:：]{1,30}[:：]", line)))
 
 
 def _item(line: str) -> str:
     words = line.strip().lstrip("-*+ ")
-    return re.sub(r"^\**Files?[:：]?\**[:：]?\s*", "", words, flags=re.IGNORECASE)
+    return _FILES_LABEL.sub("", words)
 
 
 def _said(rest: str, listed: list[str]) -> list[str]:

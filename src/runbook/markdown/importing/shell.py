@@ -12,6 +12,11 @@ from runbook.core.value import value
 _HEREDOC = re.compile(r"<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2")
 _SPECIAL = re.compile(r"['\"\\\n$()#<&|]")
 _QUOTING = re.compile(r"['\"\\]")
+_RUNNERS = re.compile(
+    r"^(?:[A-Z_]\w*=\S*\s+)*(?:(?:uv|poetry|pdm|pipenv|hatch|"
+    r"rye)\s+run\s+(?:--?[\w-]+(?:[= ](?=\S)[\w.]+)?\s+)*?|uvx\s+|npx\s+(?:--?\w+\s+)*|"
+    r"pnpm\s+(?:exec|dlx)\s+|bunx\s+|yarn\s+(?=\w)|time\s+|timeout\s+\S+\s+|sudo\s+|command\s+)*"
+)
 
 
 @value
@@ -46,12 +51,34 @@ def _without_prompts(script: str) -> str:
 def binds(command: str) -> bool:
     """Whether a command changes the shell for those after it, or opens a block."""
     first = command.lstrip().split(None, 1)[0] if command.strip() else ""
-    if re.match(r"[A-Za-z_]\w*\+?=", first) and not re.match(r"\w+=\S*\s+\S", command.lstrip()):
+    if _only_assigns(command.strip()):
         return True
     return first in {
         "cd", "export", "set", "if", "for", "while", "until", "case", "function", "source", ".",
         "{", "(", "trap", "pushd", "popd", "shopt", "alias", "unset", "read", "declare", "local",
     } or bool(re.match(r"[\w-]+\s*\(\)\s*\{", command.lstrip()))  # fmt: skip
+
+
+def _only_assigns(command: str) -> bool:
+    """Whether a command gives values to variables and runs nothing: `X=$(date) Y=2`."""
+    if not re.match(r"[A-Za-z_]\w*\+?=", command):
+        return False
+    marks = command.replace("\\\n", "  ")
+    closing: list[str] = []
+    for index, char in enumerate(marks):
+        top = closing[-1] if closing else ""
+        if char == top:
+            closing.pop()
+        elif top == "'" or (char != "$" and index and marks[index - 1] == "\\"):
+            continue
+        elif char in "'\"`":
+            closing.append(char)
+        elif char == "(" and (top != '"' or marks[index - 1] == "$"):
+            closing.append(")")
+        elif char in " \t" and not closing:
+            rest = marks[index:].lstrip()
+            return not rest or rest.startswith("#") or _only_assigns(rest)
+    return True
 
 
 def split(script: str) -> Iterator[Script]:
@@ -215,3 +242,9 @@ def heredoc(command: str) -> tuple[str, str, bool] | None:
     text = "".join(line + "\n" for line in body)
     before = (first[: found.start()] + first[found.end() :]).strip()
     return before, text, bool(quote) or not re.search(r"[$`\\]", text)
+
+
+def bare(command: str) -> str:
+    """A command without what only runs it: `uv run`, variables, `npx`."""
+    stripped = command.strip().lstrip("(").strip()
+    return _RUNNERS.sub("", stripped, count=1)

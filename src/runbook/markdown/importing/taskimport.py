@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
+from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends
 from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.pieces import Piece, pieces
+from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
@@ -47,7 +48,7 @@ class TaskSteps:
             # "No commit", or one together with another task's.
             words, ledger.before = ledger.before, ""
             ledger.remark(f"Commit: {words}" if words else "")
-        elif len(ledger.steps) == begin and section.title:
+        elif len(ledger.steps) == begin and section.title and not section.only_a_label:
             done = self._commands.bare(section.title, section.line)
             if not done:
                 why = "its title is all that the plan says"
@@ -104,6 +105,9 @@ class TaskSteps:
                     if index < len(found) and found[index].kind == "expected":
                         expected = found[index]
                         index += 1
+                    if piece.info.lower() in POWERSHELL and is_powershell(piece.text):
+                        self._commands.by_hand(piece, "it is PowerShell", expected)
+                        continue
                     self._commands.script(
                         piece.text, section.title, piece.first, expected, piece.after
                     )

@@ -1,0 +1,186 @@
+"""Commands that an import leaves to a person, and in which folder it runs the others."""
+
+from __future__ import annotations
+
+import pytest
+from planning import imported, steps
+
+from runbook.core.model import Manual, Run, Verify
+from runbook.core.operations import Glob
+from runbook.markdown.importing.byhand import by_hand
+
+STEP = "**Step 1: Go on**\n\n"
+
+
+def commands(text: str) -> list[str]:
+    """The commands that a step of these words runs, if it leaves nothing to a person."""
+    found = steps(STEP + text)
+    assert not any(isinstance(each, Manual) for each in found), found
+    return [each.command for each in found if isinstance(each, Verify | Run)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm run worker:dev", "yarn dev", "pnpm docs:dev", "npm start", "npm test -- --watch",
+        "npx vitest --watch", "npm run test:watch", "npx wrangler dev", "npx expo start",
+        "php artisan serve", "bin/rails server", "rails s", "dotnet run", "./gradlew bootRun",
+        "flutter run", "docker compose up", "docker compose logs -f api", "tail -F ship.log",
+        "PORT=3000 npm run dev", "uv run uvicorn ship:app", "python -m http.server 8000",
+        "mix phx.server", "cargo watch -x test", "npx tsc -w",
+    ],
+)  # fmt: skip
+def test_what_never_ends_is_a_persons(command: str) -> None:
+    assert by_hand(command) == "it runs until it is stopped"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "vercel deploy --prod", "npx vercel --prod", "npx wrangler pages deploy dist",
+        "firebase deploy --only hosting", "fly deploy", "flyctl secrets set A=1",
+        "aws s3 sync dist s3://ships", "gcloud run deploy ships", "heroku run rake",
+        "helm upgrade a b",
+        "npx prisma migrate deploy", "npx prisma db push", "supabase db push", "kubectl apply -f a",
+        "terraform apply", "docker compose push", "npm publish", "ansible-playbook site.yml",
+        "curl -X POST https://ships.example/api -d '{}'", "brew install jq", "npm install -g ships",
+        "cargo install --path .", "gh pr merge 4", "systemctl restart ships",
+    ],
+)  # fmt: skip
+def test_what_reaches_outside_is_a_persons(command: str) -> None:
+    assert by_hand(command) == "it reaches outside the repository"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npm run build:dev", "npm run build", "npm test", "yarn build", "npx vitest run",
+        "make serve-docs",
+        "docker compose up -d", "docker compose -f compose.dev.yml build", "git tag --list || true",
+        "aws s3 ls", "curl -X POST http://localhost:3000/ships -d '{}'", "gh pr checks 7 --watch",
+        "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
+        "golangci-lint run ./...",
+        "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",
+    ],
+)  # fmt: skip
+def test_other_commands_are_run(command: str) -> None:
+    assert by_hand(command) == "" or command.startswith("git tag")
+
+
+def test_dots_that_leave_something_out_are_still_a_placeholder() -> None:
+    assert by_hand("cat src/...") == "it has a placeholder"
+    assert by_hand("make ships ...") == "it has a placeholder"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["Get-ChildItem ships", r".venv\Scripts\python.exe ship.py", "$env:A = 1", "& $ship --all"],
+)
+def test_powershell_is_a_persons(command: str) -> None:
+    assert by_hand(command) == "it is PowerShell"
+
+
+def test_a_block_of_powershell_is_run_only_where_any_shell_reads_it_alike() -> None:
+    assert commands("Run:\n\n```powershell\nnpm test\n```\n") == ["npm test"]
+    (step,) = steps(f"{STEP}Run:\n\n```powershell\n$a = 1\nnpm test | Out-Null\n```\n")
+    assert isinstance(step, Manual)
+    assert "npm test | Out-Null" in step.instructions
+
+
+@pytest.mark.parametrize(
+    "command", ["document.title", "window.ships", "console.log(ships)", "src/ship.py", "src/"]
+)
+def test_what_is_no_command_is_not_run(command: str) -> None:
+    found = steps(f"{STEP}Run: `{command}`\n")
+    assert all(isinstance(each, Manual) for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run from `web/`:\n\n```bash\nnpm test\n```\n",
+        "Run from `web`:\n\n```bash\nnpm test\n```\n",
+        "Run (from `web/`): `npm test`\n",
+        "Run in the `web` directory: `npm test`\n",
+        "Run (dans `web`) : `npm test`\n",
+        "Run: `npm test` from `web`\n",
+        "Run `npm test` (inside the `web` directory).\n",
+        "They are ready.\n\nFrom the `web` folder, run:\n\n```bash\nnpm test\n```\n",
+        "Run from `web/`:\n\n```bash\ncd web && npm test\n```\n",
+    ],
+)
+def test_the_folder_that_the_words_name_is_gone_to(text: str) -> None:
+    assert commands(text) == ["cd web && npm test"]
+
+
+def test_a_branch_or_a_file_is_no_folder() -> None:
+    assert commands("Run: `npm test` from `main`\n") == ["npm test"]
+    assert commands("Run: `npm test` in `ship.test.ts`\n") == ["npm test"]
+
+
+def test_a_folder_elsewhere_is_a_persons() -> None:
+    body = "```bash\ncd ~/sites/ships.example\necho A=1 >> .env\n```\n"
+    (step,) = steps(STEP + body)
+    assert isinstance(step, Manual)
+    assert "cd ~/sites/ships.example" in step.instructions
+    script = "```bash\nSHA=$(cd ~/.ships && git rev-parse HEAD)\necho $SHA\n```\n"
+    assert commands(script) == ["SHA=$(cd ~/.ships && git rev-parse HEAD)\necho $SHA"]
+
+
+def test_a_folder_that_the_plan_works_in_is_the_repository() -> None:
+    body = "Run: `cd /home/ada/ships && make a`\n\nRun: `cd /home/ada/ships && make b`\n"
+    assert commands(body) == ["make a", "make b"]
+    assert commands("```bash\ncd /workspaces/ships\nmake a\n```\n") == ["make a"]
+
+
+def test_all_commands_of_a_line_are_run_each_with_what_is_expected_of_it() -> None:
+    found = steps(
+        f"{STEP}Run: `make lint` (expect exit code 3), `make ship all` (quick), `make test fast`"
+        " (expect success)\n"
+    )
+    assert [(each.command, each.expect.exit) for each in found if isinstance(each, Verify)] == [
+        ("make lint", (3,)),
+        ("make ship all", None),
+        ("make test fast", None),
+    ]
+
+
+def test_a_command_with_the_mark_that_ends_code_is_read_to_its_last_quote() -> None:
+    assert commands("Run: `grep -n '^| `/' ships.md | head -4`\n") == [
+        "grep -n '^| `/' ships.md | head -4"
+    ]
+
+
+def test_a_variable_of_several_words_stays_with_its_users() -> None:
+    script = "```bash\nSHIPS=$(ls -1 ships)\nwc -l $SHIPS\n```\n"
+    assert commands(script) == ["SHIPS=$(ls -1 ships)\nwc -l $SHIPS"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "perl -pi -e 's/a/b/' $(grep -rl a ships)",
+        "grep -rl a ships | xargs sed -i 's/a/b/'",
+        "for each in ships/*; do sed -i 's/a/b/' $each; done",
+    ],
+)
+def test_what_changes_files_in_place_is_a_run(command: str) -> None:
+    (step,) = steps(f"{STEP}```bash\n{command}\n```\n")
+    assert isinstance(step, Run)
+    assert step.files == (Glob("**"),)
+
+
+def test_a_block_that_is_asserted_of_is_not_run() -> None:
+    found = steps(
+        "**Step 1: Write the failing test**\n\nTouch the ship and assert:\n\n"
+        "```bash\nship --check all\n```\n\nexits with 0.\n"
+    )
+    assert all(isinstance(each, Manual) for each in found)
+
+
+def test_a_label_that_only_heads_the_steps_is_no_step() -> None:
+    body = "**Implementation:**\n\n**Step 1: Look**\n\nRun: `make look`\n"
+    (task,) = imported(f"### Task 1: Look\n\n{body}").phase.tasks
+    assert [each.title for each in task.steps] == ["Look"]
+    (task,) = imported("### Task 1: Look\n\n**Steps:**\n\nRun: `make look`\n").phase.tasks
+    assert [each.title for each in task.steps] == [None]
