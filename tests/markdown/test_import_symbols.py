@@ -296,6 +296,8 @@ def test_a_persons_work_elsewhere_in_the_file_leaves_a_definition_known() -> Non
     (change,) = second.changes
     assert isinstance(change, Replace)
     assert change.search.value.startswith("def sail(wind):\n    if wind:\n")
+    told = person.replace("**Step 2", "This is for `sail`.\n\n**Step 2")
+    assert [type(step) for step in made(told + anew)] == [Manual, Edit]
     named = person.replace("x = 1", "x = sail(2)")
     assert [type(step) for step in made(named + anew)] == [Manual, Manual]
     (known,) = made(anew)

@@ -107,6 +107,25 @@ def leaves_work(words: str) -> bool:
     return instructs(words) or bool(_IMPLIES.search(words))
 
 
+def without_explanations(words: str) -> str:
+    """The words without the sentences that explain something: "This is checked by `row`."."""
+    kept = []
+    fenced = False
+    for line in words.split("\n"):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced:
+            sentences = re.split(r"(?<=[.。])\s+", line)
+            line = " ".join(each for each in sentences if not _only_explains(each))
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _only_explains(sentence: str) -> bool:
+    begins = re.match(r"\W*(?:These|This|They|It)\s", sentence)
+    return begins is not None and not leaves_work(sentence)
+
+
 def introduces(words: str) -> bool:
     """Whether words only lead up to what follows them: "Generate the migration:"."""
     text = words.strip()

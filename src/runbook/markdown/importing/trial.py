@@ -25,6 +25,7 @@ from runbook.core.operations import (
 )
 from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
+from runbook.markdown.importing.prose import without_explanations
 
 Read = Callable[[str], str | None]
 """A file's text by its path, `None` where there is none."""
@@ -93,7 +94,10 @@ class Trial:
         said = self._said(path)
         of = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
         for words in said:
-            if words is None or not of or any(each.search(words) for each in of):
+            if words is None or not of:
+                return None
+            work = without_explanations(words)
+            if any(each.search(work) for each in of):
                 return None
         return self.text(path)
 
