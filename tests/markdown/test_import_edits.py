@@ -156,6 +156,7 @@ def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation
         "Insert after `sail()`:" + block(NEW),
         "Add a helper below `sail()`:" + block(NEW),
         "Insert after the `## Sails` heading:" + block(NEW),
+        "In `ship.py`, insert after `import os`:" + block("import os\nimport re\n"),
         "Append to the `Ship` class in `ship.py`:" + block(NEW),
         "Append to `ship.py`:" + block("    indented = 1\n"),
         "Replace the contents of `### Sails` with:" + block(NEW),

@@ -64,11 +64,29 @@ def inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
     anchor = found["anchor"].strip()
     side = _side(found["side"])
     called = bool((found["what"] + found["what2"]).strip())
+    shown = code.strip("\n").split("\n")
+    if shown[0 if side == "after" else -1].strip().startswith(anchor):
+        # The block shows the anchor as well: inserted, it would stand there twice.
+        return None
     if "…" in anchor or "..." in anchor or not _whole_line(anchor, side, called=called):
         return None
     # Blank lines at the block's ends are part of it.
     text = code if code.endswith("\n") else code + "\n"
     return Insert(side, Text(anchor + "\n", True), Text(text, True), lines=lines)
+
+
+def shows_again(old: str, new: str) -> bool:
+    """Whether a block is another one with some lines put into it, next to each other."""
+    before, after = old.rstrip("\n").split("\n"), new.rstrip("\n").split("\n")
+    if len(after) <= len(before) or not any(re.search(r"\w{2}", line) for line in before):
+        return False
+    above = 0
+    while above < len(before) and before[above] == after[above]:
+        above += 1
+    below = 0
+    while below < len(before) - above and before[-1 - below] == after[-1 - below]:
+        below += 1
+    return above + below == len(before)
 
 
 def _side(word: str) -> Side:

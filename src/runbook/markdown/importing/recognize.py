@@ -24,7 +24,7 @@ from runbook.core.operations import (
     RewriteFile,
     Text,
 )
-from runbook.markdown.importing.anchors import between_blocks, inline
+from runbook.markdown.importing.anchors import between_blocks, inline, shows_again
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.functions import defined_first, whole_function
 from runbook.markdown.importing.pieces import Piece, is_shell
@@ -192,6 +192,10 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     if others and others != [path]:
         return None
     side = between_blocks(lead, words)
+    if side is not None and shows_again(first.text, second.text):
+        # The anchor with what is added to it: inserted, it would stand there twice.
+        change = Replace(_text(first.text), _text(second.text), lines=_lines(lead))
+        return Recognized(path, change, index, index + 2)
     if side is not None:
         insert = Insert(side, _text(first.text), _text(second.text), lines=_lines(lead))
         return Recognized(path, insert, index, index + 2, anchored=True)

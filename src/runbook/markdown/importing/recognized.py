@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from runbook.core.operations import Operation
@@ -23,7 +24,8 @@ class Recognized:
     last: int
     anchored: bool = False
     find: Finder | None = None  # gives the change; `change` only stands in for it
-    about: tuple[str, ...] = ()  # what it changes or stands beside, by name
+    about: tuple[str, ...] = ()  # what it changes or stands beside: names, or lines
+    sure: bool = True  # the words alone say what is meant, so that why it fails is told
     loose: bool = True  # another indentation of the anchor would be that of the block
 
 
@@ -39,3 +41,9 @@ def lead_of(pieces: list[Piece], index: int, title: str) -> str:
     if before.kind != "prose":
         return ""
     return before.text.rstrip().rsplit("\n", 1)[-1].strip()
+
+
+def telling(code: str) -> tuple[str, ...]:
+    """The lines of a block by which one would know it again."""
+    lines = (line.strip() for line in code.split("\n"))
+    return tuple(dict.fromkeys(line for line in lines if len(re.findall(r"\w", line)) > 5))

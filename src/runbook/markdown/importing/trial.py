@@ -92,7 +92,7 @@ class Trial:
         if self._read is None:
             return None
         said = self._said(path)
-        of = [re.compile(rf"\b{re.escape(name)}\b") for name in names]
+        of = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in names]
         for words in said:
             if words is None or not of:
                 return None

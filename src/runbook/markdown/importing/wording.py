@@ -122,6 +122,16 @@ def speaks_of_old(lead: str) -> bool:
     return bool(_FROM.search(bare)) and not _MAKES_NEW.match(bare)
 
 
+def makes_new(lead: str) -> bool:
+    """Whether a block is something that is not there yet: "Add the helper:"."""
+    return bool(_MAKES_NEW.match(_CODE.sub("``", lead)))
+
+
+def says_to(words: str) -> bool:
+    """Whether words are no more than "Change to:"."""
+    return bool(_TO.fullmatch(_CODE.sub("``", words)))
+
+
 def leads_to_new(words: str, lead: str) -> bool:
     """Whether the words between two blocks say that the second replaces the first."""
     bare = _CODE.sub("``", words)

@@ -19,18 +19,17 @@ from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import line_changes
 from runbook.markdown.importing.inplace import replaced_whole
 from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
 from runbook.markdown.importing.prose import instructs, introduces, leaves_work, makes_something
 from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
+from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.sections import Section
-from runbook.markdown.importing.symbolrules import announced, given_anew, placed
+from runbook.markdown.importing.symbolrules import announced
 from runbook.markdown.importing.trial import Tried
 from runbook.markdown.importing.wording import beside
 
-_RULES = (marked, placed, given_anew)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -61,7 +60,7 @@ class WorkSteps:
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(buffer, scope, ledger.seen, _RULES):
+        for found in recognize(buffer, scope, ledger.seen, RULES):
             if found.find is not None and self._looked_up(found) == "":
                 continue
             begin = found.first
@@ -111,7 +110,7 @@ class WorkSteps:
         assert found.find is not None
         text = trial.remembered(found.path, found.about)
         if text is None:
-            return "the old text is not known"
+            return "the old text is not known" if found.sure else ""
         change = found.find(text)
         if isinstance(change, ReplaceRange) and not trial.knows(found.path):
             # Between the anchors, something else may stand by then: all of it is to be as it was.

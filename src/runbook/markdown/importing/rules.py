@@ -1,0 +1,11 @@
+"""The forms of words that make an edit of a block beside the common ones, in order."""
+
+from __future__ import annotations
+
+from runbook.markdown.importing.described import described, widened
+from runbook.markdown.importing.marked import marked
+from runbook.markdown.importing.recognized import Rule
+from runbook.markdown.importing.surroundings import surrounded
+from runbook.markdown.importing.symbolrules import given_anew, placed
+
+RULES: tuple[Rule, ...] = (marked, described, widened, placed, given_anew, surrounded)

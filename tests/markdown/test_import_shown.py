@@ -1,0 +1,179 @@
+"""Blocks that show what stands in the file: as it is, or around what is to be added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edits import apply
+from runbook.core.model import Edit, Manual, Step
+from runbook.core.operations import Insert, LineRange, Replace, Text
+from runbook.core.results import Applied
+
+FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
+SHIP = """\
+const sails = 1;
+const oars = 2;
+
+function leave(wind) {
+  if (wind) {
+    raise(sails);
+  }
+  return pull(oars);
+}
+"""
+OLD = "const sails = 1;\nconst oars = 2;\n"
+NEW = "const sails = 3;\n"
+
+
+def made(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    return steps(FILES + body, {"ship.ts": SHIP} if files is None else files)
+
+
+def code(text: str) -> str:
+    return block(text, "ts")
+
+
+def after(body: str, text: str = SHIP) -> str:
+    """What the only edit of a step makes of a text."""
+    (step,) = made(body, {"ship.ts": text})
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.ts",)
+    (change,) = step.changes
+    result = apply(text, change)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    return result.text
+
+
+@pytest.mark.parametrize(
+    ("lead", "between"),
+    [
+        ("In `ship.ts`, the sails are set at lines 1-2:", "Change to:"),
+        ("The yard sets them in lines 1-2:", "Replace with:"),
+        (
+            "In `ship.ts` the constants (lines 1-2) look small:",
+            "Replace the two lines (keeping the `const` structure) with:",
+        ),
+    ],
+)
+def test_what_the_words_describe_becomes_the_second_block(lead: str, between: str) -> None:
+    (step,) = made(lead + code(OLD) + between + code(NEW))
+    change = Replace(Text(OLD, True), Text(NEW, True), lines=LineRange(1, 2))
+    assert step == Edit(("ship.ts",), (change,), "Change it")
+    # Without the file it is not known that the first block is what stands there.
+    assert [type(s) for s in steps(FILES + lead + code(OLD) + between + code(NEW))] == [Manual]
+
+
+def test_a_change_inside_turns_the_one_block_into_the_other() -> None:
+    body = "The oars of `ship.ts`:" + code("const oars = 2;\n") + "Change `2` to `4`:"
+    assert after(body + code("const oars = 4;\n")) == SHIP.replace("= 2", "= 4")
+    assert [type(step) for step in made(body + code("const oars = 5;\n"))] == [Manual]
+
+
+@pytest.mark.parametrize(
+    ("lead", "between", "old"),
+    [
+        ("Add the constants to `ship.ts`:", "Change to:", OLD),
+        ("The new constants of `ship.ts`:", "Change to:", OLD),
+        ("For example, in `ship.ts`:", "Change to:", OLD),
+        ("Set the sails of `ship.ts` and update the oars:", "Change to:", OLD),
+        ("The sails of `ship.ts`:", "Change the oars to:", OLD),
+        ("The sails of `ship.ts`:", "It may become:", OLD),
+        ("The end of `ship.ts`:", "Change to:", "  }\n...\n"),
+        ("The sails of `ship.ts`:", "Change to:", "const sails = 9;\n"),
+    ],
+)
+def test_what_is_not_described_as_it_is_is_a_persons(lead: str, between: str, old: str) -> None:
+    assert [type(step) for step in made(lead + code(old) + between + code(NEW))] == [Manual]
+
+
+def test_what_stands_there_twice_is_a_persons() -> None:
+    body = "The sails of `ship.ts` (line 1):" + code(OLD) + "Change to:" + code(NEW)
+    assert [type(step) for step in made(body, {"ship.ts": OLD + "\n" + OLD})] == [Manual]
+
+
+def test_an_editing_tools_old_and_new_string() -> None:
+    body = "In `ship.ts`, use Edit with `old_string`:" + code(OLD) + "`new_string`:" + code(NEW)
+    (step,) = steps(FILES + body)
+    change = Replace(Text(OLD, True), Text(NEW, True))
+    assert step == Edit(("ship.ts",), (change,), "Change it")
+
+
+@pytest.mark.parametrize(
+    ("lead", "between"),
+    [
+        ("In `ship.ts`, find this block:", "Insert this block between them:"),
+        ("In `ship.ts`, find the constants (around line 1):", "Add a constant below:"),
+        ("In `ship.ts`, locate:", "Add after it:"),
+        ("In `ship.ts`, find this line:", "Insert below it:"),
+    ],
+)
+def test_a_block_that_is_shown_again_with_more_in_it_is_replaced(lead: str, between: str) -> None:
+    more = OLD.replace("2;\n", "2;\nconst crew = 3;\n")
+    body = FILES + lead + code(OLD) + between + code(more)
+    for files in (None, {"ship.ts": SHIP}):
+        (step,) = steps(body, files)
+        assert isinstance(step, Edit)
+        (change,) = step.changes
+        assert isinstance(change, Replace)
+        assert (change.search.value, change.replacement.value) == (OLD, more)
+
+
+# A block with the lines around what it adds
+
+
+def test_lines_between_those_of_the_file_are_inserted() -> None:
+    shown = "    raise(sails);\n    call(crew);\n  }\n  return pull(oars);\n"
+    (step,) = made("In `ship.ts`, add the call:" + code(shown))
+    assert isinstance(step, Edit)
+    text = Text("    call(crew);\n", True)
+    assert step.changes == (Insert("after", Text("    raise(sails);\n", True), text),)
+
+
+def test_lines_of_another_indentation_are_those_of_the_file() -> None:
+    shown = "raise(sails);\ncall(crew);\n"
+    body = "In `ship.ts`, add the call after the `raise(sails)` line:" + code(shown)
+    assert after(body) == SHIP.replace("(sails);\n", "(sails);\n    call(crew);\n")
+
+
+def test_lines_after_what_the_words_quote() -> None:
+    shown = "  if (wind) {\n    raise(sails);\n  }\n\n  // They pull.\n  call(crew);\n"
+    for lead in (
+        "In `ship.ts`, after the `raise` call (around line 6), add support for a crew:",
+        "`ship.ts` の `raise(sails)` の下の行に追加：",
+    ):
+        assert after(lead + code(shown)) == SHIP.replace(
+            "  }\n", "  }\n\n  // They pull.\n  call(crew);\n"
+        )
+    shown = "call(crew);\nconst sails = 1;\n"
+    lead = "In `ship.ts`, add the call before `const sails`:"
+    assert after(lead + code(shown)) == "call(crew);\n" + SHIP
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        # Only one side is shown, and the words don't say which.
+        ("Add the call to `ship.ts`:", "    raise(sails);\n    call(crew);\n"),
+        ("In `ship.ts`, add the call after `pull`:", "    raise(sails);\n    call(crew);\n"),
+        ("In `ship.ts`, add the call before `raise`:", "    raise(sails);\n    call(crew);\n"),
+        # Something between them is left out, or is another.
+        ("Add the call to `ship.ts`:", "const sails = 1;\ncall(crew);\n  return pull(oars);\n"),
+        ("Add the call to `ship.ts`:", "const sails = 1;\ncall(crew);\nconst oars = 3;\n"),
+        # Nothing tells where it is.
+        ("Add the call to `ship.ts`:", "  }\n  call(crew);\n}\n"),
+        ("For example, add the call to `ship.ts`:", "const sails = 1;\nx();\nconst oars = 2;\n"),
+        ("The text of `ship.ts`:", "const sails = 1;\nx();\nconst oars = 2;\n"),
+        ("Add x to `ship.ts` and remove y:", "const sails = 1;\nx();\nconst oars = 2;\n"),
+    ],
+)
+def test_what_is_shown_without_a_place_is_a_persons(lead: str, shown: str) -> None:
+    assert [type(step) for step in made(lead + code(shown))] == [Manual]
+
+
+def test_surroundings_that_stand_twice_are_a_persons() -> None:
+    body = "Add the call to `ship.ts`:" + code("const sails = 1;\nx();\nconst oars = 2;\n")
+    assert [type(step) for step in made(body, {"ship.ts": SHIP + SHIP})] == [Manual]
