@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from runbook.core.model import Count, Expect, TestsExpectation
@@ -74,6 +76,48 @@ FAIL = TestsExpectation(outcome="fail")
         ("python -c x", "`ready` with no errors", Expect(contains=("ready",))),
         ("ship --help", "Shows `--all` and `--one`", Expect(contains=("--all", "--one"))),
         ("make", '"Phase 1 complete" printed', Expect(contains=("Phase 1 complete",))),
+        ("grep -r ship src", "No results (no generic Error thrown)", Expect(exit=(1,))),
+        ("rg ship src", "no callers.", Expect(exit=(1,))),
+        ("rg ship src", "one match, the new `ship`.", Expect(line_count=Count("==", 1))),
+        ("rg ship src", "new ship present under the title", Expect()),
+        ("lsof -i :80", "nothing listening", Expect(exit=(1,), empty=True)),
+        ("pgrep ship", "no process", Expect(exit=(1,), empty=True)),
+        ("grep -r ship src | sort", "no output", Expect(exit=(0, 1), empty=True)),
+        (
+            "grep -r ship src | wc -l",
+            "`0`",
+            Expect(exit=(0, 1), matches=(r"(^|[:\s])\s*0\b",)),
+        ),
+        ("ls | wc -l", "3 (all three masts)", Expect(matches=(r"(^|[:\s])\s*3\b",))),
+        ("grep ship a", "6+ ships", Expect(line_count=Count(">=", 6))),
+        (
+            "git status",
+            "nothing to commit, working tree clean",
+            Expect(contains=("nothing to commit",)),
+        ),
+        ("git status", "clean working tree", Expect(contains=("nothing to commit",))),
+        ("git status --short", "clean", Expect(empty=True)),
+        ("curl -i localhost", "HTTP 500", Expect(matches=(r"\b500\b",))),
+        (
+            "ls ships",
+            "`a` is gone, `b` and `c` are present",
+            Expect(contains=("b", "c"), absent=("a",)),
+        ),
+        ("make", "both commands exit zero. Do not push.", Expect()),
+        ("make", "both pass. `mast` is the one that would fail loudest if it leaked.", Expect()),
+        ("make", "`ready: true` when port `6173` is free", Expect(contains=("ready: true",))),
+        ("make", "still `ready`.", Expect(contains=("ready",))),
+        ("make", "`ready`（はい）", Expect(contains=("ready",))),
+        ("make", "lines showing `mast` and `sail` in the list", Expect(contains=("mast", "sail"))),
+        ("make", "Shows options for `--all` and `--one`", Expect(contains=("--all", "--one"))),
+        (
+            "curl localhost",
+            '`{"error":"no ship"}` with status 401',
+            Expect(contains=('{"error":"no ship"}',)),
+        ),
+        ("rg ship", "測試全部通過。`rg` 无匹配。", Expect(exit=(1,))),
+        ("npx vitest", "32/32 通过", Expect()),
+        ("npm run typecheck", "typecheck clean", Expect()),
         ("make", "Command not found (it was removed)", Expect(exit="nonzero")),
     ],
 )
@@ -118,3 +162,52 @@ def test_an_output_with_gaps_is_only_kept() -> None:
     reading = read_expected("", "one ship\n...\n", facts("make"))
     assert not reading.classified
     assert reading.expect.contains == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "more", "fewer"),
+    [
+        (6, ["6", "7", "9", "10", "66", "100"], ["0", "5"]),
+        (19, ["19", "20", "99", "100"], ["1", "9", "18"]),
+        (250, ["250", "251", "299", "300", "1000"], ["9", "99", "249"]),
+    ],
+)
+def test_at_least_a_number_is_matched_by_all_from_it_on(
+    number: int, more: list[str], fewer: list[str]
+) -> None:
+    (pattern,) = read_expected(f"{number}+ ships", None, facts("ls | wc -l")).expect.matches
+    assert all(re.search(pattern, f"{each}\n", re.MULTILINE) for each in more)
+    assert not any(re.search(pattern, f"{each}\n", re.MULTILINE) for each in fewer)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "`SHIPS.lock` updated",
+        "Shows matches inside `open_port`",
+        "all ships show `masts` = 3",
+        "PASS if there is a mast; FAIL if there is none",
+        "no new masts or sails in the diff",
+    ],
+)
+def test_words_with_two_readings_are_not_classified(words: str) -> None:
+    assert not read_expected(words, None, facts("make ships")).classified
+
+
+@pytest.mark.parametrize(
+    ("title", "fails"),
+    [
+        ("Run the test to verify it fails", True),
+        ("Run focused tests and confirm failure", True),
+        ("Observe RED", True),
+        ("运行测试验证失败", True),
+        ("Test the failure modes", False),
+        ("Verify that nothing fails", False),
+        ("修复失败的测试", False),
+    ],
+)
+def test_the_title_decides_where_the_words_fit_no_class(title: str, fails: bool) -> None:
+    for words in ("", "the mast is not found there."):
+        reading = read_expected(words, None, facts("make ships"), title=title)
+        assert (reading.expect.exit == "nonzero") is fails
+        assert reading.classified is (fails or not words)

@@ -19,6 +19,9 @@ _IN_PLACE = re.compile(
 )
 
 
+_SEARCHES = re.compile(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b")
+
+
 @value
 class Facts:
     """What a command is, as far as its expectations depend on it."""
@@ -29,6 +32,11 @@ class Facts:
     grep: bool = False  # its exit status 1 is "no match"
     counts: bool = False  # it prints a number of matches or lines
     lists: bool = False  # it prints a line for each thing found
+    name: str = ""  # of the last command
+    filtered: bool = False  # a search stands before its last pipe: without matches it fails
+    silent: bool = False  # where it finds nothing, it prints nothing and fails
+    status: Literal["", "long", "short"] = ""  # of git, in which form
+    heads: bool = False  # it prints the status line of an HTTP answer
 
 
 def facts(command: str) -> Facts:
@@ -43,14 +51,23 @@ def facts(command: str) -> Facts:
     # `a || echo "none"` always ends well.
     rescued = "||" in conjuncts[-1] if conjuncts else False
     name = shell.bare(last)
-    grep = bool(re.match(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b", name)) and not rescued
+    grep = bool(_SEARCHES.match(name)) and not rescued
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
         re.match(
             r"(?:ls|find|git\s+(?:log|diff|ls-files|status)|sort|uniq|tree|cat|cut|awk|sed)\b", name
         )
     )
+    parts = shell.pipeline(conjuncts[-1]) if conjuncts else []
+    searches = any(_SEARCHES.match(shell.bare(part)) for part in parts[:-1])
+    status = re.match(r"git\s+(?:-C\s+\S+\s+)?status\b(.*)", name)
+    short = status and re.search(r"\s(?:-s\b|-\w*s\w*|--short|--porcelain)", status[1])
     return Facts(
+        name=next(iter(shell.words(name)), ""),
+        filtered=searches and not rescued,
+        silent=bool(re.match(r"(?:lsof|pgrep)\b", name)) and not rescued,
+        status=("short" if short else "long") if status else "",
+        heads=bool(re.match(r"curl\b.*(?:\s-\w*[iI]\b|--include|--head|http_code)", name)),
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,

@@ -11,15 +11,18 @@ import re
 from runbook.core.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import value
 from runbook.markdown.importing.commandfacts import Facts
+from runbook.markdown.importing.expectedcounts import counted, passed
+from runbook.markdown.importing.expectedtext import (
+    QUOTED,
+    VAGUE,
+    absent,
+    contained,
+    listed,
+    without_brackets,
+)
+from runbook.markdown.importing.languages import spoken
 
-_CODE = r"`([^`\n]+)`"
-_QUOTED = re.compile(r"`([^`\n]+)`|\"([^\"\n]{2,})\"|“([^”\n]{2,})”|「([^」\n]{2,})」")
 _ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
-_NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10,
-}  # fmt: skip
-_N = rf"(\d+|{'|'.join(_NUMBERS)})"
 _FAIL = re.compile(
     r"^\W*(?:(?:tests?|they|it|all|both|the|this|new|\d+|command|script|build|each)\s+){0,6}"
     r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
@@ -27,34 +30,37 @@ _FAIL = re.compile(
     r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
     r"(?<![-\w])fails?\b(?!-)"
     r"|^\W*(?:(?:compile|compilation|build|type|import|TypeScript)\s+(?:errors?|failure))"
-    r"|失敗|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
+    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
     re.IGNORECASE,
 )
 _NO_FAIL = re.compile(
     r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
     r"(?:FAIL\w*|errors?|failures?)\b"
-    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL",
+    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL"
+    rf"|(?:不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*"
+    rf"{spoken('fails')}|{spoken('fails')}\s*없|{spoken('no_errors')}",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?)\b"
-    r"|^[^。]*(?:場合|あれば)",
+    rf"|^[^。]*(?:場合|あれば)|^\W*{spoken('condition')}",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
 _PASS = re.compile(
     r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
     r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
-    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? cleanly|parses)\b"
-    r"|成功|緑|通る|パス",
+    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (?:cleanly|zero)|parses)\b"
+    rf"|(?<!不)(?<!未){spoken('passes')}",
     re.IGNORECASE,
 )
 _NONE = re.compile(
     r"^\W*(?:no|zero|0)\s+(?:\w+\s+){0,2}?(?:output|match(?:es)?|results?|hits?|occurrences|"
-    r"references?|findings|differences?|diff|lines?|remaining)\b"
+    r"references?|findings|differences?|diff|lines?|remaining|callers?|usages?|uses|consumers?|"
+    r"mentions?|leftovers?|offenders?|instances?)\b"
     r"|^\W*(?:\(?empty\)?|nothing|none|silent|no)\W*$"
     r"|^\W*(?:is |prints? |returns? )?(?:empty|nothing|no output)\b"
-    r"|^\W*(?:出力なし|マッチなし|ヒットなし|何も)",
+    rf"|^\W*{spoken('nothing')}",
     re.IGNORECASE,
 )
 _NOT_NONE = re.compile(
@@ -63,14 +69,7 @@ _NOT_NONE = re.compile(
 _NO_ERRORS = re.compile(
     r"\b(?:no|zero|0|without)\s+(?:[\w/`-]+\s+){0,3}(?:errors?|warnings?|failures?|regressions?|"
     r"issues?|problems?|breakages?|violations?|changes(?: needed)?|drift|diagnostics|findings|"
-    r"complaints)\b|\bno functions exceed\b|エラーなし",
-    re.IGNORECASE,
-)
-_COUNT_PASS = re.compile(
-    rf"\b{_N}\s*(?:/\s*(\d+)\s*)?(?:new\s+|existing\s+|unit\s+|"
-    rf"\w+\s+)?(?:tests?\s+)?(?:should\s+|must\s+)?"
-    rf"(?:pass(?:es|ed|ing)?\b|green\b)|\bPASS\s*[(（]\s*{_N}\s*(?:tests?\b|件|passed\b)?\s*[)）]"
-    rf"|\bpass(?:es|ed)?\s*\(\s*{_N}\s*(?:tests?|passed)?\s*\)",
+    rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}",
     re.IGNORECASE,
 )
 _EXIT = re.compile(
@@ -78,30 +77,23 @@ _EXIT = re.compile(
     r"|\b(?:return|exit)\s*code\s*(?:of\s*)?(\d{1,3})\b|終了コード\s*(\d{1,3})",
     re.IGNORECASE,
 )
-_SHOWS = re.compile(
-    r"\b(?:prints?|shows?|outputs?|displays?|lists?|printed|contains?|containing|includes?|"
-    r"says?|see|"
-    r"reports?|returns?|output|stdout|reads?|begins? with|ends? with|表示|出力|を含む)\b",
-    re.IGNORECASE,
-)
-_COUNT_LINES = re.compile(
-    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:\w+\s+)?"
-    r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
-    r"headers?|headings?)\b",
-    re.IGNORECASE,
-)
 _WORKERS = re.compile(
     r"\b(?:multiple|several|all|different)\s+workers\b|distributed across|"
     r"across (?:\w+ )?workers|not all on one worker",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|"
-    r"one of\b|likely|程度|約|~",
+_SEEN = r"(?:confirm|verify|observe|expect|see|watch|check|demonstrate|reproduce|show|run)"
+_SEEN_ELSEWHERE = re.compile(
+    f"{spoken('run')}|{spoken('verification')}|{spoken('read')}|{spoken('test')}|失敗",
     re.IGNORECASE,
 )
-
-
+_NOT_FAILING = re.compile(
+    r"\b(?:fix|no|nothing|not|without|never|resolve|avoid|prevent|handle|handling|ohne|kein\w*|"
+    r"beheben|sans|corriger|sin|sem|corrigir|без|исправить|обработ\w*)\b|failures? (?:modes?|"
+    r"cases?|paths?|messages?|handling|recovery)|しない|不再|不会|没有|无|修复|处理|解决|避免|없|해결|처리",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
 _GAP = re.compile(r"\.{3}|…|<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
 
@@ -126,6 +118,9 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
         # Nothing was stated: that it ends well is what is meant.
         return Reading(_passing(facts, stated), True)
     expect = _read(words, facts, stated)
+    if expect is None and shown is None and _title_says_failure(title):
+        # The words fit no class, and the title is clear.
+        expect = _failing("", facts, stated)
     if shown is not None and shown.strip():
         expect = _with_shown(expect, shown, facts, stated)
     if expect is None:
@@ -146,15 +141,22 @@ def _plain(prose: str) -> str:
 
 
 def _title_says_failure(title: str) -> bool:
-    if re.search(r"\b(?:fix|no|nothing|not|without|never|resolve)\b|しない", title, re.IGNORECASE):
+    if _NOT_FAILING.search(title):
         return False
-    return bool(re.search(r"\b(?:fails?|failing|red)\b|赤|失敗", title, re.IGNORECASE))
+    return bool(
+        re.search(r"\b(?:fails?|failing|red)\b|赤", title, re.IGNORECASE)
+        or re.search(rf"\b{_SEEN}\b.*\bfailures?\b", title, re.IGNORECASE)
+        or (re.search(_SEEN_ELSEWHERE, title) and re.search(spoken("fails"), title))
+    )
 
 
 def _clauses(words: str) -> list[str]:
     """The sentences and half sentences; what is quoted has no ends."""
-    blanked = _QUOTED.sub(lambda match: "`" * len(match[0]), words)
-    ends = [m.end() for m in re.finditer(r"(?<=[^.\d])[.。](?=\s|$)|(?<=\d)\.(?=\s|$)|;", blanked)]
+    blanked = QUOTED.sub(lambda match: "`" * len(match[0]), words)
+    ends = [
+        m.end()
+        for m in re.finditer(r"(?<=[^.\d])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|;|[。\uff1b]", blanked)
+    ]
     parts = [words[a:b] for a, b in zip([0, *ends], [*ends, len(words)], strict=True)]
     return [part.strip() for part in parts if part.strip(" .;")]
 
@@ -162,29 +164,70 @@ def _clauses(words: str) -> list[str]:
 def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     """The expectations of the words, or `None` where no class fits."""
     clauses = [each for each in _clauses(words) if not _CONDITION.search(each)]
-    if not clauses or _MAYBE.match(words):
+    if not clauses or _MAYBE.match(words) or sum(map(_depends, clauses)) > 1:
         return None
+    clauses = _of_the_command(clauses, facts)
     first = clauses[0]
-    bare = _QUOTED.sub("``", first)
+    bare = without_brackets(QUOTED.sub("``", first))
     status = _exit_status(words)
+    by_form = _by_form(first, words, facts, stated)
+    if by_form is not None:
+        return by_form
     if _NONE.match(bare) and not facts.pytest and not _NO_ERRORS.search(bare):
-        rest = _QUOTED.sub("``", " ".join(clauses))
+        rest = QUOTED.sub("``", " ".join(clauses))
         return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
     failing = _fails(clauses)
     if failing is not None:
         return _failing(failing, facts, stated, status, some=failing != first or _mixed(first))
     if status not in (None, 0):
         return Expect(exit=(status,), prose=stated)
-    counted = _counted(words, facts, stated)
-    if counted is not None:
-        return counted
+    number = counted(words, facts, stated)
+    if number is not None:
+        return number
     return _passes(first, words, facts, stated, status)
+
+
+def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
+    """The clauses of the command itself, where one begins with its name: "`rg`: no matches"."""
+    if facts.name:
+        named = re.compile(rf"\W*`{re.escape(facts.name)}`\s*[:：—–-]?\s*(?=\S)")
+        for index, clause in enumerate(clauses):
+            found = named.match(clause)
+            if found and index:
+                return [clause[found.end() :], *clauses[index + 1 :]]
+    return clauses
+
+
+def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect | None:
+    """What is said of commands whose output has a form of its own."""
+    vague = VAGUE.search(QUOTED.sub("``", first))
+    if (
+        facts.status == "long"
+        and not vague
+        and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
+    ):
+        return Expect(contains=("nothing to commit",), prose=stated)
+    if facts.status == "short" and not vague and re.search(r"\b(?:nothing|clean)\b", first, re.I):
+        return Expect(empty=True, prose=stated)
+    if facts.heads:
+        found = re.match(r"\W*(?:HTTP(?:/\S+)?|status)?\W*(?:code\W*)?([1-5]\d\d)\b", words, re.I)
+        if found:
+            return Expect(matches=(rf"\b{found[1]}\b",), prose=stated)
+    if facts.name in ("ls", "find") and not vague:
+        there, gone = listed(first)
+        if there or gone:
+            return Expect(contains=there, absent=gone, prose=stated)
+    if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):
+        return Expect(exit=(1,), empty=True, prose=stated)
+    return None
 
 
 def _fails(clauses: list[str]) -> str | None:
     """The clause that speaks of failure, if one does and none of them says "or it passes"."""
-    for clause in clauses:
-        bare = _QUOTED.sub("``", clause)
+    for index, clause in enumerate(clauses):
+        bare = QUOTED.sub("``", clause)
+        if index and _HYPOTHETICAL.search(bare):
+            continue  # it tells what something else would do
         if _NO_FAIL.search(bare) or re.search(r"\bskip", bare, re.IGNORECASE):
             continue
         if _FAIL.search(bare):
@@ -196,37 +239,55 @@ def _fails(clauses: list[str]) -> str | None:
 
 
 _RAISES = re.compile(
-    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|command not found)",
-    re.IGNORECASE,
+    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
+    r"[Cc]ommand not found)",
 )
 
 
 def _mixed(clause: str) -> bool:
     """Whether some pass and some fail: then the whole fails, and not all with one message."""
-    bare = re.sub(r"FAIL.*", "", _QUOTED.sub("``", clause), flags=re.DOTALL)
-    return bool(_PASS.search(bare)) and not _FAIL.match(_QUOTED.sub("``", clause))
+    bare = re.sub(r"FAIL.*", "", QUOTED.sub("``", clause), flags=re.DOTALL)
+    return bool(_PASS.search(bare)) and not _FAIL.match(QUOTED.sub("``", clause))
 
 
 def _passes(
     first: str, words: str, facts: Facts, stated: str | None, status: int | None
 ) -> Expect | None:
     """What is to be so where the command is to end well."""
-    bare = _QUOTED.sub("``", first)
+    bare = QUOTED.sub("``", first)
     workers = facts.pytest and facts.workers and _WORKERS.search(words)
-    contains = _contained(first)
-    absent = _absent(first)
-    passing = _PASS.search(bare) or _NO_ERRORS.search(bare) or status == 0 or workers
-    if not passing and not contains and not absent:
+    contains = contained(first)
+    gone = absent(first)
+    passing = (
+        _is_found(bare, facts)
+        or _PASS.search(bare)
+        or _NO_ERRORS.search(bare)
+        or status == 0
+        or workers
+    )
+    if not passing and not contains and not gone:
         return None
     base = _passing(facts, stated) if passing or facts.pytest else Expect(prose=stated)
     tests = base.tests
-    number = _passed(first)
+    number = passed(first)
     if tests is not None and number is not None and not facts.selected_loosely:
         tests = TestsExpectation(passed=number)
     if tests is not None and workers:
         tests = TestsExpectation(passed=tests.passed, workers=Count(">=", 2))
     silent = status == 0 and bool(re.search(r"\bno output\b", words, re.IGNORECASE))
-    return Expect(tests=tests, contains=contains, absent=absent, empty=silent, prose=stated)
+    return Expect(tests=tests, contains=contains, absent=gone, empty=silent, prose=stated)
+
+
+def _depends(clause: str) -> bool:
+    """Whether a clause passes or fails on a condition: "PASS if there is none"."""
+    return bool(re.match(r"\W*(?:PASS|FAIL)\w*\b.*\bif\b", QUOTED.sub("``", clause), re.IGNORECASE))
+
+
+def _is_found(bare: str, facts: Facts) -> bool:
+    """Whether a search is to find something."""
+    there = re.search(r"\b(?:present|appears?|found|hits?|there)\b", bare, re.IGNORECASE)
+    no = re.search(r"\b(?:no|not|nothing|never|only)\b", bare, re.IGNORECASE)
+    return facts.grep and bool(there) and not no
 
 
 def _exit_status(words: str) -> int | None:
@@ -245,6 +306,9 @@ def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
     """No output: of a search that is exit status 1."""
     if facts.grep:
         return Expect(exit=(1,) if status is None else (status,), prose=stated)
+    if facts.filtered and not facts.counts:
+        # With pipefail a search without matches ends with 1, whatever follows it.
+        return Expect(exit=(0, 1), empty=True, prose=stated)
     return Expect(exit=None if status in (None, 0) else (status,), empty=True, prose=stated)
 
 
@@ -268,7 +332,7 @@ def _failing(
 
 def _failure_message(words: str) -> str | None:
     """The failure's own text, if the plan quotes one and leaves no choice."""
-    if _VAGUE.search(_QUOTED.sub("``", words)):
+    if VAGUE.search(QUOTED.sub("``", words)):
         return None
     found = re.search(
         r"(?:\bwith|\bbecause(?: of)?|[:：—–-]|\bsays?|\braises?|\bsees?|"
@@ -286,98 +350,6 @@ def _failure_message(words: str) -> str | None:
         return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
     bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
     return bare[1] if bare else None
-
-
-def _passed(words: str) -> Count | None:
-    """How many tests are to pass, where one number is stated; new ones stand beside others."""
-    if _VAGUE.search(words) or "+" in words or "×" in words:
-        return None
-    matches = list(_COUNT_PASS.finditer(words))
-    found = {_number(n) for match in matches for n in match.groups() if n} - {None}
-    if len(found) != 1:
-        return None
-    new = re.search(r"\bnew\b|新規|existing|既存", words, re.IGNORECASE)
-    return Count(">=" if new else "==", next(iter(found)) or 0)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() else _NUMBERS.get(text.lower())
-
-
-_OF_A_THING = re.compile(
-    r"\s*(?:[+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(?:es)?|"
-    r"block|field|file|directory|in\b|created|row|or\b|not\b|なし)"
-)
-_NOT_SHOWN = re.compile(
-    r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no)\b|ない|以外",
-    re.IGNORECASE,
-)
-
-
-def _contained(words: str) -> tuple[str, ...]:
-    """Text that the output is to have: all that is said is a quoted text, or it is shown."""
-    words = re.sub(r"\((?:[^()`\"]|`[^`]*`|\"[^\"]*\")*\)", "", words)
-    lead = re.match(
-        rf"\W*(?:[Pp]rints?\s+|[Ss]hows?\s+|[Oo]utputs?:?\s+)?{_CODE}(?=[\s.。,—–(]|$)", words
-    )
-    bare = _QUOTED.sub("``", words)
-    if lead and not _OF_A_THING.match(words[lead.end() :]):
-        if _VAGUE.search(bare) and re.match(r"\s*or\b", words[lead.end() :]):
-            return ()
-        return _text(lead[1])
-    if _VAGUE.search(bare) or _NOT_SHOWN.search(bare):
-        return ()
-    printed = re.search(
-        r"(?:\"([^\"\n]+)\"|" + _CODE + r")\s+(?:is\s+)?(?:printed|shown|displayed)", words
-    )
-    if printed:
-        return _text(printed[1] or printed[2])
-    shows = _SHOWS.search(_blanked(words))
-    if shows is None:
-        return ()
-    texts = [next(g for g in m.groups() if g) for m in _QUOTED.finditer(words[shows.start() :])]
-    return tuple(dict.fromkeys(text for each in texts for text in _text(each)))[:8]
-
-
-def _blanked(words: str) -> str:
-    return _QUOTED.sub(lambda match: "`" * len(match[0]), words)
-
-
-def _text(text: str) -> tuple[str, ...]:
-    """The text as it can be looked for: in parts where it has gaps, not at all with blanks."""
-    if re.search(r"<[\w -]+>|\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
-        return ()
-    parts = [part.strip() for part in re.split(r"\.{3}|…", text)]
-    return tuple(part for part in parts if len(part) > 1 or (part and len(parts) == 1))
-
-
-def _absent(words: str) -> tuple[str, ...]:
-    found = re.findall(
-        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|"
-        r"output)\b",
-        words,
-    )
-    return tuple(a or b for a, b in found)
-
-
-def _counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
-    """A bare number, or a number of lines."""
-    alone = re.match(
-        r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?[`\"](\d+)[`\"](?![\w`])", words
-    ) or re.fullmatch(r"(\d+)\W*", words)
-    if alone and not _VAGUE.search(words):
-        if facts.grep and facts.counts and int(alone[1]) == 0:
-            return Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",), prose=stated)
-        return Expect(matches=(rf"(^|[:\s])\s*{alone[1]}\b",), prose=stated)
-    lines = _COUNT_LINES.match(words)
-    if lines and not facts.pytest and not _VAGUE.search(words) and (facts.grep or facts.lists):
-        number = _number(lines[1])
-        if number is not None and not facts.counts:
-            least = bool(re.match(r"\W*(?:at least|>=|≥)", words))
-            return Expect(line_count=Count(">=" if least else "==", number), prose=stated)
-        if number is not None:
-            return Expect(matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
-    return None
 
 
 def _with_shown(

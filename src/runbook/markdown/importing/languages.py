@@ -285,5 +285,9 @@ LANGUAGES = (
 @cache
 def spoken(word: Word, *, spaced: bool | None = None) -> str:
     """The words of all languages for one thing, or of those with spaced words, as alternatives."""
-    found = [getattr(each, word) for each in LANGUAGES if spaced is None or each.spaced is spaced]
-    return f"(?:{'|'.join(each for each in found if each)})"
+    found = []
+    for language in LANGUAGES:
+        alternatives = getattr(language, word)
+        if alternatives and spaced in (None, language.spaced):
+            found.append(rf"\b(?:{alternatives})" if language.spaced else alternatives)
+    return f"(?:{'|'.join(found)})"

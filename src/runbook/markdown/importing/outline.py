@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.value import value
-from runbook.markdown.importing.languages import spoken
+from runbook.markdown.importing.languages import Word, spoken
 from runbook.markdown.importing.reader import Block, Document
 
 # What a task is called, in the languages plans are written in.
@@ -17,14 +17,18 @@ _TASK = re.compile(
     re.DOTALL,
 )
 _BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({_TASK_WORDS}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
-_STEP_LIKE = re.compile(r"\W*(?:Step|Steps|ステップ|Files|Commit)\b", re.IGNORECASE)
+_STEP_LIKE = re.compile(
+    rf"\W*(?:(?:Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))", re.IGNORECASE
+)
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
-    r"(?:[-*] )?\*\*(Goal|Architecture|Tech Stack|Scope|Codebase verified)(?:[:：]\*\*|"
+    r"(?:[-*] )?\*\*(Goal|Architecture|Tech Stack|Scope|Codebase verified|"
+    rf"{spoken('goal')}|{spoken('architecture')}|{spoken('tech_stack')})\s*(?:[:：]\*\*|"
     r"\*\*[:：])\s*(.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_IN_HEADER: tuple[Word, ...] = ("goal", "architecture", "tech_stack")
 _SCOPE = re.compile(r"\bPhase\s+(\d+)\s+of\s+(\d+)", re.IGNORECASE)
 _PHASE = re.compile(r"\bPhase\s+(\d+)\b", re.IGNORECASE)
 
@@ -298,7 +302,7 @@ def _header(title: str, preamble: _Part) -> tuple[Header, list[Block]]:
         at = block.first
         for chunk in re.split(r"\n(?=\*\*[^*\n]+(?:[:：]\*\*|\*\*[:：]))", block.text):
             found = _FIELD.match(chunk)
-            name = found[1].lower() if found else ""
+            name = _field_name(found[1]) if found else ""
             last = at + chunk.count("\n")
             if found and name == "scope":
                 scope = found[2].strip()
@@ -321,6 +325,14 @@ def _header(title: str, preamble: _Part) -> tuple[Header, list[Block]]:
         of,
     )
     return header, rest
+
+
+def _field_name(label: str) -> str:
+    """What a field of the header is called in English."""
+    for word in _IN_HEADER:
+        if re.fullmatch(spoken(word), label, re.IGNORECASE):
+            return word.replace("_", " ")
+    return label.lower()
 
 
 def _numbers(scope: str, title: str) -> tuple[int | None, int | None]:

@@ -1,0 +1,122 @@
+"""Texts that a plan says an output has, or has not, by the words right around its quotes."""
+
+from __future__ import annotations
+
+import re
+
+QUOTED = re.compile(r"`([^`\n]+)`|\"([^\"\n]{2,})\"|“([^”\n]{2,})”|「([^」\n]{2,})」")
+VAGUE = re.compile(
+    r"\bor\b|approximately|roughly|about\b|e\.g\.|something like|similar to|such as|may\b|"
+    r"one of\b|likely|程度|約|~",
+    re.IGNORECASE,
+)
+_CODE = r"`([^`\n]+)`"
+_SHOWS = re.compile(
+    r"\b(?:prints?|shows?|showing|outputs?|displays?|lists?|listing|printed|contains?|containing|"
+    r"includes?|including|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|"
+    r"begins? with|starts? with|ends? with)\b|表示|出力|を含む|输出|显示|包含|打印|출력|표시|포함|"
+    r"\b(?:zeigt|enthält|gibt|affiche|contient|muestra|contiene|mostra|contém|печатает|выводит|"
+    r"содерж(?:ит|ат)|показыва(?:ет|ют))\b",
+    re.IGNORECASE,
+)
+# Between the verb and what is quoted only stand words for what is shown.
+_LEADS_IN = re.compile(
+    r"(?:\s*(?:[:：]|\bfollowed by\b|\b(?:options?|flags?|\w*commands?|entries|lines?|rows?) for\b|"
+    r"\b(?!(?:when|if|at|in|inside|into|within|equals?|equal|from|of|for|under|without|not|no|never|"
+    r"instead|only|after|before|on|by|as|than|until|unless|matches|nothing|zero)\b)[\w-]+)){0,4}"
+    r"\s*(?=[`\"“「])"
+)
+_GOES_ON = re.compile(
+    r"\s*(?:,|;|、|，)?\s*(?:and|then|plus|&|\+|和|及|y|et|und|e|и|,)?\s*(?=[`\"“「])"
+)
+_LEAD = re.compile(
+    r"\W*(?:(?:exactly|still|just)\s+)?(?:(?:prints?|shows?|outputs?)[:：]?\s+)?"
+    rf"{_CODE}(?=[\s.。,，;\uff1b—–(（]|$)",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"\s*(?:[+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(?:es)?|"
+    r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|"
+    r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|为|不|均|都|被)"
+)
+_NOT_SHOWN = re.compile(
+    r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
+    r"kein\w*|aucune?)\b|ない|以外|不(?:再)?|没有|无|없",
+    re.IGNORECASE,
+)
+_GONE = (
+    r"(?:is|are)\s+(?:both\s+|all\s+)?(?:gone|absent|removed|missing|not (?:there|present|listed))"
+)
+_THERE = r"(?:is|are)\s+(?:both\s+|all\s+)?(?:present|there|listed|shown|printed|displayed)"
+_NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
+
+
+def contained(words: str) -> tuple[str, ...]:
+    """Texts that the output is to have: what is said is no more than a quote, or it is shown."""
+    words = re.sub(r"[(（](?:[^()（）`\"]|`[^`]*`|\"[^\"]*\")*[)）]", " ", words)
+    lead = _LEAD.match(words)
+    bare = QUOTED.sub("``", words)
+    if lead and not _OF_A_THING.match(words[lead.end() :]):
+        if VAGUE.search(bare) and re.match(r"\s*or\b", words[lead.end() :]):
+            return ()
+        return text_in(lead[1])
+    if VAGUE.search(bare) or _NOT_SHOWN.search(bare):
+        return ()
+    printed = re.search(
+        r"(?:\"([^\"\n]+)\"|" + _CODE + r")\s+(?:is\s+)?(?:printed|shown|displayed)", words
+    )
+    if printed:
+        return text_in(printed[1] or printed[2])
+    return tuple(dict.fromkeys(text for each in _shown(words) for text in text_in(each)))[:8]
+
+
+def _shown(words: str) -> list[str]:
+    """The quotes that stand right behind a verb of showing."""
+    verb = _SHOWS.search(QUOTED.sub(lambda match: "`" * len(match[0]), words))
+    if verb is None:
+        return []
+    texts: list[str] = []
+    at = verb.end()
+    gap = _LEADS_IN.match(words, at)
+    while gap:
+        quoted = QUOTED.match(words, gap.end())
+        if quoted is None:
+            break
+        texts.append(next(group for group in quoted.groups() if group))
+        at = quoted.end()
+        gap = _GOES_ON.match(words, at)
+    # A word for the thing that is quoted may follow, but no condition or place.
+    return [] if texts and re.match(r"\s*(?:=|is\b|are\b|equals?\b)", words[at:]) else texts
+
+
+def text_in(text: str) -> tuple[str, ...]:
+    """The text as it can be looked for: in parts where it has gaps, not at all with blanks."""
+    if re.search(r"<[\w -]+>|\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
+        return ()
+    parts = [part.strip() for part in re.split(r"\.{3}|…", text)]
+    return tuple(part for part in parts if len(part) > 1 or (part and len(parts) == 1))
+
+
+def absent(words: str) -> tuple[str, ...]:
+    """Texts that the output is not to have."""
+    found = re.findall(
+        r"\b[Nn]o\s+(?:\"([^\"\n]+)\"|`([^`\n]+)`)\s*(?:errors?|warnings?|messages?|lines?|"
+        r"output)\b",
+        words,
+    )
+    return tuple(a or b for a, b in found)
+
+
+def listed(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names that a list is to have, and not to have: "`a` is gone, `b` and `c` are present"."""
+    there: list[str] = []
+    gone: list[str] = []
+    for match in re.finditer(rf"({_NAMES})\s+(?:({_GONE})|({_THERE}))", words):
+        names = re.findall(_CODE, match[1])
+        (gone if match[4] else there).extend(names)
+    return tuple(there), tuple(gone)
+
+
+def without_brackets(words: str) -> str:
+    """The words without remarks in brackets."""
+    return re.sub(r"\s*[(（][^()（）]*[)）]", "", words)

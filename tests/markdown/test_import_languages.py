@@ -1,0 +1,108 @@
+"""Plans whose labels and judgements are in other languages than English."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from planning import imported, steps
+
+from runbook.core.model import Commit, Manual, Verify
+from runbook.markdown.importing.languages import LANGUAGES
+from runbook.markdown.importing.outline import task_heading
+
+# Task, step, files, modify, run, expected; that it fails, passes, prints nothing, has no errors.
+PLANS = {
+    "Chinese": (
+        "任务", "步骤", "文件", "修改", "运行", "预期", "失败", "全部通过", "无输出", "无错误",
+    ),
+    "Japanese": (
+        "タスク", "ステップ", "ファイル", "変更", "実行", "期待結果",
+        "テストが失敗", "すべて成功", "出力なし", "エラーなし",
+    ),
+    "Korean": (
+        "작업", "단계", "파일", "수정", "실행", "예상 결과",
+        "실패", "통과", "출력 없음", "오류 없음",
+    ),
+    "German": (
+        "Aufgabe", "Schritt", "Dateien", "Ändern", "Ausführen", "Erwartete Ausgabe",
+        "Der Test schlägt fehl", "Alle Tests bestehen", "keine Ausgabe", "keine Fehler",
+    ),
+    "French": (
+        "Tâche", "Étape", "Fichiers", "Modifier", "Lancer", "Résultat attendu",
+        "le test échoue", "les tests passent", "aucune sortie", "aucune erreur",
+    ),
+    "Spanish": (
+        "Tarea", "Paso", "Archivos", "Modificar", "Ejecutar", "Resultado esperado",
+        "la prueba falla", "las pruebas pasan", "sin salida", "sin errores",
+    ),
+    "Portuguese": (
+        "Tarefa", "Passo", "Arquivos", "Modificar", "Executar", "Resultado esperado",
+        "o teste falha", "os testes passam", "sem saída", "sem erros",
+    ),
+    "Russian": (
+        "Задача", "Шаг", "Файлы", "Изменить", "Команда", "Ожидаемый результат",
+        "тест падает", "все тесты проходят", "нет вывода", "без ошибок",
+    ),
+}  # fmt: skip
+
+
+def test_every_language_is_tried() -> None:
+    assert set(PLANS) == {each.name for each in LANGUAGES}
+
+
+@pytest.mark.parametrize("words", PLANS.values(), ids=PLANS)
+@pytest.mark.parametrize("colon", [":", "：", " :"])
+def test_labels_are_those_of_the_plans_language(words: tuple[str, ...], colon: str) -> None:
+    task, step, files, modify, run, expected, fails, passes, nothing, no_errors = words
+    assert task_heading(f"{task} 3{colon} Mast") == ("3", "Mast")
+    found = imported(
+        f"### {task} 1{colon} Mast\n\n**{files}{colon}**\n- {modify}{colon} `src/mast.py`\n\n"
+        f"- [ ] **{step} 1{colon} Mast A**\n\n"
+        f"{run}{colon} `make mast`\n{expected}{colon} {fails}\n\n"
+        f"- [ ] **{step} 2{colon} Mast B**\n\n{run}{colon}\n\n```bash\nmake ship\n```\n\n"
+        f"{expected}{colon} {passes}\n\n"
+        f"{run}{colon} `make a`\n{expected}{colon} {nothing}\n\n"
+        f"{run}{colon} `make b`\n{expected}{colon} {no_errors}\n"
+    )
+    (only,) = found.phase.tasks
+    assert found.tasks[0].files == ("src/mast.py",)
+    assert found.tasks[0].unchecked == ()
+    verified = [each for each in only.steps if isinstance(each, Verify)]
+    assert [each.command for each in verified] == ["make mast", "make ship", "make a", "make b"]
+    assert [each.title for each in verified] == ["Mast A", "Mast B", None, None]
+    assert [each.expect.exit for each in verified] == ["nonzero", None, None, None]
+    assert [each.expect.empty for each in verified] == [False, False, True, False]
+    assert len(verified) == len(only.steps)
+
+
+def test_a_title_that_speaks_of_failure_expects_it() -> None:
+    (step,) = steps("**步骤 1：运行测试验证失败**\n\n运行：`make mast`\n")
+    assert isinstance(step, Verify)
+    assert step.expect.exit == "nonzero"
+
+
+def test_a_commit_has_its_label_in_the_plans_language() -> None:
+    (step,) = steps("**步骤 2：提交**\n\n提交：`feat: mast`\n")
+    assert isinstance(step, Commit)
+    assert step.message == "feat: mast"
+
+
+def test_work_said_in_words_is_a_persons_in_any_language() -> None:
+    for words in ("把旧的桅杆移到仓库。", "Добавить мачту в порт.", "Supprimer l'ancien mât."):
+        (step,) = steps(f"**Step 1: Go on**\n\n{words}\n")
+        assert isinstance(step, Manual), words
+
+
+def test_header_fields_have_their_label_in_the_plans_language() -> None:
+    text = "**目标：** 数船。\n\n**架构：** 一个港口。\n\n### 任务 1：数\n\n运行：`make`\n"
+    from runbook.markdown.importing.importer import import_plan
+
+    phase = import_plan(f"# 港口\n\n{text}", "port").phase
+    assert (phase.goal, phase.architecture) == ("数船。", "一个港口。")
+
+
+def test_a_word_that_only_begins_like_a_label_is_none() -> None:
+    (step,) = steps("**Schrittweise Umstellung**\n\nRun: `make mast`\n")
+    assert step.title is None
+    assert not re.search("Schritt", repr(step.title))
