@@ -118,3 +118,12 @@ def test_the_longest_names_can_be_written(workspace: Workspace) -> None:
     for name in ("n" * 255, "\u00e4" * 127):
         workspace.write(name, b"new", None, None)
         assert workspace.read(name) is not None
+
+
+def test_a_killed_removal_of_empty_folders_is_brought_to_its_end(workspace: Workspace) -> None:
+    (workspace.root / "pkg" / "kept").mkdir(parents=True)
+    (workspace.root / "gone").mkdir()
+    workspace.remove_empty_above("gone/deep/deeper/file.py")
+    workspace.remove_empty_above("pkg/deep/file.py")
+    assert sorted(path.name for path in workspace.root.iterdir()) == ["pkg"]
+    assert (workspace.root / "pkg" / "kept").is_dir()

@@ -171,6 +171,8 @@ class Workspace:
                 with self._open_folder(each) as (folder, name):
                     os.rmdir(name, dir_fd=folder)
                     os.fsync(folder)
+            except FileNotFoundError:
+                continue  # a run that was killed had come so far
             except (OSError, Unreachable):
                 return
 
