@@ -120,10 +120,11 @@ def test_the_longest_names_can_be_written(workspace: Workspace) -> None:
         assert workspace.read(name) is not None
 
 
-def test_a_killed_removal_of_empty_folders_is_brought_to_its_end(workspace: Workspace) -> None:
-    (workspace.root / "pkg" / "kept").mkdir(parents=True)
-    (workspace.root / "gone").mkdir()
+def test_a_killed_removal_of_empty_folders_is_brought_to_its_end(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path, None)
+    (tmp_path / "pkg" / "kept").mkdir(parents=True)
+    (tmp_path / "gone").mkdir()
     workspace.remove_empty_above("gone/deep/deeper/file.py")
     workspace.remove_empty_above("pkg/deep/file.py")
-    assert sorted(path.name for path in workspace.root.iterdir()) == ["pkg"]
-    assert (workspace.root / "pkg" / "kept").is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pkg"]
+    assert (tmp_path / "pkg" / "kept").is_dir()
