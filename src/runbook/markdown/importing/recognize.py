@@ -102,7 +102,7 @@ def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
     lead = lead_of(pieces, index, scope.title)
     if piece.doubtful or _torn(pieces, index):
         return "where its block ends is a guess"
-    if inexact(lead):
+    if inexact(lead, is_title=index == 0):
         return "its block is an example, or not meant exactly"
     if elided(piece.text):
         return "its block leaves something out"
@@ -223,7 +223,7 @@ def _single(
     if piece.info.startswith("diff"):
         return _diff(pieces, index, scope, before)
     exactly = re.search(r"\bexact(?:ly)?\b", lead, re.IGNORECASE) is not None
-    if inexact(lead) or not code.strip() or elided(code, exactly=exactly):
+    if inexact(lead, is_title=index == 0) or not code.strip() or elided(code, exactly=exactly):
         return None
     path = target(lead, code, piece.info, scope, before)
     if path is None or not _of_its_kind(path, piece):

@@ -47,6 +47,15 @@ _INEXACT = re.compile(
     r"\beither\b|適宜|例えば",
     re.IGNORECASE,
 )
+# What is approximate or optional there is no block.
+_OF_SOMETHING_ELSE = re.compile(
+    r"\bfollow(?:s|ing)?\s+(?:the|an?)\s+[^,.:]*?\bpatterns?\b|"
+    r"\b(?:approximately|roughly|about|around)\s+(?:at\s+)?lines?\b|"
+    r"\boptional\s+(?:\w+\s+)?(?:arg(?:ument)?|param(?:eter)?|field|prop(?:erty)?|flag|key|value|"
+    r"column)s?\b|\bto\s+optionally\b",
+    re.IGNORECASE,
+)
+_FOR_NOW = re.compile(r"\b(?:placeholder|skeleton|structure|minimal version)\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(
     r"\b(?:each|every|all)\s+(?:occurrences?|instances?|places?|of (?:the|these|them))\b|"
     r"\beverywhere\b",
@@ -111,9 +120,15 @@ _WHOLE = re.compile(
 Wish = Literal["rewrite", "function", "remove", "append", "prepend", "create", ""]
 
 
-def inexact(words: str) -> bool:
-    """Whether a block is an example, approximate, or for a case that may not be."""
-    return bool(_INEXACT.search(_CODE.sub("``", words)))
+def inexact(words: str, *, is_title: bool = False) -> bool:
+    """Whether a block is an example, approximate, or for a case that may not be.
+
+    A title that says to create a placeholder or a skeleton says what the file is to be.
+    """
+    bare = _OF_SOMETHING_ELSE.sub("", _CODE.sub("``", words))
+    if is_title and _CREATES.search(bare):
+        bare = _FOR_NOW.sub("", bare)
+    return bool(_INEXACT.search(bare))
 
 
 def speaks_of_old(lead: str) -> bool:
