@@ -88,7 +88,8 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
     if not spans:
         yield from _bare(words, line, role, roots)
         return
-    role = role_of(words[: spans[0].start()]) or role
+    said = role_of(words[: spans[0].start()])
+    role = said or role
     found: list[FileMention] = []
     remark_from = 0
     for match in spans:
@@ -102,6 +103,9 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
         ):
             break  # after a dash comes a remark
         parsed = parse_path(match[1], roots)
+        if parsed is None and said and not found and _SOME_NAME.fullmatch(match[1]):
+            # "Create: `ship.pkb`": where a role is said, a name of whatever ending is a file's.
+            parsed = match[1], ()
         if parsed is None:
             continue
         remark_from = match.end()
@@ -142,6 +146,10 @@ def _ranges_in(remark: str) -> tuple[LineRange, ...]:
 def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
     """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
     code = code.strip()
+    of = _SYMBOL.fullmatch(code)
+    if of:
+        # `src/a.py:load` and `tests/test_a.py::test_load` name something in a file.
+        code = of["path"]
     found = _RANGES.match(code)
     if found is None or not looks_like_path(found["path"]):
         return None
@@ -157,10 +165,22 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
     return path, tuple(ranges)
 
 
+_SYMBOL = re.compile(r"(?P<path>[\w./@\[\]-]+\.[A-Za-z]\w{0,5})::?[A-Za-z_][\w.:]*(?:\(\))?")
+_SOME_NAME = re.compile(r"\.?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+|\.[a-z][\w-]+")
 _KNOWN_NAMES = {
     "makefile", "dockerfile", "license", "readme", "justfile", "rakefile", "gemfile", "procfile",
+    "codeowners", "jenkinsfile", "vagrantfile", "brewfile", "go.mod", "go.sum", "go.work",
     ".gitignore", ".env", ".dockerignore", ".gitattributes", ".editorconfig", "version",
+    ".nvmrc", ".npmrc", ".envrc", ".gitmodules", ".mailmap", ".python-version", ".node-version",
+    ".ruby-version", ".tool-versions", ".flake8", ".clang-format", ".clang-tidy",
 }  # fmt: skip
+_DOT_FILE = re.compile(
+    r"\.env(?:\.[\w-]+)+|\.[a-z]{2,}(?:rc|ignore)(?:\.\w+)?|\.[a-z]+\.(?:ya?ml|toml|json)"
+)
+# What a template is of says that it is a file: `ship.py.template`, and not `config.template`.
+_TEMPLATE = re.compile(
+    r"\.(?P<of>\w+)\.(?:template|tmpl|example|sample|dist|in|j2|jinja2?|erb|ejs|hbs)$"
+)
 _EXTENSION = re.compile(r"[\w\])}-]\.[A-Za-z][\w-]{0,9}(?:\.\w+)*$")
 
 
@@ -168,7 +188,11 @@ def looks_like_path(code: str) -> bool:
     """Whether a piece of code in a sentence is a file's path rather than an expression."""
     if not code or re.search(r"[\s`'\"<>|;&$=,!?*\\]", code) or "://" in code or code.endswith("("):
         return False
-    if code.lower().rsplit("/", 1)[-1] in _KNOWN_NAMES:
+    last = code.lower().rsplit("/", 1)[-1]
+    template = _TEMPLATE.search(last)
+    if last in _KNOWN_NAMES or _DOT_FILE.fullmatch(last):
+        return True
+    if template and template["of"] in EXTENSIONS:
         return True
     if "(" in code and not re.search(r"\(\w+\)/", code):
         return False
@@ -179,11 +203,11 @@ def looks_like_path(code: str) -> bool:
             or "." in name
             or bool(re.fullmatch(r"[\w.@\[\]()+-]+(?:/[\w.@\[\]()+-]+)*/?", code))
         )
-    return bool(_EXTENSION.search(code)) and name.rsplit(".", 1)[-1].lower() in _EXTENSIONS
+    return bool(_EXTENSION.search(code)) and name.rsplit(".", 1)[-1].lower() in EXTENSIONS
 
 
 # For names without a folder, which `module.attribute` could be as well.
-_EXTENSIONS = frozenset(
+EXTENSIONS = frozenset(
     [
         "astro",
         "bash",

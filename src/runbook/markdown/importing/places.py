@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from runbook.core.flat import Flat
 from runbook.core.operations import Text
 from runbook.core.value import value
-from runbook.markdown.importing.filelist import FileMention, parse_path
+from runbook.markdown.importing.filelist import EXTENSIONS, FileMention, parse_path
 from runbook.markdown.importing.pieces import Piece
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -42,6 +42,12 @@ _LANGUAGES = {
 }
 
 
+_BARE_PATH = re.compile(
+    r"(?<![\w./`-])(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+(?![\w/`-])(?!\.\w)"
+)
+_ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in endings)
+
+
 @value
 class Scope:
     """What a block of code can be said to belong to: the task's files and the step's words."""
@@ -66,7 +72,7 @@ def named(words: str, scope: Scope) -> list[str]:
 def _resolved(code: str, scope: Scope) -> str | None:
     parsed = parse_path(code, scope.roots)
     if parsed is None:
-        return None
+        return code if any(each.path == code for each in scope.mentions) else None
     path = parsed[0]
     known = list(dict.fromkeys(each.path for each in scope.mentions))
     if path in known:
@@ -88,10 +94,16 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     `lead` are the words right before the block, `before` the file of the block before it in the
     same step.
     """
-    commented = _PATH_COMMENT.match(code.partition("\n")[0])
-    own = _resolved(commented[1], scope) if commented else None
+    commented = _path_comment(code)
+    own = _resolved(commented, scope) if commented else None
+    if commented and not _is_known(own, scope):
+        # A template begins with the path of the file that is made of it.
+        made_of = _template_of(commented, scope)
+        commented, own = (None, None) if made_of else (commented, own)
     for words in (lead, scope.title):
         paths = named(words, scope)
+        if not paths and words == scope.title:
+            paths = _by_name(words, scope)
         if words == lead and _names_unknown(lead, scope):
             # It names a file, and we can't tell which.
             return None
@@ -107,6 +119,55 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     if before is not None and fits(before, info):
         return before
     return _only(scope, info)
+
+
+def _path_comment(code: str) -> str | None:
+    """The path that a block's first line says that it is of, or the line under a `#!`."""
+    first, _, rest = code.partition("\n")
+    if first.startswith("#!"):
+        first = rest.partition("\n")[0]
+    found = _PATH_COMMENT.match(first)
+    return found[1] if found else None
+
+
+def _is_known(path: str | None, scope: Scope) -> bool:
+    if path is None:
+        return False
+    there = scope.exists is not None and scope.exists(path)
+    return there or any(each.path == path for each in scope.mentions)
+
+
+def _template_of(path: str, scope: Scope) -> bool:
+    """Whether the task makes a template of a file: `ship.py.template` of `src/ship.py`."""
+    name = path.rsplit("/", 1)[-1]
+    return any(
+        each.path.rsplit("/", 1)[-1].startswith(name + ".")
+        for each in scope.mentions
+        if each.role == "create"
+    )
+
+
+def _by_name(title: str, scope: Scope) -> list[str]:
+    """The files of the task that a title names without backticks, or by a folder of theirs."""
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    words = set(re.findall(r"[\w@-]+", title.lower()))
+    found: dict[str, None] = {}
+    for token in _BARE_PATH.findall(_CODE.sub("", title)):
+        path = _resolved(token, scope)
+        if path is None:
+            return []
+        name = path.rsplit("/", 1)[-1]
+        others = [each for each in changed if each != path and each.endswith("/" + name)]
+        if any(words & set(each.lower().split("/")[:-1]) for each in others):
+            # "CLAUDE.md of the templates" is not the one at the top.
+            return []
+        found[path] = None
+    for code in _CODE.findall(title):
+        inside = [path for path in changed if code in path.split("/")[:-1]]
+        if len(inside) != 1:
+            return []
+        found[inside[0]] = None
+    return [path for path in found if path in changed]
 
 
 def holding(old: Text, lead: str, scope: Scope) -> str | None:
@@ -205,4 +266,7 @@ def fits(path: str, info: str) -> bool:
         shown = language in ("text", "plaintext", "console", "output", "tree", "mermaid", "dot")
         return not shown or bool(re.search(r"\.(?:txt|md|tsv|csv|log|rst)$|^[^.]+$", name))
     parts = name.lower().split(".")[1:]
+    if not (_ENDINGS | EXTENSIONS) & set(parts):
+        # An ending that is nobody's: the plan says what is in it.
+        return True
     return any(part in endings for part in parts)
