@@ -202,6 +202,13 @@ def test_a_name_that_is_not_defined_once_is_no_place(text: str) -> None:
     assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
 
 
+def test_a_call_beside_its_definition_is_no_place() -> None:
+    files = {"ship.py": SHIP + "\n\nrow()\n"}
+    assert [type(step) for step in made("Insert after `row()`:" + block(MOOR), files)] == [Manual]
+    (step,) = made("Insert after the `row()` function:" + block(MOOR), files)
+    assert isinstance(step, Edit)
+
+
 def test_without_a_repository_no_place_is_looked_up() -> None:
     body = FILES + "Insert after the `sail` function:" + block(MOOR)
     assert [type(step) for step in steps(body)] == [Manual]

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from runbook.markdown.importing.described import described, widened
+from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.recognized import Rule
 from runbook.markdown.importing.surroundings import surrounded
 from runbook.markdown.importing.symbolrules import given_anew, placed
 
-RULES: tuple[Rule, ...] = (marked, described, widened, placed, given_anew, surrounded)
+RULES: tuple[Rule, ...] = (
+    marked,
+    described,
+    widened,
+    beside_shown,
+    row,
+    placed,
+    given_anew,
+    surrounded,
+    at_line,
+)

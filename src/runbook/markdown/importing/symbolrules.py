@@ -6,15 +6,16 @@ import re
 from functools import partial
 from textwrap import dedent
 
-from runbook.core.operations import Append, Text
+from runbook.core.operations import Append, Operation, Text
 from runbook.markdown.importing.definitions import is_definition, parsed
 from runbook.markdown.importing.elision import elided
+from runbook.markdown.importing.lineanchors import inserted_at_line
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import asks_for_more, instructs
 from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
 from runbook.markdown.importing.symbols import inserted, replaced
-from runbook.markdown.importing.symbolwords import anew, spot
+from runbook.markdown.importing.symbolwords import Side, Spot, anew, line_spot, spot
 
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
 _SAYS_HOW = re.compile(
@@ -43,8 +44,19 @@ def placed(pieces: list[Piece], index: int, scope: Scope, before: str | None) ->
     if place is None or path is None or not path.endswith((".py", ".pyi")):
         return None
     names = (place.name, *filter(None, (place.then, place.into)))
-    find = partial(inserted, code=piece.text, place=place)
+    find = partial(_inserted, code=piece.text, place=place, line=line_spot(lead))
     return _looked_up(path, piece, index, find=find, about=names)
+
+
+def _inserted(text: str, code: str, place: Spot, line: tuple[Side, str] | None) -> Operation | str:
+    """The insertion beside a definition, or where only a line has what is quoted, at that."""
+    change = inserted(text, code, place)
+    if line is None or place.called or "(" not in line[1]:
+        return change
+    calls = re.search(rf"^[ \t]*{re.escape(line[1])};?$", text, re.MULTILINE)
+    if isinstance(change, str):
+        return inserted_at_line(text, *line, code) or change
+    return "" if calls else change
 
 
 def given_anew(

@@ -124,9 +124,7 @@ def spot(lead: str) -> Spot | None:
     if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
         return None
     words = _without_file(words)
-    brackets = " ".join(each[1:-1] for each in _BRACKET.findall(words))
-    words = _BRACKET.sub("", words)
-    clauses = f"{words} \0 {brackets}"
+    clauses = _brackets_last(words)
     comment_next = bool(_COMMENT_NEXT.search(clauses))
     all_before = bool(_ALL_BEFORE.search(clauses))
     clauses = _ALL_BEFORE.sub("", _COMMENT_NEXT.sub("", _NUMBERS.sub("", clauses)))
@@ -195,6 +193,44 @@ def _spot(
     )
 
 
+_AT_CODE = re.compile(
+    r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
+    r"\b(?P<side>after|below|before|above)\s+(?:the\s+)?(?:existing\s+)?"
+    r"(?:(?:line|call|statement|import|comment)\s+)?(?P<code>`[^`\n]+`)"
+    r"(?:\s+(?:line|call|statement|import|comment))?",
+    re.IGNORECASE,
+)
+_NEAR_IMPORTS = re.compile(
+    r"\b(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?(?:existing\s+)?"
+    r"imports\b",
+    re.IGNORECASE,
+)
+
+
+def line_spot(lead: str) -> tuple[Side, str] | None:
+    """A side of a line that words quote; `None` if they say anything else as well."""
+    words = lead.strip().replace("**", "")
+    if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
+        return None
+    words = _without_file(words)
+    clauses = _NUMBERS.sub("", _brackets_last(words))
+    clauses = _NEAR_IMPORTS.sub("", clauses)
+    places = list(_AT_CODE.finditer(clauses))
+    if len(places) != 1:
+        return None
+    left, _, remarks = _AT_CODE.sub("", clauses).partition("\0")
+    if "`" in remarks or re.search(r"\b(?:after|before|between|or|if|unless)\b", left, re.I):
+        return None
+    for each in _INTO.finditer(left):
+        if each["name"] is None or parse_path(each["name"][1:-1]) is None:
+            return None
+    adds = _SAYS_ADD.fullmatch(_INTO.sub("", left).strip(" ,:：."))
+    if adds is None or "`" in adds["what"]:
+        return None
+    side: Side = "after" if places[0]["side"].lower() in ("after", "below") else "before"
+    return side, places[0]["code"][1:-1].strip()
+
+
 def anew(lead: str) -> Anew | None:
     """The definition that words say is replaced by a block, if they say nothing else."""
     japanese = _REPLACES_JAPANESE.fullmatch(lead.strip())
@@ -225,6 +261,14 @@ def anew(lead: str) -> Anew | None:
         lines = LineRange(first, last) if 0 < first <= last else None
     entire = bool(re.search(r"entire|whole|full|complete", said["all"], re.IGNORECASE))
     return Anew(name, said["verb"].lower(), entire, lines)
+
+
+def _brackets_last(words: str) -> str:
+    """The words, and after a zero byte what stands in brackets; those in code are no brackets."""
+    words = re.sub(_CODE, lambda code: code[0].replace("(", "\1").replace(")", "\2"), words)
+    inside = " ".join(each[1:-1] for each in _BRACKET.findall(words))
+    split = f"{_BRACKET.sub('', words)} \0 {inside}"
+    return split.replace("\1", "(").replace("\2", ")")
 
 
 def _without_file(words: str) -> str:

@@ -1,0 +1,156 @@
+"""Places named by a line of the file: a row of a table, a call, a block that is shown."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from runbook.core.flat import Flat
+from runbook.core.operations import Append, Insert, Operation, Text
+from runbook.markdown.importing.anchors import shows_again
+from runbook.markdown.importing.elision import elided
+from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.places import Scope, holding, target
+from runbook.markdown.importing.prose import asks_for_more
+from runbook.markdown.importing.recognized import Recognized, lead_of, telling
+from runbook.markdown.importing.symbolwords import Side, line_spot
+from runbook.markdown.importing.wording import inexact
+
+_ROW = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:(?:insert|add)\s+(?:\w+\s+){0,4})?"
+    r"(?:(?P<side>after|below|before|above)|find)\s+the\s+(?:table\s+)?(?:row|line)\s+"
+    r"`(?P<row>\|\s.*\s\|)`"
+    r"(?:\s*(?:,\s*)?(?:and\s+)?(?:insert|add)(?:\s+(?:(?:the|a|new|two|three|following|this|these)\s+)*"
+    r"rows?)?(?:\s+(?P<side2>after|below|before|above)\s+it)?)?\s*[:：]?\W*",
+    re.IGNORECASE,
+)
+_BESIDE_SHOWN = re.compile(
+    r"\b(?P<side>after|below|before|above)\s+(?:the|this)\s+(?:existing\s+)?[\w -]{1,40}"
+    r"(?:\([^()]*\)\s*)?[:：]\W*$",
+    re.IGNORECASE,
+)
+_INSERTS = re.compile(r"\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]\W*", re.IGNORECASE)
+
+
+def row(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+    """Rows of a table after or before a row that the words quote, backticks in it and all."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    found = _ROW.fullmatch(lead)
+    if found is None or bool(found["side"]) == bool(found["side2"]) or elided(piece.text):
+        return None
+    rows = piece.text.strip("\n").split("\n")
+    if not all(re.fullmatch(r"\|.*\|\s*", each) for each in rows):
+        return None
+    path = target(lead.replace(found["row"], ""), piece.text, piece.info, scope, before)
+    if path is None:
+        return None
+    anchor, new = Text(found["row"] + "\n", True), Text("\n".join(rows) + "\n", True)
+    change = Insert(_side(found["side"] or found["side2"]), anchor, new)
+    return Recognized(path, change, index, index, anchored=True)
+
+
+def at_line(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+    """A block after or before a line of the file that the words quote whole."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    if scope.text is None or elided(piece.text):
+        return None
+    place = line_spot(lead)
+    path = None if place is None else target(lead, piece.text, piece.info, scope, before)
+    if place is None or path is None:
+        return None
+    find = partial(inserted_at_line, side=place[0], anchor=place[1], code=piece.text)
+    stand_in = Append(Text(piece.text, True))
+    return Recognized(
+        path, stand_in, index, index, anchored=True, find=find, about=(place[1],), sure=False
+    )
+
+
+def beside_shown(
+    pieces: list[Piece], index: int, scope: Scope, before: str | None
+) -> Recognized | None:
+    """ "After the existing check:" and a block, "add another:" and what goes there."""
+    last = index + 2
+    if scope.text is None or last >= len(pieces):
+        return None
+    if pieces[last].kind != "code" or pieces[last].doubtful:
+        return None
+    lead = lead_of(pieces, index, scope.title)
+    between = pieces[index + 1].text.strip()
+    side = _BESIDE_SHOWN.search(lead)
+    first, second = pieces[index].text, pieces[last].text
+    if side is None or not _INSERTS.fullmatch(between) or not second.strip():
+        return None
+    if inexact(lead) or inexact(between) or asks_for_more(lead) or asks_for_more(between):
+        return None
+    if elided(first) or elided(second) or shows_again(first, second):
+        return None
+    old = Text(first.rstrip("\n") + "\n", True)
+    path = target(lead, first, pieces[index].info, scope, before) or holding(old, lead, scope)
+    if path is None or _margin(first) != _margin(second):
+        return None
+    change = Insert(_side(side["side"]), old, Text(second.rstrip("\n") + "\n", True))
+    return Recognized(
+        path,
+        change,
+        index,
+        last,
+        anchored=True,
+        find=partial(_once, change=change),
+        about=telling(first),
+        sure=False,
+    )
+
+
+def _once(text: str, change: Insert) -> Operation | str:
+    flat = Flat(text)
+    found = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
+    return change if len(found) == 1 else ""
+
+
+def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:
+    """The insertion at the only line of a text that is, or begins with, what is quoted."""
+    name = re.match(r"(\w+)\(", anchor)
+    if name and re.search(rf"\b(?:def|class|function|fn|func)\s+{name[1]}\b", text):
+        # The call, or what is called: "after `sail()`" may mean either.
+        return ""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    stands = [at for at, line in enumerate(lines) if line.strip() == anchor]
+    if not stands and side == "before" and re.match(r"(?:#|//|--)\s?\S", anchor):
+        # A comment that goes on: "# ---- summary ----".
+        stands = [at for at, line in enumerate(lines) if re.match(rf"{re.escape(anchor)}\b", line)]
+    if len(stands) != 1:
+        return ""
+    (at,) = stands
+    line = lines[at]
+    indent = line[: len(line) - len(line.lstrip())]
+    if _margin(code) != indent or not _complete(lines, at, indent, side):
+        return ""
+    if len(Flat(text).occurrences(Text(line + "\n", True))) != 1:
+        return ""
+    shown = code.strip("\n").split("\n")
+    if shown[0 if side == "after" else -1].strip() == line.strip():
+        return ""
+    own = code if side == "before" else code.rstrip("\n") + "\n"
+    return Insert(side, Text(line + "\n", True), Text(own, True))
+
+
+def _complete(lines: list[str], at: int, indent: str, side: Side) -> bool:
+    """Whether nothing can stand between a line and what goes with it."""
+    if side == "before":
+        above = lines[at - 1].strip() if at else ""
+        return not above.startswith(("@", "#[", "///", "/**"))
+    if lines[at].rstrip().endswith((":", "{", "(", "[", ",", "\\", "=", "|", "&&")):
+        return False
+    below = next((line for line in lines[at + 1 :] if line.strip()), "")
+    return not below.startswith((indent + " ", indent + "\t"))
+
+
+def _margin(code: str) -> str:
+    line = next((each for each in code.split("\n") if each.strip()), "")
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _side(word: str) -> Side:
+    return "after" if word.lower() in ("after", "below") else "before"

@@ -1,0 +1,153 @@
+"""Places that a plan names by a line of the file: a row of a table, a call, a block it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edits import apply
+from runbook.core.model import Edit, Manual, Step
+from runbook.core.operations import Insert, Text
+from runbook.core.results import Applied
+
+FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `guide.md`\n\n**Step 1: Change it**\n\n"
+SHIP = """\
+import os
+
+load_winds()
+
+if os.environ:
+    hoist()
+    if sails:
+        wait()
+    leave()
+
+# ---- the end ----
+"""
+ROW = "| `/sail` | With the wind |"
+NEW_ROWS = "| `/row` | Without `wind` |\n| `/pull` | Ashore |\n"
+
+
+def made(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    return steps(FILES + body, {"ship.py": SHIP} if files is None else files)
+
+
+def after(body: str) -> str:
+    (step,) = made(body)
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.py",)
+    (change,) = step.changes
+    assert isinstance(change, Insert)
+    result = apply(SHIP, change)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    return result.text
+
+
+# Rows
+
+
+@pytest.mark.parametrize(
+    ("lead", "side"),
+    [
+        (f"After the row `{ROW}`:", "after"),
+        (f"Find the row `{ROW}` and insert AFTER it:", "after"),
+        (f"Insert the two rows below the table row `{ROW}`:", "after"),
+        (f"Before the row `{ROW}`, add these rows:", "before"),
+    ],
+)
+def test_rows_stand_beside_a_row_that_is_quoted(lead: str, side: str) -> None:
+    (step,) = steps(
+        "**Files:**\n- Modify: `guide.md`\n\n**Step 1: Add rows**\n\n" + lead + block(NEW_ROWS, "")
+    )
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Insert)
+    assert (change.side, change.anchor) == (side, Text(ROW + "\n", True))
+    assert change.text == Text(NEW_ROWS, True)
+
+
+@pytest.mark.parametrize(
+    ("lead", "rows"),
+    [
+        (f"Find the row `{ROW}`:", NEW_ROWS),
+        (f"After the row `{ROW}` and the next:", NEW_ROWS),
+        ("After the row `/sail`:", NEW_ROWS),
+        (f"After the row `{ROW}`:", "Some text\n"),
+        (f"After the row `{ROW}`:", NEW_ROWS + "...\n"),
+    ],
+)
+def test_rows_of_which_the_place_is_open_are_a_persons(lead: str, rows: str) -> None:
+    body = "**Files:**\n- Modify: `guide.md`\n\n**Step 1: Add rows**\n\n" + lead + block(rows, "")
+    assert [type(step) for step in steps(body)] == [Manual]
+
+
+# Lines
+
+
+@pytest.mark.parametrize(
+    ("lead", "code", "line"),
+    [
+        (
+            "At the top of the file after imports (line 3, after `load_winds()`), add:",
+            "wind = 1\n",
+            "load_winds()\n",
+        ),
+        ("In `ship.py`, insert after `leave()`:", "    wind = 1\n", "    leave()\n"),
+        (
+            "After the existing imports (approximately line 1, after `import os`), add to "
+            "`ship.py`:",
+            "import re\n",
+            "import os\n",
+        ),
+    ],
+)
+def test_a_block_stands_after_a_line_that_is_quoted(lead: str, code: str, line: str) -> None:
+    assert after(lead + block(code)) == SHIP.replace(line, line + code)
+
+
+def test_a_block_stands_before_a_line_or_a_comment_that_begins_so() -> None:
+    body = "In `ship.py`, add before `load_winds()`:" + block("wind = 1\n\n")
+    assert after(body) == SHIP.replace("load", "wind = 1\n\nload")
+    body = "Insert before `# ---- the end` in `ship.py`:" + block("wind = 1\n")
+    assert after(body) == SHIP.replace("# ----", "wind = 1\n# ----", 1)
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        # The line is not there, or it goes on.
+        ("In `ship.py`, insert after `anchor()`:", "wind = 1\n"),
+        ("In `ship.py`, insert after `if os.environ:`:", "wind = 1\n"),
+        ("In `ship.py`, insert after `if sails:`:", "    wind = 1\n"),
+        # It stands elsewhere than the block would.
+        ("In `ship.py`, insert after `hoist()`:", "wind = 1\n"),
+        # It is said of more, or of less.
+        ("In `ship.py`, insert after `load_winds()` or `leave()`:", "wind = 1\n"),
+        ("In `ship.py`, insert after `load_winds()` if it is there:", "wind = 1\n"),
+        ("In `ship.py`, insert after `load_winds()` and remove it:", "wind = 1\n"),
+        ("In `leave()`, insert after `load_winds()`:", "wind = 1\n"),
+        ("Look at `ship.py` after `load_winds()`:", "wind = 1\n"),
+    ],
+)
+def test_a_line_that_leaves_the_place_open_is_a_persons(lead: str, code: str) -> None:
+    assert [type(step) for step in made(lead + block(code))] == [Manual]
+
+
+def test_a_line_that_stands_twice_is_no_place() -> None:
+    body = "In `ship.py`, insert after `load_winds()`:" + block("wind = 1\n")
+    assert [type(step) for step in made(body, {"ship.py": SHIP + SHIP})] == [Manual]
+    nested = SHIP + "if sails:\n    load_winds()\n"
+    assert [type(step) for step in made(body, {"ship.py": nested})] == [Manual]
+
+
+def test_a_block_stands_beside_one_that_is_shown() -> None:
+    shown = "    if sails:\n        wait()\n"
+    body = "In `ship.py`, after the existing sail check:" + block(shown) + "add a second check:"
+    new = "    if oars:\n        wait()\n"
+    assert after(body + block(new)) == SHIP.replace(shown, shown + new)
+    assert [type(step) for step in made(body + block("if oars:\n    wait()\n"))] == [Manual]
+    other = body.replace("sails:", "masts:")
+    assert [type(step) for step in made(other + block(new))] == [Manual]
