@@ -6,6 +6,8 @@ from runbook.markdown.importing.described import described, widened
 from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.recognized import Rule
+from runbook.markdown.importing.sectionplaces import section
+from runbook.markdown.importing.supersets import grown
 from runbook.markdown.importing.surroundings import surrounded
 from runbook.markdown.importing.symbolrules import given_anew, placed
 
@@ -17,6 +19,8 @@ RULES: tuple[Rule, ...] = (
     row,
     placed,
     given_anew,
+    grown,
+    section,
     surrounded,
     at_line,
 )

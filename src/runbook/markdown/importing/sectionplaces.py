@@ -1,0 +1,146 @@
+"""Parts of a Markdown file: what is under its front matter, a section, the newest entry."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from runbook.core.flat import Flat
+from runbook.core.operations import Append, Insert, Operation, RewriteFile, Text
+from runbook.markdown.importing.elision import elided
+from runbook.markdown.importing.inplace import in_place, makes
+from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.places import Scope, target
+from runbook.markdown.importing.prose import asks_for_more
+from runbook.markdown.importing.recognized import Finder, Recognized, lead_of, telling
+from runbook.markdown.importing.wording import inexact
+
+_BODY = re.compile(
+    r"(?:.*\b(?:preserve|keep)\s+the\s+(?:existing\s+)?front\s?matter\b[^.]*\.\s*)?"
+    r"\W*replace\s+the\s+(?:entire\s+|whole\s+|existing\s+)?body\b(?P<what>.*?)\s*\bwith"
+    r"(?:\s+(?:this|the\s+following)(?:\s+content)?)?\s*[:：]\W*",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"\b(?:everything|all)\s+(?:below|under|after)\s+the\s+front\s?matter\b"
+    r"|\beverything\s+from\s+the\s+first\s+(?:``|heading|H1)[^.]*\bdown\b|\bfront\s?matter\b",
+    re.IGNORECASE,
+)
+_NEWEST = re.compile(
+    r"\W*(?:(?:in|to)\s+``,?\s*)?(?:insert|add)\s+(?:a|the)\s+new\s+(?:top\s+)?(?:heading|section|"
+    r"entry)\s+(?:immediately\s+|directly\s+|right\s+|just\s+)?(?:above|before)\s+the\s+"
+    r"(?:current|existing)\s+(?:top|first|topmost)\s+(?:heading|section|entry)\s*[.:：]?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`,?\s*)?replace\s+(?:the\s+)?(?:entire\s+|whole\s+)?section\s+"
+    r"(?:starting\s+(?:at\s+|with\s+)?|from\s+)`(?P<first>#{1,6}\s[^`\n]+)`\s+(?:down\s+)?(?:up\s+)?to\s+"
+    r"\(?(?:but\s+)?not\s+including\)?\s+`(?P<next>#{1,6}\s[^`\n]+)`\s+with"
+    r"(?:\s+(?:this|the\s+following))?\s*[:：]\W*",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"(#{1,6})\s+\S")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+
+
+def section(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+    """A part of a Markdown file that is named by headings or its front matter, given anew."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    if scope.text is None or elided(piece.text) or inexact(lead):
+        return None
+    find = _finder(lead, scope.title, piece.text)
+    path = None if find is None else target(lead, piece.text, piece.info, scope, before)
+    if find is None or path is None or not path.endswith((".md", ".mdx", ".markdown")):
+        return None
+    stand_in = Append(Text(piece.text, True))
+    about = telling(piece.text)
+    return Recognized(
+        path, stand_in, index, index, anchored=True, find=find, about=about, sure=False
+    )
+
+
+def _finder(lead: str, title: str, code: str) -> Finder | None:
+    bare = re.sub(r"`[^`\n]*`", "``", lead)
+    body = _BODY.fullmatch(bare)
+    if body and (_BELOW.search(bare) or _BELOW.search(title)):
+        return partial(_body, code=code)
+    newest = _NEWEST.fullmatch(bare)
+    if newest and not asks_for_more(newest[0]):
+        return partial(_newest, code=code)
+    stretch = _SECTION.fullmatch(lead)
+    if stretch:
+        return partial(_stretch, first=stretch["first"], following=stretch["next"], code=code)
+    return None
+
+
+def _body(text: str, code: str) -> Operation | str:
+    """The file with its front matter, and what is under it written anew."""
+    lines = _lines(text)
+    if lines[0].strip() != "---" or code.lstrip().startswith("---"):
+        return ""
+    end = next((at for at in range(1, len(lines)) if lines[at].strip() == "---"), None)
+    if end is None:
+        return ""
+    head = lines[: end + 1]
+    body = end + 1
+    while body < len(lines) and not lines[body].strip():
+        head.append("")
+        body += 1
+    if body == len(lines):
+        return ""
+    return RewriteFile(Text("\n".join(head) + "\n" + code.strip("\n") + "\n", True))
+
+
+def _newest(text: str, code: str) -> Operation | str:
+    """The entry of a log above the newest one, which is the first heading of its level."""
+    lines = _lines(text)
+    heading = _HEADING.match(code.lstrip("\n"))
+    if heading is None:
+        return ""
+    first = next((at for at, level in _headings(lines) if level == len(heading[1])), None)
+    if first is None or any(level > len(heading[1]) for at, level in _headings(lines[:first])):
+        return ""
+    anchor = Text(lines[first] + "\n", True)
+    if len(Flat(text).occurrences(anchor)) != 1:
+        return ""
+    new = [*code.strip("\n").split("\n"), ""]
+    change = Insert("before", anchor, Text("\n".join(new) + "\n", True))
+    whole = "\n".join([*lines[:first], *new, *lines[first:]])
+    return change if makes(text, change, whole) else ""
+
+
+def _stretch(text: str, first: str, following: str, code: str) -> Operation | str:
+    """All from one heading to the one before the other, in place of which the block stands."""
+    lines = _lines(text)
+    found = {at for at, _ in _headings(lines)}
+    begins = [at for at in found if lines[at].strip() == first.strip()]
+    ends = [at for at in found if lines[at].strip() == following.strip()]
+    if len(begins) != 1 or len(ends) != 1 or begins[0] >= ends[0]:
+        return ""
+    if any(line.strip() == following.strip() for line in code.split("\n")):
+        return ""
+    last = ends[0] - 1
+    while not lines[last].strip():
+        last -= 1
+    return in_place(text, lines, begins[0], last, code.strip("\n").split("\n")) or ""
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
+def _headings(lines: list[str]) -> list[tuple[int, int]]:
+    """The lines (from 0) of headings outside of fences, with their levels."""
+    found = []
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            closes = mark and mark[1].startswith(fence) and not line.strip().strip("`~")
+            fence = "" if closes else fence
+        elif mark:
+            fence = mark[1]
+        elif heading := _HEADING.match(line):
+            found.append((at, len(heading[1])))
+    return found

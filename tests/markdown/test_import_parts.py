@@ -1,0 +1,167 @@
+"""Parts of a file given anew: sections of Markdown, and statements that grow."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edits import apply
+from runbook.core.model import Edit, Manual
+from runbook.core.results import Applied
+
+GUIDE = """\
+---
+title: Ships
+---
+
+# Ships
+
+They sail.
+
+## Sails
+
+Two of them.
+
+```sh
+## Oars
+```
+
+### Cloth
+
+White.
+
+## Oars
+
+Long.
+"""
+FILES = "**Files:**\n- Modify: `guide.md`\n\n**Step 1: {}**\n\n"
+
+
+def kinds(body: str, text: str = GUIDE, title: str = "Change it") -> list[type]:
+    return [type(step) for step in steps(FILES.format(title) + body, {"guide.md": text})]
+
+
+def after(body: str, text: str = GUIDE, title: str = "Change it", path: str = "guide.md") -> str:
+    head = FILES.format(title).replace("guide.md", path)
+    (step,) = steps(head + body, {path: text})
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    result = apply(text, change)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    return result.text
+
+
+def prose(text: str) -> str:
+    return block(text, "markdown")
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Change it", "Replace the entire body (everything below the frontmatter) with:"),
+        ("Change it", "Preserve the existing frontmatter. Replace the body with:"),
+        (
+            "Change it",
+            "Preserve the existing frontmatter (the first `---` block). Replace the body — "
+            "everything from the first `# H1` heading down — with this content:",
+        ),
+        ("Replace the body (everything below the frontmatter)", "Replace the body with:"),
+    ],
+)
+def test_what_is_below_the_front_matter_is_written_anew(title: str, lead: str) -> None:
+    made = after(lead + prose("# Boats\n\nThey row.\n"), title=title)
+    assert made == "---\ntitle: Ships\n---\n\n# Boats\n\nThey row.\n"
+
+
+def test_a_body_without_front_matter_is_a_persons() -> None:
+    lead = "Replace the body (everything below the frontmatter) with:"
+    assert kinds(lead + prose("# Boats\n"), GUIDE[len("---\ntitle: Ships\n---\n") :]) == [Manual]
+    assert kinds(lead + prose("---\ntitle: Boats\n---\n")) == [Manual]
+    assert kinds("Replace the body with:" + prose("# Boats\n")) == [Manual]
+
+
+def test_the_newest_entry_stands_above_the_first_heading_of_its_level() -> None:
+    log = "# Log\n\nAll of it.\n\n## 2.0\n\n- Sails\n\n## 1.0\n\n- Oars\n"
+    entry = "## 3.0\n\n- Crew\n"
+    for lead in (
+        "In `guide.md`, insert a new top heading immediately above the current top heading:",
+        "Add a new entry above the existing top entry. It begins with the version:",
+    ):
+        assert after(lead + prose(entry), log) == log.replace("## 2.0", entry + "\n## 2.0")
+    lead = "Insert a new section above the current section:"
+    assert kinds(lead + prose(entry), log) == [Manual]
+
+
+def test_a_stretch_between_two_headings_is_given_anew() -> None:
+    lead = "Replace the section starting `## Sails` down to (not including) `## Oars` with:"
+    begin, end = GUIDE.index("## Sails"), GUIDE.rindex("\n## Oars")
+    new = "## Masts\n\nOne.\n"
+    assert after(lead + prose(new)) == GUIDE[:begin] + new + GUIDE[end:]
+    assert kinds(lead + prose(new + "\n## Oars\n")) == [Manual]
+    assert kinds(lead.replace("Oars", "Crew") + prose(new)) == [Manual]
+    assert kinds(lead + prose(new), GUIDE + "\n## Oars\n") == [Manual]
+
+
+# Statements that grow
+
+SHIP = """\
+import os
+from yard import (
+    mast,
+    sail,
+)
+
+CREW = [
+    "cook",
+    "mate",  # she
+]
+RATES = {"cook": 1}
+"""
+
+
+def grown(body: str, text: str = SHIP) -> str:
+    return after(body, text, path="ship.py")
+
+
+@pytest.mark.parametrize(
+    "lead", ["Add `oar` to the yard imports:", "Update the import (around line 2):"]
+)
+def test_an_import_has_all_that_it_had(lead: str) -> None:
+    new = "from yard import mast, oar, sail\n"
+    old = "from yard import (\n    mast,\n    sail,\n)\n"
+    assert grown(lead + block(new)) == SHIP.replace(old, new)
+
+
+def test_a_collection_has_all_that_it_had() -> None:
+    new = 'CREW = [\n    "cook",\n    "mate",  # she\n    "boy",\n]\n'
+    lead = "Update the CREW list (lines 7-10) to include the boy:"
+    made = grown(lead + block(new))
+    assert made == SHIP.replace("  # she\n", '  # she\n    "boy",\n')
+    made = grown("Add the mate to `RATES`:" + block('RATES = {"cook": 1, "mate": 2}\n'))
+    assert made == SHIP.replace("1}", '1, "mate": 2}')
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add `oar` to the yard imports:", "from yard import mast, oar\n"),
+        ("Add the import:", "from yard import oar\n"),
+        ("Add the import:", "from pier import oar\n"),
+        ("Add the imports and remove the old ones:", "from yard import mast, oar, sail\n"),
+        ("The yard:", "from yard import mast, oar, sail\n"),
+        ("Update the CREW list:", 'CREW = [\n    "cook",\n    "boy",\n]\n'),
+        ("Update the CREW list:", 'CREW = [\n    "cook",\n    "mate",\n    "boy",\n]\n'),
+        ("Update the CREW list:", 'CREW = ("cook", "mate", "boy")  # she\n'),
+        ("Update the list:", 'RATES = {"cook": 1, "mate": 2}\n'),
+        ("Update `RATES`:", 'RATES = {"cook": 2, "mate": 2}\n'),
+        ("Update `RATES`:", "RATES = dict(cook=1, mate=2)\n"),
+    ],
+)
+def test_a_statement_that_would_lose_something_is_a_persons(lead: str, code: str) -> None:
+    head = FILES.format("Change it").replace("guide.md", "ship.py")
+    found = steps(head + lead + block(code), {"ship.py": SHIP})
+    assert [type(step) for step in found] == [Manual]
+    inside = "def f():\n    from yard import mast\n"
+    body = head + "Add the import:" + block("from yard import mast, sail\n")
+    assert [type(step) for step in steps(body, {"ship.py": inside})] == [Manual]
