@@ -339,3 +339,55 @@ def test_a_commit_that_depends_on_a_condition_is_a_persons(text: str) -> None:
 def test_a_commit_after_checks_that_pass_is_one(title: str) -> None:
     (step,) = steps(f"**Step 1: {title}**\n\n```bash\ngit commit -m 'test: adapt'\n```\n")
     assert isinstance(step, Commit)
+
+
+def test_what_is_deleted_is_not_deleted_again_for_the_commit() -> None:
+    body = "**Step 1: Delete**\n\n```bash\nrm a/old.py\n```\n\n**Step 2: Commit**\n\n"
+    found = steps(body + '```bash\ngit rm a/old.py\ngit add b.py\ngit commit -m "chore: x"\n```\n')
+    assert [type(step) for step in found] == [Edit, Commit]
+    assert isinstance(found[1], Commit)
+    assert found[1].files == ("a/old.py", "b.py")
+
+
+def test_what_git_removes_or_moves_is_committed_beside_what_is_added() -> None:
+    found = steps(script('git mv a.py c.py\ngit rm b.py\ngit add d.py\ngit commit -m "chore: x"'))
+    assert isinstance(found[-1], Commit)
+    assert found[-1].files == ("a.py", "c.py", "b.py", "d.py")
+
+
+def test_a_file_that_may_not_be_there_is_deleted_by_a_run() -> None:
+    (step,) = steps(script("rm -f a/old.py"))
+    assert isinstance(step, Run)
+    assert (step.command, step.files) == ("rm -f a/old.py", ("a/old.py",))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If it fails, look into the hold.",
+        "If any check fails, fix the mast and re-run. Do not proceed until it is green.",
+        "If the output differs: stop.",
+    ],
+)
+def test_what_to_do_where_a_check_fails_is_its_note(words: str) -> None:
+    (step,) = steps(f"{STEP}Run: `make ships`\nExpected: PASS\n\n{words}\n")
+    assert isinstance(step, Verify)
+    assert step.note == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If it fails, look into the hold. Then paint the mast.",
+        "If the harbour is full, add a pier.",
+        "Fix what fails.",
+    ],
+)
+def test_other_work_after_a_check_is_a_persons(words: str) -> None:
+    found = steps(f"{STEP}Run: `make ships`\nExpected: PASS\n\n{words}\n")
+    assert [type(step) for step in found] == [Verify, Manual]
+
+
+def test_what_to_do_where_a_check_is_not_known_is_a_persons() -> None:
+    body = "Run: `make ships`\nExpected: ships as of old\n\nIf they differ, stop.\n"
+    assert [type(step) for step in steps(STEP + body)] == [Verify, Manual]

@@ -12,6 +12,7 @@ from runbook.core.model import Edit, Manual, Step, Verify
 from runbook.core.operations import (
     Append,
     Create,
+    Delete,
     Insert,
     LineRange,
     Operation,
@@ -513,3 +514,66 @@ def test_an_anchor_is_looked_for_in_no_file_named_before() -> None:
     first, second = made(body, head="**Files:**\n- Modify: `ship.py`\n- Modify: `pier.py`\n\n")
     assert isinstance(first, Edit)
     assert isinstance(second, Manual)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Remove the old sails and replace with these:",
+        "Remove the old sails, replacing them with:",
+        "Delete the old sails and add this one:",
+        "Remove the `flag` argument from this function:",
+    ],
+)
+def test_a_block_that_comes_instead_is_not_what_is_removed(lead: str) -> None:
+    (step,) = made(lead + block(OLD))
+    assert isinstance(step, Manual)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Remove these lines:",
+        "Remove these lines from `ship.py`:",
+        "In `ship.py`, remove these lines:",
+        "In `ship.py`, remove the following:",
+        "In `ship.py`, delete the two lines:",
+    ],
+)
+def test_lines_that_are_said_to_go_are_removed(lead: str) -> None:
+    (step,) = made(lead + block(OLD))
+    assert step == edit("ship.py", Remove(lines(OLD)))
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Remove this complete hunk from `SHIP_PATCH`:",
+        "Insert this hunk before the last one:",
+        "Change `SHIP_PATCH` so:",
+    ],
+)
+def test_a_diff_that_is_itself_in_the_file_is_not_applied(lead: str) -> None:
+    (step,) = made(lead + block("-sails = 1\n+sails = 2\n", "diff"))
+    assert isinstance(step, Manual)
+
+
+def test_a_path_with_the_word_everywhere_means_one_place() -> None:
+    head = FILES.replace("ship.py", "everywhere/ship.py", 1)
+    lead = "In `everywhere/ship.py`, replace (line 7):"
+    (step,) = made(lead + block(OLD) + "with:" + block(NEW), head=head)
+    change = Replace(lines(OLD), lines(NEW), lines=LineRange(7, 7))
+    assert step == edit("everywhere/ship.py", change)
+
+
+def test_a_change_whose_sentence_goes_on_in_the_next_line_is_one() -> None:
+    (step,) = made("In `ship.py`, change `sails = 1` to\n`sails = 2`.")
+    assert step == edit("ship.py", Replace(Text("sails = 1", False), Text("sails = 2", False)))
+
+
+@pytest.mark.parametrize("words", ["Delete `old.py`.", "Remove the file `old.py` entirely."])
+def test_a_file_that_the_files_block_deletes_too_is_deleted(words: str) -> None:
+    (step,) = made(words, head="**Files:**\n- Delete: `old.py`\n\n")
+    assert step == edit("old.py", Delete())
+    (step,) = made(words, head="**Files:**\n- Modify: `old.py`\n\n")
+    assert isinstance(step, Manual)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runbook.core.imported import Remark
 from runbook.core.model import Commit, Edit, Expect, Manual, Run, Verify
-from runbook.core.operations import Create, MoveTo, RewriteFile, Target
+from runbook.core.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
@@ -34,6 +34,7 @@ class CommandSteps:
         """Add the steps to `ledger`."""
         self._ledger = ledger
         self.added: Added | None = None
+        self._staged: list[Target] = []  # by `git rm` and `git mv`
         self._comment = ""  # on what was added
 
     def script(
@@ -94,6 +95,7 @@ class CommandSteps:
     ) -> None:
         ledger = self._ledger
         ledger.commands += 1
+        ledger.judged = True
         expect = Expect()
         if expected is not None:
             expect = self._read(act.command, expected, title)
@@ -111,6 +113,7 @@ class CommandSteps:
     def _read(self, command: str, expected: Piece, title: str) -> Expect:
         self._ledger.expectations += 1
         reading = read_expected(expected.text, expected.shown, facts(command), title=title)
+        self._ledger.judged = reading.classified
         if not reading.classified:
             self._ledger.unchecked.append(
                 Remark(expected.first, short(expected.text or expected.shown or ""))
@@ -147,6 +150,11 @@ class CommandSteps:
         ledger = self._ledger
         assert act.change is not None
         change = act.change
+        if re.match(r"(?:cd \S+ && )?git (?:rm|mv)\b", act.command):
+            self._staged.append(act.path)
+            self._staged += [change.path] if isinstance(change, MoveTo) else []
+        if isinstance(change, Delete) and self._is_deleted(act.path):
+            return  # and now its deletion is added
         if isinstance(change, Create) and unwritable(change.text.value):
             ledger.manual(f"```bash\n{act.command}\n```", line, "a phase file can't hold its text")
             return
@@ -164,6 +172,13 @@ class CommandSteps:
             return
         ledger.seen.add(act.path)
         ledger.accept(tried, line)
+
+    def _is_deleted(self, path: str) -> bool:
+        """Whether a step of this task deletes the file already."""
+        return any(
+            isinstance(step, Edit) and path in step.targets and step.changes == (Delete(),)
+            for step in self._ledger.steps
+        )
 
     def _is_there(self, path: str) -> bool:
         ledger = self._ledger
@@ -210,8 +225,11 @@ class CommandSteps:
         """A commit of what was added since the last one."""
         added, self.added = self.added, None
         files: tuple[Target, ...] | None = None
-        if added is not None and not added.everything:
-            files = added.files or None
+        staged, self._staged = self._staged, []
+        if added is not None and not added.everything and added.files:
+            below = [each.pattern[:-2] for each in added.files if isinstance(each, Glob)]
+            beside = [each for each in staged if not str(each).startswith(tuple(below))]
+            files = tuple(dict.fromkeys((*beside, *added.files)))
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message

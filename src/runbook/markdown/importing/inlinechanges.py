@@ -23,6 +23,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
+# A sentence that goes on in the next line: "change `a` to⏎`b`".
+_WRAPPED = re.compile(
+    r"(?<=\b(?:to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(?:to|with|by)\s+`)"
+)
+_DELETES = re.compile(
+    r"\W*(?:delete|remove)\s+(?:the\s+)?(?:file\s+)?`(?P<path>[^`\n]+)`\s*"
+    r"(?:file\s*)?(?:entirely|completely)?[.。]?\W*",
+    re.IGNORECASE,
+)
+
 
 @value
 class LineChange:
@@ -34,6 +44,7 @@ class LineChange:
 
 def line_changes(words: str, scope: Scope) -> list[LineChange]:
     """The changes that words are made of; none if they say anything else, or leave it open."""
+    words = _WRAPPED.sub(" ", words)
     found: list[LineChange] = []
     named_before: str | None = None
     seen: set[tuple[str, str]] = set()
@@ -57,6 +68,14 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
         seen.add((made.path, item["old"]))
         found.append(made)
     return found
+
+
+def deleted(words: str, scope: Scope) -> str | None:
+    """The file that words say no more of than to delete it, as the Files block does too."""
+    found = _DELETES.fullmatch(words.strip())
+    paths = named(f"`{found['path']}`", scope) if found else []
+    roles = {each.role for each in scope.mentions if [each.path] == paths}
+    return paths[0] if roles == {"delete"} else None
 
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from runbook.core.imported import Remark
-from runbook.core.model import Edit, Manual, Step
+from runbook.core.model import Edit, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
 from runbook.markdown.importing.filelist import FileMention
 from runbook.markdown.importing.places import Scope, named
@@ -46,6 +46,7 @@ class Ledger:
         self.manual_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
+        self.judged = True  # what is expected of the last command was understood
         self.before = ""  # words for which there is no step yet
         self._section_begin = 0
 
@@ -57,6 +58,12 @@ class Ledger:
     def last(self) -> Step | None:
         """The last step that was made of this step of the plan."""
         return self.steps[-1] if len(self.steps) > self._section_begin else None
+
+    @property
+    def checked(self) -> bool:
+        """Whether the last step, of this step of the plan, is a command whose check is known."""
+        here = len(self.steps) > self._section_begin
+        return here and self.judged and isinstance(self.steps[-1], Verify | Run)
 
     def warn(self, line: int, text: str) -> None:
         """Something to look at."""

@@ -148,3 +148,31 @@ def says_nothing(words: str) -> bool:
 def makes_something(title: str) -> bool:
     """Whether a step's title says that files are changed in it."""
     return bool(_MAKES.search(re.sub(r"`[^`]*`", "``", title)))
+
+
+def if_it_fails(words: str) -> bool:
+    """Whether words only say what to do where a check before them is not met.
+
+    A run stops there, and shows them; otherwise there is nothing to do.
+    """
+    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    sentences = [each for each in re.split(r"(?<=[.!])\s+", text) if each]
+    return (
+        bool(sentences)
+        and _WHERE_IT_FAILS.match(sentences[0]) is not None
+        and all(_REPAIRS.match(each) for each in sentences[1:])
+    )
+
+
+_WHERE_IT_FAILS = re.compile(
+    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|breaks?|broken|errors?|off|"
+    r"missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|hits?|remains?|regress\w*|"
+    r"violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
+    re.IGNORECASE,
+)
+_REPAIRS = re.compile(
+    r"\W*(?:if|otherwise|fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|revert|go back|"
+    r"return to|do not (?:proceed|continue|move on|commit)|don't (?:proceed|continue|move on)|"
+    r"common (?:causes?|issues?)|likely|most likely|usually|this|it|that|these)\b",
+    re.IGNORECASE,
+)

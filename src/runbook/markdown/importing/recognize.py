@@ -51,6 +51,10 @@ from runbook.markdown.importing.wording import (
 
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
 _ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b")
+_ABOUT_A_DIFF = re.compile(
+    r"(?i:\b(?:remove|delete|insert|add|append|drop|move)\b.*\b(?:hunk|diff|patch)\b)"
+    r"|`[A-Z][A-Z_]{2,}`"
+)
 _IMPORTS = re.compile(
     r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
 )
@@ -335,6 +339,8 @@ def _starts_a_file(code: str) -> bool:
 
 def _diff(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
     """A diff without hunk headers, or with one: its old lines by its new ones."""
+    if _ABOUT_A_DIFF.search(lead_of(pieces, index, scope.title)):
+        return None  # it is itself a part of the file
     lines = pieces[index].text.rstrip("\n").split("\n")
     name = next((line[6:] for line in lines if line.startswith("+++ b/")), None)
     lines = [line for line in lines if not line.startswith(("+++", "---", "diff ", "index "))]

@@ -179,11 +179,17 @@ def _edit(text: str, folder: str, roots: tuple[str, ...]) -> tuple[str, Operatio
         source, to = (_path(name, folder, roots) for name in names)
         if source and to and not names[1].endswith("/"):
             return source, MoveTo(to)
-    if verb in ("rm", "git rm") and len(names) == 1 and not set(flags) - {"-f", "-v", "-q"}:
+    # `rm -f` deletes what may not be there: it is run.
+    forced = verb == "rm" and "-f" in flags
+    if verb in ("rm", "git rm") and not forced and len(names) == 1 and _plain(flags):
         path = _path(names[0], folder, roots)
         if path:
             return path, Delete()
     return None
+
+
+def _plain(flags: list[str]) -> bool:
+    return not set(flags) - {"-f", "-v", "-q"}
 
 
 def _path(word: str, folder: str, roots: tuple[str, ...]) -> str | None:

@@ -86,7 +86,16 @@ _PREPENDS = re.compile(
     re.IGNORECASE,
 )
 _REMOVES = re.compile(
-    rf"{_BEGIN}(?:remove|delete)\b(?![^:]*\b(?:all|every|each|any)\b)[^.]*[:：]\W*$", re.IGNORECASE
+    rf"{_BEGIN}(?:(?:remove|delete)\b|(?:in|at|from)\b[^:]{{0,100}}?,\s*(?:remove|delete)\s+"
+    r"(?:these|this|the\s+following|(?:the\s+)?(?:\w+\s+)?lines?)\b)"
+    r"(?![^:]*\b(?:all|every|each|any)\b)[^.]*[:：]\W*$",
+    re.IGNORECASE,
+)
+# What goes on like this speaks of more than the block, or the block is what comes instead.
+_REMOVES_MORE = re.compile(
+    r"\b(?:replac\w*|add\w*|insert\w*|swap\w*|substitut\w*|instead|hunks?|diff|patch)\b"
+    r"|\bfrom\s+(?!`[^`\s]*[./][^`\s]*`|lines?\b|(?:the\s+)?file\b|the\s+(?:top|bottom|end)\b)",
+    re.IGNORECASE,
 )
 _FUNCTION = re.compile(
     r"\breplace\s+(?:the\s+)?(?:entire|whole|full|complete)\s+(?:`\w+(?:\(\))?`\s+)?(?:\w+\s+)?"
@@ -157,7 +166,7 @@ def leads_to_new(words: str, lead: str) -> bool:
 
 def everywhere(lead: str) -> bool:
     """Whether all places are meant."""
-    return bool(_EVERYWHERE.search(lead))
+    return bool(_EVERYWHERE.search(_CODE.sub("``", lead)))
 
 
 def wish(lead: str) -> Wish:
@@ -169,7 +178,7 @@ def wish(lead: str) -> Wish:
     if _REWRITES.search(bare) and not part:
         return "rewrite"
     if _REMOVES.match(bare):
-        return "remove"
+        return "" if _REMOVES_MORE.search(lead) else "remove"
     if re.search(r"\b(?:before|after)\b|直前|直後", bare, re.IGNORECASE):
         return ""
     if _APPENDS.search(lead) and not part:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from runbook.core.model import Edit, Run
 from runbook.core.operations import (
     Append,
+    Delete,
     Insert,
     LineRange,
     Operation,
@@ -16,12 +17,18 @@ from runbook.core.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.guards import above_guard
-from runbook.markdown.importing.inlinechanges import line_changes
+from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
-from runbook.markdown.importing.prose import instructs, introduces, leaves_work, makes_something
+from runbook.markdown.importing.prose import (
+    if_it_fails,
+    instructs,
+    introduces,
+    leaves_work,
+    makes_something,
+)
 from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
 from runbook.markdown.importing.rules import RULES
@@ -183,12 +190,27 @@ class WorkSteps:
             return
         if self._line_changes(words, section, buffer[0].first):
             return
+        if self.deletes(words, section, buffer[0].first):
+            return
+        if ledger.checked and if_it_fails(words):
+            ledger.note(words)
+            return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
         left = instructs(words, leads=leads) or self._leaves(buffer)
         if left or (wanted and not made) or (not leads and not ledger.steps):
             ledger.manual(source, buffer[0].first, "it is said in words only")
         else:
             ledger.note(words)
+
+    def deletes(self, words: str, section: Section, line: int) -> bool:
+        """Whether words only say that a file is deleted, which then is."""
+        path = deleted(words, self._scope(section))
+        if path is None:
+            return False
+        tried = self._ledger.trial.attempt(Edit((path,), (Delete(),)))
+        if not tried.why:
+            self._ledger.accept(tried, line)
+        return not tried.why
 
     def _line_changes(self, words: str, section: Section, line: int) -> bool:
         """Whether the words are changes of lines that all apply, which they become."""
