@@ -94,6 +94,8 @@ def test_its_anchor_is_the_shortest_that_is_unique_and_tells_something() -> None
     (step,) = made("Insert after the `sail` function:" + block(MOOR))
     assert isinstance(step, Edit)
     text = Text("\n\n" + MOOR, True)
+    # An anchor alone does not say what it is: the plan's words stay beside it.
+    assert step.note == "Insert after the `sail` function"
     assert step.changes == (Insert("after", Text("    return 0\n", True), text),)
     twice = SHIP.replace("    return 1\n", "    return 0\n")
     (step,) = made("Insert after the `sail` function:" + block(MOOR), {"ship.py": twice})

@@ -92,7 +92,10 @@ class WorkSteps:
             ledger.accept(replace(tried, how=how), buffer[found.first].first)
             ledger.seen.add(found.path)
             if begin < found.first:
-                ledger.note(beside(buffer[begin].text))
+                words = buffer[begin].text
+                # A place that was looked up stands beside the words for it.
+                kept = found.find is not None and isinstance(tried.edit.changes[0], Insert)
+                ledger.note(words.rstrip(" :：\n") if kept else beside(words))
             done = found.last + 1
         self._rest(buffer[done:], section, why, leads=leads)
 
