@@ -43,7 +43,8 @@ _LANGUAGES = {
 
 
 _BARE_PATH = re.compile(
-    r"(?<![\w./`-])(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+(?![\w/`-])(?!\.\w)"
+    r"(?<![\w./`-])(?:(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+|LICENSE|Makefile|Dockerfile)"
+    r"(?![\w/`-])(?!\.\w)"
 )
 _ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in endings)
 
@@ -94,7 +95,7 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     `lead` are the words right before the block, `before` the file of the block before it in the
     same step.
     """
-    commented = _path_comment(code)
+    commented = path_comment(code)
     own = _resolved(commented, scope) if commented else None
     if commented and not _is_known(own, scope):
         # A template begins with the path of the file that is made of it.
@@ -121,7 +122,7 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     return _only(scope, info)
 
 
-def _path_comment(code: str) -> str | None:
+def path_comment(code: str) -> str | None:
     """The path that a block's first line says that it is of, or the line under a `#!`."""
     first, _, rest = code.partition("\n")
     if first.startswith("#!"):
@@ -147,21 +148,28 @@ def _template_of(path: str, scope: Scope) -> bool:
     )
 
 
-def _by_name(title: str, scope: Scope) -> list[str]:
-    """The files of the task that a title names without backticks, or by a folder of theirs."""
+def bare_names(words: str, scope: Scope) -> list[str]:
+    """The files that words name without backticks; none if one of the names may be of several."""
     changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
-    words = set(re.findall(r"[\w@-]+", title.lower()))
+    said = set(re.findall(r"[\w@-]+", words.lower()))
     found: dict[str, None] = {}
-    for token in _BARE_PATH.findall(_CODE.sub("", title)):
+    for token in _BARE_PATH.findall(_CODE.sub("", words)):
         path = _resolved(token, scope)
         if path is None:
             return []
         name = path.rsplit("/", 1)[-1]
         others = [each for each in changed if each != path and each.endswith("/" + name)]
-        if any(words & set(each.lower().split("/")[:-1]) for each in others):
+        if any(said & set(each.lower().split("/")[:-1]) for each in others):
             # "CLAUDE.md of the templates" is not the one at the top.
             return []
         found[path] = None
+    return list(found)
+
+
+def _by_name(title: str, scope: Scope) -> list[str]:
+    """The files of the task that a title names without backticks, or by a folder of theirs."""
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    found = dict.fromkeys(bare_names(title, scope))
     for code in _CODE.findall(title):
         inside = [path for path in changed if code in path.split("/")[:-1]]
         if len(inside) != 1:

@@ -190,7 +190,7 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     if inexact(lead) or inexact(words) or not _stands(first.text) or elided(second.text):
         return None
     path = target(lead, first.text, first.info, scope, before)
-    if path is None or not (_of_its_kind(path, first) and second.text.strip()):
+    if path is None or not (of_its_kind(path, first) and second.text.strip()):
         return None
     others = named(words, scope)
     if others and others != [path]:
@@ -211,7 +211,7 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     return None
 
 
-def _of_its_kind(path: str, piece: Piece) -> bool:
+def of_its_kind(path: str, piece: Piece) -> bool:
     """A shell block is a file's text only where that is a script, or says so itself."""
     script = is_script(path) or piece.text.startswith("#!")
     return script or not is_shell(piece.info)
@@ -230,7 +230,7 @@ def _single(
     if inexact(lead, is_title=index == 0) or not code.strip() or elided(code, exactly=exactly):
         return None
     path = target(lead, code, piece.info, scope, before)
-    if path is None or not _of_its_kind(path, piece):
+    if path is None or not of_its_kind(path, piece):
         return None
     change = _wished(lead, code, path, scope)
     if change is not None:
@@ -306,7 +306,7 @@ def _creates(
         return False
     if not roles & {"create", "test"} and named(object_of(lead), scope) != [path]:
         return False
-    if roles == {"test"} and scope.exists is None and not _starts_a_file(code):
+    if roles == {"test"} and scope.exists is None and not starts_a_file(code):
         # A test may be added to a file that is there.
         return False
     about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", lead), re.IGNORECASE)
@@ -320,13 +320,14 @@ def _creates(
         return False
     # A second block for the same file in the step: none of them is the whole.
     return not any(
-        other.kind == "code" and i != index and _of_its_kind(path, other)
+        other.kind == "code" and i != index and of_its_kind(path, other)
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip
 
 
-def _starts_a_file(code: str) -> bool:
+def starts_a_file(code: str) -> bool:
+    """Whether a block's first line is one that files begin with."""
     first = next((line for line in code.split("\n") if line.strip()), "")
     return bool(
         re.match(

@@ -140,6 +140,11 @@ def inexact(words: str, *, is_title: bool = False) -> bool:
     return bool(_INEXACT.search(bare))
 
 
+def names_part(lead: str) -> bool:
+    """Whether words speak of a part of a file: its body, a section, a function."""
+    return bool(_PART.search(_CODE.sub("``", lead)))
+
+
 def speaks_of_old(lead: str) -> bool:
     """Whether a block is what stands in the file: "Change the line from:"."""
     bare = _CODE.sub("``", lead)

@@ -35,6 +35,7 @@ from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced
 from runbook.markdown.importing.trial import Tried
+from runbook.markdown.importing.wholefile import made_new, rewritten
 from runbook.markdown.importing.wording import beside
 
 _WORK = ("implementation", "testing", "tests")
@@ -67,7 +68,9 @@ class WorkSteps:
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(buffer, scope, ledger.seen, RULES):
+        for found in recognize(
+            buffer, scope, ledger.seen, (*RULES, rewritten, made_new(ledger.seen))
+        ):
             if found.find is not None and self._looked_up(found) == "":
                 continue
             begin = found.first

@@ -1,0 +1,127 @@
+"""Whole files: new ones that are only described, and those that are replaced as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from planning import steps
+
+from runbook.core.model import Edit, Manual, Step
+from runbook.core.operations import Create, RewriteFile
+
+TEXT = '"""Counts ships."""\n\nimport os\n'
+
+
+def block(text: str = TEXT, language: str = "python") -> str:
+    return f"\n\n```{language}\n{text}```\n\n"
+
+
+def made(files: str, body: str, there: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    listed = "".join(f"- {each}\n" for each in files.split("; "))
+    return steps(f"**Files:**\n{listed}\n{body}", there)
+
+
+NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        ("Create: `sea/ship.py`", "**Implementation:**" + block()),
+        (
+            "Create: `sea/ship.py`",
+            "**Implementation:**\n\nCreate a new module that holds the count. The module is small."
+            + block(),
+        ),
+        (NEW, "**Step 1: Create `ship.py`**\n\nA counter of ships:" + block()),
+        (NEW, "**Step 1: Write the counter**\n\nThis counts what is in the harbour." + block()),
+        (NEW, "**Step 1: Define the counter**" + block("# sea/ship.py\n" + TEXT)),
+        (NEW, "**Step 1: Write `sea/ship.py`** (mirror `sea/tug.py`)" + block()),
+        (NEW, "**Step 1: Stub `sea/ship.py` (all of it in Task 4)**" + block()),
+        (
+            NEW,
+            "**Step 1: Create `sea/ship.py`** as a leaf (as in `tug.py`; `Tug` is elsewhere). "
+            "Contents in full:" + block(),
+        ),
+    ],
+)
+def test_a_new_file_is_made_of_the_only_block_for_it(files: str, body: str) -> None:
+    (step,) = made(files, body)
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/ship.py",)
+    assert isinstance(step.changes[0], Create)
+
+
+def test_files_of_one_step_are_told_apart_by_their_own_paths() -> None:
+    body = (
+        "**Step 1: Write the fixtures**\n\n`sea/data/one.json`:" + block('{"a": 1}\n', "json")
+        + "`sea/data/two.json`:" + block('{"a": 2}\n', "json")
+    )  # fmt: skip
+    found = made("Create: fixtures under `sea/data/`", body)
+    assert [step.targets for step in found if isinstance(step, Edit)] == [
+        ("sea/data/one.json",),
+        ("sea/data/two.json",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "body"),
+    [
+        # More belongs to the file, or the block is none of it.
+        (NEW, "**Step 1: Create `ship.py`**\n\nFrontmatter:" + block()),
+        (NEW, "**Step 1: Create `ship.py`**\n\nUsage:" + block()),
+        (NEW, "**Step 1: Create `ship.py`**\n\nThe helper function:" + block()),
+        (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "A second part:" + block()),
+        (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "Then add a test.\n"),
+        (NEW, "**Step 1: Create `ship.py`**\n\nA counter:" + block() + "- a\n- b\n- c\n- d\n- e\n"),
+        (NEW, "**Step 1: Write `ship.py`** (mirror `tug.py`; also update `log.py`)" + block()),
+        (NEW, "**Implementation:**" + block()),
+        ("Create: `sea/ship.py`", "**Testing:**\n\nLoad the data with:" + block()),
+        ("Create: `sea/ship.py`", "**Implementation:**" + block("sails = 1\n")),
+        ("Modify: `sea/ship.py`", "**Implementation:**" + block()),
+        (NEW, "**Step 1: Write the test**\n\nIt counts ships." + block("# sea/ship.py\n" + TEXT)),
+    ],
+)
+def test_what_may_be_a_part_of_a_new_file_is_a_persons(files: str, body: str) -> None:
+    assert {type(step) for step in made(files, body)} == {Manual}
+
+
+OLD = "Modify: `sea/ship.py`"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "**Step 1: Change it**\n\nReplace `sea/ship.py` with:" + block(),
+        "**Step 1: Change it**\n\nOverwrite `ship.py` with the following:" + block(),
+        "**Step 1: Change it**\n\nReplace sea/ship.py with:" + block(),
+        "**Step 1: Change it**\n\nFull updated `ship.py`:" + block(),
+        "**Step 1: Change it**\n\nThe complete `ship.py` after these changes:" + block(),
+        "**Step 1: Replace stub `ship.py` with real implementation**" + block(),
+        "**Step 1: Replace the stub with the full implementation**" + block(),
+    ],
+)
+def test_a_file_that_is_replaced_as_such_is_rewritten(body: str) -> None:
+    (step,) = made(OLD, body)
+    assert isinstance(step, Edit)
+    assert step.targets == ("sea/ship.py",)
+    assert isinstance(step.changes[0], RewriteFile)
+    (step,) = made(OLD, body, {"sea/ship.py": "x = 1\n"})
+    assert isinstance(step, Edit)
+    assert [type(step) for step in made(OLD, body, {})] == [Manual]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "**Step 1: Change it**\n\nReplace `count` with:" + block(),
+        "**Step 1: Change it**\n\nReplace the body of `sea/ship.py` with:" + block(),
+        "**Step 1: Change it**\n\nReplace `sea/ship.py` with:" + block("sails = 1\n"),
+        "**Step 1: Change it**\n\nReplace `sea/ship.py` with:" + block(TEXT + "# ...\n"),
+        "**Step 1: Change it**\n\nReplace `sea/tug.py` and `sea/ship.py` with:" + block(),
+        "**Step 1: Replace the helper with the real implementation**" + block(),
+    ],
+)
+def test_what_may_be_a_part_of_a_file_does_not_replace_it(body: str) -> None:
+    assert {type(step) for step in made(OLD, body)} == {Manual}
