@@ -158,10 +158,16 @@ def test_an_output_that_is_shown_is_looked_for() -> None:
     assert reading.expect.contains == ("one ship", "two ships")
 
 
-def test_an_output_with_gaps_is_only_kept() -> None:
-    reading = read_expected("", "one ship\n...\n", facts("make"))
+def test_an_output_with_blanks_to_fill_is_only_kept() -> None:
+    reading = read_expected("", "one ship\n<n> boats\n", facts("make"))
     assert not reading.classified
     assert reading.expect.contains == ()
+
+
+def test_an_output_of_which_some_is_left_out_is_looked_for_in_parts() -> None:
+    reading = read_expected("", "one ship\n...\ntwo … boats\n", facts("make"))
+    assert reading.classified
+    assert reading.expect.contains == ("one ship", "two", "boats")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,22 @@ _DEPENDS = re.compile(
     r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b",
     re.IGNORECASE,
 )
+_MORE_THAN_A_COMMIT = re.compile(
+    r"\b(?:audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|write|"
+    r"record|document|review)\b",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(
+    r"\W*(?:(?:and|then|to)\s+)*(?:confirm|verify|see|check|watch|ensure|expect|make sure|observe)"
+    r"\b:?\s*(?:that\s+)?(?P<rest>[^\n]+)",
+    re.IGNORECASE,
+)
+_EXPECTS = re.compile(
+    r"(?:^|\n)\W*Expect(?:ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
+)
+_TRAILING = re.compile(
+    r"[ \t]+#\s*(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S[^\n'\"]*)$", re.IGNORECASE
+)
 _NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
 
 
@@ -50,14 +66,27 @@ class CommandSteps:
         mentioned = tuple(each.path for each in ledger.changed)
         found = acts(script, ledger.roots, mentioned)
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
+        found, stated = _stated(found, line)
         for index, act in enumerate(found):
             last = bool(judged) and index == judged[-1]
-            self._act(act, title, line, expected if last else None, after if last else "")
+            said = expected if last and expected is not None else stated.get(index)
+            self._act(act, title, line, said, after if last else "")
         if not judged:
             ledger.note(after.strip(" .,;:—–-"))
             if expected is not None:
                 ledger.note(_said(expected))
-        ledger.note(last_comment(script))
+        comment, more = _expected_in(last_comment(script))
+        if more and not self.late_expectation(Piece("expected", more, line, line), title):
+            comment = last_comment(script)
+        ledger.note(comment)
+
+    def _seen(self, line: int) -> Piece | None:
+        """What the words before a command, which is a title, say is to be seen of it."""
+        said = says_what_is_seen(self._ledger.before)
+        if not said:
+            return None
+        self._ledger.before = ""
+        return Piece("expected", said, line, line)
 
     def by_hand(self, piece: Piece, why: str, expected: Piece | None) -> None:
         """Leave a whole script to a person, with what is expected of it."""
@@ -205,12 +234,14 @@ class CommandSteps:
             self.commit(GitCommit(messages[0]))
             self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
 
-    def leave_commit(self, words: str, line: int) -> None:
+    def leave_commit(
+        self, words: str, line: int, why: str = "the commit depends on a condition"
+    ) -> None:
         """Leave a commit to a person that depends on what the steps before came to."""
         self.added = None
         ledger = self._ledger
         ledger.commits_left += 1
-        ledger.manual(words, line, "the commit depends on a condition", anything=True)
+        ledger.manual(words, line, why, anything=True)
         made = ledger.steps[-1]
         assert isinstance(made, Manual)
         for index in range(len(ledger.steps) - 1, -1, -1):
@@ -242,6 +273,9 @@ class CommandSteps:
         if commit and depends(title):
             self.leave_commit(title, line)
             return True
+        if commit and _MORE_THAN_A_COMMIT.search(re.sub(r"`[^`]*`", "", title)):
+            self.leave_commit(title, line, "its title says more than a commit")
+            return True
         if commit and commit[1].startswith("git commit"):
             self.script(commit[1], title, line)
             return True
@@ -249,9 +283,46 @@ class CommandSteps:
             self.commit(GitCommit(commit[1]))
             return True
         if command and re.match(r"[\w./-]+\s", command[1] + " "):
-            self.script(command[1], title, line)
+            expected = self._seen(line)
+            self.script(command[1], title, line, expected)
             return True
         return False
+
+
+def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
+    """The commands of a script, and what comments expect of them: behind them, or under them."""
+    made: list[Act] = []
+    stated: dict[int, Piece] = {}
+    for index, act in enumerate(found):
+        comment, said = _expected_in(act.comment)
+        if said:
+            # Comments stand under the command that they judge; the first one has none above.
+            stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
+        trailing = _TRAILING.search(act.command) if act.kind in ("verify", "run") else None
+        command = act.command
+        if trailing and _closed(command[: trailing.start()]):
+            command = command[: trailing.start()].rstrip()
+            stated[index] = Piece("expected", trailing["rest"].strip(), line, line)
+        made.append(replace(act, comment=comment, command=command))
+    return made, stated
+
+
+def _closed(command: str) -> bool:
+    return command.count("'") % 2 == 0 and command.count('"') % 2 == 0
+
+
+def says_what_is_seen(words: str) -> str:
+    """What words such as "and confirm that it fails" expect, or nothing."""
+    found = _SEEN.fullmatch(words.strip())
+    return found["rest"].strip() if found else ""
+
+
+def _expected_in(comment: str) -> tuple[str, str]:
+    """A comment without what it expects, and that: "# Expected: FAIL"."""
+    found = _EXPECTS.search(comment)
+    if found is None:
+        return comment, ""
+    return comment[: found.start()].strip(), found["rest"].strip()
 
 
 def depends(words: str) -> bool:

@@ -94,7 +94,9 @@ _NOT_FAILING = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
-_GAP = re.compile(r"\.{3}|…|<[\w -]+>|\bN\b|[├└│]|\?[/件]")
+_LEFT_OUT = re.compile(r"\.{3}|…")
+_TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
+_GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
 
 @value
@@ -360,12 +362,15 @@ def _with_shown(
     if expect is not None and (expect.contains or expect.exit not in (None, (0,))):
         return _reworded(expect, prose)
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
-    if any(_GAP.search(line) for line in lines) or len(lines) > 20:
+    # What is left out is marked by dots; times are others each time.
+    parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
+    steady = [part for part in parts if not _TIMES.search(part)]
+    if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
         return None if expect is None else _reworded(expect, prose)
     if facts.pytest:
         base = expect or _passing(facts, stated)
         return _reworded(base, prose)
-    contains = tuple(dict.fromkeys(line.strip() for line in lines))
+    contains = tuple(dict.fromkeys(steady))
     base = expect or Expect()
     return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
 

@@ -43,6 +43,9 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     found = _without_folder(found)
     if found[:2] not in (["git", "add"], ["git", "stage"]):
         return None
+    if re.search(r"<[^<>]*>|\.{3}|…", command):
+        # "<modified files>" are those that the steps before change.
+        return Added()
     files: list[Target] = []
     everything = False
     for word in found[2:]:

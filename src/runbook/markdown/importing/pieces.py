@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from runbook.core.value import value
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.reader import Block
-from runbook.markdown.importing.runlines import in_folder, judged_line, run_line, says_run
+from runbook.markdown.importing.runlines import (
+    command_like,
+    in_folder,
+    judged_line,
+    run_line,
+    says_run,
+)
 
 Kind = Literal["prose", "code", "command", "expected", "message"]
 
 _EXPECTED = re.compile(
-    r"(?:[-*+]\s+)?[*_]*(?P<label>Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
-    r"behaviou?r)s?)?"
+    r"(?:[-*+]\s+)?[*_]*(?P<label>(?:Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
+    r"behaviou?r)s?)?(?:\s+(?:must|should|to)?\s*(?:include|contain|show|be)s?)?|Observed)"
     rf"(?:\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -31,6 +38,7 @@ _SAYS_MESSAGE = re.compile(
     r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(?:\([^)\"]*\))?!?: [^\"\n]+\""
 )
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
+_RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
 POWERSHELL = {"powershell", "pwsh", "ps1"}
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
 
@@ -118,6 +126,9 @@ class _Cutter:
                     doubtful=block.doubtful,
                 )
             )
+        elif block.info in ("", "text", "plaintext") and _RUN_AND_EXPECTED.search(block.text):
+            for offset, line in enumerate(block.text.rstrip("\n").split("\n"), 1):
+                self._line(line.strip(), block.first + offset)
         else:
             kind: Kind = "code"
             self._pieces.append(
@@ -161,6 +172,7 @@ class _Cutter:
     def _line(self, line: str, at: int) -> None:
         expected = _EXPECTED.match(line)
         if expected:
+            self._command_before()
             self._run_pending = False
             rest = re.sub(r"^\*\*|\*\*$", "", expected["rest"].strip())
             self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
@@ -180,7 +192,7 @@ class _Cutter:
         if self._commits and (said := _SAYS_MESSAGE.search(line)):
             self._pieces.append(Piece("message", f"`{said[0][1:-1]}`", at, at))
             return
-        if self._run(line, at) or (self._runs and self._judged(line, at)):
+        if self._run(line, at) or self._judged(line, at):
             return
         if (
             last is not None
@@ -213,12 +225,26 @@ class _Cutter:
 
     def _judged(self, line: str, at: int) -> bool:
         """Whether a line is a command with what it does: "`make` → PASS", "`x` returns nothing"."""
-        found = judged_line(line)
+        found = judged_line(line, verdict=not self._runs)
         if found is None:
             return False
         self._command(found.command, at, "")
         self._pieces.append(Piece("expected", found.expected or "", at, at))
         return True
+
+    def _command_before(self) -> None:
+        """Make a command of a line that is nothing but code, because what it does is said next."""
+        last = self._pieces[-1] if self._pieces else None
+        if last is None or last.kind != "prose":
+            return
+        before, _, tail = last.text.rstrip().rpartition("\n")
+        code = re.fullmatch(r"(?:[-*+]\s+)?`([^`\n]+)`[.:：]?", tail.strip())
+        if code is None or not command_like(code[1]):
+            return
+        self._pieces.pop()
+        if before:
+            self._pieces.append(replace(last, text=before, last=last.last - 1))
+        self._command(code[1], last.last, "")
 
     def _command(self, command: str, at: int, after: str) -> None:
         self._run_pending = self._expected_pending = False

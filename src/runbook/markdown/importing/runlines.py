@@ -21,6 +21,13 @@ _DOES = re.compile(
     r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
     re.IGNORECASE,
 )
+_VERDICT = re.compile(
+    r"(?:→|->|=>|⇒)\s*\**(?:expect(?:ed|s)?[:：]?\s*)?\**(?:PASS|FAIL|"
+    r"all (?:tests )?(?:pass|green)|pass(?:es|ed)?\b|fails?\b|green\b|clean\b|OK\b|"
+    r"exits?\s*(?:code\s*)?\d|success|"
+    r"no (?:output|match(?:es)?|errors?|results?|hits?)\b|\d+ (?:tests? )?pass)",
+    re.IGNORECASE,
+)
 _IN = r"(?:from|in|inside|within|under|dans|depuis|aus|im)\s+(?:the\s+|le\s+|la\s+|dem\s+)?"
 _FOLDER_WORD = r"(?:directory|folder|package|workspace|dossier|r[ée]pertoire|Verzeichnis|Ordner)"
 _PLACE_BEFORE = re.compile(rf"[\s(]*{_IN}$", re.IGNORECASE)
@@ -95,13 +102,16 @@ def run_line(line: str, *, listed: bool = False) -> RunLine | None:
     return RunLine(commands)
 
 
-def judged_line(line: str) -> Said | None:
-    """A command with what it does: "`make` → PASS", "`x` returns nothing"."""
-    code = re.match(r"[\s—–:-]*`([^`\n]+)`\s*", line)
-    if code is None or not _command_like(code[1]):
+def judged_line(line: str, *, verdict: bool = False) -> Said | None:
+    """A command with what it does: "`make` → PASS", "`x` returns nothing".
+
+    With `verdict` only where that is a verdict behind an arrow: then it is a command anywhere.
+    """
+    code = re.match(r"(?:[-*+]\s+)?[\s—–:-]*`([^`\n]+)`\s*", line)
+    if code is None or not command_like(code[1]):
         return None
     said = _DOES.match(line[code.end() :])
-    if said is None:
+    if said is None or (verdict and not _VERDICT.match(line[code.end() :])):
         return None
     return Said(code[1], "", next(filter(None, said.groups())).strip())
 
@@ -181,7 +191,7 @@ def _commands(rest: str, code: str, _: str, end: int) -> tuple[Said, ...]:
     made: list[Said] = []
     while True:
         following = _NEXT.match(rest[end:])
-        if following is None or not _command_like(following["code"]):
+        if following is None or not command_like(following["code"]):
             break
         made.append(_said(code, following["remark"] or ""))
         code = following["code"]
@@ -197,5 +207,6 @@ def _said(command: str, after: str) -> Said:
     return Said(command.strip(), after.strip())
 
 
-def _command_like(code: str) -> bool:
-    return bool(re.match(r"[\w./-]+\s+\S", code))
+def command_like(code: str) -> bool:
+    """Whether a piece of code has the form of a command with arguments."""
+    return bool(re.match(r"[\w./-]+\s+\S", code)) and not is_no_command(code)

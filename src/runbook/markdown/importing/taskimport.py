@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
 from runbook.markdown.importing.byhand import is_powershell
-from runbook.markdown.importing.commandsteps import CommandSteps, depends
+from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
@@ -42,6 +42,9 @@ class TaskSteps:
         begin = len(ledger.steps)
         if section.label.startswith("uat"):
             self._by_hand(section)
+        elif _only_seen(section):
+            # "Run `x`" is its title, and "and confirm that it fails" all that follows.
+            ledger.before = section.blocks[0].text
         else:
             self._in_order(section)
         if len(ledger.steps) == begin and section.label == "commit":
@@ -133,3 +136,13 @@ class TaskSteps:
         return depends(f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}") or bool(
             only and depends(only[0])
         )
+
+
+def _only_seen(section: Section) -> bool:
+    """Whether a step only says what is to be seen of the command that is its title."""
+    command = re.match(r"(?:Re-?run|Run|Execute)\s+`[^`]+`\W*$", section.title)
+    return bool(
+        command
+        and [block.kind for block in section.blocks] == ["text"]
+        and says_what_is_seen(section.blocks[0].text)
+    )

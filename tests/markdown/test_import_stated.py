@@ -1,0 +1,99 @@
+"""Where plans say what they expect of a command, and where a commit is more than one."""
+
+from __future__ import annotations
+
+import pytest
+from planning import steps
+
+from runbook.core.model import Commit, Manual, TestsExpectation, Verify
+
+STEP = "**Step 1: Go on**\n\n"
+FAIL = TestsExpectation(outcome="fail")
+
+
+def checks(text: str) -> list[Verify]:
+    """The checks of a plan's step that is nothing but checks."""
+    found = steps(text)
+    assert all(isinstance(each, Verify) for each in found), found
+    return [each for each in found if isinstance(each, Verify)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run: `pytest ships`\nExpected: FAIL\n",
+        "Run: `pytest ships`\n\n**Expected:** FAIL\n",
+        "Run: `pytest ships`\n\nObserved: FAIL\n",
+        "`pytest ships`\n\nExpected: FAIL\n",
+        "1. `pytest ships`\n   Expected: FAIL\n",
+        "`pytest ships` → FAIL\n",
+        "- `pytest ships` → FAIL\n",
+        "Run `pytest ships` (expect FAIL)\n",
+        "```\nRun: pytest ships\nExpected: FAIL\n```\n",
+        "```bash\npytest ships\n# Expected: FAIL\n```\n",
+        "```bash\n# Expected: FAIL\npytest ships\n```\n",
+        "```bash\npytest ships  # Expected: FAIL\n```\n",
+    ],
+)
+def test_what_is_expected_belongs_to_the_command(text: str) -> None:
+    (check,) = checks(STEP + text)
+    assert (check.command, check.expect.tests, check.expect.prose) == ("pytest ships", FAIL, "FAIL")
+    assert check.note is None
+
+
+@pytest.mark.parametrize(
+    "words", ["and confirm it fails because there is no mast.", "Verify that it fails."]
+)
+def test_words_after_a_title_that_is_a_command_are_what_is_expected(words: str) -> None:
+    (check,) = checks(f"- [ ] **Step 2: Run `npx vitest run mast.test.ts`** {words}\n")
+    assert (check.command, check.expect.exit) == ("npx vitest run mast.test.ts", "nonzero")
+    assert check.expect.prose is not None
+    assert check.expect.prose.startswith("it fails")
+
+
+def test_comments_of_a_script_judge_the_command_above_them() -> None:
+    script = "make mast\n# Expected: FAIL\nmake ship\n# Expected: exit code 3\n# Look there\n"
+    found = checks(f"{STEP}```bash\n{script}```\n")
+    assert [(each.command, each.expect.exit) for each in found] == [
+        ("make mast", "nonzero"),
+        ("make ship", (3,)),
+    ]
+
+
+def test_a_mark_of_a_comment_in_quotes_is_none() -> None:
+    (check,) = checks(f"{STEP}```bash\necho 'a # Expected: FAIL'\n```\n")
+    assert check.command == "echo 'a # Expected: FAIL'"
+    assert check.expect.exit is None
+
+
+def test_code_that_is_no_command_is_not_run_for_what_is_expected() -> None:
+    found = steps(f"{STEP}`ship.mast` or `src/ship.py`\n\nExpected: three of them\n")
+    assert not any(isinstance(each, Verify) for each in found)
+
+
+def test_an_arrow_to_anything_else_is_no_verdict() -> None:
+    found = steps(f"{STEP}- `make ship` → `make boat`\n- `old name` → new name\n")
+    assert not any(isinstance(each, Verify) for each in found)
+
+
+def test_an_output_with_gaps_is_looked_for_in_parts_and_without_times() -> None:
+    shown = "```\n18:  mast\n... sail of linen\ndone in 0.31s\n```\n"
+    (check,) = checks(f"{STEP}Run: `make ships`\n\nExpected output must include:\n\n{shown}")
+    assert check.expect.contains == ("18:  mast", "sail of linen")
+
+
+def test_a_title_that_is_more_than_a_commit_is_a_persons() -> None:
+    title = "Stage the files, audit them, commit as `feat: mast`, append a line, release the lock."
+    (step,) = steps(f"- [ ] **Step 5: {title}**\n")
+    assert isinstance(step, Manual)
+    assert step.instructions.strip() == title
+    (step,) = steps("- [ ] **Step 5: Commit the slice as `feat: mast`**\n")
+    assert isinstance(step, Commit)
+
+
+@pytest.mark.parametrize("added", ["<modified files>", "<any mended ships> src/", "src/..."])
+def test_files_to_be_filled_in_are_those_of_the_steps_before(added: str) -> None:
+    body = "Run: `make ships`\n\n```bash\n"
+    found = steps(f'{STEP}{body}git add {added}\ngit commit -m "fix: x"\n```\n')
+    assert isinstance(found[-1], Commit)
+    assert not any("<" in str(each) or "..." in str(each) for each in found[-1].files or ())
