@@ -106,3 +106,13 @@ def test_a_word_that_only_begins_like_a_label_is_none() -> None:
     (step,) = steps("**Schrittweise Umstellung**\n\nRun: `make mast`\n")
     assert step.title is None
     assert not re.search("Schritt", repr(step.title))
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["仅在有额外修改时", "если есть изменения", "falls etwas geändert wurde", "si besoin"],
+)
+def test_a_commit_that_depends_on_something_is_a_persons_in_any_language(comment: str) -> None:
+    script = f'git add -A\ngit commit -m "chore: mast"  # {comment}\n'
+    (step,) = steps(f"**Step 1: Commit**\n\n```bash\n{script}```\n")
+    assert isinstance(step, Manual)

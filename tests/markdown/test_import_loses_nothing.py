@@ -6,8 +6,10 @@ import dataclasses
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from corpus import PLANS, needs_plans
 from planning import HEAD
 
 from runbook.core.model import Edit, Task
@@ -20,10 +22,12 @@ LABELS = """
 step steps run rerun re expected expect output outputs result results stdout file files commit
 message verifies verification create modify test tests delete update verify check read review
 remove rename move add a note also and then with to in of f the x u m none exact
+observed includes confirm from
 git cd cat eof mv rm uv path worktree extend deleted modified
 returns
 """
 STRUCTURE = frozenset(re.findall(r"\w+", LABELS))
+MARK = re.compile(r"\s*(?:#|//|--|<!--)\s*(?:BEFORE|AFTER|OLD|NEW|REMOVE)\b", re.IGNORECASE)
 NO_FILES = re.compile(r"\W*(?:\W*Files:\W*)?(?:none|no\b)[\w\s—()-]{0,45}\W*", re.IGNORECASE)
 
 
@@ -54,9 +58,19 @@ def lines_of(
         first, last = block.first, block.last
         if block.kind == "fence":
             first, last = first + 1, last - 1
-        elif following.kind == "fence" and " ".join(tokens(following.text)) in edits:
+        elif following.kind == "fence" and is_edited(following.text, edits):
             last -= 1
-        yield from ((number, lines[number - 1]) for number in range(first, last + 1))
+        for number in range(first, last + 1):
+            marks = block.kind == "fence" and MARK.match(lines[number - 1])
+            if not (marks and is_edited(block.text, edits)):
+                yield number, lines[number - 1]
+
+
+def is_edited(text: str, edits: str) -> bool:
+    """Whether a fence's lines stand in edits, but for those that only mark old and new text."""
+    found = [" ".join(tokens(line)) for line in text.split("\n") if not MARK.match(line)]
+    there = sum(f" {line} " in edits for line in found if line)
+    return there > 0 and there >= sum(1 for line in found if line) / 2
 
 
 def parts_of(line: str) -> list[str]:
@@ -200,6 +214,12 @@ TASKS = {
         git push origin main
         ```
         """,
+    "a comment behind a commit": """
+        ```bash
+        git add src/hull.py
+        git commit -m "chore: hull"  # the mast has a commit of its own
+        ```
+        """,
     "a title with a remark": """
         **Step 2 (second try): Paint the hull**
 
@@ -220,3 +240,9 @@ def test_a_lost_line_would_be_seen() -> None:
     assert uncovered("Run: `make anchors`", said) == ["anchors"]
     left = uncovered("Ships make waves in the harbour", said)
     assert left == ["waves", "harbour"]
+
+
+@needs_plans
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.stem[:50])
+def test_no_line_of_a_real_plan_is_lost(plan: Path) -> None:
+    assert lost(plan.read_text(encoding="utf-8")) == []

@@ -12,6 +12,7 @@ from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
 from runbook.markdown.importing.gitcommands import Added, GitCommit
+from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.ledger import Ledger, short
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.scripts import Act, acts, last_comment, unpiped
@@ -21,7 +22,8 @@ _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
 _DEPENDS = re.compile(
     r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
     r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
-    r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b",
+    r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b"
+    rf"|{spoken('only_if')}",
     re.IGNORECASE,
 )
 _MORE_THAN_A_COMMIT = re.compile(

@@ -46,6 +46,7 @@ class Language:
     nothing: str = ""  # no output, no match
     no_errors: str = ""
     condition: str = ""  # "if", which begins what may not be so
+    only_if: str = ""  # what makes a commit depend on something
     # What is to be done by someone
     makes: str = ""
 
@@ -53,7 +54,7 @@ class Language:
 Word = Literal[
     "task", "step", "files", "run", "expected", "commit", "goal", "architecture", "tech_stack",
     "implementation", "verification", "unchanged", "create", "modify", "delete", "move", "test",
-    "read", "fails", "passes", "nothing", "no_errors", "condition", "makes",
+    "read", "fails", "passes", "nothing", "no_errors", "condition", "only_if", "makes",
 ]  # fmt: skip
 
 LANGUAGES = (
@@ -83,6 +84,7 @@ LANGUAGES = (
         nothing="(?:没有|无|零)(?:任何)?(?:输出|匹配|结果|命中)|0 ?(?:个)?匹配|(?:输出)?为空",
         no_errors="(?:没有|无|零|0 ?个?)(?:任何)?(?:\\w{0,4})?(?:错误|报错|警告|异常)",
         condition="如果|若|假如|当|否则",
+        only_if="如果|如有|若有|仅在|仅当|只有在|有额外修改时",
         makes="实现|添加|新增|修改|创建|删除|更新|编辑|重构|替换|移除|编写|接入|修复|清理|同步|移到|移动|改为|"
         "改成|加入|插入|抽离|拆分|重命名",
     ),
@@ -111,6 +113,7 @@ LANGUAGES = (
         passes="成功|緑|通る|パス",
         nothing="出力なし|マッチなし|ヒットなし|何も",
         no_errors="エラーなし",
+        only_if="場合のみ|あれば|場合は",
         makes="実装|追加|修正|変更|作成|削除|更新|編集",
     ),
     Language(
@@ -139,6 +142,7 @@ LANGUAGES = (
         nothing="출력 ?없음|결과 ?없음",
         no_errors="(?:오류|에러|경고) ?없음",
         condition="만약",
+        only_if="경우에만|있으면|필요 ?시",
         makes="구현|추가|수정|변경|작성|생성|삭제|제거|전달|교체",
     ),
     Language(
@@ -166,6 +170,7 @@ LANGUAGES = (
         nothing="keine (?:Ausgabe|Treffer|Ergebnisse)|leer\\b",
         no_errors="keine? (?:Fehler|Warnung(?:en)?)|fehlerfrei|ohne Fehler",
         condition="(?:Falls|Wenn|Sonst|Andernfalls)\\b",
+        only_if="(?:falls|wenn|nur bei|sofern)\\b",
         makes="\\w*(?:anlegen|erstellen|ändern|anpassen|entfernen|löschen|hinzufügen|einbauen|"
         "ersetzen|umstellen|schreiben|implementieren)",
     ),
@@ -194,6 +199,7 @@ LANGUAGES = (
         nothing="aucune? (?:sortie|r[ée]sultat|correspondance)|vide\\b",
         no_errors="aucune erreur|sans erreur|pas d.erreur",
         condition="(?:Si|Sinon)\\b",
+        only_if="seulement si|uniquement si|si (?:besoin|n[ée]cessaire|des|il y a|il reste)",
         makes="Ajoute[rz]|Cr[ée](?:er|ez)|Modifi(?:er|ez)|Supprim(?:er|ez)|Remplace[rz]|"
         "Renomme[rz]|Mettre à jour|Impl[ée]mente[rz]|[ÉE]crire",
     ),
@@ -222,6 +228,7 @@ LANGUAGES = (
         nothing="sin (?:salida|resultados|coincidencias)|vac[íi][oa]",
         no_errors="sin errores|ningún error",
         condition="(?:Si|De lo contrario)\\b",
+        only_if="solo si|si (?:hay|es necesario|quedan)",
         makes="Añadir|Agregar|Crear|Modificar|Eliminar|Reemplazar|Actualizar|Implementar|Escribir",
     ),
     Language(
@@ -249,6 +256,7 @@ LANGUAGES = (
         nothing="sem saída|nenhum resultado|vazi[oa]",
         no_errors="sem erros|nenhum erro",
         condition="(?:Se|Caso contrário)\\b",
+        only_if="somente se|se (?:houver|necessário)|caso haja",
         makes="Adicionar|Criar|Modificar|Alterar|Remover|Substituir|Atualizar|Implementar|Escrever",
     ),
     Language(
@@ -276,6 +284,7 @@ LANGUAGES = (
         nothing="(?:нет|без) (?:вывода|совпадений)|пусто\\w*|ничего не",
         no_errors="без ошибок|нет ошибок|ошибок нет",
         condition="(?:Если|Иначе|При)\\b",
+        only_if="(?:если|только)\\b",
         makes="добавить|создать|изменить|удалить|заменить|обновить|реализовать|написать|убрать|"
         "исправить|закрепить|перенести",
     ),

@@ -17,6 +17,8 @@ from runbook.markdown.importing.gitcommands import Added, GitCommit, git_add, gi
 
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 
+_BEHIND = re.compile(r"[ \t]#[ \t]+([^\n'\"]+)$")
+
 
 @value
 class Act:
@@ -105,6 +107,8 @@ def _committing(
             continue
         commit = git_commit(part)
         if commit is not None:
+            behind = _BEHIND.search(part)
+            comment = "\n".join(filter(None, (comment, behind[1] if behind else "")))
             everything = bool(re.search(r"\s-(?:a|am|a\s+-m)\b|\s--all\b", part.partition("\n")[0]))
             if everything:
                 yield Act("add", part, added=Added((), True))

@@ -21,6 +21,9 @@ _ONLY = re.compile(
 )
 
 
+_COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
+
+
 class TaskSteps:
     """Makes the steps of one task, section by section."""
 
@@ -132,7 +135,7 @@ class TaskSteps:
             return False
         lead = before[-1].text if before and before[-1].kind == "prose" else ""
         said = after[0].text if after and after[0].kind == "prose" else ""
-        only = _ONLY.match(said)
+        only = _ONLY.match(said) or _COMMENTED.search(piece.text)
         return depends(f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}") or bool(
             only and depends(only[0])
         )
