@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from runbook.core.imported import Imported
 from runbook.core.model import Step
 from runbook.markdown.importing.importer import import_plan
+from runbook.transforms.transforms import TRANSFORMS
 
 HEAD = """\
 # Harbour Implementation Plan
@@ -22,7 +23,7 @@ HEAD = """\
 def imported(body: str, files: Mapping[str, str] | None = None) -> Imported:
     """The import of a plan with this body, tried against `files` where they are given."""
     text = HEAD + textwrap.dedent(body)
-    return import_plan(text, "harbour", None if files is None else files.get)
+    return import_plan(text, "harbour", None if files is None else files.get, TRANSFORMS)
 
 
 def steps(body: str, files: Mapping[str, str] | None = None) -> tuple[Step, ...]:

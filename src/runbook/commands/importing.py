@@ -113,6 +113,7 @@ def _reader(folder: Path) -> Read:
 def _imported(plan: Path, read_file: Read | None) -> Imported:
     from runbook.core.imported import NoPlan
     from runbook.markdown.importing.importer import import_plan
+    from runbook.transforms.transforms import TRANSFORMS
 
     try:
         text = plan.read_bytes().decode("utf-8")
@@ -121,7 +122,7 @@ def _imported(plan: Path, read_file: Read | None) -> Imported:
     except UnicodeDecodeError as error:
         raise UsageError(f"{plan} is not UTF-8: byte {error.start + 1}; save it in UTF-8") from None
     try:
-        return import_plan(text, plan.stem, read_file)
+        return import_plan(text, plan.stem, read_file, TRANSFORMS)
     except NoPlan:
         raise UsageError(
             f"{plan} has no task: a task begins with a heading such as `### Task 1: Title`"

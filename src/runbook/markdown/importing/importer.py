@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from runbook.core.declared import step_targets
+from runbook.core.edits import Transforms
 from runbook.core.imported import Imported, NoPlan, Remark, TaskResult
 from runbook.core.model import (
     Commit,
@@ -48,11 +49,16 @@ _ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
 
-def import_plan(text: str, name: str, read_file: Read | None = None) -> Imported:
+def import_plan(
+    text: str,
+    name: str,
+    read_file: Read | None = None,
+    transforms: Transforms | None = None,
+) -> Imported:
     """The plan `text` of a file called `name` (without ending) as a phase.
 
     With `read_file`, which gives a file's text in the repository (`None`: it is not there), each
-    edit is tried, in order and in memory.
+    edit is tried, in order and in memory; with `transforms` those as well that need a library.
 
     Raises:
         NoPlan: there is no task in it.
@@ -69,19 +75,24 @@ def import_plan(text: str, name: str, read_file: Read | None = None) -> Imported
     found = outline(document)
     if not found.tasks:
         raise NoPlan
-    imported = _Importer(document, found, name, read_file).imported()
+    imported = _Importer(document, found, name, read_file, transforms).imported()
     return replace(imported, warnings=(*warnings, *imported.warnings))
 
 
 class _Importer:
     def __init__(
-        self, document: Document, found: Outline, name: str, read_file: Read | None
+        self,
+        document: Document,
+        found: Outline,
+        name: str,
+        read_file: Read | None,
+        transforms: Transforms | None,
     ) -> None:
         self._document = document
         self._outline = found
         self._name = name
         self._roots = _roots(document)
-        self._trial = Trial(read_file)
+        self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
         self._results: list[TaskResult] = []
         self._warnings = [Remark(*each) for each in (*document.warnings, *found.warnings)]

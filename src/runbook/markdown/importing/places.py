@@ -58,6 +58,7 @@ class Scope:
     roots: tuple[str, ...] = ()
     exists: Callable[[str], bool] | None = None  # whether the repository has a file
     text: Callable[[str], str | None] | None = None  # a file's text, where it is known by now
+    transforms: bool = False  # operations that need a library can be tried
 
 
 def named(words: str, scope: Scope) -> list[str]:

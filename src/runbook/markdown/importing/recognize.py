@@ -7,7 +7,7 @@ Where the words don't say which, nothing is recognised, and the step is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from runbook.core.operations import (
@@ -66,11 +66,16 @@ _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
 def recognize(
-    pieces: list[Piece], scope: Scope, seen: set[str], rules: tuple[Rule, ...] = ()
+    pieces: list[Piece],
+    scope: Scope,
+    seen: set[str],
+    rules: tuple[Rule, ...] = (),
+    holds: Callable[[Recognized], bool] = lambda _: True,
 ) -> Iterator[Recognized]:
     """The edits in a step's prose and code; `seen` are files that have a text by now.
 
-    `rules` are asked about blocks of which nothing is said in the common forms.
+    `rules` are asked about blocks of which nothing is said in the common forms; the first of which
+    the answer `holds` counts.
     """
     index = 0
     path: str | None = None
@@ -84,7 +89,7 @@ def recognize(
             found = _single(pieces, index, scope, path, seen)
         if found is None:
             asked = (rule(pieces, index, scope, path) for rule in rules)
-            found = next(filter(None, asked), None)
+            found = next((made for made in asked if made is not None and holds(made)), None)
         if found is None:
             lead = lead_of(pieces, index, scope.title)
             # Whatever is done with it, the file is no new one afterwards.

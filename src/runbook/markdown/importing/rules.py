@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbook.markdown.importing.described import described, widened
+from runbook.markdown.importing.keyvalues import keyed
 from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
 from runbook.markdown.importing.recognized import Rule
@@ -22,5 +23,6 @@ RULES: tuple[Rule, ...] = (
     grown,
     section,
     surrounded,
+    keyed,
     at_line,
 )

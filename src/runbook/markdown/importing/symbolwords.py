@@ -25,7 +25,7 @@ _REF = (
     rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{_KIND}\s+)?"
     rf"(?:(?P<name>{_CODE})(?P<kind>(?:\s+{_KIND})*)"
     # Without backticks, it must say what it is.
-    rf"|(?P<bare>[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+)(?:\(\))?(?P<kind2>(?:\s+{_KIND})+))"
+    rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+))"
 )
 _WHERE = re.compile(
     r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
@@ -57,6 +57,9 @@ _SAYS_ADD = re.compile(
     r"(?:add|insert|place|put|define|register|introduce|declare|create)\b"
     rf"(?P<what>(?:[\w\s:'\"-]|{_CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
     re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", re.IGNORECASE
 )
 _FIRST_FILE = re.compile(
     rf"\W*(?:\d+[.)]\s*)?(?:in|modify|edit|update|open)\s+({_CODE})\s*[,:.]?\s*", re.IGNORECASE
@@ -132,7 +135,9 @@ def spot(lead: str) -> Spot | None:
     if not places or len(places) > 2:
         return None
     left = _WHERE.sub("", clauses)
-    if re.search(r"\b(?:after|below|before|above|between|or|if|unless|instead)\b", left, re.I):
+    if re.search(
+        r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", left, re.I
+    ):
         return None
     left, _, remarks = left.partition("\0")
     if "`" in remarks:
@@ -218,8 +223,11 @@ def line_spot(lead: str) -> tuple[Side, str] | None:
     places = list(_AT_CODE.finditer(clauses))
     if len(places) != 1:
         return None
-    left, _, remarks = _AT_CODE.sub("", clauses).partition("\0")
-    if "`" in remarks or re.search(r"\b(?:after|before|between|or|if|unless)\b", left, re.I):
+    left = _AT_CODE.sub("", clauses)
+    if _UNSURE.search(left):
+        return None
+    left, _, remarks = left.partition("\0")
+    if "`" in remarks:
         return None
     for each in _INTO.finditer(left):
         if each["name"] is None or parse_path(each["name"][1:-1]) is None:

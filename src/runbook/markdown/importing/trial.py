@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from runbook.core.edits import apply
+from runbook.core.edits import Transforms, apply
 from runbook.core.globs import matches
 from runbook.core.model import Edit
 from runbook.core.operations import (
@@ -49,9 +49,13 @@ class Tried:
 class Trial:
     """The repository as the plan's steps leave it, as far as that is known."""
 
-    def __init__(self, read: Read | None) -> None:
-        """Try over the files that `read` gives; without it nothing is tried."""
+    def __init__(self, read: Read | None, transforms: Transforms | None = None) -> None:
+        """Try over the files that `read` gives; without it nothing is tried.
+
+        `transforms` carry out the operations that need a library or git.
+        """
         self._read = read
+        self._transforms = transforms
         self._made: dict[str, str | None] = {}
         # Files changed unseen: what was said of each change, `None` where nothing was.
         self._unknown: dict[str, list[str | None]] = {}
@@ -62,6 +66,11 @@ class Trial:
     def has_repository(self) -> bool:
         """Whether anything can be tried."""
         return self._read is not None
+
+    @property
+    def transforms(self) -> bool:
+        """Whether operations that need a library can be tried."""
+        return self._transforms is not None
 
     def knows(self, path: str) -> bool:
         """Whether the file's text is known."""
@@ -77,7 +86,7 @@ class Trial:
 
     def copy(self) -> Trial:
         """The same state, to try things on that are not to last."""
-        other = Trial(self._read)
+        other = Trial(self._read, self._transforms)
         other._made = dict(self._made)
         other._unknown = {path: list(said) for path, said in self._unknown.items()}
         other._patterns = list(self._patterns)
@@ -168,7 +177,7 @@ class Trial:
         """Keep what an edit makes of the text as it was known, for what is said of its result."""
         text = self.text(path)
         for operation in edit.changes:
-            result = apply(text, operation)
+            result = apply(text, operation, path, self._transforms)
             if not isinstance(result, Applied):
                 return
             text = result.text
@@ -183,7 +192,7 @@ class Trial:
             if isinstance(operation, RewriteFile):
                 text = operation.text.value
                 continue
-            result = apply(text, operation)
+            result = apply(text, operation, path, self._transforms)
             if isinstance(result, Applied):
                 text = result.text
         self._made[path] = text
@@ -201,12 +210,12 @@ class Trial:
                     return Tried(edit, "exact", f"{path} does not exist")
                 continue
             chosen = operation
-            result = apply(text, operation)
+            result = apply(text, operation, path, self._transforms)
             searched = loose and isinstance(operation, Replace | Remove | Insert)
             if isinstance(result, Conflict) and searched:
                 assert isinstance(operation, Replace | Remove | Insert)
                 chosen = replace(operation, match="indent")
-                shifted = apply(text, chosen)
+                shifted = apply(text, chosen, path)
                 if isinstance(shifted, Conflict):
                     return Tried(edit, how, result.message)
                 result, how = shifted, "anchored"

@@ -59,20 +59,18 @@ class WorkSteps:
 
     def _scope(self, section: Section) -> Scope:
         ledger = self._ledger
-        if not ledger.trial.has_repository:
-            return Scope(ledger.mentions, section.title, ledger.roots)
-        return Scope(ledger.mentions, section.title, ledger.roots, self._exists, self._text)
+        trial = ledger.trial
+        exists, text = (self._exists, self._text) if trial.has_repository else (None, None)
+        tries = trial.has_repository and trial.transforms
+        return Scope(ledger.mentions, section.title, ledger.roots, exists, text, tries)
 
     def _code(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
         ledger = self._ledger
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(
-            buffer, scope, ledger.seen, (*RULES, rewritten, made_new(ledger.seen))
-        ):
-            if found.find is not None and self._looked_up(found) == "":
-                continue
+        rules = (*RULES, rewritten, made_new(ledger.seen))
+        for found in recognize(buffer, scope, ledger.seen, rules, self._holds):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
@@ -116,6 +114,10 @@ class WorkSteps:
     def _text(self, path: str) -> str | None:
         trial = self._ledger.trial
         return trial.text(path) if trial.knows(path) else None
+
+    def _holds(self, found: Recognized) -> bool:
+        """Whether the file bears out what was recognised, or there is something to say of it."""
+        return found.find is None or self._looked_up(found) != ""
 
     def _looked_up(self, found: Recognized) -> Operation | str:
         """The change as the file's text has it, or why there is none."""

@@ -1,0 +1,130 @@
+"""Keys that a plan adds to TOML and JSON files, set where the repository lacks them."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, steps
+
+from runbook.core.data import Assignment
+from runbook.core.edits import apply
+from runbook.core.model import Edit, Manual
+from runbook.core.operations import SetValues
+from runbook.core.results import Applied
+from runbook.transforms.transforms import TRANSFORMS
+
+YARD = """\
+[project]
+name = "yard"  # ours
+dependencies = ["mast"]
+
+[project.scripts]
+sail = "yard:sail"
+
+[tool.test]
+markers = [
+    "slow",
+]
+"""
+SHIP = """\
+{
+  "name": "ship",
+  "scripts": {
+    "sail": "up"
+  }
+}
+"""
+
+
+def body(path: str, lead: str, code: str) -> str:
+    language = path.rpartition(".")[2]
+    return (
+        f"**Files:**\n- Modify: `{path}`\n\n**Step 1: Change it**\n\n{lead}{block(code, language)}"
+    )
+
+
+def after(path: str, text: str, lead: str, code: str) -> str:
+    (step,) = steps(body(path, lead, code), {path: text})
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    result = apply(text, change, path, TRANSFORMS)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    return result.text
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add to `[project.scripts]` section (around line 5):", '[project.scripts]\nrow = "y:r"\n'),
+        ("In root `yard.toml` `[project.scripts]` section, add:", 'row = "y:r"\n'),
+        (
+            "Add the `row` entry point to `[project.scripts]` in `yard.toml` at line 6:",
+            '[project.scripts]\nsail = "yard:sail"\nrow = "y:r"\n',
+        ),
+    ],
+)
+def test_a_key_is_added_to_its_table(lead: str, code: str) -> None:
+    line = 'sail = "yard:sail"\n'
+    assert after("yard.toml", YARD, lead, code) == YARD.replace(line, line + 'row = "y:r"\n')
+
+
+def test_what_is_added_is_set() -> None:
+    (step,) = steps(
+        body("yard.toml", "Add to `[project.scripts]`:", 'row = "y:r"\n'), {"yard.toml": YARD}
+    )
+    assert isinstance(step, Edit)
+    assert step.changes == (SetValues((Assignment(("project", "scripts", "row"), "y:r"),)),)
+
+
+def test_items_are_added_to_a_list() -> None:
+    code = '[tool.test]\nmarkers = [\n    "slow",\n    "wet",\n]\n'
+    lead = "Add to the `markers` list in `[tool.test]` section:"
+    made = after("yard.toml", YARD, lead, code)
+    assert made == YARD.replace('    "slow",\n', '    "slow",\n    "wet",\n')
+
+
+def test_fields_are_added_to_an_object() -> None:
+    code = '{\n  "type": "boat",\n  "scripts": {\n    "row": "pull"\n  }\n}\n'
+    made = after("ship.json", SHIP, "Add these fields to `ship.json`:", code)
+    assert made == SHIP.replace('"up"\n  }\n', '"up",\n    "row": "pull"\n  },\n  "type": "boat"\n')
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        # They are there, as they are or otherwise.
+        ("Add to `[project.scripts]`:", 'sail = "yard:sail"\n'),
+        ("Add to `[project.scripts]`:", 'sail = "yard:go"\n'),
+        ("Add to `[tool.test]`:", 'markers = ["wet", "slow"]\n'),
+        ("Add to `[tool.test]`:", 'markers = ["wet"]\n'),
+        # The table is not said, is another, or is not there.
+        ("Add to `yard.toml`:", 'row = "y:r"\n'),
+        ("Add to `[project.scripts]`:", '[project]\nrow = "y:r"\n'),
+        ("Add to `[project.urls]`:", 'row = "y:r"\n'),
+        ("Add to `yard.toml`:", '[project.scripts]\nrow = "y:r"\n[tool.test]\nx = 1\n'),
+        # A place, a remark or a value that `set` would not keep.
+        ("Add to `[project.scripts]` before `sail`:", 'row = "y:r"\n'),
+        ("Add to `[project.scripts]`:", 'row = "y:r"  # no sails\n'),
+        ("Add to `[tool.test]`:", "share = 0.50\n"),
+        # It says more or something else.
+        ("Add to `[project.scripts]` and remove the rest:", 'row = "y:r"\n'),
+        ("Add the `oar` entry to `[project.scripts]`:", 'row = "y:r"\n'),
+        ("For example, add to `[project.scripts]`:", 'row = "y:r"\n'),
+        ("Add to `[project.scripts]`:", 'row = "y:r"\n...\n'),
+    ],
+)
+def test_keys_of_which_something_is_open_are_a_persons(lead: str, code: str) -> None:
+    found = steps(body("yard.toml", lead, code), {"yard.toml": YARD})
+    assert [type(step) for step in found] == [Manual]
+
+
+def test_what_is_no_json_is_a_persons() -> None:
+    for code in ('"type": "boat"\n', '["type"]\n', '{"name": "boat"}\n', '{"a": 1, "a": 2}\n'):
+        found = steps(body("ship.json", "Add to `ship.json`:", code), {"ship.json": SHIP})
+        assert [type(step) for step in found] == [Manual]
+
+
+def test_without_the_file_nothing_is_set() -> None:
+    text = body("yard.toml", "Add to `[project.scripts]`:", 'row = "y:r"\n')
+    assert [type(step) for step in steps(text)] == [Manual]
+    assert [type(step) for step in steps(text, {})] == [Manual]
