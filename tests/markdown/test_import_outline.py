@@ -6,8 +6,8 @@ import pytest
 from planning import imported, steps
 
 from runbook.core.imported import NoPlan
-from runbook.core.model import Commit, Manual, Note, Verify
-from runbook.core.operations import LineRange
+from runbook.core.model import Commit, Edit, Manual, Note, Verify
+from runbook.core.operations import Create, LineRange, Text
 from runbook.markdown.importing.filelist import FileMention, file_mentions
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.outline import task_heading
@@ -217,9 +217,12 @@ def test_a_moved_file_has_both_ends() -> None:
     assert found == FileMention("src/a.py", "move", 4, to="src/b.py")
 
 
-def test_a_fence_that_would_swallow_a_step_is_read_through() -> None:
+def test_a_fence_of_markdown_that_holds_whole_fences_is_read_to_its_end() -> None:
     found = imported("""\
         ### Task 1: Write
+
+        **Files:**
+        - Create: `guide.md`
 
         - [ ] **Step 1: Create `guide.md`**
 
@@ -241,12 +244,29 @@ def test_a_fence_that_would_swallow_a_step_is_read_through() -> None:
         ```
         """)
     first, second = found.phase.tasks[0].steps
-    # Where the block ends is a guess, and a guess is no edit.
-    assert isinstance(first, Manual)
-    assert "End.\n```" in first.instructions
+    text = "# Guide\n\n```bash\nmake\n```\n\nEnd.\n"
+    assert first == Edit(("guide.md",), (Create(Text(text, True)),), "Create `guide.md`")
     assert isinstance(second, Commit)
-    assert [each.line for each in found.warnings] == [11]
-    assert "would swallow line 21" in found.warnings[0].text
+    assert [(each.line, each.text) for each in found.warnings] == [
+        (14, "the fence holds fences as long as itself; it was read to line 22")
+    ]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "```\nmake\n```\n\nEnd.\n",  # which of them opens is not said
+        "```bash\nmake\n```\n\nEnd.\n```\n\nThe guide goes on.\n\n```bash\nmake\n```\n",
+        "```bash\nmake\n```\n\n- [ ] **Step 9: Look**\n\nEnd.\n",
+    ],
+)
+def test_a_fence_whose_end_is_a_guess_makes_no_edit(inside: str) -> None:
+    first, *_ = steps(
+        "**Files:**\n- Create: `guide.md`\n\n"
+        f"- [ ] **Step 1: Create `guide.md`**\n\n```markdown\n# Guide\n\n{inside}```\n\n"
+        "- [ ] **Step 2: Commit**\n\n```bash\ngit commit -m 'docs: guide'\n```\n"
+    )
+    assert isinstance(first, Manual)
 
 
 def test_what_does_not_fit_together_is_told() -> None:

@@ -18,6 +18,8 @@ _STRUCTURE = re.compile(
     r"|(?:[-*] \[[ xX]\] )?\*\*(?:Step|Task) [A-Z]?\d"
     r"|\*\*(?:Files|Verification|Implementation|Commit|Verifies):\*\*)"
 )
+_NEXT = re.compile(r"\s*(?:#{1,6} \S|(?:-{3,}|\*{3,}|_{3,})\s*$|[-*] \[[ xX]\] )")
+_DEEPEST = 2  # a fence in a fence; what is deeper is a plan in a plan
 _STEP_HEADING = re.compile(r"#{1,6} Step [A-Z]?\d")
 
 
@@ -54,6 +56,17 @@ def mended(lines: list[str]) -> Mended:
             index += 1
             continue
         end, nested = _end(made, opened)
+        balanced = _balanced_end(made, opened, structure) if nested else None
+        if balanced is not None:
+            longer = opened.mark + opened.mark[0]
+            made[index] = made[index].replace(opened.mark, longer, 1)
+            made[balanced] = made[balanced].replace(opened.mark, longer, 1)
+            message = (
+                f"the fence holds fences as long as itself; it was read to line {balanced + 1}"
+            )
+            warnings.append((index + 1, message))
+            index = balanced + 1
+            continue
         if nested:
             doubtful.add(index + 1)
         swallowed = next((i for i in range(index + 1, end) if i in structure), None)
@@ -111,6 +124,36 @@ def _end(lines: list[str], opened: _Open) -> tuple[int, bool]:
                 return index, nested
             nested = True
     return len(lines) - 1, nested
+
+
+def _balanced_end(lines: list[str], opened: _Open, structure: set[int]) -> int | None:
+    """The line that closes a fence of Markdown which holds whole fences; `None` where it may not.
+
+    Each fence in it says its language, so that it can only open, and none is left open where the
+    plan goes on with a step, a heading or a rule.
+    """
+    if opened.info.split(" ")[0].lower() not in ("", "markdown", "md", "mdx"):
+        return None
+    open_ones = 1
+    for index in range(opened.first + 1, len(lines)):
+        if index in structure:
+            return None
+        there = _opening(lines[index], index)
+        if there is None:
+            continue
+        if there.mark != opened.mark:
+            return None
+        open_ones += 1 if there.info else -1
+        if not open_ones:
+            return index if _goes_on(lines, index, structure) else None
+        if open_ones > _DEEPEST:
+            return None
+    return None
+
+
+def _goes_on(lines: list[str], end: int, structure: set[int]) -> bool:
+    following = next((i for i in range(end + 1, len(lines)) if lines[i].strip()), None)
+    return following is None or following in structure or bool(_NEXT.match(lines[following]))
 
 
 def _longest(lines: list[str], first: int, last: int) -> int:
