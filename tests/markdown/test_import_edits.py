@@ -67,6 +67,7 @@ def edit(path: str, change: Operation) -> Edit:
         ("The current line:", "Change to:"),
         ("Locate the line in `ship.py`:", "Change it to:"),
         ("変更前:", "変更後:"),
+        ("`ship.py` の以下の行を:", "以下に修正:"),
     ],
 )
 def test_old_and_new_text_is_a_replacement(before: str, between: str) -> None:
@@ -108,6 +109,11 @@ def test_every_occurrence_is_meant_where_it_is_said() -> None:
         ),
         ("Append to `ship.py`:" + block(NEW), "ship.py", Append(lines(NEW))),
         ("Add to the end of the file `ship.py`:" + block(NEW), "ship.py", Append(lines(NEW))),
+        (
+            "`ship.py` の末尾（帆のあと）に以下 1 行を追加:" + block(NEW),
+            "ship.py",
+            Append(lines(NEW)),
+        ),
         ("At the beginning of `ship.py`, add:" + block(NEW), "ship.py", Prepend(lines(NEW))),
         ("Remove from `ship.py`:" + block(OLD), "ship.py", Remove(lines(OLD))),
         (
@@ -249,6 +255,8 @@ CHANGED = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
         "**Log:** update the logbook.\n",
         "Note: update the import of `oars` from `a` to `b`.\n",
         "Note: The oars are idle. Remove them.\n",
+        "注意: 櫂の数も調整する。\n",
+        "L9 の表も更新:\n",
     ],
 )
 def test_what_is_left_to_do_after_an_edit_does_not_become_its_note(words: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from planning import steps
 
 from runbook.core.edits import apply
-from runbook.core.model import Edit
+from runbook.core.model import Edit, Manual
 from runbook.core.operations import Append, Insert
 from runbook.core.results import Applied
 
@@ -41,6 +41,35 @@ def test_an_append_goes_above_the_guard_after_a_persons_work_too() -> None:
     *_, last = steps(HEAD + written(MADE) + vague + appended(MORE))
     assert isinstance(last, Edit)
     assert isinstance(last.changes[0], Insert)
+
+
+GUARD = '`if __name__ == "__main__":`'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"Append to `test_ship.py`, before the {GUARD} block:",
+        f"Add to the end of the file `test_ship.py` (above {GUARD}):",
+        f"`test_ship.py` のファイル末尾（{GUARD} の直前）に以下を追加:",
+    ],
+)
+def test_a_guard_that_the_plan_quotes_is_the_anchor(words: str) -> None:
+    head = "**Files:**\n- Modify: `test_ship.py`\n\n"
+    (step,) = steps(f"{head}**Step 1: More**\n\n{words}\n\n```python\n{MORE}```\n")
+    assert isinstance(step, Edit)
+    (insert,) = step.changes
+    assert isinstance(insert, Insert)
+    assert (insert.side, insert.anchor.value) == ("before", f"{GUARD[1:-1]}\n")
+    assert insert.text.value == f"{MORE}\n\n"
+
+
+@pytest.mark.parametrize("there", [None, "import ship\n"])
+def test_a_guard_that_is_not_known_makes_no_edit(there: str | None) -> None:
+    words = "`test_ship.py` の末尾（`if __name__` の前）に追加："
+    body = f"{HEAD}**Step 1: More**\n\n{words}\n\n```python\n{MORE}```\n"
+    (step,) = steps(body, None if there is None else {"test_ship.py": there})
+    assert isinstance(step, Manual)
 
 
 @pytest.mark.parametrize(

@@ -9,23 +9,32 @@ from runbook.core.operations import Append, Insert, Text
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
 
 
-def above_guard(text: str, change: Append) -> Insert | None:
+def above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | str | None:
     """The insertion above `if __name__ == "__main__":` where that ends the file, or `None`.
 
     Behind it, what is added would be defined only after the script has run. As many blank lines
-    stand between them as stood above the guard.
+    stand between them as stood above the guard. Where the plan itself says that it goes above the
+    guard, `quoted` is what it says of it: then an insertion it is, or why there is none.
     """
-    lines = text.rstrip().split("\n")
+    lines = (text or "").rstrip().split("\n")
     at = next((i for i in range(len(lines) - 1, -1, -1) if _begins(lines[i])), -1)
-    if at < 0 or not _GUARD.match(lines[at]) or lines.count(lines[at]) != 1:
+    if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:
+        above = at
+        while above > 0 and not lines[above - 1].strip():
+            above -= 1
+        return _insertion(lines[at], change, at - above)
+    if not quoted:
         return None
-    above = at
-    while above > 0 and not lines[above - 1].strip():
-        above -= 1
+    if text is not None:
+        return "no guard `if __name__ …` ends the file"
+    return _insertion(quoted, change, 2) if _GUARD.fullmatch(quoted) else "its guard is not known"
+
+
+def _insertion(guard: str, change: Append, blank_lines: int) -> Insert:
     code = change.text.value.rstrip("\n")
     ends = change.text.value.count("\n", len(code)) - 1
-    added = code + "\n" * (1 + max(ends, at - above))
-    return Insert("before", Text(lines[at] + "\n", True), Text(added, True))
+    added = code + "\n" * (1 + max(ends, blank_lines))
+    return Insert("before", Text(guard + "\n", True), Text(added, True))
 
 
 def _begins(line: str) -> bool:

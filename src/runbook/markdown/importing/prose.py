@@ -50,6 +50,7 @@ _MAKES = re.compile(
 )
 _NOTED = re.compile(
     r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b"
+    r"|(?:調整|修正|変更|追加|更新|削除|置換)(?:する|してください|すること)"
     rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{_MAKING}",
     re.IGNORECASE,
 )
@@ -131,6 +132,18 @@ def introduces(words: str) -> bool:
     text = words.strip()
     more = re.search(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", text, re.IGNORECASE)
     return "\n" not in text and len(text) < 160 and text.endswith((":", "：")) and not more
+
+
+def tells_to_run(words: str) -> bool:
+    """Whether words are of what a command does by itself: "Make it executable:"."""
+    return bool(
+        re.search(
+            r"\b(?:executable|re-?run|run|execute|verify|check|test|build|install|format|commit|"
+            r"regenerate|stage)\b",
+            words,
+            re.IGNORECASE,
+        )
+    )
 
 
 def says_nothing(words: str) -> bool:

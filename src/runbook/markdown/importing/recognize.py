@@ -47,6 +47,7 @@ from runbook.markdown.importing.wording import (
     object_of,
     says_whole,
     wish,
+    without_remarks,
 )
 
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
@@ -237,6 +238,9 @@ def _single(
     path = target(lead, code, piece.info, scope, before)
     if path is None or not of_its_kind(path, piece):
         return None
+    plain, guard = without_remarks(lead)
+    if wish(plain) == "append" and isinstance(change := _wished(plain, code, path, scope), Append):
+        return Recognized(path, change, index, index, about=(guard,) if guard else ())
     change = _wished(lead, code, path, scope)
     if change is not None:
         if wish(lead) == "function":

@@ -31,7 +31,7 @@ _FROM = re.compile(
     rf"|{_BEGIN}(?:\*\*[^*]+\*\*\s*)?(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
     r"(?:replace|change|update|modify|swap)\b(?![^`]*\b(?:with|to|into|by)\W*$)"
     r"|\.\s+(?:the\s+)?(?:change|replace|current code)\W*$"
-    r"|(?:変更前|修正前)\W*$",
+    r"|(?:変更前|修正前|以下(?:の[^。:：]{0,6})?を)\W*$",
     re.IGNORECASE,
 )
 _MAKES_NEW = re.compile(
@@ -77,7 +77,14 @@ _REWRITES = re.compile(
 _APPENDS = re.compile(
     rf"{_BEGIN}append\b"
     r"|\b(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
-    r"|^\W*`[^`]+`\s*の(?:ファイル)?末尾に(?:以下を)?追加(?:する)?\W*$",
+    r"|^\W*(?:Modify\s+)?`[^`]+`\s*の(?:ファイル)?末尾に\s*(?:以下(?:の)?\s*(?:\d+\s*行)?\s*を)?"
+    r"追加(?:する)?\W*$",
+    re.IGNORECASE,
+)
+_ABOVE_GUARD = re.compile(
+    r"[（(][^（）()]*__name__[^（）()]*前[^（）()]*[）)]"
+    r"|[（(]?\s*,?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
+    r"(?:\w+\s+)?`if __name__[^`]*`(?:\s+(?:guard|block|line))?\s*[）)]?",
     re.IGNORECASE,
 )
 _PREPENDS = re.compile(
@@ -172,6 +179,21 @@ def leads_to_new(words: str, lead: str) -> bool:
 def everywhere(lead: str) -> bool:
     """Whether all places are meant."""
     return bool(_EVERYWHERE.search(_CODE.sub("``", lead)))
+
+
+def without_remarks(lead: str) -> tuple[str, str]:
+    """A line without a remark in full-width brackets, or on the guard that what it says goes above.
+
+    Second comes the guard as the line quotes it, or nothing.
+    """
+    guard = _ABOVE_GUARD.search(lead)
+    if guard:
+        quoted = re.search(r"`([^`]*__name__[^`]*)`", guard[0])
+        return lead[: guard.start()] + lead[guard.end() :], quoted[1] if quoted else "__name__"
+    remark = re.search(r"（([^（）]*)）", lead)
+    if remark and not re.search(r"削除|変更|修正|置|前|追加", remark[1]):
+        return lead[: remark.start()] + lead[remark.end() :], ""
+    return lead, ""
 
 
 def wish(lead: str) -> Wish:

@@ -28,6 +28,7 @@ from runbook.markdown.importing.prose import (
     introduces,
     leaves_work,
     makes_something,
+    tells_to_run,
 )
 from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
@@ -137,7 +138,10 @@ class WorkSteps:
         if found.find is None:
             change = self._hinted(found.path, found.change)
             if isinstance(change, Append) and found.path.endswith(".py"):
-                change = above_guard(trial.last_text(found.path) or "", change) or change
+                above = above_guard(trial.last_text(found.path), change, *found.about)
+                if isinstance(above, str):
+                    return Tried(Edit((found.path,), (change,)), "", above)
+                change = above or change
         else:
             looked_up = self._looked_up(found)
             if isinstance(looked_up, str):
@@ -170,7 +174,7 @@ class WorkSteps:
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
         # What is shown before a check explains it.
         shown = leads and not why and not makes_something(section.title)
-        if leads and not code and introduces(words):
+        if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
             if not why and code:
