@@ -106,6 +106,7 @@ FAIL = TestsExpectation(outcome="fail")
         ("make", "both commands exit zero. Do not push.", Expect()),
         ("make", "both pass. `mast` is the one that would fail loudest if it leaked.", Expect()),
         ("make", "`ready: true` when port `6173` is free", Expect(contains=("ready: true",))),
+        ("make", 'Both FAIL - "The Masts" heading is not there yet', Expect(exit="nonzero")),
         ("make", "still `ready`.", Expect(contains=("ready",))),
         ("make", "`ready`（はい）", Expect(contains=("ready",))),
         ("make", "lines showing `mast` and `sail` in the list", Expect(contains=("mast", "sail"))),
@@ -194,6 +195,7 @@ def test_at_least_a_number_is_matched_by_all_from_it_on(
         "all ships show `masts` = 3",
         "PASS if there is a mast; FAIL if there is none",
         "no new masts or sails in the diff",
+        "0",
     ],
 )
 def test_words_with_two_readings_are_not_classified(words: str) -> None:

@@ -345,13 +345,17 @@ def _failure_message(words: str) -> str | None:
     if text and (_ERROR.search(text) or re.search(r"\w\s+\w", text)):
         rest = words[found.end() :] if found else ""
         # "`x` not defined" quotes a name, not the message.
-        if not _ERROR.search(text) and re.match(
-            r"\s*(?:is |does |are )?(?:not|undefined|missing)", rest
-        ):
+        if not _ERROR.search(text) and _SPEAKS_OF_IT.match(rest):
             return None
         return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
     bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
     return bare[1] if bare else None
+
+
+# "`x` not defined", "`x` heading does not exist yet".
+_SPEAKS_OF_IT = re.compile(
+    r"\s*(?!(?:errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
+)
 
 
 def _with_shown(

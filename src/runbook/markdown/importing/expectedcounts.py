@@ -62,6 +62,8 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
         r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?[`\"](\d+)[`\"](?![\w`])", words
     ) or re.fullmatch(r"(\d+)\W*", words)
     if alone and not VAGUE.search(words):
+        if words.strip(" .") == "0" and not (facts.counts or facts.grep):
+            return None  # printed, or the exit status
         return _count(int(alone[1]), facts, stated)
     lines = _COUNT_LINES.match(words)
     if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):

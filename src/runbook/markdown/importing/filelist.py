@@ -94,7 +94,8 @@ def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator
     remark_from = 0
     for match in spans:
         between = words[remark_from : match.start()]
-        if found and between.count("(") > between.count(")"):
+        opened = len(re.findall("[(（]", between)) > len(re.findall("[)）]", between))
+        if opened and (found or re.search(r"\w\s*[(（]", between)):
             continue  # code inside a remark
         if (
             found

@@ -24,7 +24,10 @@ _OF_A_FILE = re.compile(
     r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
     re.IGNORECASE,
 )
-_EXAMPLE = re.compile(r"\b(?:example|usage|e\.g\.|asserts?\W*$)", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"\b(?:example|usage|e\.g\.|asserts?\W*$|currently\s+(?:has|reads?|is|looks|contains|says))",
+    re.IGNORECASE,
+)
 _TO_RUN = re.compile(
     r"\W*(?:then\s+)?(?:run|verify|check|test)\b|.*\b(?:run|execute)\b[^.`]{0,40}[:：]\W*$",
     re.IGNORECASE,
