@@ -101,3 +101,12 @@ def test_what_is_to_be_removed_is_said_on_it() -> None:
 )
 def test_what_the_comments_leave_open_is_a_persons(lead: str, text: str) -> None:
     assert [type(step) for step in made(lead + block(text))] == [Manual]
+
+
+def test_words_that_say_no_more_than_what_is_removed_are_a_note() -> None:
+    text = "Remove from `ship.py`:" + block(f"# REMOVE this test:\n{OLD}")
+    (step,) = made("It checks nothing. Remove the entire test.\n\n" + text)
+    assert isinstance(step, Edit)
+    assert step.note == "It checks nothing. Remove the entire test."
+    found = made("Remove the entire test. Rename the other.\n\n" + text)
+    assert [type(each) for each in found] == [Manual, Edit]

@@ -90,6 +90,14 @@ def test_what_is_not_described_as_it_is_is_a_persons(lead: str, between: str, ol
     assert [type(step) for step in made(lead + code(old) + between + code(NEW))] == [Manual]
 
 
+def test_the_file_is_the_only_one_that_has_what_is_described() -> None:
+    body = "2. **Set the sails** at line 1. Change:" + code(OLD) + "To:" + code(NEW)
+    (step,) = made(body, {"ship.ts": SHIP, "pier.ts": "x();\n"})
+    assert isinstance(step, Edit)
+    assert step.targets == ("ship.ts",)
+    assert [type(s) for s in made(body, {"ship.ts": SHIP, "pier.ts": SHIP})] == [Manual]
+
+
 def test_what_stands_there_twice_is_a_persons() -> None:
     body = "The sails of `ship.ts` (line 1):" + code(OLD) + "Change to:" + code(NEW)
     assert [type(step) for step in made(body, {"ship.ts": OLD + "\n" + OLD})] == [Manual]
@@ -160,6 +168,11 @@ def test_lines_after_what_the_words_quote() -> None:
         ("Add the call to `ship.ts`:", "    raise(sails);\n    call(crew);\n"),
         ("In `ship.ts`, add the call after `pull`:", "    raise(sails);\n    call(crew);\n"),
         ("In `ship.ts`, add the call before `raise`:", "    raise(sails);\n    call(crew);\n"),
+        # The file goes on with what the block has otherwise.
+        (
+            "In `ship.ts`, add the call after `const sails`:",
+            "const sails = 1;\ncall(crew);\nconst oars = 3;\n",
+        ),
         # Something between them is left out, or is another.
         ("Add the call to `ship.ts`:", "const sails = 1;\ncall(crew);\n  return pull(oars);\n"),
         ("Add the call to `ship.ts`:", "const sails = 1;\ncall(crew);\nconst oars = 3;\n"),

@@ -211,6 +211,33 @@ def test_a_call_beside_its_definition_is_no_place() -> None:
     assert isinstance(step, Edit)
 
 
+def test_the_file_is_the_only_one_of_the_task_that_has_the_place() -> None:
+    files = FILES.replace("`ship.py`\n", "`ship.py`\n- Modify: `pier.py`\n")
+    for lead, code in (
+        ("Add `flag` to the `Ship` class (after the `name` field):", "flag: int = 1\n"),
+        ("Replace the `sail` function (lines 7-11):", SAIL),
+    ):
+        body = files + lead + block(code)
+        (step,) = steps(body, {"ship.py": SHIP, "pier.py": "x = 1\n"})
+        assert isinstance(step, Edit)
+        assert step.targets == ("ship.py",)
+        for there in ({"ship.py": SHIP, "pier.py": SHIP}, {"pier.py": "x = 1\n"}):
+            assert [type(step) for step in steps(body, there)] == [Manual]
+    # What a person may have changed may have it by then.
+    person = "Add to `pier.py`:" + block("y = 1\n") + "**Step 2: More**\n\n"
+    both = {"ship.py": SHIP, "pier.py": SHIP}
+    assert [type(step) for step in steps(files + person + body[len(files) :], both)] == [
+        Manual,
+        Manual,
+    ]
+
+
+def test_a_file_that_is_not_there_has_no_place() -> None:
+    body = "### Task 1: Ship\n\n" + FILES + "Insert after the `sail` function:" + block(MOOR)
+    (task,) = imported(body, {}).tasks
+    assert [remark.text for remark in task.manual] == ["ship.py: the file does not exist"]
+
+
 def test_without_a_repository_no_place_is_looked_up() -> None:
     body = FILES + "Insert after the `sail` function:" + block(MOOR)
     assert [type(step) for step in steps(body)] == [Manual]
@@ -289,10 +316,13 @@ def test_words_that_tell_what_the_new_text_does_are_a_note() -> None:
     words = "Add a `moor` helper for the harbour. Follow the pattern of `row`.\n\n"
     (step,) = made(words + "Insert after the `sail` function:" + block(MOOR))
     assert isinstance(step, Edit)
-    more = "Update `sail` to give the wind back and update its callers.\n\n"
-    # Whoever does that has `sail` open: what it is by then is not known.
-    found = made(more + "Replace `sail` (lines 7-11) with:" + block(SAIL))
-    assert [type(step) for step in found] == [Manual]
+    for more in (
+        "Update `sail` to give the wind back and update its callers.\n\n",
+        "Update `sail` to give the wind back, in all callers too.\n\n",
+    ):
+        # Whoever does that has `sail` open: what it is by then is not known.
+        found = made(more + "Replace `sail` (lines 7-11) with:" + block(SAIL))
+        assert [type(step) for step in found] == [Manual]
 
 
 def test_a_persons_work_elsewhere_in_the_file_leaves_a_definition_known() -> None:

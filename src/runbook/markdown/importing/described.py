@@ -13,7 +13,7 @@ from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, holding, target
 from runbook.markdown.importing.prose import asks_for_more
 from runbook.markdown.importing.recognized import Recognized, lead_of, telling
-from runbook.markdown.importing.wording import inexact, makes_new, says_to
+from runbook.markdown.importing.wording import inexact, leads_to_new, makes_new, says_to
 
 _OLD_STRING = re.compile(r"`old_string`\W*$")
 _NEW_STRING = re.compile(r"\W*(?:(?:and|with)\s+)?(?:the\s+)?`new_string`\W*")
@@ -54,7 +54,8 @@ def described(
     if not stated:
         if scope.text is None or not _changes(between, said, first, second):
             return None
-        if makes_new(lead) or _OF_NEW.search(lead) or asks_for_more(lead):
+        told = makes_new(lead) or _OF_NEW.search(lead) or asks_for_more(lead)
+        if told and not leads_to_new(between, lead):
             return None
     old, new = (
         Text(each if each.endswith("\n") else each + "\n", True) for each in (first, second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from runbook.core.flat import Flat
 from runbook.core.operations import Text
@@ -15,6 +15,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _PATH_COMMENT = re.compile(
     r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
 )
+_CHANGED = ("modify", "test")
 _LANGUAGES = {
     "css": {"css"},
     "go": {"go"},
@@ -57,7 +58,7 @@ class Scope:
     title: str
     roots: tuple[str, ...] = ()
     exists: Callable[[str], bool] | None = None  # whether the repository has a file
-    text: Callable[[str], str | None] | None = None  # a file's text, where it is known by now
+    text: Callable[[str], str | None] | None = None  # a file's text, as it was last known
     transforms: bool = False  # operations that need a library can be tried
 
 
@@ -181,15 +182,18 @@ def _by_name(title: str, scope: Scope) -> list[str]:
 
 def holding(old: Text, lead: str, scope: Scope) -> str | None:
     """The only file that the task changes of which a text is a part, if no other one is named."""
-    if scope.text is None or named(lead, scope) or _names_unknown(lead, scope):
-        return None
-    paths = dict.fromkeys(each.path for each in scope.mentions if each.role in ("modify", "test"))
-    found = [path for path in paths if _holds(scope.text(path), old)]
+    found = [path for path, text in open_to(lead, scope) if Flat(text).occurrences(old, "indent")]
     return found[0] if len(found) == 1 else None
 
 
-def _holds(text: str | None, old: Text) -> bool:
-    return text is not None and bool(Flat(text).occurrences(old, "indent"))
+def open_to(lead: str, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The files that the task changes, with their texts, where words name no other file."""
+    if scope.text is None or named(lead, scope) or _names_unknown(lead, scope):
+        return
+    for path in dict.fromkeys(each.path for each in scope.mentions if each.role in _CHANGED):
+        text = scope.text(path)
+        if text is not None:
+            yield path, text
 
 
 def _names_unknown(words: str, scope: Scope) -> bool:

@@ -80,13 +80,15 @@ def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
         if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
             while above > 1 and not block[above - 1].strip():
                 above -= 1
-            yield begin + above, block[:above], block[above:], []
+            if not _again(block[above:], lines[begin + above :]):
+                yield begin + above, block[:above], block[above:], []
     for end in ends:
         below = _run_back(lines, block, end)
         if below < size and _tells(block[-below:]) and _quotes(lead, block[-below:], _BEFORE):
             while below > 1 and not block[-below].strip():
                 below -= 1
-            yield end - below + 1, [], block[:-below], block[-below:]
+            if not _again(block[:-below], lines[end - below :: -1] if end >= below else []):
+                yield end - below + 1, [], block[:-below], block[-below:]
 
 
 def _run(lines: list[str], block: list[str], at: int) -> int:
@@ -101,6 +103,13 @@ def _run_back(lines: list[str], block: list[str], at: int) -> int:
     while count < len(block) and at >= count and lines[at - count] == block[-1 - count]:
         count += 1
     return count
+
+
+def _again(new: list[str], beyond: list[str]) -> bool:
+    """Whether the file goes on with what the block has otherwise: "x = 4" instead of "x = 3"."""
+    line = next((each for each in beyond if each.strip()), "")
+    begin = re.match(r"\s*[\w.\[\]\"' ]+?\s*[=:(]", line)
+    return begin is not None and any(each.startswith(begin[0]) for each in new)
 
 
 def _tells(lines: list[str]) -> bool:

@@ -11,12 +11,17 @@ from runbook.markdown.importing.definitions import is_definition, parsed
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.lineanchors import inserted_at_line
 from runbook.markdown.importing.pieces import Piece
-from runbook.markdown.importing.places import Scope, target
+from runbook.markdown.importing.places import Scope, open_to, target
 from runbook.markdown.importing.prose import asks_for_more, instructs
 from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
 from runbook.markdown.importing.symbols import inserted, replaced
 from runbook.markdown.importing.symbolwords import Side, Spot, anew, line_spot, spot
 
+_PYTHON = (".py", ".pyi")
+_WIDER = re.compile(
+    r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|others?|too|as well)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
 _SAYS_HOW = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:update|modify|change|extend|refactor|rewrite|replace|simplify)\s+"
@@ -26,6 +31,11 @@ _SAYS_HOW = re.compile(
 )
 _LIKE_OTHERS = re.compile(r"\W*follow(?:ing)?\s+the\s+(?:\w+\s+)?pattern\b", re.IGNORECASE)
 _ADDS = re.compile(r"\W*(?:\d+[.)]\s*)?(?:add|create|define|introduce)\b", re.IGNORECASE)
+_REMOVES_IT = re.compile(
+    r"(?:remove|delete)\s+the\s+(?:(?:entire|whole|old)\s+)?(?:test|function|method|class|fixture|"
+    r"block|section|helper)\s*[.:]?",
+    re.IGNORECASE,
+)
 _OF_IT = re.compile(
     r"\W*(?:update|modify|change|replace|use|call|remove\s+the\s+(?:entire|whole)\s+(?:test|function|"
     r"method|class|fixture))\b",
@@ -40,11 +50,13 @@ def placed(pieces: list[Piece], index: int, scope: Scope, before: str | None) ->
     if scope.text is None or elided(piece.text):
         return None
     place = spot(lead)
-    path = None if place is None else target(lead, piece.text, piece.info, scope, before)
-    if place is None or path is None or not path.endswith((".py", ".pyi")):
+    if place is None:
         return None
     names = (place.name, *filter(None, (place.then, place.into)))
     find = partial(_inserted, code=piece.text, place=place, line=line_spot(lead))
+    path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
+    if path is None or not path.endswith(_PYTHON):
+        return None
     return _looked_up(path, piece, index, find=find, about=names)
 
 
@@ -68,12 +80,24 @@ def given_anew(
     if scope.text is None or elided(piece.text):
         return None
     said = anew(lead)
-    path = None if said is None else target(lead, piece.text, piece.info, scope, before)
     name = defined(piece.text)
-    if said is None or path is None or not name or not path.endswith((".py", ".pyi")):
+    if said is None or not name:
         return None
     find = partial(replaced, code=piece.text, said=said)
+    path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
+    if path is None or not path.endswith(_PYTHON):
+        return None
     return _looked_up(path, piece, index, find=find, about=(name,))
+
+
+def _only(lead: str, scope: Scope, find: Finder) -> str | None:
+    """The only file of the task in which the place is found."""
+    found = [
+        path
+        for path, text in open_to(lead, scope)
+        if path.endswith(_PYTHON) and not isinstance(find(text), str)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _looked_up(
@@ -124,7 +148,7 @@ def announced(words: str, following: list[Piece]) -> bool:
 
 
 def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> bool:
-    if asks_for_more(sentence):
+    if asks_for_more(sentence) or _WIDER.search(re.sub(r"`[^`]*`", "", sentence)):
         return False
     if _LIKE_OTHERS.match(sentence):
         return True
@@ -135,3 +159,9 @@ def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> boo
     if added and codes and _ADDS.match(sentence):
         return codes[0].removesuffix("()") in added
     return bool(given and _OF_IT.match(sentence) and codes and all(each in code for each in codes))
+
+
+def says_removed(words: str) -> bool:
+    """Whether words tell someone to do no more than to remove what the next block shows."""
+    told = [sentence for sentence in _SENTENCE.split(words) if instructs(sentence)]
+    return bool(told) and all(_REMOVES_IT.fullmatch(sentence.strip()) for sentence in told)

@@ -79,7 +79,7 @@ class Trial:
         return not any(matches(pattern, path) for pattern, _ in self._patterns)
 
     def text(self, path: str) -> str | None:
-        """The file's text, or `None` where there is none; only for what is known."""
+        """The file's text as it was last known, or `None` where there is none."""
         if path in self._made:
             return self._made[path]
         return None if self._read is None else self._read(path)

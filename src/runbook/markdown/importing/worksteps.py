@@ -34,7 +34,7 @@ from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
 from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.sections import Section
-from runbook.markdown.importing.symbolrules import announced
+from runbook.markdown.importing.symbolrules import announced, says_removed
 from runbook.markdown.importing.trial import Tried
 from runbook.markdown.importing.wholefile import made_new, rewritten
 from runbook.markdown.importing.wording import beside
@@ -61,7 +61,7 @@ class WorkSteps:
     def _scope(self, section: Section) -> Scope:
         ledger = self._ledger
         trial = ledger.trial
-        exists, text = (self._exists, self._text) if trial.has_repository else (None, None)
+        exists, text = (self._exists, trial.text) if trial.has_repository else (None, None)
         tries = trial.has_repository and trial.transforms
         return Scope(ledger.mentions, section.title, ledger.roots, exists, text, tries)
 
@@ -103,18 +103,22 @@ class WorkSteps:
 
     def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
-        if found.find is None or not before or any(each.kind != "prose" for each in before):
+        if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
+        if isinstance(found.change, Remove):
+            return found.find is None and says_removed(words) and self._applies(found)
+        if found.find is None:
+            return False
         return announced(words, following) and not isinstance(self._looked_up(found), str)
+
+    def _applies(self, found: Recognized) -> bool:
+        edit = Edit((found.path,), (found.change,))
+        return not self._ledger.trial.copy().attempt(edit, loose=found.loose).why
 
     def _exists(self, path: str) -> bool:
         trial = self._ledger.trial
         return trial.knows(path) and trial.text(path) is not None
-
-    def _text(self, path: str) -> str | None:
-        trial = self._ledger.trial
-        return trial.text(path) if trial.knows(path) else None
 
     def _holds(self, found: Recognized) -> bool:
         """Whether the file bears out what was recognised, or there is something to say of it."""
@@ -126,7 +130,9 @@ class WorkSteps:
         assert found.find is not None
         text = trial.remembered(found.path, found.about)
         if text is None:
-            return "the old text is not known" if found.sure else ""
+            missing = trial.has_repository and trial.knows(found.path)
+            why = "the file does not exist" if missing else "the old text is not known"
+            return why if found.sure else ""
         change = found.find(text)
         if isinstance(change, ReplaceRange) and not trial.knows(found.path):
             # Between the anchors, something else may stand by then: all of it is to be as it was.
