@@ -543,6 +543,7 @@ def test_a_block_that_comes_instead_is_not_what_is_removed(lead: str) -> None:
     [
         "Remove these lines:",
         "Remove these lines from `ship.py`:",
+        "Remove these three `case`s from the `switch` block:",
         "In `ship.py`, remove these lines:",
         "In `ship.py`, remove the following:",
         "In `ship.py`, delete the two lines:",

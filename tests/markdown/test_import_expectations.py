@@ -103,6 +103,18 @@ FAIL = TestsExpectation(outcome="fail")
             "`a` is gone, `b` and `c` are present",
             Expect(contains=("b", "c"), absent=("a",)),
         ),
+        ("make", "every test passes, including `mast`, which is as of old", Expect()),
+        ("rg ship", "exactly `1` (the mast)", Expect(matches=(r"(^|[:\s])\s*1\b",))),
+        (
+            "rg -c ship",
+            "at least 3 matches",
+            Expect(matches=(r"(^|[:\s])\s*(?:3|[4-9]|\d{2,})\b",)),
+        ),
+        (
+            "rg ship",
+            'the mast (~line 4) containing `("a", "b"),`',
+            Expect(contains=('("a", "b"),',)),
+        ),
         ("make", "both commands exit zero. Do not push.", Expect()),
         ("make", "both pass. `mast` is the one that would fail loudest if it leaked.", Expect()),
         ("make", "`ready: true` when port `6173` is free", Expect(contains=("ready: true",))),
@@ -195,6 +207,7 @@ def test_at_least_a_number_is_matched_by_all_from_it_on(
         "all ships show `masts` = 3",
         "PASS if there is a mast; FAIL if there is none",
         "no new masts or sails in the diff",
+        "at least 45 fewer lines of code",
         "0",
     ],
 )

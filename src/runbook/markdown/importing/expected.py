@@ -120,7 +120,7 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
         # Nothing was stated: that it ends well is what is meant.
         return Reading(_passing(facts, stated), True)
     expect = _read(words, facts, stated)
-    if expect is None and shown is None and _title_says_failure(title):
+    if expect is None and shown is None and _title_says_failure(title) and not facts.grep:
         # The words fit no class, and the title is clear.
         expect = _failing("", facts, stated)
     if shown is not None and shown.strip():
@@ -287,7 +287,9 @@ def _depends(clause: str) -> bool:
 
 def _is_found(bare: str, facts: Facts) -> bool:
     """Whether a search is to find something."""
-    there = re.search(r"\b(?:present|appears?|found|hits?|there)\b", bare, re.IGNORECASE)
+    there = re.search(
+        r"\b(?:present|appears?|found|hits?|there|matches remain)\b", bare, re.IGNORECASE
+    )
     no = re.search(r"\b(?:no|not|nothing|never|only)\b", bare, re.IGNORECASE)
     return facts.grep and bool(there) and not no
 

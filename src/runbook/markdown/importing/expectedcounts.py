@@ -23,15 +23,13 @@ _COUNT_PASS = re.compile(
 )
 
 _COUNT_LINES = re.compile(
-    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:\w+\s+)?"
+    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:(?!fewer|less|more)\w+\s+)?"
     r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
     r"headers?|headings?)\b",
     re.IGNORECASE,
 )
 
-_MORE = re.compile(
-    r"\W*(?:at least\s+|>=\s*|≥\s*)?(?:(\d+)\s*(?:\+|or more\b)|(?<=least )(\d+)\b)", re.IGNORECASE
-)
+_MORE = re.compile(r"\W*(\d+)\s*(?:\+|or more\b)(?!\s+(?:fewer|less|more)\b)", re.IGNORECASE)
 
 
 def passed(words: str) -> Count | None:
@@ -50,7 +48,7 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
     """A bare number, or a number of lines."""
     more = _MORE.match(words)
     if more and (facts.counts or facts.lists or facts.grep) and not facts.pytest:
-        least = int(more[1] or more[2])
+        least = int(more[1])
         if facts.counts:
             return Expect(matches=(_at_least(least),), prose=stated)
         return Expect(line_count=Count(">=", least), prose=stated)
@@ -59,7 +57,8 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
         if alone and not VAGUE.search(without_brackets(words)):
             return _count(int(alone[1]), facts, stated)
     alone = re.match(
-        r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?[`\"](\d+)[`\"](?![\w`])", words
+        r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?(?:exactly\s+|still\s+)?[`\"](\d+)[`\"](?![\w`])",
+        words,
     ) or re.fullmatch(r"(\d+)\W*", words)
     if alone and not VAGUE.search(words):
         if words.strip(" .") == "0" and not (facts.counts or facts.grep):
@@ -71,6 +70,8 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
         if number is not None and not facts.counts:
             least = bool(re.match(r"\W*(?:at least|>=|≥)", words))
             return Expect(line_count=Count(">=" if least else "==", number), prose=stated)
+        if number is not None and re.match(r"\W*(?:at least|>=|≥)", words):
+            return Expect(matches=(_at_least(number),), prose=stated)
         if number is not None:
             return Expect(matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
     return None

@@ -13,7 +13,7 @@ VAGUE = re.compile(
 _CODE = r"`([^`\n]+)`"
 _SHOWS = re.compile(
     r"\b(?:prints?|shows?|showing|outputs?|displays?|lists?|listing|printed|contains?|containing|"
-    r"includes?|including|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|"
+    r"includes?|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|"
     r"begins? with|starts? with|ends? with)\b|表示|出力|を含む|输出|显示|包含|打印|출력|표시|포함|"
     r"\b(?:zeigt|enthält|gibt|affiche|contient|muestra|contiene|mostra|contém|печатает|выводит|"
     r"содерж(?:ит|ат)|показыва(?:ет|ют))\b",
@@ -39,6 +39,7 @@ _OF_A_THING = re.compile(
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|"
     r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|为|不|均|都|被)"
 )
+_REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = re.compile(
     r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
     r"kein\w*|aucune?)\b|ない|以外|不(?:再)?|没有|无|없",
@@ -53,7 +54,8 @@ _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 
 def contained(words: str) -> tuple[str, ...]:
     """Texts that the output is to have: what is said is no more than a quote, or it is shown."""
-    words = re.sub(r"[(（](?:[^()（）`\"]|`[^`]*`|\"[^\"]*\")*[)）]", " ", words)
+    for remark in reversed(list(_REMARK.finditer(_blanked(words)))):
+        words = f"{words[: remark.start()]} {words[remark.end() :]}"
     lead = _LEAD.match(words)
     bare = QUOTED.sub("``", words)
     if lead and not _OF_A_THING.match(words[lead.end() :]):
@@ -72,7 +74,7 @@ def contained(words: str) -> tuple[str, ...]:
 
 def _shown(words: str) -> list[str]:
     """The quotes that stand right behind a verb of showing."""
-    verb = _SHOWS.search(QUOTED.sub(lambda match: "`" * len(match[0]), words))
+    verb = _SHOWS.search(_blanked(words))
     if verb is None:
         return []
     texts: list[str] = []
@@ -87,6 +89,11 @@ def _shown(words: str) -> list[str]:
         gap = _GOES_ON.match(words, at)
     # A word for the thing that is quoted may follow, but no condition or place.
     return [] if texts and re.match(r"\s*(?:=|is\b|are\b|equals?\b)", words[at:]) else texts
+
+
+def _blanked(words: str) -> str:
+    """The words with what is quoted made unreadable, at the same places."""
+    return QUOTED.sub(lambda match: "`" * len(match[0]), words)
 
 
 def text_in(text: str) -> tuple[str, ...]:

@@ -100,8 +100,13 @@ _REMOVES = re.compile(
 )
 # What goes on like this speaks of more than the block, or the block is what comes instead.
 _REMOVES_MORE = re.compile(
-    r"\b(?:replac\w*|add\w*|insert\w*|swap\w*|substitut\w*|instead|hunks?|diff|patch)\b"
-    r"|\bfrom\s+(?!`[^`\s]*[./][^`\s]*`|lines?\b|(?:the\s+)?file\b|the\s+(?:top|bottom|end)\b)",
+    r"\b(?:replac\w*|add\w*|insert\w*|swap\w*|substitut\w*|instead|hunks?|diff|patch)\b",
+    re.IGNORECASE,
+)
+# "Remove the `x` argument from this function:" shows the function; "these lines" are the block.
+_REMOVES_OF_IT = re.compile(
+    r"\b(?:remove|delete)\s+(?!(?:these|this|the\s+following|both|the\s+(?:\w+\s+)?lines)\b)"
+    r"[^:]*\bfrom\s+(?!`[^`\s]*[./][^`\s]*`|lines?\b|(?:the\s+)?file\b|the\s+(?:top|bottom|end)\b)",
     re.IGNORECASE,
 )
 _FUNCTION = re.compile(
@@ -205,7 +210,8 @@ def wish(lead: str) -> Wish:
     if _REWRITES.search(bare) and not part:
         return "rewrite"
     if _REMOVES.match(bare):
-        return "" if _REMOVES_MORE.search(lead) else "remove"
+        more = _REMOVES_MORE.search(bare) or _REMOVES_OF_IT.search(lead)
+        return "" if more else "remove"
     if re.search(r"\b(?:before|after)\b|直前|直後", bare, re.IGNORECASE):
         return ""
     if _APPENDS.search(lead) and not part:
