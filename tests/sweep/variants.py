@@ -62,7 +62,8 @@ tasks:
         replace: hello
         with: good day
       - run: |
-          sed -i 's/hello/good day/' other.py
+          text=$(sed 's/hello/good day/' other.py)
+          echo "$text" > other.py
           echo '# once' >> other.py
           mkdir -p out && cp app.py out/made.py
         files: [other.py, {glob: "out/*.py"}]
