@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Literal
 
 from runbook.core.edits import apply
-from runbook.core.operations import Operation, Replace, ReplaceRange, Text
+from runbook.core.flat import Flat
+from runbook.core.operations import Insert, Operation, Replace, ReplaceRange, Text
 from runbook.core.results import Applied
+
+Side = Literal["after", "before"]
 
 
 def in_place(
@@ -22,6 +27,25 @@ def in_place(
     old = Text("\n".join(lines[first : last + 1]) + "\n", True)
     change = Replace(old, replacement)
     return change if makes(text, change, whole) else None
+
+
+def anchored(
+    text: str, lines: Sequence[str], first: int, last: int, side: Side, new: Sequence[str]
+) -> Insert | None:
+    """The insertion beside some lines, at the fewest of them that stand nowhere else."""
+    flat = Flat(text)
+    for count in range(1, last - first + 2):
+        begin = last - count + 1 if side == "after" else first
+        anchor = lines[begin : begin + count]
+        if not re.search(r"\w{2}", anchor[0 if side == "after" else -1]):
+            continue  # a bracket or a quote tells nobody where it is
+        wanted = Text("\n".join(anchor) + "\n", True)
+        if len(flat.occurrences(wanted)) != 1:
+            continue
+        change = Insert(side, wanted, Text("\n".join(new) + "\n", True))
+        at = last + 1 if side == "after" else first
+        return change if makes(text, change, "\n".join([*lines[:at], *new, *lines[at:]])) else None
+    return None
 
 
 def makes(text: str, change: Operation, whole: str) -> bool:

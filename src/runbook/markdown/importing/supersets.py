@@ -85,7 +85,7 @@ def _items(node: ast.expr | None) -> list[str] | None:
 def _import(text: str, new: ast.ImportFrom, code: str) -> Operation | str:
     """The import of the same module in place of which the block stands."""
     tree = parsed(text)
-    if tree is None:
+    if tree is None or source(text) is None:
         return ""
     same = [
         node

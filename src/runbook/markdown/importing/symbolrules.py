@@ -7,6 +7,7 @@ from functools import partial
 from textwrap import dedent
 
 from runbook.core.operations import Append, Operation, Text
+from runbook.markdown.importing import treesymbols
 from runbook.markdown.importing.definitions import is_definition, parsed
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.lineanchors import inserted_at_line
@@ -16,6 +17,7 @@ from runbook.markdown.importing.prose import asks_for_more, instructs
 from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
 from runbook.markdown.importing.symbols import inserted, replaced
 from runbook.markdown.importing.symbolwords import Side, Spot, anew, line_spot, spot
+from runbook.markdown.importing.treesymbols import knows
 
 _PYTHON = (".py", ".pyi")
 _WIDER = re.compile(
@@ -55,7 +57,9 @@ def placed(pieces: list[Piece], index: int, scope: Scope, before: str | None) ->
     names = (place.name, *filter(None, (place.then, place.into)))
     find = partial(_inserted, code=piece.text, place=place, line=line_spot(lead))
     path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
-    if path is None or not path.endswith(_PYTHON):
+    if path is not None and knows(path):
+        find = partial(treesymbols.inserted, path=path, code=piece.text, place=place)
+    elif path is None or not path.endswith(_PYTHON):
         return None
     return _looked_up(path, piece, index, find=find, about=names)
 
@@ -80,12 +84,14 @@ def given_anew(
     if scope.text is None or elided(piece.text):
         return None
     said = anew(lead)
-    name = defined(piece.text)
-    if said is None or not name:
+    if said is None:
         return None
     find = partial(replaced, code=piece.text, said=said)
     path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
-    if path is None or not path.endswith(_PYTHON):
+    name = defined(piece.text) or said.name
+    if path is not None and knows(path) and name:
+        find = partial(treesymbols.replaced, path=path, code=piece.text, said=said)
+    elif path is None or not path.endswith(_PYTHON) or not defined(piece.text) or not name:
         return None
     return _looked_up(path, piece, index, find=find, about=(name,))
 

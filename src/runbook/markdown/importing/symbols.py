@@ -11,13 +11,12 @@ import re
 from textwrap import dedent
 
 from runbook.core.edits import apply
-from runbook.core.flat import Flat
-from runbook.core.operations import Insert, Operation, Text
+from runbook.core.operations import Operation
 from runbook.core.results import Applied
 from runbook.core.value import value
 from runbook.markdown.importing.definitions import Definition, Source, is_definition, parsed, source
-from runbook.markdown.importing.inplace import in_place, makes
-from runbook.markdown.importing.symbolwords import Anew, Side, Spot
+from runbook.markdown.importing.inplace import anchored, in_place
+from runbook.markdown.importing.symbolwords import Anew, Spot
 
 
 @value
@@ -47,7 +46,8 @@ def inserted(text: str, code: str, place: Spot) -> Operation | str:
     if not _goes_with(block, found):
         return ""
     made = _after(there, block, found) if place.side == "after" else _before(there, block, found)
-    change = _anchored(text, there, found, place.side, made)
+    first = _with_comments_above(there, found) if place.side == "before" else found.first
+    change = anchored(text, there.lines, first, found.last, place.side, made)
     if change is None:
         return f"the lines of `{place.name}` stand elsewhere too"
     return change if _defines(text, change, found, block) else ""
@@ -255,32 +255,6 @@ def _before(there: Source, block: _Block, found: Definition) -> list[str]:
     if apart is None:
         apart = _usual_gap(there, found)
     return [*own, *[""] * apart]
-
-
-def _anchored(
-    text: str, there: Source, found: Definition, side: Side, made: list[str]
-) -> Insert | None:
-    """The insertion at the fewest lines of the definition that stand nowhere else."""
-    flat = Flat(text)
-    lines = there.lines
-    first = _with_comments_above(there, found) if side == "before" else found.first
-    size = found.last - first + 1
-    for count in range(1, size + 1):
-        if side == "after":
-            anchor = lines[found.last - count + 1 : found.last + 1]
-        else:
-            anchor = lines[first : first + count]
-        if not re.search(r"\w{2}", anchor[0 if side == "after" else -1]):
-            continue  # a bracket or a quote tells nobody where it is
-        wanted = Text("\n".join(anchor) + "\n", True)
-        if len(flat.occurrences(wanted)) != 1:
-            continue
-        new = Text("\n".join(made) + "\n", True)
-        change = Insert(side, wanted, new)
-        at = found.last + 1 if side == "after" else first
-        whole = "\n".join([*lines[:at], *made, *lines[at:]])
-        return change if makes(text, change, whole) else None
-    return None
 
 
 def _with_comments_above(there: Source, found: Definition) -> int:

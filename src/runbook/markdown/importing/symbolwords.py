@@ -18,7 +18,8 @@ _KIND = (
     r"(?:functions?|methods?|class(?:es)?|fixtures?|fields?|constants?|definitions?|dict(?:ionary)?|"
     r"helpers?|attributes?|properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|"
     r"variables?|handlers?|commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|"
-    r"markers?|flags?|parameters?|config|mapping|map|table|logger)"
+    r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
+    r"structs?|interfaces?|traits?|types?|components?|hooks?)"
 )
 _CODE = r"`[^`\n]+`"
 _REF = (

@@ -1,0 +1,139 @@
+"""Edits at what JavaScript, TypeScript, Rust and Go define, where ast-grep is installed."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edits import apply
+from runbook.core.model import Edit, Manual
+from runbook.core.results import Applied
+
+pytest.importorskip("ast_grep_py", reason="an extra of the package")
+
+SHIP = """\
+import { wind } from "./wind";
+
+const LENGTH = 12;
+
+/** Sails away. */
+export function sail(from: string): string {
+  return `
+}
+${from}`;
+}
+
+export const row = (oars: number) => {
+  return oars;
+};
+
+class Ship {
+  load() {
+    return 1;
+  }
+}
+"""
+YARD = """\
+use std::fmt;
+
+/// A mast.
+#[derive(Debug)]
+pub struct Mast {
+    height: u8,
+}
+
+pub fn raise(mast: Mast) -> u8 {
+    mast.height
+}
+"""
+PIER = "package pier\n\nfunc Moor() int {\n\treturn 1\n}\n\nfunc Leave() int {\n\treturn 2\n}\n"
+MOOR = "export function moor(): void {\n  wind();\n}\n"
+FILES = "**Files:**\n- Modify: `{}`\n\n**Step 1: Change it**\n\n"
+
+
+def after(path: str, text: str, lead: str, code: str) -> str:
+    (step,) = steps(FILES.format(path) + lead + block(code, ""), {path: text})
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    result = apply(text, change)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    return result.text
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Add moor function after sailAway function (around line 6):",
+        "Insert after the `sailAway` function:",
+        "Add `moor` below `sailAway()`:",
+        "Add after `sailAway` (before `row`):",
+    ],
+)
+def test_a_block_stands_after_a_function_in_typescript(lead: str) -> None:
+    text = SHIP.replace("sail(", "sailAway(")
+    assert after("ship.ts", text, lead, MOOR) == text.replace(
+        "${from}`;\n}\n", f"${{from}}`;\n}}\n\n{MOOR}"
+    )
+
+
+def test_a_block_stands_before_a_function_and_its_comment() -> None:
+    made = after("ship.ts", SHIP, "Add before the `sail` function:", MOOR)
+    assert made == SHIP.replace("/** Sails", f"{MOOR}\n/** Sails")
+
+
+def test_a_constant_stands_beside_a_constant_and_a_type_after_a_class() -> None:
+    made = after("ship.ts", SHIP, "Add after the LENGTH constant:", "const WIDTH = 3;\n")
+    assert made == SHIP.replace("12;\n", "12;\nconst WIDTH = 3;\n")
+    made = after("ship.ts", SHIP, "Add below the `Ship` class:", "interface Crew {\n  a: 1;\n}\n")
+    assert made == SHIP + "\ninterface Crew {\n  a: 1;\n}\n"
+
+
+def test_rust_and_go_have_places_too() -> None:
+    code = "pub fn lower(mast: Mast) {}\n"
+    made = after("yard.rs", YARD, "Add `lower` after the `Mast` struct:", code)
+    assert made == YARD.replace("}\n\npub fn", f"}}\n\n{code}\npub fn")
+    made = after("yard.rs", YARD, "Add before the `Mast` type:", code)
+    assert made == YARD.replace("/// A", f"{code}\n/// A")
+    code = "func Load() int {\n\treturn 3\n}\n"
+    made = after("pier.go", PIER, "Insert after the `Moor` function:", code)
+    assert made == PIER.replace("1\n}\n", f"1\n}}\n\n{code}")
+
+
+def test_a_function_is_given_anew() -> None:
+    new = "export const row = (oars: number) => {\n  return 2 * oars;\n};\n"
+    made = after("ship.ts", SHIP, "Replace the `row` function (lines 12-14) with:", new)
+    assert made == SHIP.replace("return oars", "return 2 * oars")
+    new = "export function sail(from: string): string {\n  return from;\n}\n"
+    made = after("ship.ts", SHIP, "Replace the `sail` function with:", new)
+    assert made == SHIP.replace("return `\n}\n${from}`;", "return from;")
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "code"),
+    [
+        (SHIP, "Insert after the `sink` function:", MOOR),
+        (SHIP, "Insert after the `load` method:", MOOR),
+        (SHIP, "Add to the `Ship` class after `sail`:", MOOR),
+        (SHIP, "Add after `sail` (before `Ship`):", MOOR),
+        (SHIP, "Insert after the `sail` function:", "moor();\n"),
+        (SHIP, "Insert after the `sail` function:", "export function moor( {\n"),
+        (SHIP, "Insert after the `sail` function:", MOOR.replace("moor", "row")),
+        (SHIP + "\nfunction sail() {}\n", "Insert after the `sail` function:", MOOR),
+        (SHIP + "\nbroken(\n", "Insert after the `sail` function:", MOOR),
+        (SHIP, "Update the `row` function:", "const row = () => {\n};\n"),
+        (SHIP, "Replace the `row` function (lines 1-30):", "const row = () => {\n};\n"),
+        (SHIP, "Replace the `Ship` class with:", "class Ship {\n}\n"),
+    ],
+)
+def test_what_is_open_is_a_persons(text: str, lead: str, code: str) -> None:
+    found = steps(FILES.format("ship.ts") + lead + block(code, "ts"), {"ship.ts": text})
+    assert [type(step) for step in found] == [Manual]
+
+
+def test_without_ast_grep_it_is_a_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ast_grep_py", None)
+    body = FILES.format("ship.ts") + "Insert after the `sail` function:" + block(MOOR, "ts")
+    assert [type(step) for step in steps(body, {"ship.ts": SHIP})] == [Manual]
