@@ -13,7 +13,7 @@ from runbook.markdown.importing.filelist import parse_path
 
 # `sed -i` and `perl -pi`, also behind `xargs` or in a loop.
 _IN_PLACE = re.compile(
-    r"(?:^|[|;&(]|\b(?:do|then|xargs(?:\s+-\S+(?:\s+(?!sed|perl)\S+)?)*|exec))\s*"
+    r"(?:^|[|;&(]|\b(?:do|then|xargs(?:\s+-\S+(?:\s+(?!sed|perl|-)\S+)?)*|exec))\s*"
     r"(?:sed\s+(?:-\S+\s+)*?(?:-[a-zA-Z]*i|--in-place)|perl\s+(?:-\S+\s+)*?-\w*i)",
     re.MULTILINE,
 )

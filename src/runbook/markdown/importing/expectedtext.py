@@ -97,11 +97,12 @@ def _blanked(words: str) -> str:
 
 
 def text_in(text: str) -> tuple[str, ...]:
-    """The text as it can be looked for: in parts where it has gaps, not at all with blanks."""
-    if re.search(r"<[\w -]+>|\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
+    """The text as it can be looked for: in parts where it has gaps, or blanks to be filled in."""
+    if re.search(r"\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
         return ()
-    parts = [part.strip() for part in re.split(r"\.{3}|…", text)]
-    return tuple(part for part in parts if len(part) > 1 or (part and len(parts) == 1))
+    parts = [part.strip() for part in re.split(r"\.{3}|…|<[\w -]+>", text)]
+    telling = [part for part in parts if len(parts) == 1 or re.search(r"\w\S", part)]
+    return tuple(part for part in telling if part)
 
 
 def absent(words: str) -> tuple[str, ...]:
