@@ -8,7 +8,7 @@ import pytest
 from planning import block, steps
 
 from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual, Step
+from runbook.core.model import Edit, Manual, Run, Step
 from runbook.core.operations import Insert, Text
 from runbook.core.results import Applied
 
@@ -151,3 +151,13 @@ def test_a_block_stands_beside_one_that_is_shown() -> None:
     assert [type(step) for step in made(body + block("if oars:\n    wait()\n"))] == [Manual]
     other = body.replace("sails:", "masts:")
     assert [type(step) for step in made(other + block(new))] == [Manual]
+
+
+def test_a_command_that_sets_permissions_leaves_a_file_known() -> None:
+    body = (
+        "```bash\n{} ship.py\n```\n\n**Step 2: More**\n\nIn `ship.py`, insert after `load_winds()`:"
+    )
+    code = block("wind = 1\n")
+    found = made(body.format("chmod +x") + code)
+    assert [type(step) for step in found] == [Run, Edit]
+    assert [type(step) for step in made(body.format("touch") + code)] == [Run, Manual]

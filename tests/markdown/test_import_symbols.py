@@ -111,6 +111,12 @@ def test_a_block_stands_before_a_function() -> None:
     assert after(lead + block(MOOR), noted) == noted.replace("# With", MOOR + "\n\n# With")
 
 
+def test_statements_beside_a_definition_stand_with_it() -> None:
+    code = MOOR + "\n\nmoor()\n"
+    made = after("Insert after the `sail` function:" + block(code))
+    assert made == with_after("    return 0\n", "\n\n" + code)
+
+
 def test_what_is_said_to_come_next_comes_next() -> None:
     lead = "Insert after `sail` (line 9, before `row`):"
     assert after(lead + block(MOOR)) == with_after("    return 0\n", "\n\n" + MOOR)

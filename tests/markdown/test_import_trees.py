@@ -91,6 +91,12 @@ def test_a_constant_stands_beside_a_constant_and_a_type_after_a_class() -> None:
     assert made == SHIP + "\ninterface Crew {\n  a: 1;\n}\n"
 
 
+def test_statements_beside_a_definition_stand_with_it() -> None:
+    code = MOOR + "\nmoor();\n"
+    made = after("ship.ts", SHIP, "Add after the LENGTH constant:", code)
+    assert made == SHIP.replace("12;\n", f"12;\n\n{code}")
+
+
 def test_rust_and_go_have_places_too() -> None:
     code = "pub fn lower(mast: Mast) {}\n"
     made = after("yard.rs", YARD, "Add `lower` after the `Mast` struct:", code)

@@ -136,7 +136,9 @@ class CommandSteps:
         words = (act.comment, after.strip(" .,;:—–-"))
         note = "\n\n".join(part for part in words if part) or None
         if act.kind == "run":
-            ledger.trial.changed_unseen(act.files)
+            if not re.fullmatch(r"chmod\s[^;&|\n]*", act.command):
+                # Permission bits are no text.
+                ledger.trial.changed_unseen(act.files)
             ledger.steps.append(Run(command, act.files, expect, note=note))
         else:
             ledger.steps.append(Verify(command, expect, note=note))

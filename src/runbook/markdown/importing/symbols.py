@@ -65,6 +65,7 @@ def _block(code: str) -> _Block | None:
         return None
     names: list[str] = []
     values = methods = True
+    others = False
     for statement in tree.body:
         match statement:
             case (
@@ -84,8 +85,10 @@ def _block(code: str) -> _Block | None:
             case ast.Import() | ast.ImportFrom():
                 values = methods = False
             case _:
-                return None
-    if not names:
+                # A call and the like may belong into something, but beside a definition.
+                values = methods = False
+                others = True
+    if not names or (others and not any(map(is_definition, tree.body))):
         return None
     first = lines[0]
     return _Block(

@@ -73,7 +73,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
 def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
     there, block = _tree(text, path), _tree(code, path)
-    if there is None or block is None or not _can_stand(block) or len(block.definitions) != 1:
+    if there is None or block is None or block.other or len(block.definitions) != 1:
         return ""
     (new,) = block.definitions
     found = [each for each in there.definitions if each.name == new.name]
@@ -103,7 +103,10 @@ def _plain(place: Spot) -> bool:
 
 
 def _can_stand(block: _Tree) -> bool:
-    return bool(block.definitions) and not block.other
+    # Calls and the like alone may belong into something.
+    return any(each.kind != "value" for each in block.definitions) or (
+        bool(block.definitions) and not block.other
+    )
 
 
 def _tree(text: str, path: str) -> _Tree | None:
