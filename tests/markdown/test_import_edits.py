@@ -68,6 +68,7 @@ def edit(path: str, change: Operation) -> Edit:
         ("Locate the line in `ship.py`:", "Change it to:"),
         ("変更前:", "変更後:"),
         ("`ship.py` の以下の行を:", "以下に修正:"),
+        ("and replace the sails:", "with:"),
     ],
 )
 def test_old_and_new_text_is_a_replacement(before: str, between: str) -> None:
@@ -114,10 +115,26 @@ def test_every_occurrence_is_meant_where_it_is_said() -> None:
             "ship.py",
             Append(lines(NEW)),
         ),
+        ("Add to end of `ship.py`:" + block(NEW), "ship.py", Append(lines(NEW))),
+        (
+            "In `ship.py`, change the sails from `1` to `3` in line 7:" + block(NEW),
+            "ship.py",
+            Replace(lines("sails = 1\n"), lines(NEW), lines=LineRange(7, 7)),
+        ),
+        (
+            "In `ship.py`, replace `1` with `3`:" + block(NEW),
+            "ship.py",
+            Replace(lines("sails = 1\n"), lines(NEW)),
+        ),
         ("At the beginning of `ship.py`, add:" + block(NEW), "ship.py", Prepend(lines(NEW))),
         ("Remove from `ship.py`:" + block(OLD), "ship.py", Remove(lines(OLD))),
         (
             "In `ship.py`, insert after `import os`:" + block(NEW),
+            "ship.py",
+            Insert("after", lines("import os\n"), lines(NEW)),
+        ),
+        (
+            "Insert after `import os` in `ship.py`:" + block(NEW),
             "ship.py",
             Insert("after", lines("import os\n"), lines(NEW)),
         ),
@@ -154,6 +171,10 @@ def test_what_is_said_exactly_is_an_edit(body: str, path: str, change: Operation
         # Which file, or where in it, is not said.
         "Add to `ship.py`:" + block(NEW),
         "Add the import:" + block("import os\n"),
+        "In `ship.py`, change `1` to `3`:" + block("sails = 33\n"),
+        "In `ship.py`, change `1` to `3`:" + block("sails = 3 + 1\n"),
+        "In `ship.py`, change `1` to `3`:" + block("sails = 3\noars = 2\n"),
+        "In `ship.py`, change every `1` to `3`:" + block(NEW),
         "Add to the end of `Ship`:" + block(NEW),
         "Add the imports at the top of the file:" + block("import os\n"),
         "Change `ship.py` and `tests/test_ship.py` from:" + block(OLD) + "To:" + block(NEW),
@@ -512,6 +533,24 @@ def test_an_indented_block_is_not_shifted_with_its_anchor() -> None:
     (insert,) = step.changes
     assert isinstance(insert, Insert)
     assert insert.match == "indent"
+
+
+def test_an_anchor_that_begins_one_line_is_that_line() -> None:
+    text = "x = 1\n# ---- summary ------\nsay(x)\n"
+    body = "In `ship.py`, insert before `# ---- summary`:" + block("x = 2\n")
+    (step,) = made(body, {"ship.py": text})
+    anchor = lines("# ---- summary ------\n")
+    assert step == edit("ship.py", Insert("before", anchor, lines("x = 2\n")))
+    assert [type(s) for s in made(body, {"ship.py": text + text})] == [Manual]
+
+
+def test_a_bare_append_may_have_a_remark() -> None:
+    head = "**Files:**\n- Modify: `ship.py`\n\n"
+    (step,) = made("Append (it needs no `oars`):" + block(NEW), head=head)
+    assert isinstance(step, Edit)
+    assert step.changes == (Append(lines(NEW)),)
+    (step,) = made("Append (to the class `Ship`):" + block(NEW), head=head)
+    assert isinstance(step, Manual)
 
 
 def test_an_anchor_is_looked_for_in_no_file_named_before() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal
 
 from runbook.core.operations import Insert, LineRange, Text
+from runbook.markdown.importing.filelist import parse_path
 
 Side = Literal["after", "before"]
 
@@ -54,6 +56,9 @@ def between_blocks(lead: str, words: str) -> Side | None:
 
 def inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
     """The insertion of a block at an anchor that the words quote, if that is a whole line."""
+    of_a_file = re.search(r"\s+in\s+`(?P<path>[^`\n]+)`(?P<rest>\W*)$", lead)
+    if of_a_file and parse_path(of_a_file["path"]):
+        lead = lead[: of_a_file.start()] + of_a_file["rest"]
     found = _INLINE.search(lead)
     if found is None or not _BEGINS.match(lead):
         return None
@@ -87,6 +92,19 @@ def shows_again(old: str, new: str) -> bool:
     while below < len(before) - above and before[-1 - below] == after[-1 - below]:
         below += 1
     return above + below == len(before)
+
+
+def completed(text: str, insert: Insert) -> Insert:
+    """The insertion with the whole line as its anchor, where the plan quotes the line's beginning.
+
+    Only where no line is what the plan quotes, and one line begins with it.
+    """
+    quoted = insert.anchor.value.rstrip("\n")
+    lines = text.split("\n")
+    if "\n" in quoted or any(line.strip() == quoted.strip() for line in lines):
+        return insert
+    begun = [line for line in lines if line.strip().startswith(f"{quoted.strip()} ")]
+    return replace(insert, anchor=Text(begun[0] + "\n", True)) if len(begun) == 1 else insert
 
 
 def _side(word: str) -> Side:

@@ -31,6 +31,7 @@ _FROM = re.compile(
     rf"|{_BEGIN}(?:\*\*[^*]+\*\*\s*)?(?:(?:in|inside|at)\b[^:]{{0,100}}?,?\s*)?"
     r"(?:replace|change|update|modify|swap)\b(?![^`]*\b(?:with|to|into|by)\W*$)"
     r"|\.\s+(?:the\s+)?(?:change|replace|current code)\W*$"
+    r"|^\W*and\s+(?:replace|change|update)\b[^`]*$"
     r"|(?:変更前|修正前|以下(?:の[^。:：]{0,6})?を)\W*$",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ _REWRITES = re.compile(
 )
 _APPENDS = re.compile(
     rf"{_BEGIN}append\b"
-    r"|\b(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
+    r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
     r"|^\W*(?:Modify\s+)?`[^`]+`\s*の(?:ファイル)?末尾に\s*(?:以下(?:の)?\s*(?:\d+\s*行)?\s*を)?"
     r"追加(?:する)?\W*$",
     re.IGNORECASE,
@@ -195,6 +196,9 @@ def without_remarks(lead: str) -> tuple[str, str]:
     if guard:
         quoted = re.search(r"`([^`]*__name__[^`]*)`", guard[0])
         return lead[: guard.start()] + lead[guard.end() :], quoted[1] if quoted else "__name__"
+    bare = re.fullmatch(r"\W*(?:then\s+)?append\s*\(([^()]*)\)\s*[:：]?\W*", lead, re.IGNORECASE)
+    if bare and not re.search(r"\b(?:to|into|in|before|after|above|below)\b", bare[1]):
+        return "Append:", ""
     remark = re.search(r"（([^（）]*)）", lead)
     if remark and not re.search(r"削除|変更|修正|置|前|追加", remark[1]):
         return lead[: remark.start()] + lead[remark.end() :], ""

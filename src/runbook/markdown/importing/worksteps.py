@@ -16,6 +16,7 @@ from runbook.core.operations import (
     Replace,
     ReplaceRange,
 )
+from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole
@@ -32,6 +33,7 @@ from runbook.markdown.importing.prose import (
 )
 from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
+from runbook.markdown.importing.resultline import resulting_line
 from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced, says_removed
@@ -70,7 +72,7 @@ class WorkSteps:
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        rules = (*RULES, rewritten, made_new(ledger.seen))
+        rules = (*RULES, resulting_line, rewritten, made_new(ledger.seen))
         for found in recognize(buffer, scope, ledger.seen, rules, self._holds):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
@@ -148,6 +150,8 @@ class WorkSteps:
                 if isinstance(above, str):
                     return Tried(Edit((found.path,), (change,)), "", above)
                 change = above or change
+            elif isinstance(change, Insert):
+                change = completed(trial.last_text(found.path) or "", change)
         else:
             looked_up = self._looked_up(found)
             if isinstance(looked_up, str):
