@@ -116,3 +116,28 @@ def test_a_commit_that_depends_on_something_is_a_persons_in_any_language(comment
     script = f'git add -A\ngit commit -m "chore: mast"  # {comment}\n'
     (step,) = steps(f"**Step 1: Commit**\n\n```bash\n{script}```\n")
     assert isinstance(step, Manual)
+
+
+@pytest.mark.parametrize(
+    ("words", "fails"),
+    [
+        ("全部退出 0。测试证明失败写入不会破坏旧状态。", False),
+        ("全部通过。如有失败，先修复。", False),
+        ("因模块尚不存在而编译失败。", True),
+        ("vollstaendig gruen. Sollte etwas rot sein, ist es neu.", False),
+        ("Exit-Code 0", False),
+        ("échecs si le mât est absent.", True),
+        ("код выхода 0", False),
+    ],
+)
+def test_the_first_sentence_decides_in_any_language(words: str, fails: bool) -> None:
+    (step,) = steps(f"**Step 1: Look**\n\nRun: `make mast`\nExpected: {words}\n")
+    assert isinstance(step, Verify)
+    assert (step.expect.exit == "nonzero") is fails
+
+
+def test_a_name_that_the_sentence_speaks_of_is_no_output_in_any_language() -> None:
+    for words in ("`ship.apk` 生成成功。", "`ship.log` содержит строку", "`ship` が表示される"):
+        (step,) = steps(f"**Step 1: Look**\n\nRun: `make mast`\nExpected: {words}\n")
+        assert isinstance(step, Verify)
+        assert step.expect.contains == ()

@@ -37,7 +37,8 @@ _LEAD = re.compile(
 _OF_A_THING = re.compile(
     r"\s*(?:[+/&]|is|are|was|were|has|have|exists?|appears?|contains|and|both|tests?|pass(?:es)?|"
     r"block|field|file|directory|in\b|created|row|or\b|not\b|なし|line|"
-    r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|为|不|均|都|被)"
+    r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|"
+    r"[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = re.compile(

@@ -45,6 +45,7 @@ class Language:
     passes: str = ""
     nothing: str = ""  # no output, no match
     no_errors: str = ""
+    exit_code: str = ""
     condition: str = ""  # "if", which begins what may not be so
     only_if: str = ""  # what makes a commit depend on something
     # What is to be done by someone
@@ -54,7 +55,7 @@ class Language:
 Word = Literal[
     "task", "step", "files", "run", "expected", "commit", "goal", "architecture", "tech_stack",
     "implementation", "verification", "unchanged", "create", "modify", "delete", "move", "test",
-    "read", "fails", "passes", "nothing", "no_errors", "condition", "only_if", "makes",
+    "read", "fails", "passes", "nothing", "no_errors", "exit_code", "condition", "only_if", "makes",
 ]  # fmt: skip
 
 LANGUAGES = (
@@ -64,7 +65,7 @@ LANGUAGES = (
         task="任务|任務",
         step="步骤|步驟|第(?=\\s*\\d)",
         files="(?:涉及|相关|目标|修改)?文件|檔案",
-        run="运行|執行|执行|運行|命令",
+        run="(?:再次|重新)?(?:运行|執行|执行|運行)|命令",
         expected="(?:预期|期望|預期)(?:的?(?:结果|結果|输出|輸出))?",
         commit="提交(?:信息|说明|消息)?",
         goal="目标|目標",
@@ -83,7 +84,8 @@ LANGUAGES = (
         passes="通过|成功|全绿|通過|正常",
         nothing="(?:没有|无|零)(?:任何)?(?:输出|匹配|结果|命中)|0 ?(?:个)?匹配|(?:输出)?为空",
         no_errors="(?:没有|无|零|0 ?个?)(?:任何)?(?:\\w{0,4})?(?:错误|报错|警告|异常)",
-        condition="如果|若|假如|当|否则",
+        exit_code="退出(?:码|状态码?)?(?:为|是)?",
+        condition="如果|如有|如(?!下|上|期)|若|假如|当|万一|一旦|否则",
         only_if="如果|如有|若有|仅在|仅当|只有在|有额外修改时",
         makes="实现|添加|新增|修改|创建|删除|更新|编辑|重构|替换|移除|编写|接入|修复|清理|同步|移到|移动|改为|"
         "改成|加入|插入|抽离|拆分|重命名",
@@ -113,6 +115,7 @@ LANGUAGES = (
         passes="成功|緑|通る|パス",
         nothing="出力なし|マッチなし|ヒットなし|何も",
         no_errors="エラーなし",
+        exit_code="終了コード",
         only_if="場合のみ|あれば|場合は",
         makes="実装|追加|修正|変更|作成|削除|更新|編集",
     ),
@@ -141,6 +144,7 @@ LANGUAGES = (
         passes="통과|성공",
         nothing="출력 ?없음|결과 ?없음",
         no_errors="(?:오류|에러|경고) ?없음",
+        exit_code="종료 ?코드",
         condition="만약",
         only_if="경우에만|있으면|필요 ?시",
         makes="구현|추가|수정|변경|작성|생성|삭제|제거|전달|교체",
@@ -150,7 +154,7 @@ LANGUAGES = (
         task="Aufgabe",
         step="Schritt",
         files="(?:Betroffene )?Dateien?",
-        run="Ausführen|Führe aus|Befehl|Kommando|Starten?",
+        run="(?:Erneut )?[Aa]usf(?:ü|ue)hren|F(?:ü|ue)hre aus|Befehl|Kommando|Starten?",
         expected="Erwartet(?:e[sr]?)?(?: (?:Ausgabe|Ergebnis))?|Erwartung",
         commit="Commit-Nachricht",
         goal="Ziel",
@@ -160,18 +164,19 @@ LANGUAGES = (
         verification="Prüfung|Verifikation|Überprüfung",
         unchanged="Nicht ändern|Unverändert",
         create="Anlegen|Erstellen|Neue?\\b",
-        modify="Ändern|Anpassen|Bearbeiten|Aktualisieren",
-        delete="Löschen|Entfernen",
+        modify="(?:Ä|Ae)ndern|Anpassen|Bearbeiten|Aktualisieren",
+        delete="L(?:ö|oe)schen|Entfernen",
         move="Verschieben|Umbenennen",
         test="Tests?\\b",
-        read="Lesen|Prüfen|Ansehen",
-        fails="schl(?:ägt|agen) fehl|scheiter(?:t|n)|Fehlschlag",
-        passes="besteh(?:t|en)|bestanden|erfolgreich|grün|l(?:äuft|aufen) durch",
+        read="Lesen|Pr(?:ü|ue)fen|Ansehen",
+        fails="schl(?:ägt|aegt|agen) fehl|scheiter(?:t|n)|Fehlschlag|rot\\b",
+        passes="besteh(?:t|en)|bestanden|erfolgreich|gr(?:ü|ue)n|l(?:äuft|aufen) durch",
         nothing="keine (?:Ausgabe|Treffer|Ergebnisse)|leer\\b",
         no_errors="keine? (?:Fehler|Warnung(?:en)?)|fehlerfrei|ohne Fehler",
-        condition="(?:Falls|Wenn|Sonst|Andernfalls)\\b",
+        exit_code="Exit-?Code|R(?:ü|ue)ckgabewert",
+        condition="(?:Falls|Wenn|Sollten?|Sonst|Andernfalls)\\b",
         only_if="(?:falls|wenn|nur bei|sofern)\\b",
-        makes="\\w*(?:anlegen|erstellen|ändern|anpassen|entfernen|löschen|hinzufügen|einbauen|"
+        makes="\\w*(?:anlegen|erstellen|(?:ä|ae)ndern|anpassen|entfernen|l(?:ö|oe)schen|hinzuf(?:ü|ue)gen|einbauen|"
         "ersetzen|umstellen|schreiben|implementieren)",
     ),
     Language(
@@ -179,12 +184,12 @@ LANGUAGES = (
         task="Tâche",
         step="[ÉE]tape",
         files="Fichiers?",
-        run="Lancer|Lance[zr]?|Ex[ée]cute[zr]?|Commande",
+        run="(?:Re)?[Ll]ance[zr]?|Ex[ée]cute[zr]?|Commande",
         expected="(?:R[ée]sultat|Sortie) attendue?|Attendue?",
         commit="Message de commit",
         goal="Objectif|But\\b",
         architecture="Architecture",
-        tech_stack="Stack technique|Technologies",
+        tech_stack="Stack(?: technique)?|Technologies",
         implementation="Impl[ée]mentation",
         verification="V[ée]rification",
         unchanged="Ne pas modifier|Inchang[ée]s?",
@@ -198,6 +203,7 @@ LANGUAGES = (
         passes="pass(?:e|ent|ant)\\b|r[ée]ussi\\w*|succ[èe]s",
         nothing="aucune? (?:sortie|r[ée]sultat|correspondance)|vide\\b",
         no_errors="aucune erreur|sans erreur|pas d.erreur",
+        exit_code="code (?:de sortie|de retour|retour)",
         condition="(?:Si|Sinon)\\b",
         only_if="seulement si|uniquement si|si (?:besoin|n[ée]cessaire|des|il y a|il reste)",
         makes="Ajoute[rz]|Cr[ée](?:er|ez)|Modifi(?:er|ez)|Supprim(?:er|ez)|Remplace[rz]|"
@@ -227,6 +233,7 @@ LANGUAGES = (
         passes="pasan?\\b|éxito|exitos[oa]s?|correctamente",
         nothing="sin (?:salida|resultados|coincidencias)|vac[íi][oa]",
         no_errors="sin errores|ningún error",
+        exit_code="código de salida",
         condition="(?:Si|De lo contrario)\\b",
         only_if="solo si|si (?:hay|es necesario|quedan)",
         makes="Añadir|Agregar|Crear|Modificar|Eliminar|Reemplazar|Actualizar|Implementar|Escribir",
@@ -255,6 +262,7 @@ LANGUAGES = (
         passes="passam?\\b|sucesso",
         nothing="sem saída|nenhum resultado|vazi[oa]",
         no_errors="sem erros|nenhum erro",
+        exit_code="código de saída",
         condition="(?:Se|Caso contrário)\\b",
         only_if="somente se|se (?:houver|necessário)|caso haja",
         makes="Adicionar|Criar|Modificar|Alterar|Remover|Substituir|Atualizar|Implementar|Escrever",
@@ -283,6 +291,7 @@ LANGUAGES = (
         passes="проход(?:ит|ят)|успешн\\w*|зел[её]н\\w*",
         nothing="(?:нет|без) (?:вывода|совпадений)|пусто\\w*|ничего не",
         no_errors="без ошибок|нет ошибок|ошибок нет",
+        exit_code="код(?:ом)? (?:выхода|возврата|завершения)",
         condition="(?:Если|Иначе|При)\\b",
         only_if="(?:если|только)\\b",
         makes="добавить|создать|изменить|удалить|заменить|обновить|реализовать|написать|убрать|"
