@@ -187,6 +187,12 @@ def test_what_is_shown_without_a_place_is_a_persons(lead: str, shown: str) -> No
     assert [type(step) for step in made(lead + code(shown))] == [Manual]
 
 
+def test_brackets_alone_tell_of_no_place() -> None:
+    body = "Add the call to `ship.ts`:" + code("  }\n  call(crew);\n}\n")
+    text = SHIP.replace("  return pull(oars);\n", "")
+    assert [type(step) for step in made(body, {"ship.ts": text})] == [Manual]
+
+
 def test_surroundings_that_stand_twice_are_a_persons() -> None:
     body = "Add the call to `ship.ts`:" + code("const sails = 1;\nx();\nconst oars = 2;\n")
     assert [type(step) for step in made(body, {"ship.ts": SHIP + SHIP})] == [Manual]

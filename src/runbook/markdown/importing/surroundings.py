@@ -65,17 +65,18 @@ Match = tuple[int, list[str], list[str], list[str]]
 
 def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
     size = len(block)
-    starts = [_run(lines, block, at) for at in range(len(lines)) if lines[at] == block[0]]
     begins = [at for at in range(len(lines)) if lines[at] == block[0]]
     ends = [at for at in range(len(lines)) if lines[at] == block[-1]]
-    for begin, above in zip(begins, starts, strict=True):
-        for end in ends:
+    for begin in begins:
+        above = _run(lines, block, begin)
+        for end in range(begin + 1, min(begin + size - 1, len(lines))):
             shown = end - begin + 1
-            below = _run_back(lines, block, end)
             # Both are there, and between them nothing that the block leaves out.
-            if 1 < shown < size and above + below >= shown:
-                count = min(above, shown - 1)
-                cut = size - (shown - count)
+            if lines[end] != block[-1] or above + _run_back(lines, block, end) < shown:
+                continue
+            count = min(above, shown - 1)
+            cut = size - (shown - count)
+            if _tells([*block[:count], *block[cut:]]):
                 yield begin + count, block[:count], block[count:cut], block[cut:]
         if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
             while above > 1 and not block[above - 1].strip():
