@@ -308,3 +308,22 @@ def test_what_does_not_fit_together_is_told() -> None:
         (9, "more than one Files block"),
         (18, "the plan says lines 4-9, and shows 1 line of them"),
     ]
+
+
+@pytest.mark.parametrize("word", ["Phase", "Stage", "阶段", "Этап"])
+def test_phases_are_tasks_where_nothing_else_is(word: str) -> None:
+    body = "- [ ] **Step 1: Look**\n\nRun: `make look`\n"
+    found = imported(f"## {word} 1: Pier\n\n{body}\n## {word} 2: Mast\n\n{body}")
+    assert [(task.id, task.title) for task in found.phase.tasks] == [
+        ("harbour/task-1", "Pier"),
+        ("harbour/task-2", "Mast"),
+    ]
+    found = imported(
+        f"## {word} 1: Pier\n\n### Task 1: Planks\n\n{body}\n## {word} 2: Mast\n\nLater.\n"
+    )
+    assert [task.title for task in found.phase.tasks] == ["Planks"]
+
+
+def test_phases_without_steps_are_no_plan() -> None:
+    with pytest.raises(NoPlan):
+        imported("## Phase 1: Pier\n\nBuild it.\n\n## Phase 2: Mast\n\nRaise it.\n")

@@ -22,6 +22,7 @@ class Language:
     spaced: bool = True  # words stand apart from each other
     # Labels and headings
     task: str = ""
+    phase: str = ""
     step: str = ""
     files: str = ""
     run: str = ""
@@ -53,9 +54,10 @@ class Language:
 
 
 Word = Literal[
-    "task", "step", "files", "run", "expected", "commit", "goal", "architecture", "tech_stack",
-    "implementation", "verification", "unchanged", "create", "modify", "delete", "move", "test",
-    "read", "fails", "passes", "nothing", "no_errors", "exit_code", "condition", "only_if", "makes",
+    "task", "phase", "step", "files", "run", "expected", "commit", "goal", "architecture",
+    "tech_stack", "implementation", "verification", "unchanged", "create", "modify", "delete",
+    "move", "test", "read", "fails", "passes", "nothing", "no_errors", "exit_code", "condition",
+    "only_if", "makes",
 ]  # fmt: skip
 
 LANGUAGES = (
@@ -63,6 +65,7 @@ LANGUAGES = (
         "Chinese",
         spaced=False,
         task="任务|任務",
+        phase="阶段|階段",
         step="步骤|步驟|第(?=\\s*\\d)",
         files="(?:涉及|相关|目标|修改)?文件|檔案",
         run="(?:再次|重新)?(?:运行|執行|执行|運行)|命令",
@@ -94,6 +97,7 @@ LANGUAGES = (
         "Japanese",
         spaced=False,
         task="タスク",
+        phase="フェーズ",
         step="ステップ|手順",
         files="(?:対象)?ファイル",
         run="実行|コマンド",
@@ -152,6 +156,7 @@ LANGUAGES = (
     Language(
         "German",
         task="Aufgabe",
+        phase="Etappe",
         step="Schritt",
         files="(?:Betroffene )?Dateien?",
         run="(?:Erneut )?[Aa]usf(?:ü|ue)hren|F(?:ü|ue)hre aus|Befehl|Kommando|Starten?",
@@ -212,6 +217,7 @@ LANGUAGES = (
     Language(
         "Spanish",
         task="Tarea",
+        phase="Fase",
         step="Paso",
         files="Archivos?|Ficheros?",
         run="Ejecut(?:ar|a|e)|Comando",
@@ -241,6 +247,7 @@ LANGUAGES = (
     Language(
         "Portuguese",
         task="Tarefa",
+        phase="Fase",
         step="Passo|Etapa",
         files="Arquivos?|Ficheiros?",
         run="Executar|Execute|Rod(?:ar|e)|Comando",
@@ -270,6 +277,7 @@ LANGUAGES = (
     Language(
         "Russian",
         task="Задача",
+        phase="Этап|Фаза",
         step="Шаг",
         files="Файлы?",
         run="Команд[аы]|Запуск|Запустить|Выполнить",

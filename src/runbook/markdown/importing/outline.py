@@ -20,6 +20,13 @@ _BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({_TASK_WORDS}\s*#?{_NUMBER}(?!\
 _STEP_LIKE = re.compile(
     rf"\W*(?:(?:Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))", re.IGNORECASE
 )
+_PHASE_TASK = re.compile(
+    rf"(?:Phase|Stage|Milestone|Part|Chunk|{spoken('phase')})\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)",
+    re.DOTALL,
+)
+_WORKS = re.compile(
+    rf"(?:\[[ xX]\]\s*)?\*\*(?:(?:Step|{spoken('step')})\s*\d|(?:Files|{spoken('files')})\s*[:：*])"
+)
 _MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
 _TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
 _FIELD = re.compile(
@@ -120,6 +127,11 @@ class _Outliner:
         self._bold = not headed and not marked
         bold = any(b.kind == "text" and _BOLD_TASK.match(b.text) for b in blocks)
         self._steps = self._bold and not bold
+        # Phases are tasks where nothing else is, and they have steps or files.
+        headings = [b for b in blocks if b.kind == "heading" and b.depth == 0 and b.level > 1]
+        other = any(_task_of(b.text, steps=self._steps) for b in headings)
+        works = any(b.kind == "text" and _WORKS.match(b.text) for b in blocks)
+        self._phases = self._steps and not other and works
 
     def outline(self) -> Outline:
         blocks = self._document.blocks
@@ -197,6 +209,9 @@ class _Outliner:
 
     def _heading(self, block: Block, part: _Part) -> None:
         task = _task_of(block.text, steps=self._steps)
+        if task is None and self._phases and block.level > 1:
+            phase = _PHASE_TASK.match(block.text.strip())
+            task = (phase[1], phase[2].strip()) if phase else None
         if task is not None and part.marked and (not part.heading or part.number == task[0]):
             if part.heading:
                 self._warnings.append((block.first, f"a second heading of task {task[0]}"))
