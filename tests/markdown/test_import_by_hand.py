@@ -42,6 +42,7 @@ def test_what_never_ends_is_a_persons(command: str) -> None:
         "aws s3 sync dist s3://ships", "gcloud run deploy ships", "heroku run rake",
         "helm upgrade a b",
         "npx prisma migrate deploy", "npx prisma db push", "supabase db push", "kubectl apply -f a",
+        "oc new-build --binary",
         "terraform apply", "docker compose push", "npm publish", "ansible-playbook site.yml",
         "curl -X POST https://ships.example/api -d '{}'", "brew install jq", "npm install -g ships",
         "cargo install --path .", "gh pr merge 4", "systemctl restart ships",
@@ -123,6 +124,8 @@ def test_a_folder_elsewhere_is_a_persons() -> None:
     (step,) = steps(STEP + body)
     assert isinstance(step, Manual)
     assert "cd ~/sites/ships.example" in step.instructions
+    (step,) = steps(STEP + "```bash\ncd D:/work/ships && npm test\n```\n")
+    assert isinstance(step, Manual)
     script = "```bash\nSHA=$(cd ~/.ships && git rev-parse HEAD)\necho $SHA\n```\n"
     assert commands(script) == ["SHA=$(cd ~/.ships && git rev-parse HEAD)\necho $SHA"]
 

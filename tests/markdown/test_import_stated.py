@@ -82,6 +82,23 @@ def test_an_output_with_gaps_is_looked_for_in_parts_and_without_times() -> None:
     assert check.expect.contains == ("18:  mast", "sail of linen")
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["Expected output includes a line like:", "Expected output contains the following:"],
+)
+def test_a_label_may_say_how_the_output_is_shown(label: str) -> None:
+    (check,) = checks(f"{STEP}Run: `make ships`\n\n{label}\n\n```\ntwo masts\n```\n")
+    assert check.expect.contains == ("two masts",)
+
+
+def test_a_sentence_of_the_expected_output_is_one() -> None:
+    (check,) = checks(
+        f"{STEP}Run: `make ships`\n\nExpected output includes `two masts` with no errors.\n"
+    )
+    assert check.expect.contains == ("two masts",)
+    assert check.expect.prose == "includes `two masts` with no errors."
+
+
 def test_a_title_that_is_more_than_a_commit_is_a_persons() -> None:
     title = "Stage the files, audit them, commit as `feat: mast`, append a line, release the lock."
     (step,) = steps(f"- [ ] **Step 5: {title}**\n")

@@ -54,7 +54,7 @@ _OUTWARD = re.compile(
     r"|supabase\s+(?:db\s+(?:push|reset)|functions\s+deploy|link|login|migration\s+up|secrets)\b"
     r"|prisma\s+(?:migrate\s+(?:deploy|dev|reset)|db\s+(?:push|seed|execute))\b"
     r"|drizzle-kit\s+(?:push|migrate|drop)\b|convex\s+deploy|sst\s+(?:deploy|remove)"
-    r"|kubectl\s+(?!version\b)\S|helm\s+(?:install|upgrade|uninstall|rollback|push)\b"
+    r"|(?:kubectl|oc)\s+(?!version\b)\S|helm\s+(?:install|upgrade|uninstall|rollback|push)\b"
     r"|(?:terraform|tofu)\s+(?:apply|destroy|import|init)\b|pulumi\s+(?:up|destroy)\b"
     r"|(?:cdk|sam|serverless|sls|copilot)\s+(?:deploy|destroy|remove)\b|ansible(?:-playbook)?\s"
     r"|ssh\s|scp\s|rsync\s|sftp\s|ftp\s"

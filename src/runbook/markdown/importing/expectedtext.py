@@ -63,7 +63,8 @@ def contained(words: str) -> tuple[str, ...]:
         if VAGUE.search(bare) and re.match(r"\s*or\b", words[lead.end() :]):
             return ()
         return text_in(lead[1])
-    if VAGUE.search(bare) or _NOT_SHOWN.search(bare):
+    beside = re.sub(r"\b(?:with|and)\s+no\s+(?:errors?|warnings?)\b", "", bare)
+    if VAGUE.search(beside) or _NOT_SHOWN.search(beside):
         return ()
     printed = re.search(
         r"(?:\"([^\"\n]+)\"|" + _CODE + r")\s+(?:is\s+)?(?:printed|shown|displayed)", words

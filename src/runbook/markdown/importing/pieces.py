@@ -21,8 +21,14 @@ Kind = Literal["prose", "code", "command", "expected", "message"]
 
 _EXPECTED = re.compile(
     r"(?:[-*+]\s+)?[*_]*(?P<label>(?:Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
-    r"behaviou?r)s?)?(?:\s+(?:must|should|to)?\s*(?:include|contain|show|be)s?)?|Observed)"
+    r"behaviou?r)s?)?(?:\s+(?:must|should|to)?\s*(?:include|contain|show|be)s?"
+    r"(?:\s+(?:exactly|a line like|(?:the|these|this)\s+lines?|the following))?)?|Observed)"
     rf"(?:\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_EXPECTED_IS = re.compile(
+    r"(?:[-*+]\s+)?[*_]*Expected\s+(?:output|result)s?[*_]*\s+"
+    r"(?P<rest>(?:includes?|contains?|shows?|is|are|should)\b[^:：]*(?:[.。`]|$).*)",
     re.IGNORECASE,
 )
 _MESSAGE = re.compile(
@@ -170,6 +176,11 @@ class _Cutter:
         return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
 
     def _line(self, line: str, at: int) -> None:
+        said = None if _EXPECTED.match(line) else _EXPECTED_IS.match(line)
+        if said:
+            self._run_pending = self._expected_pending = False
+            self._pieces.append(Piece("expected", said["rest"].strip(), at, at))
+            return
         expected = _EXPECTED.match(line)
         if expected:
             self._command_before()

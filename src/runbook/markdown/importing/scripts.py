@@ -17,6 +17,7 @@ from runbook.markdown.importing.gitcommands import Added, GitCommit, git_add, gi
 
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 
+_ELSEWHERE = re.compile(r"[/~$]|[A-Za-z]:[/\\]?")
 _BEHIND = re.compile(r"[ \t]#[ \t]+([^\n'\"]+)$")
 
 
@@ -66,7 +67,7 @@ def _moved(folder: str, to: str, roots: tuple[str, ...]) -> str:
     cut = relative(to, roots)
     if cut != to or to in (".", "./"):
         return "" if cut in (".", "./") else cut
-    if to.startswith(("/", "~", "$")):
+    if _ELSEWHERE.match(to):
         return to
     joined = posixpath.normpath(posixpath.join(folder, to))
     return "" if joined == "." else joined
@@ -137,7 +138,7 @@ def _single(
     command = _shortened(text, roots)
     if folder:
         command = f"cd {folder} && {command}"
-    if folder.startswith(("/", "~", "..", "$")):
+    if folder.startswith("..") or _ELSEWHERE.match(folder):
         return Act("by hand", command, comment, "it is run outside the repository")
     edit = _edit(text, folder, roots)
     if edit is not None:
