@@ -391,3 +391,12 @@ def test_other_work_after_a_check_is_a_persons(words: str) -> None:
 def test_what_to_do_where_a_check_is_not_known_is_a_persons() -> None:
     body = "Run: `make ships`\nExpected: ships as of old\n\nIf they differ, stop.\n"
     assert [type(step) for step in steps(STEP + body)] == [Verify, Manual]
+
+
+def test_what_the_last_comment_of_a_script_leaves_to_do_is_a_persons() -> None:
+    first, second = steps(script("git mv a.py b.py\n# etc. for the other ships"))
+    assert isinstance(first, Edit)
+    assert isinstance(second, Manual)
+    assert second.instructions == "etc. for the other ships"
+    (only,) = steps(script("git mv a.py b.py\n# The old name was too short"))
+    assert only.note == "The old name was too short"

@@ -15,6 +15,7 @@ from runbook.markdown.importing.gitcommands import Added, GitCommit
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.ledger import Ledger, short
 from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.prose import leaves_work
 from runbook.markdown.importing.scripts import Act, acts, last_comment, unpiped
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
@@ -80,7 +81,11 @@ class CommandSteps:
         comment, more = _expected_in(last_comment(script))
         if more and not self.late_expectation(Piece("expected", more, line, line), title):
             comment = last_comment(script)
-        ledger.note(comment)
+        if comment and leaves_work(comment):
+            # No command does it: "etc. for the other files".
+            ledger.manual(comment, line, "it is said in a comment only")
+        else:
+            ledger.note(comment)
 
     def _seen(self, line: int) -> Piece | None:
         """What the words before a command, which is a title, say is to be seen of it."""
