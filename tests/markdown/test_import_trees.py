@@ -68,6 +68,7 @@ def after(path: str, text: str, lead: str, code: str) -> str:
     [
         "Add moor function after sailAway function (around line 6):",
         "Insert after the `sailAway` function:",
+        "Add moor function after sailAway",
         "Add `moor` below `sailAway()`:",
         "Add after `sailAway` (before `row`):",
     ],

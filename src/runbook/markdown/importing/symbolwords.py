@@ -26,7 +26,9 @@ _REF = (
     rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{_KIND}\s+)?"
     rf"(?:(?P<name>{_CODE})(?P<kind>(?:\s+{_KIND})*)"
     # Without backticks, it must say what it is.
-    rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+))"
+    rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+)"
+    # Or it can be no word.
+    r"|(?P<odd>(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+))(?:\(\))?(?![\w./(]))"
 )
 _WHERE = re.compile(
     r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
@@ -159,7 +161,7 @@ def _spot(
     comment_next: bool,
     all_before: bool,
 ) -> Spot | None:
-    names = [_identifier(each["name"] or each["bare"]) for each in places]
+    names = [_identifier(each["name"] or each["bare"] or each["odd"]) for each in places]
     if any(each is None for each in names):
         return None
     sides: list[Side] = [
@@ -167,7 +169,7 @@ def _spot(
     ]
     owners = []
     for each in into:
-        said = each["name"] or each["bare"]
+        said = each["name"] or each["bare"] or each["odd"]
         if parse_path(said.strip("`")) is not None:
             continue  # the file, which is told by others
         named = _identifier(said)
