@@ -69,6 +69,12 @@ def all_read_back(loaded: Loaded) -> None:
         assert found.phase == phase, text
 
 
+@pytest.mark.parametrize("worktree", ["a\r\nb", "a\rb", "a\nb"])
+def test_a_worktree_with_a_line_end_in_its_name_is_read_back(worktree: str) -> None:
+    phase = of(Commit("feat: x"), settings=Settings(env=(), secrets=(), worktree=worktree))
+    assert read_plan(plan(Series(), phase)).phase == phase
+
+
 @settings(max_examples=25 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(whole_series))
 def test_any_phase_is_read_back_as_it_was(loaded: Loaded) -> None:

@@ -148,7 +148,8 @@ def in_folder(command: str, folder: str | None) -> str:
 
 def out_of_folder(command: str, folder: str | None) -> str:
     """The command that `in_folder` was given; any other comes back as it is."""
-    begin = f"(cd {folder} && "
+    # A carriage return, which a folder's name may hold, ends a line in a plan that was read.
+    begin = f"(cd {folder} && ".replace("\r\n", "\n").replace("\r", "\n")
     if folder is None or not command.startswith(begin) or not command.endswith(")"):
         return command
     return command.removeprefix(begin)[:-1].strip()
