@@ -7,7 +7,8 @@ import re
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Commit, Manual, Verify
+from runbook.core.model import Commit, Edit, Manual, Verify
+from runbook.core.operations import Append, Create
 from runbook.markdown.importing.languages import LANGUAGES
 from runbook.markdown.importing.outline import task_heading
 
@@ -141,3 +142,31 @@ def test_a_name_that_the_sentence_speaks_of_is_no_output_in_any_language() -> No
         (step,) = steps(f"**Step 1: Look**\n\nRun: `make mast`\nExpected: {words}\n")
         assert isinstance(step, Verify)
         assert step.expect.contains == ()
+
+
+@pytest.mark.parametrize(
+    ("lead", "change"),
+    [
+        ("创建 `ship.ts`：", Create),
+        ("新建文件 `ship.ts`：", Create),
+        ("Créer `ship.ts` :", Create),
+        ("Создать файл `ship.ts`:", Create),
+        ("在 `pier.ts` 末尾追加：", Append),
+    ],
+)
+def test_a_block_that_is_all_of_a_file_or_its_end_is_an_edit(lead: str, change: type) -> None:
+    files = "**Files:**\n- Create: `ship.ts`\n- Modify: `pier.ts`\n\n"
+    (step,) = steps(f"{files}**Step 1: Go on**\n\n{lead}\n\n```ts\nexport const mast = 1\n```\n")
+    assert isinstance(step, Edit), step
+    assert isinstance(step.changes[0], change)
+
+
+def test_a_block_for_a_part_of_a_file_is_a_persons_in_any_language() -> None:
+    files = "**Files:**\n- Create: `ship.ts`\n- Modify: `pier.ts`\n\n"
+    for lead in (
+        "在 `pier.ts` 的 `load` 末尾追加：",
+        "在 `ship.ts` 中创建 `load`：",
+        "创建 `load`：",
+    ):
+        (step,) = steps(f"{files}**Step 1: Go on**\n\n{lead}\n\n```ts\nexport const a = 1\n```\n")
+        assert isinstance(step, Manual), (lead, step)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from runbook.markdown.importing.languages import spoken
+
 _CODE = re.compile(r"`[^`\n]*`")
 _BEGIN = r"^\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|first)\b,?\s+)?"
 _TAIL = r"(?:\s+(?:this|that|these|the following|just|exactly|simply|the new)(?:\s+\w+)?)?"
@@ -79,7 +81,14 @@ _APPENDS = re.compile(
     rf"{_BEGIN}append\b"
     r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
     r"|^\W*(?:Modify\s+)?`[^`]+`\s*の(?:ファイル)?末尾に\s*(?:以下(?:の)?\s*(?:\d+\s*行)?\s*を)?"
-    r"追加(?:する)?\W*$",
+    r"追加(?:する)?\W*$"
+    r"|^\W*在\s*`[^`]+`\s*(?:文件)?(?:的)?(?:末尾|结尾)(?:处)?(?:追加|添加|新增)(?:以下内容)?\W*$",
+    re.IGNORECASE,
+)
+# "创建 `path`：", "Créer `path` :", with nothing more.
+_CREATES_ELSEWHERE = re.compile(
+    rf"\W*{spoken('create')}\s*(?:文件|die Datei|le fichier|el archivo|o arquivo|файл)?\s*"
+    r"`[^`\n]+`\s*[:：]\W*",
     re.IGNORECASE,
 )
 _ABOVE_GUARD = re.compile(
@@ -231,7 +240,7 @@ def creates(lead: str, *, is_title: bool) -> bool:
     if _NEAR_PATH.search(lead):
         rest = _NEAR_PATH.sub("", lead, count=1)
         return not _INTO.match(rest.strip(" ,"))
-    if _ALONE.fullmatch(lead):
+    if _ALONE.fullmatch(lead) or _CREATES_ELSEWHERE.fullmatch(lead):
         return True
     if is_title:
         verb = re.match(rf"{_BEGIN}(?:create|write|implement|make|add|scaffold)\b", bare, re.I)
@@ -247,6 +256,8 @@ def creates(lead: str, *, is_title: bool) -> bool:
 def object_of(lead: str) -> str:
     """The part of "Create `path` with …" that names what is created, or nothing."""
     found = _NEAR_PATH.search(lead) or re.search(r"`[^`]+`\s*を(?:新規)?作成", lead)
+    if found is None and _CREATES_ELSEWHERE.fullmatch(lead):
+        return lead
     return found[0] if found else ""
 
 
@@ -254,7 +265,8 @@ def says_whole(lead: str) -> bool:
     """Whether a block is said to be all of the file."""
     named = _NEAR_PATH.match(lead)
     plain = named and re.fullmatch(r"\s*(?:\([^)]*\))?\s*[:：]\W*", lead[named.end() :])
-    return bool(plain or _WHOLE.search(lead) or _ALONE.fullmatch(lead))
+    whole = _WHOLE.search(lead) or _ALONE.fullmatch(lead) or _CREATES_ELSEWHERE.fullmatch(lead)
+    return bool(plain or whole)
 
 
 def beside(lead: str) -> str:
