@@ -190,6 +190,13 @@ def test_row_25_lines_are_counted_behind_windows_line_ends() -> None:
     assert conflict("x\r\na\r\na\r\n", Replace(whole("a\n"), whole("b\n"))).found == (2, 3)
 
 
+def test_what_stands_in_the_old_text_was_not_made_of_it() -> None:
+    # The hint is nearer to the part of it that is to stay.
+    for hint in (None, LineRange(900, 901)):
+        operation = Replace(whole("a\nb\n"), whole("b\n"), lines=hint)
+        assert replaced("x\na\nb\ny\n", operation) == "x\nb\ny\n"
+
+
 def test_a_hint_chooses_the_nearest_of_several() -> None:
     text = "a\nx\na\nx\nx\na\n"
     for hint, expected in (

@@ -625,3 +625,15 @@ def test_a_file_that_the_files_block_deletes_too_is_deleted(words: str) -> None:
     assert step == edit("old.py", Delete())
     (step,) = made(words, head="**Files:**\n- Modify: `old.py`\n\n")
     assert isinstance(step, Manual)
+
+
+def test_the_indentation_of_what_is_not_known_any_more_is_that_of_the_file_before() -> None:
+    found = made(
+        "Add to `ship.py`:" + block("x = 1\n") + "**Step 2: More**\n\nChange from:" + block(OLD)
+        + "To:" + block(NEW),
+        {"ship.py": SHIP},
+    )  # fmt: skip
+    assert isinstance(found[1], Edit)
+    (change,) = found[1].changes
+    assert isinstance(change, Replace)
+    assert change.match == "indent"

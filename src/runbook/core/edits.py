@@ -137,6 +137,9 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
         operation = replace(operation, match="exact")
     found = flat.occurrences(wanted, operation.match)
     made = _made(flat, operation, found)
+    if isinstance(operation, Replace):
+        # What stands in the old text is a part of it, and not what was made of it.
+        made = [m for m in made if not any(m != old and m.within(old) for old in found)]
     untouched = [span for span in found if not any(span.within(other) for other in made)]
     if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))

@@ -141,7 +141,7 @@ class Trial:
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "untried", why)
             self._untried += [text for each in edit.changes for text in _new_texts(each)]
-            self._foresee(edit, path)
+            edit = self._foresee(edit, path, loose=loose)
             return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
         before = self.text(path)
         tried = self._with_matching(edit, path, before, loose=loose)
@@ -173,15 +173,13 @@ class Trial:
         unsaid = None in said  # a command may make anything of it
         return not unsaid and any(all(line not in words for words in known) for line in lines)
 
-    def _foresee(self, edit: Edit, path: str) -> None:
-        """Keep what an edit makes of the text as it was known, for what is said of its result."""
-        text = self.text(path)
-        for operation in edit.changes:
-            result = apply(text, operation, path, self._transforms)
-            if not isinstance(result, Applied):
-                return
-            text = result.text
-        self._made[path] = text
+    def _foresee(self, edit: Edit, path: str, *, loose: bool) -> Edit:
+        """The edit as it applies to the text as it was known, whose result is kept for later."""
+        before = self.text(path)
+        tried = self._with_matching(edit, path, before, loose=loose)
+        if not tried.why:
+            self._keep(tried.edit, path, before)
+        return tried.edit
 
     def _keep(self, edit: Edit, path: str, text: str | None) -> None:
         for operation in edit.changes:
