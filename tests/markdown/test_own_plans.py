@@ -71,7 +71,8 @@ def all_read_back(loaded: Loaded) -> None:
 
 @pytest.mark.parametrize("worktree", ["a\r\nb", "a\rb", "a\nb"])
 def test_a_worktree_with_a_line_end_in_its_name_is_read_back(worktree: str) -> None:
-    phase = of(Commit("feat: x"), settings=Settings(env=(), secrets=(), worktree=worktree))
+    steps = (Verify("--- "), Commit("feat: x"))
+    phase = of(*steps, settings=Settings(env=(), secrets=(), worktree=worktree))
     assert read_plan(plan(Series(), phase)).phase == phase
 
 

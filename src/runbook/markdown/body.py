@@ -45,7 +45,7 @@ def surroundings(phase: Phase, declared: tuple[Target, ...] = ()) -> Surrounding
     """What the steps of a phase depend on."""
     stated = [phase.settings.worktree, phase.settings.workdir]
     path = PurePosixPath(*[part for part in stated if part])
-    folder = None if path == PurePosixPath() else quote(path.as_posix())
+    folder = None if path == PurePosixPath() else quote(plain(path.as_posix()))
     return Surroundings(folder, co_authors(phase.settings.co_authored_by or ()), declared)
 
 
@@ -148,8 +148,7 @@ def in_folder(command: str, folder: str | None) -> str:
 
 def out_of_folder(command: str, folder: str | None) -> str:
     """The command that `in_folder` was given; any other comes back as it is."""
-    # A carriage return, which a folder's name may hold, ends a line in a plan that was read.
-    begin = f"(cd {folder} && ".replace("\r\n", "\n").replace("\r", "\n")
+    begin = f"(cd {folder} && "
     if folder is None or not command.startswith(begin) or not command.endswith(")"):
         return command
     return command.removeprefix(begin)[:-1].strip()
