@@ -400,3 +400,19 @@ def test_what_the_last_comment_of_a_script_leaves_to_do_is_a_persons() -> None:
     assert second.instructions == "etc. for the other ships"
     (only,) = steps(script("git mv a.py b.py\n# The old name was too short"))
     assert only.note == "The old name was too short"
+
+
+@pytest.mark.parametrize(
+    ("title", "commits"),
+    [
+        ("Commit (if anything changed)", True),
+        ("Commit if there are changes", True),
+        ("Commit if the guide was adapted", False),
+    ],
+)
+def test_a_commit_if_anything_was_changed_is_one_after_an_edit(title: str, commits: bool) -> None:
+    commit = f"**Step 2: {title}**\n\n```bash\ngit commit -m 'feat: x'\n```\n"
+    *_, last = steps(script("git mv a.py b.py") + "\n" + commit)
+    assert isinstance(last, Commit) == commits
+    (alone,) = steps(commit)
+    assert isinstance(alone, Manual)

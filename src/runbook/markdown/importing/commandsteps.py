@@ -43,6 +43,11 @@ _EXPECTS = re.compile(
 _TRAILING = re.compile(
     r"[ \t]+#\s*(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S[^\n'\"]*)$", re.IGNORECASE
 )
+_IF_CHANGED = re.compile(
+    r"\b(?:if|when)\s+(?:(?:any|some)thing\s+(?:was\s+|has\s+|is\s+)?(?:been\s+)?changed|"
+    r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
+    re.IGNORECASE,
+)
 _NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
 
 
@@ -226,7 +231,7 @@ class CommandSteps:
 
     def message(self, piece: Piece, title: str) -> None:
         """The commit of a field such as **Commit:** `feat: x`."""
-        if depends(piece.text):
+        if depends(piece.text, changed=self.changed):
             self.leave_commit(f"Commit: {piece.text}", piece.first)
             return
         code = _MESSAGE.findall(piece.text)
@@ -242,6 +247,14 @@ class CommandSteps:
         else:
             self.commit(GitCommit(messages[0]))
             self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
+
+    @property
+    def changed(self) -> bool:
+        """Whether an edit has changed something since the task's last commit."""
+        for step in reversed(self._ledger.steps):
+            if isinstance(step, Commit | Edit):
+                return isinstance(step, Edit)
+        return False
 
     def leave_commit(
         self, words: str, line: int, why: str = "the commit depends on a condition"
@@ -279,7 +292,7 @@ class CommandSteps:
         """Whether a step's title is itself a command or a commit, which it becomes."""
         command = re.match(r"(?:Re-?run|Run|Execute|Verify(?: with)?:?)\s+`([^`]+)`", title)
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
-        if commit and depends(title):
+        if commit and depends(title, changed=self.changed):
             self.leave_commit(title, line)
             return True
         if commit and _MORE_THAN_A_COMMIT.search(re.sub(r"`[^`]*`", "", title)):
@@ -334,12 +347,14 @@ def _expected_in(comment: str) -> tuple[str, str]:
     return comment[: found.start()].strip(), found["rest"].strip()
 
 
-def depends(words: str) -> bool:
+def depends(words: str, *, changed: bool = False) -> bool:
     """Whether words make a commit depend on whether anything was changed.
 
-    That checks pass is no such condition: a run stops where they don't.
+    That checks pass is no such condition: a run stops where they don't. Nor is it one where the
+    task has `changed` something since its last commit.
     """
-    return bool(_DEPENDS.search(re.sub(r"`[^`\n]*`", "``", words)))
+    bare = re.sub(r"`[^`\n]*`", "``", words)
+    return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
 
 
 def _said(expected: Piece) -> str:

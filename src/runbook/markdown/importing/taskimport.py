@@ -136,9 +136,9 @@ class TaskSteps:
         lead = before[-1].text if before and before[-1].kind == "prose" else ""
         said = after[0].text if after and after[0].kind == "prose" else ""
         only = _ONLY.match(said) or _COMMENTED.search(piece.text)
-        return depends(f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}") or bool(
-            only and depends(only[0])
-        )
+        changed = self._commands.changed
+        words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
+        return depends(words, changed=changed)
 
 
 def _only_seen(section: Section) -> bool:
