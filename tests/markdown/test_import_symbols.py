@@ -355,3 +355,42 @@ def test_the_account_says_why_a_place_was_not_found() -> None:
     (task,) = imported(body, {"ship.py": SHIP}).tasks
     (remark,) = task.manual
     assert remark.text == "ship.py: `sink` is defined nowhere in the file"
+
+
+TWICE = """\
+def port():
+    turn = 1
+    return turn
+
+
+def starboard():
+    turn = 1
+    return turn
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "lines", "place"),
+    [
+        ("In `starboard()`, replace:", "6-7", 1),
+        ("In `starboard()`, replace:", "2", None),
+        ("In `port`, replace:", "2", 0),
+        ("In `port`, replace:", "7", None),
+        ("Replace:", "7", 1),
+    ],
+)
+def test_a_name_in_the_words_is_not_overruled_by_line_numbers(
+    words: str, lines: str, place: int | None
+) -> None:
+    old, new = "    turn = 1\n", "    turn = 2\n"
+    body = f"**Files:**\n- Modify: `ship.py:{lines}`\n\n**Step 1: Turn**\n\n{words}"
+    (made,) = steps(f"{body}{block(old)}With:{block(new)}", {"ship.py": TWICE})
+    if place is None:
+        assert isinstance(made, Manual)
+        return
+    assert isinstance(made, Edit)
+    result = apply(TWICE, made.changes[0], "ship.py")
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    halves = [each.count("turn = 2") for each in result.text.split("\n\n\n")]
+    assert halves == [int(place == 0), int(place == 1)]

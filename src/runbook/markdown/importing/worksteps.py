@@ -17,6 +17,7 @@ from runbook.core.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.anchors import completed
+from runbook.markdown.importing.elsewhere import meant_elsewhere
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole
@@ -85,7 +86,8 @@ class WorkSteps:
             self._rest(before, section, why)
             why = "" if begin > done else why
             done = begin
-            tried = self._tried(found)
+            lead = buffer[begin].text if begin < found.first else section.title
+            tried = self._tried(found, lead)
             if tried.why:
                 why = why or f"{found.path}: {tried.why}"
                 words = "\n".join(each.text for each in buffer[begin : found.last + 1])
@@ -141,7 +143,7 @@ class WorkSteps:
             return replaced_whole(text, change)
         return change
 
-    def _tried(self, found: Recognized) -> Tried:
+    def _tried(self, found: Recognized, lead: str) -> Tried:
         trial = self._ledger.trial
         if found.find is None:
             change = self._hinted(found.path, found.change)
@@ -157,6 +159,11 @@ class WorkSteps:
             if isinstance(looked_up, str):
                 return Tried(Edit((found.path,), (found.change,)), "", looked_up)
             change = looked_up
+        if trial.knows(found.path):
+            text = trial.text(found.path)
+            elsewhere = meant_elsewhere(text, found.path, change, lead)
+            if elsewhere:
+                return Tried(Edit((found.path,), (change,)), "", elsewhere)
         return trial.attempt(Edit((found.path,), (change,)), loose=found.loose)
 
     def _hinted(self, path: str, change: Operation) -> Operation:
