@@ -394,3 +394,21 @@ def test_a_name_in_the_words_is_not_overruled_by_line_numbers(
     assert result.text is not None
     halves = [each.count("turn = 2") for each in result.text.split("\n\n\n")]
     assert halves == [int(place == 0), int(place == 1)]
+
+
+@pytest.mark.parametrize(
+    ("base", "anchor", "new", "inside"),
+    [
+        ('"""Lists.\n\nimport sys\n"""\n\nx = 1\n', "import sys", "import os\n", True),
+        ("import sys\n\nx = 1\n", "import sys", "import os\n", False),
+        ("x = 1 + \\\n    2\n", "x = 1 + \\", "y = 3\n", True),
+        ("if a:\n    b()\nelif c:\n    d()\n", "    b()", "e()\n", True),
+        ("def f(:\n    pass\n\n\nx = 1\n", "x = 1", "y = 3\n", False),
+    ],
+)
+def test_an_insertion_leaves_python_what_it_was(
+    base: str, anchor: str, new: str, inside: bool
+) -> None:
+    body = f"{FILES}Insert after `{anchor}`:{block(new)}"
+    (made,) = steps(body, {"ship.py": base})
+    assert isinstance(made, Manual) == inside

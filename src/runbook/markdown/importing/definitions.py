@@ -75,6 +75,16 @@ def parsed(text: str) -> ast.Module | None:
         return None
 
 
+def in_string(tree: ast.Module, line: int) -> bool:
+    """Whether a line (from 1) begins inside a string that goes over several lines."""
+    return any(
+        isinstance(each, ast.Constant | ast.JoinedStr)
+        and each.end_lineno is not None
+        and each.lineno < line <= each.end_lineno
+        for each in ast.walk(tree)
+    )
+
+
 def is_definition(statement: ast.stmt) -> bool:
     """Whether a statement defines a function or class."""
     return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)

@@ -25,6 +25,7 @@ from runbook.core.operations import (
 )
 from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
+from runbook.markdown.importing.definitions import in_string, parsed
 from runbook.markdown.importing.prose import without_explanations
 
 Read = Callable[[str], str | None]
@@ -222,11 +223,27 @@ class Trial:
             if isinstance(result, AlreadyApplied):
                 warning = f"{path} already is as this makes it"
             else:
+                why = _unsound(path, text, result, chosen) if self._read is not None else ""
+                if why:
+                    return Tried(edit, how, why)
                 text = result.text
                 if result.lines is not None and lines is None:
                     lines = (result.lines.first, result.lines.last)
             made.append(chosen)
         return Tried(replace(edit, changes=tuple(made)), how, lines=lines, warning=warning)
+
+
+def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:
+    """What is wrong with a Python file that an edit has made of a sound one, or nothing."""
+    if not path.endswith(".py") or text is None or result.text is None or parsed(text) is None:
+        return ""
+    tree = parsed(result.text)
+    if tree is None:
+        return "what it would make of the file is no Python"
+    place = result.lines if isinstance(change, Insert) else None
+    if place is not None and in_string(tree, place.first):
+        return "its place is inside of a string"
+    return ""
 
 
 def _old_texts(change: Operation) -> Iterator[str]:
