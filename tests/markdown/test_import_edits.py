@@ -339,8 +339,12 @@ SHIP = "import os\n\n\nclass Ship:\n    sails = 1\n    oars = 2\n"
 
 def test_what_stands_there_once_is_exact() -> None:
     old = "    sails = 1\n    oars = 2\n"
+    new = "    sails = 3\n"
+    (step,) = made("Change from:" + block(old) + "To:" + block(new), {"ship.py": SHIP})
+    assert step == edit("ship.py", Replace(lines(old), lines(new)))
+    # As it stands there it would leave no Python.
     (step,) = made("Change from:" + block(old) + "To:" + block(NEW), {"ship.py": SHIP})
-    assert step == edit("ship.py", Replace(lines(old), lines(NEW)))
+    assert isinstance(step, Manual)
 
 
 def test_what_stands_there_with_other_indentation_says_so() -> None:

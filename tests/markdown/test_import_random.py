@@ -58,8 +58,8 @@ def surrounded(text: str, pick: random.Random) -> Case | None:
     if len(shown) < 2 or not shown[0].strip() or not shown[-1].strip():
         return None
     cut = pick.randrange(1, len(shown))
-    block = [*shown[:cut], "sails = 1", *shown[cut:]]
-    wanted = [*lines[: at + cut], "sails = 1", *lines[at + cut :]]
+    block = [*shown[:cut], "# sails", *shown[cut:]]
+    wanted = [*lines[: at + cut], "# sails", *lines[at + cut :]]
     return "Add the sails:" + fence("\n".join(block) + "\n"), text, "\n".join(wanted)
 
 
