@@ -28,6 +28,7 @@ from runbook.markdown.importing.ownimport import import_own
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block, Document, read
 from runbook.markdown.importing.sections import Section, TaskParts, take_apart
+from runbook.markdown.importing.sessions import Sessions
 from runbook.markdown.importing.taskimport import TaskSteps
 from runbook.markdown.importing.trial import Read, Trial
 from runbook.markdown.ownplan import is_own
@@ -92,6 +93,7 @@ class _Importer:
         self._outline = found
         self._name = name
         self._roots = _roots(document)
+        self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
         self._results: list[TaskResult] = []
@@ -147,7 +149,7 @@ class _Importer:
     def _task(self, identifier: str, text: TaskText) -> Task:
         parts = take_apart(self._document, text, self._roots)
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
-        maker = TaskSteps(steps)
+        maker = TaskSteps(steps, self._sessions)
         note = self._head(maker, parts)
         for section in parts.sections:
             maker.section(section)
@@ -225,7 +227,8 @@ class _Importer:
         """The steps of a section that verifies the whole."""
         steps = Ledger(self._document, self._roots, self._trial, self._seen, ())
         uat = bool(re.search(r"\bUAT\b|manual|checklist", heading, re.IGNORECASE))
-        TaskSteps(steps).section(Section("", chapter.line, tuple(blocks), "uat" if uat else ""))
+        maker = TaskSteps(steps, self._sessions)
+        maker.section(Section("", chapter.line, tuple(blocks), "uat" if uat else ""))
         made: list[Step] = []
         for step in steps.steps:
             match step:

@@ -33,14 +33,15 @@ def commands(script: str) -> list[Script]:
     A script whose commands depend on each other (variables, `cd`, blocks, functions) is one
     command: taken apart it would do something else.
     """
-    whole = _without_prompts(script).strip("\n")
+    whole = without_prompts(script).strip("\n")
     found = list(split(whole))
     if len(found) > 1 and any(binds(each.text) for each in found):
         return [Script(whole)]
     return found
 
 
-def _without_prompts(script: str) -> str:
+def without_prompts(script: str) -> str:
+    """What is typed of a script shown with prompts; a script without them as it is."""
     lines = script.split("\n")
     if any(line.startswith("$ ") for line in lines):
         # What follows a prompt is typed; the rest is shown.

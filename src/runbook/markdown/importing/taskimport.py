@@ -13,6 +13,7 @@ from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
+from runbook.markdown.importing.sessions import WHY, Sessions
 from runbook.markdown.importing.worksteps import WorkSteps
 
 _COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
@@ -27,9 +28,12 @@ _COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
 class TaskSteps:
     """Makes the steps of one task, section by section."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Add the steps to `ledger`."""
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        """Add the steps to `ledger`; `sessions` are the plan's."""
         self._ledger = ledger
+        self._sessions = sessions
+        self._in_session = False
+        self._session_end = -1  # the steps up to here end with a session that a person goes on in
         self._commands = CommandSteps(ledger)
         self._work = WorkSteps(ledger)
 
@@ -42,6 +46,7 @@ class TaskSteps:
         """Add the steps of one step of the plan."""
         ledger = self._ledger
         ledger.begin_section()
+        self._in_session = False
         begin = len(ledger.steps)
         if section.label.startswith("uat"):
             self._by_hand(section)
@@ -70,6 +75,22 @@ class TaskSteps:
             )
         if made:
             self._head(begin, section.title)
+            self._one_session(begin)
+
+    def _one_session(self, begin: int) -> None:
+        """Make one step of the blocks of a session that follow each other."""
+        steps = self._ledger.steps
+        goes_on = 0 < self._session_end == begin
+        if len(steps) != begin + 1 or not self._in_session:
+            return
+        last, before = steps[begin], steps[begin - 1] if goes_on else None
+        if isinstance(last, Manual) and isinstance(before, Manual):
+            title = f"**{last.title}**" if last.title else ""
+            words = (before.instructions, title, last.instructions, last.note or "")
+            joined = "\n\n".join(each.strip("\n") for each in words if each)
+            files = tuple(dict.fromkeys((*before.files, *last.files)))
+            steps[begin - 1 :] = [replace(before, instructions=f"{joined}\n", files=files)]
+        self._session_end = len(steps)
 
     def _head(self, begin: int, title: str) -> None:
         """Give a section's first step its title, and the words that stood before any step."""
@@ -99,6 +120,15 @@ class TaskSteps:
             piece = found[index]
             index += 1
             match piece.kind:
+                case "command" if self._sessions.holds(piece):
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    expected = None
+                    if index < len(found) and found[index].kind == "expected":
+                        expected = found[index]
+                        index += 1
+                    self._in_session = True
+                    self._commands.by_hand(piece, WHY, expected)
                 case "command" if self._depends(piece, buffer, found[index:], section.title):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)

@@ -1,0 +1,154 @@
+"""Shell blocks that hang together: one uses variables, or is in the folder, of another one.
+
+Each command of a phase file is a process of its own. Taken apart, such blocks would run with empty
+variables, or with those of the user's own environment: `rm -rf "$TMPDIR"`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from runbook.markdown.importing import shell
+from runbook.markdown.importing.pieces import Piece, is_shell
+from runbook.markdown.importing.reader import Block, Document
+from runbook.markdown.importing.runlines import says_run
+
+WHY = "it goes on in the shell of another block"
+
+_SAME = re.compile(
+    r"\bsame\s+(?:\w+\s+)?(?:shell|terminal|(?:shell|terminal|bash)\s+session|"
+    r"(?:temp\w*|tmp|scratch|throwaway|test)\s+(?:dir\w*|folder|workspace|repo\w*|project))\b",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(r"(<<-?\s*(['\"])(\w+)\2[^\n]*\n).*?^\s*\3[ \t]*$", re.MULTILINE | re.DOTALL)
+_DOCUMENT = re.compile(r"(<<-?\s*(\w+)[^\n]*\n).*?^\s*\2[ \t]*$", re.MULTILINE | re.DOTALL)
+_TOKEN = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'|(?<!\S)#[^\n]*", re.DOTALL)
+_USED = re.compile(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
+_SEPARATOR = re.compile(
+    r"[;\n({|&`]|\b(?:then|do|else|export|local|declare|readonly)\b(?:\s+-\w+)*"
+)
+_ASSIGNS = re.compile(r"\s*([A-Za-z_]\w*)\+?=(?:\"[^\"]*\"|'[^']*'|\S)*\s*")
+_SETS = re.compile(r"\b(?:for|read(?:\s+-\w+)*|mapfile(?:\s+-\w+)*)\s+([A-Za-z_]\w*)")
+_GOES_AWAY = re.compile(r"^\s*(?:cd|pushd)\s+[\"']?[$/~]", re.MULTILINE)
+
+
+class Sessions:
+    """Which shell blocks of a plan are one session that a person goes through."""
+
+    def __init__(self, document: Document, tasks: tuple[int, ...]) -> None:
+        """Look through `document`, whose tasks begin at the lines `tasks`."""
+        self._tasks = tasks
+        self._blocks = [each for each in document.blocks if each.kind in ("fence", "text")]
+        self._left: set[int] = set()
+        self._given: dict[str, int] = {}  # the index of the block that gave it a value last
+        for index, block in enumerate(self._blocks):
+            if block.kind == "fence" and is_shell(block.info):
+                self._fence(index, block)
+            elif block.kind == "text":
+                for line in block.text.split("\n"):
+                    if says_run(line):
+                        self._uses(index, used(" ".join(re.findall(r"`([^`]+)`", line))))
+
+    def holds(self, piece: Piece) -> bool:
+        """Whether a command belongs to such a session."""
+        return any(line in self._left for line in range(piece.first, piece.last + 1))
+
+    def _fence(self, index: int, block: Block) -> None:
+        script = shell.without_prompts(block.text)
+        self._uses(index, used(script) - assigned(script))
+        before = self._blocks[index - 1] if index else None
+        if (
+            before is not None
+            and before.kind == "text"
+            and _SAME.search(before.text.rpartition("\n")[2])
+        ):
+            self._mark(index)
+            self._mark_binding(index)
+        for name in kept(script):
+            self._given[name] = index
+
+    def _uses(self, index: int, names: set[str]) -> None:
+        for name in names & self._given.keys():
+            giver = self._given[name]
+            self._mark(index)
+            self._mark(giver)
+            if self._task(giver) == self._task(index) and _goes_away(self._blocks[giver]):
+                for between in range(giver, index):
+                    self._mark(between)
+
+    def _mark_binding(self, index: int) -> None:
+        """Leave the block before as well, where it changes its shell for what follows."""
+        for at in range(index - 1, -1, -1):
+            block = self._blocks[at]
+            if block.kind == "fence" and is_shell(block.info):
+                same = self._task(at) == self._task(index)
+                if same and any(shell.binds(each.text) for each in shell.split(block.text)):
+                    self._mark(at)
+                return
+
+    def _mark(self, index: int) -> None:
+        block = self._blocks[index]
+        if block.kind == "fence":
+            self._left.add(block.first)
+            return
+        lines = block.text.split("\n")
+        self._left |= {block.first + at for at, line in enumerate(lines) if says_run(line)}
+
+    def _task(self, index: int) -> int:
+        return bisect_right(self._tasks, self._blocks[index].first)
+
+
+def _goes_away(block: Block) -> bool:
+    return bool(_GOES_AWAY.search(_DOCUMENT.sub(r"\1", _LITERAL.sub(r"\1", block.text))))
+
+
+def used(script: str) -> set[str]:
+    """The variables that a script expands."""
+    return set(_USED.findall(_expanded(_LITERAL.sub(r"\1", script))))
+
+
+def assigned(script: str) -> set[str]:
+    """The variables to which a script gives values, for itself or one of its commands."""
+    text = _outside_documents(script)
+    names = set(_SETS.findall(text))
+    for segment in _SEPARATOR.split(text):
+        at = 0
+        while found := _ASSIGNS.match(segment, at):
+            names.add(found[1])
+            at = found.end()
+    return names
+
+
+def kept(script: str) -> set[str]:
+    """The variables that have a value in the shell after a script: not `NAME=1 command`."""
+    text = _outside_documents(script)
+    names = set(_SETS.findall(text))
+    for each in shell.split(text):
+        for part in shell.conjuncts(each.text):
+            if shell.binds(part):
+                names |= assigned(part)
+    for segment in _SEPARATOR.split(text):
+        at = 0
+        found_here = set()
+        while found := _ASSIGNS.match(segment, at):
+            found_here.add(found[1])
+            at = found.end()
+        if not segment[at:].strip():
+            names |= found_here
+    return names
+
+
+def _outside_documents(script: str) -> str:
+    return _expanded(_DOCUMENT.sub(r"\1", _LITERAL.sub(r"\1", script)))
+
+
+def _expanded(script: str) -> str:
+    """A script without comments and what stands in single quotes."""
+
+    def kept_of(token: re.Match[str]) -> str:
+        if token[0].startswith("'"):
+            return "''"
+        return "" if token[0].startswith("#") else token[0]
+
+    return _TOKEN.sub(kept_of, script)
