@@ -314,6 +314,51 @@ def test_decorators_of_which_nothing_is_said_leave_it_to_a_person() -> None:
     assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
 
 
+WHOLE = "Replace the entire function:"
+COLUMN_0 = 'def haul():\n    rope = """\nlong\n"""\n    return rope\n\n\nx = 1\n'
+
+
+def test_strings_and_comments_at_the_margin_are_part_of_a_function() -> None:
+    new = "def haul():\n    return 2\n"
+    assert after(WHOLE + block(new), COLUMN_0) == new + "\n\nx = 1\n"
+    text = "def haul():\n    a = 1\n# why\n    return a\n\n\nx = 1\n"
+    assert after(WHOLE + block(new), text) == new + "\n\nx = 1\n"
+
+
+def test_decorators_of_any_form_give_way_to_new_ones() -> None:
+    new = "@slow\ndef haul():\n    return 2\n"
+    for old in ("@fast(\n    1,\n)\n", "@fast\n# why\n", "@fast\n\n"):
+        text = f"import os\n\n\n{old}def haul():\n    return 1\n"
+        assert after(WHOLE + block(new), text) == "import os\n\n\n" + new
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("@fast\ndef haul():\n    return 1\n", "has decorators, of which"),
+        ("if x:\n    def haul():\n        return 1\n", "once, under a condition"),
+        ('"""Has\ndef haul():\n    return 1\n"""\n', "is defined nowhere"),
+        ("def haul():\n\tif x:\n\t\treturn 1\n", "indented with tabs"),
+        ("def haul():\n    return (1\n", "it can't be told what"),
+    ],
+)
+def test_a_whole_function_that_is_not_plainly_there_is_a_persons(text: str, why: str) -> None:
+    new = "def haul():\n    return 2\n"
+    found = imported("### Task 1: Ship\n\n" + FILES + WHOLE + block(new), {"ship.py": text})
+    assert [type(step) for step in found.phase.tasks[0].steps] == [Manual]
+    assert why in found.tasks[0].manual[0].text
+
+
+def test_tabs_and_spaces_are_not_mixed() -> None:
+    text = "class Ship:\n\tname = ''\n\n\tdef load(self):\n\t\treturn 1\n"
+    lead = "Insert after the `load` method:"
+    body = lead + block(ANCHOR)
+    assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
+    tabbed = ANCHOR.replace("    ", "\t")
+    more = "\n\tdef anchor(self):\n\t\treturn 7\n"
+    assert after(lead + block(tabbed), text) == text + more
+
+
 def test_words_that_tell_what_the_new_text_does_are_a_note() -> None:
     words = "Update `sail` to give the wind back. It is simpler.\n\n"
     (step,) = made(words + "Replace `sail` (lines 7-11) with:" + block(SAIL))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from runbook.core.operations import (
     Append,
@@ -26,7 +25,6 @@ from runbook.core.operations import (
 )
 from runbook.markdown.importing.anchors import between_blocks, inline, shows_again
 from runbook.markdown.importing.elision import elided
-from runbook.markdown.importing.functions import defined_first, whole_function
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import (
     Scope,
@@ -39,6 +37,7 @@ from runbook.markdown.importing.places import (
 )
 from runbook.markdown.importing.prose import instructs
 from runbook.markdown.importing.recognized import Recognized, Rule, lead_of
+from runbook.markdown.importing.symbolrules import whole_function
 from runbook.markdown.importing.wording import (
     creates,
     everywhere,
@@ -244,9 +243,7 @@ def _single(
     change = _wished(lead, code, path, scope)
     if change is not None:
         if wish(lead) == "function":
-            find = partial(whole_function, new=code)
-            about = tuple(filter(None, [defined_first(code)]))
-            return Recognized(path, change, index, index, anchored=True, find=find, about=about)
+            return whole_function(path, lead, piece, index)
         return Recognized(path, change, index, index)
     insert = inline(lead, code, _lines(lead))
     if insert is not None:

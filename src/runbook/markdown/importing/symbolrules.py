@@ -16,7 +16,7 @@ from runbook.markdown.importing.places import Scope, open_to, target
 from runbook.markdown.importing.prose import asks_for_more, instructs
 from runbook.markdown.importing.recognized import Finder, Recognized, lead_of
 from runbook.markdown.importing.symbols import inserted, replaced
-from runbook.markdown.importing.symbolwords import Side, Spot, anew, line_spot, spot
+from runbook.markdown.importing.symbolwords import Anew, Side, Spot, anew, line_spot, spot
 from runbook.markdown.importing.treesymbols import knows
 
 _PYTHON = (".py", ".pyi")
@@ -94,6 +94,23 @@ def given_anew(
     elif path is None or not path.endswith(_PYTHON) or not defined(piece.text) or not name:
         return None
     return _looked_up(path, piece, index, find=find, about=(name,))
+
+
+def whole_function(path: str, lead: str, piece: Piece, index: int) -> Recognized | None:
+    """A block that is the new text of the one function or class that it defines, by its name.
+
+    `None` where nothing parses the file, or the block is anything else.
+    """
+    said = anew(lead)
+    said = Anew(said.name if said else None, "replace", True, None)
+    name = defined(piece.text)
+    if knows(path):
+        find = partial(treesymbols.replaced, path=path, code=piece.text, said=said)
+    elif not path.endswith(_PYTHON) or not name:
+        return None
+    else:
+        find = partial(replaced, code=piece.text, said=said)
+    return _looked_up(path, piece, index, find=find, about=tuple(filter(None, (name,))))
 
 
 def _only(lead: str, scope: Scope, find: Finder) -> str | None:

@@ -18,6 +18,10 @@ from runbook.markdown.importing.definitions import Definition, Source, is_defini
 from runbook.markdown.importing.inplace import anchored, in_place
 from runbook.markdown.importing.symbolwords import Anew, Spot
 
+OTHER_INDENTATION = (
+    "the file is indented with tabs and the block with spaces, or the other way round"
+)
+
 
 @value
 class _Block:
@@ -45,6 +49,8 @@ def inserted(text: str, code: str, place: Spot) -> Operation | str:
         return f"`{taken[0]}` is defined in the file already"
     if not _goes_with(block, found):
         return ""
+    if _indented_otherwise(there, block, found):
+        return OTHER_INDENTATION
     made = _after(there, block, found) if place.side == "after" else _before(there, block, found)
     first = _with_comments_above(there, found) if place.side == "before" else found.first
     change = anchored(text, there.lines, first, found.last, place.side, made)
@@ -205,6 +211,13 @@ def _goes_with(block: _Block, found: Definition) -> bool:
     return block.values or not any(_is_method(each) for each in block.statements)
 
 
+def _indented_otherwise(there: Source, block: _Block, found: Definition) -> bool:
+    """Whether the block would bring spaces into what is indented with tabs, or tabs into spaces."""
+    own = set(found.indent) or {line[0] for line in there.lines if line[:1] in (" ", "\t")}
+    new = {line[0] for line in block.lines if line[:1] in (" ", "\t")}
+    return len(own) == 1 and not new <= own
+
+
 def _wide(block: _Block, at: int) -> bool:
     return is_definition(block.statements[at])
 
@@ -305,6 +318,8 @@ def replaced(text: str, code: str, said: Anew) -> Operation | str:
         return f"`{name}` has decorators, of which the new text says nothing"
     if block.rigid and block.margin != old.indent:
         return ""
+    if _indented_otherwise(there, block, old):
+        return OTHER_INDENTATION
     own = [old.indent + line if line.strip() else "" for line in block.lines]
     return in_place(text, there.lines, old.first, old.last, own) or (
         f"the lines of `{name}` stand elsewhere too"

@@ -157,7 +157,8 @@ class WorkSteps:
         else:
             looked_up = self._looked_up(found)
             if isinstance(looked_up, str):
-                return Tried(Edit((found.path,), (found.change,)), "", looked_up)
+                why = looked_up or "it can't be told what in the file is meant"
+                return Tried(Edit((found.path,), (found.change,)), "", why)
             change = looked_up
         if trial.knows(found.path):
             text = trial.text(found.path)
