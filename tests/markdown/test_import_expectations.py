@@ -232,3 +232,32 @@ def test_the_title_decides_where_the_words_fit_no_class(title: str, fails: bool)
         reading = read_expected(words, None, facts("make ships"), title=title)
         assert (reading.expect.exit == "nonzero") is fails
         assert reading.classified is (fails or not words)
+
+
+@pytest.mark.parametrize(
+    "command", ["mkdir -p masts", "chmod +x test.sh", "git status", "cp a.py b.py", "npm install"]
+)
+def test_a_title_of_a_failing_test_tells_nothing_of_what_prepares_it(command: str) -> None:
+    reading = read_expected("", None, facts(command), title="Write the failing test")
+    assert reading.expect == Expect()
+
+
+def test_the_exit_status_of_what_is_tested_is_not_that_of_the_tests() -> None:
+    words = "PASS — exit code 1, `mast:` printed"
+    reading = read_expected(words, None, facts("bun test && make"))
+    assert reading.expect == Expect(prose=words)
+    assert read_expected("exit code 1", None, facts("bun test")).expect.exit == (1,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "PASS at once if masts are known; FAIL only if one is lost",
+        "May fail if there is no mast",
+    ],
+)
+def test_no_title_decides_where_the_words_have_a_condition(words: str) -> None:
+    title = "Run the tests and record which failures there are"
+    reading = read_expected(words, None, facts("cargo test"), title=title)
+    assert not reading.classified
+    assert reading.expect == Expect(prose=words)

@@ -19,6 +19,10 @@ _IN_PLACE = re.compile(
 )
 
 
+_PREPARES = re.compile(
+    r"(?:mkdir|chmod|chown|git|cp|mv|rm|touch|ln|ls|cat|echo|printf|cd|head|tail|wc|tee|find|tree|"
+    r"(?:npm|pnpm|yarn|bun|uv|pip3?|poetry|bundle|cargo|go)\s+(?:install|add|sync|ci|i|get|mod))\b"
+)
 _SEARCHES = re.compile(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b")
 
 
@@ -37,6 +41,8 @@ class Facts:
     silent: bool = False  # where it finds nothing, it prints nothing and fails
     status: Literal["", "long", "short"] = ""  # of git, in which form
     heads: bool = False  # it prints the status line of an HTTP answer
+    tests: bool = False  # it runs tests, by whatever runner
+    prepares: bool = False  # it makes or shows files: no title tells that it fails
 
 
 def facts(command: str) -> Facts:
@@ -71,6 +77,8 @@ def facts(command: str) -> Facts:
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
+        tests=any(runs_tests(shell.pipeline(part)[0]) for part in conjuncts),
+        prepares=bool(_PREPARES.match(name)),
         grep=grep,
         counts=counts,
         lists=lists,

@@ -40,6 +40,7 @@ _OF_A_THING = re.compile(
     r"\w+(?:ed|ing)\b|gone\b|present\b|absent\b|"
     r"[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
+_MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = re.compile(
     r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
@@ -130,3 +131,24 @@ def listed(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def without_brackets(words: str) -> str:
     """The words without remarks in brackets."""
     return re.sub(r"\s*[(（][^()（）]*[)）]", "", words)
+
+
+def clauses_of(words: str) -> list[str]:
+    """The sentences and half sentences; what is quoted has no ends."""
+    blanked = QUOTED.sub(lambda match: "`" * len(match[0]), words)
+    ends = [
+        m.end()
+        for m in re.finditer(r"(?<=[^.\d])\.(?=\s|$)|(?<=\d)\.(?=\s|$)|;|[。\uff1b]", blanked)
+    ]
+    parts = [words[a:b] for a, b in zip([0, *ends], [*ends, len(words)], strict=True)]
+    return [part.strip() for part in parts if part.strip(" .;")]
+
+
+def conditional(words: str) -> bool:
+    """Whether a right run may pass as well as fail: "PASS if …; FAIL if …"."""
+    return bool(_MAYBE.match(words)) or sum(map(_depends, clauses_of(words))) > 1
+
+
+def _depends(clause: str) -> bool:
+    """Whether a clause passes or fails on a condition: "PASS if there is none"."""
+    return bool(re.match(r"\W*(?:PASS|FAIL)\w*\b.*\bif\b", QUOTED.sub("``", clause), re.IGNORECASE))
