@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, steps
+from planning import block, imported, steps
 
 from runbook.core.edits import apply
 from runbook.core.model import Edit, Manual
@@ -79,6 +79,43 @@ def test_a_body_without_front_matter_is_a_persons() -> None:
     assert kinds(lead + prose("# Boats\n"), GUIDE[len("---\ntitle: Ships\n---\n") :]) == [Manual]
     assert kinds(lead + prose("---\ntitle: Boats\n---\n")) == [Manual]
     assert kinds("Replace the body with:" + prose("# Boats\n")) == [Manual]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: Ships\ntext: |\n  one\n  ---\n  two\nmore: b\n---\n",
+        "---\n# Of ships\n'a title': Ships\ntags:\n- boat\nports: [\n  1\n]\n--- \n",
+    ],
+)
+def test_front_matter_ends_with_a_rule_at_the_margin(head: str) -> None:
+    lead = "Replace the body (everything below the frontmatter) with:"
+    assert after(lead + prose("# Boats\n"), head + "\n# Ships\n") == head + "\n# Boats\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\n# Ships\n\nThey sail.\n\n---\n\n# More\n",
+        "---\n# Ships\n---\n\n# More\n",
+        "---\ntitle: Ships\n  ---\n\n# More\n",
+    ],
+)
+def test_a_text_between_rules_is_no_front_matter(text: str) -> None:
+    lead = "Replace the body (everything below the frontmatter) with:"
+    assert kinds(lead + prose("# Boats\n"), text) == [Manual]
+
+
+def test_a_heading_in_a_fence_is_no_place() -> None:
+    fenced = "# Ships\n\n```sh\n## Oars\n```\n\nThey sail.\n"
+    lead = "Insert before `## Oars`:"
+    files = {"guide.md": fenced}
+    plan = "### Task 1: Ship\n\n" + FILES.format("Change it") + lead + prose("Intro.\n\n")
+    found = imported(plan, files)
+    assert [type(step) for step in found.phase.tasks[0].steps] == [Manual]
+    assert "stands in a code fence" in found.tasks[0].manual[0].text
+    text = "# Ships\n\n## Oars\n"
+    assert after(lead + prose("Intro.\n\n"), text) == "# Ships\n\nIntro.\n\n## Oars\n"
 
 
 def test_the_newest_entry_stands_above_the_first_heading_of_its_level() -> None:

@@ -39,6 +39,8 @@ _SECTION = re.compile(
     r"(?:\s+(?:this|the\s+following))?\s*[:：]\W*",
     re.IGNORECASE,
 )
+MARKDOWN = (".md", ".mdx", ".markdown")
+_KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
@@ -51,7 +53,7 @@ def section(pieces: list[Piece], index: int, scope: Scope, before: str | None) -
         return None
     find = _finder(lead, scope.title, piece.text)
     path = None if find is None else target(lead, piece.text, piece.info, scope, before)
-    if find is None or path is None or not path.endswith((".md", ".mdx", ".markdown")):
+    if find is None or path is None or not path.endswith(MARKDOWN):
         return None
     stand_in = Append(Text(piece.text, True))
     about = telling(piece.text)
@@ -77,10 +79,8 @@ def _finder(lead: str, title: str, code: str) -> Finder | None:
 def _body(text: str, code: str) -> Operation | str:
     """The file with its front matter, and what is under it written anew."""
     lines = _lines(text)
-    if lines[0].strip() != "---" or code.lstrip().startswith("---"):
-        return ""
-    end = next((at for at in range(1, len(lines)) if lines[at].strip() == "---"), None)
-    if end is None:
+    end = _front_matter_end(lines)
+    if end is None or code.lstrip().startswith("---"):
         return ""
     head = lines[: end + 1]
     body = end + 1
@@ -90,6 +90,30 @@ def _body(text: str, code: str) -> Operation | str:
     if body == len(lines):
         return ""
     return RewriteFile(Text("\n".join(head) + "\n" + code.strip("\n") + "\n", True))
+
+
+def _front_matter_end(lines: list[str]) -> int | None:
+    """The line (from 0) that ends the front matter; between rules there may be anything else."""
+    if lines[0].rstrip() != "---":
+        return None
+    # Indented, it is part of a value.
+    end = next((at for at in range(1, len(lines)) if lines[at].rstrip() == "---"), None)
+    outer = [line for line in lines[1:end] if line.strip() and line[0] not in " \t"]
+    keys = [line for line in outer if _KEY.match(line)]
+    return end if keys and all(_KEY.match(line) or line[0] in "#-]}" for line in outer) else None
+
+
+def hidden_heading(text: str, path: str, anchor: str) -> str:
+    """Why an anchor that reads like a heading of a Markdown file is none; nothing if it is one."""
+    line = anchor.rstrip("\n")
+    if not path.endswith(MARKDOWN) or "\n" in line or not _HEADING.match(line):
+        return ""
+    lines = _lines(text)
+    stands = [at for at, each in enumerate(lines) if each.strip() == line.strip()]
+    headings = {at for at, _ in _headings(lines)}
+    if not stands or headings.intersection(stands):
+        return ""
+    return f"`{line.strip()}` stands in a code fence and is no heading"
 
 
 def _newest(text: str, code: str) -> Operation | str:

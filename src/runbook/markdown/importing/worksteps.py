@@ -36,6 +36,7 @@ from runbook.markdown.importing.recognize import recognize, why_open
 from runbook.markdown.importing.recognized import Recognized
 from runbook.markdown.importing.resultline import resulting_line
 from runbook.markdown.importing.rules import RULES
+from runbook.markdown.importing.sectionplaces import hidden_heading
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced, says_removed
 from runbook.markdown.importing.trial import Tried
@@ -153,7 +154,11 @@ class WorkSteps:
                     return Tried(Edit((found.path,), (change,)), "", above)
                 change = above or change
             elif isinstance(change, Insert):
-                change = completed(trial.last_text(found.path) or "", change)
+                text = trial.last_text(found.path) or ""
+                change = completed(text, change)
+                hidden = hidden_heading(text, found.path, change.anchor.value)
+                if hidden:
+                    return Tried(Edit((found.path,), (change,)), "", hidden)
         else:
             looked_up = self._looked_up(found)
             if isinstance(looked_up, str):
