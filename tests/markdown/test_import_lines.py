@@ -153,6 +153,38 @@ def test_a_block_stands_beside_one_that_is_shown() -> None:
     assert [type(step) for step in made(other + block(new))] == [Manual]
 
 
+@pytest.mark.parametrize(
+    ("side", "shown", "below"),
+    [
+        ("after", "    if sails:\n        wait()\n", "    else:\n        leave()\n"),
+        ("after", "    if sails:\n        wait()\n", "\n    elif oars:\n        leave()\n"),
+        ("after", "    if sails:\n        wait()\n", "        leave()\n"),
+        ("after", "    try:\n        wait()\n", "    finally:\n        leave()\n"),
+        ("before", "    else:\n        wait()\n", "    leave()\n"),
+    ],
+)
+def test_nothing_stands_beside_a_part_of_a_statement(side: str, shown: str, below: str) -> None:
+    body = f"In `ship.py`, {side} the existing check:" + block(shown) + "add a second check:"
+    body += block("    if oars:\n        wait()\n")
+    above = "if day:\n" + ("    if sails:\n        hoist()\n" if side == "before" else "")
+    assert [type(step) for step in made(body, {"ship.py": above + shown + below})] == [Manual]
+
+
+def test_nothing_stands_between_a_decorator_and_what_it_decorates() -> None:
+    body = "In `ship.py`, before the existing helper:" + block("def sail():\n    wait()\n")
+    body += "add a second helper:" + block("def row():\n    wait()\n\n\n")
+    for above, kind in (("@slow\n", Manual), ("", Edit)):
+        files = {"ship.py": f"import os\n\n\n{above}def sail():\n    wait()\n"}
+        assert [type(step) for step in made(body, files)] == [kind]
+
+
+def test_a_call_with_an_else_below_is_no_place() -> None:
+    text = "if sails: hoist()\nelse: row()\n"
+    for lead in ("insert after `if sails: hoist()`:", "insert before `else: row()`:"):
+        body = f"In `ship.py`, {lead}" + block("wind = 1\n")
+        assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
+
+
 def test_a_command_that_sets_permissions_leaves_a_file_known() -> None:
     body = (
         "```bash\n{} ship.py\n```\n\n**Step 2: More**\n\nIn `ship.py`, insert after `load_winds()`:"

@@ -29,6 +29,8 @@ _BESIDE_SHOWN = re.compile(
     r"(?:\([^()]*\)\s*)?[:：]\W*$",
     re.IGNORECASE,
 )
+# What belongs to the statement above it.
+_GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}]")
 _INSERTS = re.compile(r"\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]\W*", re.IGNORECASE)
 
 
@@ -106,7 +108,32 @@ def beside_shown(
 def _once(text: str, change: Insert) -> Operation | str:
     flat = Flat(text)
     found = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
-    return change if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    shown = change.anchor.value.rstrip("\n").split("\n")
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    begin = next((at for at in range(len(lines)) if _stands(lines, shown, at)), None)
+    if begin is None:
+        return ""
+    end = begin + len(shown) - 1
+    margin = min((_margin(line) for line in lines[begin : end + 1] if line.strip()), key=len)
+    whole = _starts(lines, begin) if change.side == "before" else not _goes_on(lines, end, margin)
+    return change if whole else ""
+
+
+def _stands(lines: list[str], shown: list[str], at: int) -> bool:
+    """Whether a block stands at a line, in whatever indentation."""
+    there = lines[at : at + len(shown)]
+    return [line.strip() for line in there] == [line.strip() for line in shown]
+
+
+def _goes_on(lines: list[str], end: int, margin: str) -> bool:
+    """Whether what ends in a line goes on: with an `else`, or something deeper than its margin."""
+    below = next((line for line in lines[end + 1 :] if line.strip()), "")
+    if not below or not below.startswith(margin):
+        return False
+    rest = below[len(margin) :]
+    return rest[0] in " \t" or _GOES_ON.match(rest) is not None
 
 
 def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:
@@ -139,12 +166,17 @@ def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation
 def _complete(lines: list[str], at: int, indent: str, side: Side) -> bool:
     """Whether nothing can stand between a line and what goes with it."""
     if side == "before":
-        above = lines[at - 1].strip() if at else ""
-        return not above.startswith(("@", "#[", "///", "/**"))
+        return _starts(lines, at)
     if lines[at].rstrip().endswith((":", "{", "(", "[", ",", "\\", "=", "|", "&&")):
         return False
-    below = next((line for line in lines[at + 1 :] if line.strip()), "")
-    return not below.startswith((indent + " ", indent + "\t"))
+    return not _goes_on(lines, at, indent)
+
+
+def _starts(lines: list[str], at: int) -> bool:
+    """Whether a line begins something, and belongs to nothing above it."""
+    above = lines[at - 1].strip() if at else ""
+    decorated = above.startswith(("@", "#[", "///", "/**"))
+    return not decorated and not _GOES_ON.match(lines[at].strip())
 
 
 def _margin(code: str) -> str:
