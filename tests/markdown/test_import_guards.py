@@ -36,6 +36,23 @@ def test_an_append_goes_above_the_guard_of_a_file_that_the_plan_makes() -> None:
     assert result.text == MADE.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "else:\n    ship.row()\n",
+        "elif ship:\n    ship.row()\n\n# The end\n",
+        "    say('''\nat the margin\n''')\n",
+    ],
+)
+def test_what_the_guard_has_below_it_is_part_of_it(more: str) -> None:
+    text = MADE + more
+    (step,) = steps(appended(MORE), {"test_ship.py": text})
+    assert isinstance(step, Edit)
+    result = apply(text, step.changes[0])
+    assert isinstance(result, Applied)
+    assert result.text == text.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
+
+
 def test_an_append_goes_above_the_guard_after_a_persons_work_too() -> None:
     vague = "**Step 2: Change it**\n\nAdd to `test_ship.py`:\n\n```python\nx = 1\n```\n\n"
     *_, last = steps(HEAD + written(MADE) + vague + appended(MORE))

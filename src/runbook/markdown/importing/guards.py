@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from runbook.core.operations import Append, Insert, Text
+from runbook.markdown.importing.definitions import parsed
 
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
 
@@ -16,8 +18,11 @@ def above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | 
     stand between them as stood above the guard. Where the plan itself says that it goes above the
     guard, `quoted` is what it says of it: then an insertion it is, or why there is none.
     """
-    lines = (text or "").rstrip().split("\n")
-    at = next((i for i in range(len(lines) - 1, -1, -1) if _begins(lines[i])), -1)
+    plain = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = plain.split("\n")
+    tree = parsed(plain)
+    last = tree.body[-1] if tree is not None and tree.body else None
+    at = last.lineno - 1 if isinstance(last, ast.If) else -1
     if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:
         above = at
         while above > 0 and not lines[above - 1].strip():
@@ -35,8 +40,3 @@ def _insertion(guard: str, change: Append, blank_lines: int) -> Insert:
     ends = change.text.value.count("\n", len(code)) - 1
     added = code + "\n" * (1 + max(ends, blank_lines))
     return Insert("before", Text(guard + "\n", True), Text(added, True))
-
-
-def _begins(line: str) -> bool:
-    """Whether a line is of the module itself, and no comment."""
-    return bool(line.strip()) and not line.startswith((" ", "\t", "#"))
