@@ -548,6 +548,23 @@ def test_an_anchor_that_begins_one_line_is_that_line() -> None:
     assert [type(s) for s in made(body, {"ship.py": text + text})] == [Manual]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = base \\\n    + more\n",
+        "x = base + (\n1)\n",
+        "x = base + [  # all\n1]\n",
+        "x = base if y else \\\nmore\n",
+        "x = base of\n  more\n",
+    ],
+)
+def test_an_anchor_that_begins_a_line_is_none_where_that_goes_on(text: str) -> None:
+    body = "In `ship.py`, insert after `x = base`:" + block("y = 2\n")
+    assert [type(step) for step in made(body, {"ship.py": text})] == [Manual]
+    (step,) = made(body, {"ship.py": "x = base + more  # of it\n"})
+    assert isinstance(step, Edit)
+
+
 def test_a_bare_append_may_have_a_remark() -> None:
     head = "**Files:**\n- Modify: `ship.py`\n\n"
     (step,) = made("Append (it needs no `oars`):" + block(NEW), head=head)

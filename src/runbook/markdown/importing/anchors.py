@@ -24,6 +24,7 @@ _INSERT_AT = re.compile(
     r"(?:it|this|that)\b,?\s*(?:insert|add)\b[^.`]{0,30}\W*$",
     re.IGNORECASE,
 )
+_OPEN = (":", "{", "(", "[", ",", "\\")  # ends of lines that go on
 _FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:insert|add|place|after|before|below|above|immediately|"
@@ -103,8 +104,20 @@ def completed(text: str, insert: Insert) -> Insert:
     lines = text.split("\n")
     if "\n" in quoted or any(line.strip() == quoted.strip() for line in lines):
         return insert
-    begun = [line for line in lines if line.strip().startswith(f"{quoted.strip()} ")]
-    return replace(insert, anchor=Text(begun[0] + "\n", True)) if len(begun) == 1 else insert
+    begun = [at for at, line in enumerate(lines) if line.strip().startswith(f"{quoted.strip()} ")]
+    if len(begun) != 1 or (insert.side == "after" and _goes_on(lines, begun[0])):
+        return insert
+    return replace(insert, anchor=Text(lines[begun[0]] + "\n", True))
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Whether what begins in a line goes on in the next ones."""
+    line = lines[at].rstrip()
+    below = next((each for each in lines[at + 1 :] if each.strip()), "")
+    deeper = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip())
+    # What a remark follows may be open as well.
+    code = re.sub(r"\s(?:#|//)\s.*", "", line).rstrip()
+    return deeper or code.endswith(_OPEN)
 
 
 def _side(word: str) -> Side:
@@ -124,7 +137,7 @@ def _whole_line(anchor: str, side: Side, *, called: bool) -> bool:
         anchor,
     ):
         return False
-    if side == "after" and anchor.endswith((":", "{", "(", "[", ",", "\\")):
+    if side == "after" and anchor.endswith(_OPEN):
         return False
     if re.match(
         r"(?:from\s+\S+\s+import\s+\S|import\s+\S|use\s+\S+;|#include\s|(?:const|let|var)\s+\w.*=|"
