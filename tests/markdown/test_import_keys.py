@@ -118,6 +118,13 @@ def test_keys_of_which_something_is_open_are_a_persons(lead: str, code: str) -> 
     assert [type(step) for step in found] == [Manual]
 
 
+def test_a_header_in_a_string_is_no_table() -> None:
+    text = 'about = """\n[tool.sea]\n"""\n\n[tool.land]\nx = 1\n'
+    for table, kind in (("tool.sea", Manual), ("tool.land", Edit)):
+        shown = body("yard.toml", f"Add to `[{table}]`:", "y = 2\n")
+        assert [type(step) for step in steps(shown, {"yard.toml": text})] == [kind]
+
+
 def test_what_is_no_json_is_a_persons() -> None:
     for code in ('"type": "boat"\n', '["type"]\n', '{"name": "boat"}\n', '{"a": 1, "a": 2}\n'):
         found = steps(body("ship.json", "Add to `ship.json`:", code), {"ship.json": SHIP})

@@ -104,6 +104,13 @@ def _in_table(
     name = headers[0] if headers else table
     if name is None or f"[{name}]" not in {line.partition("#")[0].strip() for line in there}:
         raise _Other
+    at: object = _read(text, toml=True)
+    way: object = tomllib.loads(f"[{name}]")
+    while isinstance(way, dict) and way:
+        ((key, way),) = way.items()
+        at = at.get(key) if isinstance(at, dict) else None
+    if not isinstance(at, dict):
+        raise _Other  # the header stands in a string
     if headers:
         first = next(line for line in code.split("\n") if line.strip())
         if not _HEADER.fullmatch(first):
