@@ -126,6 +126,8 @@ def test_the_newest_entry_stands_above_the_first_heading_of_its_level() -> None:
         "Add a new entry above the existing top entry. It begins with the version:",
     ):
         assert after(lead + prose(entry), log) == log.replace("## 2.0", entry + "\n## 2.0")
+        coming = log.replace("## 2.0", "## [Unreleased]\n\n## 2.0")
+        assert kinds(lead + prose(entry), coming) == [Manual]
     lead = "Insert a new section above the current section:"
     assert kinds(lead + prose(entry), log) == [Manual]
 

@@ -41,6 +41,7 @@ _SECTION = re.compile(
 )
 MARKDOWN = (".md", ".mdx", ".markdown")
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
+_UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|next)\b", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
@@ -124,6 +125,9 @@ def _newest(text: str, code: str) -> Operation | str:
         return ""
     first = next((at for at, level in _headings(lines) if level == len(heading[1])), None)
     if first is None or any(level > len(heading[1]) for at, level in _headings(lines[:first])):
+        return ""
+    if _UNRELEASED.search(lines[first]):
+        # What is to come may stay the top of it, or become this entry.
         return ""
     anchor = Text(lines[first] + "\n", True)
     if len(Flat(text).occurrences(anchor)) != 1:
