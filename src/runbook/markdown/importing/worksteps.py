@@ -154,9 +154,9 @@ class WorkSteps:
                     return Tried(Edit((found.path,), (change,)), "", above)
                 change = above or change
             elif isinstance(change, Insert):
-                text = trial.last_text(found.path) or ""
-                change = completed(text, change)
-                hidden = hidden_heading(text, found.path, change.anchor.value)
+                last = trial.last_text(found.path) or ""
+                change = completed(last, change)
+                hidden = hidden_heading(last, found.path, change.anchor.value)
                 if hidden:
                     return Tried(Edit((found.path,), (change,)), "", hidden)
         else:
