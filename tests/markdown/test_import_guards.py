@@ -34,6 +34,10 @@ def test_an_append_goes_above_the_guard_of_a_file_that_the_plan_makes() -> None:
     result = apply(MADE, insert)
     assert isinstance(result, Applied)
     assert result.text == MADE.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
+    # Blank lines that the block begins with are those that stand there.
+    *_, apart = steps(HEAD + written(MADE) + appended("\n\n" + MORE))
+    assert isinstance(apart, Edit)
+    assert apart.changes == second.changes
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,9 @@ def above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | 
 
 def _insertion(guard: str, change: Append, blank_lines: int) -> Insert:
     code = change.text.value.rstrip("\n")
-    ends = change.text.value.count("\n", len(code)) - 1
+    # Blank lines stand above the guard already.
+    opens = len(code) - len(code.lstrip("\n"))
+    code = code[min(opens, blank_lines) :]
+    ends = len(change.text.value) - len(change.text.value.rstrip("\n")) - 1
     added = code + "\n" * (1 + max(ends, blank_lines))
     return Insert("before", Text(guard + "\n", True), Text(added, True))
