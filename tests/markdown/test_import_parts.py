@@ -204,3 +204,12 @@ def test_a_statement_that_would_lose_something_is_a_persons(lead: str, code: str
     inside = "def f():\n    from yard import mast\n"
     body = head + "Add the import:" + block("from yard import mast, sail\n")
     assert [type(step) for step in steps(body, {"ship.py": inside})] == [Manual]
+
+
+def test_a_type_that_the_new_statement_leaves_out_is_a_persons() -> None:
+    head = FILES.format("Change it").replace("guide.md", "ship.py")
+    body = head + "Add `2` to the `DAYS` list:"
+    files = {"ship.py": "DAYS: list[int] = [1]\n"}
+    assert [type(step) for step in steps(body + block("DAYS = [1, 2]\n"), files)] == [Manual]
+    typed = steps(body + block("DAYS: list[int] = [1, 2]\n"), files)
+    assert [type(step) for step in typed] == [Edit]

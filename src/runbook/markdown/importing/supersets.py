@@ -120,6 +120,8 @@ def _collection(
     items, more = _items(old.value) if old else None, _items(new.value)
     if old is None or items is None or more is None or type(old.value) is not type(new.value):
         return ""
+    if isinstance(old, ast.AnnAssign) and not isinstance(new, ast.AnnAssign):
+        return ""  # its type would be lost
     kept = [item for item in more if item in items]
     if kept != items or len(more) <= len(items):
         return ""
