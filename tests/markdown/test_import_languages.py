@@ -170,3 +170,17 @@ def test_a_block_for_a_part_of_a_file_is_a_persons_in_any_language() -> None:
     ):
         (step,) = steps(f"{files}**Step 1: Go on**\n\n{lead}\n\n```ts\nexport const a = 1\n```\n")
         assert isinstance(step, Manual), (lead, step)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "見つけた行を「済」に書き換える（今の書き方に合わせる）。",
+        "表を**一行ずつレビュー**：",
+        "レビュー後に `dock.md` へ確定版を配置。",
+        "船の名前を帳簿に書き留める",
+    ],
+)
+def test_japanese_sentences_that_end_in_a_verb_are_instructions(words: str) -> None:
+    found = steps(f"**Step 1: 確認**\n\n```bash\ngrep -n mast dock.md\n```\n\n{words}\n")
+    assert [type(step) for step in found] == [Verify, Manual]

@@ -22,13 +22,20 @@ _VERBS = (
     "try|visit|"
     "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
 )
+# A verb, or the noun of one, that ends a sentence; remarks in brackets may stand behind it.
+_JAPANESE = (
+    r"(?:(?<!に対)(?:する|すること)|[えけせてめげべね]る"
+    r"|(?:書き?換え|レビュー|配置|設置|保存|記録|反映|移動|置換|統一|整理|用意|準備|貼り?付け|コピー|調整|転記|"
+    r"設定|設計|登録|導入|適用|統合|分割|有効化|無効化|リネーム|コミット))"
+    r"(?:[*_`]*)\s*(?:[（(][^（）()\n]*[)）]\s*)?(?:[。：:]|$)"
+)
 _INSTRUCTS = re.compile(
     rf"(?:^|[.;:][*_]*\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
     r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
     r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
     rf"|(?:^|[.;:][*_]*\s+|\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
-    rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}",
-    re.IGNORECASE,
+    rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
+    re.IGNORECASE | re.MULTILINE,
 )
 _MAKING = (
     r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
