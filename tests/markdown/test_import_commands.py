@@ -416,3 +416,18 @@ def test_a_commit_if_anything_was_changed_is_one_after_an_edit(title: str, commi
     assert isinstance(last, Commit) == commits
     (alone,) = steps(commit)
     assert isinstance(alone, Manual)
+
+
+def test_the_next_item_after_an_expectation_is_of_its_own() -> None:
+    first, second = steps(
+        f"{STEP}- **Boat**: see that it floats:\n  ```bash\n  make boat\n  ```\n"
+        "  Expected: PASS\n- **Ship**: add `ship.py` to the dock\n"
+    )
+    assert isinstance(first, Verify)
+    assert first.expect.prose == "PASS"
+    assert isinstance(second, Manual)
+    found = steps(f"{STEP}1. `make boat`\n   Expected: PASS\n2. `make ship`\n   Expected: PASS\n")
+    assert [step.command for step in found if isinstance(step, Verify)] == [
+        "make boat",
+        "make ship",
+    ]

@@ -157,12 +157,15 @@ class _Cutter:
             self._expected_listed = self._expected_pending = listed
             self._expected_pending |= block.text.rstrip().endswith(":")
             return
+        # The next item of a list is of its own, even on the next line.
+        own = 0 < block.depth <= self._expected_depth
         self._expected_depth = block.depth
         self._expected_listed = False
         self._expected_pending = False
         lines = block.text.split("\n")
         for offset, line in enumerate(lines):
-            self._line(line.strip(), block.first + min(offset, block.last - block.first))
+            at = block.first + min(offset, block.last - block.first)
+            self._line(line.strip(), at, own=own and not offset)
 
     def _goes_on(self, block: Block) -> bool:
         """Whether a text still says what is expected; what stands below its list does not."""
@@ -175,7 +178,7 @@ class _Cutter:
         first = text.strip().partition("\n")[0]
         return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
 
-    def _line(self, line: str, at: int) -> None:
+    def _line(self, line: str, at: int, *, own: bool = False) -> None:
         said = None if _EXPECTED.match(line) else _EXPECTED_IS.match(line)
         if said:
             self._run_pending = self._expected_pending = False
@@ -185,7 +188,9 @@ class _Cutter:
         if expected:
             self._command_before()
             self._run_pending = False
-            rest = re.sub(r"^\*\*|\*\*$", "", expected["rest"].strip())
+            rest = expected["rest"].strip()
+            if rest.count("**") % 2 or re.fullmatch(r"\*\*[^*]+\*\*", rest):
+                rest = re.sub(r"^\*\*|\*\*$", "", rest)
             self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
             if not rest and len(expected["remark"] or "") > 12:
                 rest = f"({expected['remark']})"
@@ -210,6 +215,7 @@ class _Cutter:
             and last.kind == "expected"
             and last.last >= at - 1
             and last.shown is None
+            and not own
         ):
             # An expectation goes on until the paragraph ends.
             self._pieces[-1] = Piece("expected", f"{last.text}\n{line}".strip(), last.first, at)
