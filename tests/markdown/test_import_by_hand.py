@@ -62,6 +62,7 @@ def test_what_reaches_outside_is_a_persons(command: str) -> None:
         "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
         "golangci-lint run ./...",
         "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",
+        "node -c lib/dock-server/ship.js",
     ],
 )  # fmt: skip
 def test_other_commands_are_run(command: str) -> None:
@@ -187,3 +188,39 @@ def test_a_label_that_only_heads_the_steps_is_no_step() -> None:
     assert [each.title for each in task.steps] == ["Look"]
     (task,) = imported("### Task 1: Look\n\n**Steps:**\n\nRun: `make look`\n").phase.tasks
     assert [each.title for each in task.steps] == [None]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "npx @modelcontextprotocol/inspector node dist/ship.js",
+        "npx -y @modelcontextprotocol/server-harbour /tmp",
+        "node dist/server.js --port 3",
+        "node build.js --watch",
+    ],
+)
+def test_inspectors_servers_and_watchers_never_end(command: str) -> None:
+    (step,) = steps(f"**Step 1: Go on**\n\n```bash\n{command}\n```\n")
+    assert isinstance(step, Manual)
+    assert command in step.instructions
+
+
+@pytest.mark.parametrize("away", ["cd /tmp  # elsewhere", "cd /tmp", 'D=$(mktemp -d)\ncd "$D"'])
+def test_no_path_is_made_relative_behind_a_folder_elsewhere(away: str) -> None:
+    script = f"{away}\nls /home/ada/harbour/.worktrees/count"
+    (step,) = steps(
+        "Run: `cat /home/ada/harbour/.worktrees/count/a.md`\n\n"
+        f"**Step 1: Go on**\n\n```bash\n{script}\n```\n"
+    )[1:]
+    assert isinstance(step, Manual)
+    assert "/home/ada/harbour/.worktrees/count\n" in step.instructions
+
+
+def test_a_script_that_stays_in_the_worktree_or_makes_a_folder_of_its_own_is_run() -> None:
+    for script in (
+        "N=1\ncd /home/ada/harbour/.worktrees/count\nmake N=$N",
+        'D=$(mktemp -d)\ncd "$D"\nmake ship',
+        'D=$(cd "$(dirname a)" && pwd)\nmake $D',
+    ):
+        (step,) = steps(f"**Step 1: Go on**\n\n```bash\n{script}\n```\n")
+        assert isinstance(step, Verify)

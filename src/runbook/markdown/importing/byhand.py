@@ -32,7 +32,9 @@ _FOR_EVER = re.compile(
     r"|firebase\s+(?:serve|emulators:start)|supabase\s+functions\s+serve|ngrok\b|caddy\s+run"
     r"|(?:redis-server|mongod|minio\s+server|nginx)\b|http-server|serve(?=\s|$)"
     r"|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
-    r"|code\s|open\s|xdg-open|node\s+\S*server\S*$|electron\s+\.)"
+    r"|code\s|open\s|xdg-open|electron\s+\."
+    r"|node\s+\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
+    r"|(?:@modelcontextprotocol/|mcp-)(?:inspector|server-[\w-]+)(?:@\S+)?(?=\s|$))"
 )
 _WATCHES = re.compile(
     r"\s--watch(?:All)?(?:=true)?(?=\s|$)|\stsc\s(?:.*\s)?-w(?=\s|$)|\s--watch-\w+"

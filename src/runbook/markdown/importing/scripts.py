@@ -18,6 +18,7 @@ from runbook.markdown.importing.gitcommands import Added, GitCommit, git_add, gi
 _CD = re.compile(r"cd\s+(?P<folder>\"[^\"$]+\"|'[^']+'|[^\s;&|$\"'`]+)\s*$")
 
 _ELSEWHERE = re.compile(r"[/~$]|[A-Za-z]:[/\\]?")
+_GOES = re.compile(r"\(?\s*(?:cd|pushd)\s+[\"']?([/~$][^\s;&|\"')]*)")
 _BEHIND = re.compile(r"[ \t]#[ \t]+([^\n'\"]+)$")
 
 
@@ -136,6 +137,10 @@ def _single(
     text: str, folder: str, comment: str, roots: tuple[str, ...], mentioned: tuple[str, ...]
 ) -> Act:
     command = _shortened(text, roots)
+    if _elsewhere(text, command, roots):
+        return Act("by hand", text, comment, "it is run outside the repository")
+    if folder.startswith(("/", "~", "..", "$")):
+        command = text  # as the plan has it
     if folder:
         command = f"cd {folder} && {command}"
     if folder.startswith("..") or _ELSEWHERE.match(folder):
@@ -148,6 +153,18 @@ def _single(
     if kind == "run" and not found.files:
         kind = "verify"
     return Act(kind, command, comment, found.why, found.files)
+
+
+def _elsewhere(text: str, shortened: str, roots: tuple[str, ...]) -> bool:
+    """Whether a script goes to a folder elsewhere, where a path in the worktree would be lost."""
+    for line in [each for each in shell.split(text) if each.text]:
+        for part in shell.conjuncts(line.text):
+            to = _GOES.match(part)
+            if to is None or relative(to[1], roots) != to[1]:
+                continue
+            if to[1].startswith(("/", "~")) or shortened != text:
+                return True
+    return False
 
 
 def _shortened(command: str, roots: tuple[str, ...]) -> str:
