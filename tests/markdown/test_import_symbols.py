@@ -395,6 +395,20 @@ def test_a_persons_work_elsewhere_in_the_file_leaves_a_definition_known() -> Non
     assert isinstance(known.changes[0], ReplaceRange)
 
 
+def test_an_anchor_that_could_not_be_tried_tells_whose_it_is() -> None:
+    text = "def sail():\n    # slowly\n    return 0\n\n\ndef row():\n    return 1\n"
+    lead = "Insert after the `sail` function:" + block(MOOR)
+    (known,) = made(lead, {"ship.py": text})
+    assert isinstance(known, Edit)
+    assert isinstance(known.changes[0], Insert)
+    assert known.changes[0].anchor.value == "    return 0\n"
+    by_hand = "Make `row` faster in `ship.py`.\n\n**Step 2: More**\n\n"
+    *_, unknown = made(by_hand + lead, {"ship.py": text})
+    assert isinstance(unknown, Edit)
+    assert isinstance(unknown.changes[0], Insert)
+    assert unknown.changes[0].anchor.value == "def sail():\n    # slowly\n    return 0\n"
+
+
 def test_the_account_says_why_a_place_was_not_found() -> None:
     body = "### Task 1: Ship\n\n" + FILES + "Insert after the `sink` function:" + block(MOOR)
     (task,) = imported(body, {"ship.py": SHIP}).tasks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from runbook.core.edits import apply
@@ -65,3 +66,24 @@ def replaced_whole(text: str, change: ReplaceRange) -> Operation:
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     old = "\n".join(lines[made.lines.first - 1 : made.lines.last]) + "\n"
     return Replace(Text(old, True), change.replacement)
+
+
+def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert:
+    """An insertion whose anchor goes up to the line that names what it stands behind.
+
+    Where others may have changed the file, a line such as `return 0` could be another's by then.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    old = insert.anchor.value.rstrip("\n").split("\n")
+    found = [at for at in range(len(lines)) if lines[at : at + len(old)] == old]
+    named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names))
+    if insert.side != "after" or len(found) != 1 or not names:
+        return insert
+    first, end = found[0], found[0] + len(old)
+    while first >= 0 and not named.search(lines[first]):
+        first -= 1
+    if first < 0:
+        return insert
+    wider = replace(insert, anchor=Text("\n".join(lines[first:end]) + "\n", True))
+    whole = "\n".join([*lines[:end], *insert.text.value.split("\n")[:-1], *lines[end:]])
+    return wider if makes(text, wider, whole) else insert

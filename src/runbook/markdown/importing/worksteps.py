@@ -20,7 +20,7 @@ from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.elsewhere import meant_elsewhere
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
-from runbook.markdown.importing.inplace import replaced_whole
+from runbook.markdown.importing.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope
@@ -142,6 +142,8 @@ class WorkSteps:
         if isinstance(change, ReplaceRange) and not trial.knows(found.path):
             # Between the anchors, something else may stand by then: all of it is to be as it was.
             return replaced_whole(text, change)
+        if isinstance(change, Insert) and not trial.knows(found.path):
+            return with_its_name(text, change, found.about)
         return change
 
     def _tried(self, found: Recognized, lead: str) -> Tried:
