@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -261,3 +262,27 @@ def test_no_title_decides_where_the_words_have_a_condition(words: str) -> None:
     reading = read_expected(words, None, facts("cargo test"), title=title)
     assert not reading.classified
     assert reading.expect == Expect(prose=words)
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"),
+    [
+        ("ls ship.py 2>&1", '"No such file or directory".', Expect(exit="nonzero")),
+        ("ls masts/", "`a.md  b.md`", Expect(contains=("a.md", "b.md"))),
+        ("cargo check", "Errors about missing masts", Expect(exit="nonzero")),
+        ("grep -r ship src", "**No matches.** Any match in `a` or `b` is lost", Expect(exit=(1,))),
+        ("make ship || echo gone", "Command not found (it is gone)", None),
+        ("grep -c A a\ngrep -c B a", "2 Mast headers, 8+ Sail headers", None),
+        ("ls -la", "9 files", None),
+        ("cargo test", "Tests will likely fail, which is expected", None),
+        ("cargo test", "FAIL with no mast, OR PASS if there is one", None),
+    ],
+)
+def test_a_right_run_meets_what_is_expected(
+    command: str, words: str, expected: Expect | None
+) -> None:
+    reading = read_expected(words, None, facts(command), title="See that it fails")
+    if words.endswith("headers") or words.endswith("files"):
+        reading = read_expected(words, None, facts(command))
+    assert reading.classified is (expected is not None)
+    assert reading.expect == replace(expected or Expect(), prose=words)

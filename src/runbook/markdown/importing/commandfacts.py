@@ -41,6 +41,7 @@ class Facts:
     silent: bool = False  # where it finds nothing, it prints nothing and fails
     status: Literal["", "long", "short"] = ""  # of git, in which form
     heads: bool = False  # it prints the status line of an HTTP answer
+    rescued: bool = False  # `a || echo "none"` always ends well
     tests: bool = False  # it runs tests, by whatever runner
     prepares: bool = False  # it makes or shows files: no title tells that it fails
 
@@ -61,7 +62,8 @@ def facts(command: str) -> Facts:
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
         re.match(
-            r"(?:ls|find|git\s+(?:log|diff|ls-files|status)|sort|uniq|tree|cat|cut|awk|sed)\b", name
+            r"(?:ls(?!\s.*(?<=\s)-\w*[la])|find|git\s+(?:log|diff|ls-files|status)|sort|uniq|tree|cat|cut|awk|sed)\b",
+            name,
         )
     )
     parts = shell.pipeline(conjuncts[-1]) if conjuncts else []
@@ -77,6 +79,9 @@ def facts(command: str) -> Facts:
         pytest=bool(tested),
         workers=any(re.search(r"\s(?:-n\s*\w+|--numprocesses)", part) for part in tested),
         selected_loosely=len(tested) > 1,
+        rescued=bool(re.search(r"\|\|\s*(?:echo|printf|true|:)(?=\s|$)", conjuncts[-1]))
+        if conjuncts
+        else False,
         tests=any(runs_tests(shell.pipeline(part)[0]) for part in conjuncts),
         prepares=bool(_PREPARES.match(name)),
         grep=grep,

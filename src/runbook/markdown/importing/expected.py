@@ -28,7 +28,7 @@ _ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
 _FAIL = re.compile(
     r"^\W*(?:(?:tests?|they|it|all|both|the|this|new|\d+|command|script|build|each)\s+){0,6}"
     r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
-    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)"
+    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors\s+(?:about|because)\b"
     r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
     r"(?<![-\w])fails?\b(?!-)"
     r"|^\W*(?:(?:compile|compilation|build|type|import|TypeScript)\s+(?:errors?|failure))"
@@ -44,10 +44,12 @@ _NO_FAIL = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?)\b"
+    r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?|"
+    r"any (?:other )?(?:match|hit|result)(?:es|s)?)\b"
     rf"|^[^。]*(?:場合|あれば)|^\W*{spoken('condition')}",
     re.IGNORECASE,
 )
+_MISSING = re.compile(r"\W*(?:ls:.*)?no such file\b", re.IGNORECASE)
 _ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
 _PASS = re.compile(
     r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
@@ -117,7 +119,8 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
     """
     words = _plain(prose)
     stated = prose.strip() or None
-    fails = _title_says_failure(title) and not facts.prepares
+    never = facts.prepares or (facts.rescued and not facts.pytest)
+    fails = _title_says_failure(title) and not never
     if not words and shown is None:
         if fails:
             return Reading(_failing("", facts, stated), True)
@@ -174,6 +177,8 @@ def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
         rest = QUOTED.sub("``", " ".join(clauses))
         return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
     failing = _fails(clauses)
+    if failing is not None and facts.rescued and not facts.pytest:
+        return None
     if failing is not None:
         return _failing(failing, facts, stated, status, some=failing != first or _mixed(first))
     if status not in (None, 0):
@@ -210,8 +215,12 @@ def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect
         found = re.match(r"\W*(?:HTTP(?:/\S+)?|status)?\W*(?:code\W*)?([1-5]\d\d)\b", words, re.I)
         if found:
             return Expect(matches=(rf"\b{found[1]}\b",), prose=stated)
+    if facts.name in ("ls", "cat", "stat") and not facts.rescued and _MISSING.match(first):
+        return Expect(exit="nonzero", prose=stated)
     if facts.name in ("ls", "find") and not vague:
         there, gone = listed(first)
+        names = re.fullmatch(r"\W*`(\S+(?:\s{2,}\S+)+)`\W*", first)
+        there = tuple(names[1].split()) if names else there
         if there or gone:
             return Expect(contains=there, absent=gone, prose=stated)
     if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):

@@ -29,6 +29,10 @@ _COUNT_LINES = re.compile(
     re.IGNORECASE,
 )
 
+# "2 masts, 8+ sails": of which command, and in which of its lines?
+_ANOTHER_COUNT = re.compile(
+    r"\s*(?:,|and|;)\s*~?\d+\+?\s+(?:\w+\s+)?(?:lines|headers|headings|files|matches)\b"
+)
 _MORE = re.compile(r"\W*(\d+)\s*(?:\+|or more\b)(?!\s+(?:fewer|less|more)\b)", re.IGNORECASE)
 
 
@@ -65,6 +69,8 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
             return None  # printed, or the exit status
         return _count(int(alone[1]), facts, stated)
     lines = _COUNT_LINES.match(words)
+    if lines and _ANOTHER_COUNT.match(words, lines.end()):
+        return None
     if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
         number = _number(lines[1])
         if number is not None and not facts.counts:

@@ -41,6 +41,10 @@ _OF_A_THING = re.compile(
     r"[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])"
 )
 _MAYBE = re.compile(r"^\W*(?:may|might|could|probably|possibly)\b", re.IGNORECASE)
+_EITHER = re.compile(
+    r"^[^.;]*\b(?:may|might|could|likely|probably|possibly)\s+(?:\w+\s+)?fail\b"
+    r"|\bFAIL\b.*\bOR\b.*\bPASS\b"
+)
 _REMARK = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_SHOWN = re.compile(
     r"\b(?:no longer|instead of|not|never|without|except|unless|removed|no|ohne|sans|sin|sem|без|"
@@ -146,7 +150,9 @@ def clauses_of(words: str) -> list[str]:
 
 def conditional(words: str) -> bool:
     """Whether a right run may pass as well as fail: "PASS if …; FAIL if …"."""
-    return bool(_MAYBE.match(words)) or sum(map(_depends, clauses_of(words))) > 1
+    if _MAYBE.match(words) or _EITHER.search(QUOTED.sub("``", words)):
+        return True
+    return sum(map(_depends, clauses_of(words))) > 1
 
 
 def _depends(clause: str) -> bool:
