@@ -471,3 +471,11 @@ def test_an_insertion_leaves_python_what_it_was(
     body = f"{FILES}Insert after `{anchor}`:{block(new)}"
     (made,) = steps(body, {"ship.py": base})
     assert isinstance(made, Manual) == inside
+
+
+def test_below_a_string_is_no_place_in_it() -> None:
+    """A field is described by a string of several lines, and the next one stands below it."""
+    text = 'class Ship:\n    sails: int = 1\n    """How many.\n\n    All of them.\n    """\n'
+    lead = "Insert after the `sails` field:"
+    new = '    crew: int = 2\n    """Who.\n\n    All of them.\n    """\n'
+    assert new.strip() in after(lead + block(new), text)

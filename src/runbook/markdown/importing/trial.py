@@ -235,15 +235,18 @@ class Trial:
 
 def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:
     """What is wrong with a Python file that an edit has made of a sound one, or nothing."""
-    if not path.endswith(".py") or text is None or result.text is None or parsed(text) is None:
+    if not path.endswith(".py") or text is None or result.text is None:
         return ""
-    tree = parsed(result.text)
+    tree = parsed(text)
     if tree is None:
+        return ""
+    if parsed(result.text) is None:
         return "what it would make of the file is no Python"
-    place = result.lines if isinstance(change, Insert) else None
-    if place is not None and in_string(tree, place.first):
-        return "its place is inside of a string"
-    return ""
+    if not isinstance(change, Insert) or result.lines is None:
+        return ""
+    # The anchor may end with the last line of a string, below which there is no string any more.
+    below = result.lines.last + 1 if change.side == "after" else result.lines.first
+    return "its place is inside of a string" if in_string(tree, below) else ""
 
 
 def _old_texts(change: Operation) -> Iterator[str]:
