@@ -57,6 +57,16 @@ def test_what_the_guard_has_below_it_is_part_of_it(more: str) -> None:
     assert result.text == text.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
 
 
+def test_a_file_with_a_slip_is_read_by_its_lines() -> None:
+    slip = MADE.replace("    pass\n", "    def test(once)(self):\n        pass\n", 1)
+    _, step = steps(HEAD + written(slip) + appended(MORE))
+    assert isinstance(step, Edit)
+    assert isinstance(step.changes[0], Insert)
+    result = apply(slip, step.changes[0])
+    assert isinstance(result, Applied)
+    assert result.text == slip.replace("\n\n\nif", f"\n\n\n{MORE}\n\nif")
+
+
 def test_an_append_goes_above_the_guard_after_a_persons_work_too() -> None:
     vague = "**Step 2: Change it**\n\nAdd to `test_ship.py`:\n\n```python\nx = 1\n```\n\n"
     *_, last = steps(HEAD + written(MADE) + vague + appended(MORE))

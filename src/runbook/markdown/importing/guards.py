@@ -20,9 +20,7 @@ def above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | 
     """
     plain = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
     lines = plain.split("\n")
-    tree = parsed(plain)
-    last = tree.body[-1] if tree is not None and tree.body else None
-    at = last.lineno - 1 if isinstance(last, ast.If) else -1
+    at = _last_statement(plain, lines)
     if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:
         above = at
         while above > 0 and not lines[above - 1].strip():
@@ -33,6 +31,19 @@ def above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | 
     if text is not None:
         return "no guard `if __name__ …` ends the file"
     return _insertion(quoted, change, 2) if _GUARD.fullmatch(quoted) else "its guard is not known"
+
+
+def _last_statement(plain: str, lines: list[str]) -> int:
+    """The line (from 0) of the `if` that ends a script, or -1.
+
+    What does not parse, as a plan's own slip, is read by its lines.
+    """
+    tree = parsed(plain)
+    if tree is None:
+        begun = [at for at, line in enumerate(lines) if line[:1].strip() and line[0] != "#"]
+        return begun[-1] if begun else -1
+    last = tree.body[-1] if tree.body else None
+    return last.lineno - 1 if isinstance(last, ast.If) else -1
 
 
 def _insertion(guard: str, change: Append, blank_lines: int) -> Insert:
