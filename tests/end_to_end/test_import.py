@@ -224,3 +224,18 @@ def test_what_can_not_be_imported_is_said(
     (harbour.root / "latin.md").write_bytes(b"# \xe9t\xe9\n")
     harbour.run("import", *arguments).says(2, message)
     assert not (harbour.root / "phases").exists()
+
+
+def test_a_place_that_is_only_described_is_looked_up_when_asked(harbour: Scenario) -> None:
+    harbour.write("app.py", "def greet():\n    return 'hello'\n\n\nlast = 1\n")
+    harbour.write(
+        "plans/described.md",
+        "# Polite Implementation Plan\n\n**Goal:** Be polite.\n\n---\n\n### Task 1: Part\n\n"
+        "**Files:**\n- Modify: `app.py`\n\n**Step 1: Part**\n\nAdd after `greet()`:\n\n"
+        "```python\ndef part():\n    return 'bye'\n```\n",
+    )
+    hint = "With --repo DIR, places that a plan describes are looked up in the files of DIR."
+    harbour.run("import", "plans/described.md", "-o", "one").says(0, hint)
+    result = harbour.run("import", "plans/described.md", "-o", "two", "--repo", ".")
+    result.says(0, "All of it is exact.")
+    assert hint not in result.stdout

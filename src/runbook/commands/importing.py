@@ -84,7 +84,7 @@ def import_plans(
     if extra:
         typer.echo(f"\n{extra.path} written: what the plans share")
     complete = all(each.complete for each in imports)
-    for line in next_lines(program(), imports):
+    for line in next_lines(program(), imports, tried=repo is not None):
         typer.echo(line)
     if strict and not complete:
         raise typer.Exit(failures.STOPPED)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from runbook.core.model import Phase
 from runbook.core.value import value
 
+NOT_PLACED = "it is not said exactly where its block goes"
+"""The reason that a look at the repository may settle."""
+
 
 @value
 class Remark:

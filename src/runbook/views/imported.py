@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from runbook.core.imported import Imported, Remark, TaskResult
+from runbook.core.imported import NOT_PLACED, Imported, Remark, TaskResult
 from runbook.views.words import count
 
 _COLUMNS = ("exact", "anchored", "untried", "manual", "unchecked")
@@ -70,11 +70,14 @@ def _remarks(heading: str, plan: str, remarks: list[Remark]) -> Iterator[str]:
         yield f"  {plan}:{remark.line}: {remark.text}"
 
 
-def next_lines(program: str, imports: Iterable[Imported]) -> Iterator[str]:
-    """What to do after an import."""
+def next_lines(program: str, imports: Iterable[Imported], *, tried: bool) -> Iterator[str]:
+    """What to do after an import; `tried` says whether edits were tried against files."""
     imported = list(imports)
+    reasons = {remark.text for each in imported for remark in _manual(each.tasks)}
     untried = sum(task.untried for each in imported for task in each.tasks)
     yield ""
+    if not tried and NOT_PLACED in reasons:
+        yield "With --repo DIR, places that a plan describes are looked up in the files of DIR."
     if untried:
         are = "is" if untried == 1 else "are"
         yield (

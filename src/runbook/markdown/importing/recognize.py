@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from runbook.core.imported import NOT_PLACED
 from runbook.core.operations import (
     Append,
     Create,
@@ -117,7 +118,7 @@ def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
         return "its block leaves something out"
     if target(lead, piece.text, piece.info, scope, None) is None:
         return "it is not said which one file its block belongs to"
-    return "it is not said exactly where its block goes"
+    return NOT_PLACED
 
 
 def _text(code: str) -> Text:
