@@ -20,7 +20,7 @@ def abort(site: Site, phase: Phase) -> Iterator[Event]:
     Only if HEAD and the files are as the run left them; else the last event is `VerbRefused`
     and nothing is changed. An undo that is not finished is given up in the same way.
     """
-    yield from refusing("abort", phase.id, _abort(site, phase))
+    yield from refusing(site, "abort", phase.id, _abort(site, phase))
 
 
 def _abort(site: Site, phase: Phase) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from runbook.core.events import Event
 from runbook.core.verbevents import VerbRefused
 from runbook.engine.halt import Halt
+from runbook.engine.site import Site
 from runbook.world.workspace import Unreachable
 
 
@@ -26,21 +27,31 @@ class Refusal(Exception):
         super().__init__(message)
 
 
-def refusing(verb: str, where: str, work: Iterator[Event]) -> Iterator[Event]:
+def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterator[Event]:
     """Pass the events of a verb on; where it does not apply, the last one is `VerbRefused`.
 
     `where` is what the verb is about, named where a file can't be read or written.
     """
-    begun = False
     try:
-        for event in work:
-            yield event
-            begun = True
+        yield from work
     except Refusal as refusal:
-        yield dataclasses.replace(refusal.event, begun=begun)
+        yield dataclasses.replace(refusal.event, begun=_begun(site, verb, where))
     except Unreachable as error:
-        yield VerbRefused(verb, where, str(error), begun=begun)
+        yield VerbRefused(verb, where, str(error), begun=_begun(site, verb, where))
     except Halt as halt:
         stopped = halt.stopped
         details = tuple(stopped.output.strip("\n").split("\n")) if stopped.output else ()
-        yield VerbRefused(verb, stopped.where, stopped.message, details, stopped.hint, begun)
+        yield VerbRefused(
+            verb, stopped.where, stopped.message, details, stopped.hint, _begun(site, verb, where)
+        )
+
+
+def _begun(site: Site, verb: str, where: str) -> bool:
+    """Whether a part of the verb is done, so that it goes on when it is given again."""
+    progress = site.journal.progress
+    undo = progress.undo
+    if undo is None:
+        return progress.restoring is not None
+    if verb == "abort":
+        return undo.given_up is not None
+    return verb == "undo" and undo.target == where

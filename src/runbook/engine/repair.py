@@ -23,7 +23,7 @@ def repair(site: Site, phase: Phase, *, task: str | None, reason: str | None) ->
     `TaskRepaired` or `VerbRefused`.
     """
     secrets = site.secrets(phase)
-    for event in refusing("repair", task or phase.id, _repair(site, phase, task, reason)):
+    for event in refusing(site, "repair", task or phase.id, _repair(site, phase, task, reason)):
         yield redact(event, secrets)
 
 

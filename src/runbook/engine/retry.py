@@ -21,7 +21,7 @@ def retry(site: Site, phase: Phase) -> Iterator[Event]:
     `execute`, or `VerbRefused`.
     """
     refused = False
-    for event in refusing("retry", phase.id, _put_back(site, phase)):
+    for event in refusing(site, "retry", phase.id, _put_back(site, phase)):
         refused = isinstance(event, VerbRefused)
         yield event
     if not refused:

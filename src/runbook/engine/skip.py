@@ -23,7 +23,7 @@ def skip(
     `phases` are those of the series, in which its dependents are looked for. The last event is
     `TaskSkipped` or `VerbRefused`.
     """
-    yield from refusing("skip", task, _skip(site, phase, task, reason, phases))
+    yield from refusing(site, "skip", task, _skip(site, phase, task, reason, phases))
 
 
 def _skip(

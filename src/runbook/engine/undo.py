@@ -50,7 +50,7 @@ def undo(
     `UndoEnded`, `VerbRefused` or, when git or a check says no, `Stopped`.
     """
     ended = False
-    for event in refusing("undo", task or phase.id, _undo(site, phase, task, phases)):
+    for event in refusing(site, "undo", task or phase.id, _undo(site, phase, task, phases)):
         ended = not isinstance(event, VerbRefused | Stopped)
         yield event
     if ended and check:

@@ -157,10 +157,3 @@ def _with_trailers(text: str, more: list[str]) -> GitCommit | None:
     if not message.strip():
         return None
     return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))))
-
-
-def is_commit(command: str) -> bool:
-    """Whether a part of the command commits."""
-    return any(
-        re.match(r"git\s+(?:-C\s+\S+\s+)?commit\b", part) for part in shell.conjuncts(command)
-    )

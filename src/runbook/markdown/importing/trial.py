@@ -150,13 +150,6 @@ class Trial:
             self._keep(tried.edit, path, before)
         return tried
 
-    def last_text(self, path: str) -> str | None:
-        """The file's text as far as the plan and the repository show it, or `None`.
-
-        Unlike `text`, of a file as well that a step may have changed since.
-        """
-        return self.text(path)
-
     def _follow(self, edit: Edit, path: str) -> None:
         """Without a repository: keep the text of a file that the plan itself makes."""
         begins = any(isinstance(each, Create | RewriteFile) for each in edit.changes)

@@ -151,12 +151,12 @@ class WorkSteps:
         if found.find is None:
             change = self._hinted(found.path, found.change)
             if isinstance(change, Append) and found.path.endswith(".py"):
-                above = above_guard(trial.last_text(found.path), change, *found.about)
+                above = above_guard(trial.text(found.path), change, *found.about)
                 if isinstance(above, str):
                     return Tried(Edit((found.path,), (change,)), "", above)
                 change = above or change
             elif isinstance(change, Insert):
-                last = trial.last_text(found.path) or ""
+                last = trial.text(found.path) or ""
                 change = completed(last, change)
                 hidden = hidden_heading(last, found.path, change.anchor.value)
                 if hidden:
