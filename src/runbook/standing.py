@@ -10,7 +10,7 @@ from runbook.core.standing import PhaseStatus, Place, phase_status
 from runbook.core.value import value
 from runbook.opening import Opened, UsageError
 from runbook.world.checkout import NoCheckout, find_checkout
-from runbook.world.heads import Tip, read_head, read_ref
+from runbook.world.heads import Head, read_head, read_ref
 from runbook.world.journal import locked_by, read_progress
 from runbook.world.ledger import Ledger, compare
 
@@ -22,7 +22,7 @@ class Seen:
     phase: Phase
     progress: Progress
     changes: tuple[Event, ...]
-    tip: Tip
+    tip: Head
 
 
 def look(opened: Opened) -> dict[str, Seen]:
@@ -98,7 +98,7 @@ def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
     return [each.note for each in ledger.landed(seen.tip.commit) if each.commit in commits]
 
 
-def _tip(opened: Opened, phase: Phase, progress: Progress) -> Tip:
+def _tip(opened: Opened, phase: Phase, progress: Progress) -> Head:
     """Where the worktree of a phase is, or its branch where there is only that."""
     folder = opened.checkout.worktree(phase.settings.worktree)
     common = opened.checkout.common_dir
@@ -110,4 +110,4 @@ def _tip(opened: Opened, phase: Phase, progress: Progress) -> Tip:
         return read_head(found.git_dir, common)
     made = progress.worktree
     ref = f"refs/heads/{folder.name if made is None else made.branch}"
-    return Tip(read_ref(common, ref), ref)
+    return Head(read_ref(common, ref), ref)

@@ -165,7 +165,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a commit is not looked for": Mutant(
         "runbook.engine.recovery",
-        "    made = commits.find(site.repository, intent)\n",
+        "    made = readback.find(site.repository, intent)\n",
         "    made = None\n",
         "plain",
         ALL,
@@ -280,7 +280,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a revert that was made is not looked for": Mutant(
         "runbook.engine.undo",
-        "    made = commits.find(site.repository, intent)\n",
+        "    made = readback.find(site.repository, intent)\n",
         "    made = None\n",
         "undo",
         ALL,

@@ -9,10 +9,12 @@ import pytest
 from scenario import Scenario
 
 from runbook.core.events import CommitIntended
-from runbook.world import commits
-from runbook.world.commits import CommitUnsound, Limits
+from runbook.world import commits, readback
+from runbook.world.commits import Limits
 from runbook.world.gitlocks import clear_dead
-from runbook.world.repository import GitFailed, Head, Repository
+from runbook.world.heads import Head
+from runbook.world.readback import CommitUnsound
+from runbook.world.repository import GitFailed, Repository
 
 DATE = "1700000000 +0130"
 
@@ -137,14 +139,14 @@ def test_what_git_starts_on_purpose_goes_on(scenario: Scenario, repository: Repo
 
 def test_row_6_a_commit_is_found_again(scenario: Scenario, repository: Repository) -> None:
     wanted = intent(repository, ("a.txt",))
-    assert commits.find(repository, wanted) is None
+    assert readback.find(repository, wanted) is None
     scenario.write("a.txt", "changed\n")
     commit = commits.make(repository, "Subject\n", wanted, ())
-    assert commits.find(repository, wanted) == commit
+    assert readback.find(repository, wanted) == commit
     # Also when the branch has gone on, or another one is checked out.
     scenario.git("commit", "-q", "--allow-empty", "-m", "Mine")
     scenario.git("checkout", "-q", "--detach", "HEAD~2")
-    assert commits.find(repository, wanted) == commit
+    assert readback.find(repository, wanted) == commit
 
 
 @pytest.mark.parametrize("difference", ["date", "path", "author", "none"])
@@ -161,9 +163,9 @@ def test_a_commit_of_the_users_is_not_taken_for_ours(
     scenario.env |= dates
     scenario.git("commit", "-q", "-am", "Subject")
     # Even what looks the same in all was not made by our call: the reflog says so.
-    assert commits.find(repository, wanted) is None
+    assert readback.find(repository, wanted) is None
     scenario.git("reflog", "expire", "--expire=now", "--all")
-    found = commits.find(repository, wanted)
+    found = readback.find(repository, wanted)
     assert (found is None) == (difference != "none")
 
 
@@ -183,5 +185,5 @@ def test_on_an_unborn_branch(scenario: Scenario) -> None:
     repository = Repository(scenario.root)
     wanted = intent(repository, ("a.txt",))
     commit = made(repository, "Subject\n", ("a.txt",))
-    assert commits.find(repository, wanted) == commit
+    assert readback.find(repository, wanted) == commit
     assert repository.head() == Head(commit, "refs/heads/main")

@@ -9,33 +9,33 @@ from scenario import Scenario
 
 from runbook.world.checkout import find_checkout
 from runbook.world.gitcommand import GitRefused, git
-from runbook.world.heads import Tip, read_head, read_ref
+from runbook.world.heads import Head, read_head, read_ref
 
 
-def tip(folder: Path) -> Tip:
+def tip(folder: Path) -> Head:
     checkout = find_checkout(folder)
     return read_head(checkout.git_dir, checkout.common_dir)
 
 
 def test_head_is_what_git_says(scenario: Scenario) -> None:
-    assert tip(scenario.root) == Tip(None, "refs/heads/main")
+    assert tip(scenario.root) == Head(None, "refs/heads/main")
     scenario.app()
     head = scenario.git("rev-parse", "HEAD")
-    assert tip(scenario.root) == Tip(head, "refs/heads/main")
+    assert tip(scenario.root) == Head(head, "refs/heads/main")
     scenario.git("worktree", "add", "-q", "-b", "x/y", "../linked")
     linked = scenario.folder / "linked"
     scenario.git("commit", "-q", "--allow-empty", "-m", "More", cwd=linked)
     more = scenario.git("rev-parse", "x/y")
-    assert tip(linked) == Tip(more, "refs/heads/x/y")
+    assert tip(linked) == Head(more, "refs/heads/x/y")
     scenario.git("pack-refs", "--all")
-    assert tip(linked) == Tip(more, "refs/heads/x/y")
-    assert tip(scenario.root) == Tip(head, "refs/heads/main")
+    assert tip(linked) == Head(more, "refs/heads/x/y")
+    assert tip(scenario.root) == Head(head, "refs/heads/main")
     common = scenario.root / ".git"
     assert read_ref(common, "refs/heads/x/y") == more
     assert read_ref(common, "refs/heads/x") is None
     assert read_ref(common, "refs/heads/y") is None
     scenario.git("checkout", "-q", "--detach")
-    assert tip(scenario.root) == Tip(head, None)
+    assert tip(scenario.root) == Head(head, None)
     scenario.git("symbolic-ref", "refs/heads/alias", "refs/heads/x/y")
     assert read_ref(common, "refs/heads/alias") == more
 
@@ -44,5 +44,5 @@ def test_a_git_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(GitRefused, match="there is no git"):
         git(tmp_path, "version")
-    with pytest.raises(GitRefused, match=r"there is no .*gone"):
+    with pytest.raises(GitRefused, match=r"the folder .*gone"):
         git(tmp_path / "gone", "version")

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.repository import Change, GitFailed, Head, Repository
+from runbook.world.heads import Head
+from runbook.world.reader import Change
+from runbook.world.repository import GitFailed, Repository
 
 
 @pytest.fixture(autouse=True)

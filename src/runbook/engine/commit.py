@@ -16,7 +16,7 @@ from runbook.engine.halt import Halt
 from runbook.engine.recovery import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
-from runbook.world import commits
+from runbook.world import commits, readback
 from runbook.world.expectedtree import expected_tree
 from runbook.world.repository import GitFailed
 from runbook.world.workspace import Unreachable, Workspace
@@ -58,7 +58,7 @@ def commit(
     limits = commits.Limits(site.timeout(phase, None), site.interrupts)
     try:
         made = commits.make(site.repository, message, intent, new, limits)
-    except commits.CommitUnsound as error:
+    except readback.CommitUnsound as error:
         raise Halt(unsound(where, str(step.at), error)) from None
     except GitFailed as error:
         raise Halt(_refused(site, step, where, error)) from None

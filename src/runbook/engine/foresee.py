@@ -15,7 +15,8 @@ from runbook.core.progress import Progress
 from runbook.engine.resume import first_pending
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation
-from runbook.world.repository import Head, Repository
+from runbook.world.heads import Head
+from runbook.world.repository import Repository
 from runbook.world.workspace import Workspace
 
 

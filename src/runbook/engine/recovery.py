@@ -11,8 +11,8 @@ from runbook.core.model import Phase
 from runbook.core.progress import Progress
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world import commits, contents
-from runbook.world.repository import Head
+from runbook.world import commits, contents, readback
+from runbook.world.heads import Head
 from runbook.world.workspace import FileState, Unreachable, Workspace
 
 
@@ -33,12 +33,12 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     obstacle = site.repository.obstacle()
     if obstacle is not None:
         raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
-    made = commits.find(site.repository, intent)
+    made = readback.find(site.repository, intent)
     here = site.repository.head()
     if made is not None:
         try:
-            commits.check(site.repository, made, intent)
-        except commits.CommitUnsound as error:
+            readback.check(site.repository, made, intent)
+        except readback.CommitUnsound as error:
             raise Halt(unsound(intent.step, str(phase.at), error)) from None
         if here == Head(made, intent.ref):
             _brought_up(site, phase, intent)
@@ -50,7 +50,7 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
         yield _restored(site, phase, intent)
 
 
-def unsound(step: str, at: str, error: commits.CommitUnsound) -> Stopped:
+def unsound(step: str, at: str, error: readback.CommitUnsound) -> Stopped:
     """The stop that a commit makes which is not what was intended."""
     hint = (
         "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "

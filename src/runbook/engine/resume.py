@@ -42,7 +42,7 @@ def check_place(site: Site, phase: Phase) -> Iterator[Event]:
     if site.accept_head or went_on:
         yield events.HeadAccepted(head.commit, head.ref)
         return
-    from runbook.world.repository import Head
+    from runbook.world.heads import Head
 
     raise Halt(
         Stopped(

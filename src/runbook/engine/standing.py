@@ -11,7 +11,7 @@ from runbook.engine.recovery import recover
 from runbook.engine.refusal import Refusal
 from runbook.engine.restore import finish_restore, unfinished_task
 from runbook.engine.site import Site
-from runbook.world.repository import Head
+from runbook.world.heads import Head
 
 
 def take_up(site: Site, phase: Phase) -> Iterator[Event]:

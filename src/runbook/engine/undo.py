@@ -30,8 +30,9 @@ from runbook.engine.site import Site
 from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
-from runbook.world import commits, contents
-from runbook.world.repository import GitFailed, Head
+from runbook.world import commits, contents, readback
+from runbook.world.heads import Head
+from runbook.world.repository import GitFailed
 from runbook.world.reverting import Reverted, Unrevertable, reverted
 from runbook.world.workspace import Unreachable, Workspace
 
@@ -147,12 +148,12 @@ def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
         return
     intent = _as_commit(undo.intent)
     commits.clear_locks(site.repository, intent)
-    made = commits.find(site.repository, intent)
+    made = readback.find(site.repository, intent)
     if made is None:
         return
     try:
-        commits.check(site.repository, made, intent)
-    except commits.CommitUnsound as error:
+        readback.check(site.repository, made, intent)
+    except readback.CommitUnsound as error:
         raise Halt(unsound(undo.target, str(phase.at), error)) from None
     if site.repository.head() == Head(made, intent.ref):
         commits.settle(site.repository, intent)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from runbook.world.environment import forget_git
+from runbook.world.gitfailed import GitFailed
 
 
 class GitRefused(Exception):
@@ -17,6 +18,23 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
     Raises:
         GitRefused: it failed, or there is no git on PATH.
+
+    """
+    try:
+        status, output, errors = ask(folder, *arguments, stdin=stdin)
+    except GitFailed as error:
+        raise GitRefused(str(error)) from None
+    if status != 0:
+        said = os.fsdecode(errors).strip()
+        raise GitRefused(said or f"git {arguments[0]} ended with {status}")
+    return output
+
+
+def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, bytes]:
+    """Exit status, output and error output of a git command, given in a folder.
+
+    Raises:
+        GitFailed: there is no git on PATH, or no such folder.
 
     """
     import subprocess  # 10 ms, which a command that asks git nothing has not to pay
@@ -33,9 +51,7 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
             check=False,
         )
     except FileNotFoundError as error:
-        missing = "git" if error.filename == "git" else folder
-        raise GitRefused(f"there is no {missing}") from None
-    if done.returncode != 0:
-        said = os.fsdecode(done.stderr).strip()
-        raise GitRefused(said or f"git {arguments[0]} ended with {done.returncode}")
-    return done.stdout
+        raise GitFailed(
+            "there is no git on PATH" if error.filename == "git" else f"the folder {folder} is gone"
+        ) from None
+    return done.returncode, done.stdout, done.stderr

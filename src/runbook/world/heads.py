@@ -9,27 +9,31 @@ from runbook.world.gitcommand import GitRefused, git
 
 
 @value
-class Tip:
-    """A commit (`None`: there is none yet) and the branch that is on it (`None`: no branch)."""
+class Head:
+    """Where a worktree stands; `ref` is `None` when detached, `commit` before the first one."""
 
     commit: str | None
     ref: str | None
 
+    def __str__(self) -> str:
+        branch = self.ref.removeprefix("refs/heads/") if self.ref else "a detached HEAD"
+        return f"{branch} at {self.commit[:9] if self.commit else 'its beginning'}"
 
-def read_head(git_dir: Path, common_dir: Path) -> Tip:
+
+def read_head(git_dir: Path, common_dir: Path) -> Head:
     """Where HEAD of the worktree with this git folder is."""
     content = (git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
     if not content.startswith("ref: "):
-        return Tip(content, None)
+        return Head(content, None)
     ref = content.removeprefix("ref: ")
     if _in_files(common_dir):
-        return Tip(read_ref(common_dir, ref), ref)
+        return Head(read_ref(common_dir, ref), ref)
     # The file is there for older programs only, and names no real branch.
     try:
         ref = git(git_dir, "symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
     except GitRefused:
-        return Tip(_asked(git_dir, "HEAD"), None)
-    return Tip(_asked(git_dir, ref), ref)
+        return Head(_asked(git_dir, "HEAD"), None)
+    return Head(_asked(git_dir, ref), ref)
 
 
 def read_ref(common_dir: Path, ref: str) -> str | None:
