@@ -36,10 +36,10 @@ class Checked:
     problems: tuple[Problem, ...]
 
     @property
-    def untried(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-        """The edits whose files nobody knows yet: phase, step, paths."""
+    def untried(self) -> tuple[tuple[str, str, tuple[str, ...], str], ...]:
+        """The edits whose files nobody knows yet: phase, step, paths, and the step before."""
         return tuple(
-            (each.phase.id, left.step, left.paths)
+            (each.phase.id, left.step, left.paths, left.after)
             for each in self.rehearsed
             for left in each.untried
         )
@@ -115,6 +115,21 @@ def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
 
 def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[Problem]:
     phase = rehearsed.phase
+    progress = survey.progress(phase)
+    changed = None
+    if progress is not None:
+        from runbook.core.standing import changed_task
+
+        changed = changed_task(phase, progress)
+    if changed is not None:
+        # Where nothing was done, nothing of it is needed.
+        from runbook.engine.outlook import changed_stop
+
+        stop = changed_stop(changed)
+        yield Problem(
+            "conflict", changed.at, f"{changed.id}: {stop.message}", None, stop.hint,
+            files.excerpt(changed.at), 1, changed.id,
+        )  # fmt: skip
     for missed in rehearsed.missed:
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)
         conflict = missed.conflict

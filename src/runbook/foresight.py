@@ -1,68 +1,122 @@
-"""The dry run of phases: each as its lines, with nothing done."""
+"""What runs would do, looked up without doing anything: the dry run, and what `status` shows."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from runbook.core.events import Stopped
 from runbook.core.foreseen import Foreseen
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
-from runbook.engine.foresee import foresee
+from runbook.core.standing import Moved, PhaseStatus
+from runbook.engine.choices import with_choices
+from runbook.engine.foresee import first_stop, foresee
+from runbook.engine.ground import tracked
+from runbook.engine.halt import Halt, git_failed
+from runbook.engine.lookout import Lookouts
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation
-from runbook.engine.survey import Survey
-from runbook.opening import Opened
-from runbook.standing import complete, look
-from runbook.views.foreseen import foreseen_lines
 from runbook.world.environment import forget_git
-from runbook.world.repository import Repository
-from runbook.world.workspace import Workspace
+from runbook.world.gitfailed import GitFailed
+
+if TYPE_CHECKING:
+    from runbook.opening import Opened
 
 
-def foresee_lines(
-    opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_head: bool
-) -> Iterator[tuple[str, bool]]:
-    """What a run over the phases would do, each line with whether the run would stop there."""
-    forget_git(os.environ)
-    seen = look(opened)
-    before: set[str] = set()
-    for phase in phases:
-        waits = [name for name in phase.requires if name not in before and not complete(seen, name)]
-        progress = seen[phase.id].progress
-        foreseen = _foresee(opened, phase, progress, waits, scope, accept_head)
-        stops = False
-        for line, stops_here in foreseen_lines(phase, foreseen):
-            yield line, stops_here
-            stops |= stops_here
-        if stops:
-            return
-        before.add(phase.id)
-
-
-def _foresee(
+def dry_run(
     opened: Opened,
-    phase: Phase,
-    progress: Progress,
-    waits: list[str],
+    phases: tuple[Phase, ...],
+    progress: Callable[[Phase], Progress],
     scope: Scope,
+    *,
     accept_head: bool,
-) -> Iterator[Foreseen]:
-    if waits:
-        yield Foreseen(phase.id, "stops", f"it waits for {', '.join(waits)}")
-        return
-    root = opened.checkout.worktree(phase.settings.worktree)
-    if (root / ".git").exists():
-        workspace = Workspace(root, phase.settings.workdir)
-        repository = Repository(root)
-        simulation = Simulation(
-            workspace,
-            lambda glob: repository.matching(workspace.folder, glob.pattern, untracked=False),
-        )
-        yield from foresee(phase, progress, root, simulation, scope, accept_head=accept_head)
-        return
-    yield Foreseen(phase.id, "would", f"the worktree {phase.settings.worktree} would be made")
-    with Survey(opened.checkout, (phase,), lambda _: progress) as survey:
-        tree = survey.files(phase)
-        simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
-        yield from foresee(phase, progress, None, simulation, scope, accept_head=accept_head)
+) -> Iterator[tuple[Phase, Foreseen]]:
+    """What a run over the phases would do, each on what those before it would leave.
+
+    `progress` is what is known of a phase. It ends with the first phase that would stop.
+    """
+    forget_git(os.environ)
+    done: set[str] = set()
+    planned: dict[tuple[Path, str], Simulation] = {}
+
+    def complete(name: str) -> bool:
+        found = opened.loaded.phase(name)
+        return name in done or (found is not None and progress(found).complete(name))
+
+    with ExitStack() as stack:
+        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        for phase in phases:
+            stops = False
+            try:
+                ground, made = lookouts.at(phase, progress(phase))
+            except Halt as halt:
+                yield phase, Foreseen(phase.id, "stops", "", stopped=halt.stopped)
+                return
+            root = opened.checkout.worktree(phase.settings.worktree)
+            if not made and (root, "") not in planned:
+                text = f"the worktree {phase.settings.worktree} would be made"
+                yield phase, Foreseen(phase.id, "would", text)
+            planned.setdefault((root, ""), Simulation(ground.workspace, lambda _: []))
+            simulation = planned.setdefault(
+                (root, phase.settings.workdir or "."),
+                Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
+            )
+            for each in foresee(ground, phase, scope, simulation, accept_head=accept_head):
+                yield phase, each
+                stops |= each.stopped is not None
+            if stops:
+                return
+            done.add(phase.id)
+
+
+def standing(
+    opened: Opened,
+    found: list[tuple[Phase, PhaseStatus]],
+    progress: Callable[[Phase], Progress],
+    complete: Callable[[str], bool],
+) -> Iterator[PhaseStatus]:
+    """Where phases stand, with the stop that a run would make before it does anything.
+
+    The choices of a stop are those that there are now.
+    """
+    forget_git(os.environ)
+    with ExitStack() as stack:
+        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        for phase, status in found:
+            if status.complete or status.locked_by or status.waits_for:
+                yield status
+                continue
+            try:
+                yield _with_next_stop(lookouts, phase, progress(phase), status)
+            except Halt as halt:
+                yield replace(status, refused=halt.stopped)
+            except GitFailed as error:
+                yield replace(status, refused=git_failed(phase, error))
+
+
+def _with_next_stop(
+    lookouts: Lookouts, phase: Phase, progress: Progress, status: PhaseStatus
+) -> PhaseStatus:
+    ground, _ = lookouts.at(phase, progress)
+    simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
+    refused = first_stop(foresee(ground, phase, Scope(), simulation, accept_head=False))
+    stopped, killed = status.stopped, status.killed
+    if refused is not None and refused.kind == "manual" and stopped is None:
+        # The work is not handed over yet: a run does so.
+        refused = None
+    if stopped is not None:
+        stopped = with_choices(ground, phase, stopped)
+    if killed is not None:
+        as_stop = Stopped("interrupted", killed.where, killed.at, "")
+        choices = with_choices(ground, phase, as_stop)
+        killed = replace(killed, task=choices.task, choices=choices.choices)
+    moved = None
+    if refused is not None and refused.kind == "moved":
+        head = ground.repository.head()
+        moved = Moved(progress.head, progress.ref, head.commit, head.ref)
+    return replace(status, refused=refused, moved=moved, stopped=stopped, killed=killed)

@@ -6,7 +6,7 @@ from runbook.core.events import Event
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
 from runbook.core.proofs import CommitNote
-from runbook.core.standing import PhaseStatus, Place, phase_status
+from runbook.core.standing import PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.opening import Opened, UsageError
 from runbook.world.checkout import NoCheckout, find_checkout
@@ -51,16 +51,22 @@ def look(opened: Opened) -> dict[str, Seen]:
 
 
 def statuses(opened: Opened, phases: tuple[Phase, ...]) -> list[PhaseStatus]:
-    """Where some phases stand."""
+    """Where some phases stand, and what a run would stop for before it does anything."""
+    from runbook.foresight import standing
+
     seen = look(opened)
     found = []
     for phase in phases:
         each = seen[phase.id]
         waits_for = [name for name in phase.requires if not complete(seen, name)]
         at_work = locked_by(opened.journal(phase))
-        place = Place(each.tip.commit, each.tip.ref, at_work)
-        found.append(phase_status(phase, each.progress, place, each.changes, tuple(waits_for)))
-    return found
+        status = phase_status(phase, each.progress, at_work, each.changes, tuple(waits_for))
+        found.append((phase, status))
+    return list(
+        standing(
+            opened, found, lambda phase: seen[phase.id].progress, lambda name: complete(seen, name)
+        )
+    )
 
 
 def complete(seen: dict[str, Seen], phase: str) -> bool:

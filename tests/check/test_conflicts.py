@@ -105,7 +105,7 @@ def test_every_conflict_of_every_phase_is_shown(scenario: Scenario) -> None:
         "phases/phase-1.yaml:16:9: conflict: nowhere.py: the file does not exist",
         "phases/phase-0.yaml: 1 task, 3 steps, no mistakes",
         "phases/phase-1.yaml: 1 task, 6 steps, 3 conflicts",
-        "  not tried: phase-1/task-1/step-4 (shop.py), which depends on what is made before it",
+        "  not tried: phase-1/task-1/step-4 (shop.py), which depends on phase-1/task-1/step-1",
     )
     # The first phase has replaced the block, and the second does not find it again.
     scenario.phase(PLAN.replace("phase: 1", "phase: 2").replace("round(sum", "round(fsum"))
@@ -157,8 +157,8 @@ def test_what_people_and_commands_make_is_not_tried(scenario: Scenario) -> None:
         0,
         """
         phases/phase-1.yaml: 1 task, 6 steps, no mistakes
-          not tried: phase-1/task-1/step-2 (made.py), which depends on what is made before it
-          not tried: phase-1/task-1/step-4 (shop.py), which depends on what is made before it
+          not tried: phase-1/task-1/step-2 (made.py), which depends on phase-1/task-1/step-1
+          not tried: phase-1/task-1/step-4 (shop.py), which depends on phase-1/task-1/step-3
         """,
     )
 

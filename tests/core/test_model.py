@@ -7,12 +7,13 @@ from hashlib import sha256
 
 import pytest
 
-from runbook.core.digest import digest
+from runbook.core.digest import digest, unchanged
 from runbook.core.model import (
     Commit,
     Count,
     Edit,
     Expect,
+    Manual,
     Service,
     Settings,
     Step,
@@ -59,6 +60,8 @@ def test_a_value_has_no_room_for_other_attributes() -> None:
         replace(TASK, group="B"),
         replace(TASK, verifies=("AC1",)),
         replace(TASK, at=THERE),
+        replace(TASK, id="phase-1/task-2"),
+        replace(TASK, steps=(EDIT, replace(VERIFY, timeout=60.0))),
         replace(TASK, steps=(replace(EDIT, title=None, note="Other", at=THERE), VERIFY)),
         replace(
             TASK, steps=(replace(EDIT, changes=(replace(REPLACE, lines=None, at=THERE),)), VERIFY)
@@ -79,7 +82,6 @@ def test_words_and_places_are_not_in_a_digest(same: Task) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(TASK, id="phase-1/task-2"),
         replace(TASK, steps=(EDIT,)),
         replace(TASK, steps=(VERIFY, EDIT)),
         replace(TASK, steps=(replace(EDIT, targets=("b.py",)), VERIFY)),
@@ -95,6 +97,14 @@ def test_words_and_places_are_not_in_a_digest(same: Task) -> None:
 )
 def test_all_that_is_done_is_in_a_digest(other: Task) -> None:
     assert digest(other) != digest(TASK)
+
+
+def test_what_earlier_versions_digested_too_is_known_again() -> None:
+    step = Manual("Look.", ("a.py",))
+    form = b'{"":"Manual","files":["a.py"],"instructions":"Look."}'
+    assert unchanged(step, sha256(form).hexdigest())
+    assert unchanged(step, digest(replace(step, instructions="Look closely.")))
+    assert not unchanged(replace(step, files=("b.py",)), sha256(form).hexdigest())
 
 
 def test_a_digest_is_the_same_in_every_version() -> None:

@@ -12,7 +12,7 @@ import pytest
 from runbook import failures
 from runbook.core.diagnostics import InvalidPhaseFiles
 from runbook.core.events import StopKind, Stopped
-from runbook.engine.series import exit_status
+from runbook.engine.exits import exit_status
 from runbook.opening import UsageError
 from runbook.world.interrupts import SIGNALS
 from runbook.world.journal import JournalDamaged, JournalLocked

@@ -223,13 +223,13 @@ def test_applied_twice_it_is_already_applied(tmp_path: Path, step: Edit, data: b
 def test_later_edits_see_earlier_ones(tmp_path: Path) -> None:
     simulation = laid_out(tmp_path, {"a.py": b"one\n"})
     simulation.plan_all(
-        [
+        named(
             edit("a.py", Replace(whole("one\n"), whole("two\n"))),
             edit("a.py", MoveTo("b.py")),
             edit("b.py", Replace(whole("two\n"), whole("three\n"))),
             edit("b.py", MoveTo("a.py")),
             edit("b.py", Create(whole("new\n"))),
-        ]
+        )
     )
     (planned,) = simulation.plan(edit("a.py", Append(whole("end\n"))))
     assert planned.after is not None
@@ -298,15 +298,21 @@ def test_what_commands_and_people_may_change_is_not_planned(tmp_path: Path) -> N
     for step, unknown in known:
         simulation = laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"one\n"})
         if unknown:
-            simulation.plan_all([step, missing])
+            simulation.plan_all(named(step, missing))
             with pytest.raises(EditConflict, match=r"b\.py: the text to replace"):
-                laid_out(tmp_path, {}).plan_all([step, missing, other])
+                laid_out(tmp_path, {}).plan_all(named(step, missing, other))
         else:
             with pytest.raises(EditConflict, match=r"a\.py: the text to replace"):
-                simulation.plan_all([step, missing])
-    wide: tuple[Step, ...] = (Run("make", (Glob("*.py"),)), Manual("do it"))
-    for step in wide:
-        laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"one\n"}).plan_all([step, missing, other])
+                simulation.plan_all(named(step, missing))
+    simulation = laid_out(tmp_path, {"a.py": b"one\n", "b.py": b"one\n"})
+    simulation.plan_all(named(Run("make", (Glob("*.py"),)), missing, other))
+    # What names no file changes none.
+    with pytest.raises(EditConflict, match=r"a\.py: the text to replace"):
+        laid_out(tmp_path, {"a.py": b"one\n"}).plan_all(named(Manual("look"), missing))
+
+
+def named(*steps: Step) -> list[tuple[str, Step]]:
+    return [(f"phase-1/task-1/step-{number}", step) for number, step in enumerate(steps, 1)]
 
 
 def test_an_operation_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

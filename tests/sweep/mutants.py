@@ -165,7 +165,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a commit is not looked for": Mutant(
         "runbook.engine.recovery",
-        "    made = readback.find(site.repository, intent)\n",
+        "    made = made_commit(site.repository, phase, intent)\n",
         "    made = None\n",
         "plain",
         ALL,

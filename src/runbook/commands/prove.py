@@ -12,8 +12,8 @@ from runbook.core.events import CheckProved, CommandBegan, CommandOutput, Stoppe
 from runbook.core.model import Phase
 from runbook.core.printable import printable
 from runbook.core.proving import SOUND
+from runbook.engine.exits import exit_status
 from runbook.engine.prove import Prover
-from runbook.engine.series import exit_status
 from runbook.opening import Opened
 from runbook.views.console import Live, PlainLines
 from runbook.views.proof import ProofLines

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
 from runbook.commands.scoping import scoped
-from runbook.opening import UsageError, open_series
+from runbook.core.model import Phase
+from runbook.opening import Opened, UsageError, open_series, program
+
+if TYPE_CHECKING:
+    from runbook.engine.scope import Scope
 
 
 def run(
@@ -62,15 +65,9 @@ def run(
     if step and (json or not (sys.stdin.isatty() and sys.stdout.isatty())):
         raise UsageError("--step asks on a terminal, and this is none")
     if dry_run:
-        from runbook.foresight import foresee_lines
-
         if step or json:
             raise UsageError("--dry-run does nothing: give it without --step and --json")
-        stops = False
-        for line, stops_here in foresee_lines(opened, chosen, scope, accept_head=accept_head):
-            typer.echo(line)
-            stops |= stops_here
-        raise typer.Exit(failures.STOPPED if stops else 0)
+        raise typer.Exit(_foresee(opened, chosen, scope, accept_head=accept_head))
     carry(
         opened,
         chosen,
@@ -82,3 +79,28 @@ def run(
         step=step,
         prove=prove,
     )
+
+
+def _foresee(opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_head: bool) -> int:
+    """Show what a run would do; returns the exit status that it would end with."""
+    from runbook.engine.exits import exit_status
+    from runbook.foresight import dry_run
+    from runbook.standing import look
+    from runbook.views.foreseen import foreseen_lines, heading
+
+    seen = look(opened)
+    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
+    status = 0
+    shown = None
+    foreseen = dry_run(
+        opened, phases, lambda each: seen[each.id].progress, scope, accept_head=accept_head
+    )
+    for phase, each in foreseen:
+        if phase is not shown:
+            typer.echo(heading(phase))
+            shown = phase
+        for line in foreseen_lines(phase, each, roots, program(), brief=status != 0):
+            typer.echo(line)
+        if each.stopped is not None:
+            status = status or exit_status(each.stopped)
+    return status

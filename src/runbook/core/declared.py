@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.operations import MoveTo, Operation, Patch, Target
 
@@ -18,6 +20,29 @@ def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
             if isinstance(step, Edit | Run | Manual):
                 found.append(step)
     return found
+
+
+def resolved(phase: Phase, step: Step) -> Step:
+    """A step of a phase; a manual one with the files that a person may change in it."""
+    if isinstance(step, Manual) and not step.files:
+        return replace(step, files=tuple(manual_targets(phase, step)))
+    return step
+
+
+def manual_targets(phase: Phase, step: Manual) -> list[Target]:
+    """What a person may change in a manual step: its files, or those that its task's commit names.
+
+    Without either nothing, because nothing would take it along.
+    """
+    if step.files:
+        return list(step.files)
+    for task in phase.tasks:
+        here = next((number for number, each in enumerate(task.steps) if each is step), None)
+        if here is not None:
+            commits = (each for each in task.steps[here:] if isinstance(each, Commit))
+            commit = next(commits, None)
+            return list(commit.files or ()) if commit is not None else []
+    return []
 
 
 def step_targets(step: Step) -> list[Target]:

@@ -40,7 +40,7 @@ from runbook.core.places import (
     unshiftable,
 )
 from runbook.core.ranges import replace_range
-from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
 
 Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 """The operations that need a library or git: `(text, operation, path) → Result`."""
@@ -63,7 +63,7 @@ def apply(
         case Delete():
             return AlreadyApplied() if text is None else Applied(None)
         case _ if text is None:
-            return Conflict("the file does not exist")
+            return NO_FILE
         case MoveTo():
             return AlreadyApplied()
         case Replace() | Remove() | Insert():

@@ -211,7 +211,8 @@ class PhaseCompleted:
 class TaskBegan:
     """A task begins; `dirty` are the changed tracked paths that are the user's own.
 
-    `text` is what it does, in words to be compared with a phase file that says something else.
+    `text` is what it does, in words to be compared with a phase file that says something else;
+    `adopted` are declared files by which a person mended a conflict.
     """
 
     task: str
@@ -221,6 +222,8 @@ class TaskBegan:
     ref: str | None
     dirty: tuple[str, ...] = ()
     text: str = ""
+    adopted: tuple[str, ...] = ()
+    difference: str = ""
 
 
 @value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.events import Stopped
 from runbook.core.value import value
 
 Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unknown"]
@@ -11,9 +12,13 @@ Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unk
 
 @value
 class Foreseen:
-    """What would become of a phase, task or step: `text` says it, `details` add to it."""
+    """What would become of a phase, task or step: `text` says it, `details` add to it.
+
+    `stopped` is the stop that a run is sure to make there.
+    """
 
     where: str
     outcome: Outcome
     text: str = ""
     details: tuple[str, ...] = ()
+    stopped: Stopped | None = None

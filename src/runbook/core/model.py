@@ -10,7 +10,7 @@ from dataclasses import field
 from typing import Literal, TypeVar
 
 from runbook.core.operations import Operation, Target
-from runbook.core.position import Position, position, words
+from runbook.core.position import TOLD, Position, position, words
 from runbook.core.value import value
 
 T = TypeVar("T")
@@ -140,7 +140,7 @@ class Run:
     command: str
     files: tuple[Target, ...]
     expect: Expect = Expect()
-    timeout: float | None = None  # seconds
+    timeout: float | None = field(default=None, metadata=TOLD)  # seconds
     env: Environment = ()
     title: str | None = words()
     note: str | None = words()
@@ -153,7 +153,7 @@ class Verify:
 
     command: str
     expect: Expect = Expect()
-    timeout: float | None = None  # seconds
+    timeout: float | None = field(default=None, metadata=TOLD)  # seconds
     env: Environment = ()
     retries: int = 0
     fails_at: StartingState | None = None
@@ -184,7 +184,7 @@ class Commit:
 class Manual:
     """Work handed over to a person: what to do, and which files it may change."""
 
-    instructions: str
+    instructions: str = field(metadata=TOLD)
     files: tuple[Target, ...] = ()
     title: str | None = words()
     note: str | None = words()
@@ -198,7 +198,7 @@ Step = Edit | Run | Verify | Commit | Manual
 class Task:
     """Steps in order under one title; `id` is `phase-3/task-1`, or what the file says."""
 
-    id: str
+    id: str = field(metadata=TOLD)
     title: str = field(metadata={"words": True})
     steps: tuple[Step, ...]
     group: str | None = words()

@@ -20,6 +20,9 @@ class Position:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+TOLD = {"words": True, "digested before": True}
+"""The metadata of a field that changes nothing of what is done, though it was digested once."""
+
 NOWHERE = Position("", 0, 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core import events
-from runbook.core.digest import digest
+from runbook.core.digest import digest, unchanged
 from runbook.core.events import Event
 from runbook.core.ledgerevents import (
     CommitsRewritten,
@@ -105,7 +105,7 @@ def _rebuild(phase: Phase, landed: dict[str, Landed]) -> list[RebuiltTask]:
         elif task.id in along and not _commit_steps(task):
             # The commit of a later task holds what it changed, and its note what it proved.
             known = along[task.id]
-            steps = _digests(task.steps) if known == digest(task) else ()
+            steps = _digests(task.steps) if unchanged(task, known) else ()
             tasks.append(RebuiltTask(task.id, task.title, known, True, None, (), steps))
     return tasks
 
@@ -115,7 +115,7 @@ def _with_commits(task: Task, made: list[Landed]) -> RebuiltTask:
     last = made[-1].note
     commits = tuple(StepCommit(each.note.step, each.commit) for each in made)
     head = made[0].parent
-    if last.digest != digest(task):
+    if not unchanged(task, last.digest):
         # What its steps were is not known any more; whether it was finished is.
         done = last.steps == last.of
         return RebuiltTask(task.id, task.title, last.digest, done, head, commits, ())

@@ -36,4 +36,6 @@ class Conflict:
     near: Nearest | None = None
 
 
+NO_FILE = Conflict("the file does not exist")
+
 Result = Applied | AlreadyApplied | Conflict

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from runbook.core import events
-from runbook.core.digest import digest
-from runbook.core.events import Event, Stopped
+from runbook.core.digest import unchanged
+from runbook.core.events import Choice, Event, Stopped
 from runbook.core.model import Phase, Task
 from runbook.core.progress import GOING_ON, Progress
 from runbook.core.reconcile import again
@@ -34,7 +34,7 @@ class TaskStatus:
 
 @value
 class Moved:
-    """HEAD is not where the last run left it, which a task that is under way does not take."""
+    """HEAD is not where the last run left it, and a run does not go on from there."""
 
     before: str | None
     before_ref: str | None
@@ -44,10 +44,15 @@ class Moved:
 
 @value
 class Killed:
-    """Where a run was that did not come to its end: the step, and its place in the phase file."""
+    """Where a run was that did not come to its end: the step, and its place in the phase file.
+
+    `task` is the one that is unfinished, `choices` the verbs that apply.
+    """
 
     where: str
     at: str
+    task: str | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @value
@@ -55,9 +60,11 @@ class PhaseStatus:
     """Where a phase stands.
 
     `done` counts tasks; `stopped` is why the last run stopped, `killed` where it was killed
-    instead. `locked_by` is the process at work on it now, `undoing` the phase or task whose undo is
-    not finished. `rebuilt` phases are known from the notes of their commits; `gone` is a recorded
-    commit that the branch does not have any more, `rewritten` are those that are others now.
+    instead, and `refused` the stop that the next one would make before it does anything, `moved`
+    among them. `changed` is a finished task that says something else now. `locked_by` is the
+    process at work on it now, `undoing` the phase or task whose undo is not finished. `rebuilt`
+    phases are known from the notes of their commits; `gone` is a recorded commit that the branch
+    does not have any more, `rewritten` are those that are others now.
     """
 
     phase: str
@@ -70,7 +77,9 @@ class PhaseStatus:
     locked_by: str | None = None
     stopped: Stopped | None = None
     killed: Killed | None = None
+    refused: Stopped | None = None
     moved: Moved | None = None
+    changed: str | None = None
     undoing: str | None = None
     rebuilt: bool = False
     gone: str | None = None
@@ -87,45 +96,41 @@ class PhaseStatus:
         return self.mark == "done"
 
 
-@value
-class Place:
-    """Where a worktree is: its commit and branch, and who is at work in it."""
-
-    head: str | None
-    ref: str | None
-    locked_by: str | None = None
-
-
 def phase_status(
     phase: Phase,
     progress: Progress,
-    place: Place,
+    locked_by: str | None,
     changes: tuple[Event, ...] = (),
     waits_for: tuple[str, ...] = (),
 ) -> PhaseStatus:
-    """Where a phase stands; `changes` are what git said otherwise, folded into `progress`."""
+    """Where a phase stands, as its journal tells.
+
+    `locked_by` is the process at work on it; `changes` are what git said otherwise, folded into
+    `progress`.
+    """
     done = sum(progress.done(task.id) for task in phase.tasks)
     settled = all(progress.settled(task.id) for task in phase.tasks)
-    complete = progress.complete(phase.id) and settled
+    changed = changed_task(phase, progress)
+    complete = progress.complete(phase.id) and settled and changed is None
     stopped = progress.stopped
     if complete or stopped is None or stopped.where.partition("/")[0] != phase.id:
         stopped = None
     begun = progress.under_way(phase.id)
     killed = None
     at_work = progress.running is not None and progress.verb in GOING_ON
-    if begun and at_work and place.locked_by is None and stopped is None:
+    if begun and at_work and locked_by is None and stopped is None:
         killed = _step_under_way(phase, progress)
     where = stopped.where if stopped is not None else killed.where if killed is not None else ""
     tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
     verification = None
     if phase.verification:
         task = Task(phase.verification_id, "verification", phase.verification)
-        mark: Mark = "done" if complete else _mark(phase, progress, task, where)
+        mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
         verification = TaskStatus(task.id, task.title, mark)
     mark = "to do"
     if complete:
         mark = "done"
-    elif where:
+    elif where or changed is not None:
         mark = "stopped"
     elif begun:
         mark = "under way"
@@ -139,10 +144,10 @@ def phase_status(
         tasks,
         verification,
         waits_for,
-        place.locked_by,
+        locked_by,
         stopped,
         killed,
-        moved=_moved(phase, progress, place) if begun else None,
+        changed=None if changed is None else changed.id,
         undoing=undo.target if undo is not None and _phase_of(undo.target) == phase.id else None,
         rebuilt=known is not None and known.rebuilt,
         gone=next((e.commit for e in changes if isinstance(e, events.PhaseForgotten)), None),
@@ -183,7 +188,7 @@ def next_step(progress: Progress, task: Task) -> int:
     state = progress.tasks.get(task.id)
     for index, step in enumerate(task.steps):
         known = state.steps.get(task.step_id(index)) if state else None
-        if known is None or not known.done or known.digest != digest(step):
+        if known is None or not known.done or not unchanged(step, known.digest):
             return index
     return len(task.steps)
 
@@ -200,13 +205,12 @@ def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
     return None
 
 
-def _moved(phase: Phase, progress: Progress, place: Place) -> Moved | None:
-    """Where HEAD is, if a run would not go on from there."""
-    if (place.head, place.ref) == (progress.head, progress.ref) or progress.intent is not None:
+def changed_task(phase: Phase, progress: Progress) -> Task | None:
+    """The first finished task of a phase that does something else now, or `None`."""
+    if phase.id not in progress.phases:
         return None
-    in_flight = any(
-        task.id in progress.tasks and not progress.settled(task.id) for task in phase.tasks
-    )
-    if not in_flight and place.ref == progress.ref:
-        return None
-    return Moved(progress.head, progress.ref, place.head, place.ref)
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None and state.done and not unchanged(task, state.digest):
+            return task
+    return None

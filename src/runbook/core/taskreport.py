@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from runbook.core.declared import step_targets
 from runbook.core.described import describe
-from runbook.core.digest import digest
+from runbook.core.digest import unchanged
 from runbook.core.events import StepKind, Stopped
 from runbook.core.model import Task
 from runbook.core.progress import Progress
@@ -82,7 +82,7 @@ def task_report(
                 mark,
                 check or noted.get(name),
                 known.commit if known is not None else None,
-                known is not None and known.digest != digest(step),
+                known is not None and not unchanged(step, known.digest),
             )
         )
     overall = [*status.tasks, *([status.verification] if status.verification else [])]

@@ -1,7 +1,6 @@
 """Tasks and steps in words like those of a phase file, to be read and compared.
 
-What takes no part in a digest (titles, notes, positions) is left out, so two texts differ where
-the digests do.
+Titles, notes and positions are left out: two texts that are equal do the same.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def _lines(value: object) -> Iterator[str]:
     written = False
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)
-        if field.metadata.get("words") or isinstance(content, Position):
+        if isinstance(content, Position) or _is_words(field):
             continue
         if isinstance(value, Insert) and field.name == "side":
             continue
@@ -67,6 +66,10 @@ def _lines(value: object) -> Iterator[str]:
         yield from _entry(key, content)
     if not written:
         yield f"{kind.lower()}: true"
+
+
+def _is_words(field: dataclasses.Field[object]) -> bool:
+    return "words" in field.metadata and "digested before" not in field.metadata
 
 
 def _entry(key: str, content: object) -> Iterator[str]:

@@ -5,46 +5,70 @@ from __future__ import annotations
 import dataclasses
 
 from runbook.core.events import Choice, Stopped
-from runbook.core.model import Phase
+from runbook.core.model import Phase, Task
+from runbook.core.value import value
+from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.restore import changed_by_others, to_put_back, unfinished_task
-from runbook.engine.site import Site
-from runbook.world.repository import GitFailed
+from runbook.world.gitfailed import GitFailed
 
 
-def with_choices(site: Site, phase: Phase, stopped: Stopped) -> Stopped:
-    """The stop with the verbs that apply now, and the task that most of them are about."""
-    undo = site.journal.progress.undo
+@value
+class ByThen:
+    """What a run has done by a stop that is only foreseen.
+
+    `task` is unfinished then, and with `written` it has changed files since its last commit; with
+    `settled` it has made one, so that what it holds now is not to be put back any more. `commits`:
+    the phase has made one.
+    """
+
+    task: Task | None = None
+    written: bool = False
+    settled: bool = False
+    commits: bool = False
+
+
+def with_choices(
+    ground: Ground, phase: Phase, stopped: Stopped, by_then: ByThen | None = None
+) -> Stopped:
+    """The stop with the verbs that apply to it, and the task that most of them are about."""
+    undo = ground.journal.progress.undo
     if undo is not None:
         return dataclasses.replace(stopped, task=undo.target, choices=("undo", "abort"))
-    task = unfinished_task(site, phase)
+    task = unfinished_task(ground, phase)
+    if by_then is not None:
+        task = by_then.task
     try:
-        names = _choices(site, phase, stopped)
+        names = _choices(ground, phase, stopped, task, by_then)
     except (Halt, GitFailed):
         # What can't be read can't be put back either.
         names = ("run",)
     return dataclasses.replace(stopped, task=None if task is None else task.id, choices=names)
 
 
-def _choices(site: Site, phase: Phase, stopped: Stopped) -> tuple[Choice, ...]:
-    progress = site.journal.progress
+def _choices(
+    ground: Ground, phase: Phase, stopped: Stopped, task: Task | None, by_then: ByThen | None
+) -> tuple[Choice, ...]:
+    progress = ground.journal.progress
     if stopped.kind == "moved":
         return ("accept-head",)
     if stopped.kind == "changed":
         return "run", "repair"
-    head = site.repository.head()
-    if phase.id in progress.phases and (head.commit, head.ref) != (progress.head, progress.ref):
+    head = ground.repository.head()
+    moved = (head.commit, head.ref) != (progress.head, progress.ref)
+    if by_then is None and phase.id in progress.phases and moved:
         # A commit that is not as it should be: the other verbs want it settled first.
         return ("run",)
-    task = unfinished_task(site, phase)
     if task is not None:
-        images = to_put_back(site, phase, task)
-        if not images:
+        begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
+        images = to_put_back(ground, phase, task) if begun else ()
+        if not images and not (by_then is not None and by_then.written):
             return "run", "skip"
-        if changed_by_others(site, task, images):
+        if changed_by_others(ground, task, images):
             return "run", "retry", "skip"
         return "run", "retry", "skip", "abort"
-    if stopped.where.startswith(f"{phase.verification_id}/") and progress.commits(phase.id):
+    commits = progress.commits(phase.id) or (by_then is not None and by_then.commits)
+    if stopped.where.startswith(f"{phase.verification_id}/") and commits:
         return "run", "undo"
     named = next((each for each in phase.tasks if each.id == stopped.where), None)
     return ("run",) if named is None else ("run", "skip")

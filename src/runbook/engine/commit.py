@@ -7,13 +7,12 @@ import time
 from collections.abc import Iterator
 
 from runbook.core import events
-from runbook.core.declared import declaring_steps
 from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
-from runbook.engine.gate import undeclared
+from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt
-from runbook.engine.recovery import unsound
+from runbook.engine.leftbehind import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
 from runbook.world import commits, readback
@@ -32,14 +31,13 @@ def commit(
             one of its hooks refused.
 
     """
-    steps = [step] if step.files is not None else declaring_steps(phase, step)
-    paths = tuple(declared(site, steps))
+    paths = tuple(declared(site, contained(phase, step)))
     if not paths:
-        message = "nothing is declared that this commit could contain"
-        hint = "add an edit before it, or list its paths under `files:`"
-        raise Halt(Stopped("commit", where, str(step.at), message, hint=hint))
+        raise Halt(empty(step, where))
     changed = {change.path: change for change in site.repository.changes(paths)}
-    _refuse_others(site, phase, step, where, dirty)
+    refused = others(site, phase, step, where, dirty)
+    if refused is not None:
+        raise Halt(refused)
     if not changed:
         yield events.AlreadyCommitted(where, paths)
         return
@@ -77,26 +75,6 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
         digest = None if now is None else site.journal.store(now.data)
         images.append(FileImage(path, None, digest, None if now is None else now.mode))
     return tuple(images)
-
-
-def _refuse_others(
-    site: Site, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
-) -> None:
-    """Stop when a tracked file was changed that nothing declares: it would stay behind unseen."""
-    others = undeclared(site, phase, dirty)
-    if others:
-        names = ", ".join(others)
-        raise Halt(
-            Stopped(
-                "commit",
-                where,
-                str(step.at),
-                f"changed since the task began, and declared by no step: {names}",
-                output=site.repository.difference(others),
-                hint="undo the change, declare the file under the commit's `files:`, or commit "
-                "it yourself and run again with --accept-head",
-            )
-        )
 
 
 def _refused(site: Site, step: Commit, where: str, error: GitFailed) -> Stopped:

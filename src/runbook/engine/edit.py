@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from difflib import unified_diff
+from typing import TYPE_CHECKING
 
 from runbook.core import events
 from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
 from runbook.core.model import Edit
-from runbook.core.progress import TaskState
+from runbook.core.taskstate import TaskState
+from runbook.engine.conflicts import conflict_stop
+from runbook.engine.ground import Ground, tracked
 from runbook.engine.halt import Halt
 from runbook.engine.handmade import keep_handmade
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
-from runbook.engine.site import Site
-from runbook.engine.targets import tracked
 from runbook.world.workspace import FileState, Unreachable
+
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
 
 
 def edit(
@@ -90,10 +94,25 @@ def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -
     )
 
 
+def meddled(
+    ground: Ground, step: Edit, where: str, images: tuple[FileImage, ...]
+) -> Stopped | None:
+    """The stop of an edit that was half written, where somebody changed a file meanwhile."""
+    for image in images:
+        try:
+            now = ground.workspace.read(image.path)
+        except Unreachable as error:
+            return Stopped("refused", where, str(step.at), str(error))
+        digest = None if now is None else hashlib.sha256(now.data).hexdigest()
+        if digest not in (image.before, image.after):
+            return _edited_meanwhile(ground, step, where, image, now)
+    return None
+
+
 def _edited_meanwhile(
-    site: Site, step: Edit, where: str, image: FileImage, now: FileState | None
+    ground: Ground, step: Edit, where: str, image: FileImage, now: FileState | None
 ) -> Stopped:
-    planned = site.journal.load(image.after) if image.after else None
+    planned = ground.journal.load(image.after) if image.after else None
     old, new = (
         (data or b"").decode("utf-8", "replace").splitlines()
         for data in (planned, now.data if now else None)
@@ -128,24 +147,3 @@ def _write(site: Site, file: PlannedFile) -> None:
         site.workspace.write(file.path, file.after.data, file.after.mode, before)
     elif before is not None:
         site.workspace.remove(file.path, before)
-
-
-def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
-    """The stop that a conflict makes."""
-    near = conflict.conflict.near
-    return Stopped(
-        "conflict",
-        where,
-        str(conflict.at),
-        f"{conflict.path}: {conflict.conflict.message}",
-        (
-            MismatchSeen(
-                f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
-                "`+` what the file says:",
-                tuple(near.difference.split("\n")),
-            ),
-        )
-        if near is not None
-        else (),
-        hint=conflict.conflict.hint,
-    )

@@ -1,140 +1,190 @@
-"""What a run would do from where the journal stands; nothing is executed, written or locked."""
+"""What a run would do, told step by step from its outlook; nothing is executed or written."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import replace
 from typing import assert_never
 
-from runbook.core.declared import step_targets
+from runbook.core.declared import resolved
 from runbook.core.described import describe
-from runbook.core.digest import digest
+from runbook.core.events import HeadAccepted, Stopped
 from runbook.core.foreseen import Foreseen
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.progress import Progress
-from runbook.engine.resume import first_pending
+from runbook.core.standing import next_step
+from runbook.core.verbevents import PassedOver
+from runbook.engine.choices import ByThen, with_choices
+from runbook.engine.edit import meddled
+from runbook.engine.gate import refusal
+from runbook.engine.ground import Ground
+from runbook.engine.halt import Halt
+from runbook.engine.manual import waits
+from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
+from runbook.engine.resume import assumed
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation
-from runbook.world.heads import Head
-from runbook.world.repository import Repository
-from runbook.world.workspace import Workspace
 
 
 def foresee(
-    phase: Phase,
-    progress: Progress,
-    root: Path | None,
-    simulation: Simulation,
-    scope: Scope,
-    *,
-    accept_head: bool,
+    ground: Ground, phase: Phase, scope: Scope, simulation: Simulation, *, accept_head: bool
 ) -> Iterator[Foreseen]:
-    """What a run would do with a phase, on the files of `simulation`.
+    """What a run would do with a phase, on top of what `simulation` has planned.
 
-    `root` is its worktree, `None` where that is to be made. It ends with the first thing that is
-    sure to stop the run.
+    It ends with the first thing that is sure to stop the run, but for work by hand: what comes
+    after that is told as well.
     """
-    dirty: set[str] = set()
-    if root is not None:
-        repository = Repository(root)
-        obstacle = repository.obstacle() or _out_of_place(phase, progress, repository, accept_head)
-        if obstacle is not None:
-            yield Foreseen(phase.id, "stops", obstacle)
-            return
-        inside = Workspace(root, phase.settings.workdir).prefix
-        dirty = {change.path.removeprefix(inside) for change in repository.changes()}
-        dirty -= {path for state in progress.tasks.values() for path in state.images}
-    asked = scope.asked(phase)
-    left = False
-    for task in phase.tasks:
-        state = progress.tasks.get(task.id)
-        reopened = scope.restart and task.id in asked and not progress.done(task.id)
-        if progress.done(task.id):
-            if state is not None and state.digest != digest(task):
-                yield Foreseen(task.id, "stops", "it was finished, and says something else now")
-                return
-            yield Foreseen(task.id, "done")
-        elif progress.settled(task.id) and not reopened:
-            how = "undone" if state is not None and state.undone else "skipped"
-            yield Foreseen(task.id, "left out", f"{how} before")
-        elif task.id not in asked:
-            left = True
-            yield Foreseen(task.id, "left out", "not asked for")
-        else:
-            own = {each for step in task.steps for each in step_targets(step)} & dirty
-            if own and not progress.unfinished(task.id):
-                names = ", ".join(sorted(map(str, own)))
-                yield Foreseen(task.id, "stops", f"changes of yours are in the way: {names}")
-                return
-            stopped = yield from _task(simulation, progress, task)
-            if stopped:
-                return
-    if left or scope.ends_before_verification(phase) or progress.complete(phase.id):
-        return
-    if phase.verification:
-        verification = Task(phase.verification_id, "verification", phase.verification)
-        yield from _task(simulation, progress, verification)
+    progress = ground.journal.progress
+    try:
+        refuse_early(ground, phase)
+        for event in reopened(progress, phase, scope):
+            progress.apply(event)
+        ahead = outlook(ground, phase, scope, accept_head=accept_head)
+        if ahead.accepts_head:
+            head = ground.repository.head()
+            progress.apply(HeadAccepted(head.commit, head.ref))
+        with suppress(_Ended):
+            yield from _tasks(ground, phase, ahead, simulation)
+    except Halt as halt:
+        stopped = halt.stopped
+        if not stopped.choices:
+            stopped = with_choices(ground, phase, stopped)
+        yield Foreseen(stopped.where, "stops", stopped.message, stopped=stopped)
 
 
-def _out_of_place(
-    phase: Phase, progress: Progress, repository: Repository, accept_head: bool
-) -> str | None:
-    """What the journal says is to be settled before anything else."""
-    if progress.undo is not None:
-        return f"an undo of {progress.undo.target} is not finished"
-    head = repository.head()
-    begun = any(progress.unfinished(task.id) for task in phase.tasks)
-    if begun and not accept_head and (head.commit, head.ref) != (progress.head, progress.ref):
-        was = Head(progress.head, progress.ref)
-        return f"HEAD moved since the last run: it was on {was} and is on {head}"
+def first_stop(foreseen: Iterator[Foreseen]) -> Stopped | None:
+    """The stop that a run would make before it does anything at all, if any."""
+    for each in foreseen:
+        if each.stopped is not None:
+            return each.stopped
+        if each.outcome in ("would", "unknown"):
+            return None
     return None
 
 
-def _task(
-    simulation: Simulation, progress: Progress, task: Task
-) -> Generator[Foreseen, None, bool]:
-    """What would become of a task; returns whether the run would stop in it."""
-    begin = first_pending(progress, task) if progress.unfinished(task.id) else 0
-    if begin:
-        yield Foreseen(task.id, "goes on", f"from step-{begin + 1}")
-    else:
-        yield Foreseen(task.id, "to do")
-    for index in range(begin, len(task.steps)):
+def _tasks(
+    ground: Ground, phase: Phase, ahead: Outlook, simulation: Simulation
+) -> Iterator[Foreseen]:
+    progress = ground.journal.progress
+    if ahead.complete:
+        yield Foreseen(phase.id, "done")
+        return
+    by_then = ByThen()
+    asked = {task.id for task in ahead.tasks}
+    for task in phase.tasks:
+        if task.id in asked:
+            try:
+                tried = task_ahead(ground, ahead.phase, task, simulation.copy())
+            except Halt as halt:
+                if task is not ahead.tasks[0]:
+                    then = replace(by_then, task=None)
+                    halt.stopped = with_choices(ground, phase, halt.stopped, then)
+                raise
+            yield _heading(task, tried)
+            by_then = replace(by_then, task=task, written=False, settled=False)
+            by_then = yield from _steps(ground, phase, task, tried, simulation, by_then)
+        elif progress.done(task.id):
+            yield Foreseen(task.id, "done")
+        else:
+            yield Foreseen(task.id, "left out", _why_left_out(ahead.over, task.id))
+    if ahead.verifies and phase.verification:
+        verification = Task(phase.verification_id, "verification", phase.verification)
+        begin = next_step(progress, verification)
+        yield _heading(verification, TaskAhead(begin))
+        by_then = replace(by_then, task=None)
+        yield from _steps(ground, phase, verification, TaskAhead(begin), simulation, by_then)
+
+
+def _why_left_out(over: PassedOver, task: str) -> str:
+    if task in over.undone:
+        return "undone before"
+    return "skipped before" if task in over.skipped else "not asked for"
+
+
+def _heading(task: Task, ahead: TaskAhead) -> Foreseen:
+    by_hand = ahead.by_hand.paths
+    kept = (f"changed by hand, and kept: {', '.join(by_hand)}",) if by_hand else ()
+    if ahead.begin:
+        return Foreseen(task.id, "goes on", f"from step-{ahead.begin + 1}", kept)
+    return Foreseen(task.id, "to do", "", kept)
+
+
+def _steps(
+    ground: Ground,
+    phase: Phase,
+    task: Task,
+    ahead: TaskAhead,
+    simulation: Simulation,
+    by_then: ByThen,
+) -> Generator[Foreseen, None, ByThen]:
+    """What becomes of a task's steps; a stop that is sure and no work by hand ends them all."""
+    if ahead.half is not None:
+        simulation.assume(assumed(ground, ahead.half))
+    for index in range(ahead.begin, len(task.steps)):
         step, where = task.steps[index], task.step_id(index)
-        foreseen = _step(simulation, step, where)
-        yield foreseen
-        if foreseen.outcome == "stops":
-            return True
-    return False
+        kind, subject = describe(step)
+        text = f"{kind:<6}  {subject.partition(chr(10))[0]}"
+        stopped = _stopped(ground, phase, task, ahead, index)
+        if stopped is not None:
+            stopped = with_choices(ground, phase, stopped, by_then)
+            yield Foreseen(where, "stops", text, stopped=stopped)
+            if stopped.kind != "manual":
+                raise _Ended
+            simulation.take(resolved(phase, step), where)
+            continue
+        if ahead.half is not None and index == ahead.begin:
+            yield Foreseen(where, "would", text)
+        else:
+            yield _step(simulation, phase, step, where, text)
+        if isinstance(step, Commit):
+            by_then = replace(by_then, written=False, settled=True, commits=True)
+        elif isinstance(step, Edit | Run):
+            by_then = replace(by_then, written=True)
+    return by_then
 
 
-def _step(simulation: Simulation, step: Step, where: str) -> Foreseen:
-    kind, subject = describe(step)
-    text = f"{kind:<6}  {subject.partition(chr(10))[0]}"
+class _Ended(Exception):
+    """Nothing comes after a stop."""
+
+
+def _stopped(
+    ground: Ground, phase: Phase, task: Task, ahead: TaskAhead, index: int
+) -> Stopped | None:
+    """The stop that a step is sure to make, as things are."""
+    step, where = task.steps[index], task.step_id(index)
+    state = ground.journal.progress.tasks.get(task.id)
+    match step:
+        case Manual():
+            known = state.steps.get(where) if state is not None else None
+            handed_over = known.handed_over if known is not None and not known.done else None
+            return waits(ground, phase, step, where, handed_over)
+        case Commit():
+            return refusal(ground, phase, step, where, ahead.dirty)
+        case Edit() if ahead.half is not None and index == ahead.begin:
+            return meddled(ground, step, where, ahead.half)
+        case _:
+            return None
+
+
+def _step(simulation: Simulation, phase: Phase, step: Step, where: str, text: str) -> Foreseen:
+    # Work by hand that is done is in the files already.
+    done = isinstance(step, Manual)
+    attempt = None if done else simulation.take(resolved(phase, step), where)
     match step:
         case Edit():
-            attempt = simulation.take(step)
-            if attempt is None:
-                return Foreseen(where, "would", text)
-            if attempt.conflicts:
-                conflict = attempt.conflicts[0]
-                why = f"{conflict.path}: {conflict.conflict.message}"
-                return Foreseen(where, "stops", text, (f"{conflict.at}: {why}",))
+            assert attempt is not None
             if attempt.unknown:
                 names = ", ".join(attempt.unknown)
-                return Foreseen(where, "unknown", text, (f"depends on what is made of {names}",))
+                why = f"depends on what {attempt.after} makes of {names}"
+                return Foreseen(where, "unknown", text, (why,))
             changed = [file for file in attempt.planned if file.changes]
             if not changed:
                 return Foreseen(where, "would", f"{text}: already applied")
             lines = changed[0].lines
             return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
         case Manual():
-            simulation.take(step)
-            return Foreseen(where, "would", f"{text} (waits for you)")
-        case Run():
-            simulation.take(step)
-            return Foreseen(where, "would", text)
-        case Verify() | Commit():
+            return Foreseen(where, "would", f"{text} (its work is taken as done)")
+        case Run() | Verify() | Commit():
             return Foreseen(where, "would", text)
         case _:
             assert_never(step)

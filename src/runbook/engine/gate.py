@@ -2,22 +2,62 @@
 
 from __future__ import annotations
 
-from runbook.core.declared import declaring_steps
-from runbook.core.model import Commit, Phase
-from runbook.engine.site import Site
+from runbook.core.declared import declaring_steps, step_targets
+from runbook.core.events import Stopped
+from runbook.core.model import Commit, Phase, Step
+from runbook.engine.ground import Ground
 from runbook.engine.targets import declared, is_phase_file
 
 
-def undeclared(site: Site, phase: Phase, dirty: tuple[str, ...]) -> tuple[str, ...]:
+def undeclared(ground: Ground, phase: Phase, dirty: tuple[str, ...]) -> tuple[str, ...]:
     """Tracked files that were changed since a task began, and that no step of the phase declares.
 
     `dirty` are those that were changed before. The phase files are mended while they are carried
     out, and are passed over.
     """
     commits = [step for task in phase.tasks for step in task.steps if isinstance(step, Commit)]
-    ours = {*declared(site, [*declaring_steps(phase), *commits]), *dirty}
+    ours = {*declared(ground, [*declaring_steps(phase), *commits]), *dirty}
     return tuple(
         change.path
-        for change in site.repository.changes(untracked=False)
-        if change.path not in ours and not is_phase_file(site, change.path)
+        for change in ground.repository.changes(untracked=False)
+        if change.path not in ours and not is_phase_file(ground, change.path)
+    )
+
+
+def refusal(
+    ground: Ground, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+) -> Stopped | None:
+    """The stop that a commit step is sure to make as things are, if any."""
+    if not any(step_targets(each) for each in contained(phase, step)):
+        return empty(step, where)
+    return others(ground, phase, step, where, dirty)
+
+
+def contained(phase: Phase, step: Commit) -> list[Step]:
+    """The steps whose paths a commit contains."""
+    return [step] if step.files is not None else declaring_steps(phase, step)
+
+
+def empty(step: Commit, where: str) -> Stopped:
+    """The stop of a commit that can't contain anything."""
+    message = "nothing is declared that this commit could contain"
+    hint = "add an edit before it, or list its paths under `files:`"
+    return Stopped("commit", where, str(step.at), message, hint=hint)
+
+
+def others(
+    ground: Ground, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+) -> Stopped | None:
+    """The stop where a tracked file was changed that nothing declares: it would stay behind."""
+    found = undeclared(ground, phase, dirty)
+    if not found:
+        return None
+    return Stopped(
+        "commit",
+        where,
+        str(step.at),
+        f"changed since the task began, and declared by no step: {', '.join(found)}",
+        output=ground.repository.difference(found),
+        hint="undo the change, declare the file under the commit's `files:`, or commit "
+        "it yourself and run again with --accept-head",
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from runbook.core.progress import TaskState
+from runbook.core.taskstate import TaskState
 from runbook.engine.restore import digest_of
-from runbook.engine.site import Site
 from runbook.world import contents
 from runbook.world.workspace import FileState
+
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
 
 
 def keep_handmade(

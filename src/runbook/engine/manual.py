@@ -3,91 +3,128 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from runbook.core import events
 from runbook.core.comparison import comparison
+from runbook.core.declared import resolved
 from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Commit, Manual, Phase
+from runbook.core.model import Manual, Phase
+from runbook.core.value import value
 from runbook.engine.gate import undeclared
+from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
-from runbook.engine.site import Site
+from runbook.engine.restore import digest_of
 from runbook.engine.targets import step_paths
 from runbook.world import contents
 from runbook.world.workspace import FileState, Unreachable
 
+WAITING = "waiting for work by hand"
+
 HandedOver = dict[str, str | None]
 """The files of a manual step as they were when the work was handed over: path → digest."""
 
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
+
+
+@value
+class HandedBack:
+    """What a person has made of a step's files.
+
+    `known` is what they were when the work was handed over, `now` what they are, `changed` those
+    that differ.
+    """
+
+    known: HandedOver
+    now: dict[str, FileState | None]
+    changed: tuple[str, ...]
+
 
 def manual(
-    site: Site,
-    phase: Phase,
-    step: Manual,
-    where: str,
-    handed_over: HandedOver | None,
-    dirty: tuple[str, ...] | None,
+    site: Site, phase: Phase, step: Manual, where: str, handed_over: HandedOver | None
 ) -> Iterator[Event]:
     """Carry out a manual step; `handed_over` is `None` before the work was.
-
-    `dirty` are the paths that were the user's before the task began; `None` in a verification,
-    where no commit follows.
 
     Raises:
         Halt: the work is handed over now, or none of its files was changed since, or one was
             changed that nothing declares.
 
     """
-    files = _files(site, phase, step)
-    now = {path: _read(site, step, where, path) for path in files}
     if handed_over is None:
-        yield events.ManualBegan(where, step.instructions, tuple(_images(site, now)))
-        raise Halt(_waiting(step, where, "waiting for work by hand"))
-    known = _known(site, handed_over, files)
+        states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
+        yield events.ManualBegan(where, step.instructions, tuple(_images(site, states)))
+        raise Halt(_waiting(step, where, WAITING))
+    back = handed_back(site, phase, step, where, handed_over)
     recorded = site.journal.progress.tasks[where.rpartition("/")[0]].steps[where].handed_over
-    if known != recorded:
+    if back.known != recorded:
         # The phase file says something else than it did; what the files were stays so.
-        images = tuple(FileImage(path, digest, None) for path, digest in known.items())
+        images = tuple(FileImage(path, digest, None) for path, digest in back.known.items())
         yield events.ManualBegan(where, step.instructions, images)
-    now |= {path: _read(site, step, where, path) for path in known if path not in now}
-    after = {path: None if state is None else site.journal.store(state.data)
-             for path, state in now.items()}  # fmt: skip
-    changed = tuple(path for path in known if after[path] != known[path])
-    if files and not changed:
+    done = []
+    shown = []
+    for path in back.changed:
+        now = back.now[path]
+        after = None if now is None else site.journal.store(now.data)
+        done.append(FileImage(path, back.known[path], after))
+        shown.append(_difference(site, path, back.known[path], now))
+    yield events.ManualDone(where, back.changed, "".join(shown), tuple(done))
+
+
+def waits(
+    ground: Ground, phase: Phase, step: Manual, where: str, handed_over: HandedOver | None
+) -> Stopped | None:
+    """The stop that a manual step makes when its turn comes, or `None` where its work is done."""
+    if handed_over is None:
+        return _waiting(step, where, WAITING)
+    try:
+        handed_back(ground, phase, step, where, handed_over)
+    except Halt as halt:
+        return halt.stopped
+    return None
+
+
+def handed_back(
+    ground: Ground, phase: Phase, step: Manual, where: str, handed_over: HandedOver
+) -> HandedBack:
+    """What a person has made of the work that was handed over.
+
+    A step without files of its own is done when the run is started again.
+
+    Raises:
+        Halt: none of the step's files was changed since, or one was changed that nothing declares.
+
+    """
+    known = _known(ground, handed_over, _files(ground, phase, step))
+    now = {path: _read(ground, step, where, path) for path in known}
+    changed = tuple(path for path in known if digest_of(now[path]) != known[path])
+    if step.files and not changed:
         raise Halt(_waiting(step, where, "still waiting: none of the step's files was changed yet"))
-    if dirty is not None:
-        _refuse_undeclared(site, phase, step, where, dirty)
-    shown = (_difference(site, path, known[path], now[path]) for path in changed)
-    done = tuple(FileImage(path, known[path], after[path]) for path in changed)
-    yield events.ManualDone(where, changed, "".join(shown), done)
+    state = ground.journal.progress.tasks.get(where.rpartition("/")[0])
+    if state is not None and not where.startswith(f"{phase.verification_id}/"):
+        _refuse_undeclared(ground, phase, step, where, state.dirty)
+    return HandedBack(known, now, changed)
 
 
-def _files(site: Site, phase: Phase, step: Manual) -> list[str]:
+def _files(ground: Ground, phase: Phase, step: Manual) -> list[str]:
     """The files a person may change: the step's, or those of the commit that follows."""
-    if step.files:
-        return step_paths(site, step)
-    steps = [each for task in phase.tasks for each in task.steps]
-    if step not in steps:
-        return []
-    for later in steps[steps.index(step) + 1 :]:
-        if isinstance(later, Commit):
-            return step_paths(site, later)
-    return []
+    return step_paths(ground, resolved(phase, step))
 
 
-def _known(site: Site, handed_over: HandedOver, files: list[str]) -> HandedOver:
+def _known(ground: Ground, handed_over: HandedOver, files: list[str]) -> HandedOver:
     """What was handed over, with files that are named only now as git has them."""
     known = dict(handed_over)
     for path in files:
         if path not in known:
-            committed = contents.committed(site.repository, site.workspace.in_repository(path))
-            known[path] = None if committed is None else site.journal.store(committed)
+            committed = contents.committed(ground.repository, ground.workspace.in_repository(path))
+            known[path] = None if committed is None else ground.journal.store(committed)
     return known
 
 
 def _refuse_undeclared(
-    site: Site, phase: Phase, step: Manual, where: str, dirty: tuple[str, ...]
+    ground: Ground, phase: Phase, step: Manual, where: str, dirty: tuple[str, ...]
 ) -> None:
-    others = undeclared(site, phase, dirty)
+    others = undeclared(ground, phase, dirty)
     if others:
         raise Halt(
             Stopped(
@@ -95,7 +132,7 @@ def _refuse_undeclared(
                 where,
                 str(step.at),
                 f"changed since the task began, and declared by no step: {', '.join(others)}",
-                output=site.repository.difference(others),
+                output=ground.repository.difference(others),
                 hint="undo the change, or name the file under the step's `files:`",
             )
         )
@@ -112,9 +149,9 @@ def _images(site: Site, states: dict[str, FileState | None]) -> Iterator[FileIma
         yield FileImage(path, digest, None, before_mode=None if state is None else state.mode)
 
 
-def _read(site: Site, step: Manual, where: str, path: str) -> FileState | None:
+def _read(ground: Ground, step: Manual, where: str, path: str) -> FileState | None:
     try:
-        return site.workspace.read(path)
+        return ground.workspace.read(path)
     except Unreachable as error:
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
 

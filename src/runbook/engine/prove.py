@@ -16,10 +16,11 @@ from runbook.core.declared import declaring_steps
 from runbook.core.events import Event, Stopped
 from runbook.core.expectations import Verdict, judge
 from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.progress import Progress, TaskState
+from runbook.core.progress import Progress
 from runbook.core.proving import looks_at_the_start, proof_kind, reasons, starting_state, unusable
 from runbook.core.redaction import redact
 from runbook.core.stepevents import ProofKind
+from runbook.core.taskstate import TaskState
 from runbook.engine.before import run_before
 from runbook.engine.command import Order, run
 from runbook.engine.edit import edit

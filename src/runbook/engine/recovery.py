@@ -10,8 +10,9 @@ from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
 from runbook.engine.halt import Halt
+from runbook.engine.leftbehind import made_commit
 from runbook.engine.site import Site
-from runbook.world import commits, contents, readback
+from runbook.world import commits, contents
 from runbook.world.heads import Head
 from runbook.world.workspace import FileState, Unreachable, Workspace
 
@@ -33,13 +34,9 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     obstacle = site.repository.obstacle()
     if obstacle is not None:
         raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
-    made = readback.find(site.repository, intent)
+    made = made_commit(site.repository, phase, intent)
     here = site.repository.head()
     if made is not None:
-        try:
-            readback.check(site.repository, made, intent)
-        except readback.CommitUnsound as error:
-            raise Halt(unsound(intent.step, str(phase.at), error)) from None
         if here == Head(made, intent.ref):
             _brought_up(site, phase, intent)
             commits.settle(site.repository, intent)
@@ -48,15 +45,6 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
         yield events.StepDone(intent.step)
     elif here == Head(intent.parent, intent.ref):
         yield _restored(site, phase, intent)
-
-
-def unsound(step: str, at: str, error: readback.CommitUnsound) -> Stopped:
-    """The stop that a commit makes which is not what was intended."""
-    hint = (
-        "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
-        "the hook and run again, or go on with the commit as it is with --accept-head"
-    )
-    return Stopped("commit", step, at, str(error), hint=hint)
 
 
 def _half_written(progress: Progress, phase: Phase) -> list[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.core.declared import resolved
 from runbook.core.hints import stale
 from runbook.core.model import Commit, Edit, Phase, Step, Task
 from runbook.core.operations import Glob, LineRange, Operation
 from runbook.core.position import Position
 from runbook.core.results import Conflict
 from runbook.core.value import value
+from runbook.engine.conflicts import uncommitted
 from runbook.engine.simulate import Files, PlannedFile, Simulation
 from runbook.world.workspace import FileState, Unreachable
 
@@ -37,6 +40,7 @@ class Untried:
     step: str
     at: Position
     paths: tuple[str, ...]
+    after: str  # the step that may change them, or does not apply
 
 
 @value
@@ -63,10 +67,17 @@ class Rehearsed:
 
 
 def rehearse(
-    simulation: Simulation, phase: Phase, progress: Progress | None, original: Files
+    simulation: Simulation,
+    phase: Phase,
+    progress: Progress | None,
+    files: Files,
+    original: Files,
+    checkout: Path,
 ) -> Rehearsed:
-    """Take all steps of a phase that are not in git yet; `original` is what `lines` speak of.
+    """Take all steps of a phase that are not in git yet.
 
+    `files` are those of the commit it begins on, `original` those that `lines` speak of, and
+    `checkout` is the folder of the user's.
     Steps up to the last commit that the journal has as made are in the files already. Without a
     journal nothing was carried out.
     """
@@ -75,22 +86,23 @@ def rehearse(
     untried: list[Untried] = []
     hints: list[StaleHint] = []
     for task, begin in _left(phase, progress):
-        files: list[PlannedFile] = []
+        made: list[PlannedFile] = []
         for index in range(begin, len(task.steps)):
             step, where = task.steps[index], task.step_id(index)
-            attempt = simulation.take(step)
+            attempt = simulation.take(resolved(phase, step), where)
             if attempt is None:
                 continue
-            missed += [Missed(where, c.at, c.path, c.conflict) for c in attempt.conflicts]
+            told = (uncommitted(each, files, checkout) for each in attempt.conflicts)
+            missed += [Missed(where, each.at, each.path, each.conflict) for each in told]
             if attempt.unknown:
-                untried.append(Untried(where, step.at, attempt.unknown))
+                untried.append(Untried(where, step.at, attempt.unknown, attempt.after))
             hints += _stale_hints(step, where, attempt.planned, original)
-            files += attempt.planned
-        if files:
-            planned.append((task.id, tuple(files)))
+            made += attempt.planned
+        if made:
+            planned.append((task.id, tuple(made)))
     if progress is None or not progress.complete(phase.id):
-        for step in phase.verification:
-            simulation.take(step)
+        for index, step in enumerate(phase.verification, 1):
+            simulation.take(step, f"{phase.verification_id}/step-{index}")
     return Rehearsed(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from runbook.core.digest import digest
+from runbook.core.digest import digest, unchanged
 from runbook.core.events import Event
 from runbook.core.model import Phase, Task
 from runbook.core.redaction import redact
@@ -34,7 +34,7 @@ def _repair(site: Site, phase: Phase, name: str | None, reason: str | None) -> I
         for task in phase.tasks
         if name in (None, task.id)
         and progress.done(task.id)
-        and progress.tasks[task.id].digest != digest(task)
+        and not unchanged(task, progress.tasks[task.id].digest)
     ]
     if not changed:
         message = "no finished task says something else than what was done"

@@ -8,47 +8,53 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.model import Phase, Step, Task
-from runbook.core.progress import TaskState
+from runbook.core.taskstate import TaskState
 from runbook.core.verbevents import Purpose, RestorePlanned, TaskRestored
+from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.resume import left_for_later, planned_before
-from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.world import contents
 from runbook.world.workspace import FileState, Unreachable
 
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
 
-def unfinished_task(site: Site, phase: Phase) -> Task | None:
+
+def unfinished_task(ground: Ground, phase: Phase) -> Task | None:
     """The task of a phase that was begun and is neither done nor left out, or `None`."""
-    progress = site.journal.progress
+    progress = ground.journal.progress
     return next((task for task in phase.tasks if progress.unfinished(task.id)), None)
 
 
-def to_put_back(site: Site, phase: Phase, task: Task) -> tuple[FileImage, ...]:
+def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[FileImage, ...]:
     """The files to put back, `before` as they are now and `after` as they are to be.
 
     What they are to be is what the journal has of them; where it has nothing, or HEAD has moved
     since, what git has: no task begins on files that differ from it.
     """
-    progress = site.journal.progress
+    progress = ground.journal.progress
     state = progress.tasks[task.id]
-    moved = site.repository.head().commit != progress.head
+    moved = ground.repository.head().commit != progress.head
     earlier = planned_before(progress, phase, task)
-    later = left_for_later(site, phase, task)
-    inside = site.workspace.in_repository
+    later = left_for_later(ground, phase, task)
+    inside = ground.workspace.in_repository
     steps = uncommitted_steps(task, state)
-    paths = dict.fromkeys([*state.touched, *(p for step in steps for p in step_paths(site, step))])
+    paths = dict.fromkeys(
+        [*state.touched, *(p for step in steps for p in step_paths(ground, step))]
+    )
     if not paths:
         return ()
-    changes = site.repository.changes(tuple(map(inside, paths)))
+    changes = ground.repository.changes(tuple(map(inside, paths)))
     untracked = {change.path for change in changes if change.untracked}
     changed = {change.path for change in changes} - set(state.dirty)
     images = []
     for path in paths:
-        now = read(site, task, path)
+        now = read(ground, task, path)
         known = state.touched.get(path)
         mode = None if now is None else now.mode
         if known is not None and not moved:
@@ -58,9 +64,9 @@ def to_put_back(site: Site, phase: Phase, task: Task) -> tuple[FileImage, ...]:
         elif inside(path) in changed and inside(path) not in later:
             content = None
             if inside(path) not in untracked:
-                content = contents.committed(site.repository, inside(path))
-            digest = None if content is None else site.journal.store(content)
-            if content is not None and contents.executable(site.repository, inside(path)):
+                content = contents.committed(ground.repository, inside(path))
+            digest = None if content is None else ground.journal.store(content)
+            if content is not None and contents.executable(ground.repository, inside(path)):
                 mode = mode or 0o755
         else:
             continue
@@ -80,9 +86,9 @@ def uncommitted_steps(task: Task, state: TaskState) -> tuple[Step, ...]:
     return task.steps[begin:]
 
 
-def changed_by_others(site: Site, task: Task, images: tuple[FileImage, ...]) -> tuple[str, ...]:
+def changed_by_others(ground: Ground, task: Task, images: tuple[FileImage, ...]) -> tuple[str, ...]:
     """The files that hold something else than what the task's own steps gave them."""
-    state = site.journal.progress.tasks[task.id]
+    state = ground.journal.progress.tasks.get(task.id) or TaskState()
     return tuple(
         image.path
         for image in images
@@ -155,7 +161,7 @@ def _rescue_staged(site: Site, paths: tuple[str, ...]) -> str:
     return rescued
 
 
-def read(site: Site, task: Task, path: str) -> FileState | None:
+def read(ground: Ground, task: Task, path: str) -> FileState | None:
     """A file's state.
 
     Raises:
@@ -163,7 +169,7 @@ def read(site: Site, task: Task, path: str) -> FileState | None:
 
     """
     try:
-        return site.workspace.read(path)
+        return ground.workspace.read(path)
     except Unreachable as error:
         raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
 

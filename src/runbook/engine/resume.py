@@ -1,116 +1,32 @@
-"""What an earlier run left, compared with git and the phase file, before anything is done."""
+"""How a task that was begun goes on: its first step to do, and what a person changed since."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
-from runbook.core import events
 from runbook.core.comparison import comparison
-from runbook.core.digest import digest
-from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.digest import unchanged
+from runbook.core.events import FileImage
 from runbook.core.model import Commit, Edit, Phase, Task, Verify
 from runbook.core.progress import Progress
+from runbook.core.standing import next_step
 from runbook.core.value import value
-from runbook.engine.halt import Halt
-from runbook.engine.site import Site
+from runbook.engine.ground import Ground
 from runbook.engine.targets import step_paths
-from runbook.world import contents
+from runbook.world.reader import Change
 from runbook.world.workspace import FileState, Unreachable
 
 
-def check_place(site: Site, phase: Phase) -> Iterator[Event]:
-    """Compare HEAD with where the last run left it.
-
-    Between two tasks the branch may have gone on: commits of the user's are no concern of ours.
-
-    Raises:
-        Halt: it moved, or another branch is checked out, and the user has not accepted that.
-
-    """
-    progress = site.journal.progress
-    head = site.repository.head()
-    if (head.commit, head.ref) == (progress.head, progress.ref):
-        return
-    in_flight = any(progress.unfinished(task.id) for task in phase.tasks)
-    went_on = (
-        (not in_flight or _committed_by_hand(site, phase, head.commit))
-        and head.ref == progress.ref
-        and progress.head is not None
-        and site.repository.contains(progress.head, head.commit)
-    )
-    if site.accept_head or went_on:
-        yield events.HeadAccepted(head.commit, head.ref)
-        return
-    from runbook.world.heads import Head
-
-    raise Halt(
-        Stopped(
-            "moved",
-            phase.id,
-            str(phase.at),
-            f"HEAD moved since the last run: it was on {Head(progress.head, progress.ref)} "
-            f"and is on {head}",
-        )
-    )
-
-
-def _committed_by_hand(site: Site, phase: Phase, head: str | None) -> bool:
-    """Whether a person committed the work of a manual step, and nothing else, since it stopped."""
-    stopped = site.journal.progress.stopped
-    before = site.journal.progress.head
-    if stopped is None or stopped.kind != "manual" or before is None or head is None:
-        return False
-    task = next((task for task in phase.tasks if task.id == stopped.task), None)
-    if task is None:
-        return False
-    own = {site.workspace.in_repository(p) for step in task.steps for p in step_paths(site, step)}
-    return set(contents.changed_between(site.repository, before, head)) <= own
-
-
-def check_finished(progress: Progress, phase: Phase) -> None:
-    """Refuse to go on when a finished task says something else now.
-
-    Raises:
-        Halt: naming the task.
-
-    """
-    for task in phase.tasks:
-        state = progress.tasks.get(task.id)
-        if state is not None and state.done and state.digest != digest(task):
-            raise Halt(
-                Stopped(
-                    "changed",
-                    task.id,
-                    str(task.at),
-                    "this task was finished, and the phase file says something else now",
-                    hint="what was done is not done again; what is still to be done belongs into "
-                    "a new task",
-                )
-            )
-
-
-def first_pending(progress: Progress, task: Task) -> int:
-    """The index of the first step to carry out.
-
-    A step done with the same digest stays done; from the first that differs on, all is done anew.
-    """
-    state = progress.tasks.get(task.id)
-    for index, step in enumerate(task.steps):
-        known = state.steps.get(task.step_id(index)) if state else None
-        if known is None or not known.done or known.digest != digest(step):
-            return index
-    return len(task.steps)
-
-
-def first_to_do(site: Site, task: Task) -> int:
+def first_to_do(ground: Ground, task: Task) -> int:
     """The index of the first step to carry out, with edits that were undone by hand since.
 
     A file that holds again what it held before a done edit has lost it: the edit is made again,
     and with it all that follows. What was committed is git's, and is not looked at.
     """
-    progress = site.journal.progress
-    pending = first_pending(progress, task)
+    progress = ground.journal.progress
+    pending = next_step(progress, task)
     state = progress.tasks.get(task.id)
     if state is None:
         return pending
@@ -119,7 +35,7 @@ def first_to_do(site: Site, task: Task) -> int:
     undone = pending
     for index in range(pending - 1, max(committed, default=-1), -1):
         for image in state.steps[task.step_id(index)].planned or ():
-            now = latest.setdefault(image.path, _digest(site, image.path))
+            now = latest.setdefault(image.path, _digest(ground, image.path))
             if now == image.before:
                 undone = index
             if now in (image.before, image.after):
@@ -128,37 +44,39 @@ def first_to_do(site: Site, task: Task) -> int:
     return undone
 
 
-def half_written(site: Site, task: Task, index: int) -> tuple[FileImage, ...] | None:
+def half_written(ground: Ground, task: Task, index: int) -> tuple[FileImage, ...] | None:
     """The plan of an edit step that an earlier run may have carried out in part, or `None`.
 
     When that run recorded why it stopped, a file may have been changed by hand since, which is
     kept: the edit is planned anew. When it was killed, whoever carries the plan out finds out.
     """
-    progress = site.journal.progress
+    progress = ground.journal.progress
     state = progress.tasks.get(task.id)
     if state is None or index == len(task.steps):
         return None
     known = state.steps.get(task.step_id(index))
-    if known is None or known.done or known.digest != digest(task.steps[index]):
+    if known is None or known.done or not unchanged(task.steps[index], known.digest):
         return None
     if progress.stopped is not None and any(
-        _digest(site, image.path) not in (image.before, image.after)
+        _digest(ground, image.path) not in (image.before, image.after)
         for image in known.planned or ()
     ):
         return None
     return known.planned
 
 
-def assumed(site: Site, images: tuple[FileImage, ...]) -> Iterator[tuple[str, FileState | None]]:
+def assumed(
+    ground: Ground, images: tuple[FileImage, ...]
+) -> Iterator[tuple[str, FileState | None]]:
     """What files hold once a half written edit is made whole."""
     for image in images:
-        data = None if image.after is None else site.journal.load(image.after)
+        data = None if image.after is None else ground.journal.load(image.after)
         yield image.path, None if data is None else FileState(data, image.mode)
 
 
-def _digest(site: Site, path: str) -> str | None:
+def _digest(ground: Ground, path: str) -> str | None:
     try:
-        state = site.workspace.read(path)
+        state = ground.workspace.read(path)
     except Unreachable:
         return ""
     return None if state is None else hashlib.sha256(state.data).hexdigest()
@@ -168,18 +86,18 @@ def _digest(site: Site, path: str) -> str | None:
 class Adopted:
     """Files of a stopped task that were changed by hand since, with the difference made."""
 
-    paths: tuple[str, ...]
-    difference: str
+    paths: tuple[str, ...] = ()
+    difference: str = ""
 
 
-def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
+def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     """What was changed by hand in the files that a stopped task edits.
 
     A file that holds what it held before a step from `begin` on is not one: that step is to come.
     """
-    state = site.journal.progress.tasks[task.id]
+    state = ground.journal.progress.tasks[task.id]
     edited = {
-        path for step in task.steps if isinstance(step, Edit) for path in step_paths(site, step)
+        path for step in task.steps if isinstance(step, Edit) for path in step_paths(ground, step)
     }
     to_come = {
         (image.path, image.before)
@@ -190,7 +108,7 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
     different: dict[str, tuple[str, bytes]] = {}
     for path, image in state.images.items():
         try:
-            now = site.workspace.read(path) if path in edited else None
+            now = ground.workspace.read(path) if path in edited else None
         except Unreachable:
             continue
         if now is None or image is None:
@@ -199,19 +117,32 @@ def adopted(site: Site, phase: Phase, task: Task, begin: int) -> Adopted:
         if digest == image or (path, digest) in to_come:
             continue
         different[path] = image, now.data
-    paths = _uncommitted(site, list(different))
+    paths = _uncommitted(ground, list(different))
     lines: list[str] = []
     for path in paths:
         image, data = different[path]
-        before = site.journal.load(image)
+        before = ground.journal.load(image)
         if before is not None:
             lines.append(comparison(path, before, data, "as edited", "now"))
     # Of the files it has not edited yet, git knows what they were.
-    others = _changed_before_their_edit(site, phase, task, edited - state.images.keys())
+    others = _changed_before_their_edit(ground, phase, task, edited - state.images.keys())
     if others:
-        lines.append(site.repository.difference(others))
-    paths += [path.removeprefix(site.workspace.prefix) for path in others]
+        lines.append(ground.repository.difference(others))
+    paths += [path.removeprefix(ground.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:
+    """What was changed by hand in the files of a task that has not begun; `own` by their paths."""
+    tracked = tuple(change.path for change in own.values() if not change.untracked)
+    lines = [ground.repository.difference(tracked)] if tracked else []
+    for path, change in own.items():
+        if change.untracked:
+            with suppress(Unreachable):
+                now = ground.workspace.read(path)
+                data = None if now is None else now.data
+                lines.append(comparison(path, None, data, "in git", "now"))
+    return Adopted(tuple(own), "".join(lines))
 
 
 def to_verify_again(task: Task, begin: int) -> int:
@@ -224,34 +155,34 @@ def to_verify_again(task: Task, begin: int) -> int:
     return begin
 
 
-def _uncommitted(site: Site, paths: list[str]) -> list[str]:
+def _uncommitted(ground: Ground, paths: list[str]) -> list[str]:
     """Those of some paths that differ from HEAD: what a hook changed in a commit does not."""
-    inside = [site.workspace.in_repository(path) for path in paths]
-    changed = {c.path for c in site.repository.changes(tuple(inside))} if inside else set()
+    inside = [ground.workspace.in_repository(path) for path in paths]
+    changed = {c.path for c in ground.repository.changes(tuple(inside))} if inside else set()
     return [path for path, name in zip(paths, inside, strict=True) if name in changed]
 
 
 def _changed_before_their_edit(
-    site: Site, phase: Phase, task: Task, paths: set[str]
+    ground: Ground, phase: Phase, task: Task, paths: set[str]
 ) -> tuple[str, ...]:
     """Tracked files, as git names them, that a person changed since the task began."""
     if not paths:
         return ()
-    inside = site.workspace.in_repository
-    known = {inside(path) for path in planned_before(site.journal.progress, phase, task)}
-    known |= left_for_later(site, phase, task) | set(site.journal.progress.tasks[task.id].dirty)
-    changes = site.repository.changes(tuple(inside(path) for path in sorted(paths)))
+    inside = ground.workspace.in_repository
+    known = {inside(path) for path in planned_before(ground.journal.progress, phase, task)}
+    known |= left_for_later(ground, phase, task) | set(ground.journal.progress.tasks[task.id].dirty)
+    changes = ground.repository.changes(tuple(inside(path) for path in sorted(paths)))
     return tuple(c.path for c in changes if not c.untracked and c.path not in known)
 
 
-def left_for_later(site: Site, phase: Phase, task: Task) -> set[str]:
+def left_for_later(ground: Ground, phase: Phase, task: Task) -> set[str]:
     """The paths, as git names them, that tasks before this one declare without committing."""
     return {
-        site.workspace.in_repository(path)
+        ground.workspace.in_repository(path)
         for each in phase.tasks[: phase.tasks.index(task)]
         for step in each.steps
         if not isinstance(step, Commit)
-        for path in step_paths(site, step)
+        for path in step_paths(ground, step)
     }
 
 

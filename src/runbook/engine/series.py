@@ -17,7 +17,8 @@ from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.verbevents import VerbRefused
 from runbook.engine.execute import execute
-from runbook.engine.halt import Halt
+from runbook.engine.exits import exit_status
+from runbook.engine.halt import Halt, git_failed
 from runbook.engine.notes import Notebook
 from runbook.engine.scope import Ask, Scope
 from runbook.engine.site import Site
@@ -103,7 +104,7 @@ class Runner:
             yield halt.stopped
             return
         except GitFailed as error:
-            yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
+            yield git_failed(phase, error)
             return
         scratches = Scratches(repository, journal.folder)
         # What a killed run left goes first.
@@ -130,7 +131,7 @@ class Runner:
             yield from self.work(site, phase)
             journal.prune(journal.progress.images())
         except (GitFailed, GitRefused) as error:
-            yield Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
+            yield git_failed(phase, error)
 
     def _notebook(self, root: Path) -> Notebook:
         return Notebook(
@@ -140,17 +141,6 @@ class Runner:
             self.run,
             self.notes,
         )
-
-
-def exit_status(stopped: Stopped) -> int:
-    """The exit status of a run that stopped so (docs/exit-codes.md)."""
-    match stopped.kind:
-        case "manual":
-            return 4
-        case "interrupted":
-            return 128 + (stopped.signal or 2)
-        case _:
-            return 1
 
 
 def _run_id() -> str:

@@ -78,6 +78,7 @@ class Attempt:
     planned: tuple[PlannedFile, ...]
     conflicts: tuple[EditConflict, ...] = ()
     unknown: tuple[str, ...] = ()  # targets that depend on what a person or a command makes
+    after: str = ""  # the step that makes the first of them
 
 
 class Simulation:
@@ -91,6 +92,13 @@ class Simulation:
         self._unknown = Unknown()
         self._new: set[str] = set()  # made by an edit, and not committed yet
         self._tracked: set[str] = set()  # made by an edit, and committed since
+
+    def copy(self) -> Simulation:
+        """The same, to be planned on without any effect on this one."""
+        other = Simulation(self._files, self._expand)
+        other._planned, other._unknown = dict(self._planned), self._unknown.copy()
+        other._new, other._tracked = set(self._new), set(self._tracked)
+        return other
 
     def plan(self, edit: Edit) -> tuple[PlannedFile, ...]:
         """What an edit makes of each of its files, remembered for the edits after it.
@@ -109,23 +117,26 @@ class Simulation:
         """Take files to hold what an edit that is half written makes of them."""
         self._planned |= dict(files)
 
-    def plan_all(self, steps: Iterable[Step]) -> None:
+    def plan_all(self, steps: Iterable[tuple[str, Step]]) -> None:
         """Plan every edit in order; what people and commands may change is unknown after them.
+
+        Each step comes with its identifier.
 
         Raises:
             EditConflict: the first edit that does not apply.
 
         """
-        for step in steps:
-            attempt = self.take(step)
+        for where, step in steps:
+            attempt = self.take(step, where)
             if attempt is not None and attempt.conflicts:
                 raise attempt.conflicts[0]
 
-    def take(self, step: Step) -> Attempt | None:
-        """Go past a step; for an edit, what became of it.
+    def take(self, step: Step, where: str = "") -> Attempt | None:
+        """Go past a step, which is called `where`; for an edit, what became of it.
 
         What does not apply is unknown for the steps after it, as what a person or a command may
-        change is, and so is what an edit would make of a file that is unknown.
+        change is, and so is what an edit would make of a file that is unknown. A manual step
+        changes its `files` alone: see `core.declared.resolved`.
         """
         match step:
             case Edit():
@@ -134,10 +145,10 @@ class Simulation:
                 patterns = {each.pattern for each in step.targets if isinstance(each, Glob)}
                 for path in (*attempt.unknown, *(each.path for each in attempt.conflicts)):
                     if path not in patterns:
-                        self._unknown.add((path, *_moves(step)))
+                        self._unknown.add((path, *_moves(step)), attempt.after or where)
                 return attempt
             case Run() | Manual():
-                self._unknown.add(step.files)
+                self._unknown.add(step.files, where)
             case Commit():
                 self._tracked |= self._new
                 self._new.clear()
@@ -154,16 +165,18 @@ class Simulation:
 
     def _try(self, edit: Edit) -> Attempt:
         """Plan an edit as far as it goes; nothing is remembered."""
-        paths, conflicts, unknown = self._paths(edit)
+        paths, conflicts, unknown, after = self._paths(edit)
         planned: dict[str, PlannedFile] = {}
         moves = _moves(edit)
         for path in paths:
-            blind = any(self._unknown.holds(each) for each in (path, *moves))
-            if blind and not isinstance(edit.changes[0], Create | RewriteFile | Delete):
+            causes = [self._unknown.because_of(each) for each in (path, *moves)]
+            cause = next((each for each in causes if each is not None), None)
+            if cause is not None and not isinstance(edit.changes[0], Create | RewriteFile | Delete):
                 unknown.append(path)
+                after = after or cause
                 continue
             try:
-                files = self._plan_file(path, edit, blind=blind)
+                files = self._plan_file(path, edit, blind=cause is not None)
                 for file in files:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
@@ -175,10 +188,14 @@ class Simulation:
                 conflicts.append(conflict)
                 continue
             planned |= {file.path: file for file in files}
-        return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown))
+        return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown), after)
 
-    def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str]]:
-        """The files of an edit; the patterns without any, and those that may match others yet."""
+    def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str], str]:
+        """The files of an edit; the patterns without any, and those that may match others yet.
+
+        Last is the step because of which they may.
+        """
+        after = ""
         paths: dict[str, None] = {}
         conflicts: list[EditConflict] = []
         unknown: list[str] = []
@@ -188,12 +205,14 @@ class Simulation:
                 continue
             found = self._matching(target)
             paths |= dict.fromkeys(found)
-            if self._unknown.may_hold(target):
+            cause = self._unknown.may_match(target)
+            if cause is not None:
                 unknown.append(target.pattern)
+                after = after or cause
             elif not found:
                 conflict = Conflict("no tracked file matches the pattern")
                 conflicts.append(EditConflict(edit.at, target.pattern, conflict))
-        return list(paths), conflicts, unknown
+        return list(paths), conflicts, unknown, after
 
     def _matching(self, glob: Glob) -> list[str]:
         tracked = dict.fromkeys(self._expand(glob))

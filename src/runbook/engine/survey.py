@@ -15,7 +15,7 @@ from runbook.engine.simulate import Simulation
 from runbook.world.checkout import Checkout
 from runbook.world.history import commits_since, contains
 from runbook.world.objects import GitObject, Objects
-from runbook.world.tree import Tree
+from runbook.world.tree import Tree, tree_of
 
 if TYPE_CHECKING:
     from runbook.core.progress import Progress
@@ -86,7 +86,7 @@ class Survey:
     def files(self, phase: Phase) -> Tree:
         """The files of the commit that the phase's worktree is on."""
         ground = self._ground(phase)
-        return Tree(ground.objects, _tree(ground.head), phase.settings.workdir)
+        return Tree(ground.objects, tree_of(ground.head), phase.settings.workdir)
 
     def moved_by(self, phase: Phase, missed: Missed) -> tuple[str, ...]:
         """The commits since `base` that changed the file of a conflict, a line each."""
@@ -97,17 +97,21 @@ class Survey:
         inside = "" if ground.workdir is None else f"{ground.workdir}/"
         return commits_since(ground.root, base.id, ground.head.id, inside + missed.path)
 
-    def _rehearse(self, phase: Phase) -> Rehearsed:
-        ground = self._ground(phase)
+    def progress(self, phase: Phase) -> Progress | None:
+        """What is known of a phase, as a run has it: one whose commits are gone begins anew."""
         progress = self._progress(phase)
         made = progress.commits(phase.id) if progress is not None else []
-        if progress is not None and made and not ground.has(made[-1], progress.head):
-            # As a run has it: a phase whose commits are gone begins anew.
-            progress = None
+        if progress is not None and made and not self._ground(phase).has(made[-1], progress.head):
+            return None
+        return progress
+
+    def _rehearse(self, phase: Phase) -> Rehearsed:
+        ground = self._ground(phase)
+        progress = self.progress(phase)
         state = progress.phases.get(phase.id) if progress is not None else None
         began = state.head if state is not None else None
         named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
-        original = Tree(ground.objects, _tree(named or ground.head), ground.workdir)
+        original = Tree(ground.objects, tree_of(named or ground.head), ground.workdir)
         taken = phase
         if ground.workdir is None and phase.settings.workdir not in (None, "."):
             taken = _relocated(phase, f"{phase.settings.workdir}/")
@@ -115,7 +119,8 @@ class Survey:
         targets = [each for step in edits for each in step.targets if isinstance(each, str)]
         if len(targets) > _MANY:
             ground.tree.read_ahead(targets)
-        done = rehearse(ground.simulation, taken, progress, original)
+        folder = self._checkout.root / (ground.workdir or "")
+        done = rehearse(ground.simulation, taken, progress, ground.tree, original, folder)
         return replace(done, phase=phase, inside=f"{ground.workdir}/" if ground.workdir else "")
 
     def _ground(self, phase: Phase) -> _Ground:
@@ -140,16 +145,9 @@ class Survey:
                    if each.settings.worktree == name}  # fmt: skip
         workdir = folders.pop() if len(folders) == 1 else None
         workdir = None if workdir == "." else workdir
-        tree = Tree(objects, _tree(head), workdir)
+        tree = Tree(objects, tree_of(head), workdir)
         simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
         return _Ground(root, objects, head, workdir, tree, simulation)
-
-
-def _tree(commit: GitObject | None) -> str | None:
-    """The id of a commit's tree, which its first line names."""
-    if commit is None:
-        return None
-    return commit.data.split(b"\n", 1)[0].removeprefix(b"tree ").decode("ascii")
 
 
 def _relocated(phase: Phase, prefix: str) -> Phase:

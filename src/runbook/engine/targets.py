@@ -6,17 +6,11 @@ from collections.abc import Iterable
 
 from runbook.core.declared import declaring_steps, step_targets
 from runbook.core.model import Commit, Edit, Phase, Step
-from runbook.core.operations import Glob
-from runbook.engine.site import Site
+from runbook.engine.ground import Ground
 from runbook.world.dirty import dirty_paths
 
 
-def tracked(site: Site, pattern: Glob) -> list[str]:
-    """The tracked files that a pattern matches."""
-    return site.repository.matching(site.workspace.folder, pattern.pattern, untracked=False)
-
-
-def step_paths(site: Site, step: Step) -> list[str]:
+def step_paths(ground: Ground, step: Step) -> list[str]:
     """The paths (in `workdir`) that a step declares.
 
     A pattern of an edit means tracked files; of any other step also those it makes.
@@ -26,41 +20,41 @@ def step_paths(site: Site, step: Step) -> list[str]:
         if isinstance(target, str):
             found[target] = None
         else:
-            matching = site.repository.matching(
-                site.workspace.folder, target.pattern, untracked=not isinstance(step, Edit)
+            matching = ground.repository.matching(
+                ground.workspace.folder, target.pattern, untracked=not isinstance(step, Edit)
             )
             found |= dict.fromkeys(matching)
     return list(found)
 
 
-def declared(site: Site, steps: Iterable[Step]) -> list[str]:
+def declared(ground: Ground, steps: Iterable[Step]) -> list[str]:
     """The paths of all these steps as git names them, from the repository's root."""
     found: dict[str, None] = {}
     for step in steps:
-        found |= dict.fromkeys(map(site.workspace.in_repository, step_paths(site, step)))
+        found |= dict.fromkeys(map(ground.workspace.in_repository, step_paths(ground, step)))
     return list(found)
 
 
-def undeclared_changes(site: Site, phase: Phase) -> tuple[str, ...]:
+def undeclared_changes(ground: Ground, phase: Phase) -> tuple[str, ...]:
     """The paths, as git names them, that differ from HEAD and that no step of the phase declares.
 
     The phase files are not among them: what they say is known by its digest.
     """
-    dirty = dirty_paths(site.repository.root)
+    dirty = dirty_paths(ground.repository.root)
     if not dirty:
         return ()
     commits = [step for task in phase.tasks for step in task.steps if isinstance(step, Commit)]
-    ours = set(declared(site, [*declaring_steps(phase), *commits]))
+    ours = set(declared(ground, [*declaring_steps(phase), *commits]))
     return tuple(
         path
         for path in dirty
         if path not in ours
         and not (path.endswith("/") and any(each.startswith(path) for each in ours))
-        and not is_phase_file(site, path)
+        and not is_phase_file(ground, path)
     )
 
 
-def is_phase_file(site: Site, path: str) -> bool:
+def is_phase_file(ground: Ground, path: str) -> bool:
     """Whether a path is of the series itself, which is mended while it is carried out."""
-    folder = site.phase_files
-    return folder is not None and (site.repository.root / path).is_relative_to(folder)
+    folder = ground.phase_files
+    return folder is not None and (ground.repository.root / path).is_relative_to(folder)

@@ -22,8 +22,8 @@ from runbook.core.verbevents import (
     VerbRefused,
 )
 from runbook.engine.halt import Halt
+from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
-from runbook.engine.recovery import unsound
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import digest_of, unfinished_task
 from runbook.engine.site import Site

@@ -1,4 +1,4 @@
-"""Which files can't be known before a person or a command has made them."""
+"""Which files can't be known before a person or a command has made them, and because of whom."""
 
 from __future__ import annotations
 
@@ -9,47 +9,55 @@ from runbook.core.operations import Glob, Target
 
 
 class Unknown:
-    """Files whose content is not known, named by paths and patterns."""
+    """Files whose content is not known, named by paths and patterns.
+
+    Each has the identifier of the step that may change them.
+    """
 
     def __init__(self) -> None:
-        self._everything = False
-        self._paths: set[str] = set()
-        self._patterns: list[str] = []
+        self._paths: dict[str, str] = {}
+        self._patterns: dict[str, str] = {}
         self._settled: set[str] = set()  # known again, whatever a pattern says
 
-    def add(self, targets: Iterable[Target]) -> None:
-        """Take files for unknown; without a name, all of them."""
-        none = True
+    def add(self, targets: Iterable[Target], step: str) -> None:
+        """Take files for unknown, because a step may change them."""
         for target in targets:
-            none = False
             if isinstance(target, Glob):
-                self._patterns.append(target.pattern)
+                self._patterns[target.pattern] = step
                 self._settled = {each for each in self._settled if not matches(str(target), each)}
             else:
-                self._paths.add(target)
+                self._paths[target] = step
                 self._settled.discard(target)
-        if none:
-            self._everything = True
-            self._settled.clear()
+
+    def copy(self) -> Unknown:
+        """The same, to be added to without any effect on this one."""
+        other = Unknown()
+        other._paths, other._patterns = dict(self._paths), dict(self._patterns)
+        other._settled = set(self._settled)
+        return other
 
     def settle(self, path: str) -> None:
         """Take a file for known again."""
-        if self._everything or self._patterns or self._paths:
-            self._paths.discard(path)
-            self._settled.add(path)
+        self._paths.pop(path, None)
+        self._settled.add(path)
 
-    def holds(self, path: str) -> bool:
-        """Whether a file is unknown."""
+    def because_of(self, path: str) -> str | None:
+        """The step that makes a file unknown, or `None` where it is known."""
         if path in self._paths:
-            return True
+            return self._paths[path]
         if path in self._settled:
-            return False
-        return self._everything or any(matches(pattern, path) for pattern in self._patterns)
+            return None
+        found = (step for pattern, step in self._patterns.items() if matches(pattern, path))
+        return next(found, None)
 
-    def may_hold(self, glob: Glob) -> bool:
-        """Whether a pattern may match a file that is unknown, such as one not made yet."""
-        if self._everything or any(matches(glob.pattern, path) for path in self._paths):
-            return True
+    def may_match(self, glob: Glob) -> str | None:
+        """The step that may make a file which a pattern matches, or `None`."""
+        for path, step in self._paths.items():
+            if matches(glob.pattern, path):
+                return step
         folder = literal_folder(glob.pattern)
-        others = map(literal_folder, self._patterns)
-        return any(folder.startswith(other) or other.startswith(folder) for other in others)
+        for pattern, step in self._patterns.items():
+            other = literal_folder(pattern)
+            if folder.startswith(other) or other.startswith(folder):
+                return step
+        return None

@@ -16,11 +16,11 @@ _SHOWN = 5  # commits, and edits that can't be tried
 def text_lines(
     phases: tuple[Phase, ...],
     problems: Iterable[Problem],
-    untried: Iterable[tuple[str, str, tuple[str, ...]]],
+    untried: Iterable[tuple[str, str, tuple[str, ...], str]],
 ) -> Iterator[str]:
     """Every problem with its source line, then a line for each phase.
 
-    `untried` are edits whose files nobody knows yet: phase, step, paths.
+    `untried` are edits whose files nobody knows yet: phase, step, paths, and because of which step.
     """
     found = tuple(problems)
     for problem in found:
@@ -33,10 +33,11 @@ def text_lines(
         said = _counted(own) or "no mistakes"
         tasks = count(len(phase.tasks), "task")
         yield f"{printable(phase.at.path)}: {tasks}, {count(steps, 'step')}, {said}"
-        later = [(step, paths) for name, step, paths in left if name == phase.id]
-        for step, paths in later[:_SHOWN]:
+        later = [each[1:] for each in left if each[0] == phase.id]
+        for step, paths, after in later[:_SHOWN]:
             what = printable(", ".join(paths))
-            yield f"  not tried: {step} ({what}), which depends on what is made before it"
+            why = f"which depends on {after}" if after else "which git does not have here"
+            yield f"  not tried: {step} ({what}), {why}"
         if len(later) > _SHOWN:
             yield f"  not tried: {len(later) - _SHOWN} edits more"
     if not phases:

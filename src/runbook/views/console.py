@@ -59,6 +59,7 @@ class Console:
         self._roots = roots
         self._program = program
         self._phase = ""
+        self._said = False
         self._audited = Audited()
 
     def show(self, event: Event) -> None:
@@ -77,7 +78,10 @@ class Console:
             case _:
                 self._live.hide()
         for text, style in self._lines(event):
-            self._live.write(printable(text), style)
+            # A blank line parts a thing from what was said before it.
+            if text or self._said:
+                self._live.write(printable(text), style)
+                self._said = True
 
     def close(self) -> None:
         """Leave the terminal as it was."""
@@ -131,16 +135,14 @@ class Console:
                     f"{without}.",
                     "bold green",
                 )
-            case events.TaskBegan(task, title):
+            case events.TaskBegan(task, title) | events.TaskResumed(task, title):
                 yield "", ""
                 yield f"{_last(task)}: {title}", "bold"
-            case events.TaskResumed(task, title, _, adopted, difference):
-                yield "", ""
-                yield f"{_last(task)}: {title}", "bold"
-                if adopted:
-                    yield f"  changed by hand since, and kept: {', '.join(adopted)}", "yellow"
-                    yield indent(difference, "    "), ""
-                else:
+                if event.adopted:
+                    names = ", ".join(event.adopted)
+                    yield f"  changed by hand since, and kept: {names}", "yellow"
+                    yield indent(event.difference, "    "), ""
+                elif isinstance(event, events.TaskResumed):
                     yield "  goes on where it stopped", ""
             case events.VerificationBegan():
                 yield "", ""

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from runbook.core.foreseen import Foreseen
 from runbook.core.model import Phase
 from runbook.core.printable import printable
+from runbook.views.stops import lines
 
 
-def foreseen_lines(phase: Phase, foreseen: Iterable[Foreseen]) -> Iterator[tuple[str, bool]]:
-    """The lines of a phase, each with whether the run would stop there."""
+def heading(phase: Phase) -> str:
+    """The line above what would become of a phase."""
     title = (phase.title or phase.goal).strip().partition("\n")[0]
-    yield printable(f"{phase.id}: {title} (a dry run: nothing is done)"), False
-    titles = {task.id: task.title for task in phase.tasks}
-    for each in foreseen:
-        name = each.where.rpartition("/")[2]
-        stops = each.outcome == "stops"
-        if each.where == phase.id:
-            what = f"the run would stop: {each.text}" if stops else each.text
-            yield printable(f"  {what}"), stops
-        elif each.where.count("/") == 1:
-            heading = f"{name}: {titles[each.where]}" if each.where in titles else name
-            said = {
-                "done": " is done",
-                "to do": "",
-                "goes on": f" goes on {each.text}",
-                "left out": f" is left out, {each.text}",
-                "stops": f": the run would stop: {each.text}",
-            }[each.outcome]
-            yield printable(f"  {heading}{said}"), stops
+    return printable(f"{phase.id}: {title} (a dry run: nothing is done)")
+
+
+def foreseen_lines(
+    phase: Phase, each: Foreseen, roots: Mapping[str, Path], program: str, *, brief: bool = False
+) -> Iterator[str]:
+    """What would become of a phase, task or step; a stop as the run would show it.
+
+    A `brief` one, which comes after another, is one line.
+    """
+    name = each.where.rpartition("/")[2]
+    if each.where == phase.id and each.stopped is None:
+        yield printable(f"  {'it is complete' if each.outcome == 'done' else each.text}")
+    elif each.where.count("/") == 1 and each.stopped is None:
+        titles = {task.id: task.title for task in phase.tasks}
+        heading = f"{name}: {titles[each.where]}" if each.where in titles else name
+        said = {
+            "done": " is done",
+            "goes on": f" goes on {each.text}",
+            "left out": f" is left out, {each.text}",
+        }.get(each.outcome, "")
+        yield printable(f"  {heading}{said}")
+        yield from (printable(f"    {line}") for line in each.details)
+    elif each.where.count("/") > 1:
+        yield printable(f"    {each.text}")
+        yield from (printable(f"      {line}") for line in each.details)
+    if each.stopped is not None:
+        stop = [line for line, _ in lines(each.stopped, roots, program, "would stop")]
+        if brief:
+            yield printable(f"      {stop[1]}")
         else:
-            yield printable(f"    {each.text}"), False
-            for line in each.details:
-                yield printable(f"      {'would stop: ' if stops else ''}{line}"), stops
+            yield from map(printable, stop)
+            yield ""

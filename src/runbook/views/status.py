@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from runbook.core.events import Choice, Stopped
+from runbook.core.events import Stopped
 from runbook.core.model import Series
 from runbook.core.printable import printable
 from runbook.core.standing import Mark, PhaseStatus, TaskStatus
 from runbook.views.choices import choice_lines
-from runbook.views.words import branch, count, indent
+from runbook.views.words import count, indent
 
 _STEP = re.compile(r"/step-\d+$")
+# The stops that are judged anew without running anything.
+_FORESEEN = ("manual", "conflict", "moved", "changed")
 _BOXES: dict[Mark, str] = {
     "done": "[X]",
     "stopped": "[!]",
@@ -27,7 +30,10 @@ def status_lines(status: PhaseStatus, root: Path, program: str) -> Iterator[str]
     yield f"{_box(status.mark)} {status.phase}: {_title(status)}"
     for task in status.tasks:
         name = task.task.rpartition("/")[2]
-        yield f"    {_box(task.mark)} {name}: {printable(task.title)}{_about(task)}"
+        yield (
+            f"    {_box(task.mark)} {name}: {printable(task.title)}"
+            f"{_about(task, is_changed=task.task == status.changed)}"
+        )
     if status.verification is not None:
         yield f"    {_box(status.verification.mark)} verification{_about(status.verification)}"
     yield from _remarks(status)
@@ -50,23 +56,33 @@ def _remarks(status: PhaseStatus) -> Iterator[str]:
 
 
 def _stop(status: PhaseStatus) -> Iterator[str]:
-    stopped = status.stopped
-    if stopped is not None and status.undoing is None:
-        yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
-        for mismatch in stopped.mismatches:
-            yield f"    - {printable(mismatch.message)}"
-        if stopped.hint:
-            yield f"    hint: {printable(stopped.hint)}"
-        if stopped.kind == "manual":
-            yield indent(printable(stopped.output), "    ")
+    stopped, refused = status.stopped, status.refused
+    if stopped is not None and status.undoing is None and not _again(status):
+        yield from _stopped(stopped, "stopped")
     if status.killed is not None:
         yield f"  the last run was killed at {status.killed.where} ({status.killed.at})"
-    moved = status.moved
-    if moved is not None:
-        yield (
-            f"  HEAD moved since the last run: it was on {branch(moved.before_ref, moved.before)} "
-            f"and is on {branch(moved.now_ref, moved.now)}"
-        )
+    if refused is not None and status.undoing is None:
+        yield from _stopped(refused, "stopped" if _again(status) else "a run would stop")
+
+
+def _again(status: PhaseStatus) -> bool:
+    """Whether the next run would stop as the last one did, in whatever words."""
+    stopped, refused = status.stopped, status.refused
+    return (
+        stopped is not None
+        and refused is not None
+        and (stopped.where, stopped.kind) == (refused.where, refused.kind)
+    )
+
+
+def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
+    yield f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
+    for mismatch in stopped.mismatches:
+        yield f"    - {printable(mismatch.message)}"
+    if stopped.hint:
+        yield f"    hint: {printable(stopped.hint)}"
+    if stopped.kind in ("manual", "refused") and stopped.output:
+        yield indent(printable(stopped.output), "    ")
 
 
 def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
@@ -81,36 +97,35 @@ def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
         yield "  complete"
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
+    elif status.waits_for and status.mark == "to do":
+        yield f"  waits for {', '.join(status.waits_for)}"
+    elif status.refused is not None:
+        if status.left:
+            yield f"  {left}." if status.mark != "to do" else "  not begun."
+        yield from (f"  {line}" for line in choice_lines(status.refused, root, program))
+        yield from _looks(status.refused, program)
     elif status.mark == "to do":
-        if status.waits_for:
-            yield f"  waits for {', '.join(status.waits_for)}"
-        else:
-            yield f"  not begun; to begin: {run}"
-    elif status.moved is not None:
-        yield f"  {left}; go back there with git, then: {run}"
-        yield f"  Or go on from where HEAD is: {run} --accept-head"
+        yield f"  not begun; to begin: {run}"
     elif status.stopped is not None:
         yield f"  {left}."
-        yield from (f"  {line}" for line in choice_lines(status.stopped, root, program))
-        yield from _looks(status.stopped, program)
-    elif (killed := _killed(status)) is not None:
+        stopped = status.stopped
+        if stopped.kind in _FORESEEN:
+            # It would have been refused again.
+            stopped = replace(stopped, kind="interrupted", mismatches=())
+            yield "  What it stopped for is settled."
+        yield from (f"  {line}" for line in choice_lines(stopped, root, program))
+        yield from _looks(stopped, program)
+    elif status.killed is not None:
         yield f"  {left}."
-        yield from (f"  {line}" for line in choice_lines(killed, root, program))
+        killed = status.killed
+        as_stop = Stopped(
+            "interrupted", killed.where, killed.at, "", task=killed.task, choices=killed.choices
+        )
+        yield from (f"  {line}" for line in choice_lines(as_stop, root, program))
     elif status.left:
         yield f"  {left}; to go on: {run}"
     else:
         yield f"  no task is left; to complete it: {run}"
-
-
-def _killed(status: PhaseStatus) -> Stopped | None:
-    """The killing of a run in a task, as the stop that it was."""
-    if status.killed is None:
-        return None
-    task = _STEP.sub("", status.killed.where)
-    if task not in [each.task for each in status.tasks]:
-        return None
-    choices: tuple[Choice, ...] = ("run", "retry", "skip", "abort")
-    return Stopped("interrupted", task, status.killed.at, "", task=task, choices=choices)
 
 
 def _looks(stopped: Stopped, program: str) -> Iterator[str]:
@@ -152,7 +167,7 @@ def _box(mark: Mark) -> str:
     return _BOXES.get(mark, "[ ]")
 
 
-def _about(task: TaskStatus) -> str:
+def _about(task: TaskStatus, *, is_changed: bool = False) -> str:
     match task.mark:
         case "undone":
             return "  (undone)"
@@ -161,7 +176,8 @@ def _about(task: TaskStatus) -> str:
         case _:
             commits = ", ".join(each[:9] for each in task.commits)
             again = "  to verify again" if task.mark == "to verify again" else ""
-            return (f"  ({commits})" if commits else "") + again
+            changed = "  changed in the phase file since" if is_changed else ""
+            return (f"  ({commits})" if commits else "") + again + changed
 
 
 def clean_lines(

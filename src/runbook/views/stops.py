@@ -13,12 +13,20 @@ _LINES = 20
 """Lines of a command's output that a failed check shows; the rest is in the log."""
 
 
-def lines(stopped: Stopped, roots: Mapping[str, Path], program: str) -> Iterator[tuple[str, str]]:
-    """The lines of a stop, each with a style; `roots` are the folders of the phases."""
+def lines(
+    stopped: Stopped, roots: Mapping[str, Path], program: str, how: str = "stopped"
+) -> Iterator[tuple[str, str]]:
+    """The lines of a stop, each with a style; `roots` are the folders of the phases.
+
+    `how` says whether it was made, or would be.
+    """
     phase = stopped.where.partition("/")[0]
     root = roots[phase]
     yield "", ""
-    yield f"{_headline(stopped)}", "yellow" if stopped.kind == "manual" else "bold red"
+    yield (
+        f"{how} at {stopped.where} ({stopped.at}): {stopped.message}",
+        "yellow" if stopped.kind == "manual" else "bold red",
+    )
     if stopped.kind == "manual":
         yield indent(stopped.output, "    "), ""
         yield from _next(stopped, root, program)
@@ -44,10 +52,6 @@ def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str
     first, *others = choice_lines(stopped, root, program)
     yield first, "bold"
     yield from ((line, "") for line in others)
-
-
-def _headline(stopped: Stopped) -> str:
-    return f"stopped at {stopped.where} ({stopped.at}): {stopped.message}"
 
 
 def _output(stopped: Stopped) -> Iterator[tuple[str, str]]:

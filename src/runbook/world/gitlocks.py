@@ -46,6 +46,12 @@ def clear_dead(
     return found
 
 
+def dead(git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float) -> list[Path]:
+    """The lock files that `clear_dead` would remove now."""
+    found = _since(lock_files(git_dir, common_dir, ref), since) if since else []
+    return [] if found and git_at_work(root, git_dir, common_dir) else found
+
+
 def clear_own(lock: Path, *folders: Path) -> None:
     """Remove the lock file of a branch that nobody but us writes, once no git is at work there."""
     limit = time.monotonic() + _FINISHING

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+_BEGUN = "initializing"
+
 
 def records(common_dir: Path) -> list[str]:
     """The names under which git keeps the linked worktrees that it knows."""
@@ -30,11 +32,19 @@ def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> 
             # Killed before it was written, or in the middle of it.
             if _is_beginning(place, folder):
                 shutil.rmtree(record)
-        elif Path(place).parent == folder and _read(record / "locked") == "initializing":
+        elif Path(place).parent == folder and _read(record / "locked") == _BEGUN:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.rmtree(record)
     if folder.is_dir() and not _is_whole(folder) and _has_only_link(folder):
         shutil.rmtree(folder)
+
+
+def is_begun(common_dir: Path, folder: Path) -> bool:
+    """Whether git had begun to make a worktree in `folder`, which is locked until its end."""
+    return any(
+        Path(_read(record / "gitdir")).parent == folder and _read(record / "locked") == _BEGUN
+        for record in (common_dir / "worktrees" / name for name in records(common_dir))
+    )
 
 
 def is_remnant(folder: Path, tracked: Collection[str]) -> bool:

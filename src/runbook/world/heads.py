@@ -45,7 +45,10 @@ def read_ref(common_dir: Path, ref: str) -> str | None:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return _packed(common_dir, ref)
     # A symbolic ref to another one is rare enough to ask git about.
-    return _asked(common_dir, ref) if content.startswith("ref: ") else content
+    if content.startswith("ref: "):
+        return _asked(common_dir, ref)
+    # A power loss may leave it empty: git calls it broken then.
+    return content or None
 
 
 def _in_files(common_dir: Path) -> bool:

@@ -137,14 +137,7 @@ class Journal:
             JournalDamaged: they are not what was kept.
 
         """
-        path = self.folder / "images" / digest
-        try:
-            image = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        if hashlib.sha256(image).hexdigest() != digest:
-            raise JournalDamaged(f"{path} is not what was kept there")
-        return image
+        return load_image(self.folder, digest)
 
     def prune(self, kept: Collection[str]) -> None:
         """Forget the bytes of files whose digests are not among `kept`."""
@@ -208,6 +201,23 @@ class Journal:
             if descriptor is not None:
                 os.close(descriptor)
         self._file = self._lock = None
+
+
+def load_image(folder: Path, digest: str) -> bytes | None:
+    """The bytes that the journal in `folder` keeps under a digest, or `None` if they were pruned.
+
+    Raises:
+        JournalDamaged: they are not what was kept.
+
+    """
+    path = folder / "images" / digest
+    try:
+        image = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if hashlib.sha256(image).hexdigest() != digest:
+        raise JournalDamaged(f"{path} is not what was kept there")
+    return image
 
 
 def read_progress(folder: Path) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from runbook.core.value import value
@@ -54,6 +55,10 @@ class Reader:
             raise GitFailed(errors.strip() or output.strip() or f"git ended with {status}")
         return output
 
+    def dead_locks(self) -> Collection[Path]:
+        """The lock files that are as good as gone, because they are removed before anything."""
+        return ()
+
     def head(self) -> Head:
         """The commit and branch the worktree is on, read from git's files."""
         return read_head(self.git_dir, self.common_dir)
@@ -104,7 +109,7 @@ class Reader:
             if (self.git_dir / name).exists():
                 return f"{what} in {self.root}; finish or abort it first"
         lock = self.git_dir / "index.lock"
-        if lock.exists():
+        if lock.exists() and lock not in self.dead_locks():
             return (
                 f"{lock} exists: another git process is at work, or one died; "
                 "when none is, remove the file"

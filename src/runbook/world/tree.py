@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from runbook.core.globs import literal_folder, matches
 from runbook.core.value import value
@@ -35,9 +36,14 @@ class Tree:
         """Read below the tree object `tree`; `None` is what an unborn branch has."""
         self._objects = objects
         self._tree = tree
-        self._prefix = "" if workdir in (None, ".") else f"{workdir}/"
+        self.prefix = "" if workdir in (None, ".") else f"{workdir}/"
+        self.folder = Path(workdir or ".")
         self._folders: dict[str, dict[str, _Entry]] = {}
         self._ahead: dict[str, GitObject] = {}
+
+    def in_repository(self, path: str) -> str:
+        """A path of the phase file, from the repository's root as git names it."""
+        return self.prefix + path
 
     def read(self, path: str) -> FileState | None:
         """The file's state, or `None` where there is none.
@@ -47,7 +53,7 @@ class Tree:
             NotHeld: its content is not here.
 
         """
-        entry = self._entry(path, self._prefix + path)
+        entry = self._entry(path, self.prefix + path)
         if entry is None:
             return None
         if entry.mode == _LINK:
@@ -66,7 +72,7 @@ class Tree:
         wanted: dict[str, None] = {}
         for path in paths:
             with suppress(Unreachable):
-                entry = self._entry(path, self._prefix + path)
+                entry = self._entry(path, self.prefix + path)
                 if entry is not None and entry.mode not in (_FOLDER, _LINK, _SUBMODULE):
                     wanted[entry.id] = None
         for found in self._objects.read_all(list(wanted)):
@@ -79,14 +85,14 @@ class Tree:
     def is_there(self, path: str) -> bool:
         """Whether anything has that name."""
         try:
-            return self._entry(path, self._prefix + path) is not None
+            return self._entry(path, self.prefix + path) is not None
         except Unreachable:
             return False
 
     def matching(self, pattern: str) -> list[str]:
         """The files that a glob matches, in git's order."""
-        folder = self._prefix + literal_folder(pattern)
-        skip = len(self._prefix)
+        folder = self.prefix + literal_folder(pattern)
+        skip = len(self.prefix)
         return [path[skip:] for path in self._below(folder) if matches(pattern, path[skip:])]
 
     def _below(self, folder: str) -> Iterator[str]:
@@ -126,6 +132,13 @@ class Tree:
                 found = _entries(item.data, len(item.id) // 2)
         self._folders[folder] = found
         return found
+
+
+def tree_of(commit: GitObject | None) -> str | None:
+    """The id of a commit's tree, which its first line names."""
+    if commit is None:
+        return None
+    return commit.data.split(b"\n", 1)[0].removeprefix(b"tree ").decode("ascii")
 
 
 def _entries(data: bytes, width: int) -> dict[str, _Entry]:

@@ -1,0 +1,44 @@
+"""Edits that do not apply, as stops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runbook.core.events import MismatchSeen, Stopped
+from runbook.core.results import NO_FILE, Conflict
+from runbook.engine.simulate import EditConflict, Files
+
+
+def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditConflict:
+    """A conflict over a file that is missed, told as what it is where the user's checkout has it.
+
+    `files` are those that edits begin on, `checkout` is the folder of the checkout that their paths
+    are relative to.
+    """
+    missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
+    if not missed or not (checkout / conflict.path).exists():
+        return conflict
+    message = "the file is there, and is not committed"
+    hint = "commit it: a phase begins on what is committed"
+    return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
+
+
+def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
+    """The stop that a conflict makes."""
+    near = conflict.conflict.near
+    return Stopped(
+        "conflict",
+        where,
+        str(conflict.at),
+        f"{conflict.path}: {conflict.conflict.message}",
+        (
+            MismatchSeen(
+                f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
+                "`+` what the file says:",
+                tuple(near.difference.split("\n")),
+            ),
+        )
+        if near is not None
+        else (),
+        hint=conflict.conflict.hint,
+    )

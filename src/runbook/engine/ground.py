@@ -1,0 +1,178 @@
+"""What a phase is judged on: its worktree, its progress, and the images that the journal keeps.
+
+A run has all of it in its `Site`. What only looks has a `Lookout`, which writes and locks nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from runbook.core.operations import Glob
+from runbook.core.progress import Progress
+from runbook.engine.simulate import Files
+from runbook.world.checkout import Checkout
+from runbook.world.gitlocks import dead
+from runbook.world.heads import Head
+from runbook.world.journal import load_image
+from runbook.world.reader import Change, Reader
+from runbook.world.tree import Tree
+from runbook.world.workspace import FileState
+
+
+class Folder(Files, Protocol):
+    """Files named by paths relative to a `workdir`."""
+
+    @property
+    def prefix(self) -> str:
+        """What their paths lack to be paths from the repository's root."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that their paths are relative to."""
+
+    def in_repository(self, path: str) -> str:
+        """A path as git names it."""
+
+
+class Memory(Protocol):
+    """A journal, as far as it is read."""
+
+    @property
+    def progress(self) -> Progress:
+        """What is done and what stopped."""
+
+    def load(self, digest: str) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned."""
+
+    def store(self, image: bytes) -> str:
+        """The digest (SHA-256, hex) of the bytes of a file, which a run keeps."""
+
+
+class Ground(Protocol):
+    """Where a phase is carried out, to be looked at."""
+
+    @property
+    def repository(self) -> Reader:
+        """The worktree, as git knows it."""
+
+    @property
+    def workspace(self) -> Folder:
+        """The files that the phase names."""
+
+    @property
+    def journal(self) -> Memory:
+        """What earlier runs left."""
+
+    @property
+    def complete(self) -> Callable[[str], bool]:
+        """Whether another phase is complete, in whichever worktree it is carried out."""
+
+    @property
+    def phase_files(self) -> Path | None:
+        """The folder of the series."""
+
+
+def tracked(ground: Ground, pattern: Glob) -> list[str]:
+    """The tracked files that a pattern matches."""
+    folder = ground.workspace.folder
+    return ground.repository.matching(folder, pattern.pattern, untracked=False)
+
+
+@dataclass(slots=True)
+class Records:
+    """A journal read without its lock."""
+
+    folder: Path
+    progress: Progress
+
+    def load(self, digest: str) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned."""
+        return load_image(self.folder, digest)
+
+    def store(self, image: bytes) -> str:
+        """The digest of some bytes, which are kept nowhere."""
+        return hashlib.sha256(image).hexdigest()
+
+
+@dataclass(slots=True)
+class Lookout:
+    """A ground for those who only look."""
+
+    repository: Reader
+    workspace: Folder
+    journal: Records
+    complete: Callable[[str], bool]
+    phase_files: Path | None
+
+
+class Ahead:
+    """Files as the next run will find them: what it puts back first is so already."""
+
+    def __init__(self, under: Folder, files: Mapping[str, FileState | None]) -> None:
+        self.prefix, self.folder = under.prefix, under.folder
+        self.in_repository, self.check_writable = under.in_repository, under.check_writable
+        self._under, self._files = under, files
+
+    def read(self, path: str) -> FileState | None:
+        """The file's state, or `None` where there will be none."""
+        return self._files[path] if path in self._files else self._under.read(path)
+
+    def is_there(self, path: str) -> bool:
+        """Whether anything will have that name."""
+        if path in self._files:
+            return self._files[path] is not None
+        return self._under.is_there(path)
+
+
+class Settled(Reader):
+    """A worktree as the next run finds it once it has settled what a killed one left.
+
+    `paths` are as git has them by then, and locks made at `since` (seconds since the epoch) or
+    later by a git of ours are gone.
+    """
+
+    def __init__(self, under: Reader, paths: Iterable[str], since: float) -> None:
+        self.root, self.git_dir, self.common_dir = under.root, under.git_dir, under.common_dir
+        self._paths, self._since = frozenset(paths), since
+
+    def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:
+        """What differs from HEAD among the paths."""
+        found = super().changes(paths, untracked=untracked)
+        return [change for change in found if change.path not in self._paths]
+
+    def dead_locks(self) -> Collection[Path]:
+        """The lock files that a killed git of ours left."""
+        ref = self.head().ref
+        return dead(self.git_dir, self.common_dir, self.root, ref, self._since)
+
+
+class Unmade(Reader):
+    """A worktree that is not there yet: nobody has changed anything in it."""
+
+    def __init__(self, checkout: Checkout, head: Head, tree: Tree) -> None:
+        super().__init__(checkout)
+        self._head, self._tree = head, tree
+
+    def head(self) -> Head:
+        """The commit and branch it will be made on."""
+        return self._head
+
+    def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:  # noqa: ARG002
+        """Nothing."""
+        return []
+
+    def obstacle(self) -> str | None:
+        """Nothing."""
+        return None
+
+    def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:  # noqa: ARG002
+        """Nothing: what is sparse is the checkout that it is made from."""
+        return None
+
+    def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:  # noqa: ARG002
+        """The files that a glob matches."""
+        return self._tree.matching(pattern)

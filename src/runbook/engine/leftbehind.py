@@ -1,0 +1,81 @@
+"""What a killed run left half done, found out without touching it."""
+
+from __future__ import annotations
+
+from runbook.core import events
+from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.core.value import value
+from runbook.core.verbevents import TaskRestored
+from runbook.engine.halt import Halt
+from runbook.world import readback
+from runbook.world.heads import Head
+from runbook.world.reader import Reader
+
+
+@value
+class LeftBehind:
+    """What a killed run left that the next one settles before anything else.
+
+    `found` are the events that it will record, `committed` the files of a commit that was not
+    made, from the repository's root, and `restored` those of a task that is being put back.
+    """
+
+    found: tuple[Event, ...] = ()
+    committed: tuple[FileImage, ...] = ()
+    restored: tuple[FileImage, ...] = ()
+    since: float = 0.0  # when a git of ours may have left its locks, in seconds since the epoch
+
+
+def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBehind:
+    """What `recover` and `finish_restore` will do; nothing is done.
+
+    Raises:
+        Halt: a commit was made, and it is not what was intended.
+
+    """
+    found: list[Event] = []
+    committed: tuple[FileImage, ...] = ()
+    since = 0.0
+    intent = progress.intent
+    if intent is not None:
+        since = float(intent.date.split(" ")[0])
+        made = made_commit(repository, phase, intent)
+        if made is not None:
+            subject = repository.subject(made)
+            found += [events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)]
+            found += [events.StepDone(intent.step)]
+        elif repository.head() == Head(intent.parent, intent.ref):
+            committed = intent.files
+            found += [events.CommitRestored(intent.step, (), "")]
+    planned = progress.restoring
+    if planned is None:
+        return LeftBehind(tuple(found), committed, since=since)
+    found.append(TaskRestored(planned.task, planned.purpose, ()))
+    return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
+
+
+def made_commit(repository: Reader, phase: Phase, intent: events.CommitIntended) -> str | None:
+    """The commit that was made and not recorded, read back.
+
+    Raises:
+        Halt: it is not what was intended.
+
+    """
+    made = readback.find(repository, intent)
+    if made is not None:
+        try:
+            readback.check(repository, made, intent)
+        except readback.CommitUnsound as error:
+            raise Halt(unsound(intent.step, str(phase.at), error)) from None
+    return made
+
+
+def unsound(step: str, at: str, error: readback.CommitUnsound) -> Stopped:
+    """The stop that a commit makes which is not what was intended."""
+    hint = (
+        "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
+        "the hook and run again, or go on with the commit as it is with --accept-head"
+    )
+    return Stopped("commit", step, at, str(error), hint=hint)

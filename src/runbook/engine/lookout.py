@@ -1,0 +1,82 @@
+"""The ground of a phase for those who only look, as the next run will find it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
+from runbook.engine.leftbehind import LeftBehind, left_behind
+from runbook.engine.worktreeahead import is_half_made, worktree_ahead
+from runbook.world.checkout import Checkout, find_checkout
+from runbook.world.objects import Objects
+from runbook.world.reader import Reader
+from runbook.world.tree import Tree, tree_of
+from runbook.world.workspace import FileState, Workspace
+
+
+@dataclass(slots=True)
+class Lookouts:
+    """The grounds of the phases of a series, each as its next run will find it.
+
+    `stack` keeps a process of git open that reads a commit's files. What a killed run left in a
+    worktree counts as settled.
+    """
+
+    checkout: Checkout
+    complete: Callable[[str], bool]
+    phase_files: Path
+    stack: ExitStack
+    _left: dict[Path, LeftBehind] = field(default_factory=dict)
+
+    def at(self, phase: Phase, progress: Progress) -> tuple[Lookout, bool]:
+        """The ground of a phase, and whether its worktree is made.
+
+        `progress` takes in what is settled.
+
+        Raises:
+            Halt: the next run would be refused before anything.
+            GitFailed: git does not accept the repository.
+
+        """
+        checkout = self.checkout
+        records = Records(checkout.journal(checkout.worktree(phase.settings.worktree)), progress)
+        half_made = is_half_made(checkout, phase, progress)
+        ahead = worktree_ahead(checkout, phase, progress, half_made=half_made)
+        if not ahead.made:
+            objects = self.stack.enter_context(Objects(checkout.root))
+            commit = objects.commit(ahead.head.commit) if ahead.head.commit else None
+            tree = Tree(objects, tree_of(commit), phase.settings.workdir)
+            unmade = Unmade(checkout, ahead.head, tree)
+            return Lookout(unmade, tree, records, self.complete, self.phase_files), False
+        reader = Reader(find_checkout(ahead.folder))
+        workspace = Workspace(ahead.folder, phase.settings.workdir)
+        if ahead.folder not in self._left:
+            self._left[ahead.folder] = left_behind(reader, progress, phase)
+            for event in self._left[ahead.folder].found:
+                progress.apply(event)
+        left = self._left[ahead.folder]
+        if not left.since:
+            return Lookout(reader, workspace, records, self.complete, self.phase_files), True
+        back = [workspace.in_repository(image.path) for image in left.restored]
+        settled = Settled(reader, back, left.since)
+        folder = Ahead(workspace, _states(left, workspace, records))
+        return Lookout(settled, folder, records, self.complete, self.phase_files), True
+
+
+def _states(
+    left: LeftBehind, workspace: Workspace, records: Records
+) -> dict[str, FileState | None]:
+    """The files that are put back first, as they will be."""
+    files: dict[str, FileState | None] = {}
+    for images, prefix in ((left.committed, workspace.prefix), (left.restored, "")):
+        for image in images:
+            if image.path.startswith(prefix):
+                data = None if image.after is None else records.load(image.after)
+                state = None if data is None else FileState(data, image.mode)
+                files[image.path.removeprefix(prefix)] = state
+    return files

@@ -1,0 +1,112 @@
+"""Where a phase is or will be carried out, told without making anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runbook.core.events import Stopped
+from runbook.core.model import Phase
+from runbook.core.progress import Progress
+from runbook.core.value import value
+from runbook.engine.halt import Halt
+from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.halfmade import is_begun
+from runbook.world.heads import Head, read_head, read_ref
+from runbook.world.ledger import Ledger
+
+
+@value
+class WorktreeAhead:
+    """The worktree of a phase: whether it is `made`, and where it is or will be.
+
+    With `new` its branch will be made with it; with `known` the journal has it as made.
+    """
+
+    folder: Path
+    made: bool
+    head: Head
+    new: bool = False
+    known: bool = True
+
+
+def worktree_ahead(
+    checkout: Checkout, phase: Phase, progress: Progress, *, half_made: bool = False
+) -> WorktreeAhead:
+    """Where a phase will be carried out; `half_made`: what there is of it will be removed.
+
+    Raises:
+        Halt: something else stands in its place, or its branch is not ours.
+
+    """
+    name = phase.settings.worktree
+    common = checkout.common_dir
+    if name is None:
+        return WorktreeAhead(checkout.root, True, read_head(checkout.git_dir, common))
+    folder = checkout.worktree(name)
+    branch = folder.name
+    ours = progress.worktree is not None and progress.worktree.branch == branch
+    planned = progress.planned_worktree
+    if planned is not None and planned.branch != branch:
+        planned = None
+    if folder.exists() and not half_made:
+        if not belongs(folder, checkout):
+            raise refusal(phase, f"{folder} exists, and is no worktree of this repository")
+        if not ours and planned is None and not _noted(checkout, branch):
+            raise refusal(
+                phase,
+                f"the worktree {folder} was not made by runbook",
+                "to run in it, take `worktree:` out of the series and give the command there",
+            )
+        head = read_head(find_checkout(folder).git_dir, common)
+        return WorktreeAhead(folder, True, head, new=planned is not None, known=ours)
+    head = read_head(checkout.git_dir, common)
+    ref = f"refs/heads/{branch}"
+    tip = read_ref(common, ref)
+    if tip is None and head.commit is None:
+        raise refusal(
+            phase,
+            "a worktree needs a commit to start from, and there is none yet",
+            "make a first commit of what there is",
+        )
+    as_planned = planned is not None and planned.head == tip
+    if tip is not None and not (ours or as_planned or half_made or _noted(checkout, branch)):
+        raise refusal(
+            phase,
+            f"the branch {branch} exists already, and was not made by runbook",
+            "rename or delete it, or give `worktree:` another last component",
+        )
+    return WorktreeAhead(folder, False, Head(tip or head.commit, ref), new=tip is None)
+
+
+def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:
+    """Whether the next run removes what there is of a worktree, because a killed one made it."""
+    planned = progress.planned_worktree
+    folder = checkout.worktree(phase.settings.worktree)
+    if planned is None or phase.settings.worktree is None or planned.branch != folder.name:
+        return False
+    return (
+        not folder.exists()
+        or not belongs(folder, checkout)
+        or is_begun(checkout.common_dir, folder)
+    )
+
+
+def belongs(folder: Path, checkout: Checkout) -> bool:
+    """Whether a folder is the top of a worktree of this repository."""
+    try:
+        found = find_checkout(folder)
+    except NoCheckout:
+        return False
+    return found.root == folder.resolve() and found.common_dir == checkout.common_dir
+
+
+def refusal(phase: Phase, message: str, hint: str | None = None) -> Halt:
+    """The stop of a worktree that can't be used or made."""
+    return Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
+
+
+def _noted(checkout: Checkout, branch: str) -> bool:
+    """Whether runbook committed to a branch, as a note of one of its commits tells."""
+    ref = f"refs/heads/{branch}"
+    landed = Ledger(checkout.root, checkout.common_dir).landed(ref)
+    return any(each.note.ref == ref for each in landed)

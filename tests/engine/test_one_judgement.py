@@ -1,0 +1,190 @@
+"""`status`, the dry run and the run say the same of every state that stops and people lead to."""
+
+# ruff: noqa: ARG005 # Every action has one shape.
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from agreement import agrees
+from scenario import SOURCES, Scenario
+
+PHASE = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: First
+        steps:
+          - manual: Look at app.py.
+          - edit: [app.py, other.py]
+            replace: hello
+            with: good day
+          - edit: new.py
+            create: |
+              new = True
+          - verify: test ! -e fail
+          - commit: First
+            files: [app.py, other.py, new.py]
+      - title: Second
+        steps:
+          - edit: app.py
+            replace: good day
+            with: good evening
+          - manual: Write notes.txt.
+            files: [notes.txt]
+          - edit: {glob: "[mno]*.py"}
+            replace: "True"
+            with: "False"
+            count: all
+          - verify: test ! -e fail
+          - commit: Second
+          - manual: See that it is right.
+      - title: Third
+        steps:
+          - edit: last.py
+            create: |
+              last = 1
+          - run: echo made >> made.txt
+            files: [made.txt]
+          - commit: Third
+    verification:
+      - verify: test ! -e fail
+      - manual: Look at it all.
+"""
+
+# Carries the phase out up to an event, and then is gone at once.
+KILLED = f"""
+import os, signal, sys
+sys.path.insert(0, {str(SOURCES)!r})
+from runbook.engine.series import Runner
+from runbook.opening import open_series
+from runbook.world.interrupts import Interrupts
+opened = open_series()
+last = int(sys.argv[1])
+number = 0
+with Interrupts() as interrupts:
+    for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
+        if getattr(event, "transient", False):
+            continue
+        number += 1
+        if number == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+SEQUENCES = int(os.environ.get("RUNBOOK_SEQUENCES", "6"))
+LENGTH = 7
+
+
+def prepared(folder: Path) -> Scenario:
+    scenario = Scenario(folder)
+    scenario.write("app.py", 'def greeting():\n    return "hello"\n')
+    scenario.write("other.py", 'other = "hello"\nflag = True\n')
+    scenario.write("more.py", "flag = True\n")
+    scenario.write("unrelated.txt", "one\n")
+    scenario.write(".gitignore", "fail\n")
+    scenario.phase(PHASE)
+    return scenario.begin()
+
+
+def killed(scenario: Scenario, last: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", KILLED, str(last)],
+        cwd=scenario.root, env=scenario.env, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
+
+
+def edit(scenario: Scenario, path: str, text: str) -> None:
+    file = scenario.root / path
+    file.write_text((file.read_text() if file.exists() else "") + text)
+
+
+def toggle(scenario: Scenario) -> None:
+    file = scenario.root / "fail"
+    if file.exists():
+        file.unlink()
+    else:
+        file.write_text("")
+
+
+def commit(scenario: Scenario, *paths: str) -> None:
+    scenario.git("add", "-A", "--", *paths, check=False)
+    scenario.git("commit", "-q", "--no-verify", "-m", "Mine", check=False)
+
+
+def commit_notes(scenario: Scenario) -> None:
+    edit(scenario, "notes.txt", "noted\n")
+    commit(scenario, "notes.txt")
+
+
+def reword(scenario: Scenario, old: str, new: str) -> None:
+    file = scenario.root / "phases/phase-1.yaml"
+    file.write_text(file.read_text().replace(old, new))
+    commit(scenario, "phases")
+
+
+def branch(scenario: Scenario) -> None:
+    now = scenario.git("symbolic-ref", "--short", "HEAD")
+    there = scenario.git("branch", "--list", "aside")
+    if now == "aside":
+        scenario.git("checkout", "-q", "main", check=False)
+    else:
+        scenario.git("checkout", "-q", *(() if there else ("-b",)), "aside", check=False)
+
+
+ACTIONS: dict[str, Callable[[Scenario, random.Random], object]] = {
+    "nothing": lambda s, r: None,
+    "killed": lambda s, r: killed(s, r.randrange(1, 30)),
+    "the check fails or not": lambda s, r: toggle(s),
+    "notes": lambda s, r: edit(s, "notes.txt", "noted\n"),
+    "notes, committed": lambda s, r: commit_notes(s),
+    "a file of the phase": lambda s, r: edit(s, r.choice(["app.py", "new.py"]), "# mine\n"),
+    "a file ahead": lambda s, r: edit(s, r.choice(["more.py", "last.py", "made.txt"]), "x = 1\n"),
+    "another file": lambda s, r: edit(s, "unrelated.txt", "two\n"),
+    "all committed": lambda s, r: commit(s, "."),
+    "put back with git": lambda s, r: s.git("checkout", "-q", "--", ".", check=False),
+    "another branch": lambda s, r: branch(s),
+    "retry": lambda s, r: s.run("retry"),
+    "skip": lambda s, r: s.run("skip", f"task-{r.randrange(1, 4)}", "--reason", "why not"),
+    "abort": lambda s, r: s.run("abort"),
+    "undo": lambda s, r: s.run("undo", "phase-1"),
+    "words changed": lambda s, r: reword(s, "Look at app.py.", "Look closely at app.py."),
+    "work changed": lambda s, r: reword(s, "last = 1", "last = 2"),
+    "finished work changed": lambda s, r: reword(s, "new = True", "new = True  # new"),
+    "accepted": lambda s, r: s.run("run", "--accept-head"),
+}
+
+
+@pytest.mark.parametrize("sequence", range(SEQUENCES))
+def test_after_random_stops_hands_and_verbs(tmp_path: Path, sequence: int) -> None:
+    seed = int(os.environ.get("RUNBOOK_SEED", "0")) or random.SystemRandom().randrange(10**9)
+    print(f"RUNBOOK_SEED={seed} (sequence {sequence})")
+    chance = random.Random(f"{seed}/{sequence}")
+    scenario = prepared(tmp_path)
+    for _ in range(LENGTH):
+        action = chance.choice(list(ACTIONS))
+        print(f"then: {action}")
+        ACTIONS[action](scenario, chance)
+        agrees(scenario)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_after_a_kill_at_any_event(tmp_path: Path, part: int) -> None:
+    step = 2 if os.environ.get("RUNBOOK_SEQUENCES") else 6
+    for last in range(1 + part, 46, step):
+        folder = tmp_path / str(last)
+        folder.mkdir()
+        scenario = prepared(folder)
+        # Past the work by hand, as far as that is wanted.
+        for _ in range(last // 12):
+            scenario.run("run")
+            edit(scenario, "notes.txt", "noted\n")
+        killed(scenario, last % 12 + 3)
+        agrees(scenario)
