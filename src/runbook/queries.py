@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core.model import Phase
-from runbook.opening import Opened, open_series, program
+from runbook.opening import no_phases, open_series, program
 
 if TYPE_CHECKING:
     from runbook.core.states import State
@@ -14,10 +13,11 @@ if TYPE_CHECKING:
 
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
     """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
+    from runbook.naming import phases_named
     from runbook.standing import statuses
 
     opened = open_series()
-    found = statuses(opened, _chosen(opened, names))
+    found = statuses(opened, phases_named(opened, names, task_by="show"))
     complete = all(each.complete for each in found)
     if json:
         return _states(found), complete
@@ -40,21 +40,26 @@ def list_phases(*, json: bool = False) -> Iterator[str]:
 
     opened = open_series()
     found = statuses(opened, opened.loaded.phases)
-    return _states(found) if json else list_lines(opened.loaded.series, found)
+    if json:
+        return _states(found)
+    if not found:
+        return iter([no_phases(opened.folder)])
+    return list_lines(opened.loaded.series, found)
 
 
 def show(name: str, *, json: bool = False) -> Iterator[str]:
     """A task closely: its steps, what was proved, its commits and files."""
     from runbook.core.taskreport import task_report
-    from runbook.naming import named_steps
+    from runbook.naming import named
     from runbook.standing import look, notes_of, statuses
     from runbook.views.tasks import task_lines
 
     opened = open_series()
-    phase, task = named_steps(opened, name)
-    (status,) = statuses(opened, (phase,))
-    seen = look(opened)[phase.id]
-    report = task_report(task, seen.progress, status, notes_of(opened, seen))
+    meant = named(opened, name, "task", "verification")
+    assert meant.task is not None
+    (status,) = statuses(opened, (meant.phase,))
+    seen = look(opened)[meant.phase.id]
+    report = task_report(meant.task, seen.progress, status, notes_of(opened, seen))
     return _states([report]) if json else task_lines(report)
 
 
@@ -67,13 +72,10 @@ def _states(states: Iterable[State]) -> Iterator[str]:
 def check(names: list[str]) -> tuple[Iterator[str], int]:
     """What is wrong in the named phases, or all, in words; and the exit status."""
     from runbook.checking import check_phases
+    from runbook.naming import phases_named
     from runbook.views.checked import text_lines
 
     opened = open_series()
-    checked = check_phases(opened, _chosen(opened, names))
+    checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
     lines = text_lines(checked.phases, checked.problems, checked.untried)
     return lines, 1 if checked.problems else 0
-
-
-def _chosen(opened: Opened, names: list[str]) -> tuple[Phase, ...]:
-    return opened.choose(names) if names else opened.loaded.phases

@@ -75,8 +75,8 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
         UsageError: nothing says which one is meant.
 
     """
-    phases = opened.loaded.phases
-    if (every and phases) or len(phases) == 1:
+    phases = opened.every_phase()
+    if every or len(phases) == 1:
         return phases
     under_way = [
         each.phase for each in look(opened).values() if each.progress.under_way(each.phase.id)
@@ -84,8 +84,6 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
     if len(under_way) == 1:
         return tuple(under_way)
     known = ", ".join(phase.id for phase in phases)
-    if not known:
-        raise UsageError(f"no phase files in {opened.folder}; put one there, such as phase-1.yaml")
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
 
 

@@ -39,8 +39,6 @@ def text_lines(
             yield f"  not tried: {step} ({what}), which depends on what is made before it"
         if len(later) > _SHOWN:
             yield f"  not tried: {len(later) - _SHOWN} edits more"
-    if not phases:
-        yield "no phase files to check"
 
 
 def _counted(problems: list[Problem]) -> str:
