@@ -129,14 +129,11 @@ def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:
         yield printable(series.title)
     width = max((len(status.phase) for status in statuses), default=0)
     for status in statuses:
-        box = "[X]" if status.complete else "[ ]"
+        box = _box(status.mark)
         tasks = f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
         yield f"{box} {status.phase:<{width}}  {_title(status)}  ({tasks})"
-    if not statuses:
-        yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
-    else:
-        left = sum(not status.complete for status in statuses)
-        yield f"{left} of {count(len(statuses), 'phase')} left"
+    left = sum(not status.complete for status in statuses)
+    yield f"{left} of {count(len(statuses), 'phase')} left"
 
 
 def _left_out(status: PhaseStatus) -> str:
