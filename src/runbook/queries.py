@@ -17,10 +17,13 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool
     from runbook.standing import statuses
 
     opened = open_series()
-    found = statuses(opened, phases_named(opened, names, task_by="show"))
+    chosen = {phase.id for phase in phases_named(opened, names, task_by="show")}
+    series = statuses(opened, opened.loaded.phases)
+    found = [each for each in series if each.phase in chosen]
     complete = all(each.complete for each in found)
     if json:
         return _states(found), complete
+    from runbook.core.following import following
     from runbook.views.status import status_lines
 
     called = program()
@@ -28,8 +31,12 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool
         phase.id: opened.checkout.worktree(phase.settings.worktree)
         for phase in opened.loaded.phases
     }
+    last = next((each.phase for each in reversed(found) if each.complete), None)
+    after = {last: following(series, last)} if last is not None else {}
     return (
-        line for each in found for line in status_lines(each, roots[each.phase], called)
+        line
+        for each in found
+        for line in status_lines(each, roots[each.phase], called, after.get(each.phase))
     ), complete
 
 

@@ -79,6 +79,10 @@ class Console:
         for text, style in self._lines(event):
             self._live.write(printable(text), style)
 
+    def advise(self, line: str) -> None:
+        """Write what is no event: what to do next."""
+        self._live.write(printable(line), "")
+
     def close(self) -> None:
         """Leave the terminal as it was."""
         self._live.hide()

@@ -9,30 +9,29 @@ from pathlib import Path
 from runbook.core.events import Choice, Stopped
 from runbook.core.model import Series
 from runbook.core.printable import printable
-from runbook.core.standing import Mark, PhaseStatus, TaskStatus
+from runbook.core.standing import PhaseStatus, TaskStatus
 from runbook.views.choices import choice_lines
-from runbook.views.words import branch, count, indent
+from runbook.views.words import box, branch, count, indent
 
 _STEP = re.compile(r"/step-\d+$")
-_BOXES: dict[Mark, str] = {
-    "done": "[X]",
-    "stopped": "[!]",
-    "skipped": "[-]",
-    "undone": "[-]",
-}
 
 
-def status_lines(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
-    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do."""
-    yield f"{_box(status.mark)} {status.phase}: {_title(status)}"
+def status_lines(
+    status: PhaseStatus, root: Path, program: str, following: str | None = None
+) -> Iterator[str]:
+    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
+
+    `following` is the phase to carry out next, where this one is complete.
+    """
+    yield f"{box(status.mark)} {status.phase}: {_title(status)}"
     for task in status.tasks:
         name = task.task.rpartition("/")[2]
-        yield f"    {_box(task.mark)} {name}: {printable(task.title)}{_about(task)}"
+        yield f"    {box(task.mark)} {name}: {printable(task.title)}{_about(task)}"
     if status.verification is not None:
-        yield f"    {_box(status.verification.mark)} verification{_about(status.verification)}"
+        yield f"    {box(status.verification.mark)} verification{_about(status.verification)}"
     yield from _remarks(status)
     yield from _stop(status)
-    yield from _next(status, root, program)
+    yield from _next(status, root, program, following)
 
 
 def _remarks(status: PhaseStatus) -> Iterator[str]:
@@ -69,7 +68,7 @@ def _stop(status: PhaseStatus) -> Iterator[str]:
         )
 
 
-def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
+def _next(status: PhaseStatus, root: Path, program: str, following: str | None) -> Iterator[str]:
     left = f"{status.left} of {count(len(status.tasks), 'task')} left"
     run = f"{program} run {status.phase}"
     if status.locked_by is not None:
@@ -78,7 +77,7 @@ def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
         undo = f"{program} undo {status.undoing}"
         yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"
     elif status.complete:
-        yield "  complete"
+        yield "  complete" + (f"; next: {program} run {following}" if following else "")
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
     elif status.mark == "to do":
@@ -129,9 +128,8 @@ def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:
         yield printable(series.title)
     width = max((len(status.phase) for status in statuses), default=0)
     for status in statuses:
-        box = _box(status.mark)
         tasks = f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
-        yield f"{box} {status.phase:<{width}}  {_title(status)}  ({tasks})"
+        yield f"{box(status.mark)} {status.phase:<{width}}  {_title(status)}  ({tasks})"
     left = sum(not status.complete for status in statuses)
     yield f"{left} of {count(len(statuses), 'phase')} left"
 
@@ -143,10 +141,6 @@ def _left_out(status: PhaseStatus) -> str:
 
 def _title(status: PhaseStatus) -> str:
     return printable(status.title.strip().partition("\n")[0])
-
-
-def _box(mark: Mark) -> str:
-    return _BOXES.get(mark, "[ ]")
 
 
 def _about(task: TaskStatus) -> str:
