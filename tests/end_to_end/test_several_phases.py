@@ -27,7 +27,7 @@ def test_row_46_all_in_order_on_one_branch_and_nothing_to_do_again(scenario: Sce
           not begun; to begin: runbook run phase-1
         [ ] phase-2: Say good day.
             [ ] task-1: Say it politely
-          waits for phase-1
+          waits for phase-1; first: runbook run phase-1
         """,
     )
     scenario.run("run", "--all").shows(
@@ -106,6 +106,29 @@ def test_what_waits_for_another_is_not_next(scenario: Scenario) -> None:
     scenario.run("undo", "0").says(0)
     # An undone one is not to be done again.
     assert scenario.run("run", "1", "2").stdout.endswith("phase-2 is complete: 1 commit, <time>.\n")
+
+
+def test_all_that_a_phase_waits_for_is_named_in_the_command(scenario: Scenario) -> None:
+    write_phases(scenario)
+    third = GREETING.replace("phase: 1", "phase: 3\nrequires: [2, 1]").replace("app.py", "c.py")
+    scenario.phase(third, "phase-3")
+    scenario.write("c.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("status", "3").says(0, "  waits for phase-2, phase-1; first: runbook run phase-2 ")
+    scenario.run("run", "3").shows(
+        1,
+        """
+
+        stopped at phase-3 (phases/phase-3.yaml:1:1): phase-2 and phase-1 must be complete before \
+phase-3
+
+        Carry out first what it waits for: runbook run phase-2 phase-1
+        Or all of it, in order: runbook run phase-2 phase-1 phase-3
+        """,
+    )
+    # Phases that are named are carried out in the order of the series.
+    scenario.run("run", "phase-2", "phase-1").says(0, "phase-2 is complete")
+    scenario.run("run", "3").says(0, "phase-3 is complete")
 
 
 def test_a_phase_that_stops_keeps_the_next_from_beginning(scenario: Scenario) -> None:

@@ -173,9 +173,9 @@ def test_a_required_phase_comes_first(scenario: Scenario) -> None:
         """
 
         stopped at phase-2 (phases/phase-2.yaml:1:1): phase-1 must be complete before phase-2
-          hint: carry out phase-1 first, or all phases in order with --all
 
-        When it is mended: runbook run phase-2
+        Carry out first what it waits for: runbook run phase-1
+        Or all of it, in order: runbook run phase-1 phase-2
         """,
     )
     scenario.run("run", "1", "2").says(

@@ -66,11 +66,10 @@ def execute(site: Site, phase: Phase) -> Iterator[Event]:
 def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     began = time.monotonic()
     progress = site.journal.progress
-    for required in phase.requires:
-        if not site.complete(required):
-            message = f"{required} must be complete before {phase.id}"
-            hint = f"carry out {required} first, or all phases in order with --all"
-            raise Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
+    waits_for = tuple(name for name in phase.requires if not site.complete(name))
+    if waits_for:
+        message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
+        raise Halt(Stopped("refused", phase.id, str(phase.at), message, waits_for=waits_for))
     title = phase.title or phase.goal
     yield from take_up(site, phase)
     notebook = site.notebook

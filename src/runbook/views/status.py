@@ -82,7 +82,8 @@ def _next(status: PhaseStatus, root: Path, program: str, following: str | None) 
         yield f"  undone; to do it again: {run} --restart"
     elif status.mark == "to do":
         if status.waits_for:
-            yield f"  waits for {', '.join(status.waits_for)}"
+            first = f"{program} run {' '.join(status.waits_for)}"
+            yield f"  waits for {', '.join(status.waits_for)}; first: {first}"
         else:
             yield f"  not begun; to begin: {run}"
     elif status.moved is not None:
