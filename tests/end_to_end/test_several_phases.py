@@ -97,6 +97,23 @@ def test_a_finished_phase_names_the_next_one(scenario: Scenario) -> None:
     assert "next" not in scenario.run("status").stdout
 
 
+def test_a_damaged_journal_of_another_phase_is_no_failure_of_this_one(scenario: Scenario) -> None:
+    scenario.phase("worktree: .worktrees/one\n" + GREETING)
+    scenario.phase(
+        "worktree: .worktrees/two\n" + GREETING.replace("phase: 1", "phase: 2"), "phase-2"
+    )
+    scenario.write("app.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("run", "2", "--until", "1").says(2)
+    scenario.run("run", "2").says(0, "Next: runbook run phase-1")
+    (journal,) = (scenario.root / ".git/runbook").glob("*/journal.jsonl")
+    journal.write_text("no journal\n" + journal.read_text())
+    scenario.run("status").says(1, "nothing was done")
+    result = scenario.run("run", "1")
+    result.says(0, "phase-1 is complete: 1 commit")
+    assert "Next" not in result.stdout
+
+
 def test_what_waits_for_another_is_not_next(scenario: Scenario) -> None:
     write_phases(scenario)
     scenario.phase(GREETING.replace("phase: 1", "phase: 0").replace("app.py", "0.py"), "phase-0")

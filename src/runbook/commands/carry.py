@@ -83,7 +83,14 @@ def carry(
 
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     """Where the last phase of a run is complete, say which one of the series comes next."""
-    series = statuses(opened, opened.loaded.phases)
+    from runbook.world.gitcommand import GitRefused
+    from runbook.world.journal import JournalDamaged
+
+    try:
+        series = statuses(opened, opened.loaded.phases)
+    except (GitRefused, JournalDamaged):
+        # Of another phase: what this run did is done, and whoever carries that one out is told.
+        return
     if any(each.phase == last.id and each.complete for each in series):
         phase = following(series, last.id)
         if phase is not None:

@@ -14,7 +14,7 @@ from runbook.engine.standing import take_up, unfinished
 from runbook.engine.undo import give_up
 
 
-def abort(site: Site, phase: Phase, *, asked: str | None) -> Iterator[Event]:
+def abort(site: Site, phase: Phase, *, asked: str | None = None) -> Iterator[Event]:
     """Put back what the unfinished task did since its last commit, and forget it was begun.
 
     Only if HEAD and the files are as the run left them; else the last event is `VerbRefused`

@@ -14,7 +14,7 @@ from runbook.engine.site import Site
 from runbook.engine.standing import refuse_moved, take_up
 
 
-def retry(site: Site, phase: Phase, *, asked: str | None) -> Iterator[Event]:
+def retry(site: Site, phase: Phase, *, asked: str | None = None) -> Iterator[Event]:
     """Put back what the unfinished task did since its last commit, and carry the phase out.
 
     It is refused where another task is `asked` for. A verification that stopped is done again from
