@@ -45,7 +45,7 @@ def dry_run(
     planned: dict[tuple[Path, str], Simulation] = {}
 
     def complete(name: str) -> bool:
-        found = opened.loaded.phase(name)
+        found = next((each for each in opened.loaded.phases if each.id == name), None)
         return name in done or (found is not None and progress(found).complete(name))
 
     with ExitStack() as stack:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runbook.core.diagnostics import suggestion
 from runbook.core.events import CommandEnded
 from runbook.core.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.proofs import CommitNote, read_notes
 from runbook.core.records import to_record
+from runbook.naming import named
 from runbook.opening import Opened, UsageError, open_series, program
 from runbook.world.gitcommand import GitRefused, git
 from runbook.world.journal import locked_by, read_history
@@ -67,15 +67,10 @@ def output_of(step: str, run: str | None) -> Path:
     history = [each for folder in _journals(opened).values() for each in read_history(folder)]
     if run is not None:
         run = _run_named(run, history)
-    known = steps_with_output(history)
-    name = _step_named(step, known)
-    found = log_of(history, name, run)
+    step = _step_named(opened, step, steps_with_output(history))
+    found = log_of(history, step, run)
     if found is None:
-        hint = suggestion(name, known)
-        raise UsageError(
-            f"no output of `{step}` is recorded{f' in run {run}' if run else ''}"
-            f"{f'; {hint}' if hint else ''} (there are: {', '.join(known) or 'none'})"
-        )
+        raise UsageError(f"no output of {step} is recorded{f' in run {run}' if run else ''}")
     return _there(found)
 
 
@@ -152,15 +147,16 @@ def _run_named(name: str, history: list[Recorded]) -> str:
     raise UsageError(f"there is no run `{name}`; to see all: {program()} log")
 
 
-def _step_named(name: str, known: list[str]) -> str:
-    """The step meant: 3/1/2 is phase-3/task-1/step-2."""
-    parts = name.split("/")
-    if len(parts) == 3:
-        words = ("phase-", "task-", "step-")
-        full = "/".join(
-            f"{word}{part}" if part.isdigit() else part
-            for word, part in zip(words, parts, strict=True)
-        )
-        if full in known:
-            return full
-    return name
+def _step_named(opened: Opened, name: str, known: list[str]) -> str:
+    """The step meant among those with an output: by itself, or as the only one of a task."""
+    if name in known:
+        # It may be of a phase that is not there any more.
+        return name
+    meant = named(opened, name, "task", "verification", "step")
+    having = [step for step in known if f"{step}/".startswith(f"{meant.id}/")]
+    if len(having) > 1:
+        raise UsageError(f"`{name}` is no step; name one of it (there are: {', '.join(having)})")
+    if not having:
+        there = ", ".join(known) or "none"
+        raise UsageError(f"no output of {meant.id} is recorded (there are: {there})")
+    return having[0]

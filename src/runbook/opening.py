@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runbook.core.diagnostics import suggestion
 from runbook.core.model import Phase
 from runbook.core.value import value
 from runbook.phasefile.loader import Loaded, load_series
@@ -24,26 +23,16 @@ class Opened:
     folder: Path
     loaded: Loaded
 
-    def choose(self, names: list[str]) -> tuple[Phase, ...]:
-        """The phases with these names, in the series' order.
+    def every_phase(self) -> tuple[Phase, ...]:
+        """The phases of the series.
 
         Raises:
-            UsageError: there is no such phase.
+            UsageError: there is none yet.
 
         """
-        chosen = set()
-        for name in names:
-            stem = Path(name).stem if name.endswith(".yaml") else name
-            phase = self.loaded.phase(stem)
-            if phase is None:
-                known = [each.id for each in self.loaded.phases]
-                hint = suggestion(stem, known)
-                raise UsageError(
-                    f"there is no phase `{name}` in {self.folder}"
-                    f"{f'; {hint}' if hint else ''} (there are: {', '.join(known) or 'none'})"
-                )
-            chosen.add(phase.id)
-        return tuple(phase for phase in self.loaded.phases if phase.id in chosen)
+        if not self.loaded.phases:
+            raise UsageError(no_phases(self.folder))
+        return self.loaded.phases
 
     def complete(self, phase_id: str) -> bool:
         """Whether a phase is complete, as its worktree's journal and git tell."""
@@ -80,11 +69,16 @@ def open_series() -> Opened:
     phases = folder / "phases"
     if not phases.is_dir():
         raise UsageError(
-            f"no folder `phases` here or above, up to {checkout.root}; "
-            "put a phase file there, such as phases/phase-1.yaml"
+            f"no folder `phases` here or above, up to {checkout.root}; make one with: "
+            f"{program()} init, and then begin a phase with: {program()} new phase-1"
         )
     shown = os.path.relpath(phases, start)
     return Opened(checkout, phases, load_series(phases, shown))
+
+
+def no_phases(folder: Path) -> str:
+    """What to say of a series without a phase."""
+    return f"no phase files in {folder} yet; begin a phase with: {program()} new phase-1"
 
 
 def program() -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core.model import Phase
-from runbook.opening import Opened, open_series, program
+from runbook.opening import no_phases, open_series, program
 
 if TYPE_CHECKING:
     from runbook.core.states import State
@@ -14,13 +13,17 @@ if TYPE_CHECKING:
 
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
     """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
+    from runbook.naming import phases_named
     from runbook.standing import statuses
 
     opened = open_series()
-    found = statuses(opened, _chosen(opened, names))
+    chosen = phases_named(opened, names, task_by="show")
+    series = statuses(opened, opened.loaded.phases, chosen)
+    found = [each for each in series if each.phase in {phase.id for phase in chosen}]
     complete = all(each.complete for each in found)
     if json:
         return _states(found), complete
+    from runbook.core.following import following
     from runbook.views.status import status_lines
 
     called = program()
@@ -28,8 +31,12 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool
         phase.id: opened.checkout.worktree(phase.settings.worktree)
         for phase in opened.loaded.phases
     }
+    last = next((each.phase for each in reversed(found) if each.complete), None)
+    after = {last: following(series, last)} if last is not None else {}
     return (
-        line for each in found for line in status_lines(each, roots[each.phase], called)
+        line
+        for each in found
+        for line in status_lines(each, roots[each.phase], called, after.get(each.phase))
     ), complete
 
 
@@ -39,22 +46,29 @@ def list_phases(*, json: bool = False) -> Iterator[str]:
     from runbook.views.status import list_lines
 
     opened = open_series()
-    found = statuses(opened, opened.loaded.phases)
-    return _states(found) if json else list_lines(opened.loaded.series, found)
+    phases = opened.loaded.phases
+    # The marks of a list say nothing of what a run would stop for.
+    found = statuses(opened, phases, phases if json else ())
+    if json:
+        return _states(found)
+    if not found:
+        return iter([no_phases(opened.folder)])
+    return list_lines(opened.loaded.series, found)
 
 
 def show(name: str, *, json: bool = False) -> Iterator[str]:
     """A task closely: its steps, what was proved, its commits and files."""
     from runbook.core.taskreport import task_report
-    from runbook.naming import named_steps
+    from runbook.naming import named
     from runbook.standing import look, notes_of, statuses
     from runbook.views.tasks import task_lines
 
     opened = open_series()
-    phase, task = named_steps(opened, name)
-    (status,) = statuses(opened, (phase,))
-    seen = look(opened)[phase.id]
-    report = task_report(task, seen.progress, status, notes_of(opened, seen))
+    meant = named(opened, name, "task", "verification")
+    assert meant.task is not None
+    (status,) = statuses(opened, (meant.phase,))
+    seen = look(opened)[meant.phase.id]
+    report = task_report(meant.task, seen.progress, status, notes_of(opened, seen))
     return _states([report]) if json else task_lines(report)
 
 
@@ -67,13 +81,10 @@ def _states(states: Iterable[State]) -> Iterator[str]:
 def check(names: list[str]) -> tuple[Iterator[str], int]:
     """What is wrong in the named phases, or all, in words; and the exit status."""
     from runbook.checking import check_phases
+    from runbook.naming import phases_named
     from runbook.views.checked import text_lines
 
     opened = open_series()
-    checked = check_phases(opened, _chosen(opened, names))
+    checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
     lines = text_lines(checked.phases, checked.problems, checked.untried)
     return lines, 1 if checked.problems else 0
-
-
-def _chosen(opened: Opened, names: list[str]) -> tuple[Phase, ...]:
-    return opened.choose(names) if names else opened.loaded.phases

@@ -50,11 +50,17 @@ def look(opened: Opened) -> dict[str, Seen]:
     return seen
 
 
-def statuses(opened: Opened, phases: tuple[Phase, ...]) -> list[PhaseStatus]:
-    """Where some phases stand, and what a run would stop for before it does anything."""
+def statuses(
+    opened: Opened, phases: tuple[Phase, ...], judged: tuple[Phase, ...] | None = None
+) -> list[PhaseStatus]:
+    """Where some phases stand; of those `judged` also what a run would stop for at once.
+
+    Without `judged` that is told of all of them.
+    """
     from runbook.foresight import standing
 
     seen = look(opened)
+    judged = phases if judged is None else judged
     found = []
     for phase in phases:
         each = seen[phase.id]
@@ -62,11 +68,14 @@ def statuses(opened: Opened, phases: tuple[Phase, ...]) -> list[PhaseStatus]:
         at_work = locked_by(opened.journal(phase))
         status = phase_status(phase, each.progress, at_work, each.changes, tuple(waits_for))
         found.append((phase, status))
-    return list(
-        standing(
-            opened, found, lambda phase: seen[phase.id].progress, lambda name: complete(seen, name)
+    asked = [each for each in found if each[0] in judged]
+    told = {
+        status.phase: status
+        for status in standing(
+            opened, asked, lambda phase: seen[phase.id].progress, lambda name: complete(seen, name)
         )
-    )
+    }
+    return [told.get(status.phase, status) for _, status in found]
 
 
 def complete(seen: dict[str, Seen], phase: str) -> bool:
@@ -81,8 +90,8 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
         UsageError: nothing says which one is meant.
 
     """
-    phases = opened.loaded.phases
-    if (every and phases) or len(phases) == 1:
+    phases = opened.every_phase()
+    if every or len(phases) == 1:
         return phases
     under_way = [
         each.phase for each in look(opened).values() if each.progress.under_way(each.phase.id)
@@ -90,8 +99,6 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
     if len(under_way) == 1:
         return tuple(under_way)
     known = ", ".join(phase.id for phase in phases)
-    if not known:
-        raise UsageError(f"no phase files in {opened.folder}; put one there, such as phase-1.yaml")
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
 
 

@@ -183,7 +183,9 @@ def test_a_run_that_was_killed(scenario: Scenario) -> None:
 def test_the_output_of_commands(scenario: Scenario) -> None:
     scenario.app(before_commit(r"verify: printf 'a\033[31mb\n\377'; test -e ok"))
     assert scenario.run("log").stdout == "no run yet\n"
-    scenario.run("log", "--output", "1/1/2").says(2, "no output of `1/1/2` is recorded")
+    scenario.run("log", "--output", "1/1/2").says(
+        2, "no output of phase-1/task-1/step-2 is recorded (there are: none)"
+    )
     scenario.run("run").says(1)
     first = scenario.json("log")[0]["run"]
     scenario.write("ok", "")
@@ -192,7 +194,9 @@ def test_the_output_of_commands(scenario: Scenario) -> None:
     step = "phase-1/task-1/step-2"
     assert scenario.run("log", "--output", step).raw == "again a\x1b[31mb\n\udcff"
     assert scenario.run("log", first, "--output", "1/1/2").raw == "a\x1b[31mb\n\udcff"
-    scenario.run("log", "--output", "phase-1/task-1/step-9").says(2, f"did you mean `{step}`?")
+    scenario.run("log", "--output", "phase-1/task-1/step-9").says(
+        2, "there is no step `phase-1/task-1/step-9`", f"{step}, phase-1/task-1/step-3)"
+    )
     scenario.run("log", "--output", step, "--json").says(2, "and not JSON")
     scenario.run("log").says(0, "<run>  phase-1: done, 1 commit\n<run>  phase-1: exit status 1\n")
     scenario.run("log", "nothing").says(2, "there is no run `nothing`; to see all: runbook log")

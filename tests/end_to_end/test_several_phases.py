@@ -27,7 +27,7 @@ def test_row_46_all_in_order_on_one_branch_and_nothing_to_do_again(scenario: Sce
           not begun; to begin: runbook run phase-1
         [ ] phase-2: Say good day.
             [ ] task-1: Say it politely
-          waits for phase-1
+          waits for phase-1; first: runbook run phase-1
         """,
     )
     scenario.run("run", "--all").shows(
@@ -57,6 +57,95 @@ def test_row_46_all_in_order_on_one_branch_and_nothing_to_do_again(scenario: Sce
         "phase-1 is complete: there is nothing to do.",
         "phase-2 is complete: there is nothing to do.",
     )
+
+
+def test_a_finished_phase_names_the_next_one(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(
+        GREETING.replace("phase: 1", "phase: 3").replace("app.py", "three.py"), "harbour-doors"
+    )
+    scenario.write("three.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("run", "1", "--until", "1").says(
+        0, "phase-1 is complete: 1 commit, <time>.\nNext: "
+    )
+    after = "phase-1 is complete: there is nothing to do.\nNext: runbook run phase-2\n"
+    assert scenario.run("run", "1").stdout.endswith(after)
+    scenario.run("status", "1").says(0, "  complete; next: runbook run phase-2\n")
+    assert all("Next" not in str(line) for line in scenario.json("run", "1"))
+    # The last one names what was left out before it, and what has stopped is next, too.
+    last = scenario.run("run", "3")
+    assert last.stdout.endswith("is complete: 1 commit, <time>.\nNext: runbook run phase-2\n")
+    scenario.write("app.py", "nothing\n")
+    scenario.git("commit", "-qam", "Of the user")
+    scenario.run("run", "2").says(1, "stopped at phase-2/task-1")
+    shown = scenario.run("status").stdout
+    assert shown.count("next: ") == 1
+    assert shown.endswith("  complete; next: runbook run phase-2\n")
+    scenario.run("list").shows(
+        0,
+        """
+        [X] phase-1        Say good day.  (1 of 1 task done)
+        [!] phase-2        Say good day.  (0 of 1 task done)
+        [X] harbour-doors  Say good day.  (1 of 1 task done)
+        1 of 3 phases left
+        """,
+    )
+    scenario.run("skip", "2/1", "--reason", "no").says(0)
+    # With nothing left, nothing is next.
+    assert "Next" not in scenario.run("run", "2").stdout
+    assert "next" not in scenario.run("status").stdout
+
+
+def test_a_damaged_journal_of_another_phase_is_no_failure_of_this_one(scenario: Scenario) -> None:
+    scenario.phase("worktree: .worktrees/one\n" + GREETING)
+    scenario.phase(
+        "worktree: .worktrees/two\n" + GREETING.replace("phase: 1", "phase: 2"), "phase-2"
+    )
+    scenario.write("app.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("run", "2", "--until", "1").says(2)
+    scenario.run("run", "2").says(0, "Next: runbook run phase-1")
+    (journal,) = (scenario.root / ".git/runbook").glob("*/journal.jsonl")
+    journal.write_text("no journal\n" + journal.read_text())
+    scenario.run("status").says(1, "nothing was done")
+    result = scenario.run("run", "1")
+    result.says(0, "phase-1 is complete: 1 commit")
+    assert "Next" not in result.stdout
+
+
+def test_what_waits_for_another_is_not_next(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(GREETING.replace("phase: 1", "phase: 0").replace("app.py", "0.py"), "phase-0")
+    scenario.write("0.py", 'return "hello"\n')
+    scenario.begin()
+    assert scenario.run("run", "0").stdout.endswith("\nNext: runbook run phase-1\n")
+    scenario.run("undo", "0").says(0)
+    # An undone one is not to be done again.
+    assert scenario.run("run", "1", "2").stdout.endswith("phase-2 is complete: 1 commit, <time>.\n")
+
+
+def test_all_that_a_phase_waits_for_is_named_in_the_command(scenario: Scenario) -> None:
+    write_phases(scenario)
+    third = GREETING.replace("phase: 1", "phase: 3\nrequires: [2, 1]").replace("app.py", "c.py")
+    scenario.phase(third, "phase-3")
+    scenario.write("c.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("status", "3").says(0, "  waits for phase-2, phase-1; first: runbook run phase-2 ")
+    scenario.run("run", "3").shows(
+        1,
+        """
+
+        stopped at phase-3 (phases/phase-3.yaml:1:1): phase-2 and phase-1 must be complete before \
+phase-3
+
+        Carry out first what it waits for: runbook run phase-2 phase-1
+        Or all of it, in order: runbook run phase-2 phase-1 phase-3
+        """,
+    )
+    # Phases that are named are carried out in the order of the series.
+    scenario.run("run", "phase-2", "phase-1").says(0, "phase-2 is complete")
+    scenario.run("run", "3").says(0, "phase-3 is complete")
 
 
 def test_a_phase_that_stops_keeps_the_next_from_beginning(scenario: Scenario) -> None:

@@ -21,6 +21,13 @@ tasks:
       - verify: pytest  # all of them
 """
 
+WITHOUT_PHASES = [
+    *(["check"], ["check", "--json"], ["check", "--diff"], ["check", "1"], ["fmt", "1"]),
+    *(["run"], ["run", "--all"], ["run", "1"], ["run", "--only", "1/1"], ["run", "--dry-run"]),
+    *(["status"], ["status", "--check"], ["show", "1/1"], ["audit"], ["plan", "--all"]),
+    *(["retry"], ["abort"], ["undo", "1"], ["repair"], ["skip", "1/1", "--reason", "no"]),
+]
+
 
 def test_outside_of_a_repository(tmp_path: Path, scenario: Scenario) -> None:
     outside = tmp_path / "outside"
@@ -36,15 +43,17 @@ def test_without_phases(scenario: Scenario) -> None:
         scenario.run(command).shows(
             2,
             "",
-            "error: no folder `phases` here or above, up to <root>; put a phase file there, such "
-            "as phases/phase-1.yaml",
+            "error: no folder `phases` here or above, up to <root>; make one with: runbook init, "
+            "and then begin a phase with: runbook new phase-1",
         )
     (scenario.root / "phases").mkdir()
-    scenario.run("run").says(2, "phase")
-    scenario.run("check").shows(0, "no phase files to check")
-    scenario.run("list").shows(
-        0, "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
-    )
+    none = "no phase files in <root>/phases yet; begin a phase with: runbook new phase-1"
+    for arguments in WITHOUT_PHASES:
+        scenario.run(*arguments).shows(2, "", f"error: {none}")
+    scenario.run("list").shows(0, none)
+    assert scenario.json("list") == []
+    scenario.run("clean").says(0, "nothing to remove")
+    scenario.run("fmt").says(0, "0 files left")
 
 
 def test_an_unknown_phase(scenario: Scenario) -> None:
@@ -164,9 +173,9 @@ def test_a_required_phase_comes_first(scenario: Scenario) -> None:
         """
 
         stopped at phase-2 (phases/phase-2.yaml:1:1): phase-1 must be complete before phase-2
-          hint: carry out phase-1 first, or all phases in order with --all
 
-        When it is mended: runbook run phase-2
+        Carry out first what it waits for: runbook run phase-1
+        Or all of it, in order: runbook run phase-1 phase-2
         """,
     )
     scenario.run("run", "1", "2").says(

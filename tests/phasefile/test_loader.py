@@ -304,17 +304,6 @@ def test_a_required_phase_is_named_by_its_file_or_its_number(tmp_path: Path) -> 
     assert found.phases[1].requires == ("begin", "begin")
 
 
-@pytest.mark.parametrize("name", ["phase-1", "1"])
-def test_a_phase_is_found_by_its_file_or_its_number(name: str, tmp_path: Path) -> None:
-    found = loaded(tmp_path, phase_1=MINIMAL)
-    assert found.phase(name) == found.phases[0]
-
-
-@pytest.mark.parametrize("name", ["", "2", "phase-2", "²", "9" * 5000])
-def test_a_phase_that_is_not_there_is_not_found(name: str, tmp_path: Path) -> None:
-    assert loaded(tmp_path, phase_1=MINIMAL).phase(name) is None
-
-
 def test_an_empty_folder_is_an_empty_series(tmp_path: Path) -> None:
     assert load_series(tmp_path).phases == ()
 

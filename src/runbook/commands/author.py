@@ -11,6 +11,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.naming import phases_named
 from runbook.opening import UsageError, open_series, program
 
 _NOTES = "refs/notes/runbook"
@@ -59,7 +60,9 @@ def new(
     opened = open_series()
     digits = re.fullmatch(r"phase-(\d{1,9})", name)
     number = int(digits[1]) if digits else None
-    taken = None if number is None else opened.loaded.phase(str(number))
+    taken = next(
+        (p for p in opened.loaded.phases if number is not None and p.number == number), None
+    )
     if taken is not None:
         raise UsageError(f"phase {number} is there already: {taken.at.path}")
     file = opened.folder / f"{name}.yaml"
@@ -150,7 +153,7 @@ def fmt(
     from runbook.world.durable import replace
 
     opened = open_series()
-    chosen = opened.choose(phases) if phases else opened.loaded.phases
+    chosen = phases_named(opened, phases) if phases else opened.loaded.phases
     files = [opened.folder / Path(phase.at.path).name for phase in chosen]
     series = opened.folder / "runbook.yaml"
     if not phases and series.exists():

@@ -11,8 +11,10 @@ import typer
 
 from runbook.commands.output import Views
 from runbook.core.events import Event, RunEnded
+from runbook.core.following import following
 from runbook.core.model import Phase
-from runbook.opening import Opened
+from runbook.opening import Opened, program
+from runbook.standing import statuses
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope
@@ -72,6 +74,24 @@ def carry(
                 view.show(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
+            if status == 0 and verb in ("run", "retry") and not json:
+                _name_next(opened, phases[-1], view)
         finally:
             view.close()
     raise typer.Exit(status)
+
+
+def _name_next(opened: Opened, last: Phase, view: Views) -> None:
+    """Where the last phase of a run is complete, say which one of the series comes next."""
+    from runbook.world.gitcommand import GitRefused
+    from runbook.world.journal import JournalDamaged
+
+    try:
+        series = statuses(opened, opened.loaded.phases, ())
+    except (GitRefused, JournalDamaged):
+        # Of another phase: what this run did is done, and whoever carries that one out is told.
+        return
+    if any(each.phase == last.id and each.complete for each in series):
+        phase = following(series, last.id)
+        if phase is not None:
+            view.advise(f"Next: {program()} run {phase}")

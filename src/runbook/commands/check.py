@@ -16,6 +16,7 @@ from runbook.commands.output import Json
 from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.events import CheckProved
 from runbook.core.problems import Problem
+from runbook.naming import named, phases_named, phases_of
 from runbook.opening import Opened, UsageError, open_series
 from runbook.world.checkout import find_checkout
 
@@ -23,7 +24,7 @@ Names = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PHASE]...",
-        help="phase-3, or just 3; with --diff also phase-3/task-1",
+        help="phase-3, or just 3; with --diff also 3/1",
         show_default=False,
     ),
 ]
@@ -71,7 +72,7 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     from runbook.checking import check_phases
     from runbook.views.checked import text_lines
 
-    checked = check_phases(opened, opened.choose(names) if names else opened.loaded.phases)
+    checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
     status = failures.STOPPED if checked.problems else 0
     if form == "text":
         for line in text_lines(checked.phases, checked.problems, checked.untried):
@@ -93,18 +94,9 @@ def _diff(opened: Opened, names: list[str]) -> int:
     from runbook.checking import check_phases, composed
     from runbook.views.checked import text_lines
 
-    scopes: set[str] = set()
-    chosen = []
-    for name in names:
-        named, _, task = ("", "", "") if name.endswith(".yaml") else name.partition("/")
-        (phase,) = opened.choose([named or name])
-        if task and f"{phase.id}/{task}" not in {each.id for each in phase.tasks}:
-            known = ", ".join(each.id for each in phase.tasks)
-            raise UsageError(f"there is no task `{name}` (there are: {known})")
-        scopes.add(f"{phase.id}/{task}" if task else phase.id)
-        chosen.append(phase.id)
-    checked = check_phases(opened, opened.choose(chosen) if names else opened.loaded.phases)
-    patch = composed(checked, scopes)
+    meant = [named(opened, name, "phase", "task") for name in names]
+    checked = check_phases(opened, phases_of(opened, meant))
+    patch = composed(checked, {each.id for each in meant})
     sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
     sys.stdout.flush()
     conflicts = [each for each in checked.problems if each.kind == "conflict"]

@@ -10,6 +10,7 @@ from runbook import queries
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
+from runbook.naming import phases_named
 from runbook.opening import open_series
 
 
@@ -50,7 +51,7 @@ def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = N
     Stops at the first that breaks, with exit status 1.
     """
     opened = open_series()
-    chosen = opened.choose(phases) if phases else opened.next_phases()
+    chosen = phases_named(opened, phases) if phases else opened.next_phases()
     from runbook.engine.audit import audit
 
     carry(opened, chosen, json=json, events_file=events_file, verb="audit", work=audit)

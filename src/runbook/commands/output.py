@@ -35,7 +35,8 @@ class Views:
         from runbook.views.jsonlines import JsonLines
 
         with ExitStack() as stack:
-            first = JsonLines(sys.stdout) if json else console(roots, program())
+            self._console = None if json else console(roots, program())
+            first = self._console or JsonLines(sys.stdout)
             self._views = [first]
             stack.callback(first.close)
             if file is not None:
@@ -51,6 +52,11 @@ class Views:
         """Show one event in every view."""
         for view in self._views:
             view.show(event)
+
+    def advise(self, line: str) -> None:
+        """Say to a person, where one looks on, what is no event of the run."""
+        if self._console is not None:
+            self._console.advise(line)
 
     def close(self) -> None:
         """Leave the terminal as it was, and the file whole."""

@@ -11,6 +11,7 @@ import typer
 from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.core.model import Phase
+from runbook.naming import phases_named
 from runbook.opening import Opened, UsageError, open_series
 
 
@@ -40,7 +41,7 @@ def plan(
     if check and output is None:
         raise UsageError("say with -o which plan is to be checked")
     opened = open_series()
-    chosen = opened.loaded.phases if every else opened.choose(phases or [])
+    chosen = phases_named(opened, phases or [])
     texts = {phase.id: _text(opened, phase, template, progress=progress) for phase in chosen}
     if output is None:
         sys.stdout.write("\n".join(texts.values()))

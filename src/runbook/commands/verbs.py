@@ -9,12 +9,14 @@ import typer
 
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
-from runbook.naming import Named, named, named_task, phase_at_work
+from runbook.naming import named, named_at_work
 from runbook.opening import UsageError, open_series
 
 AtWork = Annotated[
     str | None,
-    typer.Argument(metavar="[PHASE]", help="By default the one under way.", show_default=False),
+    typer.Argument(
+        metavar="[PHASE|TASK]", help="By default the one under way.", show_default=False
+    ),
 ]
 
 AcceptHead = Annotated[
@@ -23,7 +25,7 @@ AcceptHead = Annotated[
 
 
 def retry(
-    phase: AtWork = None,
+    name: AtWork = None,
     accept_head: AcceptHead = False,
     json: Json = False,
     events_file: EventsFile = None,
@@ -33,22 +35,22 @@ def retry(
     What they hold now is kept under rescued/ in the journal's folder.
     """
     opened = open_series()
-    chosen = phase_at_work(opened, phase)
+    meant = named_at_work(opened, name, "phase", "task", "verification")
     from runbook.engine.retry import retry
 
     carry(
         opened,
-        (chosen,),
+        (meant.phase,),
         json=json,
         events_file=events_file,
         verb="retry",
-        work=retry,
+        work=partial(retry, asked=meant.task_id),
         accept_head=accept_head,
     )
 
 
 def skip(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="phase-3/task-1, or task-1")],
+    task: Annotated[str, typer.Argument(metavar="TASK", help="phase-3/task-1, or just 3/1")],
     reason: Annotated[str, typer.Option("--reason", help="Why; it is recorded.")],
     accept_head: AcceptHead = False,
     json: Json = False,
@@ -58,31 +60,38 @@ def skip(
     if not reason.strip():
         raise UsageError("say why: --reason is empty")
     opened = open_series()
-    phase, name = named_task(opened, task)
+    meant = named(opened, task, "task")
     from runbook.engine.skip import skip
 
     carry(
         opened,
-        (phase,),
+        (meant.phase,),
         json=json,
         events_file=events_file,
         verb="skip",
-        work=partial(skip, task=name, reason=reason.strip(), phases=opened.loaded.phases),
+        work=partial(skip, task=meant.id, reason=reason.strip(), phases=opened.loaded.phases),
         accept_head=accept_head,
     )
 
 
-def abort(phase: AtWork = None, json: Json = False, events_file: EventsFile = None) -> None:
+def abort(name: AtWork = None, json: Json = False, events_file: EventsFile = None) -> None:
     """Take the task that stopped back, if nobody has changed its files or HEAD since."""
     opened = open_series()
-    chosen = phase_at_work(opened, phase)
+    meant = named_at_work(opened, name, "phase", "task")
     from runbook.engine.abort import abort
 
-    carry(opened, (chosen,), json=json, events_file=events_file, verb="abort", work=abort)
+    carry(
+        opened,
+        (meant.phase,),
+        json=json,
+        events_file=events_file,
+        verb="abort",
+        work=partial(abort, asked=meant.task_id),
+    )
 
 
 def undo(
-    name: Annotated[str, typer.Argument(metavar="PHASE|TASK", help="phase-3, or task-1 of it")],
+    name: Annotated[str, typer.Argument(metavar="PHASE|TASK", help="phase-3, or a task: 3/1")],
     verify: Annotated[
         bool, typer.Option("--verify", help="Then run the checks of all that is still done.")
     ] = False,
@@ -94,7 +103,7 @@ def undo(
     Runs pass over what is undone, until one is given --restart.
     """
     opened = open_series()
-    meant = named(opened, name)
+    meant = named(opened, name, "phase", "task")
     from runbook.engine.undo import undo
 
     carry(
@@ -103,17 +112,12 @@ def undo(
         json=json,
         events_file=events_file,
         verb="undo",
-        work=partial(undo, task=meant.task, check=verify, phases=opened.loaded.phases),
+        work=partial(undo, task=meant.task_id, check=verify, phases=opened.loaded.phases),
     )
 
 
 def repair(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[PHASE|TASK]", help="By default the one under way.", show_default=False
-        ),
-    ] = None,
+    name: AtWork = None,
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why; it is recorded. Without: only look.")
     ] = None,
@@ -122,7 +126,7 @@ def repair(
 ) -> None:
     """Show how finished tasks were changed in the phase file, and with a reason accept it."""
     opened = open_series()
-    meant = Named(phase_at_work(opened, None)) if name is None else named(opened, name)
+    meant = named_at_work(opened, name, "phase", "task")
     from runbook.engine.repair import repair
 
     carry(
@@ -131,5 +135,5 @@ def repair(
         json=json,
         events_file=events_file,
         verb="repair",
-        work=partial(repair, task=meant.task, reason=(reason or "").strip() or None),
+        work=partial(repair, task=meant.task_id, reason=(reason or "").strip() or None),
     )

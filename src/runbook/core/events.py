@@ -324,6 +324,7 @@ class Stopped:
     prose: str | None = None  # the plan's own words on what was expected
     task: str | None = None  # the one that is unfinished now
     choices: tuple[Choice, ...] = ()  # the verbs that apply
+    waits_for: tuple[str, ...] = ()  # phases that are to be carried out before this one
 
 
 @value

@@ -7,34 +7,42 @@ from collections.abc import Iterator
 from runbook.core.events import Event
 from runbook.core.model import Phase
 from runbook.core.verbevents import TaskRestored
-from runbook.engine.refusal import Refusal, refusing
-from runbook.engine.restore import changed_by_others, restore, to_put_back
+from runbook.engine.refusal import Refusal, refuse_other, refusing
+from runbook.engine.restore import changed_by_others, restore, to_put_back, unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.standing import take_up, unfinished
 from runbook.engine.undo import give_up
 
 
-def abort(site: Site, phase: Phase) -> Iterator[Event]:
+def abort(site: Site, phase: Phase, *, asked: str | None = None) -> Iterator[Event]:
     """Put back what the unfinished task did since its last commit, and forget it was begun.
 
     Only if HEAD and the files are as the run left them; else the last event is `VerbRefused`
-    and nothing is changed. An undo that is not finished is given up in the same way.
+    and nothing is changed; so, too, where another task is `asked` for. An undo that is not finished
+    is given up in the same way.
     """
-    yield from refusing(site, "abort", phase.id, _abort(site, phase))
+    yield from refusing(site, "abort", asked or phase.id, _abort(site, phase, asked))
 
 
-def _abort(site: Site, phase: Phase) -> Iterator[Event]:
+def _abort(site: Site, phase: Phase, asked: str | None) -> Iterator[Event]:
     undo = site.journal.progress.undo
     if undo is not None:
+        refuse_other("abort", asked, undo.target)
         yield from give_up(site, phase, undo)
         return
     begun = site.journal.progress.restoring
+    if begun is not None and not begun.task.startswith(f"{phase.id}/"):
+        begun = None
+    if begun is not None:
+        refuse_other("abort", asked, begun.task)
     yield from take_up(site, phase)
-    if begun is not None and begun.task.startswith(f"{phase.id}/"):
+    if begun is not None:
         # It was to be put back already, and is now.
         if begun.purpose != "abort":
             yield TaskRestored(begun.task, "abort", ())
         return
+    task = unfinished_task(site, phase)
+    refuse_other("abort", asked, None if task is None else task.id)
     task = unfinished(site, phase, "abort")
     others = changed_by_others(site, task, to_put_back(site, phase, task))
     if others:

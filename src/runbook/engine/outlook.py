@@ -84,11 +84,10 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
         Halt: a phase that is required is not complete, or an undo is not finished.
 
     """
-    for required in phase.requires:
-        if not ground.complete(required):
-            message = f"{required} must be complete before {phase.id}"
-            hint = f"carry out {required} first, or all phases in order with --all"
-            raise _refused(phase, message, hint)
+    waits_for = tuple(name for name in phase.requires if not ground.complete(name))
+    if waits_for:
+        message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
+        raise Halt(Stopped("refused", phase.id, str(phase.at), message, waits_for=waits_for))
     undo = ground.journal.progress.undo
     if undo is not None:
         raise _refused(phase, f"an undo of {undo.target} was begun and is not finished")

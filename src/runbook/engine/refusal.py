@@ -46,6 +46,19 @@ def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterat
         )
 
 
+def refuse_other(verb: str, asked: str | None, found: str | None) -> None:
+    """Refuse where a task was named and the verb would be about another one, or about none.
+
+    Raises:
+        Refusal: naming the one that it is about.
+
+    """
+    if asked in (None, found):
+        return
+    hint = None if found is None else f"that is {found}: `{verb} {found}`"
+    raise Refusal(verb, asked or "", f"{asked} is not what is unfinished", hint=hint)
+
+
 def _begun(site: Site, verb: str, where: str) -> bool:
     """Whether a part of the verb is done, so that it goes on when it is given again."""
     progress = site.journal.progress

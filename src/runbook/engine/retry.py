@@ -8,34 +8,37 @@ from runbook.core.events import Event
 from runbook.core.model import Phase
 from runbook.core.verbevents import TaskRestored, VerbRefused
 from runbook.engine.execute import execute
-from runbook.engine.refusal import Refusal, refusing
+from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import restore, unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.standing import refuse_moved, take_up
 
 
-def retry(site: Site, phase: Phase) -> Iterator[Event]:
+def retry(site: Site, phase: Phase, *, asked: str | None = None) -> Iterator[Event]:
     """Put back what the unfinished task did since its last commit, and carry the phase out.
 
-    A verification that stopped is done again from its first check. The last event is one of
-    `execute`, or `VerbRefused`.
+    It is refused where another task is `asked` for. A verification that stopped is done again from
+    its first check. The last event is one of `execute`, or `VerbRefused`.
     """
     refused = False
-    for event in refusing(site, "retry", phase.id, _put_back(site, phase)):
+    for event in refusing(site, "retry", asked or phase.id, _put_back(site, phase, asked)):
         refused = isinstance(event, VerbRefused)
         yield event
     if not refused:
         yield from execute(site, phase)
 
 
-def _put_back(site: Site, phase: Phase) -> Iterator[Event]:
+def _put_back(site: Site, phase: Phase, asked: str | None) -> Iterator[Event]:
     yield from take_up(site, phase)
     progress = site.journal.progress
     task = unfinished_task(site, phase)
+    verifies = phase.verification_id in progress.tasks and not progress.complete(phase.id)
+    verification = phase.verification_id if verifies else None
+    refuse_other("retry", asked, verification if task is None else task.id)
     if task is not None:
         refuse_moved(site, "retry", task.id)
         yield from restore(site, phase, task, "retry")
     elif progress.complete(phase.id):
         raise Refusal("retry", phase.id, f"{phase.id} is complete: there is nothing to retry")
-    elif phase.verification_id in progress.tasks:
-        yield TaskRestored(phase.verification_id, "retry", ())
+    elif verification is not None:
+        yield TaskRestored(verification, "retry", ())

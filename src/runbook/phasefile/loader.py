@@ -145,13 +145,6 @@ class Loaded:
     series: Series
     phases: tuple[Phase, ...]
 
-    def phase(self, name: str) -> Phase | None:
-        """The phase called `name`: its identifier, or its number."""
-        for phase in self.phases:
-            if name in _names(phase):
-                return phase
-        return None
-
 
 @value
 class _Found:

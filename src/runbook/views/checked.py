@@ -40,8 +40,6 @@ def text_lines(
             yield f"  not tried: {step} ({what}), {why}"
         if len(later) > _SHOWN:
             yield f"  not tried: {len(later) - _SHOWN} edits more"
-    if not phases:
-        yield "no phase files to check"
 
 
 def _counted(problems: list[Problem]) -> str:

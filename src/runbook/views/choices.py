@@ -16,6 +16,11 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
         yield "Or instead:"
         yield f"  {program} abort {phase}: give the undo up, with its files put back"
         return
+    if stopped.waits_for:
+        first = " ".join(stopped.waits_for)
+        yield f"Carry out first what it waits for: {program} run {first}"
+        yield f"Or all of it, in order: {program} run {first} {phase}"
+        return
     yield _going_on(stopped, root, f"{program} run {phase}")
     instead = [
         (f"{program} {_command(choice, stopped, phase)}", _meaning(choice, stopped, phase))

@@ -83,6 +83,10 @@ class Console:
                 self._live.write(printable(text), style)
                 self._said = True
 
+    def advise(self, line: str) -> None:
+        """Write what is no event: what to do next."""
+        self._live.write(printable(line), "")
+
     def close(self) -> None:
         """Leave the terminal as it was."""
         self._live.hide()

@@ -10,35 +10,34 @@ from pathlib import Path
 from runbook.core.events import Stopped
 from runbook.core.model import Series
 from runbook.core.printable import printable
-from runbook.core.standing import Mark, PhaseStatus, TaskStatus
+from runbook.core.standing import PhaseStatus, TaskStatus
 from runbook.views.choices import choice_lines
-from runbook.views.words import count, indent
+from runbook.views.words import box, count, indent
 
 _STEP = re.compile(r"/step-\d+$")
 # The stops that are judged anew without running anything.
 _FORESEEN = ("manual", "conflict", "moved", "changed")
-_BOXES: dict[Mark, str] = {
-    "done": "[X]",
-    "stopped": "[!]",
-    "skipped": "[-]",
-    "undone": "[-]",
-}
 
 
-def status_lines(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
-    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do."""
-    yield f"{_box(status.mark)} {status.phase}: {_title(status)}"
+def status_lines(
+    status: PhaseStatus, root: Path, program: str, following: str | None = None
+) -> Iterator[str]:
+    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
+
+    `following` is the phase to carry out next, where this one is complete.
+    """
+    yield f"{box(status.mark)} {status.phase}: {_title(status)}"
     for task in status.tasks:
         name = task.task.rpartition("/")[2]
         yield (
-            f"    {_box(task.mark)} {name}: {printable(task.title)}"
+            f"    {box(task.mark)} {name}: {printable(task.title)}"
             f"{_about(task, is_changed=task.task == status.changed)}"
         )
     if status.verification is not None:
-        yield f"    {_box(status.verification.mark)} verification{_about(status.verification)}"
+        yield f"    {box(status.verification.mark)} verification{_about(status.verification)}"
     yield from _remarks(status)
     yield from _stop(status)
-    yield from _next(status, root, program)
+    yield from _next(status, root, program, following)
 
 
 def _remarks(status: PhaseStatus) -> Iterator[str]:
@@ -85,7 +84,7 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
         yield indent(printable(stopped.output), "    ")
 
 
-def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
+def _next(status: PhaseStatus, root: Path, program: str, following: str | None) -> Iterator[str]:
     left = f"{status.left} of {count(len(status.tasks), 'task')} left"
     run = f"{program} run {status.phase}"
     if status.locked_by is not None:
@@ -94,11 +93,12 @@ def _next(status: PhaseStatus, root: Path, program: str) -> Iterator[str]:
         undo = f"{program} undo {status.undoing}"
         yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"
     elif status.complete:
-        yield "  complete"
+        yield "  complete" + (f"; next: {program} run {following}" if following else "")
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
     elif status.waits_for and status.mark == "to do":
-        yield f"  waits for {', '.join(status.waits_for)}"
+        first = f"{program} run {' '.join(status.waits_for)}"
+        yield f"  waits for {', '.join(status.waits_for)}; first: {first}"
     elif status.refused is not None:
         if status.left:
             yield f"  {left}." if status.mark != "to do" else "  not begun."
@@ -144,14 +144,10 @@ def list_lines(series: Series, statuses: list[PhaseStatus]) -> Iterator[str]:
         yield printable(series.title)
     width = max((len(status.phase) for status in statuses), default=0)
     for status in statuses:
-        box = "[X]" if status.complete else "[ ]"
         tasks = f"{status.done} of {count(len(status.tasks), 'task')} done{_left_out(status)}"
-        yield f"{box} {status.phase:<{width}}  {_title(status)}  ({tasks})"
-    if not statuses:
-        yield "no phase files yet; put one into `phases`, such as phases/phase-1.yaml"
-    else:
-        left = sum(not status.complete for status in statuses)
-        yield f"{left} of {count(len(statuses), 'phase')} left"
+        yield f"{box(status.mark)} {status.phase:<{width}}  {_title(status)}  ({tasks})"
+    left = sum(not status.complete for status in statuses)
+    yield f"{left} of {count(len(statuses), 'phase')} left"
 
 
 def _left_out(status: PhaseStatus) -> str:
@@ -161,10 +157,6 @@ def _left_out(status: PhaseStatus) -> str:
 
 def _title(status: PhaseStatus) -> str:
     return printable(status.title.strip().partition("\n")[0])
-
-
-def _box(mark: Mark) -> str:
-    return _BOXES.get(mark, "[ ]")
 
 
 def _about(task: TaskStatus, *, is_changed: bool = False) -> str:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.printable import printable
-from runbook.core.standing import Mark
 from runbook.core.taskreport import TaskReport
 from runbook.views.evidence import check_lines
-from runbook.views.words import indent
-
-_BOXES: dict[Mark, str] = {"done": "[X]", "stopped": "[!]"}
+from runbook.views.words import box, indent
 
 
 def task_lines(report: TaskReport) -> Iterator[str]:
     """The task with its steps, each with what came of it; its files; why it stopped."""
     yield f"{report.task}: {printable(report.title)}  ({report.at})"
     for step in report.steps:
-        box = _BOXES.get(step.mark, "[ ]")
         name = step.step.rpartition("/")[2]
-        head = f"  {box} {name}  {step.kind:<6}  "
+        head = f"  {box(step.mark)} {name}  {step.kind:<6}  "
         yield head + indent(printable(step.subject), " " * len(head)).strip()
         margin = " " * len(head)
         if step.commit is not None:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from runbook.core.standing import Mark
+
+_BOXES: dict[Mark, str] = {
+    "done": "[X]",
+    "stopped": "[!]",
+    "skipped": "[-]",
+    "undone": "[-]",
+}
+
 
 def seconds(duration: float) -> str:
     """A duration for people: `0.4 s`, `41 s`, `3 min 12 s`."""
@@ -37,3 +46,8 @@ def branch(ref: str | None, commit: str | None) -> str:
     """Where a HEAD is: `main at 1a2b3c4d5`."""
     name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"
     return f"{name} at {commit[:9] if commit else 'its beginning'}"
+
+
+def box(mark: Mark) -> str:
+    """The mark of a phase, a task or a step."""
+    return _BOXES.get(mark, "[ ]")

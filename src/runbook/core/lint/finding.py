@@ -23,6 +23,7 @@ RULES = {
     "RB114": "a pytest and pytest-xdist that ignore groups",
     "RB115": "a malformed trailer",
     "RB116": "a `base` that is no commit",
+    "RB117": "a phase whose file is named by another number",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 

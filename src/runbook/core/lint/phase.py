@@ -14,6 +14,7 @@ from runbook.core.lint.machine import (
     nested_scripts,
     unpinned,
 )
+from runbook.core.lint.numbers import misnumbered
 from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence
 from runbook.core.lint.shell import Script, parse
@@ -32,6 +33,7 @@ def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
         where = next(place for place, step, _ in checks if step.at == finding.at)
         yield replace(finding, step=where)
     yield from sequence(phase)
+    yield from misnumbered(phase)
     for service in phase.settings.services or ():
         script = parse(service.run)
         yield from unpinned(service.at, "run", script)
