@@ -74,6 +74,7 @@ class Section:
     blocks: tuple[Block, ...]
     label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
     done: bool = False  # its box is ticked
+    branches: bool = False  # it is several ways of which one is to be gone
 
     @property
     def only_a_label(self) -> bool:
