@@ -54,14 +54,16 @@ def import_plans(
 
     What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
     """
+    from runbook.markdown.importing.naming import named
     from runbook.markdown.importing.settle import settle
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
-    imports = [_imported(plan, read_file) for plan in plans]
+    _refuse_twice(plans)
     existing = _series(output)
+    there = existing[1] if existing else ()
+    imports = named([_imported(plan, read_file) for plan in plans], there)
     series, phases = settle(tuple(imports), None if existing is None else existing[0])
-    _refuse_twins(plans, phases, existing[1] if existing else ())
     planned = [
         _planned(output / f"{phase.id}.yaml", phase, series, plan)
         for plan, phase in zip(plans, phases, strict=True)
@@ -140,24 +142,13 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
     return (loaded.series if there else Series()), loaded.phases
 
 
-def _refuse_twins(
-    plans: list[Path], phases: tuple[Phase, ...], existing: tuple[Phase, ...]
-) -> None:
-    """Stop where two plans would be the same phase."""
-    seen: dict[str, Path] = {}
-    for plan, phase in zip(plans, phases, strict=True):
-        if phase.id in seen:
-            raise UsageError(
-                f"{seen[phase.id]} and {plan} would both be {phase.id}; "
-                "import each series into a folder of its own with -o"
-            )
-        seen[phase.id] = plan
-        for other in existing:
-            if other.id != phase.id and other.number == phase.number is not None:
-                raise UsageError(
-                    f"{plan} is phase {phase.number}, and so is {other.at.path}; "
-                    "give another folder with -o"
-                )
+def _refuse_twice(plans: list[Path]) -> None:
+    """Stop where one plan is given twice."""
+    seen: set[Path] = set()
+    for plan in plans:
+        if plan.resolve() in seen:
+            raise UsageError(f"{plan} is given twice; name each plan once")
+        seen.add(plan.resolve())
 
 
 def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:

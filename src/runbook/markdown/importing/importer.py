@@ -27,6 +27,7 @@ from runbook.markdown.importing.conditions import conditional_title
 from runbook.markdown.importing.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.looking import announces_a_place
+from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.ownimport import import_own
 from runbook.markdown.importing.prose import makes_something
@@ -106,7 +107,9 @@ class _Importer:
         in_name = _PHASE_FILE.search(self._name)
         if number is None and in_name:
             number = int(in_name[1])
-        identifier = f"phase-{number}" if number is not None else _slug(self._name)
+        identifier = (
+            f"phase-{number}" if number is not None else short_name(header.title, self._name)
+        )
         tasks = self._tasks(identifier)
         verification, notes = self._chapters()
         title = _series_title(header.title)
@@ -325,11 +328,6 @@ def _bold_heading(blocks: list[Block]) -> str:
 def _identifier(number: str, order: int) -> str:
     """`task-1`, or what keeps the plan's own number where it isn't the order."""
     return f"task-{number.lower()}" if re.fullmatch(r"[\w.-]+", number) else f"task-{order}"
-
-
-def _slug(name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return slug or "plan"
 
 
 def _one_line(text: str) -> str:
