@@ -11,6 +11,7 @@ from runbook.core.operations import Create, Delete, Glob, MoveTo, RewriteFile, T
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
+from runbook.markdown.importing.filelist import as_target
 from runbook.markdown.importing.gitcommands import Added, GitCommit
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.ledger import Ledger, short
@@ -275,7 +276,8 @@ class CommandSteps:
         if added is not None and not added.everything and added.files:
             below = [each.pattern[:-2] for each in added.files if isinstance(each, Glob)]
             beside = [each for each in staged if not str(each).startswith(tuple(below))]
-            files = tuple(dict.fromkeys((*beside, *added.files)))
+            named = (as_target(each) if isinstance(each, str) else each for each in added.files)
+            files = tuple(dict.fromkeys((*beside, *named)))
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message

@@ -12,15 +12,11 @@ from runbook.core.globs import matches
 from runbook.core.model import Commit, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
-from runbook.markdown.importing.filelist import FileMention, parse_path
+from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.places import is_test
 
 OF_THE_COMMIT: Final = Glob("(those of the commit)")
 """Stands among the files of a manual step that changes some, until its commit's are known."""
-
-_FILLED_IN = re.compile(
-    r"<[^<>/]+>|\{[A-Za-z_]+\}|(?<![A-Za-z])(?:X{3,}|x{3,}|N{3,}|YYYY[MDHS_-]*)(?![A-Za-z])"
-)
 
 
 @value
@@ -43,17 +39,6 @@ class Changes:
     def mentioned(self) -> tuple[Target, ...]:
         """The files that the task changes, as its Files block has them."""
         return tuple(as_target(each.path) for each in self.mentions if each.role != "read")
-
-
-def as_target(path: str) -> Target:
-    """A path of the plan as a step names it: a pattern where a part is to be filled in."""
-    pattern = re.sub(r"\*{2,}(?!/)", "*", _FILLED_IN.sub("*", path))
-    return path if pattern == path else Glob(pattern)
-
-
-def is_filled_in(path: str) -> bool:
-    """Whether a part of a path is to be filled in: `migrations/XXXX_add.py`."""
-    return isinstance(as_target(path), Glob)
 
 
 def with_files(

@@ -9,8 +9,8 @@ from typing import Literal
 from runbook.core.imported import Remark
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
-from runbook.markdown.importing.declaring import OF_THE_COMMIT, as_target
-from runbook.markdown.importing.filelist import FileMention
+from runbook.markdown.importing.declaring import OF_THE_COMMIT
+from runbook.markdown.importing.filelist import FileMention, as_target
 from runbook.markdown.importing.places import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.prose import says_nothing
 from runbook.markdown.importing.reader import Document

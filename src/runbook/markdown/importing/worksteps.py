@@ -20,6 +20,7 @@ from runbook.core.operations import (
 from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.conditions import conditional
 from runbook.markdown.importing.elsewhere import meant_elsewhere
+from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole, with_its_name
@@ -162,6 +163,8 @@ class WorkSteps:
 
     def _tried(self, found: Recognized, lead: str) -> Tried:
         trial = self._ledger.trial
+        if is_filled_in(found.path):
+            return Tried(Edit((found.path,), (found.change,)), "", "its name is to be filled in")
         if found.find is None:
             change = self._hinted(found.path, found.change)
             if isinstance(change, Append) and found.path.endswith(".py"):
