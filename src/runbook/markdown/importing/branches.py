@@ -21,6 +21,9 @@ from runbook.markdown.importing.sections import Section
 
 _EXPECTED = re.compile(r"\W*(?:expect\w*|observed)\b", re.IGNORECASE)
 _COMMIT = re.compile(r"^[ \t$]*(?:.*&&\s*)?git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
+_COMMIT_FIELD = re.compile(
+    r"^\W*Commit(?:\s+message)?\s*[:：]\**\s*`", re.MULTILINE | re.IGNORECASE
+)
 _ALL_OF_IT = re.compile(
     r"\b(?:the\s+following|these\s+steps|as\s+follows|this\s+(?:whole\s+)?(?:step|task)|"
     r"(?:skip|skipped)\b)",
@@ -92,8 +95,12 @@ def says_all_depends(blocks: tuple[Block, ...]) -> bool:
 
 
 def commits(blocks: tuple[Block, ...]) -> int:
-    """How many commits stand in commands among blocks."""
-    return sum(len(_COMMIT.findall(each.text)) for each in blocks if each.kind == "fence")
+    """How many commits blocks have, as commands or as fields."""
+    return sum(
+        len((_COMMIT if each.kind == "fence" else _COMMIT_FIELD).findall(each.text))
+        for each in blocks
+        if each.kind in ("fence", "text")
+    )
 
 
 def _is_held(section: Section) -> bool:
@@ -185,6 +192,9 @@ def _end(blocks: tuple[Block, ...], index: int, *, labelled: bool = False) -> in
     )  # fmt: skip
     labels = labels or bool(_ALL_OF_IT.search(first.text) and not _fence_after(blocks, index))
     at = index + 1
+    if first.text.rstrip("*_ ").endswith((":", "：")) and at < len(blocks):
+        # What it leads to has words of its own, which are of it as well.
+        at += blocks[at].kind == "text" and not _EXPECTED.match(blocks[at].text)
     while at < len(blocks):
         block = blocks[at]
         deeper = block.depth > first.depth

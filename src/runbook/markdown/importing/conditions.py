@@ -44,6 +44,10 @@ _NEEDED = re.compile(
     r"|\bif\s+you\b|\bunless\b|\bonly\s+(?:if|when|where)\b",
     re.IGNORECASE,
 )
+_AS_NEEDED = re.compile(
+    r"^(?!.*\band\b).*\b(?:if|when|as)\s+(?:needed|necessary|applicable|required|desired)\W*$",
+    re.IGNORECASE,
+)
 _ANY_IF = re.compile(rf"\b{_IF}", re.IGNORECASE)
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|what|whether|how|so|returns?|raises?|tests?\s+(?:for|of)|where|while|"
@@ -51,7 +55,9 @@ _SUBORDINATE = re.compile(
     r"determine|see|ask|as|will|would|may|might|should)\b",
     re.IGNORECASE,
 )
-_IMPERATIVE = re.compile(rf"\W*(?:(?:then|now|next|also|finally)\b,?\s+)?{_ACTS}", re.IGNORECASE)
+_IMPERATIVE = re.compile(
+    rf"\W*(?:(?:then|now|next|also|finally|only)\b,?\s+)?{_ACTS}", re.IGNORECASE
+)
 _OPTIONAL = re.compile(
     r"\W*(?:\(?optional(?:ly)?\)?(?=\W|$)(?!\s+(?:\w+\s+)?(?:arg|param|field|prop|flag|key|value|"
     r"column|chain|type|depend))|skip\s+(?:this|if|when|unless)\b)"
@@ -60,10 +66,10 @@ _OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"\W*(?:otherwise|else|if\s+not|or\s+else|alternatively|or\s+alternatively|as\s+an\s+"
-    r"alternative|alternative|either\s+(?!way\b|case\b)|or(?:\s+(?:if|use|run|with|for|via|just|"
-    r"manually|from|add|delete|keep|simply))?(?=\s|[,:*])|(?:choose|pick|select)\s+(?:one|between|"
-    r"either)\b|one\s+of\s+(?:the\s+following|these))",
+    r"\W*(?:(?:otherwise|else|if\s+not|or\s+else|(?:or\s+)?alternatively|as\s+an\s+alternative|"
+    r"alternative)\b|either\s+(?!way\b|case\b)|or(?:\s+(?:if|use|run|with|for|via|just|manually|"
+    r"from|add|delete|keep|simply))?(?=\s|[,:*])|(?:choose|pick|select)\s+(?:one|between|either)\b|"
+    r"one\s+of\s+(?:the\s+following|these)\b)",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
@@ -77,7 +83,7 @@ _SECOND_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\W*(?:Step\s+[\w.]+\W+)?(?P<noun>Option|Branch|Approach|Path|Alternative|Variant|Choice|Route)\s+"
+    r"\W*(?:\d+[.)]\s+)?\W*(?P<noun>Option|Branch|Approach|Path|Alternative|Variant|Choice|Route)\s+"
     r"#?(?P<which>[A-E]|[1-5]|I{1,3}|one|two|three)\b\s*(?=[:：.)(—–-]|\*|$)",
     re.IGNORECASE,
 )
@@ -120,7 +126,8 @@ def conditional_title(title: str) -> bool:
         return bool(re.match(r".*\boptional\)?\W*$", bare, re.I))
     return bool(
         _OPTIONAL.match(bare)
-        or re.search(r"\(optional\)|[,—–:-]\s*optional\W*$", bare, re.I)
+        or re.search(r"\(optional\b|[,—–:-]\s*optional\W*$", bare, re.I)
+        or _AS_NEEDED.search(bare)
         or _remarked(bare)
         or (re.match(rf"\W*{_BEGINS}", bare, re.I) and not if_it_fails(f"{bare}:"))
         or (begins_another_way(bare) and not re.match(r"\W*or\b", bare, re.I))
@@ -144,7 +151,7 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
             return True
         if _remarked(sentence) and (last or not leads):
             return True
-        depends = _depends(sentence, lead=leads and last)
+        depends = _depends(sentence)
         if depends and told and leads and not runs and _of_a_program(sentence):
             depends = False
         if depends and (not leads or last or not told):
@@ -192,17 +199,17 @@ def _remarked(words: str) -> bool:
     )
 
 
-def _depends(sentence: str, *, lead: bool) -> bool:
+def _depends(sentence: str) -> bool:
     if re.match(rf"\W*{spoken('condition')}", sentence) and not re.search(
         spoken("fails"), sentence
     ):
-        return lead or bool(re.search(spoken("makes"), sentence))
+        return sentence.endswith((":", "：")) or bool(re.search(spoken("makes"), sentence))
     if _DONE.match(sentence):
         return False
     if re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE):
         main = _MAIN.search(sentence)
         as_label = re.fullmatch(r"[^,:：]{2,80}[:：]\W*", sentence)
-        return bool(main or (lead and as_label))
+        return bool(main or as_label)
     if begins_another_way(sentence):
         begun = _OTHERWISE.match(sentence)
         rest = sentence[begun.end() :] if begun else ""
