@@ -54,15 +54,12 @@ def import_plans(
 
     What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
     """
-    from runbook.markdown.importing.naming import named
     from runbook.markdown.importing.settle import settle
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
-    _refuse_twice(plans)
     existing = _series(output)
-    there = existing[1] if existing else ()
-    imports = named([_imported(plan, read_file) for plan in plans], there)
+    imports = _all_imported(plans, read_file, existing[1] if existing else ())
     series, phases = settle(tuple(imports), None if existing is None else existing[0])
     planned = [
         _planned(output / f"{phase.id}.yaml", phase, series, plan)
@@ -112,6 +109,20 @@ def _reader(folder: Path) -> Read:
     return read
 
 
+def _all_imported(
+    plans: list[Path], read_file: Read | None, existing: tuple[Phase, ...]
+) -> list[Imported]:
+    """The plans as phases, each under a name that no other phase of the folder has."""
+    from runbook.markdown.importing.naming import named
+
+    seen: set[Path] = set()
+    for plan in plans:
+        if plan.resolve() in seen:
+            raise UsageError(f"{plan} is given twice; name each plan once")
+        seen.add(plan.resolve())
+    return named([_imported(plan, read_file) for plan in plans], existing)
+
+
 def _imported(plan: Path, read_file: Read | None) -> Imported:
     from runbook.core.imported import NoPlan
     from runbook.markdown.importing.importer import import_plan
@@ -140,15 +151,6 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
     loaded = load_series(folder, os.path.relpath(folder))
     there = (folder / SERIES_FILE).exists()
     return (loaded.series if there else Series()), loaded.phases
-
-
-def _refuse_twice(plans: list[Path]) -> None:
-    """Stop where one plan is given twice."""
-    seen: set[Path] = set()
-    for plan in plans:
-        if plan.resolve() in seen:
-            raise UsageError(f"{plan} is given twice; name each plan once")
-        seen.add(plan.resolve())
 
 
 def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:

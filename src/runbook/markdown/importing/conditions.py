@@ -48,6 +48,13 @@ _AS_NEEDED = re.compile(
     r"^(?!.*\band\b).*\b(?:if|when|as)\s+(?:needed|necessary|applicable|required|desired)\W*$",
     re.IGNORECASE,
 )
+_PERHAPS = re.compile(
+    r"\b(?:fix|resolve|address|correct|repair|handle|clean\s+up|update|adjust|remove)\s+(?:up\s+)?"
+    r"(?:any\b|(?:all\s+|the\s+)?(?:remaining|resulting|reported|failing|broken)\b|what(?:ever)?\s+"
+    r"(?:fails|is\s+left)|(?:\w+\s+){0,2}(?:errors?|issues?|failures?|warnings?|problems?)\W*$)"
+    r"|\band\s+(?:fix|repair|adjust)\b(?!\s+(?:the|an?|its|``))|^\W*(?:ensure|make\s+sure)\b|\b(?:until|so\s+that)\s+(?:\w+\s+){1,4}(?:compiles?|pass(?:es)?)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ANY_IF = re.compile(rf"\b{_IF}", re.IGNORECASE)
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|what|whether|how|so|returns?|raises?|tests?\s+(?:for|of)|where|while|"
@@ -160,6 +167,14 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
     return False
 
 
+def may_be_nothing(words: str) -> bool:
+    """Whether there may be nothing to do of what words say: "Fix any errors", "Compile and fix"."""
+    bare = _without_code(words).strip()
+    aside = bare.startswith(("(", "（")) and bare.endswith((")", "）", ".)"))
+    begins = re.match(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", bare, re.IGNORECASE)
+    return bool(begins or aside or _PERHAPS.search(bare))
+
+
 def conditional_script(script: str) -> bool:
     """Whether a comment among commands makes one of them depend on something: "# If exists"."""
     return any(
@@ -204,6 +219,10 @@ def _depends(sentence: str) -> bool:
         spoken("fails"), sentence
     ):
         return sentence.endswith((":", "：")) or bool(re.search(spoken("makes"), sentence))
+    if re.search(spoken("only_if", spaced=False), sentence) and not re.search(
+        spoken("fails"), sentence
+    ):
+        return bool(re.search(spoken("makes", spaced=False), sentence))
     if _DONE.match(sentence):
         return False
     if re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE):

@@ -34,6 +34,7 @@ class Changes:
     mentions: tuple[FileMention, ...]
     may_change: tuple[tuple[int, tuple[Target, ...]], ...]  # by the number of commits before it
     is_new: Callable[[str], bool]  # whether a path may be of a file that is not there yet
+    tried: bool  # the repository's files are known
 
     @property
     def mentioned(self) -> tuple[Target, ...]:
@@ -84,13 +85,14 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     new = _checked_new(steps, changes.is_new) if works else ()
     new = tuple(each for each in new if each not in edited)
     of_plan = tuple(each for each in commit.files or () if each != Glob("**"))
-    resolved = [_resolved(step, (*of_plan, *new)) for step in steps]
+    resolved = [_resolved(step, of_plan, new) for step in steps]
     declared = tuple(
         dict.fromkeys((*before.declared, *(t for step in resolved for t in step_targets(step))))
     )
     nameless = any(isinstance(step, Manual) and not step.files for step in resolved)
     if commit.files is not None:
-        files = (*commit.files, *_beside(new, commit.files))
+        # Without the files, one that is there may be checked and not changed.
+        files = (*commit.files, *(_beside(new, commit.files) if changes.tried else ()))
         alone = not (nameless or before.declared or before.unnamed)
         same = alone and set(files) == set(declared)
         return [*resolved, replace(commit, files=None if same else files)]
@@ -98,15 +100,23 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     if declared and not (nameless or unnamed):
         return [*resolved, commit]
     of_task = () if declared or unnamed else changes.mentioned
-    every = tuple(dict.fromkeys((*declared, *unnamed, *of_task)))
+    every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
 
 
-def _resolved(step: Step, files: tuple[Target, ...]) -> Step:
+def _resolved(step: Step, files: tuple[Target, ...], new: tuple[str, ...] = ()) -> Step:
+    """A step that names its own files and those of its commit; of `new` ones what may be its."""
     if not isinstance(step, Manual) or OF_THE_COMMIT not in step.files:
         return step
-    own = [each for each in step.files if each != OF_THE_COMMIT]
-    return replace(step, files=tuple(dict.fromkeys((*own, *files))))
+    own = [*(each for each in step.files if each != OF_THE_COMMIT), *files]
+    words = f"{step.title or ''} {step.instructions.partition(chr(10))[0]}"
+    if own or _OF_TESTS.search(words):
+        # Where nothing else is named, a run would wait for these.
+        own += new
+    return replace(step, files=tuple(dict.fromkeys(own)))
+
+
+_OF_TESTS = re.compile(r"\btest(?:s|ing)?\b|テスト|测试", re.IGNORECASE)
 
 
 def _beside(paths: tuple[str, ...], files: tuple[Target, ...]) -> tuple[str, ...]:

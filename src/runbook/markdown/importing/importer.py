@@ -172,7 +172,8 @@ class _Importer:
                 maker.section(section)
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
-        changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before))
+        tried = self._trial.has_repository
+        changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
         made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
         warnings = [Remark(*each) for each in parts.warnings]
         ticked = sum(section.done for section in parts.sections)

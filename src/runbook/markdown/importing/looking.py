@@ -12,10 +12,11 @@ _LOOKS = re.compile(
     r"(?:read|look|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
     r"visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
     r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
-    r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|"
-    r"ask|report|wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|"
+    r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
+    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|"
     r"green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|smoke|acceptance|sanity|"
-    r"ready|done|gate|checkpoint|measure|make\s+(?:sure|certain)|determine|decide|type\b)\b",
+    r"ready|done|gate|checkpoint|measure|determine|decide|type\b)\b"
+    rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
     re.IGNORECASE,
 )
 _READS = re.compile(
@@ -41,7 +42,7 @@ _NOT_YET = re.compile(
 )
 _SHOWS = re.compile(
     r"\b(?:example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(?:outputs?|responses?|results?|"
-    r"runs?|transcripts?|logs?|display)\b[^\n]{0,40}[:：]?\W*$"
+    r"runs?|transcripts?|logs?|display)\b[^\n]{0,90}[:：]?\W*$"
     r"|\b(?:outputs?|results?|responses?)\s+(?:should|will|would|looks?)\b[^\n]{0,60}[:：]\W*$"
     r"|\byou(?:'ll|\s+will|\s+should|\s+would)\s+(?:now\s+)?see\b[^\n]{0,60}[:：]\W*$",
     re.IGNORECASE,
@@ -63,8 +64,7 @@ def only_looks(title: str, words: str) -> bool:
         return False
     if heading and _LOOKS.match(heading):
         return True
-    begun = [bool(_LOOKS.match(each)) for each in said]
-    return bool(begun) and begun[0] and (all(begun) or not heading)
+    return bool(said) and bool(_LOOKS.match(said[0]))
 
 
 def only_reads(title: str, words: str) -> bool:

@@ -185,9 +185,9 @@ def if_it_fails(words: str) -> bool:
 
 
 _WHERE_IT_FAILS = re.compile(
-    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|breaks?|broken|errors?|off|"
-    r"missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|hits?|remains?|regress\w*|"
-    r"violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
+    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|failures?|problems?|"
+    r"issues?|breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|"
+    r"hits?|remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
     re.IGNORECASE,
 )
 _REPAIRS = re.compile(

@@ -9,7 +9,7 @@ from runbook.core.model import Commit, Manual, Verify
 from runbook.markdown.importing.branches import commits, segments
 from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen
-from runbook.markdown.importing.conditions import conditional_script
+from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import only_looks, only_reads, says_not_yet
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
@@ -26,6 +26,8 @@ _ONLY = re.compile(
 )
 
 
+# Commands that do themselves what a title such as "Create the folder" says.
+_MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
 WHY_DEPENDS = "it depends on a condition"
 
 _COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
@@ -75,7 +77,11 @@ class TaskSteps:
             if not done:
                 self._title_only(section)
         made = ledger.steps[begin:]
-        if made and makes_something(section.title) and all(isinstance(s, Verify) for s in made):
+        checks = [step.command for step in made if isinstance(step, Verify)]
+        only_checked = (
+            bool(made) and len(checks) == len(made) and not any(map(_MAKES.match, checks))
+        )
+        if only_checked and makes_something(section.title):
             # The checks are of what the title says, and nothing else does it.
             ledger.manual_at(
                 begin, section.title, section.line, "its title says more than its steps"
@@ -116,14 +122,15 @@ class TaskSteps:
         """Leave to a person what a step's title says, with the words of which nothing was made."""
         ledger = self._ledger
         words, ledger.before = ledger.before, ""
-        if says_not_yet(words) and (section.label or only_looks(section.title, "")):
-            ledger.remark(words)
+        titled = f"**{section.title}**\n\n{words}".strip()
+        if says_not_yet(words) and ledger.steps:
+            ledger.remark(words if section.label else titled)
             return
         if only_reads(section.title, words) or (section.label and not words):
-            # It stands above the step that it prepares.
-            ledger.before = f"**{section.title}**\n\n{words}".strip()
+            ledger.before = titled  # it stands above the step that it prepares
             return
         changes: Changes = "nothing" if only_looks(section.title, words) else "files"
+        changes = "perhaps" if may_be_nothing(f"{section.title}\n{words}") else changes
         title = f"{section.title}\n\n{words}" if words else section.title
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
 

@@ -18,7 +18,7 @@ from runbook.core.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.anchors import completed
-from runbook.markdown.importing.conditions import conditional
+from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere
 from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
@@ -218,18 +218,26 @@ class WorkSteps:
         shown = leads and not why and not makes_something(section.title)
         if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)
-        elif not why and self._only_shows(rest, code, words):
+        elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
             self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
-            looks = not why and not code and only_looks(section.title, words)
+            exact = bool(why or code)
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             why = why or "it is said in words only"
-            changes: Changes = "nothing" if looks else "files"
+            changes = "files" if exact else self._changes(section, words)
             title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
             self._ledger.manual(source, rest[0].first, why, changes, title=title)
         else:
             self._ledger.note(source if code else words)
+
+    def _changes(self, section: Section, words: str) -> Changes:
+        """Whether what is said in words surely changes files."""
+        # Under a step's own words, its title says no more.
+        title = section.title if self._ledger.last is None else ""
+        if only_repairs(words) or only_looks(title, words):
+            return "nothing"
+        return "perhaps" if conditional(words) or may_be_nothing(words) else "files"
 
     def _files_of_blocks(
         self, rest: list[Piece], code: list[int], section: Section
@@ -241,6 +249,10 @@ class WorkSteps:
             path = target(lead, rest[index].text, rest[index].info, scope, None)
             if path is not None and of_its_kind(path, rest[index]):
                 yield f"`{path}`"
+
+    def _prepares(self, code: list[int], words: str) -> bool:
+        """Whether words only have their reader find what is then changed."""
+        return not code and not isinstance(self._ledger.last, Edit) and only_reads("", words)
 
     def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
         """Whether blocks only show what will be seen of the command before them."""
@@ -270,19 +282,17 @@ class WorkSteps:
             return
         if self.deletes(words, section, buffer[0].first):
             return
-        if (ledger.checked and if_it_fails(words)) or only_repairs(words) or says_not_yet(words):
-            ledger.remark(words)
+        if repeats(words, section.title):
             return
-        if repeats(words, section.title) or (
-            only_reads(section.title, words) and not isinstance(ledger.last, Edit)
-        ):
-            ledger.note("" if repeats(words, section.title) else source)
+        repairs = ledger.last is not None and only_repairs(words)
+        prepares = self._prepares([], words)
+        if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
+            ledger.note(source if prepares else words)
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
         left = instructs(words, leads=leads) or self._leaves(buffer)
         if left or (wanted and not made) or (not leads and not ledger.steps):
-            changes: Changes = "nothing" if only_looks(section.title, words) else "files"
-            changes = "perhaps" if conditional(words) else changes
+            changes = self._changes(section, words) if left or not section.label else "perhaps"
             why = "it is said in words only"
             ledger.manual(source, buffer[0].first, why, changes, title=section.title)
         else:
