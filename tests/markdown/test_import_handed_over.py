@@ -228,3 +228,13 @@ def test_a_verification_waits_for_no_file() -> None:
         "## Verification\n\n1. Change the tide in `sea.py`\n2. Look\n"
     )
     assert [each.files for each in found.phase.verification if isinstance(each, Manual)] == [()]
+
+
+def test_a_name_without_its_folder_is_of_any_folder() -> None:
+    head = "**Files:**\n- Modify: `ship.py`\n\n"
+    files, committed = files_of(work("Write down its speed in `log.txt`.") + COMMIT, head)
+    assert files == (Glob("**/log.txt"),)
+    assert committed is None
+    (step, _) = steps(head + work("Create `log.py`:" + block("x = 1\n")) + COMMIT)
+    assert isinstance(step, Manual)
+    assert Glob("**/log.py") in step.files

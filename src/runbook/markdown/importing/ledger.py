@@ -10,7 +10,7 @@ from runbook.core.imported import Remark
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
 from runbook.markdown.importing.declaring import OF_THE_COMMIT
-from runbook.markdown.importing.filelist import FileMention, as_target
+from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.places import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.prose import says_nothing
 from runbook.markdown.importing.reader import Document
@@ -152,8 +152,9 @@ class Ledger:
         chosen = [path for path in paths if path in named_here]
         # "Add to `path`": a file that the task's Files block forgot.
         said = _FENCED.sub("", words)
-        told = [path for line in _CHANGED.findall(said) for path in named(line, scope)]
-        return tuple(dict.fromkeys(map(as_target, [*chosen, *told])))
+        told = [_told(code, scope) for code in _CHANGED.findall(said)]
+        files = [*map(as_target, chosen), *(each for each in told if each is not None)]
+        return tuple(dict.fromkeys(files))
 
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""
@@ -181,6 +182,18 @@ class Ledger:
     def edits(self, path: str) -> bool:
         """Whether a step of the task edits this file already."""
         return any(isinstance(step, Edit) and path in step.targets for step in self.steps)
+
+
+def _told(code: str, scope: Scope) -> Target | None:
+    """The file that a piece of code says is changed; a name without a folder is one of any."""
+    found = named(code, scope)
+    if found:
+        return as_target(found[0])
+    parsed = parse_path(code.strip("`"))
+    if parsed is None or "/" in parsed[0]:
+        return None
+    known = any(each.path.endswith(f"/{parsed[0]}") for each in scope.mentions)
+    return None if known or "*" in parsed[0] else Glob(f"**/{parsed[0]}")
 
 
 def _ended(words: str) -> str:

@@ -250,9 +250,9 @@ class WorkSteps:
             if path is not None and of_its_kind(path, rest[index]):
                 yield f"`{path}`"
 
-    def _prepares(self, code: list[int], words: str) -> bool:
+    def _prepares(self, code: list[int], words: str, title: str = "") -> bool:
         """Whether words only have their reader find what is then changed."""
-        return not code and not isinstance(self._ledger.last, Edit) and only_reads("", words)
+        return not code and not isinstance(self._ledger.last, Edit) and only_reads(title, words)
 
     def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
         """Whether blocks only show what will be seen of the command before them."""
@@ -285,7 +285,8 @@ class WorkSteps:
         if repeats(words, section.title):
             return
         repairs = ledger.last is not None and only_repairs(words)
-        prepares = self._prepares([], words)
+        title = section.title if ledger.last is None else ""
+        prepares = self._prepares([], words, title)
         if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
             ledger.note(source if prepares else words)
             return
