@@ -298,3 +298,18 @@ def test_a_worktree_of_a_path_in_the_text_is_told(harbour: Scenario) -> None:
         "plans/tree.md:6: `worktree: .worktrees/ships` is from the path "
         "/home/me/x/.worktrees/ships; take the key out to work elsewhere",
     )
+
+
+def test_a_series_of_which_one_number_is_taken_has_none(harbour: Scenario) -> None:
+    names = []
+    for number in (1, 2, 10):
+        text = OTHER.replace("Phase 1", f"Phase {number}").replace("of 1", "of 10")
+        harbour.write(f"other/phase_{number}.md", text)
+        names.append(f"other/phase_{number}.md")
+    harbour.run("import", "plans/phase_01.md", *names).says(0, "phases/phase-1.yaml written")
+    files = sorted(path.stem for path in (harbour.root / "phases").glob("*-*.yaml"))
+    assert files == ["billing-service-01", "billing-service-02", "billing-service-10", "phase-1"]
+    # Alone, it keeps its numbers.
+    harbour.run("import", *names, "-o", "alone")
+    files = sorted(path.stem for path in (harbour.root / "alone").glob("phase-*.yaml"))
+    assert files == ["phase-1", "phase-10", "phase-2"]

@@ -33,7 +33,7 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
     """The imports of one call under names that no other phase of the folder has.
 
     A phase that is there with the same goal is the same plan's, and is met under its name. Where
-    another plan's phase has the number, it is left out, and the title says it.
+    another plan's phase has a number of a series, the series has none, and the titles say them.
     """
     there = {phase.id: phase for phase in existing}
     numbered = {phase.number: phase for phase in existing if phase.number is not None}
@@ -41,15 +41,16 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
     made = []
     for each in imports:
         phase, warnings = each.phase, each.warnings
-        other = None if phase.number is None else numbered.get(phase.number)
-        again = other is not None and other.id not in taken and _is_same(other, phase)
-        if other is not None and not (again and other.id == phase.id):
-            words = f"{other.id} is phase {phase.number} already: this one has no number here"
+        series = _series_of(phase, imports)
+        by_title = _by_title(phase, series)
+        other = _in_the_way(phase, series, numbered, taken)
+        if other is not None:
+            words = f"{other.id} is phase {other.number} already: this one has no number here"
             warnings = (*warnings, Remark(1, words))
-            phase = _renamed(_without_number(phase), _by_title(phase))
+            phase = _renamed(_without_number(phase), by_title)
         name = next(
             name
-            for name in _candidates(phase)
+            for name in _candidates(phase, by_title)
             if name not in taken and (name not in there or _is_same(there[name], phase))
         )
         phase = _renamed(phase, name)
@@ -60,22 +61,47 @@ def named(imports: list[Imported], existing: tuple[Phase, ...]) -> list[Imported
     return made
 
 
+def _series_of(phase: Phase, imports: list[Imported]) -> list[Phase]:
+    """The phases of a call that have the title of this one, and it before them."""
+    same = (one.phase for one in imports if phase.title and one.phase.title == phase.title)
+    return [phase, *same]
+
+
+def _in_the_way(
+    phase: Phase, series: list[Phase], numbered: dict[int, Phase], taken: set[str]
+) -> Phase | None:
+    """The phase that has the number of this one, or of another one of its series in this call.
+
+    `taken` are the names of the phases that the call has made: its own, which keep their numbers.
+    """
+    for one in series:
+        other = None if one.number is None else numbered.get(one.number)
+        if other is None or (one is not phase and other.title == phase.title):
+            continue
+        if other.id in taken or other.id != one.id or not _is_same(other, one):
+            return other
+    return None
+
+
 def _is_same(one: Phase, other: Phase) -> bool:
     """Whether two phases are of the same plan, which may have been changed in between."""
     return one.goal == other.goal
 
 
-def _candidates(phase: Phase) -> Iterator[str]:
+def _candidates(phase: Phase, by_title: str) -> Iterator[str]:
     yield phase.id
-    by_title = _by_title(phase)
     yield by_title
     for number in count(2):
         yield f"{by_title}-{number}"
 
 
-def _by_title(phase: Phase) -> str:
+def _by_title(phase: Phase, series: list[Phase]) -> str:
+    """A few words of the title, and the number so that names have the order of the series."""
     words = _few_words(phase.title or phase.goal) or "plan"
-    return words if phase.number is None else f"{words}-{phase.number}"
+    if phase.number is None:
+        return words
+    most = max(max(one.number or 0, one.of or 0) for one in series)
+    return f"{words}-{phase.number:0{len(str(most))}}"
 
 
 def _without_number(phase: Phase) -> Phase:
