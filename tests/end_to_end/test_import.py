@@ -214,7 +214,7 @@ def test_several_plans_share_a_series_file(harbour: Scenario) -> None:
         (["empty.md"], "empty.md has no task: a task begins with a heading"),
         (["latin.md"], "latin.md is not UTF-8: byte 3"),
         (["plans/vague.md", "--repo", "nowhere"], "nowhere is no folder"),
-        (["plans/vague.md", "plans/vague.md"], "would both be vague"),
+        (["plans/vague.md", "plans/vague.md"], "plans/vague.md is given twice"),
     ],
 )
 def test_what_can_not_be_imported_is_said(
@@ -239,3 +239,77 @@ def test_a_place_that_is_only_described_is_looked_up_when_asked(harbour: Scenari
     result = harbour.run("import", "plans/described.md", "-o", "two", "--repo", ".")
     result.says(0, "All of it is exact.")
     assert hint not in result.stdout
+
+
+OTHER = PLAN.replace("# Greeting", "# A Billing Service Implementation").replace(
+    "Say good day.", "Bills are sent."
+)
+
+
+def test_plans_of_one_number_are_imported_under_names_of_their_own(harbour: Scenario) -> None:
+    harbour.write("other/phase_01.md", OTHER)
+    both = ("import", "plans/phase_01.md", "other/phase_01.md", "--repo", ".")
+    result = harbour.run(*both)
+    result.says(0, "phases/phase-1.yaml written")
+    result.says(0, "phases/billing-service-1.yaml written")
+    result.says(0, "other/phase_01.md:1: phase-1 is phase 1 already: this one has no number here")
+    harbour.run("check").says(0, "no mistakes")
+    again = harbour.run(*both)
+    again.says(0, "phases/phase-1.yaml is as it was")
+    again.says(0, "phases/billing-service-1.yaml is as it was")
+
+
+def test_a_plan_of_a_number_that_is_there_gets_a_name_by_its_title(harbour: Scenario) -> None:
+    harbour.run("import", "plans/phase_01.md")
+    harbour.write("other/phase_01.md", OTHER)
+    harbour.run("import", "other/phase_01.md").says(0, "phases/billing-service-1.yaml written")
+    assert "title: A Billing Service Implementation - Phase 1\n" in harbour.read(
+        "phases/billing-service-1.yaml"
+    )
+
+
+def test_long_names_become_a_few_words(harbour: Scenario) -> None:
+    text = (
+        "# Count Every Ship of the Harbour Implementation Plan\n\n### Task 1: Be nice\n\nDo it.\n"
+    )
+    name = "2026-01-02-a-very-long-name-of-a-plan-about-all-of-the-ships-that-are-counted"
+    harbour.write(f"plans/{name}.md", text)
+    harbour.write("plans/2026-01-02-ships.md", text)
+    harbour.run("import", f"plans/{name}.md", "plans/2026-01-02-ships.md")
+    files = sorted(path.name for path in (harbour.root / "phases").iterdir())
+    assert files == ["count-every-ship.yaml", "runbook.yaml", "ships.yaml"]
+
+
+def test_plans_called_alike_get_names_by_their_titles(harbour: Scenario) -> None:
+    for folder, title in (("a", "Ships"), ("b", "Sails"), ("c", "Sails")):
+        text = f"# {title}\n\n**Goal:** {folder}\n\n### Task 1: Be nice\n\nDo it.\n"
+        harbour.write(f"{folder}/plan.md", text)
+    harbour.run("import", "a/plan.md", "b/plan.md", "c/plan.md")
+    files = sorted(path.name for path in (harbour.root / "phases").glob("*.yaml"))
+    assert files == ["plan.yaml", "sails-2.yaml", "sails.yaml"]
+
+
+def test_a_worktree_of_a_path_in_the_text_is_told(harbour: Scenario) -> None:
+    path = "/home/me/x/.worktrees/ships/a.py"
+    text = f"# Ships\n\n### Task 1: Be nice\n\n**Files:**\n- Modify: `{path}`\n\nChange it.\n"
+    harbour.write("plans/tree.md", text)
+    harbour.run("import", "plans/tree.md").says(
+        0,
+        "plans/tree.md:6: `worktree: .worktrees/ships` is from the path "
+        "/home/me/x/.worktrees/ships; take the key out to work elsewhere",
+    )
+
+
+def test_a_series_of_which_one_number_is_taken_has_none(harbour: Scenario) -> None:
+    names = []
+    for number in (1, 2, 10):
+        text = OTHER.replace("Phase 1", f"Phase {number}").replace("of 1", "of 10")
+        harbour.write(f"other/phase_{number}.md", text)
+        names.append(f"other/phase_{number}.md")
+    harbour.run("import", "plans/phase_01.md", *names).says(0, "phases/phase-1.yaml written")
+    files = sorted(path.stem for path in (harbour.root / "phases").glob("*-*.yaml"))
+    assert files == ["billing-service-01", "billing-service-02", "billing-service-10", "phase-1"]
+    # Alone, it keeps its numbers.
+    harbour.run("import", *names, "-o", "alone")
+    files = sorted(path.stem for path in (harbour.root / "alone").glob("phase-*.yaml"))
+    assert files == ["phase-1", "phase-10", "phase-2"]

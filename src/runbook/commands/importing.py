@@ -58,10 +58,9 @@ def import_plans(
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
-    imports = [_imported(plan, read_file) for plan in plans]
     existing = _series(output)
+    imports = _all_imported(plans, read_file, existing[1] if existing else ())
     series, phases = settle(tuple(imports), None if existing is None else existing[0])
-    _refuse_twins(plans, phases, existing[1] if existing else ())
     planned = [
         _planned(output / f"{phase.id}.yaml", phase, series, plan)
         for plan, phase in zip(plans, phases, strict=True)
@@ -110,6 +109,20 @@ def _reader(folder: Path) -> Read:
     return read
 
 
+def _all_imported(
+    plans: list[Path], read_file: Read | None, existing: tuple[Phase, ...]
+) -> list[Imported]:
+    """The plans as phases, each under a name that no other phase of the folder has."""
+    from runbook.markdown.importing.naming import named
+
+    seen: set[Path] = set()
+    for plan in plans:
+        if plan.resolve() in seen:
+            raise UsageError(f"{plan} is given twice; name each plan once")
+        seen.add(plan.resolve())
+    return named([_imported(plan, read_file) for plan in plans], existing)
+
+
 def _imported(plan: Path, read_file: Read | None) -> Imported:
     from runbook.core.imported import NoPlan
     from runbook.markdown.importing.importer import import_plan
@@ -138,26 +151,6 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
     loaded = load_series(folder, os.path.relpath(folder))
     there = (folder / SERIES_FILE).exists()
     return (loaded.series if there else Series()), loaded.phases
-
-
-def _refuse_twins(
-    plans: list[Path], phases: tuple[Phase, ...], existing: tuple[Phase, ...]
-) -> None:
-    """Stop where two plans would be the same phase."""
-    seen: dict[str, Path] = {}
-    for plan, phase in zip(plans, phases, strict=True):
-        if phase.id in seen:
-            raise UsageError(
-                f"{seen[phase.id]} and {plan} would both be {phase.id}; "
-                "import each series into a folder of its own with -o"
-            )
-        seen[phase.id] = plan
-        for other in existing:
-            if other.id != phase.id and other.number == phase.number is not None:
-                raise UsageError(
-                    f"{plan} is phase {phase.number}, and so is {other.at.path}; "
-                    "give another folder with -o"
-                )
 
 
 def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 from runbook.core.imported import Remark
-from runbook.core.model import Commit, Edit, Expect, Manual, Run, Verify
+from runbook.core.model import Commit, Edit, Expect, Run, Verify
 from runbook.core.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
+from runbook.markdown.importing.filelist import as_target
 from runbook.markdown.importing.gitcommands import Added, GitCommit
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.ledger import Ledger, short
@@ -100,10 +101,12 @@ class CommandSteps:
         self._ledger.before = ""
         return Piece("expected", said, line, line)
 
-    def by_hand(self, piece: Piece, why: str, expected: Piece | None) -> None:
-        """Leave a whole script to a person, with what is expected of it."""
-        words = f"```{piece.info}\n{piece.text.rstrip()}\n```"
-        self._ledger.manual(words, piece.first, f"{why}: {short(piece.text)}")
+    def by_hand(
+        self, piece: Piece, why: str, expected: Piece | None = None, lead: str = ""
+    ) -> None:
+        """Leave a whole script to a person, with the words before it and what is expected of it."""
+        words = f"{lead}\n\n```{piece.info}\n{piece.text.rstrip()}\n```".strip()
+        self._ledger.manual(words, piece.first, f"{why}: {short(piece.text)}", "perhaps")
         self._ledger.note(piece.after)
         if expected is not None:
             self._ledger.note(_said(expected))
@@ -127,7 +130,7 @@ class CommandSteps:
             case "by hand":
                 comment = "".join(f"# {each}\n" for each in act.comment.split("\n") if each)
                 words = f"```bash\n{comment}{act.command}\n```"
-                self._ledger.manual(words, line, f"{act.why}: {short(act.command)}")
+                self._ledger.manual(words, line, f"{act.why}: {short(act.command)}", "perhaps")
             case _:
                 self._run_or_verify(act, title, line, expected, after)
 
@@ -241,7 +244,7 @@ class CommandSteps:
         elif not messages:
             if piece.text.strip():
                 why = "the commit has no message"
-                self._ledger.manual(f"Commit: {piece.text}", piece.first, why)
+                self._ledger.manual(f"Commit: {piece.text}", piece.first, why, "perhaps")
         elif messages[0].startswith("git "):
             self.script(messages[0], title, piece.first)
         else:
@@ -263,16 +266,7 @@ class CommandSteps:
         self.added = None
         ledger = self._ledger
         ledger.commits_left += 1
-        ledger.manual(words, line, why, anything=True)
-        made = ledger.steps[-1]
-        assert isinstance(made, Manual)
-        for index in range(len(ledger.steps) - 1, -1, -1):
-            step = ledger.steps[index]
-            if isinstance(step, Commit):
-                break
-            if isinstance(step, Manual) and not step.files:
-                # What is changed there is what may be committed here.
-                ledger.steps[index] = replace(step, files=made.files)
+        ledger.manual(words, line, why, "perhaps")
 
     def commit(self, commit: GitCommit) -> None:
         """A commit of what was added since the last one."""
@@ -282,7 +276,8 @@ class CommandSteps:
         if added is not None and not added.everything and added.files:
             below = [each.pattern[:-2] for each in added.files if isinstance(each, Glob)]
             beside = [each for each in staged if not str(each).startswith(tuple(below))]
-            files = tuple(dict.fromkeys((*beside, *added.files)))
+            named = (as_target(each) if isinstance(each, str) else each for each in added.files)
+            files = tuple(dict.fromkeys((*beside, *named)))
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message

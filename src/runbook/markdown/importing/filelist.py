@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from runbook.core.operations import LineRange
+from runbook.core.operations import Glob, LineRange, Target
 from runbook.core.paths import objection
 from runbook.core.value import value
 from runbook.markdown.importing.languages import spoken
@@ -144,6 +144,17 @@ def _ranges_in(remark: str) -> tuple[LineRange, ...]:
     )
 
 
+def as_target(path: str) -> Target:
+    """A path of the plan as a step names it: a pattern where a part is to be filled in."""
+    pattern = re.sub(r"\*+", "*", _FILLED_IN.sub("*", path))
+    return path if pattern == path or "*" in path else Glob(pattern)
+
+
+def is_filled_in(path: str) -> bool:
+    """Whether a part of a path is to be filled in: `migrations/XXXX_add.py`."""
+    return isinstance(as_target(path), Glob)
+
+
 def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
     """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
     code = code.strip()
@@ -152,7 +163,7 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
         # `src/a.py:load` and `tests/test_a.py::test_load` name something in a file.
         code = of["path"]
     found = _RANGES.match(code)
-    if found is None or not looks_like_path(found["path"]):
+    if found is None or not looks_like_path(_FILLED_IN.sub("X", found["path"])):
         return None
     path = relative(found["path"], roots)
     path = path.removeprefix("./").rstrip("/") if path != "." else path
@@ -166,6 +177,10 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
     return path, tuple(ranges)
 
 
+_FILLED_IN = re.compile(
+    r"<[^<>/`]+>|(?<![{$])\{[A-Za-z_]+\}(?!\})|"
+    r"(?<![A-Za-z])(?:X{3,}|x{3,}|N{3,}|YYYY[MDHS_-]*)(?![A-Za-z])"
+)
 _SYMBOL = re.compile(r"(?P<path>[\w./@\[\]-]+\.[A-Za-z]\w{0,5})::?[A-Za-z_][\w.:]*(?:\(\))?")
 _SOME_NAME = re.compile(r"\.?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+|\.[a-z][\w-]+")
 _KNOWN_NAMES = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from runbook.core.declared import step_targets
 from runbook.core.edits import Transforms
@@ -20,13 +22,17 @@ from runbook.core.model import (
     Task,
     Verify,
 )
-from runbook.core.operations import Glob, Target
-from runbook.markdown.importing.filelist import worktree_root
+from runbook.markdown.importing.branches import branch_titles, says_all_depends, together
+from runbook.markdown.importing.conditions import conditional_title
+from runbook.markdown.importing.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.looking import announces_a_place
+from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.ownimport import import_own
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block, Document, read
+from runbook.markdown.importing.roots import repository_roots, worktree_said
 from runbook.markdown.importing.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.sessions import Sessions
 from runbook.markdown.importing.taskimport import TaskSteps
@@ -40,13 +46,6 @@ _VERIFYING = re.compile(
     r"verification checklist|quality gates?|検証|最終確認",
     re.IGNORECASE,
 )
-_ABSOLUTE = re.compile(
-    r"(?:^|[\s`\"'(=])((?:/(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|src|"
-    r"projects|repo|app)|~)/[^\s`\"'):,;]+)"
-)
-_CD = re.compile(r"(?<!\$\()\bcd\s+((?:/|~/)[^\s`\"';&|)]+)")
-_GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
-_ADDED = re.compile(r"\bgit add ([^\n&;|]+)")
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
 
@@ -92,10 +91,13 @@ class _Importer:
         self._document = document
         self._outline = found
         self._name = name
-        self._roots = _roots(document)
+        self._roots = repository_roots(document)
         self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
+        self._pending = Pending()
+        titles = [each.title for each in found.tasks]
+        self._branches = {found.tasks[at].line for at in branch_titles(titles)}
         self._results: list[TaskResult] = []
         self._warnings = [Remark(*each) for each in (*document.warnings, *found.warnings)]
 
@@ -105,7 +107,9 @@ class _Importer:
         in_name = _PHASE_FILE.search(self._name)
         if number is None and in_name:
             number = int(in_name[1])
-        identifier = f"phase-{number}" if number is not None else _slug(self._name)
+        identifier = (
+            f"phase-{number}" if number is not None else short_name(header.title, self._name)
+        )
         tasks = self._tasks(identifier)
         verification, notes = self._chapters()
         title = _series_title(header.title)
@@ -126,9 +130,14 @@ class _Importer:
         return Imported(phase, tuple(self._results), title, tuple(self._warnings))
 
     def _worktree(self) -> str | None:
-        """The worktree that the plan's absolute paths stand in, if it is one."""
-        found = {tree[1] for root in self._roots if (tree := worktree_root(root))}
-        return found.pop() if len(found) == 1 else None
+        """The worktree that the plan's absolute paths stand in, if it is one, and an account."""
+        said = worktree_said(self._document, self._roots)
+        if said is None:
+            return None
+        line, path, folder = said
+        words = f"`worktree: {folder}` is from the path {path}; take the key out to work elsewhere"
+        self._warnings.append(Remark(line, words))
+        return folder
 
     # Tasks
 
@@ -149,13 +158,23 @@ class _Importer:
     def _task(self, identifier: str, text: TaskText) -> Task:
         parts = take_apart(self._document, text, self._roots)
         steps = Ledger(self._document, self._roots, self._trial, self._seen, parts.files)
+        taken_before = frozenset(self._seen)
         maker = TaskSteps(steps, self._sessions)
-        note = self._head(maker, parts)
-        for section in parts.sections:
-            maker.section(section)
+        parts = replace(parts, sections=together(parts.sections))
+        parts = _places_led(parts)
+        depends = text.line in self._branches or conditional_title(text.title)
+        if depends or says_all_depends(parts.head):
+            note = ""
+            maker.depending(text.blocks, text.title)
+        else:
+            note = self._head(maker, parts)
+            for section in parts.sections:
+                maker.section(section)
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
-        made = _with_known_files(tuple(steps.steps), parts)
+        tried = self._trial.has_repository
+        changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
+        made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
         warnings = [Remark(*each) for each in parts.warnings]
         ticked = sum(section.done for section in parts.sections)
         if ticked:
@@ -190,6 +209,15 @@ class _Importer:
             parts.verifies,
             "\n\n".join(each for each in remarks if each) or None,
         )
+
+    def _is_new(self, seen: frozenset[str]) -> Callable[[str], bool]:
+        """Whether a path is of a file that no task before made, nor the repository has."""
+
+        def is_new(path: str) -> bool:
+            there = self._trial.text(path) is not None
+            return path not in seen and not there
+
+        return is_new
 
     def _head(self, maker: TaskSteps, parts: TaskParts) -> str:
         """What stands before the first step: a note, or where it is work, a step."""
@@ -232,8 +260,10 @@ class _Importer:
         made: list[Step] = []
         for step in steps.steps:
             match step:
-                case Verify() | Manual():
+                case Verify():
                     made.append(step)
+                case Manual():
+                    made.append(replace(step, files=()))
                 case Run():
                     # A verification changes nothing.
                     words = f"```bash\n{step.command}\n```"
@@ -269,6 +299,25 @@ class _Importer:
         return made
 
 
+def _places_led(parts: TaskParts) -> TaskParts:
+    """The task with sentences that announce a place as part of the step that they stand before."""
+    sections = list(parts.sections)
+    head = parts.head
+    if head and sections and _announces(head[-1]):
+        sections[0] = replace(sections[0], blocks=(head[-1], *sections[0].blocks))
+        head = head[:-1]
+    for index, (section, following) in enumerate(pairwise(sections)):
+        if section.blocks and _announces(section.blocks[-1]):
+            blocks = (section.blocks[-1], *following.blocks)
+            sections[index] = replace(section, blocks=section.blocks[:-1])
+            sections[index + 1] = replace(following, blocks=blocks)
+    return replace(parts, head=head, sections=tuple(sections))
+
+
+def _announces(block: Block) -> bool:
+    return block.kind == "text" and not block.depth and announces_a_place(block.text)
+
+
 def _bold_heading(blocks: list[Block]) -> str:
     for block in blocks[:1]:
         found = re.match(r"\*\*([^*\n]+?)[:：]?\*\*", block.text) if block.kind == "text" else None
@@ -277,66 +326,9 @@ def _bold_heading(blocks: list[Block]) -> str:
     return ""
 
 
-def _roots(document: Document) -> tuple[str, ...]:
-    """Absolute folders that stand for the repository: worktrees, and where commands `cd` to."""
-    text = "\n".join(document.lines)
-    found: dict[str, None] = {}
-    for path in _ABSOLUTE.findall(text):
-        tree = worktree_root(path)
-        if tree:
-            found[tree[0]] = None
-    for moved in _CD.finditer(text):
-        tree = worktree_root(moved[1])
-        root = tree[0] if tree else moved[1].rstrip("/.")
-        if tree or _is_the_repository(root, text, moved.end()):
-            found[root] = None
-    # A file that `git add` names by its path in the repository.
-    added = {word for words in _ADDED.findall(text) for word in words.split() if "." in word}
-    for path in dict.fromkeys(_ABSOLUTE.findall(text)):
-        folders = path.split("/")
-        for depth in range(2, len(folders)):
-            if "/".join(folders[depth:]) in added:
-                found["/".join(folders[:depth])] = None
-    # What lies below another root is a folder of it.
-    roots = [
-        root
-        for root in found
-        if not any(
-            root != other and root.startswith(other + "/") and not worktree_root(root + "/x")
-            for other in found
-        )
-    ]
-    return tuple(sorted(roots, key=len, reverse=True))
-
-
-def _is_the_repository(root: str, text: str, at: int) -> bool:
-    """Whether a folder that a script goes to is the repository, and none elsewhere.
-
-    It is where git is used in that script, where a path of the plan lies below it, or where the
-    plan goes there again.
-    """
-    if re.match(r"/(?:tmp|var|etc|usr|dev)(?:/|$)|~/\.", root) or root.count("/") < 2:
-        return False
-    if re.fullmatch(
-        r"/workspaces/[^/]+|/path/to/(?:\S*-)?(?:worktree|repo|repository|project)", root
-    ):
-        return True  # where containers have it, or a name for it
-    script = re.split("`", text[at : at + 4000], maxsplit=1)[0]
-    return bool(
-        _GIT_WORK.search(script)
-        or re.search(rf"{re.escape(root)}/\w", text)
-        or len(re.findall(rf"\bcd\s+{re.escape(root)}(?![\w-])", text)) > 1
-    )
-
-
 def _identifier(number: str, order: int) -> str:
     """`task-1`, or what keeps the plan's own number where it isn't the order."""
     return f"task-{number.lower()}" if re.fullmatch(r"[\w.-]+", number) else f"task-{order}"
-
-
-def _slug(name: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return slug or "plan"
 
 
 def _one_line(text: str) -> str:
@@ -367,32 +359,3 @@ def _remarks(parts: TaskParts, steps: tuple[Step, ...]) -> str:
             lines.append(f"- `{each.path}`: {each.remark.strip('()（）')}")
     lines += [f"- {words}" for words in parts.unread]
     return "Files of the plan:\n\n" + "\n".join(lines) if lines else ""
-
-
-def _with_known_files(steps: tuple[Step, ...], parts: TaskParts) -> tuple[Step, ...]:
-    """The steps with commits that know their files, and name them only where it says something."""
-    made: list[Step] = list(steps)
-    declared: dict[Target, None] = {}
-    nameless: list[int] = []
-    mentioned = [each.path for each in parts.files if each.role != "read"]
-    for index, step in enumerate(steps):
-        if isinstance(step, Commit):
-            if step.files is not None and set(step.files) == set(declared) and not nameless:
-                made[index] = replace(step, files=None)
-            elif step.files is None and (nameless or not declared):
-                files = (*declared, *mentioned) if mentioned else (Glob("**"),)
-                if not nameless:
-                    made[index] = replace(step, files=tuple(dict.fromkeys(files)))
-                for at in nameless:
-                    manual = steps[at]
-                    assert isinstance(manual, Manual)
-                    made[at] = replace(
-                        manual, files=tuple(dict.fromkeys(mentioned)) or (Glob("**"),)
-                    )
-            declared = {}
-            nameless = []
-            continue
-        declared |= dict.fromkeys(step_targets(step))
-        if isinstance(step, Manual) and not step.files:
-            nameless.append(index)
-    return tuple(made)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from runbook.core.imported import Remark
-from runbook.core.model import Edit, Manual, Run, Step, Verify
+from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, LineRange, Remove, Replace, Target
-from runbook.markdown.importing.filelist import FileMention
-from runbook.markdown.importing.places import Scope, named
+from runbook.markdown.importing.declaring import OF_THE_COMMIT
+from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
+from runbook.markdown.importing.places import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.prose import says_nothing
 from runbook.markdown.importing.reader import Document
 from runbook.markdown.importing.trial import Trial, Tried
 
 _FENCED = re.compile(r"^[ ]*(```+|~~~+).*?^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
+_SHOWN = re.compile(r"^[ ]*```[^\n]*\n(.*?)^[ ]*```", re.MULTILINE | re.DOTALL)
 _CHANGED = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|replace|in)\b"
+    r"^\W*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|"
+    r"replace|write|create|extend|rewrite|delete|remove|rename|move|put|place|fill|implement|"
+    r"document|save|generate|in)\b"
     r"[^`\n.:]{0,60}(`[^`\n]+`)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+Changes = Literal["files", "perhaps", "nothing"]
 
 
 class Ledger:
@@ -43,6 +51,8 @@ class Ledger:
         self.steps: list[Step] = []
         self.exact = self.anchored = self.untried = self.commands = self.expectations = 0
         self.commits_left = 0  # those that a person is to make, if something is so
+        # What manual steps may change without naming it, by the number of commits before them.
+        self.may_change: list[tuple[int, tuple[Target, ...]]] = []
         self.manual_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
@@ -96,17 +106,29 @@ class Ledger:
         self.manual(words, line, why)
         self.steps += after
 
-    def manual(self, words: str, line: int, why: str, *, anything: bool = False) -> None:
+    def manual(
+        self, words: str, line: int, why: str, changes: Changes = "files", *, title: str = ""
+    ) -> None:
         """Leave work to a person, in the plan's own words.
 
-        `anything` lets them change any file, where neither words nor task name one.
+        Only what surely `changes` files names any: a run waits until one of them is changed.
+        `title` are more words, which name files.
         """
         if not words.strip():
             return
-        files = self._files_of(words) or ((Glob("**"),) if anything else ())
-        # A file that a person was to make is no new one afterwards.
-        self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
-        self.trial.changed_unseen(files or (Glob("**"),), words)
+        said = f"{title}\n{words}"
+        own = self._files_of(said)
+        files: tuple[Target, ...] = ()
+        if changes != "nothing":
+            every = own or self._files_of_task()
+            # A file that a person was to make is no new one afterwards.
+            self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
+            self.trial.changed_unseen(every or (Glob("**"),), words)
+            if changes == "files":
+                files = (*own, OF_THE_COMMIT)
+            else:
+                commits = sum(isinstance(step, Commit) for step in self.steps)
+                self.may_change.append((commits, every))
         self.manual_remarks.append(Remark(line, why))
         last = self.last
         if isinstance(last, Manual):
@@ -117,16 +139,22 @@ class Ledger:
             return
         self.steps.append(Manual(_ended(words), files))
 
+    def _files_of_task(self) -> tuple[Target, ...]:
+        paths = [end for each in self.changed for end in (each.path, each.to) if end]
+        return tuple(dict.fromkeys(map(as_target, paths)))
+
     def _files_of(self, words: str) -> tuple[Target, ...]:
-        """The files that a person may change: those the words name, or all of the task."""
+        """The files that words say are changed: those of the task that they name, and others."""
         scope = Scope(self.mentions, "", self.roots)
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
-        named_here = set(named(words, scope))
-        chosen = [path for path in paths if path in named_here] or paths
+        shown = [path for code in _SHOWN.findall(words) if (path := path_comment(code))]
+        named_here = {*named(words, scope), *bare_names(_FENCED.sub("", words), scope), *shown}
+        chosen = [path for path in paths if path in named_here]
         # "Add to `path`": a file that the task's Files block forgot.
-        said = _FENCED.sub("", words) if paths else ""
-        told = [path for line in _CHANGED.findall(said) for path in named(line, scope)]
-        return tuple(dict.fromkeys([*chosen, *told]))
+        said = _FENCED.sub("", words)
+        told = [_told(code, scope) for code in _CHANGED.findall(said)]
+        files = [*map(as_target, chosen), *(each for each in told if each is not None)]
+        return tuple(dict.fromkeys(files))
 
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""
@@ -154,6 +182,18 @@ class Ledger:
     def edits(self, path: str) -> bool:
         """Whether a step of the task edits this file already."""
         return any(isinstance(step, Edit) and path in step.targets for step in self.steps)
+
+
+def _told(code: str, scope: Scope) -> Target | None:
+    """The file that a piece of code says is changed; a name without a folder is one of any."""
+    found = named(code, scope)
+    if found:
+        return as_target(found[0])
+    parsed = parse_path(code.strip("`"))
+    if parsed is None or "/" in parsed[0]:
+        return None
+    known = any(each.path.endswith(f"/{parsed[0]}") for each in scope.mentions)
+    return None if known or "*" in parsed[0] else Glob(f"**/{parsed[0]}")
 
 
 def _ended(words: str) -> str:

@@ -37,7 +37,7 @@ _INSTRUCTS = re.compile(
     rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
     re.IGNORECASE | re.MULTILINE,
 )
-_MAKING = (
+MAKING = (
     r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
     r"delete|document|drop|edit|enable|"
     r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make|"
@@ -51,14 +51,14 @@ _SEES = (
     f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
 )
 _MAKES = re.compile(
-    rf"^\W*{_MAKING}|^\W*{spoken('makes', spaced=True)}"
+    rf"^\W*{MAKING}|^\W*{spoken('makes', spaced=True)}"
     rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
     re.IGNORECASE,
 )
 _NOTED = re.compile(
     r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b"
     r"|(?:調整|修正|変更|追加|更新|削除|置換)(?:する|してください|すること)"
-    rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{_MAKING}",
+    rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{MAKING}",
     re.IGNORECASE,
 )
 _IMPLIES = re.compile(
@@ -185,14 +185,28 @@ def if_it_fails(words: str) -> bool:
 
 
 _WHERE_IT_FAILS = re.compile(
-    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|breaks?|broken|errors?|off|"
-    r"missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|hits?|remains?|regress\w*|"
-    r"violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
+    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|failures?|problems?|"
+    r"issues?|breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|"
+    r"hits?|remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
     re.IGNORECASE,
 )
 _REPAIRS = re.compile(
     r"\W*(?:if|otherwise|fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|revert|go back|"
     r"return to|do not (?:proceed|continue|move on|commit)|don't (?:proceed|continue|move on)|"
     r"common (?:causes?|issues?)|likely|most likely|usually|this|it|that|these)\b",
+    re.IGNORECASE,
+)
+
+
+def only_repairs(words: str) -> bool:
+    """Whether words only say what to look into where something goes wrong, and change nothing."""
+    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    return if_it_fails(words) and _LOOKS_INTO.match(text) is not None
+
+
+_LOOKS_INTO = re.compile(
+    r"[^,:—–-]*[,:—–-]\W*(?:then\s+|first\s+)?(?:fix|re-?run|repeat|retry|stop|investigate|debug|"
+    r"diagnose|go back|return to|do not|don't|report|ask|check|look|review|see|inspect|read|"
+    r"escalate|abort|halt|pause|note)\b",
     re.IGNORECASE,
 )

@@ -21,8 +21,8 @@ _STEP = re.compile(
     re.DOTALL,
 )
 _PLAIN_STEP = re.compile(
-    rf"(?P<box>\[[ xX]\]\s*)?(?:Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)\s*"
-    r"[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
+    rf"(?P<box>\[[ xX]\]\s*)?(?:Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)"
+    r"(?![.-]?\d)\s*[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
     re.DOTALL,
 )
 _LABEL = re.compile(
@@ -74,6 +74,7 @@ class Section:
     blocks: tuple[Block, ...]
     label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
     done: bool = False  # its box is ticked
+    branches: bool = False  # it is several ways of which one is to be gone
 
     @property
     def only_a_label(self) -> bool:

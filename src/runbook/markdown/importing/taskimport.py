@@ -6,11 +6,15 @@ import re
 from dataclasses import replace
 
 from runbook.core.model import Commit, Manual, Verify
+from runbook.markdown.importing.branches import commits, segments
 from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen
-from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
+from runbook.markdown.importing.ledger import Changes, Ledger
+from runbook.markdown.importing.looking import only_looks, only_reads, says_not_yet
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
+from runbook.markdown.importing.reader import Block
 from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.sessions import WHY, Sessions
@@ -21,6 +25,10 @@ _ONLY = re.compile(
     r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE
 )
 
+
+# Commands that do themselves what a title such as "Create the folder" says.
+_MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
+WHY_DEPENDS = "it depends on a condition"
 
 _COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
 
@@ -54,7 +62,11 @@ class TaskSteps:
             # "Run `x`" is its title, and "and confirm that it fails" all that follows.
             ledger.before = section.blocks[0].text
         else:
-            self._in_order(section)
+            for segment in segments(section):
+                if segment.held:
+                    self.depending(segment.blocks, section.title)
+                else:
+                    self._in_order(replace(section, blocks=segment.blocks))
         if len(ledger.steps) == begin and section.label == "commit":
             # "No commit", or one together with another task's.
             words, ledger.before = ledger.before, ""
@@ -63,12 +75,13 @@ class TaskSteps:
             done = self._commands.bare(section.title, section.line)
             done = done or self._work.deletes(section.title, section, section.line)
             if not done:
-                why = "its title is all that the plan says"
-                words, ledger.before = ledger.before, ""
-                title = f"{section.title}\n\n{words}" if words else section.title
-                ledger.manual(title, section.line, why)
+                self._title_only(section)
         made = ledger.steps[begin:]
-        if made and makes_something(section.title) and all(isinstance(s, Verify) for s in made):
+        checks = [step.command for step in made if isinstance(step, Verify)]
+        only_checked = (
+            bool(made) and len(checks) == len(made) and not any(map(_MAKES.match, checks))
+        )
+        if only_checked and makes_something(section.title):
             # The checks are of what the title says, and nothing else does it.
             ledger.manual_at(
                 begin, section.title, section.line, "its title says more than its steps"
@@ -105,11 +118,38 @@ class TaskSteps:
             first = replace(first, title=title)
         ledger.steps[begin] = first
 
+    def _title_only(self, section: Section) -> None:
+        """Leave to a person what a step's title says, with the words of which nothing was made."""
+        ledger = self._ledger
+        words, ledger.before = ledger.before, ""
+        titled = f"**{section.title}**\n\n{words}".strip()
+        if says_not_yet(words) and ledger.steps:
+            ledger.remark(words if section.label else titled)
+            return
+        if only_reads(section.title, words) or (section.label and not words):
+            ledger.before = titled  # it stands above the step that it prepares
+            return
+        changes: Changes = "nothing" if only_looks(section.title, words) else "files"
+        changes = "perhaps" if may_be_nothing(f"{section.title}\n{words}") else changes
+        title = f"{section.title}\n\n{words}" if words else section.title
+        ledger.manual(title, section.line, "its title is all that the plan says", changes)
+
+    def depending(self, content: tuple[Block, ...], title: str) -> None:
+        """Leave to a person what depends on something, or is one of several ways."""
+        blocks = [block for block in content if block.kind not in ("rule", "comment")]
+        if not blocks:
+            return
+        ledger = self._ledger
+        ledger.commits_left += commits(tuple(blocks))
+        words = ledger.document.source(blocks[0].first, blocks[-1].last)
+        ledger.manual(words, blocks[0].first, WHY_DEPENDS, "perhaps", title=title)
+
     def _by_hand(self, section: Section) -> None:
         blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
         if blocks:
             words = self._ledger.document.source(blocks[0].first, blocks[-1].last)
-            self._ledger.manual(words, section.line, "a person is to see for themselves")
+            why = "a person is to see for themselves"
+            self._ledger.manual(words, section.line, why, "nothing")
 
     def _in_order(self, section: Section) -> None:
         cut = pieces(section.blocks, label=section.label, title=section.title)
@@ -129,6 +169,12 @@ class TaskSteps:
                         index += 1
                     self._in_session = True
                     self._commands.by_hand(piece, WHY, expected)
+                case "command" if conditional_script(piece.text):
+                    lead = buffer.pop().text.strip() if buffer else ""
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    self._ledger.commits_left += len(_COMMITS.findall(piece.text))
+                    self._commands.by_hand(piece, WHY_DEPENDS, lead=lead)
                 case "command" if self._depends(piece, buffer, found[index:], section.title):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from runbook.core.model import Edit, Run
+from runbook.core.model import Edit, Run, Verify
 from runbook.core.operations import (
     Append,
     Delete,
@@ -17,23 +18,34 @@ from runbook.core.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.anchors import completed
+from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere
+from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole, with_its_name
-from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.ledger import Changes, Ledger
+from runbook.markdown.importing.looking import (
+    announces_a_place,
+    only_looks,
+    only_reads,
+    only_shows,
+    repeats,
+    says_not_yet,
+)
 from runbook.markdown.importing.pieces import Piece
-from runbook.markdown.importing.places import Scope
+from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import (
     if_it_fails,
     instructs,
     introduces,
     leaves_work,
     makes_something,
+    only_repairs,
     tells_to_run,
 )
-from runbook.markdown.importing.recognize import recognize, why_open
-from runbook.markdown.importing.recognized import Recognized
+from runbook.markdown.importing.recognize import of_its_kind, recognize, why_open
+from runbook.markdown.importing.recognized import Recognized, lead_of
 from runbook.markdown.importing.resultline import resulting_line
 from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.sectionplaces import hidden_heading
@@ -80,7 +92,10 @@ class WorkSteps:
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
             before = buffer[done:begin]
-            if not why and self._only_tells(found, before, buffer[begin:]):
+            only_place = all(
+                each.kind == "prose" and announces_a_place(each.text) for each in before
+            )
+            if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
                 ledger.note("\n".join(each.text for each in before))
                 before = []
             # What comes before is done before, whatever it changes.
@@ -148,6 +163,8 @@ class WorkSteps:
 
     def _tried(self, found: Recognized, lead: str) -> Tried:
         trial = self._ledger.trial
+        if is_filled_in(found.path):
+            return Tried(Edit((found.path,), (found.change,)), "", "its name is to be filled in")
         if found.find is None:
             change = self._hinted(found.path, found.change)
             if isinstance(change, Append) and found.path.endswith(".py"):
@@ -201,12 +218,48 @@ class WorkSteps:
         shown = leads and not why and not makes_something(section.title)
         if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)
+        elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
+            self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
+            exact = bool(why or code)
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
-            self._ledger.manual(source, rest[0].first, why or "it is said in words only")
+            why = why or "it is said in words only"
+            changes = "files" if exact else self._changes(section, words)
+            title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
+            self._ledger.manual(source, rest[0].first, why, changes, title=title)
         else:
             self._ledger.note(source if code else words)
+
+    def _changes(self, section: Section, words: str) -> Changes:
+        """Whether what is said in words surely changes files."""
+        # Under a step's own words, its title says no more.
+        title = section.title if self._ledger.last is None else ""
+        if only_repairs(words) or only_looks(title, words):
+            return "nothing"
+        return "perhaps" if conditional(words) or may_be_nothing(words) else "files"
+
+    def _files_of_blocks(
+        self, rest: list[Piece], code: list[int], section: Section
+    ) -> Iterator[str]:
+        """The files that blocks surely belong to, as code."""
+        scope = self._scope(section)
+        for index in code:
+            lead = lead_of(rest, index, section.title)
+            path = target(lead, rest[index].text, rest[index].info, scope, None)
+            if path is not None and of_its_kind(path, rest[index]):
+                yield f"`{path}`"
+
+    def _prepares(self, code: list[int], words: str, title: str = "") -> bool:
+        """Whether words only have their reader find what is then changed."""
+        return not code and not isinstance(self._ledger.last, Edit) and only_reads(title, words)
+
+    def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
+        """Whether blocks only show what will be seen of the command before them."""
+        ledger = self._ledger
+        shown = all(i and only_shows(lead_of(rest, i, ""), rest[i].info) for i in code)
+        checked = isinstance(ledger.last, Verify | Run)
+        return bool(code) and shown and checked and not makes_something(words)
 
     def _leaves(self, rest: list[Piece]) -> bool:
         """Whether words after an edit of the same step say that there is more to do."""
@@ -229,13 +282,20 @@ class WorkSteps:
             return
         if self.deletes(words, section, buffer[0].first):
             return
-        if ledger.checked and if_it_fails(words):
-            ledger.note(words)
+        if repeats(words, section.title):
+            return
+        repairs = ledger.last is not None and only_repairs(words)
+        title = section.title if ledger.last is None else ""
+        prepares = self._prepares([], words, title)
+        if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
+            ledger.note(source if prepares else words)
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
         left = instructs(words, leads=leads) or self._leaves(buffer)
         if left or (wanted and not made) or (not leads and not ledger.steps):
-            ledger.manual(source, buffer[0].first, "it is said in words only")
+            changes = self._changes(section, words) if left or not section.label else "perhaps"
+            why = "it is said in words only"
+            ledger.manual(source, buffer[0].first, why, changes, title=section.title)
         else:
             ledger.note(words)
 

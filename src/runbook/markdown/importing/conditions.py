@@ -1,0 +1,255 @@
+"""Words that make what they stand by depend on something: conditions and alternatives.
+
+Whether something is so, or which way is gone, is a person's to say. Words for what a program does
+("if the list is empty it returns None") are no condition of a step, and nor is what is to be done
+where a check fails: a run stops there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from runbook.markdown.importing.languages import spoken
+from runbook.markdown.importing.prose import MAKING, if_it_fails
+
+_IF = (
+    r"(?:(?:only|but|and|or|then)\s+)?(?:if|unless|in case|provided(?:\s+that)?|depending on|"
+    r"assuming)\b"
+)
+_BEGINS = rf"(?:{_IF}|(?:only\s+)?when\b|only\s+(?:for|on|in|where)\b)"
+# That checks pass, or that something before is done, is no condition: a run stops where it isn't.
+_DONE = re.compile(
+    r"\W*(?:only\s+)?(?:if|when|once|after)\b[^,.:;]{0,40}?\b(?:pass(?:es|ed|ing)?|works?|green|clean|"
+    r"ok|succeeds?|successful|done|ready|complete[ds]?|finished|satisfied|confirmed|approved|"
+    r"correct|good|happy)\b",
+    re.IGNORECASE,
+)
+# What a person is told to do; other verbs say what a program does.
+_ACTS = (
+    rf"(?:{MAKING}|(?:re-?run|run|execute|use|commit|install|push|skip|omit|leave|keep|do|go|proceed|"
+    r"start|stop|revert|rebase|merge|tag|generate|regenerate|seed|see|perform|follow|try|stub|"
+    r"annotate|amend|continue|consider|choose|pick|ensure|note|jump)\b)"
+)
+_ALSO_A_PROGRAM = re.compile(r"\W*(?:set|use|skip|keep|add|start|stop|continue|go|leave)\b", re.I)
+_MAIN = re.compile(
+    rf"(?:[,:–—-]|\bthen\b)\W*(?:(?:then|also|instead|just|simply|first|please|you\s+(?:can|may|must|"
+    rf"should))\s+)*(?P<act>{_ACTS})",
+    re.IGNORECASE,
+)
+_NEEDED = re.compile(
+    r"\b(?:if|when|where|as|wherever)\s+(?:\w+\s+)?(?:needed|necessary|applicable|required|desired|"
+    r"wanted|appropriate|available|present|missing|absent|possible|relevant|any)\b"
+    r"|\bif\s+(?:it|they|one|these|that)\s+(?:already\s+)?(?:exists?|is|are|does|do)\b"
+    r"|\bif\s+(?:not\s+)?(?:already\s+)?(?:exists?|there|installed|applied|existing)\b"
+    r"|\bif\s+you\b|\bunless\b|\bonly\s+(?:if|when|where)\b",
+    re.IGNORECASE,
+)
+_AS_NEEDED = re.compile(
+    r"^(?!.*\band\b).*\b(?:if|when|as)\s+(?:needed|necessary|applicable|required|desired)\W*$",
+    re.IGNORECASE,
+)
+_PERHAPS = re.compile(
+    r"\b(?:fix|resolve|address|correct|repair|handle|clean\s+up|update|adjust|remove)\s+(?:up\s+)?"
+    r"(?:any\b|(?:all\s+|the\s+)?(?:remaining|resulting|reported|failing|broken)\b|what(?:ever)?\s+"
+    r"(?:fails|is\s+left)|(?:\w+\s+){0,2}(?:errors?|issues?|failures?|warnings?|problems?)\W*$)"
+    r"|\band\s+(?:fix|repair|adjust)\b(?!\s+(?:the|an?|its|``))|^\W*(?:ensure|make\s+sure)\b|\b(?:until|so\s+that)\s+(?:\w+\s+){1,4}(?:compiles?|pass(?:es)?)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANY_IF = re.compile(rf"\b{_IF}", re.IGNORECASE)
+_SUBORDINATE = re.compile(
+    r"\b(?:that|which|who|what|whether|how|so|returns?|raises?|tests?\s+(?:for|of)|where|while|"
+    r"to\s+(?!the\b|an?\b|your\b|`|main\b|it\b)\w+|checks?|verif\w+|confirms?|"
+    r"determine|see|ask|as|will|would|may|might|should)\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    rf"\W*(?:(?:then|now|next|also|finally|only)\b,?\s+)?{_ACTS}", re.IGNORECASE
+)
+_OPTIONAL = re.compile(
+    r"\W*(?:\(?optional(?:ly)?\)?(?=\W|$)(?!\s+(?:\w+\s+)?(?:arg|param|field|prop|flag|key|value|"
+    r"column|chain|type|depend))|skip\s+(?:this|if|when|unless)\b)"
+    r"|(?:^|.*[.:]\s+)\W*(?:this|the)\s+(?:whole\s+)?(?:step|task|part|section)\s+is\s+"
+    r"(?:entirely\s+|purely\s+)?(?:optional|conditional)\b",
+    re.IGNORECASE,
+)
+_OTHERWISE = re.compile(
+    r"\W*(?:(?:otherwise|else|if\s+not|or\s+else|(?:or\s+)?alternatively|as\s+an\s+alternative|"
+    r"alternative)\b|either\s+(?!way\b|case\b)|or(?:\s+(?:if|use|run|with|for|via|just|manually|"
+    r"from|add|delete|keep|simply))?(?=\s|[,:*])|(?:choose|pick|select)\s+(?:one|between|either)\b|"
+    r"one\s+of\s+(?:the\s+following|these)\b)",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    rf"[(（]\s*(?:{_BEGINS}|optional\b(?!\s+\w)|skip\s+(?:if|when|unless)|where\s|as\s+needed|"
+    rf"or\s+(?:if|when)\b|conditional\b)(?P<rest>[^()（）]*)[)）]",
+    re.IGNORECASE,
+)
+_SECOND_CLAUSE = re.compile(
+    r",|\b(?:it|they|this|that|we|there|which)\s+(?:is|are|will|would|\w+s)\b.*\b(?:it|they|this|"
+    r"that|we)\s+\w+s?\b|\b(?:returns?|raises?|fails?|prints?|shows?)\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\W*(?:\d+[.)]\s+)?\W*(?P<noun>Option|Branch|Approach|Path|Alternative|Variant|Choice|Route)\s+"
+    r"#?(?P<which>[A-E]|[1-5]|I{1,3}|one|two|three)\b\s*(?=[:：.)(—–-]|\*|$)",
+    re.IGNORECASE,
+)
+_OF_A_COMMENT = re.compile(
+    rf"#+\s*(?:{_BEGINS}|optional(?:ly)?\b|otherwise\b|alternatively\b|either\b|or\b(?=\s|:|$)|"
+    r"skip\s+(?:if|when|unless)|where\s+(?:needed|applicable)|(?:option|branch|approach|"
+    r"alternative|variant)\s+[A-E1-5]\b)",
+    re.IGNORECASE,
+)
+_COMMENT_NEEDS = re.compile(
+    r"\((?:if|only|when|unless|optional|skip)\b|\b(?:if|when|as|where)\s+(?:needed|necessary|applicable|"
+    r"required|not already|present|any)\b|\bonly (?:if|when)\b|\bif (?:it )?exists\b",
+    re.IGNORECASE,
+)
+_NO_CONDITION = re.compile(
+    r"#+\s*(?:expect\w*|should|must|output|fails?|prints?|shows?|returns?)\b", re.IGNORECASE
+)
+_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
+
+
+def label(words: str) -> str | None:
+    """The noun of words that begin one of several ways: "Option A: …" is an option."""
+    found = _LABEL.match(words)
+    return found["noun"].lower() if found else None
+
+
+def begins_another_way(words: str) -> bool:
+    """Whether words begin another way than the one before: "Alternatively, …", "Or: …"."""
+    found = _OTHERWISE.match(_without_code(words))
+    return bool(found) and not _DONE.match(words)
+
+
+def conditional_title(title: str) -> bool:
+    """Whether a step or task depends on something by its title: "Push (if you have access)".
+
+    A commit's title is judged with what was changed before it.
+    """
+    bare = _without_code(title)
+    if re.match(r"\W*(?:commit|verify|check|confirm|test|see|determine|decide|ask)\b", bare, re.I):
+        return bool(re.match(r".*\boptional\)?\W*$", bare, re.I))
+    return bool(
+        _OPTIONAL.match(bare)
+        or re.search(r"\(optional\b|[,—–:-]\s*optional\W*$", bare, re.I)
+        or _AS_NEEDED.search(bare)
+        or _remarked(bare)
+        or (re.match(rf"\W*{_BEGINS}", bare, re.I) and not if_it_fails(f"{bare}:"))
+        or (begins_another_way(bare) and not re.match(r"\W*or\b", bare, re.I))
+        or _acts_if(bare)
+    )
+
+
+def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
+    """Whether a paragraph makes what it says, or what it leads to, depend on something.
+
+    `leads`: a block follows it; `runs`: and that is to be run.
+    """
+    bare = _without_code(re.sub(r"\s*\n\s*", " ", words)).strip()
+    if not bare or (if_it_fails(bare) and not leads):
+        return False
+    sentences = [each for each in re.split(r"(?<=[\w)`*][.。!])\s+", bare) if each]
+    told = False  # a sentence before says to do something, whatever is the case
+    for index, sentence in enumerate(sentences):
+        last = index == len(sentences) - 1
+        if _OPTIONAL.match(sentence):
+            return True
+        if _remarked(sentence) and (last or not leads):
+            return True
+        depends = _depends(sentence)
+        if depends and told and leads and not runs and _of_a_program(sentence):
+            depends = False
+        if depends and (not leads or last or not told):
+            return True
+        told = told or bool(_IMPERATIVE.match(sentence))
+    return False
+
+
+def may_be_nothing(words: str) -> bool:
+    """Whether there may be nothing to do of what words say: "Fix any errors", "Compile and fix"."""
+    bare = _without_code(words).strip()
+    aside = bare.startswith(("(", "（")) and bare.endswith((")", "）", ".)"))
+    begins = re.match(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", bare, re.IGNORECASE)
+    return bool(begins or aside or _PERHAPS.search(bare))
+
+
+def conditional_script(script: str) -> bool:
+    """Whether a comment among commands makes one of them depend on something: "# If exists"."""
+    return any(
+        (_OF_A_COMMENT.match(each) or _COMMENT_NEEDS.search(each))
+        and not _NO_CONDITION.match(each)
+        and not _DONE.match(each.lstrip("# "))
+        and not if_it_fails(each.lstrip("# ").rstrip(".:") + ":")
+        for each in _comments(script)
+    )
+
+
+def _comments(script: str) -> list[str]:
+    """The comments of a script, without what only looks like some in a text given to a command."""
+    found = []
+    until = ""
+    for line in script.split("\n"):
+        if until:
+            until = "" if line.strip().strip(")\"'") == until else until
+            continue
+        heredoc = _HEREDOC.search(line)
+        until = heredoc["end"] if heredoc else ""
+        comment = re.search(r"(?:^|\s)(#+\s.*)$", line)
+        if comment and not any(line[: comment.start()].count(quote) % 2 for quote in "'\""):
+            found.append(comment[1])
+    return found
+
+
+def _without_code(words: str) -> str:
+    return re.sub(r"`[^`\n]*`", "``", words)
+
+
+def _remarked(words: str) -> bool:
+    """Whether a remark in brackets is a condition, and none that says what happens then."""
+    return any(
+        not _SECOND_CLAUSE.search(each["rest"]) and not _DONE.match(each[0])
+        for each in _REMARK.finditer(words)
+    )
+
+
+def _depends(sentence: str) -> bool:
+    if re.match(rf"\W*{spoken('condition')}", sentence) and not re.search(
+        spoken("fails"), sentence
+    ):
+        return sentence.endswith((":", "：")) or bool(re.search(spoken("makes"), sentence))
+    if re.search(spoken("only_if", spaced=False), sentence) and not re.search(
+        spoken("fails"), sentence
+    ):
+        return bool(re.search(spoken("makes", spaced=False), sentence))
+    if _DONE.match(sentence):
+        return False
+    if re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE):
+        main = _MAIN.search(sentence)
+        as_label = re.fullmatch(r"[^,:：]{2,80}[:：]\W*", sentence)
+        return bool(main or as_label)
+    if begins_another_way(sentence):
+        begun = _OTHERWISE.match(sentence)
+        rest = sentence[begun.end() :] if begun else ""
+        return bool(re.match(rf"[\W]*(?:you\s+can\s+)?{_ACTS}", rest, re.I)) or (
+            sentence.rstrip("*_ ").endswith((":", "："))
+        )
+    return _acts_if(sentence)
+
+
+def _acts_if(sentence: str) -> bool:
+    """Whether something is to be done only if something is so: "Delete it if nothing uses it"."""
+    if not _IMPERATIVE.match(sentence):
+        return False
+    found = _NEEDED.search(sentence) or _ANY_IF.search(sentence)
+    if found is None or _DONE.match(sentence[found.start() :]):
+        return False
+    before = sentence[: found.start()]
+    return not _SUBORDINATE.search(before) and not re.search(r"\b(?:and|or|even)\s*$", before)
+
+
+def _of_a_program(sentence: str) -> bool:
+    """Whether what is done then could as well be done by the program that is written."""
+    main = _MAIN.search(sentence)
+    return main is None or bool(_ALSO_A_PROGRAM.match(main["act"]))

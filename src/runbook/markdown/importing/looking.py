@@ -1,0 +1,115 @@
+"""Words that change no file: what is to be looked at, led up to, waited for or only shown."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.markdown.importing.languages import spoken
+from runbook.markdown.importing.prose import MAKING, introduces
+
+_LOOKS = re.compile(
+    r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
+    r"(?:read|look|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
+    r"visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
+    r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
+    r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
+    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|"
+    r"green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|smoke|acceptance|sanity|"
+    r"ready|done|gate|checkpoint|measure|determine|decide|type\b)\b"
+    rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
+    re.IGNORECASE,
+)
+_READS = re.compile(
+    r"(?:(?:then|now|next|also|finally|first|carefully)\s+)*(?:read|study|understand|familiari[sz]e|"
+    r"locate|find|identify|examine|note)\b",
+    re.IGNORECASE,
+)
+_WRITES = re.compile(
+    rf"(?:^|[.;:,]\s+|\n|\band\s+|\bthen\s+|\bor\s+|\bto\s+)\W*(?:\d+[.)]\s*)?(?:also\s+|then\s+|re-?)*{MAKING}"
+    r"|\b(?:must|should|needs?\s+to|has\s+to|have\s+to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
+    r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
+    r"|\b(?:commit|push|merge|release|tag|save|generate|regenerate|record|wire|connect|clean|fill|"
+    rf"repair|adapt)\b(?!\s+(?:message|hash|sha|log))|{spoken('makes')}",
+    re.IGNORECASE,
+)
+_NOT_YET = re.compile(
+    r"\W*(?:(?:please\s+)?(?:do\s+not|don't|no|skip(?:\s+the)?)\s+(?:\w+\s+)?commit\b(?:ting)?|"
+    r"no\s+(?:code|file|source|implementation)?\s*changes?\b|nothing\s+(?:to|is|needs|else)\b|"
+    r"(?:this|the)\s+commit\s+comes\b|commit\s+(?:comes|happens|later)|"
+    r"no\s+(?:new\s+)?(?:implementation|code|tests?)\b[^.]{0,30}\b(?:needed|required|necessary))"
+    r"[^\n]*",
+    re.IGNORECASE,
+)
+_SHOWS = re.compile(
+    r"\b(?:example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(?:outputs?|responses?|results?|"
+    r"runs?|transcripts?|logs?|display)\b[^\n]{0,90}[:：]?\W*$"
+    r"|\b(?:outputs?|results?|responses?)\s+(?:should|will|would|looks?)\b[^\n]{0,60}[:：]\W*$"
+    r"|\byou(?:'ll|\s+will|\s+should|\s+would)\s+(?:now\s+)?see\b[^\n]{0,60}[:：]\W*$",
+    re.IGNORECASE,
+)
+_OUTPUT = {"", "text", "plaintext", "console", "output", "log", "txt"}
+_PLACE = re.compile(
+    r"\W*(?:in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
+    r"place|(?:the\s+)?following)\b[^\n]*[:：]\W*$",
+    re.IGNORECASE,
+)
+
+
+def only_looks(title: str, words: str) -> bool:
+    """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
+    said = [_plain(each) for each in _sentences(words)]
+    said = [each for each in said if each]
+    heading = _plain(title)
+    if _WRITES.search(heading) or any(_WRITES.search(each) for each in said):
+        return False
+    if heading and _LOOKS.match(heading):
+        return True
+    return bool(said) and bool(_LOOKS.match(said[0]))
+
+
+def only_reads(title: str, words: str) -> bool:
+    """Whether a step only has its reader read or find something, which prepares the next."""
+    said = [_plain(each) for each in (*_sentences(title), *_sentences(words))]
+    reads = [bool(_READS.match(each)) for each in said if each]
+    return bool(reads) and all(reads) and only_looks(title, words)
+
+
+def says_not_yet(words: str) -> bool:
+    """Whether words only say that something is not done: "Do not commit yet.", "No changes"."""
+    return bool(_NOT_YET.fullmatch(_plain(re.sub(r"\s*\n\s*", " ", words.strip()))))
+
+
+def only_shows(lead: str, info: str) -> bool:
+    """Whether a block under a line is what someone will see: "Example good output:"."""
+    return info.split(" ")[0].lower() in _OUTPUT and bool(_SHOWS.search(lead))
+
+
+def announces_a_place(words: str) -> bool:
+    """Whether a sentence says where what follows it goes: "Insert after line 398:"."""
+    return "\n" not in words.strip() and introduces(words) and bool(_PLACE.match(words))
+
+
+def repeats(words: str, *titles: str) -> bool:
+    """Whether words are no more than one of the titles above them."""
+    said = _letters(words)
+    return bool(said) and any(said == _letters(title) for title in titles)
+
+
+def _letters(text: str) -> str:
+    return "".join(
+        re.findall(r"\w", re.sub(r"^\W*(?:Task|Step)\s+[\w.]+\s*[:：—–-]", "", text))
+    ).lower()
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"`[^`\n]*`", "``", words).strip(" *_[]\t-")
+
+
+def _sentences(words: str) -> list[str]:
+    bare = re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", words, flags=re.MULTILINE)
+    bare = (
+        re.sub(r"(?<=[^\n.:;])\n(?=[^\n])", " ", bare)
+        if not re.search(r"\n\s*[-*\d]", words)
+        else bare
+    )
+    return [each for each in re.split(r"(?<=[\w)`*][.!。])\s+|\n+", bare) if each.strip()]

@@ -1,0 +1,290 @@
+"""What a plan makes depend on something, or gives as one of several ways, is a person's to do."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, imported, steps
+
+from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.operations import Glob
+from runbook.markdown.importing.conditions import (
+    conditional,
+    conditional_script,
+    conditional_title,
+    label,
+)
+
+FILES = "**Files:**\n- Modify: `ship.py`\n- Delete: `old.py`\n\n"
+STEP = "**Step 1: Go on**\n\n"
+SHELL = block("rm old.py\n", "bash")
+APPEND = block("def row():\n    pass\n")
+APPENDED = f"Append to `ship.py`:{APPEND}"
+
+
+def kinds(body: str) -> list[type[Step]]:
+    return [type(each) for each in steps(FILES + body)]
+
+
+def manual(body: str) -> Manual:
+    """The only step that these words become, which is a person's and waits for no file."""
+    (step,) = steps(FILES + body)
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    return step
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Option A: Delete it{SHELL}Option B: Keep it, and empty it\n",
+        f"**Option A (recommended):** delete it{SHELL}**Option B:**\n\n{APPENDED}",
+        f"#### Option 1: Delete{SHELL}#### Option 2: Append\n\n{APPENDED}",
+        f"- Branch A — it is empty:{SHELL}- Branch B — it is not:\n\n  Leave it.\n",
+        f"**Approach 1:** Append\n\n{APPENDED}**Approach 2:** Delete{SHELL}",
+        f"Path A: nothing uses it.{SHELL}Path B: something does.\n\n{APPENDED}",
+        f"Delete it:{SHELL}Alternatively, append to it:{APPEND}",
+        f"Delete it:{SHELL}Or, to keep it:{APPEND}",
+        f"Run:{SHELL}Otherwise:{block('touch old.py', 'bash')}",
+        "Either delete `old.py` or empty it.\n",
+        f"Either run this:{SHELL}or this:{block('git rm old.py', 'bash')}",
+        f"Choose one of these:{SHELL}{block('git rm old.py', 'bash')}",
+        "Run: `make ships`. Alternatively, run `make boats`.\n",
+        f"Variant A: delete{SHELL}Variant B: move{block('git mv old.py new.py', 'bash')}",
+        "**Branch A** — old\n\n```bash\ngit commit -m 'feat: a'\n```\n\n**Branch B** — new\n\n"
+        "```bash\ngit commit -m 'feat: b'\n```\n",
+    ],
+)
+def test_alternatives_are_one_step_of_a_person(text: str) -> None:
+    words = manual(STEP + text).instructions
+    for line in text.split("\n"):
+        assert line.strip() in words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"If nothing uses it:{SHELL}",
+        f"If you have no local harbour, delete it instead:{SHELL}",
+        f"If you have no local harbour,\ndelete it instead:{SHELL}",
+        f"Delete it only if nothing uses it:{SHELL}",
+        f"Delete it unless something uses it:{SHELL}",
+        f"Delete it when needed:{SHELL}",
+        f"Optional: delete it{SHELL}",
+        f"Optionally, delete it:{SHELL}",
+        f"(only if it is empty){SHELL}",
+        f"Delete the old one (if it is empty):{SHELL}",
+        f"**If it is empty:**\n\nDelete it.{SHELL}",
+        f"This step is optional. Delete the old one.{SHELL}",
+        f"Skip this step if something uses it.{SHELL}",
+        f"If it is empty, do the following.\n\nDelete it:{SHELL}",
+        "Run `rm old.py` if nothing uses it.\n",
+        "Run: `make ships` (if there are any)\n",
+        "If there are ships, run `make ships`.\n",
+        "Run: `make ships` only when the tide is in.\n",
+        f"If the ship is old:\n\n{APPENDED}",
+        f"If KEPT, append to `ship.py`:{APPEND}",
+        f"Append to `ship.py` if it is missing:{APPEND}",
+        f"In case it is missing, append to `ship.py`:{APPEND}",
+        block("# If it exists\nrm old.py\n", "bash"),
+        block("rm old.py  # only if nothing uses it\n", "bash"),
+        block("# Optional: see the ships\nmake ships\n", "bash"),
+        block("rm old.py\n# Or:\ngit mv old.py new.py\n", "bash"),
+        block("# Option A\nrm old.py\n# Option B\ngit mv old.py new.py\n", "bash"),
+        block("# if nothing is left to keep:\nrm old.py\n\n# or a stub:\ntouch old.py\n", "bash"),
+        "1. If nothing uses it:\n\n   ```bash\n   rm old.py\n   ```\n",
+        "如果没有使用:\n\n```bash\nrm old.py\n```\n",
+    ],
+)
+def test_what_depends_on_something_is_a_persons(text: str) -> None:
+    words = manual(STEP + text).instructions
+    for line in text.split("\n"):
+        assert line.strip() in words
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Delete it (if nothing uses it)", "Delete it (optional)", "Optional: delete it",
+        "Optional — delete it", "If nothing uses it, delete it", "Delete it if nothing uses it",
+        "Delete it, if needed", "Clean up as needed", "Delete it unless it is used",
+        "(Optional) Delete it", "Alternatively, delete it", "Delete it (only when empty)",
+        "Delete it (skip if used)", "Delete it (conditional)",
+    ],
+)  # fmt: skip
+def test_a_title_makes_all_of_its_step_depend(title: str) -> None:
+    assert conditional_title(title)
+    step = manual(f"**Step 1: {title}**\n\n{APPENDED}Run: `make ships`\nExpected: PASS\n")
+    assert step.title == title
+    assert "make ships" in step.instructions
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Test that it fails if it is empty", "Return nothing if it is empty", "Add ships",
+        "Verify it works if it is empty", "Check if it exists", "Add the option A to the menu",
+        "Run it (will skip if there is no ship)", "Add an optional argument", "Either way, go on",
+        "Add a check to skip what is empty if asked", "Commit if all tests pass", "Or",
+        "Add the optional parameter `x`", "Run the tests if all of them pass",
+    ],
+)  # fmt: skip
+def test_a_title_that_says_what_a_program_does_is_no_condition(title: str) -> None:
+    assert not conditional_title(title)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"If the list is empty it returns None.\n{APPENDED}",
+        f"{APPENDED}If the list is empty, it returns None.\n",
+        f"{APPENDED}It returns None when the ship is empty.\n",
+        f"A ship sinks if it leaks.\n{APPENDED}",
+        f"When the tide is in, ships leave.\n{APPENDED}",
+        "Append to `ship.py`:" + block("# If it exists, or only if asked\nif row:\n    pass\n"),
+        f"Even if it is empty, the ship is counted.\n{APPENDED}",
+        f"Once all tests pass:\n{APPENDED}",
+    ],
+)
+def test_behaviour_that_is_described_is_no_condition_of_an_edit(text: str) -> None:
+    assert Edit in kinds(STEP + text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run: `make ships`\nExpected: PASS if there are ships\n",
+        "Run: `make ships`\nExpected: FAIL, or PASS only if the tide is in\n",
+        "Run: `make ships`\nExpected: PASS\n\nIf it fails, look into the hold.\n",
+        "Run: `make ships`\nExpected: PASS\n\nIf any test fails: stop and ask.\n",
+        "Run the tests to see if they pass:\n\n```bash\nmake ships\n```\n",
+        "When all of them pass:\n\n```bash\nmake ships\n```\n",
+        "```bash\n# Should print nothing if it is empty\nmake ships\n```\n",
+        "```bash\n# Checks whether it is there\nmake ships\n```\n",
+        "```bash\nmake ships  # fails if there are none\n```\n",
+        "```bash\nmake ships -m 'if needed # or not'\n```\n",
+    ],
+)
+def test_what_is_expected_is_no_condition_of_a_check(text: str) -> None:
+    (step,) = steps(STEP + text)
+    assert isinstance(step, Verify)
+
+
+def test_a_text_given_to_a_command_has_no_comments() -> None:
+    assert not conditional_script("cat > a.py <<'EOF'\n# If it exists\nx = 1\nEOF")
+    assert conditional_script("cat > a.py <<'EOF'\nx = 1\nEOF\n# If it exists\nrm b.py")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Option A", "**Option A:** Delete", "Branch B — none", "Approach 2: Move", "1. Path C: x",
+        "Alternative 1 (fast)", "Route #2: go",
+    ],
+)  # fmt: skip
+def test_a_way_is_told_by_its_label(words: str) -> None:
+    assert label(words) is not None
+
+
+@pytest.mark.parametrize(
+    "words", ["Option A is used here", "Options:", "Path handling: new", "Branch main", "Case 1: x"]
+)
+def test_other_words_are_no_label_of_a_way(words: str) -> None:
+    assert label(words) is None
+
+
+def test_a_single_label_is_no_alternative() -> None:
+    assert Edit in kinds(f"{STEP}Option A: delete it{SHELL}")
+
+
+def test_steps_that_are_alternatives_become_one() -> None:
+    (step,) = steps(
+        f"{FILES}**Step 1: Option A — delete it**{SHELL}"
+        f"**Step 2: Option B — append to it**\n\n{APPENDED}"
+    )
+    assert isinstance(step, Manual)
+    assert "rm old.py" in step.instructions
+    assert "def row()" in step.instructions
+    found = kinds(f"**Step 1: Delete it**{SHELL}**Step 2: Alternatively, append**\n\n{APPENDED}")
+    assert found == [Manual]
+
+
+def test_what_follows_alternatives_in_another_step_is_done() -> None:
+    found = steps(
+        f"{FILES}{STEP}Option A:{SHELL}Option B: nothing\n\n**Step 2: Append**\n\n{APPENDED}"
+        "**Step 3: Commit**\n\n```bash\ngit commit -m 'feat: x'\n```\n"
+    )
+    assert [type(each) for each in found] == [Manual, Edit, Commit]
+    # What may have been changed is in the commit, and nobody waits for it.
+    assert isinstance(found[2], Commit)
+    assert found[2].files == ("ship.py", "old.py")
+
+
+def test_only_what_stands_under_a_condition_depends_on_it() -> None:
+    text = f"{APPENDED}If nothing uses the old one:{SHELL}Run: `make ships`\n"
+    assert kinds(STEP + text) == [Edit, Manual, Verify]
+    text = "- If it is there:\n\n  ```bash\n  rm old.py\n  ```\n\n"
+    text += "- Then run:\n\n  ```bash\n  ls\n  ```\n"
+    assert kinds(STEP + text) == [Manual, Verify]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "### Task 1: Count (optional)\n\n",
+        "### Task 1: Optional: count\n\n",
+        "### Task 1: Delete if there are no ships\n\n",
+        "### Task 1: Count\n\nThis task is optional.\n\n",
+        "### Task 1: Count\n\nSkip this task if there are no ships.\n\n",
+        "### Task 1: Count\n\nOnly do this task if there are ships.\n\n",
+    ],
+)
+def test_all_of_a_task_may_depend_on_something(head: str) -> None:
+    body = (
+        f"**Step 1: Append**\n\n{APPENDED}**Step 2: Commit**\n\n```bash\ngit commit -m 'x'\n```\n"
+    )
+    found = imported(head + FILES + body)
+    (task,) = found.phase.tasks
+    (step,) = task.steps
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert "git commit -m 'x'" in step.instructions
+    assert found.tasks[0].commits == 1
+
+
+def test_tasks_that_are_alternatives_are_a_persons_each() -> None:
+    found = imported(
+        f"### Task 1: Branch A — keep\n\n{FILES}**Step 1: Append**\n\n{APPENDED}"
+        f"### Task 2: Branch B — delete\n\n{FILES}**Step 1: Delete**{SHELL}"
+        "### Task 3: Look\n\n**Step 1: Look**\n\nRun: `make ships`\n"
+    )
+    assert [[type(s) for s in t.steps] for t in found.phase.tasks] == [[Manual], [Manual], [Verify]]
+
+
+@pytest.mark.parametrize(
+    ("words", "leads", "runs", "is_one"),
+    [
+        ("If the list is empty, return None:", True, False, False),
+        ("Add `load`. If no name is given, use the default:", True, False, False),
+        ("Run the migration. If there is no base, use push:", True, True, True),
+        ("If it is missing, create it:", True, False, True),
+        ("When done, run:", True, True, False),
+        ("If the user is signed out, they see nothing.", False, False, False),
+        ("Set it up. If needed, add `x`.", False, False, True),
+        ("It is checked if the file exists", False, False, False),
+        ("Otherwise it is None.", False, False, False),
+        ("Or so it seems.", False, False, False),
+        ("Alternatively, `row` could be used, which is slower.", False, False, False),
+    ],
+)
+def test_a_condition_is_one_of_what_is_to_be_done(
+    words: str, leads: bool, runs: bool, is_one: bool
+) -> None:
+    assert conditional(words, leads=leads, runs=runs) == is_one
+
+
+def test_a_condition_that_holds_back_a_commit_keeps_its_files_open() -> None:
+    found = steps(f"{FILES}{STEP}If you like, add a line.\n\n**Commit:** `feat: x`\n\n")
+    assert [type(each) for each in found] == [Manual, Commit]
+    assert isinstance(found[1], Commit)
+    assert found[1].files in (("ship.py", "old.py"), (Glob("**"),))
+    assert not any(isinstance(each, Run) for each in found)

@@ -1,0 +1,240 @@
+"""Manual steps of an import can be passed: their files, and what is no step at all."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, imported, steps
+
+from runbook.core.model import Commit, Edit, Manual, Step, Verify
+from runbook.core.operations import Glob, Target
+
+FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
+COMMIT = "**Commit:** `feat: x`\n"
+ADDED = "**Step 9: Commit**\n\n```bash\ngit add {}\ngit commit -m 'feat: x'\n```\n"
+CHECK = "**Step 2: Check**\n\nRun: `pytest {}`\nExpected: PASS\n\n"
+
+
+def work(words: str, title: str = "Make the ship faster") -> str:
+    return f"**Step 1: {title}**\n\n{words}\n\n"
+
+
+def files_of(body: str, head: str = FILES) -> tuple[tuple[Target, ...], tuple[Target, ...] | None]:
+    """The files of the only manual step, and of the commit after it."""
+    found = steps(head + body)
+    (manual,) = (each for each in found if isinstance(each, Manual))
+    (commit,) = (each for each in found if isinstance(each, Commit))
+    return manual.files, commit.files
+
+
+def test_a_manual_step_names_what_its_words_name() -> None:
+    assert files_of(work("Change the hull in `ship.py`.") + COMMIT) == (("ship.py",), None)
+    assert files_of(work("Change the hull.", "Update `sail.py`") + COMMIT) == (("sail.py",), None)
+    assert files_of(work("Write its log in `sea/log.py`.") + COMMIT) == (("sea/log.py",), None)
+
+
+def test_a_manual_step_whose_words_name_nothing_is_passed_by_running_again() -> None:
+    every = ("ship.py", "sail.py", "tests/test_ship.py")
+    assert files_of(work("Change what is needed.") + COMMIT) == ((), every)
+
+
+def test_a_file_that_is_only_read_is_none_that_is_waited_for() -> None:
+    files, _ = files_of(work("Make it like `lib/boat.py`.") + COMMIT)
+    assert files == ()
+
+
+def test_a_manual_step_names_what_its_commit_adds() -> None:
+    found = files_of(work("Change what is needed.") + ADDED.format("ship.py tests/"))
+    assert found == (("ship.py", Glob("tests/**")), None)
+    # What the words name comes first; a commit of everything names nothing.
+    found = files_of(work("Change `sail.py`.") + ADDED.format("ship.py"))
+    assert found == (("sail.py", "ship.py"), ("ship.py",))
+    assert files_of(work("Change it.") + ADDED.format("-A"))[0] == ()
+
+
+def test_a_block_names_the_only_file_that_it_can_be_of() -> None:
+    head = "**Files:**\n- Modify: `ship.py`\n- Modify: `guide.md`\n\n"
+    body = work("Somewhere in the middle:" + block("x = 1\n")) + COMMIT
+    assert files_of(body, head)[0] == ("ship.py",)
+    body = work("Somewhere:" + block("# sea/log.py\nx = 1\n")) + COMMIT
+    assert files_of(body, "**Files:**\n- Modify: `sea/log.py`\n- Modify: `a.py`\n\n")[0] == (
+        "sea/log.py",
+    )
+
+
+def test_a_new_test_that_the_check_runs_is_of_the_commit() -> None:
+    head = "**Files:**\n- Modify: `ship.py`\n\n"
+    check = CHECK.format("tests/test_new.py::test_it -v")
+    files, committed = files_of(work("Cover the hull.", "Write the tests") + check + COMMIT, head)
+    assert files == ("tests/test_new.py",)
+    assert committed == ("tests/test_new.py", "ship.py")
+    # Other work may leave it alone.
+    files, committed = files_of(work("Paint it.", "Paint") + check + COMMIT, head)
+    assert files == ()
+    assert committed == ("tests/test_new.py", "ship.py")
+
+
+def test_a_test_that_is_there_is_not_new() -> None:
+    head = "### Task 1: X\n\n**Files:**\n- Modify: `ship.py`\n\n"
+    text = head + work("Paint it.", "Paint") + CHECK.format("tests/test_old.py") + COMMIT
+    (task,) = imported(text, {"tests/test_old.py": "", "ship.py": ""}).phase.tasks
+    assert task.steps[-1] == Commit("feat: x", ("ship.py",))
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("db/XXXX_add.py", "db/*_add.py"),
+        ("db/<timestamp>_add.sql", "db/*_add.sql"),
+        ("db/YYYYMMDDHHMMSS_add.sql", "db/*_add.sql"),
+        ("db/{timestamp}_add.rb", "db/*_add.rb"),
+        ("db/<hash>/up.sql", "db/*/up.sql"),
+    ],
+)
+def test_a_path_with_a_part_to_be_filled_in_is_a_pattern(path: str, pattern: str) -> None:
+    head = f"**Files:**\n- Create: `{path}`\n- Modify: `ship.py`\n\n"
+    body = work(f"Create `{path}`:" + block("x = 1\n", "")) + COMMIT
+    files, _ = files_of(body, head)
+    assert files == (Glob(pattern),)
+    _, committed = files_of(work("Write it.") + COMMIT, head)
+    assert committed == (Glob(pattern), "ship.py")
+
+
+@pytest.mark.parametrize(
+    "path", ["app/[slug]/page.tsx", "app/(shop)/a.ts", "a/${x}.py", "src/{{name}}/a.py", "XL/a.py"]
+)
+def test_other_marks_in_a_path_are_its_name(path: str) -> None:
+    from runbook.markdown.importing.filelist import as_target
+
+    assert as_target(path) == path
+
+
+def kinds(body: str) -> list[type[Step]]:
+    return [type(each) for each in steps(FILES + body)]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Verify the ship", "Read `ship.py` again. Confirm:\n- the hull is there\n- no rust"),
+        ("Look at the ship", "It should float."),
+        ("Manual check", "1. Start the engine\n2. Navigate to the harbour\n3. See the ship"),
+        ("Review", "Open `ship.py`, and check that it is painted."),
+        ("Run it, confirm it fails", "— FAIL, no mast"),
+        ("Verification", "Visual inspection of `ship.py`."),
+        ("Smoke test", "Click the horn. Listen."),
+    ],
+)
+def test_what_only_is_looked_at_waits_for_no_file(title: str, words: str) -> None:
+    (step, commit) = steps(FILES + work(words, title) + COMMIT)
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert isinstance(commit, Commit)
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Check the ship", "Check `ship.py` and fix the hull."),
+        ("Verify the ship", "Confirm it floats, then update `ship.py`."),
+        ("Review", "Review `ship.py`. Remove the rust."),
+        ("Find the mast", "Find the mast in `ship.py`. Replace it."),
+    ],
+)
+def test_what_is_looked_at_and_changed_is_work(title: str, words: str) -> None:
+    (step, _) = steps(FILES + work(words, title) + COMMIT)
+    assert isinstance(step, Manual)
+    assert step.files == ("ship.py",)
+
+
+def test_what_is_looked_at_leaves_a_file_known() -> None:
+    old, new = "hull = 1\n", "hull = 2\n"
+    text = f"### Task 1: X\n\n{FILES}" + work("Look at `ship.py`.", "Look") + (
+        f"**Step 2: Change**\n\nIn `ship.py`, change from:{block(old)}To:{block(new)}"
+    )  # fmt: skip
+    (result,) = imported(text, {"ship.py": old}).tasks
+    assert (result.exact, result.untried) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Do not commit yet.",
+        "Don't commit — the next task does.",
+        "No code change needed: it is in place.",
+        "If failures occur, investigate.",
+        "If anything fails, stop and report it.",
+        "Example good output:\n\n```\n3 ships\n```",
+        "The output should look like:\n\n```text\n3 ships\n```",
+        "Check the ships",
+    ],
+)
+def test_words_that_change_nothing_are_a_note(words: str) -> None:
+    body = f"**Step 1: Check the ships**\n\nRun: `make ships`\n\n{words}\n"
+    (step,) = steps(body)
+    assert isinstance(step, Verify)
+    if words != "Check the ships":
+        assert words.split("\n")[0] in (step.note or "")
+
+
+def test_what_is_read_first_stands_above_the_step_that_it_prepares() -> None:
+    step, after = steps(
+        FILES + "**Step 1: Read the ship**\n\nRead `ship.py` in full. Identify the mast.\n\n"
+        "**Step 2: Look**\n\nRun: `make ships`\n\n**Step 3: Change it**\n\nPaint `ship.py`.\n"
+    )
+    assert isinstance(step, Verify)
+    assert step.note == ("**Read the ship**\n\nRead `ship.py` in full. Identify the mast.")
+    assert isinstance(after, Manual)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Insert after line 398 (after `hull`):",
+        "In the `hull` function:",
+        "Add below the imports:",
+    ],
+)
+def test_a_sentence_that_announces_a_place_is_of_the_block_after_it(place: str) -> None:
+    old, new = block("hull = 1\n"), block("hull = 2\n")
+    change = f"In `ship.py`, change from:{old}To:{new}"
+    (step,) = steps(f"{FILES}{place}\n\n**Step 1: Change it**\n\n{change}")
+    assert isinstance(step, Edit)
+    assert place.rstrip(":") in (step.note or "")
+    (step,) = steps(f"{FILES}{place}\n\n**Step 1: Change it**\n\n```python\nx = 1\n```\n")
+    assert isinstance(step, Manual)
+    assert place in step.instructions
+
+
+def test_a_command_that_is_left_to_a_person_waits_for_no_file() -> None:
+    (step, commit) = steps(f"{FILES}**Step 1: Push**\n\nRun: `git push`\n\n{COMMIT}")
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert isinstance(commit, Commit)
+    assert commit.files == ("ship.py", "sail.py", "tests/test_ship.py")
+
+
+def test_a_later_task_commits_what_an_earlier_one_left_open() -> None:
+    first = f"### Task 1: Paint\n\n{FILES}{work('Paint it.')}"
+    second = f"### Task 2: Log\n\n**Files:**\n- Modify: `log.py`\n\n{work('Change `log.py`.')}"
+    tasks = imported(f"{first}{second}{COMMIT}").phase.tasks
+    assert tasks[1].steps[-1] == Commit(
+        "feat: x", ("log.py", "ship.py", "sail.py", "tests/test_ship.py")
+    )
+
+
+def test_a_verification_waits_for_no_file() -> None:
+    found = imported(
+        f"### Task 1: X\n\n{FILES}{work('Paint `ship.py`.')}\n"
+        "## Verification\n\n1. Change the tide in `sea.py`\n2. Look\n"
+    )
+    assert [each.files for each in found.phase.verification if isinstance(each, Manual)] == [()]
+
+
+def test_a_name_without_its_folder_is_of_any_folder() -> None:
+    head = "**Files:**\n- Modify: `ship.py`\n\n"
+    files, committed = files_of(work("Write down its speed in `log.txt`.") + COMMIT, head)
+    assert files == (Glob("**/log.txt"),)
+    assert committed is None
+    (step, _) = steps(head + work("Create `log.py`:" + block("x = 1\n")) + COMMIT)
+    assert isinstance(step, Manual)
+    assert Glob("**/log.py") in step.files
