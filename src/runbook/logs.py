@@ -49,7 +49,8 @@ def events_of(run: str, *, json: bool = False) -> Iterator[str]:
     run = _run_named(run, history)
     found = [each for each in history if each.run == run]
     if not json:
-        yield from event_lines(found, _Roots(opened), program())
+        titles = {each.id: each.title or each.goal for each in opened.loaded.phases}
+        yield from event_lines(found, _Roots(opened), titles, program())
         return
     for each in found:
         when = None if each.time is None else datetime.fromtimestamp(each.time, UTC)

@@ -140,7 +140,8 @@ def test_status_says_what_git_says(scenario: Scenario) -> None:
     scenario.run("status").says(
         0,
         "HEAD moved since the last run: it was on main at <commit> and is on main at <commit>\n"
-        "  2 of 2 tasks left; go back there with git, then: runbook run phase-1\n"
+        "  2 of 2 tasks left.\n"
+        "  Go back there with git, then: runbook run phase-1\n"
         "  Or go on from where HEAD is: runbook run phase-1 --accept-head\n",
     )
     scenario.git("reset", "-q", "--hard", "HEAD~1")

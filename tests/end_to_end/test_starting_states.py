@@ -69,7 +69,7 @@ def test_a_check_that_discriminates(scenario: Scenario) -> None:
         "phase-3",
     )
     scenario.run("run", "3").says(
-        1, "`fails-at: base` needs a commit to look at, and `base: nowhere` is none"
+        1, "`fails-at: base` needs a commit, and `base: nowhere` names none"
     )
 
 

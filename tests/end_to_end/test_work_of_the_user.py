@@ -98,7 +98,9 @@ and this task changes it
             """
         )
         scenario.write("goodbye.py", "mine\n")
-        scenario.run("run").says(1, "goodbye.py is not tracked yet, and this task changes it")
+        scenario.run("run").says(
+            1, "goodbye.py is there, and is not committed, and this task changes it"
+        )
         assert scenario.read("goodbye.py") == "mine\n"
 
 

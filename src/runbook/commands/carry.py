@@ -53,7 +53,7 @@ def carry(
     forget_git(os.environ)
     status = 0
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
-    view = Views(roots, json, events_file)
+    view = Views(roots, {each.id: each.title or each.goal for each in phases}, json, events_file)
     with Interrupts() as interrupts:
         runner = Runner(
             opened.checkout,

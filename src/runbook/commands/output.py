@@ -24,8 +24,14 @@ EventsFile = Annotated[
 class Views:
     """Every view of a run, each of which is shown every event."""
 
-    def __init__(self, roots: Mapping[str, Path], json: bool, file: Path | None) -> None:
-        """Choose them: `roots` are the folders of the phases, `json` and `file` as asked for.
+    def __init__(
+        self,
+        roots: Mapping[str, Path],
+        titles: Mapping[str, str],
+        json: bool,
+        file: Path | None,
+    ) -> None:
+        """Choose them: `roots` and `titles` are those of the phases, `json` and `file` as asked.
 
         Raises:
             UsageError: the file can't be written.
@@ -35,7 +41,7 @@ class Views:
         from runbook.views.jsonlines import JsonLines
 
         with ExitStack() as stack:
-            self._console = None if json else console(roots, program())
+            self._console = None if json else console(roots, titles, program())
             first = self._console or JsonLines(sys.stdout)
             self._views = [first]
             stack.callback(first.close)

@@ -19,8 +19,6 @@ from runbook.engine.targets import step_paths
 from runbook.world import contents
 from runbook.world.workspace import FileState, Unreachable
 
-WAITING = "waiting for work by hand"
-
 HandedOver = dict[str, str | None]
 """The files of a manual step as they were when the work was handed over: path → digest."""
 
@@ -54,7 +52,7 @@ def manual(
     if handed_over is None:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield events.ManualBegan(where, step.instructions, tuple(_images(site, states)))
-        raise Halt(_waiting(step, where, WAITING))
+        raise Halt(_waiting(step, where))
     back = handed_back(site, phase, step, where, handed_over)
     recorded = site.journal.progress.tasks[where.rpartition("/")[0]].steps[where].handed_over
     if back.known != recorded:
@@ -76,7 +74,7 @@ def waits(
 ) -> Stopped | None:
     """The stop that a manual step makes when its turn comes, or `None` where its work is done."""
     if handed_over is None:
-        return _waiting(step, where, WAITING)
+        return _waiting(step, where)
     try:
         handed_back(ground, phase, step, where, handed_over)
     except Halt as halt:
@@ -99,7 +97,8 @@ def handed_back(
     now = {path: _read(ground, step, where, path) for path in known}
     changed = tuple(path for path in known if digest_of(now[path]) != known[path])
     if step.files and not changed:
-        raise Halt(_waiting(step, where, "still waiting: none of the step's files was changed yet"))
+        hint = f"none of its files was changed yet: {', '.join(known) or 'there is none'}"
+        raise Halt(_waiting(step, where, hint))
     state = ground.journal.progress.tasks.get(where.rpartition("/")[0])
     if state is not None and not where.startswith(f"{phase.verification_id}/"):
         _refuse_undeclared(ground, phase, step, where, state.dirty)
@@ -156,5 +155,6 @@ def _read(ground: Ground, step: Manual, where: str, path: str) -> FileState | No
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
 
 
-def _waiting(step: Manual, where: str, message: str) -> Stopped:
-    return Stopped("manual", where, str(step.at), message, output=step.instructions)
+def _waiting(step: Manual, where: str, hint: str | None = None) -> Stopped:
+    message = "waiting for work by hand"
+    return Stopped("manual", where, str(step.at), message, output=step.instructions, hint=hint)

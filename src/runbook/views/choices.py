@@ -22,6 +22,8 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
         yield f"Or all of it, in order: {program} run {first} {phase}"
         return
     yield _going_on(stopped, root, f"{program} run {phase}")
+    if "accept-head" in stopped.choices:
+        yield f"Or go on from where HEAD is: {program} run {phase} --accept-head"
     instead = [
         (f"{program} {_command(choice, stopped, phase)}", _meaning(choice, stopped, phase))
         for choice in stopped.choices
@@ -34,8 +36,7 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
 
 def _going_on(stopped: Stopped, root: Path, again: str) -> str:
     if stopped.choices == ("accept-head",):
-        return f"Go back there with git, then: {again}\nOr go on from where HEAD is: {again} \
---accept-head"
+        return f"Go back there with git, then: {again}"
     if stopped.choices == ("restart",):
         return f"The undo stands. Mend it in {root}, or do again what was undone: {again} --restart"
     match stopped.kind:

@@ -53,8 +53,18 @@ class PlainLines:
 class Console:
     """Writes what happens in a run, event by event."""
 
-    def __init__(self, live: Live, roots: Mapping[str, Path], program: str = "runbook") -> None:
-        """Write to `live`; a stop names the phase's root and how to call `program` again."""
+    def __init__(
+        self,
+        live: Live,
+        roots: Mapping[str, Path],
+        program: str = "runbook",
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write to `live`; a stop names the phase's root and how to call `program` again.
+
+        `titles` are those of the phases, for one that is refused before it begins.
+        """
+        self._titles = titles or {}
         self._live = live
         self._roots = roots
         self._program = program
@@ -220,7 +230,11 @@ class Console:
                     f"  goes on from {branch} at {head[:9] if head else 'its beginning'}",
                     "yellow",
                 )
-            case events.Stopped():
+            case events.Stopped(where=where):
+                phase = where.partition("/")[0]
+                if phase != self._phase and phase in self._titles:
+                    # Refused before it began.
+                    yield from self._heading(phase, self._titles[phase])
                 yield from stops.lines(event, self._roots, self._program)
             case _:
                 # The other events of a run have no words of their own, and get none there.
@@ -246,10 +260,10 @@ def _last(identifier: str) -> str:
     return identifier.rpartition("/")[2]
 
 
-def console(roots: Mapping[str, Path], program: str) -> Console:
+def console(roots: Mapping[str, Path], titles: Mapping[str, str], program: str) -> Console:
     """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
     if sys.stdout.isatty():
         from runbook.views.terminal import Terminal
 
-        return Console(Terminal(), roots, program)
-    return Console(PlainLines(), roots, program)
+        return Console(Terminal(), roots, program, titles)
+    return Console(PlainLines(), roots, program, titles)

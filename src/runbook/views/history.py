@@ -52,13 +52,16 @@ class _Collected:
 
 
 def event_lines(
-    history: Iterable[Recorded], roots: Mapping[str, Path], program: str
+    history: Iterable[Recorded],
+    roots: Mapping[str, Path],
+    titles: Mapping[str, str],
+    program: str,
 ) -> Iterator[str]:
     """What a run showed, each line with the time (UTC) of what it is about."""
     from datetime import UTC, datetime
 
     collected = _Collected()
-    console = Console(collected, roots, program)
+    console = Console(collected, roots, program, titles)
     for each in history:
         if isinstance(each.event, CommandOutput):
             continue

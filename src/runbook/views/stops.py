@@ -29,6 +29,8 @@ def lines(
     )
     if stopped.kind == "manual":
         yield indent(stopped.output, "    "), ""
+        if stopped.hint:
+            yield f"  hint: {stopped.hint}", ""
         yield from _next(stopped, root, program)
         return
     for mismatch in stopped.mismatches:
