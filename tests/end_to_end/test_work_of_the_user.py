@@ -151,6 +151,7 @@ class TestPlace:
         scenario.run("run").shows(
             1,
             """
+            phase-1: Say good day.
 
             stopped at phase-1 (phases/phase-1.yaml:1:1): HEAD moved since the last run: it was \
 on main at <commit> and is on other at <commit>
@@ -214,6 +215,7 @@ class TestObstacles:
         scenario.run("run").shows(
             1,
             """
+            phase-1: Say good day.
 
             stopped at phase-1 (phases/phase-1.yaml:1:1): <root>/.git/index.lock exists: another \
 git process is at work, or one died; when none is, remove the file
