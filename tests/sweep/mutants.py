@@ -76,10 +76,12 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "the plan of an edit is recorded after it": Mutant(
         "runbook.engine.edit",
-        "    yield events.EditPlanned(where, tuple(images))\n"
-        "    _write_all(site, step, where, changed)\n",
-        "    _write_all(site, step, where, changed)\n"
-        "    yield events.EditPlanned(where, tuple(images))\n",
+        "    yield events.EditPlanned(where, images)\n"
+        "    with reaching(where, step.at):\n"
+        "        putting.write(site.workspace, site.journal, changes)\n",
+        "    with reaching(where, step.at):\n"
+        "        putting.write(site.workspace, site.journal, changes)\n"
+        "    yield events.EditPlanned(where, images)\n",
         "plain",
         KILL,
     ),
@@ -136,16 +138,16 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "a written file of a half written edit is refused": Mutant(
-        "runbook.engine.edit",
-        "        if now == image.after:\n",
-        "        if False:\n",
+        "runbook.engine.putting",
+        "        return not (holds(now, self.before) or holds(now, self.after))\n",
+        "        return not holds(now, self.before)\n",
         "plain",
         KILL,
     ),
     "the image before an edit is not compared": Mutant(
-        "runbook.engine.edit",
-        "        if now != image.before:\n",
-        "        if False:\n",
+        "runbook.engine.putting",
+        "        return not (holds(now, self.before) or holds(now, self.after))\n",
+        "        return False\n",
         "plain",
         MEDDLE,
     ),
@@ -179,8 +181,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "what a killed hook changed is committed": Mutant(
         "runbook.engine.recovery",
-        "            _restore(site, workspace, image, None if now is None else now.data)\n",
-        "",
+        "        done = putting.put_back(workspace, site.journal, changes)\n",
+        "        done = putting.PutBack((), '')\n",
         "formatter",
         ALL,
     ),
@@ -265,9 +267,9 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "what a put-back takes away is not kept": Mutant(
-        "runbook.engine.restore",
-        "                rescued = str(site.journal.rescue(image.path, now.data).parent)\n",
-        "                pass\n",
+        "runbook.engine.putting",
+        "            rescued = str(journal.rescue(change.path, now.data).parent)\n",
+        "            pass\n",
         "retry",
         KILL,
     ),

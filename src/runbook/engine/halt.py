@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from runbook.core.events import Stopped
+from runbook.core.position import Position
+from runbook.world.workspace import Unreachable
 
 
 class Halt(Exception):
@@ -11,3 +16,17 @@ class Halt(Exception):
     def __init__(self, stopped: Stopped) -> None:
         self.stopped = stopped
         super().__init__(stopped.message)
+
+
+@contextmanager
+def reaching(where: str, at: Position | str) -> Iterator[None]:
+    """Read and write files for a step, task or phase that stands at a place of the phase file.
+
+    Raises:
+        Halt: one of them can't be read or written.
+
+    """
+    try:
+        yield
+    except Unreachable as error:
+        raise Halt(Stopped("refused", where, str(at), str(error))) from None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from runbook.core import events
-from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
-from runbook.engine.halt import Halt
+from runbook.engine import putting
+from runbook.engine.halt import Halt, reaching
+from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
 from runbook.world import commits, contents, readback
 from runbook.world.heads import Head
-from runbook.world.workspace import FileState, Unreachable, Workspace
+from runbook.world.workspace import FileState, Workspace
 
 
 def recover(site: Site, phase: Phase) -> Iterator[Event]:
@@ -78,50 +79,29 @@ def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None
     Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's.
     """
     workspace = Workspace(site.repository.root, None)
-    try:
+    changes = []
+    with reaching(intent.step, phase.at):
         for image in intent.files:
             now = workspace.read(image.path)
-            if now is None or (now.data and _digest(now) != image.after):
+            ours = Change.recorded(image).after
+            if now is None or (now.data and not holds(now, ours)):
                 continue
-            committed = contents.committed(site.repository, image.path)
-            if committed is not None and committed != now.data:
-                workspace.write(image.path, committed, now.mode, now.data)
-    except Unreachable as error:
-        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+            data = contents.committed(site.repository, image.path)
+            if data is not None and data != now.data:
+                to_be = FileState(data, now.mode)
+                changes.append(putting.plan(site.journal, image.path, now, to_be))
+        putting.write(workspace, site.journal, changes)
 
 
 def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
     """Put back what a hook, killed with git, has made of the files: it was never verified."""
     workspace = Workspace(site.repository.root, None)
-    restored = []
-    rescued = ""
-    try:
-        for image in intent.files:
-            now = workspace.read(image.path)
-            digest = _digest(now)
-            if digest == image.after and (now is None or now.mode == image.mode):
-                continue
-            if now is not None and digest != image.after:
-                rescued = str(site.journal.rescue(image.path, now.data).parent)
-            _restore(site, workspace, image, None if now is None else now.data)
-            restored.append(image.path)
-    except Unreachable as error:
-        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+    with reaching(intent.step, phase.at):
+        changes = [
+            putting.back_to(workspace, image.path, Change.recorded(image).after)
+            for image in intent.files
+        ]
+        done = putting.put_back(workspace, site.journal, changes)
     # New files were announced to the index.
     site.repository.unstage(intent.paths)
-    return events.CommitRestored(intent.step, tuple(restored), rescued)
-
-
-def _digest(state: FileState | None) -> str | None:
-    return None if state is None else hashlib.sha256(state.data).hexdigest()
-
-
-def _restore(site: Site, workspace: Workspace, image: FileImage, now: bytes | None) -> None:
-    if image.after is None:
-        if now is not None:
-            workspace.remove(image.path, now)
-        return
-    data = site.journal.load(image.after)
-    if data is None:
-        raise Unreachable(f"{image.path} can't be put back: its image is gone from the journal")
-    workspace.write(image.path, data, image.mode, now)
+    return events.CommitRestored(intent.step, done.paths, done.rescued)

@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator
 
-from runbook.core.events import CommitIntended, Event, FileImage, Stopped
+from runbook.core.events import CommitIntended, Event, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Phase, Task, Verify
 from runbook.core.progress import Progress, UndoState
@@ -21,11 +21,13 @@ from runbook.core.verbevents import (
     UndoGivenUp,
     VerbRefused,
 )
+from runbook.engine import putting
 from runbook.engine.halt import Halt
 from runbook.engine.notes import add_notes
+from runbook.engine.putting import Change
 from runbook.engine.recovery import unsound
 from runbook.engine.refusal import Refusal, refusing
-from runbook.engine.restore import digest_of, unfinished_task
+from runbook.engine.restore import unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
@@ -34,7 +36,7 @@ from runbook.world import commits, contents, readback
 from runbook.world.heads import Head
 from runbook.world.repository import GitFailed
 from runbook.world.reverting import Reverted, Unrevertable, reverted
-from runbook.world.workspace import Unreachable, Workspace
+from runbook.world.workspace import FileState, Unreachable, Workspace
 
 
 def undo(
@@ -111,23 +113,14 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
     yield from settle_revert(site, phase, undo)
     workspace = Workspace(site.repository.root, None)
     files = undo.planned.files if undo.planned is not None else ()
-    states = {image.path: workspace.read(image.path) for image in files}
-    others = [
-        image.path
-        for image in files
-        if digest_of(states[image.path]) not in (image.before, image.after)
-    ]
+    changes = [Change.recorded(image).back for image in files]
+    others = putting.foreign(workspace, changes)
     if others:
         message = f"changed by hand since the undo stopped: {', '.join(others)}"
         raise Refusal("abort", undo.target, message)
     yield UndoGivenUp(undo.target, int(time.time()))
-    for image in files:
-        back = dataclasses.replace(
-            image, before=image.after, after=image.before, mode=image.before_mode
-        )
-        _put(site, workspace, back)
-    if files:
-        site.repository.unstage(tuple(image.path for image in files))
+    putting.write(workspace, site.journal, changes)
+    putting.unstage(site, tuple(image.path for image in files))
     progress = site.journal.progress
     whole = tuple(task for task in undo.undone if not progress.tasks[task].commits)
     yield UndoEnded(undo.target, whole, complete=False)
@@ -260,45 +253,23 @@ def _planned(site: Site, progress: Progress, plan: Reverted) -> RevertPlanned:
     images = []
     for path, state in plan.files:
         now = workspace.read(path)
-        images.append(
-            FileImage(
-                path,
-                None if now is None else site.journal.store(now.data),
-                None if state is None else site.journal.store(state.data),
-                None if state is None else state.mode,
-                before_mode=None if now is None else now.mode,
-            )
-        )
+        if now is not None and state is not None:
+            executable = bool((state.mode or 0) & 0o100)
+            mode = putting.as_git_has(now.mode, executable=executable)
+            state = FileState(state.data, mode)
+        images.append(putting.plan(site.journal, path, now, state).image())
     task = next(name for name, state in progress.tasks.items() if plan.commit in state.commits)
     return RevertPlanned(task, plan.commit, tuple(images))
 
 
 def _write(site: Site, target: str, planned: RevertPlanned) -> None:
     workspace = Workspace(site.repository.root, None)
-    for image in planned.files:
-        now = digest_of(workspace.read(image.path))
-        if now == image.after:
-            continue
-        if now != image.before:
-            message = f"{image.path} was changed by someone since the undo began"
-            hint = "put it back, or give the undo up with `abort`"
-            raise Refusal("undo", target, message, hint=hint)
-    for image in planned.files:
-        _put(site, workspace, image)
-
-
-def _put(site: Site, workspace: Workspace, image: FileImage) -> None:
-    if digest_of(workspace.read(image.path)) == image.after:
-        if image.after is None:
-            workspace.remove_empty_above(image.path)
-        return
-    before = None if image.before is None else site.journal.load(image.before)
-    if image.after is not None:
-        data = site.journal.load(image.after)
-        assert data is not None, "images are kept while an undo is under way"
-        workspace.write(image.path, data, image.mode, before)
-    elif before is not None:
-        workspace.remove(image.path, before)
+    changes = [Change.recorded(image) for image in planned.files]
+    for path in putting.foreign(workspace, changes):
+        message = f"{path} was changed by someone since the undo began"
+        hint = "put it back, or give the undo up with `abort`"
+        raise Refusal("undo", target, message, hint=hint)
+    putting.write(workspace, site.journal, changes)
 
 
 def _commit(

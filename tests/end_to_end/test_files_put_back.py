@@ -1,0 +1,78 @@
+"""What is put back by commands, and what of it is kept."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+from scenario import Scenario
+
+MODES = """
+    phase: 1
+    goal: Make it a program.
+    tasks:
+      - title: Program
+        steps:
+          - edit: notes.txt
+            append: |
+              more
+          - run: chmod 755 tool.sh
+            files: tool.sh
+          - verify: test ! -e fail.log
+          - commit: Program
+    """
+
+
+def mode(scenario: Scenario, path: str) -> int:
+    return stat.S_IMODE((scenario.root / path).stat().st_mode)
+
+
+@pytest.fixture
+def program(scenario: Scenario) -> Scenario:
+    scenario.write("tool.sh", "echo tool\n", mode=0o644)
+    scenario.write("notes.txt", "some\n", mode=0o640)
+    scenario.write(".gitignore", "*.log\n")
+    scenario.phase(MODES)
+    return scenario.begin()
+
+
+@pytest.mark.parametrize("verb", ["abort", "skip", "retry"])
+def test_permission_bits_are_put_back_too(program: Scenario, verb: str) -> None:
+    program.write("fail.log", "")
+    program.run("run").says(1)
+    assert mode(program, "tool.sh") == 0o755
+    if verb == "retry":
+        # Once it is put back, `retry` goes on, and would make it a program again.
+        program.phase(MODES.replace("chmod 755", "true"))
+    more = ("task-1", "--reason", "not now") if verb == "skip" else ()
+    program.run(verb, *more).says(1 if verb == "retry" else 0, "tool.sh")
+    assert (mode(program, "tool.sh"), mode(program, "notes.txt")) == (0o644, 0o640)
+
+
+def test_undo_gives_back_the_bits_that_git_knows_and_leaves_the_others(program: Scenario) -> None:
+    program.run("run").says(0)
+    assert (mode(program, "tool.sh"), mode(program, "notes.txt")) == (0o755, 0o640)
+    program.run("undo", "1").says(0)
+    assert (mode(program, "tool.sh"), mode(program, "notes.txt")) == (0o644, 0o640)
+    assert program.git("diff", "--name-only", "HEAD~2", "HEAD") == ""
+    assert program.status() == ""
+
+
+def test_undo_of_permission_bits_alone(scenario: Scenario) -> None:
+    scenario.write("tool.sh", "echo tool\n", mode=0o664)
+    scenario.phase("""
+        phase: 1
+        goal: Make it a program.
+        tasks:
+          - title: Program
+            steps:
+              - run: chmod +x tool.sh
+                files: tool.sh
+              - commit: Program
+        """)
+    scenario.begin()
+    scenario.run("run").says(0)
+    assert mode(scenario, "tool.sh") == 0o775
+    scenario.run("undo", "1").says(0)
+    assert mode(scenario, "tool.sh") == 0o664
+    assert scenario.status() == ""
