@@ -76,3 +76,29 @@ def test_undo_of_permission_bits_alone(scenario: Scenario) -> None:
     scenario.run("undo", "1").says(0)
     assert mode(scenario, "tool.sh") == 0o664
     assert scenario.status() == ""
+
+
+@pytest.mark.parametrize(
+    ("attributes", "mine"), [("text eol=crlf", False), ("filter=own", True), ("", False)]
+)
+def test_row_48_only_what_git_does_not_have_is_kept_before_a_step_takes_it(
+    scenario: Scenario, attributes: str, mine: bool
+) -> None:
+    scenario.git("config", "filter.own.clean", "sed 's/my word/a word/'")
+    scenario.write(".gitattributes", f"*.txt {attributes}\n")
+    scenario.write("one.txt", "my word\nstays\n")
+    scenario.phase("""
+        phase: 1
+        goal: Take a line out.
+        tasks:
+          - title: Take it out
+            steps:
+              - run: sed -i '1d' one.txt
+                files: one.txt
+              - commit: Take it out
+        """)
+    scenario.begin()
+    scenario.run("run").says(0)
+    kept = [each.read_text() for each in scenario.journal.parent.glob("rescued/*/*")]
+    assert kept == (["my word\nstays\n"] if mine else [])
+    assert scenario.read("one.txt") == "stays\n"

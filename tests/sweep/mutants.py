@@ -186,6 +186,13 @@ MUTANTS: dict[str, Mutant] = {
         "formatter",
         ALL,
     ),
+    "what is committed is given as a checkout would": Mutant(
+        "runbook.world.contents",
+        "        if unchanged(repository, path, data):\n            return data\n",
+        "        pass\n",
+        "filtered",
+        KILL,
+    ),
     "a commit's objects and branch are not synced": Mutant(
         "runbook.world.commits",
         "    sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)\n",

@@ -178,6 +178,13 @@ def _signing(folder: Path) -> None:
         )
 
 
+def _filtered(folder: Path) -> None:
+    # Files stay as they are; a checkout would give them other ends of lines.
+    (folder / "project" / ".gitattributes").write_text("*.py text eol=crlf\n")
+    git(folder, "add", ".gitattributes")
+    git(folder, "commit", "-q", "-m", "Attributes", "--", ".gitattributes")
+
+
 def _failing(folder: Path) -> None:
     (folder / "project" / "fail.log").write_text("")
 
@@ -201,6 +208,7 @@ VARIANTS: dict[str, Variant] = {
     "plain": Variant(PHASE, arguments=("run",)),
     "formatter": Variant(PHASE, hooks={"pre-commit": FORMATTER}),
     "hooks": Variant(PHASE, hooks=CHECKS),
+    "filtered": Variant(PHASE, prepare=_filtered),
     "linked": Variant(
         LINKED,
         "worktree: .worktrees/x\nco-authored-by: Grace <grace@example.org>\n",

@@ -95,7 +95,7 @@ def holds(now: FileState | None, then: Held | None) -> bool:
     """Whether a file has the bytes that it had, or is as little there: none was changed since.
 
     Only bytes of the worktree are compared so. What git has of a file went through filters, and
-    is another matter.
+    is compared by `contents.unchanged`, as git does it.
     """
     return digest_of(now) == (None if then is None else then.digest)
 
@@ -230,7 +230,9 @@ def rescue_handmade(site: Site, task: TaskState, changes: Iterable[Change]) -> s
             continue
         data = site.journal.load(before.digest) or b""
         name = site.workspace.in_repository(change.path)
+        # A checkout may give other ends of lines than what git has, and than the file has.
         known = _lines(contents.committed(site.repository, name))
+        known |= _lines(contents.stored(site.repository, name))
         for digest in (ours, None if after is None else after.digest):
             known |= _lines(None if digest is None else site.journal.load(digest))
         if _lines(data) - known:
@@ -251,7 +253,7 @@ def unstage(site: Site, paths: tuple[str, ...]) -> str:
     known = [c for c in site.repository.changes(paths) if not c.untracked] if paths else []
     for change in known:
         if "." not in change.status and "D" not in change.status:
-            staged = contents.staged(site.repository, change.path)
+            staged = contents.stored(site.repository, change.path, ":0") or b""
             rescued = str(site.journal.rescue(f"{change.path}.staged", staged).parent)
     if known:
         site.repository.unstage(tuple(change.path for change in known))

@@ -76,7 +76,8 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
 def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None:
     """Give files what was committed of them, where a power loss took what a hook had written.
 
-    Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's.
+    Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's, and
+    what git sees no difference in is as it is to be.
     """
     workspace = Workspace(site.repository.root, None)
     changes = []
@@ -86,7 +87,9 @@ def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None
             ours = Change.recorded(image).after
             if now is None or (now.data and not holds(now, ours)):
                 continue
-            data = contents.committed(site.repository, image.path)
+            sent = None if ours is None else site.journal.load(ours.digest)
+            known = (now.data,) if sent is None else (now.data, sent)
+            data = contents.in_worktree(site.repository, image.path, *known)
             if data is not None and data != now.data:
                 to_be = FileState(data, now.mode)
                 changes.append(putting.plan(site.journal, image.path, now, to_be))
