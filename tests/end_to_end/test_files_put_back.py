@@ -102,3 +102,42 @@ def test_row_48_only_what_git_does_not_have_is_kept_before_a_step_takes_it(
     kept = [each.read_text() for each in scenario.journal.parent.glob("rescued/*/*")]
     assert kept == (["my word\nstays\n"] if mine else [])
     assert scenario.read("one.txt") == "stays\n"
+
+
+STOPPING = """
+    phase: 1
+    goal: Stop.
+    tasks:
+      - title: Stop
+        steps:
+          - edit: one.txt
+            append: |
+              ours
+          - run: echo made > two.txt
+            files: two.txt
+          - verify: exit 1
+          - commit: Never
+    """
+
+
+@pytest.mark.parametrize("then", ["deleted", "changed", "left"])
+def test_what_is_staged_and_not_in_the_file_is_kept(scenario: Scenario, then: str) -> None:
+    scenario.write("one.txt", "some\n")
+    scenario.phase(STOPPING)
+    scenario.begin()
+    scenario.run("run").says(1)
+    file = scenario.write("one.txt", "mine, staged\n")
+    scenario.git("add", "one.txt")
+    if then == "deleted":
+        file.unlink()
+    elif then == "changed":
+        file.write_text("mine, later\n")
+    scenario.run("skip", "task-1", "--reason", "not now").says(0)
+    kept = {each.name: each.read_text() for each in scenario.journal.parent.glob("rescued/*/*")}
+    if then == "deleted":
+        del kept["two.txt"]
+        assert kept == {"one.txt.staged": "mine, staged\n"}
+    else:
+        assert "mine, staged\n" in kept.values()
+    assert scenario.read("one.txt") == "some\n"
+    assert scenario.status() == ""

@@ -252,7 +252,7 @@ def unstage(site: Site, paths: tuple[str, ...]) -> str:
     rescued = ""
     known = [c for c in site.repository.changes(paths) if not c.untracked] if paths else []
     for change in known:
-        if "." not in change.status and "D" not in change.status:
+        if change.status[0] not in ".D" and change.status[1] != ".":
             staged = contents.stored(site.repository, change.path, ":0") or b""
             rescued = str(site.journal.rescue(f"{change.path}.staged", staged).parent)
     if known:
