@@ -280,6 +280,13 @@ MUTANTS: dict[str, Mutant] = {
         "retry",
         KILL,
     ),
+    "temporary files of a put-back are left": Mutant(
+        "runbook.engine.recovery",
+        "    for planned in (progress.open_run, progress.restoring):\n",
+        "    for planned in (progress.open_run,):\n",
+        "abort",
+        KILL,
+    ),
     "locks of a killed put-back are left": Mutant(
         "runbook.engine.restore",
         "        site.repository.clear_locks(planned.since)\n",

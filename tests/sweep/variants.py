@@ -126,7 +126,12 @@ tasks:
 """
 
 # The second task stops as long as there is a file fail.log.
-STOPPING = PHASE.replace("verify: test -e pkg/deep/new.py", "verify: test ! -e fail.log")
+STOPPING = PHASE.replace(
+    "verify: test -e pkg/deep/new.py",
+    """run: echo '# ran' >> pkg/deep/new.py; chmod +x pkg/deep/new.py
+        files: pkg/deep/new.py
+      - verify: test ! -e fail.log""",
+)
 
 FORMATTER = """\
 for file in app.py other.py; do

@@ -68,8 +68,9 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
         if state is not None and not state.done:
             for step in state.steps.values():
                 paths |= dict.fromkeys(image.path for image in step.planned or ())
-    if progress.open_run is not None:
-        paths |= dict.fromkeys(image.path for image in progress.open_run.files)
+    for planned in (progress.open_run, progress.restoring):
+        if planned is not None:
+            paths |= dict.fromkeys(image.path for image in planned.files)
     return list(paths)
 
 
