@@ -73,7 +73,7 @@ def _committed(site: Site, path: str, mode: int | None) -> Held | None:
     if content is None:
         return None
     executable = contents.executable(site.repository, path)
-    return Held(site.journal.store(content), putting.as_git_has(mode, executable=executable))
+    return held(FileState(content, putting.as_git_has(mode, executable=executable)))
 
 
 def uncommitted_steps(task: Task, state: TaskState) -> tuple[Step, ...]:
@@ -102,7 +102,13 @@ def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[
         Halt: a file can't be read or written.
 
     """
-    images = tuple(change.image() for change in to_put_back(site, phase, task))
+    changes = to_put_back(site, phase, task)
+    for change in changes:
+        if change.after is not None and site.journal.load(change.after.digest) is None:
+            # What git has may be something else by the time a killed put-back goes on.
+            name = site.workspace.in_repository(change.path)
+            site.journal.store(contents.committed(site.repository, name) or b"")
+    images = tuple(change.image() for change in changes)
     planned = RestorePlanned(task.id, purpose, images, int(time.time()))
     yield planned
     yield from _put_back(site, planned, str(task.at))
