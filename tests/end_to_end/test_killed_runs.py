@@ -407,3 +407,58 @@ def test_what_a_power_loss_took_of_a_hooks_work_is_taken_from_the_commit(
     scenario.run("run").says(0, "recorded now")
     assert (scenario.root / "one.txt").read_bytes() == b"new\r\nformatted\r\n"
     assert scenario.status() == ""
+
+
+def test_row_7_what_a_hook_made_when_an_undo_was_killed_is_kept_aside(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    before = scenario.read("app.py")
+    scenario.hook("pre-commit", SLOW_FORMATTER)
+    process = scenario.start("undo", "1")
+    scenario.until((scenario.folder / "begun").exists)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("undo", "1").says(
+        0,
+        "git was killed before it made the commit",
+        "put back as they were before its hooks: app.py",
+        "what the hooks left is kept in <root>/.git/runbook/main/rescued/<run>",
+    )
+    assert scenario.read("app.py") != before
+    assert "# formatted" not in scenario.read("app.py")
+    (rescued,) = (scenario.root / ".git/runbook/main/rescued").glob("*/app.py")
+    assert "# formatted" in rescued.read_text()
+    assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("then", ["undo", "abort"])
+def test_what_a_hook_made_before_it_refused_an_undo_is_put_back(
+    scenario: Scenario, then: str
+) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    before = scenario.read("app.py")
+    scenario.hook("pre-commit", "echo '# formatted' >> app.py; git add app.py; exit 1")
+    scenario.run("undo", "1").says(
+        1, "what its hooks had made of the files is kept in <root>/.git/runbook/main/rescued"
+    )
+    assert scenario.status() == " M app.py"
+    undone = scenario.read("app.py")
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run(then, *(["1"] if then == "undo" else [])).says(0)
+    assert scenario.read("app.py") == (undone if then == "undo" else before)
+    assert scenario.status() == ""
+
+
+def test_what_a_person_made_after_a_hook_refused_an_undo_is_not_a_hooks(
+    scenario: Scenario,
+) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    scenario.hook("pre-commit", "exit 1")
+    scenario.run("undo", "1").says(1, "git did not make the commit")
+    scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    scenario.run("undo", "1").says(1, "app.py was changed by someone since the undo began")
+    scenario.run("abort").says(1, "changed by hand since the undo stopped: app.py")
+    assert scenario.read("app.py").endswith("# mine\n")

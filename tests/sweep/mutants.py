@@ -295,10 +295,17 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "a revert that was made is not looked for": Mutant(
-        "runbook.engine.undo",
+        "runbook.engine.recovery",
         "    made = readback.find(site.repository, intent)\n",
         "    made = None\n",
         "undo",
+        ALL,
+    ),
+    "what a killed hook changed is in the way of an undo": Mutant(
+        "runbook.engine.undo",
+        "        yield without_hooks(site, phase, intent)\n",
+        "        pass\n",
+        "undo with a formatter",
         ALL,
     ),
     "temporary files of an undo are left": Mutant(

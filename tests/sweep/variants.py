@@ -240,6 +240,9 @@ VARIANTS: dict[str, Variant] = {
         arguments=("abort",),
     ),
     "undo": Variant(PHASE, before=(RUN_AGAIN,), arguments=UNDO),
+    "undo with a formatter": Variant(
+        PHASE, hooks={"pre-commit": FORMATTER}, before=(RUN_AGAIN,), arguments=UNDO
+    ),
     "undo given up": Variant(
         PHASE,
         hooks={"pre-commit": "test ! -e fail.log"},

@@ -34,21 +34,33 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     obstacle = site.repository.obstacle()
     if obstacle is not None:
         raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
-    made = readback.find(site.repository, intent)
-    here = site.repository.head()
+    made = found(site, phase, intent, intent.step)
     if made is not None:
-        try:
-            readback.check(site.repository, made, intent)
-        except readback.CommitUnsound as error:
-            raise Halt(unsound(intent.step, str(phase.at), error)) from None
-        if here == Head(made, intent.ref):
-            _brought_up(site, phase, intent)
-            commits.settle(site.repository, intent)
         subject = site.repository.subject(made)
         yield events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
         yield events.StepDone(intent.step)
-    elif here == Head(intent.parent, intent.ref):
-        yield _restored(site, phase, intent)
+    elif site.repository.head() == Head(intent.parent, intent.ref):
+        yield without_hooks(site, phase, intent)
+
+
+def found(site: Site, phase: Phase, intent: events.CommitIntended, where: str) -> str | None:
+    """The commit that a killed run intended, if git made it; files and index are brought up to it.
+
+    Raises:
+        Halt: it is not what was intended; or a file can't be written.
+
+    """
+    made = readback.find(site.repository, intent)
+    if made is None:
+        return None
+    try:
+        readback.check(site.repository, made, intent)
+    except readback.CommitUnsound as error:
+        raise Halt(unsound(where, str(phase.at), error)) from None
+    if site.repository.head() == Head(made, intent.ref):
+        _brought_up(site, phase, intent)
+        commits.settle(site.repository, intent)
+    return made
 
 
 def unsound(step: str, at: str, error: readback.CommitUnsound) -> Stopped:
@@ -97,8 +109,11 @@ def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None
         putting.write(workspace, site.journal, changes)
 
 
-def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
-    """Put back what a hook, killed with git, has made of the files: it was never verified."""
+def without_hooks(site: Site, phase: Phase, intent: events.CommitIntended) -> events.CommitRestored:
+    """Put back what hooks have made of the files of a commit that git did not make.
+
+    It was never verified.
+    """
     workspace = Workspace(site.repository.root, None)
     with reaching(intent.step, phase.at):
         changes = [

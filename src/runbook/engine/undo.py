@@ -25,14 +25,14 @@ from runbook.engine import putting
 from runbook.engine.halt import Halt
 from runbook.engine.notes import add_notes
 from runbook.engine.putting import Change
-from runbook.engine.recovery import unsound
+from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
-from runbook.world import commits, contents, readback
+from runbook.world import commits, contents
 from runbook.world.heads import Head
 from runbook.world.repository import GitFailed
 from runbook.world.reverting import Reverted, Unrevertable, reverted
@@ -129,6 +129,8 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
 def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
     """Take a commit as made that a killed undo had begun, and git made, and nobody recorded.
 
+    If git did not make it, what its hooks had made of the files is put back.
+
     Raises:
         Halt: it is not what was intended.
 
@@ -139,19 +141,19 @@ def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
         site.repository.clear_locks(undo.given_up.since)
     if undo.intent is None:
         return
-    intent = _as_commit(undo.intent)
+    intent = _as_commit(undo.intent, undo.planned)
     commits.clear_locks(site.repository, intent)
-    made = readback.find(site.repository, intent)
-    if made is None:
-        return
-    try:
-        readback.check(site.repository, made, intent)
-    except readback.CommitUnsound as error:
-        raise Halt(unsound(undo.target, str(phase.at), error)) from None
-    if site.repository.head() == Head(made, intent.ref):
-        commits.settle(site.repository, intent)
-    subject = site.repository.subject(made)
-    yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
+    made = found(site, phase, intent, undo.target)
+    if made is not None:
+        subject = site.repository.subject(made)
+        yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
+    elif (
+        site.repository.head() == Head(intent.parent, intent.ref)
+        # Else what the files hold now may be a person's.
+        and not undo.answered
+        and undo.given_up is None
+    ):
+        yield without_hooks(site, phase, intent)
 
 
 def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
@@ -294,9 +296,13 @@ def _commit(
     yield intent
     new = tuple(c.path for c in site.repository.changes(paths) if c.untracked)
     limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+    as_commit = _as_commit(intent, planned)
     try:
-        by = commits.make(site.repository, message, _as_commit(intent), new, limits)
+        by = commits.make(site.repository, message, as_commit, new, limits)
     except GitFailed as error:
+        kept = ""
+        if site.repository.head() == head:
+            kept = without_hooks(site, phase, as_commit).rescued
         assert site.journal.progress.undo is not None
         target = site.journal.progress.undo.target
         return Stopped(
@@ -305,6 +311,7 @@ def _commit(
             str(phase.at),
             "git did not make the commit that reverts another",
             output=str(error),
+            hint=f"what its hooks had made of the files is kept in {kept}" if kept else None,
             task=target,
             choices=("undo", "abort"),
         )
@@ -312,7 +319,7 @@ def _commit(
     return None
 
 
-def _as_commit(intent: RevertIntended) -> CommitIntended:
+def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:
     return CommitIntended(
         f"{intent.task}/undo",
         intent.parent,
@@ -321,6 +328,7 @@ def _as_commit(intent: RevertIntended) -> CommitIntended:
         intent.message_digest,
         intent.date,
         intent.trailers,
+        () if planned is None else planned.files,
     )
 
 
