@@ -83,12 +83,16 @@ class Change:
 
 def digest_of(state: FileState | None) -> str | None:
     """The SHA-256 (hex) of a file's bytes, `None` where there is none."""
-    return None if state is None else hashlib.sha256(state.data).hexdigest()
+    return None if state is None else _digest(state.data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def held(state: FileState | None) -> Held | None:
     """What a file holds, to be known again."""
-    return None if state is None else Held(digest_of(state) or "", state.mode)
+    return None if state is None else Held(_digest(state.data), state.mode)
 
 
 def holds(now: FileState | None, then: Held | None) -> bool:
@@ -110,11 +114,12 @@ def as_git_has(mode: int | None, *, executable: bool) -> int | None:
 
 
 def plan(journal: Journal, path: str, before: FileState | None, after: FileState | None) -> Change:
-    """A change from one state to another; the bytes of both are kept in the journal, for good."""
-    for state in (before, after):
-        if state is not None:
-            journal.store(state.data)
-    return Change(path, held(before), held(after))
+    """A change from one state to another; the bytes of both are kept in the journal, and synced."""
+    kept = (
+        None if state is None else Held(journal.store(state.data), state.mode)
+        for state in (before, after)
+    )
+    return Change(path, *kept)
 
 
 def back_to(workspace: Workspace, path: str, then: Held | None) -> Change:
