@@ -305,3 +305,160 @@ def test_a_command_that_had_succeeded_does_not_run_twice(scenario: Scenario) -> 
     scenario.journal.write_bytes(b"".join(lines[:done]))
     scenario.run("run").says(0, "1 commit")
     assert scenario.read("a.txt") == "one\nonce\n"
+
+
+# What the worktree holds, git has in another form: name → (attributes, configuration, file, edit).
+FILTERED = {
+    "ends of lines, as git would not give them": ("eol=crlf", {}, "one\n", "create"),
+    "ends of lines that git takes away": ("eol=lf", {}, "one\r\ntwo\r\n", "append"),
+    "a filter that leaves a person's own text out": (
+        "filter=own",
+        {"filter.own.clean": "sed 's/my word/a word/'"},
+        "my word\n",
+        "append",
+    ),
+    "a filter that a checkout undoes": (
+        "filter=case",
+        {"filter.case.clean": "tr a-z A-Z", "filter.case.smudge": "tr A-Z a-z"},
+        "Mixed case\n",
+        "append",
+    ),
+}
+
+
+def filtered(scenario: Scenario, kind: str) -> bytes:
+    """A phase whose commit goes through filters, killed once in it; what its file is to hold."""
+    attributes, configuration, text, how = FILTERED[kind]
+    scenario.write(".gitattributes", f"*.txt text {attributes}\n")
+    for name, value in configuration.items():
+        scenario.git("config", name, value)
+    scenario.write("two.md", "two\n")
+    if how == "append":
+        (scenario.root / "one.txt").write_bytes(text.encode())
+    scenario.phase(f"""
+        phase: 1
+        goal: Write.
+        tasks:
+          - title: One
+            steps:
+              - edit: one.txt
+                {how}: |
+                  new
+              - commit: One
+          - title: Two
+            steps:
+              - edit: two.md
+                append: |
+                  new
+              - commit: Two
+        """)
+    scenario.begin()
+    if how == "append":
+        # git's own add leaves the file alone; only a checkout would give it git's form.
+        assert (scenario.root / "one.txt").read_bytes() == text.encode()
+    return (
+        b"new\n" if how == "create" else text.encode() + (b"new\r\n" if "\r" in text else b"new\n")
+    )
+
+
+def killed_after_the_commit(scenario: Scenario) -> None:
+    scenario.hook("post-commit", f"kill -9 $(cat {scenario.root}/.git/runbook/main/lock)")
+    assert scenario.run("run").status == -signal.SIGKILL
+    scenario.hook("post-commit", "exit 0")
+
+
+@pytest.mark.parametrize("kind", list(FILTERED))
+def test_row_48_a_file_that_git_has_in_another_form_stays_as_it_is(
+    scenario: Scenario, kind: str
+) -> None:
+    wanted = filtered(scenario, kind)
+    killed_after_the_commit(scenario)
+    assert (scenario.root / "one.txt").read_bytes() == wanted
+    result = scenario.run("run")
+    result.says(0, "recorded now")
+    assert "by hand" not in str(result)
+    assert (scenario.root / "one.txt").read_bytes() == wanted
+    assert scenario.status() == ""
+    assert scenario.subjects()[-2:] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("kind", list(FILTERED))
+def test_row_48_what_a_power_loss_emptied_is_as_it_was_written(
+    scenario: Scenario, kind: str
+) -> None:
+    wanted = filtered(scenario, kind)
+    killed_after_the_commit(scenario)
+    # As a file system leaves a file that a hook had written anew.
+    (scenario.root / "one.txt").write_bytes(b"")
+    scenario.run("run").says(0, "recorded now")
+    assert (scenario.root / "one.txt").read_bytes() == wanted
+    assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("left", ["nothing", "as before the hook"])
+def test_what_a_power_loss_took_of_a_hooks_work_is_taken_from_the_commit(
+    scenario: Scenario, left: str
+) -> None:
+    wanted = filtered(scenario, "ends of lines, as git would not give them")
+    scenario.hook("pre-commit", "test -e one.txt && echo formatted >> one.txt && git add one.txt")
+    killed_after_the_commit(scenario)
+    scenario.hook("pre-commit", "exit 0")
+    (scenario.root / "one.txt").write_bytes(b"" if left == "nothing" else wanted)
+    scenario.run("run").says(0, "recorded now")
+    assert (scenario.root / "one.txt").read_bytes() == b"new\r\nformatted\r\n"
+    assert scenario.status() == ""
+
+
+def test_row_7_what_a_hook_made_when_an_undo_was_killed_is_kept_aside(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    before = scenario.read("app.py")
+    scenario.hook("pre-commit", SLOW_FORMATTER)
+    process = scenario.start("undo", "1")
+    scenario.until((scenario.folder / "begun").exists)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("undo", "1").says(
+        0,
+        "git was killed before it made the commit",
+        "put back as they were before its hooks: app.py",
+        "what the hooks left is kept in <root>/.git/runbook/main/rescued/<run>",
+    )
+    assert scenario.read("app.py") != before
+    assert "# formatted" not in scenario.read("app.py")
+    (rescued,) = (scenario.root / ".git/runbook/main/rescued").glob("*/app.py")
+    assert "# formatted" in rescued.read_text()
+    assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("then", ["undo", "abort"])
+def test_what_a_hook_made_before_it_refused_an_undo_is_put_back(
+    scenario: Scenario, then: str
+) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    before = scenario.read("app.py")
+    scenario.hook("pre-commit", "echo '# formatted' >> app.py; git add app.py; exit 1")
+    scenario.run("undo", "1").says(
+        1, "what its hooks had made of the files is kept in <root>/.git/runbook/main/rescued"
+    )
+    assert scenario.status() == " M app.py"
+    undone = scenario.read("app.py")
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run(then, *(["1"] if then == "undo" else [])).says(0)
+    assert scenario.read("app.py") == (undone if then == "undo" else before)
+    assert scenario.status() == ""
+
+
+def test_what_a_person_made_after_a_hook_refused_an_undo_is_not_a_hooks(
+    scenario: Scenario,
+) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    scenario.hook("pre-commit", "exit 1")
+    scenario.run("undo", "1").says(1, "git did not make the commit")
+    scenario.write("app.py", scenario.read("app.py") + "# mine\n")
+    scenario.run("undo", "1").says(1, "app.py was changed by someone since the undo began")
+    scenario.run("abort").says(1, "changed by hand since the undo stopped: app.py")
+    assert scenario.read("app.py").endswith("# mine\n")

@@ -76,10 +76,12 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "the plan of an edit is recorded after it": Mutant(
         "runbook.engine.edit",
-        "    yield events.EditPlanned(where, tuple(images))\n"
-        "    _write_all(site, step, where, changed)\n",
-        "    _write_all(site, step, where, changed)\n"
-        "    yield events.EditPlanned(where, tuple(images))\n",
+        "    yield events.EditPlanned(where, images)\n"
+        "    with reaching(where, step.at):\n"
+        "        putting.write(site.workspace, site.journal, changes)\n",
+        "    with reaching(where, step.at):\n"
+        "        putting.write(site.workspace, site.journal, changes)\n"
+        "    yield events.EditPlanned(where, images)\n",
         "plain",
         KILL,
     ),
@@ -129,23 +131,23 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.engine.resume", "    return known.planned\n", "    return None\n", "plain", KILL
     ),
     "a half written edit is not assumed": Mutant(
-        "runbook.engine.execute",
-        "            simulation.assume(assumed(site, half))\n",
-        "            half = None\n",
+        "runbook.engine.outlook",
+        "        simulation.assume(assumed(ground, half))\n",
+        "        half = None\n",
         "plain",
         KILL,
     ),
     "a written file of a half written edit is refused": Mutant(
-        "runbook.engine.edit",
-        "        if now == image.after:\n",
-        "        if False:\n",
+        "runbook.engine.putting",
+        "        return not (holds(now, self.before) or holds(now, self.after))\n",
+        "        return not holds(now, self.before)\n",
         "plain",
         KILL,
     ),
     "the image before an edit is not compared": Mutant(
-        "runbook.engine.edit",
-        "        if now != image.before:\n",
-        "        if False:\n",
+        "runbook.engine.putting",
+        "        return not (holds(now, self.before) or holds(now, self.after))\n",
+        "        return False\n",
         "plain",
         MEDDLE,
     ),
@@ -165,7 +167,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a commit is not looked for": Mutant(
         "runbook.engine.recovery",
-        "    made = made_commit(site.repository, phase, intent)\n",
+        "    made = made_commit(site.repository, phase, intent, where)\n",
         "    made = None\n",
         "plain",
         ALL,
@@ -179,10 +181,17 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "what a killed hook changed is committed": Mutant(
         "runbook.engine.recovery",
-        "            _restore(site, workspace, image, None if now is None else now.data)\n",
-        "",
+        "        done = putting.put_back(workspace, site.journal, changes)\n",
+        "        done = putting.PutBack((), '')\n",
         "formatter",
         ALL,
+    ),
+    "what is committed is given as a checkout would": Mutant(
+        "runbook.world.contents",
+        "        if unchanged(repository, path, data):\n            return data\n",
+        "        pass\n",
+        "filtered",
+        KILL,
     ),
     "a commit's objects and branch are not synced": Mutant(
         "runbook.world.commits",
@@ -265,10 +274,17 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "what a put-back takes away is not kept": Mutant(
-        "runbook.engine.restore",
-        "                rescued = str(site.journal.rescue(image.path, now.data).parent)\n",
-        "                pass\n",
+        "runbook.engine.putting",
+        "            rescued = str(journal.rescue(change.path, now.data).parent)\n",
+        "            pass\n",
         "retry",
+        KILL,
+    ),
+    "temporary files of a put-back are left": Mutant(
+        "runbook.engine.recovery",
+        "    for planned in (progress.open_run, progress.restoring):\n",
+        "    for planned in (progress.open_run,):\n",
+        "abort",
         KILL,
     ),
     "locks of a killed put-back are left": Mutant(
@@ -279,10 +295,17 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "a revert that was made is not looked for": Mutant(
-        "runbook.engine.undo",
-        "    made = readback.find(site.repository, intent)\n",
+        "runbook.engine.recovery",
+        "    made = made_commit(site.repository, phase, intent, where)\n",
         "    made = None\n",
         "undo",
+        ALL,
+    ),
+    "what a killed hook changed is in the way of an undo": Mutant(
+        "runbook.engine.undo",
+        "        yield without_hooks(site, phase, intent)\n",
+        "        pass\n",
+        "undo with a formatter",
         ALL,
     ),
     "temporary files of an undo are left": Mutant(

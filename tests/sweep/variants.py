@@ -126,7 +126,12 @@ tasks:
 """
 
 # The second task stops as long as there is a file fail.log.
-STOPPING = PHASE.replace("verify: test -e pkg/deep/new.py", "verify: test ! -e fail.log")
+STOPPING = PHASE.replace(
+    "verify: test -e pkg/deep/new.py",
+    """run: echo '# ran' >> pkg/deep/new.py; chmod +x pkg/deep/new.py
+        files: pkg/deep/new.py
+      - verify: test ! -e fail.log""",
+)
 
 FORMATTER = """\
 for file in app.py other.py; do
@@ -178,6 +183,13 @@ def _signing(folder: Path) -> None:
         )
 
 
+def _filtered(folder: Path) -> None:
+    # Files stay as they are; a checkout would give them other ends of lines.
+    (folder / "project" / ".gitattributes").write_text("*.py text eol=crlf\n")
+    git(folder, "add", ".gitattributes")
+    git(folder, "commit", "-q", "-m", "Attributes", "--", ".gitattributes")
+
+
 def _failing(folder: Path) -> None:
     (folder / "project" / "fail.log").write_text("")
 
@@ -201,6 +213,7 @@ VARIANTS: dict[str, Variant] = {
     "plain": Variant(PHASE, arguments=("run",)),
     "formatter": Variant(PHASE, hooks={"pre-commit": FORMATTER}),
     "hooks": Variant(PHASE, hooks=CHECKS),
+    "filtered": Variant(PHASE, prepare=_filtered),
     "linked": Variant(
         LINKED,
         "worktree: .worktrees/x\nco-authored-by: Grace <grace@example.org>\n",
@@ -227,6 +240,9 @@ VARIANTS: dict[str, Variant] = {
         arguments=("abort",),
     ),
     "undo": Variant(PHASE, before=(RUN_AGAIN,), arguments=UNDO),
+    "undo with a formatter": Variant(
+        PHASE, hooks={"pre-commit": FORMATTER}, before=(RUN_AGAIN,), arguments=UNDO
+    ),
     "undo given up": Variant(
         PHASE,
         hooks={"pre-commit": "test ! -e fail.log"},

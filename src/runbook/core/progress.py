@@ -23,6 +23,7 @@ class UndoState:
     undone: list[str] = field(default_factory=list)  # tasks of which a commit is reverted
     planned: verbevents.RevertPlanned | None = None  # its files may be written
     intent: verbevents.RevertIntended | None = None
+    answered: bool = False  # git has said that it does not make the intended commit
     given_up: verbevents.UndoGivenUp | None = None
 
 
@@ -180,6 +181,8 @@ class Progress:
                 if kind == "commit":
                     # git's answer is known: what there is to see was told.
                     self.intent = None
+                    if self.undo is not None:
+                        self.undo.answered = True
             case events.RunEnded(exit=status):
                 self.running = None
                 if status == 0 and self.verb in GOING_ON:
@@ -207,7 +210,7 @@ class Progress:
             case verbevents.RevertPlanned() if self.undo is not None:
                 self.undo.planned = event
             case verbevents.RevertIntended() if self.undo is not None:
-                self.undo.intent = event
+                self.undo.intent, self.undo.answered = event, False
             case verbevents.UndoGivenUp() if self.undo is not None:
                 self.undo.given_up = event
             case verbevents.RevertMade(task, commit, by) if self.undo is not None:

@@ -10,6 +10,7 @@ from runbook.core import events
 from runbook.core.events import Event, FileImage, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Phase
+from runbook.engine import putting
 from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt
 from runbook.engine.leftbehind import unsound
@@ -72,8 +73,7 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
             now = workspace.read(path)
         except Unreachable:
             continue
-        digest = None if now is None else site.journal.store(now.data)
-        images.append(FileImage(path, None, digest, None if now is None else now.mode))
+        images.append(putting.plan(site.journal, path, None, now).image())
     return tuple(images)
 
 

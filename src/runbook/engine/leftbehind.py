@@ -41,7 +41,7 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
     intent = progress.intent
     if intent is not None:
         since = float(intent.date.split(" ")[0])
-        made = made_commit(repository, phase, intent)
+        made = made_commit(repository, phase, intent, intent.step)
         if made is not None:
             subject = repository.subject(made)
             found += [events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)]
@@ -56,7 +56,9 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
     return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
 
 
-def made_commit(repository: Reader, phase: Phase, intent: events.CommitIntended) -> str | None:
+def made_commit(
+    repository: Reader, phase: Phase, intent: events.CommitIntended, where: str
+) -> str | None:
     """The commit that was made and not recorded, read back.
 
     Raises:
@@ -68,7 +70,7 @@ def made_commit(repository: Reader, phase: Phase, intent: events.CommitIntended)
         try:
             readback.check(repository, made, intent)
         except readback.CommitUnsound as error:
-            raise Halt(unsound(intent.step, str(phase.at), error)) from None
+            raise Halt(unsound(where, str(phase.at), error)) from None
     return made
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from runbook.core import events
-from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.events import Event, Stopped
 from runbook.core.model import Phase
 from runbook.core.progress import Progress
-from runbook.engine.halt import Halt
+from runbook.engine import putting
+from runbook.engine.halt import Halt, reaching
 from runbook.engine.leftbehind import made_commit
+from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
 from runbook.world import commits, contents
 from runbook.world.heads import Head
-from runbook.world.workspace import FileState, Unreachable, Workspace
+from runbook.world.workspace import FileState, Workspace
 
 
 def recover(site: Site, phase: Phase) -> Iterator[Event]:
@@ -34,17 +35,27 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     obstacle = site.repository.obstacle()
     if obstacle is not None:
         raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
-    made = made_commit(site.repository, phase, intent)
-    here = site.repository.head()
+    made = found(site, phase, intent, intent.step)
     if made is not None:
-        if here == Head(made, intent.ref):
-            _brought_up(site, phase, intent)
-            commits.settle(site.repository, intent)
         subject = site.repository.subject(made)
         yield events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
         yield events.StepDone(intent.step)
-    elif here == Head(intent.parent, intent.ref):
-        yield _restored(site, phase, intent)
+    elif site.repository.head() == Head(intent.parent, intent.ref):
+        yield without_hooks(site, phase, intent)
+
+
+def found(site: Site, phase: Phase, intent: events.CommitIntended, where: str) -> str | None:
+    """The commit that a killed run intended, if git made it; files and index are brought up to it.
+
+    Raises:
+        Halt: it is not what was intended; or a file can't be written.
+
+    """
+    made = made_commit(site.repository, phase, intent, where)
+    if made is not None and site.repository.head() == Head(made, intent.ref):
+        _brought_up(site, phase, intent)
+        commits.settle(site.repository, intent)
+    return made
 
 
 def _half_written(progress: Progress, phase: Phase) -> list[str]:
@@ -55,61 +66,47 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
         if state is not None and not state.done:
             for step in state.steps.values():
                 paths |= dict.fromkeys(image.path for image in step.planned or ())
-    if progress.open_run is not None:
-        paths |= dict.fromkeys(image.path for image in progress.open_run.files)
+    for planned in (progress.open_run, progress.restoring):
+        if planned is not None:
+            paths |= dict.fromkeys(image.path for image in planned.files)
     return list(paths)
 
 
 def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None:
     """Give files what was committed of them, where a power loss took what a hook had written.
 
-    Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's.
+    Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's, and
+    what git sees no difference in is as it is to be.
     """
     workspace = Workspace(site.repository.root, None)
-    try:
+    changes = []
+    with reaching(intent.step, phase.at):
         for image in intent.files:
             now = workspace.read(image.path)
-            if now is None or (now.data and _digest(now) != image.after):
+            ours = Change.recorded(image).after
+            if now is None or (now.data and not holds(now, ours)):
                 continue
-            committed = contents.committed(site.repository, image.path)
-            if committed is not None and committed != now.data:
-                workspace.write(image.path, committed, now.mode, now.data)
-    except Unreachable as error:
-        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+            sent = None if ours is None else site.journal.load(ours.digest)
+            known = (now.data,) if sent is None else (now.data, sent)
+            data = contents.in_worktree(site.repository, image.path, *known)
+            if data is not None and data != now.data:
+                to_be = FileState(data, now.mode)
+                changes.append(putting.plan(site.journal, image.path, now, to_be))
+        putting.write(workspace, site.journal, changes)
 
 
-def _restored(site: Site, phase: Phase, intent: events.CommitIntended) -> Event:
-    """Put back what a hook, killed with git, has made of the files: it was never verified."""
+def without_hooks(site: Site, phase: Phase, intent: events.CommitIntended) -> events.CommitRestored:
+    """Put back what hooks have made of the files of a commit that git did not make.
+
+    It was never verified.
+    """
     workspace = Workspace(site.repository.root, None)
-    restored = []
-    rescued = ""
-    try:
-        for image in intent.files:
-            now = workspace.read(image.path)
-            digest = _digest(now)
-            if digest == image.after and (now is None or now.mode == image.mode):
-                continue
-            if now is not None and digest != image.after:
-                rescued = str(site.journal.rescue(image.path, now.data).parent)
-            _restore(site, workspace, image, None if now is None else now.data)
-            restored.append(image.path)
-    except Unreachable as error:
-        raise Halt(Stopped("refused", intent.step, str(phase.at), str(error))) from None
+    with reaching(intent.step, phase.at):
+        changes = [
+            putting.back_to(workspace, image.path, Change.recorded(image).after)
+            for image in intent.files
+        ]
+        done = putting.put_back(workspace, site.journal, changes)
     # New files were announced to the index.
     site.repository.unstage(intent.paths)
-    return events.CommitRestored(intent.step, tuple(restored), rescued)
-
-
-def _digest(state: FileState | None) -> str | None:
-    return None if state is None else hashlib.sha256(state.data).hexdigest()
-
-
-def _restore(site: Site, workspace: Workspace, image: FileImage, now: bytes | None) -> None:
-    if image.after is None:
-        if now is not None:
-            workspace.remove(image.path, now)
-        return
-    data = site.journal.load(image.after)
-    if data is None:
-        raise Unreachable(f"{image.path} can't be put back: its image is gone from the journal")
-    workspace.write(image.path, data, image.mode, now)
+    return events.CommitRestored(intent.step, done.paths, done.rescued)

@@ -5,21 +5,23 @@ Whatever they hold now is kept under `rescued/` first, so that no byte of a pers
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core.events import Event, FileImage, Stopped
+from runbook.core.events import Event
 from runbook.core.model import Phase, Step, Task
 from runbook.core.taskstate import TaskState
 from runbook.core.verbevents import Purpose, RestorePlanned, TaskRestored
+from runbook.engine import putting
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt
+from runbook.engine.halt import reaching
+from runbook.engine.putting import Change, Held, held
+from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
 from runbook.engine.targets import step_paths
 from runbook.world import contents
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.workspace import FileState
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site
@@ -31,11 +33,11 @@ def unfinished_task(ground: Ground, phase: Phase) -> Task | None:
     return next((task for task in phase.tasks if progress.unfinished(task.id)), None)
 
 
-def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[FileImage, ...]:
-    """The files to put back, `before` as they are now and `after` as they are to be.
+def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
+    """The files to put back, from what they hold now to what they are to hold.
 
-    What they are to be is what the journal has of them; where it has nothing, or HEAD has moved
-    since, what git has: no task begins on files that differ from it.
+    That is what the journal has of them; where it has nothing, or HEAD has moved since, what git
+    has: no task begins on files that differ from it.
     """
     progress = ground.journal.progress
     state = progress.tasks[task.id]
@@ -52,29 +54,32 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[FileImage, ..
     changes = ground.repository.changes(tuple(map(inside, paths)))
     untracked = {change.path for change in changes if change.untracked}
     changed = {change.path for change in changes} - set(state.dirty)
-    images = []
+    found = []
     for path in paths:
         now = read(ground, task, path)
-        known = state.touched.get(path)
         mode = None if now is None else now.mode
-        if known is not None and not moved:
-            digest, mode = known.before, known.before_mode or mode
+        if path in state.touched and not moved:
+            then = Change.recorded(state.touched[path]).before
         elif path in earlier:
             digest = earlier[path]
+            then = None if digest is None else Held(digest, mode)
         elif inside(path) in changed and inside(path) not in later:
-            content = None
-            if inside(path) not in untracked:
-                content = contents.committed(ground.repository, inside(path))
-            digest = None if content is None else ground.journal.store(content)
-            if content is not None and contents.executable(ground.repository, inside(path)):
-                mode = mode or 0o755
+            then = None if inside(path) in untracked else _committed(ground, inside(path), mode)
         else:
             continue
-        present = digest_of(now)
-        if present != digest:
-            now_mode = None if now is None else now.mode
-            images.append(FileImage(path, present, digest, mode, before_mode=now_mode))
-    return tuple(images)
+        change = Change(path, held(now), then)
+        if not change.made(now):
+            found.append(change)
+    return tuple(found)
+
+
+def _committed(ground: Ground, path: str, mode: int | None) -> Held | None:
+    """What a checkout would give a file that has the permission bits `mode` now."""
+    content = contents.committed(ground.repository, path)
+    if content is None:
+        return None
+    executable = contents.executable(ground.repository, path)
+    return held(FileState(content, putting.as_git_has(mode, executable=executable)))
 
 
 def uncommitted_steps(task: Task, state: TaskState) -> tuple[Step, ...]:
@@ -86,13 +91,14 @@ def uncommitted_steps(task: Task, state: TaskState) -> tuple[Step, ...]:
     return task.steps[begin:]
 
 
-def changed_by_others(ground: Ground, task: Task, images: tuple[FileImage, ...]) -> tuple[str, ...]:
+def changed_by_others(ground: Ground, task: Task, changes: tuple[Change, ...]) -> tuple[str, ...]:
     """The files that hold something else than what the task's own steps gave them."""
-    state = ground.journal.progress.tasks.get(task.id) or TaskState()
+    state = ground.journal.progress.tasks.get(task.id)
+    ours = {} if state is None else state.images
     return tuple(
         image.path
-        for image in images
-        if image.path not in state.images or state.images[image.path] != image.before
+        for image in (change.image() for change in changes)
+        if image.path not in ours or ours[image.path] != image.before
     )
 
 
@@ -103,7 +109,14 @@ def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[
         Halt: a file can't be read or written.
 
     """
-    planned = RestorePlanned(task.id, purpose, to_put_back(site, phase, task), int(time.time()))
+    changes = to_put_back(site, phase, task)
+    for change in changes:
+        if change.after is not None and site.journal.load(change.after.digest) is None:
+            # What git has may be something else by the time a killed put-back goes on.
+            name = site.workspace.in_repository(change.path)
+            site.journal.store(contents.committed(site.repository, name) or b"")
+    images = tuple(change.image() for change in changes)
+    planned = RestorePlanned(task.id, purpose, images, int(time.time()))
     yield planned
     yield from _put_back(site, planned, str(task.at))
 
@@ -123,42 +136,12 @@ def finish_restore(site: Site, at: str) -> Iterator[Event]:
 
 def _put_back(site: Site, planned: RestorePlanned, at: str) -> Iterator[Event]:
     inside = site.workspace.in_repository
-    rescued = _rescue_staged(site, tuple(inside(image.path) for image in planned.files))
-    # What is written comes before what is deleted: of a move one end is always there.
-    for image in sorted(planned.files, key=lambda image: image.after is None):
-        try:
-            now = site.workspace.read(image.path)
-            if digest_of(now) == image.after:
-                if now is None:
-                    site.workspace.remove_empty_above(image.path)
-                continue
-            if now is not None:
-                rescued = str(site.journal.rescue(image.path, now.data).parent)
-            if image.after is not None:
-                data = site.journal.load(image.after)
-                assert data is not None, "images are kept while their phase is under way"
-                before = None if now is None else now.data
-                site.workspace.write(image.path, data, image.mode, before)
-            elif now is not None:
-                site.workspace.remove(image.path, now.data)
-        except Unreachable as error:
-            raise Halt(Stopped("refused", planned.task, at, str(error))) from None
-    yield TaskRestored(
-        planned.task, planned.purpose, tuple(image.path for image in planned.files), rescued
-    )
-
-
-def _rescue_staged(site: Site, paths: tuple[str, ...]) -> str:
-    """Unstage what is staged of some paths, keeping what neither HEAD nor the files have."""
-    rescued = ""
-    tracked = [c for c in site.repository.changes(paths) if not c.untracked] if paths else []
-    for change in tracked:
-        if "." not in change.status and "D" not in change.status:
-            staged = contents.staged(site.repository, change.path)
-            rescued = str(site.journal.rescue(f"{change.path}.staged", staged).parent)
-    if tracked:
-        site.repository.unstage(tuple(change.path for change in tracked))
-    return rescued
+    paths = tuple(image.path for image in planned.files)
+    changes = [Change.recorded(image) for image in planned.files]
+    staged = putting.unstage(site, tuple(inside(path) for path in paths))
+    with reaching(planned.task, at):
+        done = putting.put_back(site.workspace, site.journal, changes)
+    yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
 
 
 def read(ground: Ground, task: Task, path: str) -> FileState | None:
@@ -168,12 +151,5 @@ def read(ground: Ground, task: Task, path: str) -> FileState | None:
         Halt: it can't be read.
 
     """
-    try:
+    with reaching(task.id, task.at):
         return ground.workspace.read(path)
-    except Unreachable as error:
-        raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
-
-
-def digest_of(state: FileState | None) -> str | None:
-    """The SHA-256 (hex) of a file's bytes, `None` where there is none."""
-    return None if state is None else hashlib.sha256(state.data).hexdigest()

@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator
 
-from runbook.core.events import CommitIntended, Event, FileImage, Stopped
+from runbook.core.events import CommitIntended, Event, Stopped
 from runbook.core.message import co_authors, compose
 from runbook.core.model import Phase, Task, Verify
 from runbook.core.progress import Progress, UndoState
@@ -21,20 +21,22 @@ from runbook.core.verbevents import (
     UndoGivenUp,
     VerbRefused,
 )
+from runbook.engine import putting
 from runbook.engine.halt import Halt
-from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
+from runbook.engine.putting import Change
+from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
-from runbook.engine.restore import digest_of, unfinished_task
+from runbook.engine.restore import unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
-from runbook.world import commits, contents, readback
+from runbook.world import commits, contents
 from runbook.world.heads import Head
 from runbook.world.repository import GitFailed
 from runbook.world.reverting import Reverted, Unrevertable, reverted
-from runbook.world.workspace import Unreachable, Workspace
+from runbook.world.workspace import FileState, Unreachable, Workspace
 
 
 def undo(
@@ -111,23 +113,14 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
     yield from settle_revert(site, phase, undo)
     workspace = Workspace(site.repository.root, None)
     files = undo.planned.files if undo.planned is not None else ()
-    states = {image.path: workspace.read(image.path) for image in files}
-    others = [
-        image.path
-        for image in files
-        if digest_of(states[image.path]) not in (image.before, image.after)
-    ]
+    changes = [Change.recorded(image).back for image in files]
+    others = putting.foreign(workspace, changes)
     if others:
         message = f"changed by hand since the undo stopped: {', '.join(others)}"
         raise Refusal("abort", undo.target, message)
     yield UndoGivenUp(undo.target, int(time.time()))
-    for image in files:
-        back = dataclasses.replace(
-            image, before=image.after, after=image.before, mode=image.before_mode
-        )
-        _put(site, workspace, back)
-    if files:
-        site.repository.unstage(tuple(image.path for image in files))
+    putting.write(workspace, site.journal, changes)
+    putting.unstage(site, tuple(image.path for image in files))
     progress = site.journal.progress
     whole = tuple(task for task in undo.undone if not progress.tasks[task].commits)
     yield UndoEnded(undo.target, whole, complete=False)
@@ -135,6 +128,8 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
 
 def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
     """Take a commit as made that a killed undo had begun, and git made, and nobody recorded.
+
+    If git did not make it, what its hooks had made of the files is put back.
 
     Raises:
         Halt: it is not what was intended.
@@ -146,19 +141,19 @@ def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
         site.repository.clear_locks(undo.given_up.since)
     if undo.intent is None:
         return
-    intent = _as_commit(undo.intent)
+    intent = _as_commit(undo.intent, undo.planned)
     commits.clear_locks(site.repository, intent)
-    made = readback.find(site.repository, intent)
-    if made is None:
-        return
-    try:
-        readback.check(site.repository, made, intent)
-    except readback.CommitUnsound as error:
-        raise Halt(unsound(undo.target, str(phase.at), error)) from None
-    if site.repository.head() == Head(made, intent.ref):
-        commits.settle(site.repository, intent)
-    subject = site.repository.subject(made)
-    yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
+    made = found(site, phase, intent, undo.target)
+    if made is not None:
+        subject = site.repository.subject(made)
+        yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
+    elif (
+        site.repository.head() == Head(intent.parent, intent.ref)
+        # Else what the files hold now may be a person's.
+        and not undo.answered
+        and undo.given_up is None
+    ):
+        yield without_hooks(site, phase, intent)
 
 
 def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
@@ -260,45 +255,23 @@ def _planned(site: Site, progress: Progress, plan: Reverted) -> RevertPlanned:
     images = []
     for path, state in plan.files:
         now = workspace.read(path)
-        images.append(
-            FileImage(
-                path,
-                None if now is None else site.journal.store(now.data),
-                None if state is None else site.journal.store(state.data),
-                None if state is None else state.mode,
-                before_mode=None if now is None else now.mode,
-            )
-        )
+        if now is not None and state is not None:
+            executable = bool((state.mode or 0) & 0o100)
+            mode = putting.as_git_has(now.mode, executable=executable)
+            state = FileState(state.data, mode)
+        images.append(putting.plan(site.journal, path, now, state).image())
     task = next(name for name, state in progress.tasks.items() if plan.commit in state.commits)
     return RevertPlanned(task, plan.commit, tuple(images))
 
 
 def _write(site: Site, target: str, planned: RevertPlanned) -> None:
     workspace = Workspace(site.repository.root, None)
-    for image in planned.files:
-        now = digest_of(workspace.read(image.path))
-        if now == image.after:
-            continue
-        if now != image.before:
-            message = f"{image.path} was changed by someone since the undo began"
-            hint = "put it back, or give the undo up with `abort`"
-            raise Refusal("undo", target, message, hint=hint)
-    for image in planned.files:
-        _put(site, workspace, image)
-
-
-def _put(site: Site, workspace: Workspace, image: FileImage) -> None:
-    if digest_of(workspace.read(image.path)) == image.after:
-        if image.after is None:
-            workspace.remove_empty_above(image.path)
-        return
-    before = None if image.before is None else site.journal.load(image.before)
-    if image.after is not None:
-        data = site.journal.load(image.after)
-        assert data is not None, "images are kept while an undo is under way"
-        workspace.write(image.path, data, image.mode, before)
-    elif before is not None:
-        workspace.remove(image.path, before)
+    changes = [Change.recorded(image) for image in planned.files]
+    for path in putting.foreign(workspace, changes):
+        message = f"{path} was changed by someone since the undo began"
+        hint = "put it back, or give the undo up with `abort`"
+        raise Refusal("undo", target, message, hint=hint)
+    putting.write(workspace, site.journal, changes)
 
 
 def _commit(
@@ -323,9 +296,13 @@ def _commit(
     yield intent
     new = tuple(c.path for c in site.repository.changes(paths) if c.untracked)
     limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+    as_commit = _as_commit(intent, planned)
     try:
-        by = commits.make(site.repository, message, _as_commit(intent), new, limits)
+        by = commits.make(site.repository, message, as_commit, new, limits)
     except GitFailed as error:
+        kept = ""
+        if site.repository.head() == head:
+            kept = without_hooks(site, phase, as_commit).rescued
         assert site.journal.progress.undo is not None
         target = site.journal.progress.undo.target
         return Stopped(
@@ -334,6 +311,7 @@ def _commit(
             str(phase.at),
             "git did not make the commit that reverts another",
             output=str(error),
+            hint=f"what its hooks had made of the files is kept in {kept}" if kept else None,
             task=target,
             choices=("undo", "abort"),
         )
@@ -341,7 +319,7 @@ def _commit(
     return None
 
 
-def _as_commit(intent: RevertIntended) -> CommitIntended:
+def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:
     return CommitIntended(
         f"{intent.task}/undo",
         intent.parent,
@@ -350,6 +328,7 @@ def _as_commit(intent: RevertIntended) -> CommitIntended:
         intent.message_digest,
         intent.date,
         intent.trailers,
+        () if planned is None else planned.files,
     )
 
 

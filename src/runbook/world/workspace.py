@@ -12,7 +12,6 @@ from runbook.core.value import value
 from runbook.world.durable import left_temporaries, temporary_name, write_all
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_CHANGED = "{} was changed by someone while it was being edited"
 
 
 class Unreachable(Exception):
@@ -21,6 +20,13 @@ class Unreachable(Exception):
 
 class NotHeld(Unreachable):
     """A path is a file, and its content is not kept where it was looked for."""
+
+
+class ChangedMeanwhile(Unreachable):
+    """A file holds something else than what it is to hold when it is written or deleted."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} was changed by someone while it was being edited")
 
 
 @value
@@ -88,7 +94,8 @@ class Workspace:
         """Put `data` in the file's place at once, if it still holds `before`.
 
         Raises:
-            Unreachable: the file is not what it was when the edit was planned, or can't be written.
+            ChangedMeanwhile: the file is not what it was when the edit was planned.
+            Unreachable: it can't be written.
 
         """
         made: list[str] = []
@@ -103,18 +110,19 @@ class Workspace:
         """Delete a file if it still holds `before`, and with `folders` those it leaves empty.
 
         Raises:
-            Unreachable: the file is not what it was when the edit was planned, or can't be deleted.
+            ChangedMeanwhile: the file is not what it was when the edit was planned.
+            Unreachable: it can't be deleted.
 
         """
         try:
             with self._open_folder(path) as (folder, name):
                 now = _read(folder, name, path)
                 if now.data != before:
-                    raise Unreachable(_CHANGED.format(path))
+                    raise ChangedMeanwhile(path)
                 os.unlink(name, dir_fd=folder)
                 os.fsync(folder)
         except (FileNotFoundError, NotADirectoryError):
-            raise Unreachable(_CHANGED.format(path)) from None
+            raise ChangedMeanwhile(path) from None
         except OSError as error:
             raise Unreachable(f"{path} can't be deleted: {error.strerror}") from error
         if folders:
@@ -291,7 +299,7 @@ def _replace(
         except FileNotFoundError:
             now = None
         if now != before:
-            raise Unreachable(_CHANGED.format(path))
+            raise ChangedMeanwhile(path)
         os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(OSError):
