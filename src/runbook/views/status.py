@@ -109,7 +109,9 @@ def _next(status: PhaseStatus, root: Path, program: str, following: str | None) 
     elif status.stopped is not None:
         yield f"  {left}."
         stopped = status.stopped
-        if stopped.kind in _FORESEEN:
+        if stopped.kind in _FORESEEN or (
+            stopped.kind == "refused" and stopped.where.count("/") < 2
+        ):
             # It would have been refused again.
             stopped = replace(stopped, kind="interrupted", mismatches=())
             yield "  What it stopped for is settled."

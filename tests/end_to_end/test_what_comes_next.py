@@ -1,0 +1,292 @@
+"""What a run would do next: told before it, by `status` and a dry run, as it then happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from scenario import CHECKED, GREETING, Scenario
+
+LOOK = """\
+phase: {number}
+goal: Look.
+{requires}tasks:
+  - title: Before the first edit
+    steps:
+      - manual: Look at {name}.txt.
+      - edit: {name}.txt
+        append: two
+      - commit: "docs: two"
+        files: {name}.txt
+  - title: With files, and between edits
+    steps:
+      - edit: {name}.txt
+        append: three
+      - manual: Write notes of {name}.
+        files: [{name}-notes.txt]
+      - edit: {name}.txt
+        append: four
+      - commit: "docs: four"
+      - manual: See what was committed.
+verification:
+  - verify: test -e {name}-notes.txt
+  - manual: Look at it all.
+"""
+
+
+def test_a_series_with_work_by_hand_in_every_place_comes_to_its_end(scenario: Scenario) -> None:
+    names = ("one", "two", "three")
+    for number, name in enumerate(names, 1):
+        scenario.write(f"{name}.txt", "one\n")
+        requires = "" if number == 1 else f"requires: {number - 1}\n"
+        text = LOOK.format(number=number, name=name, requires=requires)
+        scenario.phase(text, f"phase-{number}")
+    scenario.begin()
+    for number, name in enumerate(names, 1):
+        stops = []
+        for _ in range(5):
+            result = scenario.run("run", "--all")
+            stop = re.search(
+                r"^stopped at (\S+) .*: waiting for work by hand$", result.stdout, re.M
+            )
+            if stop is None:
+                break
+            assert result.status == 4
+            stops.append(stop[1].removeprefix(f"phase-{number}/"))
+            if "Write notes" in result.stdout:
+                scenario.run("run", "--all").says(4, f"none of its files was changed yet: {name}-")
+                scenario.write(f"{name}-notes.txt", "noted\n")
+            if stops[-1] == "verification/step-2" and number < 3:
+                # The next run goes on with the phase after it.
+                break
+        assert stops == [
+            "task-1/step-1", "task-2/step-2", "task-2/step-5", "verification/step-2",
+        ]  # fmt: skip
+    scenario.run("status", "--check").says(0)
+    assert scenario.subjects()[1:] == ["docs: two", "docs: four"] * 3
+    assert scenario.read("three.txt") == "one\ntwo\nthree\nfour\n"
+
+
+def test_a_phase_begins_where_its_first_task_does(scenario: Scenario) -> None:
+    """What the user commits after a refused run is no proof of the phase's."""
+    scenario.write("app.py", "one\n")
+    scenario.write("notes", "")
+    scenario.phase("""
+        phase: 1
+        goal: A comment.
+        tasks:
+          - title: Comment
+            steps:
+              - edit: app.py
+                prepend: |
+                  # comment
+              - verify: grep -q marker notes
+                fails-at: phase
+              - commit: "docs: a comment"
+    """)
+    scenario.begin()
+    scenario.write("app.py", "one\ntwo\n")
+    scenario.run("run").says(1, "app.py has changes of yours")
+    scenario.write("notes", "marker\n")
+    scenario.git("commit", "-q", "-am", "Mine, which makes the check pass")
+    scenario.run("run").says(1, "the check was to fail at the start of the phase", "passed there")
+
+
+def test_a_phase_begun_before_the_first_commit(scenario: Scenario) -> None:
+    scenario.write("app.py", 'return "hello"\n')
+    scenario.phase("""
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: Say it
+            steps:
+              - edit: app.py
+                replace: hello
+                with: good day
+              - verify: grep -q 'good day' app.py
+                fails-at: phase
+              - commit: "feat: say good day"
+    """)
+    scenario.run("check").says(1, "conflict: app.py: the file is there, and is not committed")
+    needs = "`fails-at: phase` needs a commit, and the phase begins before the first one"
+    for arguments, how in ((("run",), "stopped"), (("run", "--dry-run"), "would stop")):
+        scenario.run(*arguments).says(1, f"{how} at phase-1/task-1/step-2", needs, "first commit")
+    scenario.run("status").says(0, needs)
+    scenario.begin()
+    scenario.run("run").says(0, "and fails at the phase's start", "phase-1 is complete: 1 commit")
+
+
+def committed_by_hand(scenario: Scenario) -> None:
+    scenario.write("app.py", "good day\n")
+    scenario.git("commit", "-q", "-am", "The work of the step")
+
+
+def test_work_by_hand_that_was_committed_is_gone_on_from(scenario: Scenario) -> None:
+    scenario.write("app.py", "hello\n")
+    scenario.phase("""
+        phase: 1
+        goal: Say good day.
+        tasks:
+          - title: By hand
+            steps:
+              - manual: Say good day.
+                files: [app.py]
+              - commit: "feat: say good day"
+    """)
+    scenario.begin()
+    scenario.run("run").says(4)
+    committed_by_hand(scenario)
+    shown = scenario.run("status").stdout
+    assert "go back there" not in shown.lower()
+    assert "What it stopped for is settled." in shown
+    scenario.run("run", "--dry-run").says(0, "its work is taken as done")
+    scenario.run("run").says(0, "phase-1 is complete")
+
+
+TWO = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: First
+    steps:
+      - edit: app.py
+        replace: hello
+        with: good day
+      - verify: test -e ok
+      - commit: First
+  - title: Second
+    steps:
+      - edit: {glob: "*.txt"}
+        replace: one
+        with: two
+      - edit: new.md
+        create: new
+      - commit: Second
+"""
+
+
+def dirty_by_glob(scenario: Scenario) -> tuple[str, ...]:
+    scenario.write("a.txt", "one\nmine\n")
+    return "--only", "task-2"
+
+
+def another_is_unfinished(scenario: Scenario) -> tuple[str, ...]:
+    scenario.run("run").says(1, "the check failed")
+    return "--only", "task-2"
+
+
+def nobody(scenario: Scenario) -> tuple[str, ...]:
+    scenario.config.write_text("[user]\nuseConfigOnly = true\n[init]\ndefaultBranch = main\n")
+    return ()
+
+
+def outside_the_cone(scenario: Scenario) -> tuple[str, ...]:
+    scenario.git("sparse-checkout", "set", "--no-cone", "/phases/", "/app.py")
+    return "--only", "task-2"
+
+
+def in_the_place_of_a_new_one(scenario: Scenario) -> tuple[str, ...]:
+    scenario.write("new.md", "mine\n")
+    return "--only", "task-2"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [dirty_by_glob, another_is_unfinished, nobody, outside_the_cone, in_the_place_of_a_new_one],
+)
+def test_a_dry_run_promises_nothing_that_is_refused(
+    scenario: Scenario, state: Callable[[Scenario], tuple[str, ...]]
+) -> None:
+    scenario.write("app.py", "hello\n")
+    scenario.write("a.txt", "one\n")
+    scenario.phase(TWO)
+    scenario.begin()
+    arguments = state(scenario)
+    dry = scenario.run("run", *arguments, "--dry-run")
+    run = scenario.run("run", *arguments)
+    assert (dry.status, run.status) == (1, 1), f"{dry}\n{run}"
+    stop = run.stdout[run.stdout.index("stopped at ") :]
+    assert stop.rstrip("\n") in dry.stdout.replace("would stop at", "stopped at")
+
+
+def test_a_finished_task_that_says_something_else_is_not_complete(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0)
+    words = GREETING.replace("Say it politely", "Say it as one should").replace(
+        "goal: Say good day.", "goal: Be polite."
+    )
+    scenario.phase(words)
+    scenario.run("status", "--check").says(0, "complete")
+    scenario.run("run").says(0, "there is nothing to do")
+    scenario.phase(GREETING.replace('"good day"', '"good evening"'))
+    changed = "this task was finished, and the phase file says something else now"
+    scenario.run("status", "--check").says(1, changed, "runbook repair phase-1")
+    scenario.run("check").says(1, f"conflict: phase-1/task-1: {changed}")
+    scenario.run("run", "--dry-run").says(1, changed)
+    scenario.run("run").says(1, changed)
+
+
+def test_new_words_for_work_by_hand_leave_it_done(scenario: Scenario) -> None:
+    phase = """
+        phase: 1
+        goal: Look.
+        tasks:
+          - title: Look
+            steps:
+              - manual: Look.
+              - verify: "true"
+                timeout: 5m
+    """
+    scenario.phase(phase)
+    scenario.begin()
+    scenario.run("run").says(4)
+    scenario.run("run").says(0)
+    scenario.phase(phase.replace("manual: Look.", "manual: Look closely.").replace("5m", "6m"))
+    scenario.run("status", "--check").says(0)
+    scenario.run("run").says(0, "there is nothing to do")
+
+
+def test_after_a_kill_there_are_the_choices_of_an_interrupt(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("pytest -q test_app.py", "kill -9 $(cat .git/runbook/main/lock)"))
+    scenario.run("run")
+    killed = scenario.run("status").stdout
+    assert "the last run was killed at phase-1/task-1/step-2" in killed
+    scenario.phase(
+        CHECKED.replace("pytest -q test_app.py", "kill -2 $(cat .git/runbook/main/lock); sleep 9")
+    )
+    scenario.run("run").says(130)
+    interrupted = scenario.run("status").stdout
+    ways = re.compile(r"^ +runbook .*$", re.M)
+    assert ways.findall(killed) == ways.findall(interrupted) != []
+
+
+def test_what_can_change_nothing_makes_nothing_unknown(scenario: Scenario) -> None:
+    scenario.write("app.py", "hello\n")
+    scenario.phase("""
+        phase: 1
+        goal: Look.
+        tasks:
+          - title: Look
+            steps:
+              - manual: Look.
+        verification:
+          - manual: Look again.
+    """)
+    scenario.phase(
+        """
+        phase: 2
+        goal: Say good day.
+        tasks:
+          - title: Say it
+            steps:
+              - edit: app.py
+                replace: nowhere
+                with: good day
+              - verify: grep -q day app.py
+              - commit: "feat: say good day"
+        """,
+        "phase-2",
+    )
+    scenario.begin()
+    scenario.run("check").says(1, "conflict: app.py: the text to replace is not in the file")
