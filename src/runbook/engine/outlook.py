@@ -88,9 +88,18 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     if waits_for:
         message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
         raise Halt(Stopped("refused", phase.id, str(phase.at), message, waits_for=waits_for))
-    undo = ground.journal.progress.undo
-    if undo is not None:
-        raise _refused(phase, f"an undo of {undo.target} was begun and is not finished")
+    refuse_undo(ground.journal.progress, phase)
+
+
+def refuse_undo(progress: Progress, phase: Phase) -> None:
+    """Refuse anything else while an undo is not finished.
+
+    Raises:
+        Halt: one is not.
+
+    """
+    if progress.undo is not None:
+        raise _refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
 
 
 def reopened(progress: Progress, phase: Phase, scope: Scope) -> Iterator[Event]:

@@ -60,7 +60,7 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
         mode = None if now is None else now.mode
         if path in state.touched and not moved:
             then = Change.recorded(state.touched[path]).before
-        elif path in earlier:
+        elif path in earlier and inside(path) in changed:
             digest = earlier[path]
             then = None if digest is None else Held(digest, mode)
         elif inside(path) in changed and inside(path) not in later:

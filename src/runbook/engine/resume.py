@@ -187,10 +187,11 @@ def left_for_later(ground: Ground, phase: Phase, task: Task) -> set[str]:
 
 
 def planned_before(progress: Progress, phase: Phase, task: Task) -> dict[str, str | None]:
-    """The digests that edits of the phase's tasks before this one gave to files, by path."""
+    """The digests of files as the phase's tasks before this one left them for a later commit."""
     images: dict[str, str | None] = {}
     for earlier in phase.tasks[: phase.tasks.index(task)]:
         state = progress.tasks.get(earlier.id)
         if state is not None:
-            images |= state.images
+            # What a task has committed is git's, whoever changed it since.
+            images |= {p: digest for p, digest in state.images.items() if p in state.touched}
     return images

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.events import Event, Stopped
+from runbook.core.events import Event
 from runbook.core.model import Phase, Task
-from runbook.engine.halt import Halt
+from runbook.engine.outlook import refuse_undo
 from runbook.engine.recovery import recover
 from runbook.engine.refusal import Refusal
 from runbook.engine.restore import finish_restore, unfinished_task
@@ -21,16 +21,7 @@ def take_up(site: Site, phase: Phase) -> Iterator[Event]:
         Halt: an undo is to be finished first; or a file can't be put back.
 
     """
-    undo = site.journal.progress.undo
-    if undo is not None:
-        raise Halt(
-            Stopped(
-                "refused",
-                phase.id,
-                str(phase.at),
-                f"an undo of {undo.target} was begun and is not finished",
-            )
-        )
+    refuse_undo(site.journal.progress, phase)
     yield from recover(site, phase)
     yield from finish_restore(site, str(phase.at))
 
