@@ -41,9 +41,7 @@ _SEEN = re.compile(
 _EXPECTS = re.compile(
     r"(?:^|\n)\W*Expect(?:ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
 )
-_TRAILING = re.compile(
-    r"[ \t]+#\s*(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S[^\n'\"]*)$", re.IGNORECASE
-)
+_BEHIND = re.compile(r"(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$", re.IGNORECASE)
 _IF_CHANGED = re.compile(
     r"\b(?:if|when)\s+(?:(?:any|some)thing\s+(?:was\s+|has\s+|is\s+)?(?:been\s+)?changed|"
     r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
@@ -149,8 +147,8 @@ class CommandSteps:
         words = (act.comment, after.strip(" .,;:—–-"))
         note = "\n\n".join(part for part in words if part) or None
         if act.kind == "run":
-            if not re.fullmatch(r"chmod\s[^;&|\n]*", act.command):
-                # Permission bits are no text.
+            if not re.fullmatch(r"(?:cd \S+ && )?(?:chmod|mkdir)\s[^;&|\n]*", act.command):
+                # Permission bits and folders are no text.
                 ledger.trial.changed_unseen(act.files)
             ledger.steps.append(Run(command, act.files, expect, note=note))
         else:
@@ -315,17 +313,14 @@ def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
         if said:
             # Comments stand under the command that they judge; the first one has none above.
             stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
-        trailing = _TRAILING.search(act.command) if act.kind in ("verify", "run") else None
-        command = act.command
-        if trailing and _closed(command[: trailing.start()]):
-            command = command[: trailing.start()].rstrip()
-            stated[index] = Piece("expected", trailing["rest"].strip(), line, line)
-        made.append(replace(act, comment=comment, command=command))
+        behind = act.behind
+        expected = _BEHIND.match(behind) if act.kind in ("verify", "run") else None
+        if expected:
+            behind = ""
+            stated[index] = Piece("expected", expected["rest"].strip(), line, line)
+        comment = "\n".join(filter(None, (comment, behind)))
+        made.append(replace(act, comment=comment, behind=""))
     return made, stated
-
-
-def _closed(command: str) -> bool:
-    return command.count("'") % 2 == 0 and command.count('"') % 2 == 0
 
 
 def says_what_is_seen(words: str) -> str:

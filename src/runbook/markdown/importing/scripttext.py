@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.markdown.importing import shell
+from runbook.core.shell.cutting import conjuncts, pipeline, split, words
 from runbook.markdown.importing.anchors import between_blocks
 from runbook.markdown.importing.filelist import FileMention
 from runbook.markdown.importing.pieces import Piece, is_shell
@@ -127,7 +127,7 @@ def _makes(script: str) -> bool:
     """Whether all commands change files or the repository: they do themselves what is said."""
     return all(
         act.kind in ("edit", "run", "add", "commit")
-        or (shell.words(act.command)[:1] or [""])[0] in _MAKERS
+        or (words(act.command)[:1] or [""])[0] in _MAKERS
         for act in acts(script)
     )
 
@@ -135,7 +135,7 @@ def _makes(script: str) -> bool:
 def _ordinary(script: str) -> bool:
     """Whether all commands begin as those do that people type."""
     return all(
-        _ORDINARY.match(shell.pipeline(part)[0])
-        for each in shell.split(script)
-        for part in shell.conjuncts(each.text)
+        _ORDINARY.match(pipeline(part)[0])
+        for each in split(script)
+        for part in conjuncts(each.text)
     )

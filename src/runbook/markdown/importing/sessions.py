@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from runbook.markdown.importing import shell
+from runbook.core.shell.cutting import binds, conjuncts, split, without_prompts
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.reader import Block, Document
 from runbook.markdown.importing.runlines import says_run
@@ -55,7 +55,7 @@ class Sessions:
         return any(line in self._left for line in range(piece.first, piece.last + 1))
 
     def _fence(self, index: int, block: Block) -> None:
-        script = shell.without_prompts(block.text)
+        script = without_prompts(block.text)
         self._uses(index, used(script) - assigned(script))
         before = self._blocks[index - 1] if index else None
         if (
@@ -83,7 +83,7 @@ class Sessions:
             block = self._blocks[at]
             if block.kind == "fence" and is_shell(block.info):
                 same = self._task(at) == self._task(index)
-                if same and any(shell.binds(each.text) for each in shell.split(block.text)):
+                if same and any(binds(each.text) for each in split(block.text)):
                     self._mark(at)
                 return
 
@@ -124,9 +124,9 @@ def kept(script: str) -> set[str]:
     """The variables that have a value in the shell after a script: not `NAME=1 command`."""
     text = _outside_documents(script)
     names = set(_SETS.findall(text))
-    for each in shell.split(text):
-        for part in shell.conjuncts(each.text):
-            if shell.binds(part):
+    for each in split(text):
+        for part in conjuncts(each.text):
+            if binds(part):
                 names |= assigned(part)
     for segment in _SEPARATOR.split(text):
         at = 0
