@@ -9,11 +9,12 @@ from typing import Literal
 Place = Literal["inside", "scratch", "outside", "unknown"]
 
 _SCRATCH = re.compile(
-    r"(?:/private)?/tmp(?:/|$)|/var/(?:tmp|folders)(?:/|$)|/(?:dev|proc)/|"
+    r"(?:/private)?/tmp(?:/|$)|/var/(?:tmp|folders)(?:/|$)|"
+    r"/dev/(?:null|std(?:in|out|err)|tty|fd|zero|u?random)(?:/|$)|"
     r"\$\{?(?:TMPDIR|TMP|TEMP|RUNNER_TEMP)\b(?!=)|-$"
 )
 _HERE = re.compile(
-    r"(?:\$\{?PWD\}?|\$\(pwd\)|\$\(git rev-parse --show-toplevel\))(?=/|$)"
+    r"(?:\$\{?PWD\}?|\$\(pwd\)|\$\(git rev-parse --show-toplevel\)|\$\(dirname [^()]*\))(?=/|$)"
 )  # fmt: skip
 _HOME = re.compile(r"~|\$\{?HOME\b|[A-Za-z]:[/\\]|/")
 

@@ -45,7 +45,7 @@ _SUBCOMMANDS = {
     "dart": {"format", "fix"},
     "mix": {"format"},
 }  # fmt: skip
-_LOOKS_TOO = {"--locked", "--frozen", "--frozen-lockfile", "list"}
+_LOOKS_TOO = {"--locked", "--frozen", "--frozen-lockfile", "list", "--list"}
 
 
 def writes(command: SimpleCommand) -> str | None:
@@ -76,6 +76,8 @@ def writes(command: SimpleCommand) -> str | None:
     sub = subcommand(name, arguments)
     if name == "go" and arguments[:2] == ["mod", "tidy"]:
         return "`go mod tidy` changes files"
+    if (name, *arguments) == ("git", "tag"):
+        return None
     if sub in _SUBCOMMANDS.get(name, ()) and not (looks or _LOOKS_TOO & set(arguments)):
         return f"`{name} {sub}` changes files"
     return None

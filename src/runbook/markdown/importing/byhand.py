@@ -59,6 +59,8 @@ _MACHINE_WIDE = (
     r"|(?:(?:python[\d.]*\s+)?(?:\S*/)?manage\.py)\s+(?:flush|loaddata|createsuperuser|dbshell)\b"
     r"|(?:bin/|bundle\s+exec\s+)?(?:rails|rake)\s+db:(?:drop|reset|setup|seed|schema:load|purge)\b"
     r"|(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:\S+\s+)?[\w:-]*(?:deploy|publish|release)(?=\s|:|$)"
+    r"|(?:make|just|task|rake|inv(?:oke)?|gradle|\./gradlew|mvn)\s+(?:\S+\s+)*"
+    r"[\w:-]*(?:deploy|publish|release|install|upload|push)(?=\s|$)"
     r"|(?:sqlx|diesel)\s+(?:database|db)\s+(?:drop|reset|setup)|mix\s+ecto\.(?:drop|reset)\b"
 )
 _OUTWARD = re.compile(
@@ -107,7 +109,7 @@ _INSTALLS = re.compile(
     r"(?:npm|pnpm|yarn)\s+(?:config\s+(?:set|delete)|set\s|link\b|global\s)|"
     r"(?:tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|raco|mix\s+archive\.|mix\s+local\.)\s*"
     r"(?:install|remove|update|hex|rebar)\b|xcode-select\s|softwareupdate\s|"
-    r"curl\s.*\|\s*(?:ba|z)?sh\b|docker\s+(?:pull|rmi?|image\s+rm|load)\b"
+    r"docker\s+(?:pull|rmi?|image\s+rm|load)\b"
 )
 _PUSHES = re.compile(r"\s--push(?=\s|$)")
 # What is looked for may be a placeholder, and code has brackets of its own.
@@ -116,7 +118,7 @@ _LOOKS_FOR = frozenset(
 )
 _OF_CODE = frozenset(
     {"echo", "printf", "python", "python3", "node", "bun", "deno", "ruby", "perl", "php", "cat",
-     "tee", "osascript", "psql", "sqlite3"}
+     "tee", "osascript"}
 )  # fmt: skip
 _TO_FILL_IN = re.compile(
     r"<(?:your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
@@ -132,8 +134,15 @@ _IN_QUOTES = re.compile(
 _GIT_LOOKS = {
     "status", "diff", "log", "show", "grep", "ls-files", "rev-parse", "blame", "branch", "describe",
     "ls-tree", "cat-file", "shortlog", "rev-list", "merge-base", "check-ignore", "config", "remote",
+    "reflog", "diff-tree", "diff-index", "for-each-ref", "show-ref", "ls-remote", "version",
+    "name-rev",
 }  # fmt: skip
 _GIT_FILES = {"mv", "rm", "add", "commit", "apply", "checkout", "restore"}
+# What only looks by these words, or by none where nothing else is said.
+_GIT_LISTS = {
+    "tag": ("-l", "--list", "-n", "--contains"), "worktree": ("list",), "submodule": ("status",),
+    "stash": ("list", "show"), "notes": ("list", "show"),
+}  # fmt: skip
 _BRANCH_LOOKS = {"--show-current", "-a", "-v", "-vv", "--list", "-r"}
 _PLACEHOLDER = re.compile(
     r"<[A-Za-z][\w -]*>|\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|"
@@ -246,6 +255,8 @@ def _of_git(placed: Placed) -> str:
     arguments = placed.arguments
     verb = subcommand(placed.name, arguments)
     behind = arguments[arguments.index(verb) + 1 :] if verb else []
+    if verb in _GIT_LISTS and " ".join(behind[:1]) in _GIT_LISTS[verb]:
+        return ""
     if placed.name == "jj" or verb not in _GIT_LOOKS | _GIT_FILES:
         return f"`git {verb}` changes more than files"
     if verb == "checkout" and "--" not in behind:

@@ -6,10 +6,12 @@ import re
 
 from runbook.core.operations import Glob, Target
 from runbook.core.paths import objection
+from runbook.core.shell.launching import inner_scripts
 from runbook.core.shell.places import moved, place
+from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
-from runbook.core.shell.writing import redirects, subcommand
-from runbook.markdown.importing.filelist import parse_path
+from runbook.core.shell.writing import redirects, subcommand, writes
+from runbook.markdown.importing.filelist import looks_like_path, parse_path
 
 _LOCKS = {
     "npm": ("package.json", "package-lock.json"),
@@ -36,6 +38,13 @@ _GENERATES = re.compile(
     r"(?:ng|nx)\s+(?:g|generate|new)\b|(?:bundle|composer)\s+(?:install|add|require|update|lock)\b|"
     r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|alembic\s+init\b|buf\s+generate\b|protoc\b"
 )
+_LANGUAGES = re.compile(r"python[\d.]*|node|ruby|perl|deno|bun|tsx|php")
+_WRITES_TEXT = re.compile(
+    r"\.write_(?:text|bytes)\(|\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?['\"][wax]|\bos\.(?:remove|unlink|"
+    r"rename|replace|makedirs|mkdir|rmdir)\(|\bshutil\.(?:copy|move|rmtree)|\.(?:unlink|rmdir|touch)\(|"
+    r"\b(?:fs\w*\.)?(?:writeFile|appendFile|rm|unlink|mkdir|rename|copyFile)(?:Sync)?\(|"
+    r"\bFile\.(?:write|delete|rename)\b|\bFileUtils\.|Deno\.(?:write|remove)"
+)
 _OPTIONS_WITH_VALUE = {
     "mkdir": ("-m", "--mode"), "truncate": ("-s", "--size", "-r"), "touch": ("-d", "-t", "-r"),
     "install": ("-m", "-o", "-g"), "sed": ("-e", "-f", "--expression", "--file"),
@@ -47,13 +56,14 @@ _MODE = re.compile(r"[-+=ugoa,rwxXst]*[+=-][rwxXst,ugoa+=-]*|[0-7]{3,4}")
 def changed_files(placed: Placed, mentioned: tuple[str, ...] = ()) -> list[Target]:
     """The files that a command may change; `mentioned` are files its task names."""
     found = _by_name(placed, mentioned)
+    found += _targets(_scripted(placed), placed.folder)
     found += _targets(_redirected(placed), placed.folder)
     return list(dict.fromkeys(found))
 
 
 def places_changed(placed: Placed) -> list[str]:
     """The paths that a command changes by its form, wherever they lead."""
-    return [*_redirected(placed), *_moved_paths(placed)]
+    return [*_redirected(placed), *_moved_paths(placed), *_scripted(placed)]
 
 
 def _redirected(placed: Placed) -> list[str]:
@@ -142,7 +152,13 @@ def _moved_paths(placed: Placed) -> list[str]:
         case "dd":
             return [word.removeprefix("of=") for word in arguments if word.startswith("of=")]
         case "find":
-            return paths[:1] or ["."] if "-delete" in arguments else []
+            runs = [
+                command
+                for script in inner_scripts(placed.command)
+                for command in parse(script).commands
+            ]
+            changes = "-delete" in arguments or any(writes(each) for each in runs)
+            return (paths or ["."]) if changes else []
         case "curl" | "wget":
             return _downloaded(name, arguments)
         case _:
@@ -155,6 +171,19 @@ def _copied(paths: list[str]) -> list[str]:
     if not sources or not to.endswith("/"):
         return [to] if sources else []
     return [to + source.rstrip("/").rpartition("/")[2] for source in sources]
+
+
+def _scripted(placed: Placed) -> list[str]:
+    """The paths that a script names which Python or another language is given, if it writes."""
+    if not _LANGUAGES.fullmatch(placed.name):
+        return []
+    code = [each.document.text for each in placed.redirections if each.document is not None]
+    code += [word.text for word in placed.words[1:] if word.quoted]
+    text = "\n".join(code)
+    if not _WRITES_TEXT.search(text):
+        return []
+    quoted = [found[2] for found in re.finditer(r"(['\"])([^'\"\n]+)\1", text)]
+    return [each for each in quoted if looks_like_path(each)] or ["."]
 
 
 def _downloaded(name: str, arguments: list[str]) -> list[str]:

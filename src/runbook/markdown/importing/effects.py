@@ -7,6 +7,7 @@ from typing import Literal
 
 from runbook.core.operations import Glob, Target
 from runbook.core.shell.places import place
+from runbook.core.shell.tokens import Word
 from runbook.core.shell.walking import Placed, walk
 from runbook.core.shell.writing import writes
 from runbook.core.value import value
@@ -21,11 +22,12 @@ _MACHINE = re.compile(r"/(?:home|Users|root|mnt|media|Volumes|opt|srv)(?:/|$)")
 _LOOK = frozenset(
     {"ls", "cat", "head", "tail", "less", "wc", "stat", "file", "test", "[", "[[", "tree", "du",
      "diff", "cmp", "realpath", "readlink", "dirname", "basename", "which", "type", "command",
-     "export", "source", ".", "cd", "pushd", "echo", "printf", "grep", "egrep", "fgrep", "rg", "ag",
+     "export", "cd", "pwd", "pushd", "echo", "printf", "grep", "egrep", "fgrep", "rg", "ag",
      "ack", "find", "fd", "jq", "yq", "awk", "gawk", "sed", "sort", "uniq", "cut", "md5sum",
      "sha256sum", "git", "pgrep", "lsof", "docker", "podman", "docker-compose", "true", "false",
      ":", "set", "declare", "local", "read"}
 )  # fmt: skip
+_RUNS_INPUT = frozenset({"sh", "bash", "zsh", "dash", "python", "python3", "node", "perl", "ruby"})
 # Their arguments are addresses or statements, which may begin like a path.
 _OTHER = frozenset({"curl", "wget", "psql", "mysql", "sqlite3", "http"})
 
@@ -44,11 +46,14 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
     if re.match(r"\s*&\s", command):
         return Effect("by hand", why="it is PowerShell")
     found: dict[Target, None] = {}
-    activated = False
+    activated = fetched = False
     for placed in walk(command, folder):
         if placed.name in ("source", ".") and placed.arguments[0:1]:
             activated |= placed.arguments[0].endswith("bin/activate")
+        fetched |= placed.name in ("curl", "wget")
         why = by_hand(placed, activated=activated) or _goes_beyond(placed)
+        if fetched and placed.command.before == "|" and placed.name in _RUNS_INPUT:
+            why = "it runs what it fetches"
         if why:
             return Effect("by hand", why=why)
         changed = changed_files(placed, mentioned)
@@ -61,6 +66,8 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
 
 def _goes_beyond(placed: Placed) -> str:
     """Why a command is none of the repository alone, or nothing."""
+    if placed.name not in _LOOK and place(".", placed.folder) in ("outside", "unknown"):
+        return "it is run outside the repository"
     where = {place(each, placed.folder) for each in places_changed(placed)}
     if "outside" in where:
         return "it changes what is outside the repository"
@@ -75,9 +82,10 @@ def _named(placed: Placed) -> list[str]:
     """What a command is given that may be paths; none of a program that only looks."""
     if placed.name in _LOOK:
         return []
+    read = [Word(each.raw, each.target) for each in placed.redirections if each.sign == "<"]
     return [
         part
-        for word in placed.words[1:]
+        for word in (*placed.words[1:], *read)
         if not (word.raw[:1] in "'\"" and (placed.name in _OTHER or word.text.startswith("~")))
         for part in _values(word.text)
     ]

@@ -36,7 +36,7 @@ class Added:
 
 def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     """What `git add` adds, or `None` where the command is another or can't be read."""
-    found = _without_folder(words(command))
+    found = words(command)
     if found[:2] not in (["git", "add"], ["git", "stage"]):
         return None
     if re.search(r"<[^<>]*>|\.{3}|…", command):
@@ -80,11 +80,10 @@ _FILES_WITHOUT_ENDING = {
 }  # fmt: skip
 
 
-def _without_folder(words: list[str]) -> list[str]:
-    """`git -C FOLDER add` as `git add`."""
-    if words[:2] == ["git", "-C"] and len(words) > 3:
-        return ["git", *words[3:]]
-    return words
+def in_folder(command: str) -> tuple[str, str]:
+    """The folder of `git -C FOLDER add`, "" for none, and the command without it."""
+    found = re.match(r"git\s+-C\s+(\"[^\"$]+\"|'[^']+'|\S+)\s+", command)
+    return (found[1].strip("\"'"), f"git {command[found.end() :]}") if found else ("", command)
 
 
 def is_commit(command: str) -> bool:
@@ -95,7 +94,7 @@ def is_commit(command: str) -> bool:
 def git_commit(command: str) -> GitCommit | None:
     """What `git commit` makes, or `None` where the command is another or can't be read."""
     found = simple(command)
-    if found is None or not re.match(r"git\s+(?:-C\s+\S+\s+)?commit\b", command):
+    if found is None or not re.match(r"git\s+commit\b", command):
         return None
     documents = [each.document for each in found.redirections if each.document is not None]
     rest = _Words(found.words)

@@ -20,6 +20,7 @@ from runbook.markdown.importing.gitcommands import (
     GitCommit,
     git_add,
     git_commit,
+    in_folder,
     is_commit,
 )
 
@@ -128,24 +129,26 @@ def _committing(
 ) -> Iterator[Act]:
     """`git add … && git commit …`, and what stands beside them."""
     for at, part in enumerate(parts):
-        line = Line(part, line.comment if at == 0 else "", line.behind)
-        added = git_add(part, roots)
-        if added is not None:
-            yield Act("add", part, _said(line, parts, at), added=_below(added, folder))
-            continue
-        commit = git_commit(part)
-        if commit is not None:
+        said = _said(line, parts, at)
+        to, plain = in_folder(part)
+        there = _moved(folder, to, roots) if to else folder
+        added, commit = git_add(plain, roots), git_commit(plain)
+        if _ELSEWHERE.match(there) or not (added or commit):
+            behind = line.behind if at == len(parts) - 1 else ""
+            alone = Line(part, line.comment if at == 0 else "", behind)
+            yield _single(part, folder, alone, roots, mentioned)
+        elif added is not None:
+            yield Act("add", part, said, added=_below(added, there))
+        elif commit is not None:
             if commit.everything:
                 yield Act("add", part, added=Added((), True))
-            yield Act("commit", part, _said(line, parts, at), commit=commit)
-            continue
-        yield _single(part, folder, line, roots, mentioned)
+            yield Act("commit", part, said, commit=commit)
 
 
 def _said(line: Line, parts: list[str], at: int) -> str:
-    """The comments of one of several commands: what stands behind them is of the last one."""
-    behind = line.behind if at == len(parts) - 1 else ""
-    return _together(line.comment, behind)
+    """The comments of one of several commands: before the first of them, and behind the last."""
+    last = at == len(parts) - 1
+    return _together(line.comment if at == 0 else "", line.behind if last else "")
 
 
 def _below(added: Added, folder: str) -> Added:
