@@ -165,3 +165,37 @@ def test_a_command_of_a_folder_declares_what_lies_there() -> None:
     (step,) = made("cd web && npx prettier --write .")
     assert isinstance(step, Run)
     assert step.files == (Glob("web/**"),)
+
+
+OUTSIDE = ["~/.ships/a.md", "$HOME/ships/a.md", "/etc/ships/a.md", "../ships/a.md", "~ada/a.md"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize(
+    "files", ["", "**Files:**\n- Create: `{0}`\n\n", "**Files:**\n- Modify: `b.md`\n\n"]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Create `{0}`:\n\n```markdown\na\n```\n",
+        "Append to `{0}`:\n\n```markdown\na\n```\n",
+        "Change `{0}` from:\n\n```markdown\na\n```\n\nTo:\n\n```markdown\nb\n```\n",
+        "```bash\ncat > {0} <<'E'\na\nE\n```\n",
+        "```bash\nrm {0}\n```\n",
+        "```bash\nmv b.md {0}\n```\n",
+        "Delete `{0}`.\n",
+        "In `{0}`, change `a` to `b`.\n",
+    ],
+)
+def test_what_stands_outside_is_never_an_edit(path: str, files: str, words: str) -> None:
+    for known in (None, {"b.md": "a\n"}):
+        (step,) = steps((files + STEP + words).format(path), known)
+        assert isinstance(step, Manual)
+        assert path in step.instructions
+        assert not any(str(each).startswith(("~", "$", "/", "..")) for each in step.files)
+
+
+def test_words_about_a_route_still_belong_to_the_file_that_has_it() -> None:
+    words = f"**Files:**\n- Create: `a.py`\n\n{STEP}Create the `/ships/all` route:"
+    (step,) = steps(words + block("a = 1\n"))
+    assert isinstance(step, Edit)

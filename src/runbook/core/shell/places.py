@@ -16,7 +16,7 @@ _SCRATCH = re.compile(
 _HERE = re.compile(
     r"(?:\$\{?PWD\}?|\$\(pwd\)|\$\(git rev-parse --show-toplevel\)|\$\(dirname [^()]*\))(?=/|$)"
 )  # fmt: skip
-_HOME = re.compile(r"~|\$\{?HOME\b|[A-Za-z]:[/\\]|/")
+_HOME = re.compile(r"~|\$\{?HOME\b|[A-Za-z]:(?=\S)|/")
 
 
 def place(path: str, folder: str = "") -> Place:

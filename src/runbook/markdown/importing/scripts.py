@@ -178,7 +178,7 @@ def _single(
     if outside:
         return Act("by hand", command, said, "it is run outside the repository", behind=behind)
     edit = _edit(text, folder, roots)
-    if edit is not None:
+    if edit is not None and effects.kind != "by hand":
         path, change = edit
         return Act("edit", command, said, path=path, change=change, behind=behind)
     return Act(effects.kind, command, said, effects.why, effects.files, behind=behind)
