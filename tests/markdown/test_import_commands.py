@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import imported, steps
+from planning import block, imported, steps
 
 from runbook.core.model import Commit, Edit, Manual, Run, Verify
 from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target, Text
@@ -434,3 +434,13 @@ def test_the_next_item_after_an_expectation_is_of_its_own() -> None:
         "make boat",
         "make ship",
     ]
+
+
+def test_a_file_without_an_ending_is_added_as_the_file_that_it_is() -> None:
+    body = (
+        "**Files:**\n- Create: `hooks/start`\n\n**Step 1: Create it**\n\nCreate `hooks/start`:"
+        f"{block('echo', 'bash')}**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
+        "git commit -m 'feat: a'\n```\n"
+    )
+    assert isinstance(commit := steps(body)[-1], Commit)
+    assert commit.files == ("hooks/start", Glob("hooks/old/**"))

@@ -272,14 +272,22 @@ class CommandSteps:
         files: tuple[Target, ...] | None = None
         staged, self._staged = self._staged, []
         if added is not None and not added.everything and added.files:
-            below = [each.pattern[:-2] for each in added.files if isinstance(each, Glob)]
+            named = tuple(map(self._file_or_folder, added.files))
+            below = [each.pattern[:-2] for each in named if isinstance(each, Glob)]
             beside = [each for each in staged if not str(each).startswith(tuple(below))]
-            named = (as_target(each) if isinstance(each, str) else each for each in added.files)
             files = tuple(dict.fromkeys((*beside, *named)))
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message
         self._ledger.steps.append(Commit(message, files, commit.trailers))
+
+    def _file_or_folder(self, added: Target) -> Target:
+        """What `git add` adds: a name without an ending is a file where the task has one of it."""
+        if not isinstance(added, Glob):
+            return as_target(added)
+        path = added.pattern.removesuffix("/**")
+        changed = {each.path for each in self._ledger.changed}
+        return path if path in changed or self._ledger.edits(path) else added
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
