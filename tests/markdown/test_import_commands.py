@@ -439,7 +439,7 @@ def test_the_next_item_after_an_expectation_is_of_its_own() -> None:
 def test_a_file_without_an_ending_is_added_as_the_file_that_it_is() -> None:
     body = (
         "**Files:**\n- Create: `hooks/start`\n\n**Step 1: Create it**\n\nCreate `hooks/start`:"
-        f"{block('echo', 'bash')}**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
+        f"{block('echo' + chr(10), 'bash')}**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
         "git commit -m 'feat: a'\n```\n"
     )
     assert isinstance(commit := steps(body)[-1], Commit)
