@@ -439,8 +439,26 @@ def test_the_next_item_after_an_expectation_is_of_its_own() -> None:
 def test_a_file_without_an_ending_is_added_as_the_file_that_it_is() -> None:
     body = (
         "**Files:**\n- Create: `hooks/start`\n\n**Step 1: Create it**\n\nCreate `hooks/start`:"
-        f"{block('echo' + chr(10), 'bash')}**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
+        + block("echo\n", "bash")
+        + "**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
         "git commit -m 'feat: a'\n```\n"
     )
     assert isinstance(commit := steps(body)[-1], Commit)
     assert commit.files == ("hooks/start", Glob("hooks/old/**"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Attempt a commit (should fail)", "a message"),
+        ("Try the hook", "`COMMIT BLOCKED`"),
+        ("Try the hook", "the commit is rejected"),
+    ],
+)
+def test_a_commit_that_is_to_fail_is_a_persons(title: str, expected: str) -> None:
+    script = "echo a >> a.py\ngit add a.py\ngit commit -m 'test: a'"
+    body = f"**Step 1: {title}**\n\n```bash\n{script}\n```\n\nExpected: {expected}\n"
+    (step,) = steps(body)
+    assert isinstance(step, Manual)
+    assert script in step.instructions
+    assert expected in step.instructions

@@ -139,3 +139,12 @@ def test_a_plan_of_others_is_theirs() -> None:
     assert found.phase.settings.workdir is None
     (commit,) = found.phase.tasks[0].steps
     assert commit == Commit("feat: don't trim", ("web/ship.py",))
+
+
+@pytest.mark.parametrize(
+    "command", ["(cd ../other && make)", "(cd web && make)", "(cd ~/a && make)"]
+)
+def test_brackets_alone_make_no_plan_of_ours(command: str) -> None:
+    found = imported(f"### Task 1: Look\n\n**Step 1: Look**\n\nRun:\n\n```bash\n{command}\n```\n")
+    assert found.warnings == ()
+    assert found.phase.settings.workdir is None

@@ -47,6 +47,11 @@ _IF_CHANGED = re.compile(
     r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(
+    r"\b(?:should|must|will|has to|to)\s+(?:fail\b|be\s+(?:blocked|rejected|refused|denied))|"
+    r"(?<!not\s)(?<!never\s)\b(?:blocked|rejected|refused)\b|\bhook\s+(?:fails|blocks|rejects)\b",
+    re.IGNORECASE,
+)
 _NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
 
 
@@ -72,6 +77,12 @@ class CommandSteps:
         ledger = self._ledger
         mentioned = tuple(each.path for each in ledger.changed)
         found = acts(script, ledger.roots, mentioned)
+        said_of_it = f"{title}\n{expected.text}\n{expected.shown or ''}" if expected else title
+        if any(act.kind == "commit" for act in found) and _REFUSED.search(said_of_it):
+            # Made by a run, it would be one that nobody wants.
+            piece = Piece("command", script, line, line, "bash", after=after)
+            self.by_hand(piece, "its commit is to fail", expected)
+            return
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
         for index, act in enumerate(found):

@@ -16,6 +16,7 @@ from runbook.core.imported import Remark
 from runbook.core.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
 from runbook.core.operations import Glob, Target
 from runbook.core.shell.cutting import conjuncts, unbracketed, words
+from runbook.core.shell.places import place
 from runbook.core.value import value
 from runbook.markdown.body import Declared
 from runbook.markdown.hidden import comment
@@ -68,11 +69,11 @@ def lost_comments(text: str) -> LostComments | None:
     fences = list(_fences(lines))
     folders = {_folder(each) for each in fences}
     folder = folders.pop() if len(folders) == 1 else ""
-    if folder and _named_from_outside(lines, folder):
-        return None  # its files are named from the top
+    tree = _WORKTREE.fullmatch(folder)
+    if not tree and folder and not _stands_in(folder, fences, lines):
+        return None  # a folder of which the plan says more than that all is done in it
     if not folder and not any(line.outside and _OURS.fullmatch(line.text) for line in lines):
         return None
-    tree = _WORKTREE.fullmatch(folder)
     worktree, workdir = (tree["worktree"], tree["workdir"]) if tree else (None, folder or None)
     return LostComments(folder, worktree, workdir, _people(fences))
 
@@ -98,8 +99,17 @@ def _folder(script: str) -> str:
     return goes[1].rstrip("/") if len(goes) == 2 and goes[0] == "cd" else ""
 
 
-def _named_from_outside(lines: list[Line], folder: str) -> bool:
-    return any(f"`{folder}/" in line.text for line in lines if line.outside)
+def _stands_in(folder: str, fences: list[str], lines: list[Line]) -> bool:
+    """Whether the files of a plan are named from a folder: those that its commits add there."""
+    named = "\n".join(line.text for line in lines if line.outside)
+    added = [word for script in fences for word in _added(script)]
+    inside = bool(added) and all(re.search(rf"`{re.escape(path)}[`:]", named) for path in added)
+    return inside and f"`{folder}/" not in named and place(folder) == "inside"
+
+
+def _added(script: str) -> list[str]:
+    adds = [part for part in conjuncts(unbracketed(script)) if part.startswith("git add ")]
+    return [word for part in adds for word in words(part)[2:] if word[:1] not in ":-"]
 
 
 def _people(fences: list[str]) -> tuple[str, ...]:
