@@ -7,7 +7,7 @@ from planning import imported, steps
 
 from runbook.core.model import Manual, Run, Verify
 from runbook.core.operations import Glob
-from runbook.markdown.importing.byhand import by_hand
+from runbook.markdown.importing.effects import effect
 
 STEP = "**Step 1: Go on**\n\n"
 
@@ -31,7 +31,7 @@ def commands(text: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_what_never_ends_is_a_persons(command: str) -> None:
-    assert by_hand(command) == "it runs until it is stopped"
+    assert effect(command).why == "it runs until it is stopped"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_never_ends_is_a_persons(command: str) -> None:
     ],
 )  # fmt: skip
 def test_what_reaches_outside_is_a_persons(command: str) -> None:
-    assert by_hand(command) == "it reaches outside the repository"
+    assert effect(command).why == "it reaches outside the repository"
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_what_reaches_outside_is_a_persons(command: str) -> None:
     ],
 )  # fmt: skip
 def test_other_commands_are_run(command: str) -> None:
-    assert by_hand(command) == "" or command.startswith("git tag")
+    assert effect(command).why == "" or command.startswith("git tag")
 
 
 def test_dots_that_leave_something_out_are_still_a_placeholder() -> None:
-    assert by_hand("cat src/...") == "it has a placeholder"
-    assert by_hand("make ships ...") == "it has a placeholder"
+    assert effect("cat src/...").why == "it has a placeholder"
+    assert effect("make ships ...").why == "it has a placeholder"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_dots_that_leave_something_out_are_still_a_placeholder() -> None:
     ["Get-ChildItem ships", r".venv\Scripts\python.exe ship.py", "$env:A = 1", "& $ship --all"],
 )
 def test_powershell_is_a_persons(command: str) -> None:
-    assert by_hand(command) == "it is PowerShell"
+    assert effect(command).why == "it is PowerShell"
 
 
 def test_a_block_of_powershell_is_run_only_where_any_shell_reads_it_alike() -> None:
@@ -161,17 +161,17 @@ def test_a_variable_of_several_words_stays_with_its_users() -> None:
 
 
 @pytest.mark.parametrize(
-    "command",
+    ("command", "files"),
     [
-        "perl -pi -e 's/a/b/' $(grep -rl a ships)",
-        "grep -rl a ships | xargs sed -i 's/a/b/'",
-        "for each in ships/*; do sed -i 's/a/b/' $each; done",
+        ("perl -pi -e 's/a/b/' $(grep -rl a ships)", "**"),
+        ("grep -rl a ships | xargs sed -i 's/a/b/'", "**"),
+        ("for each in ships/*; do sed -i 's/a/b/' $each; done", "ships/*"),
     ],
 )
-def test_what_changes_files_in_place_is_a_run(command: str) -> None:
+def test_what_changes_files_in_place_is_a_run(command: str, files: str) -> None:
     (step,) = steps(f"{STEP}```bash\n{command}\n```\n")
     assert isinstance(step, Run)
-    assert step.files == (Glob("**"),)
+    assert step.files == (Glob(files),)
 
 
 def test_a_block_that_is_asserted_of_is_not_run() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import imported, steps
+from planning import block, imported, steps
 
 from runbook.core.model import Commit, Edit, Manual, Run, Verify
 from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target, Text
@@ -434,3 +434,31 @@ def test_the_next_item_after_an_expectation_is_of_its_own() -> None:
         "make boat",
         "make ship",
     ]
+
+
+def test_a_file_without_an_ending_is_added_as_the_file_that_it_is() -> None:
+    body = (
+        "**Files:**\n- Create: `hooks/start`\n\n**Step 1: Create it**\n\nCreate `hooks/start`:"
+        + block("echo\n", "bash")
+        + "**Step 2: Commit**\n\n```bash\ngit add hooks/start hooks/old\n"
+        "git commit -m 'feat: a'\n```\n"
+    )
+    assert isinstance(commit := steps(body)[-1], Commit)
+    assert commit.files == ("hooks/start", Glob("hooks/old/**"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Attempt a commit (should fail)", "a message"),
+        ("Try the hook", "`COMMIT BLOCKED`"),
+        ("Try the hook", "the commit is rejected"),
+    ],
+)
+def test_a_commit_that_is_to_fail_is_a_persons(title: str, expected: str) -> None:
+    script = "echo a >> a.py\ngit add a.py\ngit commit -m 'test: a'"
+    body = f"**Step 1: {title}**\n\n```bash\n{script}\n```\n\nExpected: {expected}\n"
+    (step,) = steps(body)
+    assert isinstance(step, Manual)
+    assert script in step.instructions
+    assert expected in step.instructions

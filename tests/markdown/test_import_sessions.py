@@ -6,7 +6,7 @@ import pytest
 from planning import imported, steps
 
 from runbook.core.model import Manual, Verify
-from runbook.markdown.importing.sessions import assigned, kept, used
+from runbook.core.shell.variables import assigned, kept, used
 
 
 def plan(*scripts: str, between: str = "") -> str:

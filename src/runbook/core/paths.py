@@ -13,6 +13,10 @@ _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
+# A shell's `~` and `~ada`; a file may be called `~a`.
+_HOME = re.compile(r"~(?:$|\w*/)")
+
+
 def objection(path: str) -> str | None:
     """Why `path` can't be used, or `None` where it can.
 
@@ -29,6 +33,8 @@ def objection(path: str) -> str | None:
         return "the path is absolute; paths stand in `workdir`, inside the repository"
     if "\\" in path:
         return "the path has a backslash; folders are separated by `/`"
+    if _HOME.match(path):
+        return "the path begins with `~`, which only a shell takes for your home folder"
     for component in path.split("/"):
         if component == "..":
             return "the path leads out of its folder by `..`"
@@ -37,6 +43,13 @@ def objection(path: str) -> str | None:
         if _is_git_folder(component):
             return "the path leads into git's own folder"
     return None
+
+
+def hint(path: str) -> str | None:
+    """What to do about a path that can't be used, where its objection does not say it."""
+    if not _HOME.match(path):
+        return None
+    return "paths stand in `workdir`, inside the repository; work elsewhere is for a `manual` step"
 
 
 def _is_git_folder(component: str) -> bool:

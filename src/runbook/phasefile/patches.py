@@ -31,8 +31,8 @@ def read_patch(source: Source, node: Node) -> tuple[str, tuple[FilePatch, ...]] 
     for file in files:
         for path in (file.path, file.to):
             objection = None if path is None else paths.objection(path)
-            if objection:
-                _error(source, node, diff, file.line, objection, None)
+            if path is not None and objection:
+                _error(source, node, diff, file.line, objection, paths.hint(path))
                 return None
     return diff, files
 

@@ -240,7 +240,7 @@ def path(source: Source, node: Node) -> str | None:
         return None
     objection = paths.objection(value)
     if objection:
-        source.error(node, objection)
+        source.error(node, objection, paths.hint(value))
         return None
     return value
 

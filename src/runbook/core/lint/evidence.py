@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
-from runbook.core.lint.shell import Script, SimpleCommand
 from runbook.core.model import Verify
+from runbook.core.shell.script import Script, SimpleCommand
 
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
 # What passes on none of our variables, or runs elsewhere.

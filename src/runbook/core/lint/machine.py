@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.lint.shell import Script, SimpleCommand, parse
 from runbook.core.model import Environment
 from runbook.core.position import Position
+from runbook.core.shell.script import Script, SimpleCommand
 
 _PINNED = r"(?:@|==|===)v?\d"
 # Options of uvx and pipx that take a value.
@@ -120,12 +120,3 @@ def _absolute_path(at: Position, key: str, path: str) -> Finding:
         "name it from `workdir`, or by a variable such as `$HOME` or `$TMPDIR`",
         key=key, text=path,
     )  # fmt: skip
-
-
-def nested_scripts(script: Script) -> Iterator[Script]:
-    """Scripts that a command hands to another shell."""
-    for command in script.commands:
-        if command.name in ("sh", "bash") and "-c" in command.arguments:
-            following = command.arguments[command.arguments.index("-c") + 1 :]
-            if following:
-                yield parse(following[0])

@@ -11,16 +11,16 @@ from runbook.core.lint.finding import Finding
 from runbook.core.lint.machine import (
     absolute_paths,
     absolute_variables,
-    nested_scripts,
     unpinned,
 )
 from runbook.core.lint.numbers import misnumbered
 from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence
-from runbook.core.lint.shell import Script, parse
 from runbook.core.lint.statuses import statuses
 from runbook.core.lint.trailers import trailers
 from runbook.core.model import Commit, Phase, Run, Step, Verify
+from runbook.core.shell.launching import every_script
+from runbook.core.shell.script import Script, parse
 
 
 def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _step(step: Step, where: str, checks: list[tuple[str, Verify, Script]]) -> I
             key = "verify" if isinstance(step, Verify) else "run"
             script = parse(step.command)
             yield from statuses(step, script)
-            for each in (script, *nested_scripts(script)):
+            for each in every_script(script):
                 yield from unpinned(step.at, key, each)
                 yield from absolute_paths(step.at, key, each)
             yield from absolute_variables(step.at, step.env)
@@ -62,7 +62,7 @@ def _step(step: Step, where: str, checks: list[tuple[str, Verify, Script]]) -> I
                 checks.append((where, step, script))
                 yield from evidence(step, script)
                 yield from promises(step, script)
-                for each in (script, *nested_scripts(script)):
+                for each in every_script(script):
                     yield from changes(step, each)
         case Commit():
             yield from trailers(step)

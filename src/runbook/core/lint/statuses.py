@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.lint.shell import Script, SimpleCommand, parse
 from runbook.core.model import Run, Verify
+from runbook.core.shell.script import Script, SimpleCommand, parse
 
 _PIPES = ("|", "|&")
 _ENDS = (";", "\n", "&")

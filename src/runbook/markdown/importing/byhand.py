@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.markdown.importing import shell
+from runbook.core.shell.walking import Placed
+from runbook.core.shell.writing import subcommand
 
 _SCRIPT = r"(?:npm|pnpm|yarn|bun|deno)\s+(?:--?\S+\s+)*(?:run\s+|task\s+)?"
 _FOR_EVER = re.compile(
@@ -40,6 +41,28 @@ _WATCHES = re.compile(
     r"\s--watch(?:All)?(?:=true)?(?=\s|$)|\stsc\s(?:.*\s)?-w(?=\s|$)|\s--watch-\w+"
 )
 _CLOUD = r"(?!(?:\S+\s+)*?(?:list|describe|get|ls|show|status|version|--version|help|--help)\b)"
+# Processes, services, accounts and settings of this machine.
+_MACHINE_WIDE = (
+    r"|(?:kill|fg|bg|disown|reboot|mount|umount|diskutil|mkfs\S*|fdisk|useradd|usermod|groupadd|"
+    r"passwd|chsh|visudo|iptables|ufw|sysctl|modprobe|loginctl|pm2|supervisorctl|nohup)(?=\s|$)"
+    r"|(?:defaults\s+(?:write|delete)|osascript|scutil|networksetup|pmset|tmutil|dscl)\b"
+    r"|(?:ssh-keygen|ssh-add|ssh-copy-id|gpg\s+--(?:import|gen-key|full-gen\S*|delete\S*)|"
+    r"security\s+(?:add|delete|import)\S*|keychain)\b"
+    r"|(?:docker|podman)\s+(?:stop|start|restart|kill|rm|create|run\s+(?:\S+\s+)*(?:-d|--detach)|"
+    r"(?:volume|network|container|image|system|builder|context)\s+(?:rm|create|prune|use|remove))\b"
+    r"|(?:docker|podman)(?:\s+compose|-compose)\s+(?:\S+\s+)*(?:down|rm|kill)\b"
+    r"|(?:tmux|screen)\s+(?:new|new-session|kill\S*|send-keys|-\w*[dS])"
+    r"|(?:dropdb|createdb|createuser|dropuser|pg_restore|mongorestore|mongoimport|pg_ctl|initdb)\b"
+    r"|redis-cli\s.*\b(?:flush(?:all|db)|set|del|config)\b"
+    r"|(?:psql|mysql|sqlite3|mongosh?|duckdb|clickhouse-client)\s.*\b(?i:drop|delete|truncate|insert|"
+    r"update|alter|create|grant)\b"
+    r"|(?:(?:python[\d.]*\s+)?(?:\S*/)?manage\.py)\s+(?:flush|loaddata|createsuperuser|dbshell)\b"
+    r"|(?:bin/|bundle\s+exec\s+)?(?:rails|rake)\s+db:(?:drop|reset|setup|seed|schema:load|purge)\b"
+    r"|(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:\S+\s+)?[\w:-]*(?:deploy|publish|release)(?=\s|:|$)"
+    r"|(?:make|just|task|rake|inv(?:oke)?|gradle|\./gradlew|mvn)\s+(?:\S+\s+)*"
+    r"[\w:-]*(?:deploy|publish|release|install|upload|push)(?=\s|$)"
+    r"|(?:sqlx|diesel)\s+(?:database|db)\s+(?:drop|reset|setup)|mix\s+ecto\.(?:drop|reset)\b"
+)
 _OUTWARD = re.compile(
     r"(?:gh\s+(?:pr|release|issue|repo|workflow|run|label|api)\b(?!\s+(?:view|list|status|checks|"
     r"diff))|glab\s+(?:mr|release|issue|ci)\b(?!\s+(?:view|list|status))"
@@ -65,16 +88,65 @@ _OUTWARD = re.compile(
     r"|(?:systemctl|launchctl|service|crontab|pkill|killall|shutdown|reboot)\b"
     r"|(?:brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop)\s+(?:-\S+\s+)*(?:install|remove|"
     r"upgrade|uninstall)\b|npm\s+(?:\S+\s+)*(?:-g|--global)\b|(?:pipx|uv\s+tool|gem|cargo|go)\s+"
-    r"(?:install|uninstall)\b)"
+    r"(?:install|uninstall)\b"
+    rf"{_MACHINE_WIDE})"
+)
+# Programs that install on the machine or for the user, outside of any project.
+_INSTALLS = re.compile(
+    r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall)\b|"
+    r"(?:\S*/)?python[\d.]*\s+-m\s+(?:pip\s+(?:un)?install|ensurepip)\b|"
+    r"uv\s+pip\s+(?:\S+\s+)*--system\b|uv\s+python\s+(?:install|uninstall|pin)\b|"
+    r"uv\s+self\s|rustup\s+(?!show\b|which\b|--version|help|(?:target|toolchain|component)\s+list)|"
+    r"(?:conda|mamba|micromamba)\s+(?!list\b|info\b|run\b|env\s+list)|"
+    r"(?:asdf|mise|rtx|volta|sdk|nvm|fnm|n|pyenv|rbenv|nodenv|jenv|tfenv|goenv)\s+(?:plugin\s+)?"
+    r"(?:install|uninstall|add|use|global|local|default|pin|update|shell)\b|nvm\s|"
+    r"corepack\s+(?:enable|prepare|use|install)\b|(?:python[\d.]*\s+-m\s+)?playwright\s+install\b|"
+    r"cypress\s+install\b|puppeteer\s+browsers\s|(?:brew|apt|apt-get|apk|dnf|yum|pacman|snap|flatpak|"
+    r"zypper|port|nix-env|choco|winget|scoop)\s+(?!list\b|info\b|search\b|show\b|--version|--prefix)|"
+    r"(?:code|cursor|codium)\s+--(?:un)?install-extension|(?:claude|codex|gemini)\s+(?:plugin|mcp|"
+    r"config|install|update|login|extensions?)\b(?!\s+(?:list|validate|get)\b)|pre-commit\s+"
+    r"(?:un)?install\b|husky\s+install\b|lefthook\s+install\b|nix\s+profile\s|"
+    r"(?:npm|pnpm|yarn)\s+(?:config\s+(?:set|delete)|set\s|link\b|global\s)|"
+    r"(?:tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|raco|mix\s+archive\.|mix\s+local\.)\s*"
+    r"(?:install|remove|update|hex|rebar)\b|xcode-select\s|softwareupdate\s|"
+    r"docker\s+(?:pull|rmi?|image\s+rm|load)\b"
+)
+_PUSHES = re.compile(r"\s--push(?=\s|$)")
+# What is looked for may be a placeholder, and code has brackets of its own.
+_LOOKS_FOR = frozenset(
+    {"grep", "egrep", "fgrep", "rg", "ag", "ack", "sed", "awk", "jq", "git", "test"}
+)
+_OF_CODE = frozenset(
+    {"echo", "printf", "python", "python3", "node", "bun", "deno", "ruby", "perl", "php", "cat",
+     "tee", "osascript"}
+)  # fmt: skip
+_TO_FILL_IN = re.compile(
+    r"<(?:your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
+    r"\bYOUR[-_ ][A-Z]|\b(?:REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)",
+)
+_IN_QUOTES = re.compile(
+    rf"{_TO_FILL_IN.pattern}|<[a-z][a-z0-9]*(?:[-_ ][\w-]+)+>|<[A-Z][A-Z0-9_-]{{2,}}>|"
+    r"<(?:id|url|name|key|token|path|file|user|username|password|email|branch|version|sha|hash|host|"
+    r"port|date|title|message|description|uuid|slug|repo|org|owner|n|x|id1|session|project|team)>|"
+    r"\[(?:your|insert|the)\b[^\]]*\]|(?<![.\w/])\.\.\.$|…|\bXXXX+\b",
+    re.IGNORECASE,
 )
 _GIT_LOOKS = {
     "status", "diff", "log", "show", "grep", "ls-files", "rev-parse", "blame", "branch", "describe",
     "ls-tree", "cat-file", "shortlog", "rev-list", "merge-base", "check-ignore", "config", "remote",
+    "reflog", "diff-tree", "diff-index", "for-each-ref", "show-ref", "ls-remote", "version",
+    "name-rev",
 }  # fmt: skip
 _GIT_FILES = {"mv", "rm", "add", "commit", "apply", "checkout", "restore"}
+# What only looks by these words, or by none where nothing else is said.
+_GIT_LISTS = {
+    "tag": ("-l", "--list", "-n", "--contains"), "worktree": ("list",), "submodule": ("status",),
+    "stash": ("list", "show"), "notes": ("list", "show"),
+}  # fmt: skip
 _BRANCH_LOOKS = {"--show-current", "-a", "-v", "-vv", "--list", "-r"}
 _PLACEHOLDER = re.compile(
-    r"<[A-Za-z][\w -]*>|\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|\{[a-z][\w-]*\}(?![\w,])"
+    r"<[A-Za-z][\w -]*>|\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|"
+    r"(?<!\$)\{[a-z][\w-]*\}(?![\w,])"
 )
 # `./...` are all packages below a folder.
 _PACKAGES = re.compile(
@@ -95,29 +167,38 @@ _SOURCE = re.compile(
 _SHELL_WORDS = {"if", "for", "while", "until", "case", "do", "then", "else", "fi", "done", "{", "("}
 
 
-def by_hand(part: str) -> str:
-    """Why a simple command isn't run by itself, or nothing."""
-    name = shell.bare(part)
-    if _placeholder(name, part):
+def by_hand(placed: Placed, *, activated: bool = False) -> str:
+    """Why a simple command isn't run by itself, or nothing.
+
+    `activated` is whether an environment is, into which it then installs.
+    """
+    command = placed.command
+    name = str(placed)
+    whole = " ".join(word.raw for word in command.words)
+    if _placeholder(placed, name):
         return "it has a placeholder"
-    other = _other_language(name, part)
+    other = _other_language(name, whole)
     if other:
         return other
-    if re.match(r"sudo\s", part.lstrip()):
+    if command.name in ("sudo", "doas", "su"):
         return "it needs another user's rights"
     if name.startswith(("git ", "jj ")):
-        return _of_git(name)
-    whole = re.sub(r"^(?:[A-Z_]\w*=\S*\s+)+", "", part.strip())
-    if _OUTWARD.match(name) or _OUTWARD.match(whole):
+        return _of_git(placed)
+    if _OUTWARD.match(name) or _OUTWARD.match(whole) or _PUSHES.search(name):
         return "it reaches outside the repository"
+    if _INSTALLS.match(name) and not (activated or _in_environment(placed)):
+        return "it installs on this machine"
     endless = (
         _FOR_EVER.match(name)
         or _FOR_EVER.match(whole)
         or (_WATCHES.search(f" {name}") and not name.startswith("gh "))
     )
-    if endless or re.search(r"(?<![&>])&\s*$", part):
-        return "it runs until it is stopped"
-    return ""
+    return "it runs until it is stopped" if endless or command.after == "&" else ""
+
+
+def _in_environment(placed: Placed) -> bool:
+    """Whether a command installs into an environment that stands in the repository."""
+    return bool(re.match(r"(?:\./)?\.?\w*venv\w*/|(?:\./)?\.tox/", placed.words[0].text))
 
 
 def is_place(code: str) -> bool:
@@ -141,11 +222,23 @@ def is_powershell(script: str) -> bool:
     )
 
 
-def _placeholder(name: str, part: str) -> bool:
-    bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", part)
+def _placeholder(placed: Placed, name: str) -> bool:
+    """Whether something is to be filled in, also in quotes, unless that is looked for."""
+    words = [*placed.command.assignments, *placed.words]
+    plain = " ".join(re.sub(r"'[^']*'|\"[^\"]*\"", "", word.raw) for word in words)
+    # `<x>` outside of quotes is two redirections.
+    redirected = [each.raw for each in placed.redirections if each.sign == "<"]
+    if redirected and any(each.sign in (">", ">>") for each in placed.redirections):
+        plain += f" <{redirected[0]}>"
     if _PACKAGES.match(name):
-        bare = re.sub(r"(?<!\S)(?:[\w./@-]*/)?\.\.\.(?!\S)", "", bare)
-    return bool(_PLACEHOLDER.search(bare))
+        plain = re.sub(r"(?<!\S)(?:[\w./@-]*/)?\.\.\.(?!\S)", "", plain)
+    if _PLACEHOLDER.search(plain):
+        return True
+    if placed.name in _LOOKS_FOR:
+        return False
+    quoted = [word.text for word in words if word.quoted]
+    marks = _TO_FILL_IN if placed.name in _OF_CODE else _IN_QUOTES
+    return any(marks.search(text) for text in quoted)
 
 
 def _other_language(name: str, part: str) -> str:
@@ -158,17 +251,26 @@ def _other_language(name: str, part: str) -> str:
     return "it is no shell command" if of_a_chat or script or is_place(part.strip()) else ""
 
 
-def _of_git(name: str) -> str:
-    words = shell.words(name)
-    verb = next((w for w in words[1:] if not w.startswith("-")), "")
-    if "-C" in words[:2] and len(words) > 3:
-        verb = words[3]
-    if name.startswith("jj ") or verb not in _GIT_LOOKS | _GIT_FILES:
+def _of_git(placed: Placed) -> str:
+    arguments = placed.arguments
+    verb = subcommand(placed.name, arguments)
+    behind = arguments[arguments.index(verb) + 1 :] if verb else []
+    if verb in _GIT_LISTS and " ".join(behind[:1]) in _GIT_LISTS[verb]:
+        return ""
+    if placed.name == "jj" or verb not in _GIT_LOOKS | _GIT_FILES:
         return f"`git {verb}` changes more than files"
-    if verb in ("checkout", "restore") and not ("--" in words or verb == "restore"):
+    if verb == "checkout" and "--" not in behind:
         return f"`git {verb}` changes more than files"
-    if verb == "branch" and any(word not in _BRANCH_LOOKS for word in words[2:]):
+    if verb == "branch" and any(word not in _BRANCH_LOOKS for word in behind):
         return "`git branch` changes more than files"
-    if verb in ("add", "commit"):
-        return "it could not be read as a commit"
-    return ""
+    if verb == "remote" and {"add", "remove", "rm", "rename", "set-url", "prune"} & set(behind):
+        return "`git remote` changes more than files"
+    if verb == "config" and _sets_configuration(behind):
+        return "`git config` changes more than files"
+    return "it could not be read as a commit" if verb in ("add", "commit") else ""
+
+
+def _sets_configuration(behind: list[str]) -> bool:
+    plain = [word for word in behind if not word.startswith("-")]
+    looks = {"--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list"} & set(behind)
+    return not looks and len(plain) != 1

@@ -41,12 +41,15 @@ _SEEN = re.compile(
 _EXPECTS = re.compile(
     r"(?:^|\n)\W*Expect(?:ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
 )
-_TRAILING = re.compile(
-    r"[ \t]+#\s*(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S[^\n'\"]*)$", re.IGNORECASE
-)
+_BEHIND = re.compile(r"(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$", re.IGNORECASE)
 _IF_CHANGED = re.compile(
     r"\b(?:if|when)\s+(?:(?:any|some)thing\s+(?:was\s+|has\s+|is\s+)?(?:been\s+)?changed|"
     r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:should|must|will|has to|to)\s+(?:fail\b|be\s+(?:blocked|rejected|refused|denied))|"
+    r"(?<!not\s)(?<!never\s)\b(?:blocked|rejected|refused)\b|\bhook\s+(?:fails|blocks|rejects)\b",
     re.IGNORECASE,
 )
 _NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
@@ -74,6 +77,12 @@ class CommandSteps:
         ledger = self._ledger
         mentioned = tuple(each.path for each in ledger.changed)
         found = acts(script, ledger.roots, mentioned)
+        said_of_it = f"{title}\n{expected.text}\n{expected.shown or ''}" if expected else title
+        if any(act.kind == "commit" for act in found) and _REFUSED.search(said_of_it):
+            # Made by a run, it would be one that nobody wants.
+            piece = Piece("command", script, line, line, "bash", after=after)
+            self.by_hand(piece, "its commit is to fail", expected)
+            return
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
         for index, act in enumerate(found):
@@ -149,8 +158,8 @@ class CommandSteps:
         words = (act.comment, after.strip(" .,;:—–-"))
         note = "\n\n".join(part for part in words if part) or None
         if act.kind == "run":
-            if not re.fullmatch(r"chmod\s[^;&|\n]*", act.command):
-                # Permission bits are no text.
+            if not re.fullmatch(r"(?:cd \S+ && )?(?:chmod|mkdir)\s[^;&|\n]*", act.command):
+                # Permission bits and folders are no text.
                 ledger.trial.changed_unseen(act.files)
             ledger.steps.append(Run(command, act.files, expect, note=note))
         else:
@@ -274,14 +283,22 @@ class CommandSteps:
         files: tuple[Target, ...] | None = None
         staged, self._staged = self._staged, []
         if added is not None and not added.everything and added.files:
-            below = [each.pattern[:-2] for each in added.files if isinstance(each, Glob)]
+            named = tuple(map(self._file_or_folder, added.files))
+            below = [each.pattern[:-2] for each in named if isinstance(each, Glob)]
             beside = [each for each in staged if not str(each).startswith(tuple(below))]
-            named = (as_target(each) if isinstance(each, str) else each for each in added.files)
             files = tuple(dict.fromkeys((*beside, *named)))
         message = commit.message
         # Lines stand in a block, which ends in a line end.
         message = message + "\n" if "\n" in message else message
         self._ledger.steps.append(Commit(message, files, commit.trailers))
+
+    def _file_or_folder(self, added: Target) -> Target:
+        """What `git add` adds: a name without an ending is a file where the task has one of it."""
+        if not isinstance(added, Glob):
+            return as_target(added)
+        path = added.pattern.removesuffix("/**")
+        changed = {each.path for each in self._ledger.changed}
+        return path if path in changed or self._ledger.edits(path) else added
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
@@ -315,17 +332,14 @@ def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
         if said:
             # Comments stand under the command that they judge; the first one has none above.
             stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
-        trailing = _TRAILING.search(act.command) if act.kind in ("verify", "run") else None
-        command = act.command
-        if trailing and _closed(command[: trailing.start()]):
-            command = command[: trailing.start()].rstrip()
-            stated[index] = Piece("expected", trailing["rest"].strip(), line, line)
-        made.append(replace(act, comment=comment, command=command))
+        behind = act.behind
+        expected = _BEHIND.match(behind) if act.kind in ("verify", "run") else None
+        if expected:
+            behind = ""
+            stated[index] = Piece("expected", expected["rest"].strip(), line, line)
+        comment = "\n".join(filter(None, (comment, behind)))
+        made.append(replace(act, comment=comment, behind=""))
     return made, stated
-
-
-def _closed(command: str) -> bool:
-    return command.count("'") % 2 == 0 and command.count('"') % 2 == 0
 
 
 def says_what_is_seen(words: str) -> str:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from runbook.core.operations import Glob, Target
+from runbook.core.paths import objection
+from runbook.core.shell.cutting import simple, words
+from runbook.core.shell.tokens import Word, substituted
 from runbook.core.value import value
-from runbook.markdown.importing import shell
 from runbook.markdown.importing.filelist import parse_path
 
 _TRAILER = re.compile(r"[A-Z][A-Za-z-]*-[A-Za-z-]+: ?\S.*")
-_SUBSTITUTED = re.compile(
-    r"(?P<before>.*?)\"?\$\(cat "
-    r"<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)\n(?P<body>.*?)\n\t*(?P=end)\s*\)\"?(?P<after>.*)",
-    re.DOTALL,
-)
 
 
 @value
 class GitCommit:
-    """What a plan's `git commit` makes: the message without trailers, these, and what it adds.
+    """What a plan's `git commit` makes: the message without trailers, and these.
 
-    `files` is `None` where everything is added.
+    `everything` is whether it adds all that was changed.
     """
 
     message: str
     trailers: tuple[str, ...] = ()
+    everything: bool = False
 
 
 @value
@@ -39,8 +36,7 @@ class Added:
 
 def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
     """What `git add` adds, or `None` where the command is another or can't be read."""
-    found = shell.words(command.replace("\\\n", " "))
-    found = _without_folder(found)
+    found = words(command)
     if found[:2] not in (["git", "add"], ["git", "stage"]):
         return None
     if re.search(r"<[^<>]*>|\.{3}|…", command):
@@ -69,8 +65,6 @@ def git_add(command: str, roots: tuple[str, ...] = ()) -> Added | None:
 
 
 def _any_path(word: str) -> tuple[str, tuple[()]] | None:
-    from runbook.core.paths import objection
-
     path = word.removeprefix("./").rstrip("/")
     return None if objection(path) else (path, ())
 
@@ -86,66 +80,86 @@ _FILES_WITHOUT_ENDING = {
 }  # fmt: skip
 
 
-def _without_folder(words: list[str]) -> list[str]:
-    """`git -C FOLDER add` as `git add`."""
-    if words[:2] == ["git", "-C"] and len(words) > 3:
-        return ["git", *words[3:]]
-    return words
+def in_folder(command: str) -> tuple[str, str]:
+    """The folder of `git -C FOLDER add`, "" for none, and the command without it."""
+    found = re.match(r"git\s+-C\s+(\"[^\"$]+\"|'[^']+'|\S+)\s+", command)
+    return (found[1].strip("\"'"), f"git {command[found.end() :]}") if found else ("", command)
+
+
+def is_commit(command: str) -> bool:
+    """Whether a simple command adds files or makes a commit."""
+    return bool(re.match(r"git\s+(?:-C\s+\S+\s+)?(?:add|commit|stage)\b", command))
 
 
 def git_commit(command: str) -> GitCommit | None:
     """What `git commit` makes, or `None` where the command is another or can't be read."""
-    if not re.match(r"git\s+(?:-C\s+\S+\s+)?commit\b", command):
+    found = simple(command)
+    if found is None or not re.match(r"git\s+commit\b", command):
         return None
-    message: str | None
-    substituted = _SUBSTITUTED.fullmatch(command)
-    if substituted and re.fullmatch(r".*-m\s*|.*--message[ =]", substituted["before"], re.DOTALL):
-        message = substituted["body"]
-        rest = shell.words(substituted["before"] + "'' " + substituted["after"])
-    else:
-        from_input = shell.heredoc(command)
-        if from_input:
-            before, text, literal = from_input
-            found = shell.words(before)
-            if not literal or (
-                not any(
-                    a in ("-F", "--file") and b in ("-", "/dev/stdin") for a, b in pairwise(found)
-                )
-                and "-F-" not in found
-            ):
-                return None
-            return _with_trailers(text, [])
-        rest = shell.words(command)
-        message = None
-    messages: list[str] = [] if message is None else [message]
+    documents = [each.document for each in found.redirections if each.document is not None]
+    rest = _Words(found.words)
+    messages: list[str] = []
     trailers: list[str] = []
-    index = 0
-    while index < len(rest):
-        word = rest[index]
-        value = rest[index + 1] if index + 1 < len(rest) else ""
-        if word in ("-m", "--message", "-am"):
-            if value:
-                messages.append(value)
-            index += 1
-        elif word.startswith("--message="):
-            messages.append(word.partition("=")[2])
-        elif word == "--trailer":
-            trailers.append(re.sub(r"^([\w-]+)[=:]\s*", r"\1: ", value))
-            index += 1
-        elif word.startswith("--trailer="):
-            trailers.append(re.sub(r"^([\w-]+)[=:]\s*", r"\1: ", word.partition("=")[2]))
-        elif word in ("--amend", "--fixup", "-C", "-c", "--no-edit", "--squash") and index > 1:
+    everything = False
+    while rest.left:
+        word = rest.take()
+        option, sign, stated = word.text.partition("=")
+        if option in ("--message", "--trailer", "--file") and not sign:
+            stated = "" if not rest.left else _said(rest.take())
+        elif sign:
+            stated = _said(word).partition("=")[2]
+        if option == "--message":
+            messages.append(stated)
+        elif option == "--trailer":
+            trailers.append(re.sub(r"^([\w-]+)[=:]\s*", r"\1: ", stated))
+        elif re.fullmatch(r"-[aqvsnS]*m", option):
+            everything |= "a" in option
+            messages.append(_said(rest.take()) if rest.left else "")
+        elif option in ("-a", "--all") or re.fullmatch(r"-[aqvsnS]*a[aqvsnS]*", option):
+            everything = True
+        elif option in ("-F", "--file", "-F-"):
+            source = stated or (rest.take().text if option == "-F" and rest.left else "-")
+            if source not in ("-", "/dev/stdin") or len(documents) != 1 or not documents[0].literal:
+                return None
+            messages.append(documents[0].text)
+        elif option in ("--amend", "--fixup", "-C", "-c", "--no-edit", "--squash") and rest.begun:
             return None
-        index += 1
     text = "\n\n".join(messages)
-    if not text.strip() or (
-        message is None and re.search(r"\$[\w({]|`", command) and '"' in command
-    ):
-        return None if not text.strip() or "$(" in command else _with_trailers(text, trailers)
-    return _with_trailers(text, trailers)
+    # A message that is made when it is run is not known.
+    if not text.strip() or "$(" in text:
+        return None
+    return _with_trailers(text, trailers, everything)
 
 
-def _with_trailers(text: str, more: list[str]) -> GitCommit | None:
+class _Words:
+    """The words of `git commit`, one after the other."""
+
+    def __init__(self, words: tuple[Word, ...]) -> None:
+        self.left = list(words)
+        self.begun = False  # `commit` itself is behind
+
+    def take(self) -> Word:
+        """The next word."""
+        word = self.left.pop(0)
+        self.begun |= word.text == "commit"
+        return word
+
+
+def _said(word: Word) -> str:
+    """What a word says: `"$(cat <<'EOF' … )"` says what stands in the document."""
+    inner = list(substituted(word.raw))
+    whole = re.fullmatch(r"(?s)(?:--\w+=)?\"?\$\(.*\)\"?", word.raw)
+    if len(inner) != 1 or not whole:
+        return word.text
+    command = simple(inner[0])
+    if command is None or command.name != "cat" or command.arguments:
+        return word.text
+    documents = [each.document for each in command.redirections if each.document is not None]
+    begin = word.raw[: word.raw.index("$(")].strip('"')
+    return begin + documents[0].text if len(documents) == 1 else word.text
+
+
+def _with_trailers(text: str, more: list[str], everything: bool) -> GitCommit | None:
     body = text.strip("\n").rstrip()
     lines = body.split("\n")
     trailers: list[str] = []
@@ -156,4 +170,4 @@ def _with_trailers(text: str, more: list[str]) -> GitCommit | None:
     message = "\n".join(line.rstrip() for line in lines)
     if not message.strip():
         return None
-    return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))))
+    return GitCommit(message, tuple(dict.fromkeys((*trailers, *more))), everything)

@@ -27,6 +27,7 @@ from runbook.markdown.importing.conditions import conditional_title
 from runbook.markdown.importing.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.looking import announces_a_place
+from runbook.markdown.importing.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.ownimport import import_own
@@ -65,17 +66,18 @@ def import_plan(
 
     """
     warnings: tuple[Remark, ...] = ()
-    if is_own(text):
+    lost = lost_comments(text)
+    if is_own(text) or lost is not None:
         try:
             return import_own(text)
         except Foreign as error:
             said = f"read like anybody's plan, because runbook did not write this: {error.message}"
-            warnings = (Remark(error.line, said),)
+            warnings = (*([lost.said] if lost else []), Remark(error.line, said))
     document = read(text)
     found = outline(document)
     if not found.tasks:
         raise NoPlan
-    imported = _Importer(document, found, name, read_file, transforms).imported()
+    imported = _Importer(document, found, name, read_file, transforms, lost).imported()
     return replace(imported, warnings=(*warnings, *imported.warnings))
 
 
@@ -87,11 +89,16 @@ class _Importer:
         name: str,
         read_file: Read | None,
         transforms: Transforms | None,
+        lost: LostComments | None,
     ) -> None:
         self._document = document
         self._outline = found
         self._name = name
-        self._roots = repository_roots(document)
+        self._lost = lost
+        self._roots = (
+            *([lost.folder] if lost and lost.folder else []),
+            *repository_roots(document),
+        )
         self._sessions = Sessions(document, tuple(each.line for each in found.tasks))
         self._trial = Trial(read_file, transforms)
         self._seen: set[str] = set()
@@ -125,12 +132,16 @@ class _Importer:
             verified=_one_line(header.verified) or None,
             notes=notes,
             verification=verification,
-            settings=Settings(worktree=self._worktree()),
+            settings=Settings(
+                worktree=self._worktree(), workdir=self._lost.workdir if self._lost else None
+            ),
         )
         return Imported(phase, tuple(self._results), title, tuple(self._warnings))
 
     def _worktree(self) -> str | None:
         """The worktree that the plan's absolute paths stand in, if it is one, and an account."""
+        if self._lost is not None and self._lost.worktree:
+            return self._lost.worktree
         said = worktree_said(self._document, self._roots)
         if said is None:
             return None

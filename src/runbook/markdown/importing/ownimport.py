@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from runbook.core.imported import Imported, Remark, TaskResult
 from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.markdown.importing.lostcomments import completed, lost_comments, rebuilt
 from runbook.markdown.ownplan import read_plan
 
 
 def import_own(text: str) -> Imported:
-    """The phase of the plan, with its account.
+    """The phase of the plan, also of one that lost its hidden comments, with its account.
 
     Raises:
         Foreign: the plan has something that runbook does not write.
 
     """
-    found = read_plan(text)
-    phase = found.phase
+    lost = lost_comments(text)
+    found = read_plan(text if lost is None else rebuilt(text, lost))
+    phase = found.phase if lost is None else completed(found.phase)
     results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
     if phase.verification:
         checks = Task(phase.verification_id, "Verification", phase.verification)
         results.append(_result("", checks))
     warnings = tuple(Remark(each.line, each.message) for each in found.disagreements)
+    if lost is not None:
+        warnings = (lost.said, *warnings)
     return Imported(phase, tuple(results), found.series_title or "", warnings)
 
 

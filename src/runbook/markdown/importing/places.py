@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from runbook.core.flat import Flat
 from runbook.core.operations import Text
 from runbook.core.value import value
-from runbook.markdown.importing.filelist import EXTENSIONS, FileMention, parse_path
+from runbook.markdown.importing.filelist import EXTENSIONS, FileMention, parse_path, relative
 from runbook.markdown.importing.pieces import Piece
 
 _CODE = re.compile(r"`([^`\n]+)`")
+# Paths that lead out of the repository; a route such as `/ships/7` is none.
+_OUTSIDE = re.compile(
+    r"(?:~\w*|\$\{?HOME\}?)(?:[/\\]|$)|\$\{?\w+\}?/\S*\.\w+$|(?:\.\.|/[\w.-]+|[A-Za-z]:)[/\\]\S*\.\w+$"
+)
 _PATH_COMMENT = re.compile(
     r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
 )
@@ -107,7 +111,7 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
         paths = named(words, scope)
         if not paths and words == scope.title:
             paths = _by_name(words, scope)
-        if words == lead and _names_unknown(lead, scope):
+        if _names_outside(words, scope) or (words == lead and _names_unknown(lead, scope)):
             # It names a file, and we can't tell which.
             return None
         if len(paths) > 1:
@@ -197,11 +201,17 @@ def open_to(lead: str, scope: Scope) -> Iterator[tuple[str, str]]:
 
 
 def _names_unknown(words: str, scope: Scope) -> bool:
-    """Whether words name a file that is none of the task's, and could be several."""
-    return any(
+    """Whether words name a file that is none of the task's: it could be several, or is outside."""
+    return _names_outside(words, scope) or any(
         parse_path(code) is not None and _resolved(code, scope) is None
         for code in _CODE.findall(words)
     )
+
+
+def _names_outside(words: str, scope: Scope) -> bool:
+    """Whether the file that words name stands outside the repository: `~/.profile`."""
+    codes = _CODE.findall(words) if not named(words, scope) else []
+    return any(_OUTSIDE.match(relative(code, scope.roots)) for code in codes)
 
 
 def _only(scope: Scope, info: str) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from runbook.core.shell.cutting import words
 from runbook.core.value import value
-from runbook.markdown.importing import shell
 from runbook.markdown.importing.byhand import is_no_command
 from runbook.markdown.importing.languages import spoken
 
@@ -165,7 +165,7 @@ def _code(rest: str) -> tuple[str, str, int] | None:
 
 
 def _balanced(code: str) -> bool:
-    return bool(shell.words(code))
+    return bool(words(code))
 
 
 def _folder_before(rest: str) -> tuple[str, str] | None:

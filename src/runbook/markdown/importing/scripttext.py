@@ -9,9 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.markdown.importing import shell
+from runbook.core.shell.cutting import conjuncts, pipeline, split, words
+from runbook.core.shell.walking import walk
 from runbook.markdown.importing.anchors import between_blocks
+from runbook.markdown.importing.changedfiles import places_changed
 from runbook.markdown.importing.filelist import FileMention
+from runbook.markdown.importing.insertedtext import (
+    Said,
+    does_nothing,
+    names_another_file,
+    says_run,
+    says_text,
+)
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import is_script
 from runbook.markdown.importing.recognized import lead_of
@@ -97,8 +106,15 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
         return True
     if _COMMENT_OF_PLACE.match(code.lstrip()) or _LEFT_OUT.search(code):
         return True
+    said = says_text(lead) or _said_before(found, index, lead)
+    if does_nothing(code) or (said == "text" and index > 0):
+        return True
+    if said:
+        return not _makes(code)
     if _TO_RUN.match(lead):
         return False
+    if names_another_file(lead, code):
+        return True
     named = any(f"`{path}`" in lead for path in changed if "." not in path.rsplit("/", 1)[-1])
     if _OF_A_FILE.search(lead) or named:
         return True
@@ -109,6 +125,15 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
     if not scripts or _RUNS.search(lead) or _RUNS.search(title):
         return False
     return not (_makes(code) if _CHANGES.match(lead) else _ordinary(code))
+
+
+def _said_before(found: list[Piece], index: int, lead: str) -> Said:
+    """What the sentences before the last one say of a block that this one says nothing of."""
+    before = found[index - 1] if index else None
+    if before is None or before.kind != "prose" or says_run(lead) or _TO_RUN.match(lead):
+        return ""
+    lines = before.text.rstrip().split("\n")[:-1]
+    return "text" if any(says_text(line) == "text" for line in lines) else ""
 
 
 def _paired(found: list[Piece], index: int, title: str) -> bool:
@@ -127,7 +152,8 @@ def _makes(script: str) -> bool:
     """Whether all commands change files or the repository: they do themselves what is said."""
     return all(
         act.kind in ("edit", "run", "add", "commit")
-        or (shell.words(act.command)[:1] or [""])[0] in _MAKERS
+        or (words(act.command)[:1] or [""])[0] in _MAKERS
+        or any(places_changed(each) for each in walk(act.command))
         for act in acts(script)
     )
 
@@ -135,7 +161,7 @@ def _makes(script: str) -> bool:
 def _ordinary(script: str) -> bool:
     """Whether all commands begin as those do that people type."""
     return all(
-        _ORDINARY.match(shell.pipeline(part)[0])
-        for each in shell.split(script)
-        for part in shell.conjuncts(each.text)
+        _ORDINARY.match(pipeline(part)[0])
+        for each in split(script)
+        for part in conjuncts(each.text)
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from runbook.markdown.importing import shell
+from runbook.core.shell.cutting import binds, split, without_prompts
+from runbook.core.shell.script import parse
+from runbook.core.shell.variables import assigned, kept, used
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.reader import Block, Document
 from runbook.markdown.importing.runlines import says_run
@@ -21,16 +23,6 @@ _SAME = re.compile(
     r"(?:temp\w*|tmp|scratch|throwaway|test)\s+(?:dir\w*|folder|workspace|repo\w*|project))\b",
     re.IGNORECASE,
 )
-_LITERAL = re.compile(r"(<<-?\s*(['\"])(\w+)\2[^\n]*\n).*?^\s*\3[ \t]*$", re.MULTILINE | re.DOTALL)
-_DOCUMENT = re.compile(r"(<<-?\s*(\w+)[^\n]*\n).*?^\s*\2[ \t]*$", re.MULTILINE | re.DOTALL)
-_TOKEN = re.compile(r"\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'|(?<!\S)#[^\n]*", re.DOTALL)
-_USED = re.compile(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
-_SEPARATOR = re.compile(
-    r"[;\n({|&`]|\b(?:then|do|else|export|local|declare|readonly)\b(?:\s+-\w+)*"
-)
-_ASSIGNS = re.compile(r"\s*([A-Za-z_]\w*)\+?=(?:\"[^\"]*\"|'[^']*'|\S)*\s*")
-_SETS = re.compile(r"\b(?:for|read(?:\s+-\w+)*|mapfile(?:\s+-\w+)*)\s+([A-Za-z_]\w*)")
-_GOES_AWAY = re.compile(r"^\s*(?:cd|pushd)\s+[\"']?[$/~]", re.MULTILINE)
 
 
 class Sessions:
@@ -55,7 +47,7 @@ class Sessions:
         return any(line in self._left for line in range(piece.first, piece.last + 1))
 
     def _fence(self, index: int, block: Block) -> None:
-        script = shell.without_prompts(block.text)
+        script = without_prompts(block.text)
         self._uses(index, used(script) - assigned(script))
         before = self._blocks[index - 1] if index else None
         if (
@@ -83,7 +75,7 @@ class Sessions:
             block = self._blocks[at]
             if block.kind == "fence" and is_shell(block.info):
                 same = self._task(at) == self._task(index)
-                if same and any(shell.binds(each.text) for each in shell.split(block.text)):
+                if same and any(binds(each.text) for each in split(block.text)):
                     self._mark(at)
                 return
 
@@ -100,55 +92,9 @@ class Sessions:
 
 
 def _goes_away(block: Block) -> bool:
-    return bool(_GOES_AWAY.search(_DOCUMENT.sub(r"\1", _LITERAL.sub(r"\1", block.text))))
-
-
-def used(script: str) -> set[str]:
-    """The variables that a script expands."""
-    return set(_USED.findall(_expanded(_LITERAL.sub(r"\1", script))))
-
-
-def assigned(script: str) -> set[str]:
-    """The variables to which a script gives values, for itself or one of its commands."""
-    text = _outside_documents(script)
-    names = set(_SETS.findall(text))
-    for segment in _SEPARATOR.split(text):
-        at = 0
-        while found := _ASSIGNS.match(segment, at):
-            names.add(found[1])
-            at = found.end()
-    return names
-
-
-def kept(script: str) -> set[str]:
-    """The variables that have a value in the shell after a script: not `NAME=1 command`."""
-    text = _outside_documents(script)
-    names = set(_SETS.findall(text))
-    for each in shell.split(text):
-        for part in shell.conjuncts(each.text):
-            if shell.binds(part):
-                names |= assigned(part)
-    for segment in _SEPARATOR.split(text):
-        at = 0
-        found_here = set()
-        while found := _ASSIGNS.match(segment, at):
-            found_here.add(found[1])
-            at = found.end()
-        if not segment[at:].strip():
-            names |= found_here
-    return names
-
-
-def _outside_documents(script: str) -> str:
-    return _expanded(_DOCUMENT.sub(r"\1", _LITERAL.sub(r"\1", script)))
-
-
-def _expanded(script: str) -> str:
-    """A script without comments and what stands in single quotes."""
-
-    def kept_of(token: re.Match[str]) -> str:
-        if token[0].startswith("'"):
-            return "''"
-        return "" if token[0].startswith("#") else token[0]
-
-    return _TOKEN.sub(kept_of, script)
+    """Whether a block goes to a folder outside the repository, or to one that a variable names."""
+    return any(
+        command.name in ("cd", "pushd") and re.match(r"[$/~]", "".join(command.arguments[:1]))
+        for command in parse(block.text).commands
+        if not command.shell and command.before in ("", "\n")
+    )

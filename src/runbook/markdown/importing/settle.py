@@ -11,7 +11,7 @@ from runbook.core.model import Commit, Phase, Series, Settings, Step
 
 T = TypeVar("T")
 
-_CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
+CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 
 
 def co_authors_shared(phase: Phase) -> tuple[str, ...] | None:
@@ -24,7 +24,7 @@ def co_authors_shared(phase: Phase) -> tuple[str, ...] | None:
 
 
 def _people(commit: Commit) -> tuple[str, ...]:
-    found = (_CO_AUTHOR.fullmatch(trailer) for trailer in commit.trailers)
+    found = (CO_AUTHOR.fullmatch(trailer) for trailer in commit.trailers)
     return tuple(dict.fromkeys(match[1] for match in found if match))
 
 
@@ -37,7 +37,7 @@ def with_co_authors(phase: Phase, people: tuple[str, ...]) -> Phase:
         kept = tuple(
             trailer
             for trailer in step.trailers
-            if not ((found := _CO_AUTHOR.fullmatch(trailer)) and found[1] in people)
+            if not ((found := CO_AUTHOR.fullmatch(trailer)) and found[1] in people)
         )
         return replace(step, trailers=kept)
 

@@ -1,0 +1,142 @@
+"""Which program a command runs at last: behind `uv run`, `npx`, `xargs`, `then`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from runbook.core.shell.script import Script, SimpleCommand, parse
+from runbook.core.shell.tokens import Word, substituted
+
+_LAUNCHERS = (
+    *((tool, "run") for tool in ("uv", "poetry", "pdm", "hatch", "pipenv", "pipx", "rye")),
+    *((tool, "exec") for tool in ("npm", "pnpm", "yarn", "bundle", "mise")),
+    ("uv", "tool", "run"), ("pnpm", "dlx"), ("yarn", "dlx"), ("bun", "x"),
+)  # fmt: skip
+_PREFIXES = frozenset(
+    {"npx", "uvx", "bunx", "time", "nice", "nohup", "xargs", "sudo", "doas", "command", "exec",
+     "env", "timeout", "stdbuf", "caffeinate"}
+)  # fmt: skip
+# Options whose next word is their value, in which no program stands.
+_WITH_VALUE = {
+    "uv": {"--with", "--with-editable", "--with-requirements", "--python", "-p", "--extra",
+           "--group", "--only-group", "--no-group", "--project", "--directory", "--env-file",
+           "--package", "--index", "--from", "--refresh-package"},
+    "uvx": {"--from", "--with", "--python", "-p", "--index"},
+    "npx": {"-p", "--package", "-w", "--workspace"},
+    "npm": {"-w", "--workspace", "--package"},
+    "pnpm": {"--filter", "-F", "-C", "--dir", "--package"},
+    "xargs": {"-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s", "--max-args", "--max-procs",
+              "--delimiter", "--arg-file"},
+    "sudo": {"-u", "-g", "-C", "-h", "-p"},
+    "nice": {"-n"},
+    "timeout": {"-k", "-s", "--kill-after", "--signal"},
+    "env": {"-u", "--unset", "-C", "--chdir", "-S"},
+    "stdbuf": {"-i", "-o", "-e"},
+    "time": {"-f", "-o"},
+}  # fmt: skip
+# What follows `yarn` and is no program of the project.
+_OF_YARN = frozenset(
+    {"run", "test", "add", "install", "remove", "upgrade", "up", "init", "publish", "npm", "link",
+     "dlx", "exec", "workspace", "workspaces", "create", "set", "config", "cache", "global", "dev",
+     "start", "serve", "build", "watch", "preview"}
+)  # fmt: skip
+_KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
+_NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
+
+
+def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]:
+    """The words from the program on that runs at last; none where nothing is run.
+
+    With `modules`, a module that Python is to run counts as a program.
+    """
+    rest = list(words)
+    while rest:
+        name = rest[0].text.rpartition("/")[2]
+        texts = [name, *(word.text for word in rest[1:4])]
+        start = next((each for each in _LAUNCHERS if tuple(texts[: len(each)]) == each), None)
+        if rest[0].raw in _KEYWORDS:
+            rest = rest[1:]
+            continue
+        if rest[0].raw in _NO_COMMANDS:
+            return ()
+        if start is not None:
+            rest = _behind_options(rest[len(start) :], name)
+        elif name in _PREFIXES:
+            rest = _behind_options(rest[1:], name)
+            if name == "timeout":
+                rest = rest[1:]
+        elif name == "yarn" and re.fullmatch(r"\w[\w-]*", texts[1] if texts[1:] else ""):
+            if texts[1] in _OF_YARN:
+                break
+            rest = rest[1:]
+        elif modules and re.fullmatch(r"python[\d.]*", name) and texts[1:2] == ["-m"]:
+            rest = rest[2:]
+        else:
+            break
+        if rest and re.match(r"[\w.-]+@", rest[0].text):
+            # The version that is to be fetched.
+            bare = rest[0].text.partition("@")[0]
+            rest = [Word(bare, bare), *rest[1:]]
+    return tuple(rest)
+
+
+def _behind_options(words: list[Word], name: str) -> list[Word]:
+    """The words behind a launcher's own options and variables."""
+    with_value = _WITH_VALUE.get(name, set())
+    index = 0
+    while index < len(words):
+        text = words[index].text
+        if name == "uv" and text in ("-m", "--module"):
+            return words[index + 1 :]
+        if text == "--":
+            return words[index + 1 :]
+        if text in with_value:
+            index += 2
+        elif text.startswith("-") or re.match(r"[A-Za-z_]\w*=", text):
+            index += 1
+        else:
+            break
+    return words[index:]
+
+
+def every_script(script: Script) -> Iterator[Script]:
+    """A script, and those that run inside of its commands."""
+    yield script
+    for command in script.commands:
+        for inner in inner_scripts(command):
+            yield from every_script(parse(inner))
+
+
+def inner_scripts(command: SimpleCommand) -> Iterator[str]:
+    """The scripts that run inside of a command.
+
+    These are what a word substitutes, what another shell is given, and what `find` executes.
+    """
+    for word in (*command.assignments, *command.words):
+        yield from substituted(word.raw)
+    for redirection in command.redirections:
+        yield from substituted(redirection.raw)
+    yield from handed_over(command)
+    words = launched(command.words)
+    if words and words[0].text == "find":
+        for index, word in enumerate(words):
+            if word.text in ("-exec", "-execdir", "-ok", "-okdir"):
+                yield " ".join(each.raw for each in words[index + 1 :] if each.raw != "\\;")
+
+
+def handed_over(command: SimpleCommand) -> Iterator[str]:
+    """The scripts that a command hands to another shell: `bash -c "…"`, `eval "…"`."""
+    words = launched(command.words)
+    if not words:
+        return
+    name = words[0].text.rpartition("/")[2]
+    texts = [word.text for word in words[1:]]
+    if name == "eval":
+        yield " ".join(texts)
+    if name in _SHELLS:
+        for index, text in enumerate(texts[:-1]):
+            if re.fullmatch(r"-[a-z]*c", text):
+                yield texts[index + 1]
+                return

@@ -1,0 +1,267 @@
+"""The tokens of a shell script, each with where it stands.
+
+Quotes, comments, substitutions, here-documents and redirections are read as bash does
+(POSIX.1-2017, XCU 2.2, 2.3, 2.6 and 2.7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from runbook.core.value import value
+
+_OPERATORS = ("&&", "||", ";;", "|&", ";", "|", "&", "(", ")", "\n")
+_REDIRECTION = re.compile(r"\d*(?:<<-|<<<|<<|<>|>>|>\||>&|<&|&>>|&>|>|<)")
+_ORDINARY = re.compile(r"[^ \t\r\n;|&<>()\\'\"`$]+")
+_QUOTES = re.compile(r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"")
+
+
+@value
+class Word:
+    """One word: as written, and as bash passes it on where that is known."""
+
+    raw: str
+    text: str
+
+    @property
+    def quoted(self) -> bool:
+        """Whether any of it stands in quotes."""
+        return self.raw != self.text
+
+
+@value
+class Document:
+    """A here-document: its text, and whether it is passed on letter for letter."""
+
+    text: str
+    literal: bool
+
+
+@value
+class Redirection:
+    """A redirection: its sign, where it leads, and the document that it begins, if that ends."""
+
+    sign: str
+    target: str
+    raw: str = ""
+    document: Document | None = None
+
+
+@value
+class Comment:
+    """What stands behind a `#`, without it."""
+
+    text: str
+
+
+@value
+class Operator:
+    """A control operator; a line end is one as well."""
+
+    sign: str
+
+
+@value
+class Token:
+    """A word, redirection, operator or comment, and where it begins and ends."""
+
+    what: Word | Redirection | Operator | Comment
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=64)
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of a script in order; what is never closed goes on to its end.
+
+    The lines of a here-document are in no token; they belong to the redirection.
+    """
+    return tuple(_scanned(text, 0, closing=False))
+
+
+def substituted(raw: str) -> Iterator[str]:
+    """The scripts that a word runs to be put in their places: `$(…)` and `` `…` ``."""
+    at = 0 if "$(" in raw or "`" in raw else len(raw)
+    while at < len(raw):
+        if raw[at] == "'" and not _in_double(raw, at):
+            at = _piece_end(raw, at)
+        elif raw.startswith("$(", at) and not raw.startswith("$((", at):
+            end = _piece_end(raw, at)
+            yield raw[at + 2 : end - 1]
+            at = end
+        elif raw[at] == "`":
+            end = _piece_end(raw, at)
+            yield raw[at + 1 : end - 1]
+            at = end
+        else:
+            at += 2 if raw[at] == "\\" else 1
+
+
+def _in_double(raw: str, at: int) -> bool:
+    """Whether double quotes are open at a place of a word."""
+    return len(re.findall(r'(?<!\\)"', raw[:at])) % 2 == 1
+
+
+def _scanned(text: str, at: int, *, closing: bool) -> Iterator[Token]:
+    """The tokens from an offset on; with `closing` up to the bracket that closes a substitution."""
+    begun: list[Token] = []  # redirections whose documents begin after this line
+    held: list[Token] = []  # what stands behind them in their line
+    depth = 0
+    while at < len(text):
+        character = text[at]
+        if character in " \t\r":
+            at += 1
+            continue
+        if text.startswith("\\\n", at):
+            at += 2
+            continue
+        if character == "\n" and begun:
+            at = _documents(text, at + 1, begun, held)
+            yield from held
+            begun, held = [], []
+            if text[at - 1] == "\n":
+                yield Token(Operator("\n"), at - 1, at)
+            continue
+        token = _token(text, at)
+        sign = token.what.sign if isinstance(token.what, Operator) else ""
+        depth += (sign == "(") - (sign == ")")
+        if closing and depth < 0:
+            yield from held
+            yield token
+            return
+        document = isinstance(token.what, Redirection) and token.what.sign.lstrip("0123456789")
+        if document in ("<<", "<<-"):
+            begun.append(token)
+        if begun:
+            held.append(token)
+        else:
+            yield token
+        at = token.end
+    yield from held
+
+
+def _token(text: str, at: int) -> Token:
+    """The token that begins at an offset."""
+    if text[at] == "#":
+        end = _line_end(text, at)
+        return Token(Comment(text[at + 1 : end].strip()), at, end)
+    redirection = _REDIRECTION.match(text, at)
+    if redirection:
+        start = redirection.end()
+        while text[start : start + 1] in (" ", "\t"):
+            start += 1
+        if text.startswith("(", start):
+            # A substituted process, `<(…)`: its commands are read like others.
+            return Token(Redirection(redirection[0], ""), at, redirection.end())
+        end = _word_end(text, start)
+        raw = text[start:end]
+        return Token(Redirection(redirection[0], unquoted(raw), raw), at, end)
+    operator = next((each for each in _OPERATORS if text.startswith(each, at)), None)
+    if operator:
+        return Token(Operator(operator), at, at + len(operator))
+    end = _word_end(text, at)
+    raw = text[at:end].replace("\\\n", "")
+    return Token(Word(raw, unquoted(raw)), at, end)
+
+
+def _documents(text: str, at: int, begun: list[Token], held: list[Token]) -> int:
+    """The offset after the here-documents that begin at `at`; they are put into their tokens."""
+    for token in begun:
+        assert isinstance(token.what, Redirection)
+        strips = token.what.sign.endswith("-")
+        first = at
+        while at < len(text):
+            stop = _line_end(text, at)
+            line = text[at:stop]
+            if (line.lstrip("\t") if strips else line) == token.what.target:
+                document = _document(text[first:at], token.what, strips=strips)
+                held[held.index(token)] = replace(
+                    token, what=replace(token.what, document=document)
+                )
+                at = stop + 1
+                break
+            at = stop + 1
+    return min(at, len(text))
+
+
+def _document(lines: str, begun: Redirection, *, strips: bool) -> Document:
+    if strips:
+        lines = re.sub(r"(?m)^\t+", "", lines)
+    quoted = begun.raw != begun.target
+    return Document(lines, quoted or re.search(r"[$`\\]", lines) is None)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _word_end(text: str, at: int) -> int:
+    """The offset after the word that begins at `at`."""
+    while at < len(text) and text[at] not in " \t\r\n;|&<>()":
+        ordinary = _ORDINARY.match(text, at)
+        at = ordinary.end() if ordinary else _piece_end(text, at)
+    return at
+
+
+def _piece_end(text: str, at: int) -> int:
+    """The offset after a character, or after what is quoted or substituted from it on."""
+    character = text[at]
+    if character == "\\":
+        return min(at + 2, len(text))
+    if character == "'":
+        end = text.find("'", at + 1)
+        return len(text) if end < 0 else end + 1
+    if character in '"`':
+        index = at + 1
+        while index < len(text) and text[index] != character:
+            # A single quote is none here, nor is what it begins.
+            inner = text[index] in "\\`" or text.startswith(("$(", "${"), index)
+            index = _piece_end(text, index) if inner else index + 1
+        return min(index + 1, len(text))
+    if text.startswith("$((", at):
+        return _bracketed_end(text, at + 1, "()")
+    if text.startswith("$(", at):
+        last = None
+        for token in _scanned(text, at + 2, closing=True):
+            last = token
+        closed = last is not None and isinstance(last.what, Operator) and last.what.sign == ")"
+        return last.end if closed and last is not None else len(text)
+    if text.startswith("${", at):
+        return _bracketed_end(text, at + 1, "{}")
+    if text.startswith("$'", at):
+        index = at + 2
+        while index < len(text) and text[index] != "'":
+            index += 2 if text[index] == "\\" else 1
+        return min(index + 1, len(text))
+    return at + 1
+
+
+def _bracketed_end(text: str, at: int, brackets: str) -> int:
+    """The offset after the bracket that closes the one at `at`."""
+    depth = 0
+    while at < len(text):
+        if text[at] in brackets:
+            depth += 1 if text[at] == brackets[0] else -1
+            at += 1
+            if not depth:
+                return at
+        else:
+            at = _piece_end(text, at)
+    return len(text)
+
+
+def unquoted(raw: str) -> str:
+    """A word as it is passed on, without quotes; what is substituted stays as it is written."""
+    if not any(sign in raw for sign in "\\'\""):
+        return raw
+
+    def plain(found: re.Match[str]) -> str:
+        if found[3] is not None:
+            return re.sub(r"\\(?:\n|([\"\\$`]))", r"\1", found[3])
+        return (found[1] or found[2] or "") if found[1] != "\n" else ""
+
+    return _QUOTES.sub(plain, raw)

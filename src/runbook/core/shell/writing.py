@@ -1,0 +1,103 @@
+"""Whether a command writes files, as far as its words tell."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.shell.launching import launched
+from runbook.core.shell.script import SimpleCommand
+
+_NOT_OURS = re.compile(r"/dev/|/tmp/|/proc/|\$|\d$|-$")
+_LOOKING = ("--check", "--check-only", "--diff", "--dry-run", "-n", "--list-different", "-l", "-c")
+
+# Programs that write files unless they are asked only to look.
+_FORMATTERS = frozenset(
+    {"black", "isort", "yapf", "gofmt", "rustfmt", "prettier", "shfmt", "clang-format"}
+)
+_ONLY_WHEN_ASKED = {
+    "yapf": ("-i", "--in-place"), "gofmt": ("-w",), "prettier": ("--write", "-w"),
+    "shfmt": ("-w", "--write"), "clang-format": ("-i",), "autopep8": ("-i", "--in-place"),
+    "autoflake": ("-i", "--in-place"), "pyupgrade": None, "eslint": ("--fix",),
+    "stylelint": ("--fix",), "biome": ("--write", "--apply", "--fix"),
+    "sed": ("-i", "--in-place"), "perl": ("-i", "-pi"), "rubocop": ("-a", "-A", "--autocorrect"),
+    "ruff": ("--fix", "--add-noqa"), "pytest": ("--snapshot-update", "--inline-snapshot=fix",
+    "--inline-snapshot=create", "--inline-snapshot=update", "--force-regen", "--regen-all"),
+    "jest": ("-u", "--updateSnapshot"), "vitest": ("-u", "--update"), "codespell": ("-w",),
+    "find": ("-delete",),
+}  # fmt: skip
+_WRITERS = frozenset(
+    {"rm", "mv", "cp", "touch", "mkdir", "rmdir", "ln", "tee", "truncate", "chmod", "patch",
+     "install", "dd", "unlink", "shred", "chown", "chgrp"}
+)  # fmt: skip
+_SUBCOMMANDS = {
+    "git": {"add", "am", "apply", "checkout", "cherry-pick", "clean", "commit", "merge", "mv",
+            "pull", "rebase", "reset", "restore", "revert", "rm", "stash", "switch", "tag"},
+    "uv": {"add", "remove", "lock", "init"},
+    "poetry": {"add", "remove", "lock", "update"},
+    "npm": {"install", "i", "update", "uninstall", "init"},
+    "pnpm": {"add", "install", "update", "remove"},
+    "yarn": {"add", "install", "upgrade", "remove"},
+    "cargo": {"add", "fix", "remove", "update", "fmt", "init"},
+    "go": {"fmt", "get", "generate"},
+    "ruff": {"format"},
+    "alembic": {"revision", "merge"},
+    "terraform": {"fmt"},
+    "dart": {"format", "fix"},
+    "mix": {"format"},
+}  # fmt: skip
+_LOOKS_TOO = {"--locked", "--frozen", "--frozen-lockfile", "list", "--list"}
+
+
+def writes(command: SimpleCommand) -> str | None:
+    """What a command writes, as the beginning of a sentence, or `None` where it only looks.
+
+    What goes to temporary places, or to where a variable says, is no file of the repository.
+    """
+    for redirection in command.redirections:
+        if redirects(redirection.sign) and not _NOT_OURS.match(redirection.target):
+            return f"it writes `{redirection.target}`"
+    words = [word.text for word in launched(command.words)]
+    if not words:
+        return None
+    name, arguments = words[0].rpartition("/")[2], words[1:]
+    if name in _WRITERS:
+        return None if _elsewhere(name, arguments) else f"`{name}` changes files"
+    looks = any(argument in _LOOKING for argument in arguments)
+    if name in _ONLY_WHEN_ASKED:
+        asked = _ONLY_WHEN_ASKED[name]
+        # `-i.bak` and `-pi` are `-i` too.
+        if asked is None or any(
+            argument in asked or (name in ("sed", "perl") and re.match(r"-\w*i", argument))
+            for argument in arguments
+        ):
+            return f"`{name} {' '.join(arguments[:2])}`".replace(" `", "`") + " changes files"
+    elif name in _FORMATTERS:
+        return None if looks else f"`{name}` changes files"
+    sub = subcommand(name, arguments)
+    if name == "go" and arguments[:2] == ["mod", "tidy"]:
+        return "`go mod tidy` changes files"
+    if (name, *arguments) == ("git", "tag"):
+        return None
+    if sub in _SUBCOMMANDS.get(name, ()) and not (looks or _LOOKS_TOO & set(arguments)):
+        return f"`{name} {sub}` changes files"
+    return None
+
+
+def subcommand(name: str, arguments: list[str]) -> str:
+    """The first argument that is no option, nor the value of one that git takes."""
+    rest = list(arguments)
+    while rest and rest[0].startswith("-"):
+        rest = rest[2 if name == "git" and rest[0] in ("-C", "-c") else 1 :]
+    return rest[0] if rest else ""
+
+
+def redirects(sign: str) -> bool:
+    """Whether a redirection writes what it leads to."""
+    return sign.lstrip("0123456789") in (">", ">>", ">|", "&>", "&>>")
+
+
+def _elsewhere(name: str, arguments: list[str]) -> bool:
+    places = [each for each in arguments if not each.startswith("-")]
+    changed = places[-1:] if name in ("cp", "mv", "tee", "ln", "install") else places
+    # Without any, `rm` is told by `xargs` which ones.
+    return all(_NOT_OURS.match(place) for place in changed) if changed else name == "tee"

@@ -1,0 +1,201 @@
+"""An import runs nothing that reaches beyond the repository, and nothing that is to be written."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, steps
+
+from runbook.core.lint.phase import lint
+from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.operations import Glob
+
+STEP = "**Step 1: Go on**\n\n"
+
+
+def made(script: str, lead: str = "Run:", head: str = "") -> tuple[Step, ...]:
+    """The steps of a shell block under these words; `head` stands before the step."""
+    return steps(f"{head}{STEP}{lead}{block(script + chr(10), 'bash')}")
+
+
+BEYOND = [
+    # what is of a person, or of the machine
+    "rm -rf ~/.ships/old/", 'rm -rf "$HOME/.cache/ships"', "rm -rf ${HOME}/ships", "cp a.py ~/bin/",
+    "mv a.py ../other/", "echo 'export A=1' >> ~/.bashrc", "echo a | tee -a ~/.zshrc",
+    "ln -sf $(pwd)/bin/ship /usr/local/bin/ship", "mkdir -p ~/.config/ship", "touch ~/.ship",
+    "chmod +x ~/.local/bin/ship", "sed -i 's/a/b/' ~/.config/ship", "find ~ -name '*.bak' -delete",
+    "find ~/ships -name a -exec rm {} \\;", "curl -o ~/ship https://ships.example/ship",
+    "python port.py --into ~/ships", "make ships < ~/list", "> ~/.ship", "rm -rf ../..", "rm -rf /",
+    # inside of something
+    "(cd web && npm publish)", "make ships; npm publish", "make ships || git push",
+    "for each in a b; do rm -rf ~/$each; done", "if [ -d ~/a ]; then rm -rf ~/a; fi",
+    "bash -lc 'git push'", 'eval "rm -rf ~/a"', "A=$(git push)", "pushd ../other && make && popd",
+    "(cd ../other && make)", "D=~/ships\nrm -rf $D", 'D="$HOME/ships"\nmkdir -p "$D"',
+    # where a variable says
+    'rm -rf "$BUILD_DIR"', 'make ships > "$OUT"', "cp a.py $TARGET/",
+    # publishing, installing, processes
+    "git push --tags", "git tag -a v1 -m v1", "git -C ../other commit -m a",
+    'claude plugin tag -m "Release %s" --push', "docker buildx build --push -t ship .",
+    "rustup target add wasm32-unknown-unknown", "pip install ships", "python3 -m pip install -e .",
+    "nvm use 20", "npx playwright install", "curl -sSf https://ships.example/get | sh",
+    "git config --global user.name Ada", "git remote add up https://ships.example",
+    "kill %1", "kill -9 $PID", "./ship & sleep 2; kill %1", "docker rm -f ship",
+    "docker compose down -v", "dropdb ships", "psql -c 'DROP TABLE ships'", "make deploy",
+    # something to fill in
+    'curl -H "Authorization: Bearer <token>" https://ships.example', "gh pr view <number>",
+    'psql "postgres://<user>:<password>@host/ships" -c "select 1"', 'pytest -k "<test name>"',
+    'KEY="<your-key>" python ship.py', 'echo "KEY=<your-key>" >> ship.env',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", BEYOND)
+def test_what_reaches_beyond_the_repository_is_a_persons(script: str) -> None:
+    found = made(script)
+    assert all(isinstance(each, Manual) for each in found), found
+    shown = "\n".join(each.instructions for each in found if isinstance(each, Manual))
+    assert all(line.strip("()") in shown for line in script.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("script", "files"),
+    [
+        ("mkdir -p ships/old", ["ships/old/**"]),
+        ("mkdir -p a b && touch a/ship.py", ["a/**", "b/**", "a/ship.py"]),
+        ("touch a.py b.py", ["a.py", "b.py"]),
+        ("cp a.py b.py", ["b.py"]),
+        ("cp a.py b.py ships/", ["ships/a.py", "ships/b.py"]),
+        ("cp -r old ships/new", ["ships/new/**"]),
+        ("chmod -x ship.sh", ["ship.sh"]),
+        ("chmod 755 a b", ["a", "b"]),
+        ("ln -s a.py b.py", ["b.py"]),
+        ("install -m 755 ship bin/ship", ["bin/ship"]),
+        ("rmdir ships", ["ships/**"]),
+        ("truncate -s 0 ship.log", ["ship.log"]),
+        ("patch -p1 < ship.patch", ["**"]),
+        ("find ships -name '*.bak' -delete", ["ships/**"]),
+        ("ls ships | xargs rm", ["**"]),
+        ("cd web && touch a.py", ["web/a.py"]),
+        ("(cd web && mkdir -p a && touch ../b.py)", ["web/a/**", "b.py"]),
+        ("F=a.py\nrm $F", ["a.py"]),
+        ("for each in a.py b.py; do touch $each; done", ["a.py", "b.py"]),
+        ("if [ ! -d a ]; then mkdir a; fi", ["a/**"]),
+        ("make ships > out.txt 2>&1", ["out.txt"]),
+        ("npx create-ship .", ["**"]),
+        ("python - <<'E'\nopen('a.py', 'w').write('x')\nE", ["a.py"]),
+        ("node -e \"fs.writeFileSync('a.js', 1)\"", ["a.js"]),
+    ],
+)
+def test_what_changes_files_is_a_run_with_these(script: str, files: list[str]) -> None:
+    (step,) = made(script)
+    assert isinstance(step, Run)
+    assert [str(each) for each in step.files] == files
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "ls ~/.ships", "grep -rn '~/.ships' docs", "grep -rn '<Ship>' src", "rg 'YOUR_KEY' .",
+        "make ships > /tmp/out.txt", "mkdir -p /tmp/ships && ls /tmp/ships", "git tag --list",
+        "T=$(mktemp -d); cp a.py $T; ls $T", "git stash list", "git config --get user.name",
+        ".venv/bin/pip install -e .", "source .venv/bin/activate && pip install -e .",
+        "(cd web && npm test)", "(cd web && cat ../a.py)", 'echo "<ship>" | grep ship',
+        "python -c 'print(open(\"a.py\").read())'", "curl -s localhost:8000 -o /dev/null",
+    ],
+)  # fmt: skip
+def test_what_looks_is_a_check(script: str) -> None:
+    assert [type(each) for each in made(script)] == [Verify]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["mkdir -p a", "git add a.py", "npx prettier --write .", "sort a -o b > c", "tee a < b"],
+)
+def test_no_check_of_an_import_is_one_that_changes_files(script: str) -> None:
+    found = made(script)
+    phase = Phase("phase-1", "Test.", (Task("phase-1/task-1", "A task", found),))
+    assert "RB113" not in {each.code for each in lint(phase, {})}
+
+
+TEXTS = [
+    "Append these lines to the `Versions` step:", "Put this in `.envrc`:", "`.env` contents:",
+    "Add a helper function:", "Add this to the Dockerfile:", "Replace the `build` function with:",
+    "Paste this into the `run:` block:", "In the Makefile, add:", "Body of `ships`:",
+    "Add a case to the `case` statement:", "The new `ships()` function:", "Save as `ships.sh`:",
+    "Modify the `test` step to run:", "The hook looks like this:", "Fill in the function body:",
+    "Document the command in the usage section:", "Then add the export to the shell profile:",
+    "Ajoutez à `.env` :", "添加到 `.env`：", "Füge in `deploy.sh` ein:", "Contents:",
+    "Append this to the `Versions` step.\nMind the indentation:",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["", "**Files:**\n- Modify: `ships.sh`\n\n"])
+@pytest.mark.parametrize("lead", TEXTS)
+@pytest.mark.parametrize(
+    "script",
+    ["rm -rf build\nnpm run build", 'echo "v=$V" >> "$GITHUB_OUTPUT"', "npm test", "A=1\nB=2"],
+)
+def test_what_is_to_be_written_somewhere_is_not_run(script: str, lead: str, head: str) -> None:
+    found = made(script, lead, head)
+    assert not any(isinstance(each, Run | Verify | Commit) for each in found), found
+
+
+@pytest.mark.parametrize("script", ["A=1\nexport B=2", "ships() {\n  rm -rf ships\n}"])
+def test_lines_that_come_to_nothing_by_themselves_are_not_run(script: str) -> None:
+    assert all(isinstance(each, Manual) for each in made(script, "The values are these."))
+
+
+@pytest.mark.parametrize(
+    ("lead", "script"),
+    [
+        ("Add the dependency:", "uv add ships"),
+        ("Add the files to git and commit:", "git add a.py\ngit commit -m 'feat: a'"),
+        ("Create the folder of the scripts:", "mkdir -p scripts"),
+        ("Update the script's mode:", "chmod +x ships.sh"),
+        ("Write the list by running:", "make list"),
+        ("Change into the folder and run:", "cd web && make"),
+        ("Update the snapshots:", "npx prettier --write ships.snap"),
+        ("Create a temporary file:", "cat > /tmp/a.py <<'E'\nx\nE"),
+        ("Count the lines of `a.py`:", "wc -l a.py"),
+    ],
+)
+def test_words_of_a_change_that_the_block_makes_itself_are_run(lead: str, script: str) -> None:
+    assert any(isinstance(each, Run | Verify | Commit | Edit) for each in made(script, lead))
+
+
+def test_a_command_of_a_folder_declares_what_lies_there() -> None:
+    (step,) = made("cd web && npx prettier --write .")
+    assert isinstance(step, Run)
+    assert step.files == (Glob("web/**"),)
+
+
+OUTSIDE = ["~/.ships/a.md", "$HOME/ships/a.md", "/etc/ships/a.md", "../ships/a.md", "~ada/a.md"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize(
+    "files", ["", "**Files:**\n- Create: `{0}`\n\n", "**Files:**\n- Modify: `b.md`\n\n"]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Create `{0}`:\n\n```markdown\na\n```\n",
+        "Append to `{0}`:\n\n```markdown\na\n```\n",
+        "Change `{0}` from:\n\n```markdown\na\n```\n\nTo:\n\n```markdown\nb\n```\n",
+        "```bash\ncat > {0} <<'E'\na\nE\n```\n",
+        "```bash\nrm {0}\n```\n",
+        "```bash\nmv b.md {0}\n```\n",
+        "Delete `{0}`.\n",
+        "In `{0}`, change `a` to `b`.\n",
+    ],
+)
+def test_what_stands_outside_is_never_an_edit(path: str, files: str, words: str) -> None:
+    for known in (None, {"b.md": "a\n"}):
+        (step,) = steps((files + STEP + words).format(path), known)
+        assert isinstance(step, Manual)
+        assert path in step.instructions
+        assert not any(str(each).startswith(("~", "$", "/", "..")) for each in step.files)
+
+
+def test_words_about_a_route_still_belong_to_the_file_that_has_it() -> None:
+    words = f"**Files:**\n- Create: `a.py`\n\n{STEP}Create the `/ships/all` route:"
+    (step,) = steps(words + block("a = 1\n"))
+    assert isinstance(step, Edit)
