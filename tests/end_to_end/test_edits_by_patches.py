@@ -105,8 +105,6 @@ def test_a_hunk_that_does_not_apply_stops_before_anything_is_written(project: Sc
         """
         phase-1: Say good day.
 
-        task-1: Say it politely
-
         stopped at phase-1/task-1 (phases/phase-1.yaml:7:9): src/old.py: the hunk (@@ -1,2 +1,2 @@) does not apply
           - the nearest text stands in lines 1-2; `-` is what the phase file says, `+` what the file says:
                a = 1

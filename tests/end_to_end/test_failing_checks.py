@@ -119,7 +119,7 @@ def test_what_passed_and_what_is_done_is_not_done_again(scenario: Scenario) -> N
     scenario.run("status").says(
         0, "[X] task-1: First  (<commit>)", "[!] task-2", "[ ] task-3", "[ ] verification"
     )
-    scenario.run("list").says(0, "[ ] phase-1  Say good day.  (1 of 3 tasks done)")
+    scenario.run("list").says(0, "[!] phase-1  Say good day.  (1 of 3 tasks done)")
     scenario.write("ok", "")
     scenario.run("run", "1").says(0, "phase-1 is complete: 3 commits")
     assert log.read_text().split() == ["first", "second", "third", "all"]
@@ -156,6 +156,7 @@ def test_a_changed_phase_file(scenario: Scenario) -> None:
     scenario.run("run").shows(
         1,
         """
+        phase-1: Say good day.
 
         stopped at phase-1/task-1 (phases/phase-1.yaml:4:5): this task was finished, and the \
 phase file says something else now

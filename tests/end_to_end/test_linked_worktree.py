@@ -207,6 +207,7 @@ def test_what_was_not_made_by_runbook_is_not_used(scenario: Scenario) -> None:
     scenario.run("run").shows(
         1,
         """
+        phase-1: Say good day.
 
         stopped at phase-1 (phases/phase-1.yaml:1:1): the branch polite exists already, and was \
 not made by runbook

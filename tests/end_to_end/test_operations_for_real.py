@@ -248,8 +248,6 @@ def test_row_25_nothing_of_the_task_is_done(scenario: Scenario) -> None:
         """
         phase-1: Edit.
 
-        task-1: Edit
-
         stopped at phase-1/task-1 (phases/phase-1.yaml:11:9): b.py: the text to replace is to be \
 found once and stands 2 times, in lines 1, 3
           hint: make the text longer until it is unique, say `lines:`, or say `count:`

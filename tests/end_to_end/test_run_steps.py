@@ -53,7 +53,7 @@ def test_what_failed_is_put_back_and_the_users_own_files_are_kept(scenario: Scen
     scenario.write("gen/note.txt", "my note\n")
     scenario.write("other.py", "other, changed by me\n")
     # A file of the user's that is not tracked may not lie where the task changes files.
-    scenario.run("run").says(1, "is not tracked yet, and this task changes it")
+    scenario.run("run").says(1, "is there, and is not committed, and this task changes it")
     scenario.git("add", "gen/mine.py", "gen/both.py")
     scenario.git("commit", "-q", "-m", "Mine")
     result = scenario.run("run", "--accept-head")

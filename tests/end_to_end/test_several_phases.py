@@ -135,6 +135,7 @@ def test_all_that_a_phase_waits_for_is_named_in_the_command(scenario: Scenario) 
     scenario.run("run", "3").shows(
         1,
         """
+        phase-3: Say good day.
 
         stopped at phase-3 (phases/phase-3.yaml:1:1): phase-2 and phase-1 must be complete before \
 phase-3

@@ -171,6 +171,7 @@ def test_a_required_phase_comes_first(scenario: Scenario) -> None:
     scenario.run("run", "2").shows(
         1,
         """
+        phase-2: Say good day.
 
         stopped at phase-2 (phases/phase-2.yaml:1:1): phase-1 must be complete before phase-2
 
