@@ -93,7 +93,11 @@ def handed_back(
         Halt: none of the step's files was changed since, or one was changed that nothing declares.
 
     """
-    known = _known(ground, handed_over, _files(ground, phase, step))
+    known = dict(handed_over)
+    for path in _files(ground, phase, step):
+        if path not in known:
+            # Named only now: it was as git has it.
+            known[path] = _committed(ground, path, _read(ground, step, where, path))
     now = {path: _read(ground, step, where, path) for path in known}
     changed = tuple(path for path in known if digest_of(now[path]) != known[path])
     if step.files and not changed:
@@ -110,14 +114,11 @@ def _files(ground: Ground, phase: Phase, step: Manual) -> list[str]:
     return step_paths(ground, resolved(phase, step))
 
 
-def _known(ground: Ground, handed_over: HandedOver, files: list[str]) -> HandedOver:
-    """What was handed over, with files that are named only now as git has them."""
-    known = dict(handed_over)
-    for path in files:
-        if path not in known:
-            committed = contents.committed(ground.repository, ground.workspace.in_repository(path))
-            known[path] = None if committed is None else ground.journal.store(committed)
-    return known
+def _committed(ground: Ground, path: str, now: FileState | None) -> str | None:
+    """The digest of a file as git has it, in the form of the worktree."""
+    held = () if now is None else (now.data,)
+    data = contents.in_worktree(ground.repository, ground.workspace.in_repository(path), *held)
+    return None if data is None else ground.journal.store(data)
 
 
 def _refuse_undeclared(
