@@ -34,23 +34,6 @@ class Opened:
             raise UsageError(no_phases(self.folder))
         return self.loaded.phases
 
-    def complete(self, phase_id: str) -> bool:
-        """Whether a phase is complete, as its worktree's journal and git tell."""
-        from runbook.standing import complete, look
-
-        return complete(look(self), phase_id)
-
-    def next_phases(self, *, every: bool = False) -> tuple[Phase, ...]:
-        """Every phase, or the one that is under way, or the only one there is.
-
-        Raises:
-            UsageError: nothing says which one is meant.
-
-        """
-        from runbook.standing import next_phases
-
-        return next_phases(self, every=every)
-
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of the worktree a phase is carried out in."""
         return self.checkout.journal(self.checkout.worktree(phase.settings.worktree))

@@ -14,7 +14,7 @@ from runbook.core.events import Event, RunEnded
 from runbook.core.following import following
 from runbook.core.model import Phase
 from runbook.opening import Opened, program
-from runbook.standing import statuses
+from runbook.standing import complete, look, statuses
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope
@@ -60,7 +60,7 @@ def carry(
             interrupts,
             accept_head,
             opened.folder,
-            opened.complete,
+            lambda name: complete(look(opened), name),
             verb,
             work or execute,
             scope or Scope(),

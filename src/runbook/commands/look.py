@@ -12,6 +12,7 @@ from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
 from runbook.naming import phases_named
 from runbook.opening import open_series
+from runbook.standing import next_phases
 
 
 def status(
@@ -51,7 +52,7 @@ def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = N
     Stops at the first that breaks, with exit status 1.
     """
     opened = open_series()
-    chosen = phases_named(opened, phases) if phases else opened.next_phases()
+    chosen = phases_named(opened, phases) if phases else next_phases(opened)
     from runbook.engine.audit import audit
 
     carry(opened, chosen, json=json, events_file=events_file, verb="audit", work=audit)

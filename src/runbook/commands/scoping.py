@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model import Phase
 from runbook.naming import Named, named, phases_named
 from runbook.opening import Opened, UsageError
+from runbook.standing import next_phases
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope
@@ -63,7 +64,7 @@ def scoped(
 def _chosen(opened: Opened, bounds: list[Named], *, every: bool) -> tuple[Phase, ...]:
     if not every and len({bound.phase.id for bound in bounds}) == 1:
         return (bounds[0].phase,)
-    return opened.next_phases(every=every or bool(bounds))
+    return next_phases(opened, every=every or bool(bounds))
 
 
 def _refuse_others(chosen: tuple[Phase, ...], bounds: list[tuple[str, Named]]) -> None:
