@@ -1,4 +1,4 @@
-"""What all tests share: the scenario builder."""
+"""What all tests share: the scenario builder, and the mark of the slow ones."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,16 @@ import pytest
 pytest.register_assert_rewrite("scenario", "lines")
 
 from scenario import Scenario  # noqa: E402
+from tiers import is_slow  # noqa: E402
+
+
+# First: what is asked for is chosen by the mark.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests."""
+    for item in items:
+        if is_slow(item.nodeid):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from foreground import foreground
 from lines import valid_lines
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -224,17 +225,18 @@ class Scenario:
         file = self.folder / f"events-{len(self._started)}.jsonl"
         if arguments[:1] == ("run",) and not {"--events", "-h", "--help"} & set(arguments):
             arguments = (*arguments, "--events", str(file))
-        process = subprocess.Popen(
-            [*PROGRAM, *arguments],
-            cwd=cwd or self.root,
-            env={**self.env, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="surrogateescape",
-            start_new_session=True,
-        )
+        with foreground():
+            process = subprocess.Popen(
+                [*PROGRAM, *arguments],
+                cwd=cwd or self.root,
+                env={**self.env, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="surrogateescape",
+                start_new_session=True,
+            )
         self._events[process.pid] = file
         self._started.append(process)
         return process

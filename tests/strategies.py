@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -131,6 +132,7 @@ REGEXES = st.sampled_from(
 )
 
 
+@cache
 def paths(alphabet: Alphabet) -> SearchStrategy[str]:
     """Paths, most as people write them."""
     usual = st.from_regex(r"[a-z_]{1,8}(/[a-z_]{1,8})?\.(py|md|toml|txt)", fullmatch=True)
@@ -138,6 +140,7 @@ def paths(alphabet: Alphabet) -> SearchStrategy[str]:
     return usual | usual | odd | st.sampled_from(["app/[id].tsx", "a b.py", "it's.py", "é.md"])
 
 
+@cache
 def targets(alphabet: Alphabet) -> SearchStrategy[Target]:
     """Paths and globs."""
     return paths(alphabet) | st.sampled_from([Glob("src/**/*.py"), Glob("*.md")])
@@ -148,11 +151,13 @@ def some(items: SearchStrategy[Any], least: int = 0, most: int = 3) -> SearchStr
     return st.lists(items, min_size=least, max_size=most).map(tuple)
 
 
+@cache
 def environments(alphabet: Alphabet) -> SearchStrategy[Any]:
     """Variables with their values."""
     return st.dictionaries(VARIABLES, alphabet.text(), max_size=3).map(lambda e: tuple(e.items()))
 
 
+@cache
 def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
     """Every operation of an edit, in every form."""
     counts: Any = st.integers(1, 9) | st.just("all")
@@ -196,6 +201,7 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
     return found.filter(_makes_sense)
 
 
+@cache
 def assignments(alphabet: Alphabet) -> SearchStrategy[tuple[Assignment, ...]]:
     """What `set` sets: keys that are not within each other, and values of all kinds."""
     numbers = st.sampled_from(["0", "-1", "1.10", "2e3"]).map(Number)
@@ -247,6 +253,7 @@ def _makes_sense(change: Operation) -> bool:
     return change.match != "indent" or anchor.whole_lines
 
 
+@cache
 def expectations(alphabet: Alphabet) -> SearchStrategy[Expect]:
     """Expectations of every kind."""
     text = alphabet.text(1).filter(bool)
@@ -281,6 +288,7 @@ def expectations(alphabet: Alphabet) -> SearchStrategy[Expect]:
     return stated.map(lambda keys: Expect(**keys))
 
 
+@cache
 def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
     """Steps of the five kinds."""
     title, note = st.none() | alphabet.spoken(), st.none() | alphabet.paragraph()
@@ -311,6 +319,7 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
     )
 
 
+@cache
 def shared_settings(alphabet: Alphabet) -> SearchStrategy[Settings]:
     """Settings of a series or a phase, as they are stated."""
     services = st.builds(
@@ -408,8 +417,8 @@ def _settled(phase: Phase, series: Series = Series()) -> Phase:  # noqa: B008 - 
 
 
 @composite
-def whole_series(draw: DrawFn, alphabet: Alphabet) -> Loaded:
-    """A series with its phases, settled and in order."""
+def whole_series(draw: DrawFn, alphabet: Alphabet, most: int = 2) -> Loaded:
+    """A series with its phases, at most so many, settled and in order."""
     series = draw(
         st.builds(
             Series,
@@ -421,7 +430,7 @@ def whole_series(draw: DrawFn, alphabet: Alphabet) -> Loaded:
         )
     )
     found: list[Phase] = []
-    for number in range(1, draw(st.integers(1, 2)) + 1):
+    for number in range(1, draw(st.integers(1, most)) + 1):
         stated = draw(phases(alphabet, number))
         required = draw(st.sampled_from([(), tuple(each.id for each in found)]))
         found.append(_settled(replace(stated, requires=required), series))

@@ -1,6 +1,9 @@
 """The main job, for real: this repository's own phase on its example, with PostgreSQL and uv.
 
-It needs the registry that uv installs from; where there is no uv at all it is skipped.
+It needs the registry that uv installs from; where there is no uv at all it is skipped. Every run of
+the suite carries the phase out once; what its checks prove, and its kills, are on demand:
+
+    RUNBOOK_ON_DEMAND=1 tests/run tests/end_to_end/test_phase_3_for_real.py
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ import time
 from pathlib import Path
 
 import pytest
-from corpus import SEED
+from corpus import SEED as PLAN
+from ondemand import ON_DEMAND, SEED, on_demand
 from scenario import Result, Scenario
 
 ROOT = Path(__file__).parents[2]
@@ -138,15 +142,32 @@ def test_the_phase_is_carried_out(clone: Scenario) -> None:
     assert clone.git("rev-parse", f"{BRANCH}~2") == head
 
 
-@pytest.mark.skipif(not SEED.exists(), reason=f"there is no {SEED}")
-def test_the_plan_it_was_written_from_is_carried_out(clone: Scenario) -> None:
+@pytest.fixture
+def imported(clone: Scenario) -> Scenario:
+    """The clone with the plan that the phase was written from in the phase's place."""
+    if not PLAN.exists():
+        pytest.skip(f"there is no {PLAN}")
     written = clone.root / "phases" / "phase-3.yaml"
     written.unlink()
-    imported = clone.run("import", str(SEED), "--repo", "examples/workspaces", "--strict")
-    imported.says(0, "phases/phase-3.yaml written", "All of it is exact.")
+    said = clone.run("import", str(PLAN), "--repo", "examples/workspaces", "--strict")
+    said.says(0, "phases/phase-3.yaml written", "All of it is exact.")
     text = written.read_text(encoding="utf-8")
     # What the series file says already.
     assert not any(key in text for key in ("worktree:", "co-authored-by:", "\nof:"))
+    return clone
+
+
+def test_the_plan_it_was_written_from_can_be_carried_out(imported: Scenario) -> None:
+    says = [
+        f"refactor(tests): remove xdist_group from test_workspace_{name}"
+        for name in ("crud", "persistence")
+    ]
+    imported.run("run", "phase-3", "--dry-run").says(0, *says)
+
+
+@on_demand
+def test_the_plan_it_was_written_from_is_carried_out(imported: Scenario) -> None:
+    clone = imported
     head = clone.git("rev-parse", "HEAD")
     carried_out(clone, "phase-3").says(0, "phase-3 is complete: 2 commits")
     assert clone.git("rev-parse", f"{BRANCH}~2") == head
@@ -159,6 +180,7 @@ def test_the_plan_it_was_written_from_is_carried_out(clone: Scenario) -> None:
         assert f"\n{SKIPIF}" in clone.git("show", f"{BRANCH}:{TESTS}/{name}.py")
 
 
+@on_demand
 def test_what_its_checks_prove(clone: Scenario) -> None:
     head = clone.git("rev-parse", "HEAD")
 
@@ -192,30 +214,35 @@ def test_what_its_checks_prove(clone: Scenario) -> None:
     assert databases_of(clone) == []
 
 
-def test_its_checks_can_fail(clone: Scenario) -> None:
+def test_skipped_tests_are_no_passed_tests(clone: Scenario) -> None:
     clone.phase(WITHOUT_SERVICE, "phase-4")
-    clone.phase(WITHOUT_FIXTURE, "phase-5")
     carried_out(clone, "phase-4").says(
         1, "no test ran: all 14 skipped", "TEST_DATABASE_URL not set"
     )
+    assert databases_of(clone) == []
+
+
+@on_demand
+def test_its_checks_can_fail(clone: Scenario) -> None:
+    clone.phase(WITHOUT_FIXTURE, "phase-5")
     carried_out(clone, "phase-5").says(0, "22 passed, on 1 worker", "failed", "as expected")
     assert databases_of(clone) == []
 
 
 # RUNBOOK_KILLS=10 tests/run -s tests/end_to_end/test_phase_3_for_real.py -k killed
-# kills ten runs, each once at a random moment; without it one run is killed twice.
+# kills ten runs, each once at a random moment; on demand without it, one run is killed twice.
 KILLS = int(os.environ.get("RUNBOOK_KILLS", "0"))
 LONGEST = float(os.environ.get("RUNBOOK_KILLS_WITHIN", "15"))  # seconds
 
 
+@pytest.mark.skipif(not (KILLS or ON_DEMAND), reason="RUNBOOK_KILLS=1 runs it")
 @pytest.mark.parametrize("trial", range(KILLS or 1))
 def test_killed_at_random_moments_it_still_proves_all_of_it(clone: Scenario, trial: int) -> None:
-    seed = int(os.environ.get("SWEEP_SEED", random.randrange(10**6)))
-    choice = random.Random(f"{seed} {trial}")
+    choice = random.Random(f"{SEED} {trial}")
     head = clone.git("rev-parse", "HEAD")
     for _ in range(1 if KILLS else 2):
         moment = choice.uniform(0.2, LONGEST)
-        print(f"SWEEP_SEED={seed}, trial {trial}: killed after {moment:.1f} s")
+        print(f"RUNBOOK_SEED={SEED}, trial {trial}: killed after {moment:.1f} s")
         process = clone.start("run", "phase-3")
         time.sleep(moment)
         # The whole group: the runner, and git where it is at work.

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ondemand import some
 from scenario import SOURCES, Scenario
 
 SERIES = """
@@ -66,7 +67,7 @@ with Interrupts() as interrupts:
 print(number)
 """
 
-PARTS = 4
+PARTS = 2
 
 
 def killed(scenario: Scenario, last: int) -> "subprocess.CompletedProcess[str]":
@@ -111,7 +112,7 @@ def test_row_1_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> Non
     expected = outcome(golden)
     assert count > 25
     failures = {}
-    for last in range(1 + part, count + 1, PARTS):
+    for last in some(range(1 + part, count + 1, PARTS), 4, f"part {part}"):
         folder = tmp_path / str(last)
         folder.mkdir()
         scenario = prepared(folder)

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from foreground import foreground
+
 REPOSITORY = Path(__file__).parents[2]
 
 PYPROJECT = """\
@@ -148,15 +150,16 @@ class Checkout:
 
     def popen(self, *command: str | Path, **env: str) -> "subprocess.Popen[str]":
         """Start the launcher, or another command, as the leader of its own process group."""
-        return subprocess.Popen(
-            command or (self.root / "runbook",),
-            env={**self.env, **env},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+        with foreground():
+            return subprocess.Popen(
+                command or (self.root / "runbook",),
+                env={**self.env, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
 
     def run(
         self,

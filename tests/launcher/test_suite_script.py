@@ -56,3 +56,12 @@ def test_with_arguments_only_the_suite(tools: Checkout) -> None:
     result = tools.run("-k", "journal or lock", command=tools.root / "tests/run")
     assert result.stdout == "['-k', 'journal or lock']\n"
     assert result.returncode == 5
+
+
+def test_quick_leaves_slow_tests_out_and_nothing_else(tools: Checkout) -> None:
+    (tools.root / "src/pytest.py").write_text("import sys; print(sys.argv[7:])")
+    result = tools.run("--quick", command=tools.root / "tests/run")
+    assert result.stdout.endswith("== Tests\n['-m', 'not slow']\n\n== All passed\n")
+    assert "== Types" in result.stdout
+    result = tools.run("--quick", "-k", "journal", command=tools.root / "tests/run")
+    assert result.stdout == "['-m', 'not slow', '-k', 'journal']\n"

@@ -1,0 +1,21 @@
+"""The quick tier leaves out what it says, and nothing that is not there."""
+
+from pathlib import Path
+
+import pytest
+from tiers import SLOW, is_slow
+
+TESTS = Path(__file__).parent
+
+
+@pytest.mark.parametrize("beginning", SLOW)
+def test_what_it_leaves_out_is_there(beginning: str) -> None:
+    path, _, test = beginning.partition("::")
+    assert (TESTS / path).exists()
+    assert not test or f"\ndef {test}(" in (TESTS / path).read_text(encoding="utf-8")
+
+
+def test_it_leaves_out_the_slow_ones_only(request: pytest.FixtureRequest) -> None:
+    assert not is_slow(request.node.nodeid)
+    for item in request.session.items:
+        assert (item.get_closest_marker("slow") is not None) == is_slow(item.nodeid)
