@@ -13,13 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-import runbook.phasefile
+import runbook.format
 from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.phasefile.changes import MAIN_KEYS
-from runbook.phasefile.forms import Form
+from runbook.format.forms import Form
+from runbook.format.operations import MAIN_KEYS
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, load_series
 from runbook.phasefile.schema import form_schema, phase_schema, schema_of, series_schema
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
 ROOT = Path(__file__).parents[2]
 ROWS = Path(__file__).with_name("mistakes")
@@ -45,8 +45,8 @@ VALIDATORS = {
 def forms() -> dict[str, Form]:
     """All forms of the loader, by name."""
     found = {}
-    for module in pkgutil.iter_modules(runbook.phasefile.__path__):
-        for each in vars(importlib.import_module(f"runbook.phasefile.{module.name}")).values():
+    for module in pkgutil.iter_modules(runbook.format.__path__):
+        for each in vars(importlib.import_module(f"runbook.format.{module.name}")).values():
             if isinstance(each, Form):
                 found[each.name] = each
     return found

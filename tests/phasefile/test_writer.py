@@ -31,11 +31,11 @@ from runbook.core.model import (
 )
 from runbook.core.operations import Create, Glob, Insert, LineRange, Patch, Replace, Text
 from runbook.core.patches import read_patch
-from runbook.phasefile.contents import duration
+from runbook.format.contents import duration
+from runbook.format.scalars import seconds
+from runbook.format.yamltree import ScalarNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, Loaded, load_series
-from runbook.phasefile.scalars import seconds
 from runbook.phasefile.writer import Unwritable, write_phase, write_series
-from runbook.phasefile.yamltree import ScalarNode, Source, compose
 from runbook.views.mistakes import mistakes
 
 ROOT = Path(__file__).parents[2]

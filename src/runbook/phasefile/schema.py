@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from runbook.phasefile import changes, expects, loader, patterns, scalars, steps
-from runbook.phasefile.assignments import read_assignments
-from runbook.phasefile.forms import CHOICES, LISTS, Form, Key, Reader
-from runbook.phasefile.patches import read_patch
-from runbook.phasefile.structures import read_pattern, read_rule
+from runbook.format import expectations, operations, patterns, phases, scalars, steps
+from runbook.format.assignments import read_assignments
+from runbook.format.forms import CHOICES, LISTS, Form, Key, Reader
+from runbook.format.patches import read_patch
+from runbook.format.structures import read_pattern, read_rule
 
 Schema = dict[str, Any]
 
@@ -106,14 +106,14 @@ _SCHEMAS: dict[Reader, Schema] = {
     read_pattern: _TEXT,
     read_rule: {"type": "object"},
     read_assignments: {"type": "object", "minProperties": 1},
-    expects.read_expect: {"$ref": "#/definitions/expect"},
-    expects.read_tests: _either(
+    expectations.read_expect: {"$ref": "#/definitions/expect"},
+    expectations.read_tests: _either(
         {"type": "object"}, {"$ref": "#/definitions/tests"}, {"enum": ["pass", "fail"]}
     ),
-    expects.read_distinct: {"$ref": "#/definitions/distinct"},
-    loader.read_note: {"$ref": "#/definitions/note"},
-    loader.read_service: {"$ref": "#/definitions/service"},
-    loader.read_tasks_later: {
+    expectations.read_distinct: {"$ref": "#/definitions/distinct"},
+    phases.read_note: {"$ref": "#/definitions/note"},
+    phases.read_service: {"$ref": "#/definitions/service"},
+    phases.read_tasks_later: {
         "type": "array",
         "minItems": 1,
         "items": {"$ref": "#/definitions/task"},
@@ -170,12 +170,12 @@ def _refused(names: Iterable[str], message: str) -> Schema:
 
 def _change(form: Form, *others: str) -> Schema:
     """A change: one operation with the keys that belong to it, or one of the `others`."""
-    one = [{"required": [name]} for name in (*changes.MAIN_KEYS, *others)]
+    one = [{"required": [name]} for name in (*operations.MAIN_KEYS, *others)]
     rule = _if_spelt(form, {"anyOf": one})
-    for main, beside in reversed(changes.MAIN_KEYS.items()):
-        strangers = changes.OPERATION_KEYS.keys() - beside - {main}
+    for main, beside in reversed(operations.MAIN_KEYS.items()):
+        strangers = operations.OPERATION_KEYS.keys() - beside - {main}
         said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
-        for needed in sorted(changes.REQUIRED[main]):
+        for needed in sorted(operations.REQUIRED[main]):
             missing = _refused([main], f"`{main}` needs the key `{needed}`.")
             said.append({"if": {"not": {"required": [needed]}}, "then": missing})
         rule = _either({"required": [main]}, {"allOf": said}, rule)
@@ -185,7 +185,7 @@ def _change(form: Form, *others: str) -> Schema:
 def _edit() -> Schema:
     """An edit: a change of its own, or a list of them."""
     schema = _change(steps.EDIT, "changes")
-    beside = _refused(changes.OPERATION_KEYS, "This key stands beside `changes`.")
+    beside = _refused(operations.OPERATION_KEYS, "This key stands beside `changes`.")
     rules = [_either({"required": ["changes"]}, beside, each) for each in schema["allOf"]]
     return schema | {"allOf": rules}
 
@@ -204,14 +204,14 @@ def _step() -> Schema:
 
 def _definitions() -> Schema:
     forms = {
-        "task": loader.TASK, "note": loader.NOTE, "service": loader.SERVICE, "run": steps.RUN,
+        "task": phases.TASK, "note": phases.NOTE, "service": phases.SERVICE, "run": steps.RUN,
         "verify": steps.VERIFY, "commit": steps.COMMIT, "manual": steps.MANUAL,
-        "expect": expects.EXPECT, "tests": expects.TESTS, "distinct": expects.DISTINCT,
-        "glob": scalars.GLOB,
+        "expect": expectations.EXPECT, "tests": expectations.TESTS,
+        "distinct": expectations.DISTINCT, "glob": scalars.GLOB,
     }  # fmt: skip
     found = {name: form_schema(form) for name, form in forms.items()}
     found["tests"]["minProperties"] = 1
-    return found | {"change": _change(changes.OPERATION), "edit": _edit(), "step": _step()}
+    return found | {"change": _change(operations.OPERATION), "edit": _edit(), "step": _step()}
 
 
 def phase_schema() -> Schema:
@@ -220,7 +220,7 @@ def phase_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "A phase of runbook",
-        **form_schema(loader.PHASE),
+        **form_schema(phases.PHASE),
         "anyOf": numbered_or_titled,
         "definitions": _definitions(),
     }
@@ -231,6 +231,6 @@ def series_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "A series of runbook",
-        **form_schema(loader.SERIES),
-        "definitions": {"service": form_schema(loader.SERVICE)},
+        **form_schema(phases.SERIES),
+        "definitions": {"service": form_schema(phases.SERVICE)},
     }

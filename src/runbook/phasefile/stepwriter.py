@@ -39,7 +39,7 @@ from runbook.core.operations import (
     Target,
     Text,
 )
-from runbook.phasefile.contents import (
+from runbook.format.contents import (
     Entry,
     environment,
     few,
@@ -49,8 +49,8 @@ from runbook.phasefile.contents import (
     timeout,
     words,
 )
-from runbook.phasefile.datawriter import assignments, data_mapping
-from runbook.phasefile.emit import (
+from runbook.format.datawriter import assignments, data_mapping
+from runbook.format.emit import (
     Block,
     Content,
     Inline,

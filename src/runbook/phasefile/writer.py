@@ -15,7 +15,7 @@ from runbook.core.model import (
     Settings,
     Task,
 )
-from runbook.phasefile.contents import (
+from runbook.format.contents import (
     Entry,
     environment,
     few,
@@ -27,7 +27,7 @@ from runbook.phasefile.contents import (
     timeout,
     words,
 )
-from runbook.phasefile.emit import (
+from runbook.format.emit import (
     Content,
     Inline,
     Plain,

@@ -8,8 +8,8 @@ from runbook.core import paths
 from runbook.core.operations import Patch, Target
 from runbook.core.patches import FilePatch, PatchMistake
 from runbook.core.patches import read_patch as read_diff
-from runbook.phasefile import scalars
-from runbook.phasefile.yamltree import Node, ScalarNode, Source
+from runbook.format import scalars
+from runbook.format.yamltree import Node, ScalarNode, Source
 
 
 def read_patch(source: Source, node: Node) -> tuple[str, tuple[FilePatch, ...]] | None:

@@ -13,7 +13,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from runbook.core.diagnostics import Diagnostic
 from runbook.core.position import Position
-from runbook.phasefile.syntax import explain, harmful_character
+from runbook.format.syntax import explain, harmful_character
 
 try:
     from yaml._yaml import CParser, get_version

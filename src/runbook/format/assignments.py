@@ -14,9 +14,9 @@ from runbook.core.data import (
     read_keys,
     show_keys,
 )
-from runbook.phasefile import scalars
-from runbook.phasefile.forms import check_block, refuse_mark
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
+from runbook.format import scalars
+from runbook.format.forms import check_block, refuse_mark
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None}

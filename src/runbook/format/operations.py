@@ -24,13 +24,13 @@ from runbook.core.operations import (
     Substitute,
     Text,
 )
-from runbook.phasefile import scalars
-from runbook.phasefile.assignments import read_assignments
-from runbook.phasefile.forms import Form, Key, read_form, refuse_mark
-from runbook.phasefile.patches import read_patch
-from runbook.phasefile.patterns import regex, template_mistake
-from runbook.phasefile.structures import check_language, check_variables, read_pattern, read_rule
-from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
+from runbook.format import scalars
+from runbook.format.assignments import read_assignments
+from runbook.format.forms import Form, Key, read_form, refuse_mark
+from runbook.format.patches import read_patch
+from runbook.format.patterns import regex, template_mistake
+from runbook.format.structures import check_language, check_variables, read_pattern, read_rule
+from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 OPERATION_KEYS = {
     "replace": Key(scalars.search_text, "search", "exact text to replace"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from runbook.core.value import value
-from runbook.phasefile.syntax import HARMFUL
+from runbook.format.syntax import HARMFUL
 
 WIDTH = 100
 

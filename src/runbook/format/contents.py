@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from runbook.core.durations import write_duration
 from runbook.core.model import Environment
-from runbook.phasefile.emit import Content, Inline, Mapping, Plain, Sequence, Unwritable, Words
+from runbook.format.emit import Content, Inline, Mapping, Plain, Sequence, Unwritable, Words
 
 T = TypeVar("T")
 Entry = tuple[str, Content | None]

@@ -7,13 +7,13 @@ from typing import Any
 
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.operations import Operation, Patch, SetValues, Structural
-from runbook.phasefile import scalars
-from runbook.phasefile.changes import OPERATION_KEYS, read_changes, read_operation
-from runbook.phasefile.expects import read_expect
-from runbook.phasefile.forms import Form, Key, key_name, read_form, refuse_mark
-from runbook.phasefile.patches import with_targets
-from runbook.phasefile.structures import check_targets
-from runbook.phasefile.yamltree import MappingNode, Node, SequenceNode, Source
+from runbook.format import scalars
+from runbook.format.expectations import read_expect
+from runbook.format.forms import Form, Key, key_name, read_form, refuse_mark
+from runbook.format.operations import OPERATION_KEYS, read_changes, read_operation
+from runbook.format.patches import with_targets
+from runbook.format.structures import check_targets
+from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
     "title": Key(scalars.message, "title", "the step's heading in the plan"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from runbook.core.data import Number, Table, Value, show_keys
 from runbook.core.operations import SetValues
-from runbook.phasefile.assignments import is_text
-from runbook.phasefile.emit import Content, Inline, Mapping, Plain, Sequence, scalar
+from runbook.format.assignments import is_text
+from runbook.format.emit import Content, Inline, Mapping, Plain, Sequence, scalar
 
 
 def assignments(operation: SetValues) -> Content:

@@ -12,7 +12,7 @@ from typing import Any
 
 from runbook.core.diagnostics import nearest
 from runbook.core.value import value
-from runbook.phasefile.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
+from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
 
 _BLOCK = ("|", ">")
 

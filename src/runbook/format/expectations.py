@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from runbook.core.model import Distinct, Expect, TestsExpectation
-from runbook.phasefile import scalars
-from runbook.phasefile.forms import Form, Key, read_form
-from runbook.phasefile.patterns import regex
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, Source
+from runbook.format import scalars
+from runbook.format.forms import Form, Key, read_form
+from runbook.format.patterns import regex
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
 
 TESTS = Form(
     "`tests`",

@@ -6,9 +6,9 @@ from runbook.core.data import Table, show_value
 from runbook.core.diagnostics import suggestion
 from runbook.core.operations import SetValues, Structural, Target
 from runbook.core.syntax import LANGUAGES, language_of, variables
-from runbook.phasefile import scalars
-from runbook.phasefile.assignments import read_value
-from runbook.phasefile.yamltree import MappingNode, Node, Source
+from runbook.format import scalars
+from runbook.format.assignments import read_value
+from runbook.format.yamltree import MappingNode, Node, Source
 
 
 def read_pattern(source: Source, node: Node) -> str | None:

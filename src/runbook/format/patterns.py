@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import warnings
 
-from runbook.phasefile import scalars
-from runbook.phasefile.yamltree import Node, Source
+from runbook.format import scalars
+from runbook.format.yamltree import Node, Source
 
 
 def regex(source: Source, node: Node) -> str | None:

@@ -10,7 +10,7 @@ from runbook.core import paths
 from runbook.core.durations import read_duration
 from runbook.core.model import Count, Exit, Tally
 from runbook.core.operations import Glob, LineRange, Occurrences, Target, Text
-from runbook.phasefile.forms import (
+from runbook.format.forms import (
     CHOICES,
     LISTS,
     Form,
@@ -23,7 +23,7 @@ from runbook.phasefile.forms import (
     refuse_mark,
     take_plainly,
 )
-from runbook.phasefile.yamltree import (
+from runbook.format.yamltree import (
     NOTHING,
     MappingNode,
     Node,
