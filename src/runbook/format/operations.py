@@ -1,10 +1,12 @@
-"""The operations of an edit: their keys, and which of them go together."""
+"""The table of operations: the keys that state each, and what they mean together."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any, get_args
 
-from runbook.core.data import DataLanguage
+from runbook.core.data import DataLanguage, language_of
 from runbook.core.diagnostics import suggestion
 from runbook.core.operations import (
     Append,
@@ -22,139 +24,85 @@ from runbook.core.operations import (
     SetValues,
     Structural,
     Substitute,
-    Text,
+    Target,
 )
-from runbook.format import scalars
-from runbook.format.assignments import read_assignments
-from runbook.format.forms import Form, Key, read_form, refuse_mark
-from runbook.format.patches import read_patch
-from runbook.format.patterns import regex, template_mistake
-from runbook.format.structures import check_language, check_variables, read_pattern, read_rule
-from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
+from runbook.core.value import value
+from runbook.format.data import assignments, rule
+from runbook.format.forms import Key, Report
+from runbook.format.lists import choice
+from runbook.format.names import path
+from runbook.format.numbers import boolean, file_mode, line_range, occurrences
+from runbook.format.patches import diff, fit_patch, patch_of
+from runbook.format.structures import (
+    check_language,
+    check_variables,
+    fit_structural,
+    pattern,
+    structural,
+)
+from runbook.format.texts import code, regex, search_text, source_text, text
+from runbook.format.yamltree import MappingNode, Node, Source
 
-OPERATION_KEYS = {
-    "replace": Key(scalars.search_text, "search", "exact text to replace"),
-    "with": Key(scalars.source_text, "replacement", "what stands there afterwards"),
-    "remove": Key(scalars.search_text, "remove", "exact text to remove"),
-    "after": Key(scalars.search_text, "after", "anchor to insert after"),
-    "before": Key(scalars.search_text, "before", "anchor to insert before"),
-    "insert": Key(scalars.source_text, "insert", "text to insert at the anchor"),
-    "from": Key(scalars.search_text, "start", "first anchor of a range"),
-    "through": Key(scalars.search_text, "end", "last anchor of a range"),
-    "append": Key(scalars.source_text, "append", "text at the end of the file"),
-    "prepend": Key(scalars.source_text, "prepend", "text at the file's beginning"),
-    "create": Key(scalars.source_text, "create", "the text of a new file"),
-    "mode": Key(scalars.file_mode, "mode", "permission bits of a new file"),
-    "rewrite-file": Key(
-        scalars.source_text, "rewrite_file", "the text of a whole file, written anew"
-    ),
-    "delete": Key(scalars.boolean, "delete", "`true` deletes the file"),
-    "move-to": Key(scalars.path, "move_to", "the file's new path"),
-    "regex": Key(regex, "regex", "Python regular expression to rewrite"),
-    "rewrite": Key(scalars.code, "rewrite", "what its matches become"),
-    "pattern": Key(read_pattern, "pattern", "code with variables to rewrite (ast-grep)"),
-    "rule": Key(read_rule, "rule", "rule for the code to rewrite (ast-grep)"),
-    "language": Key(scalars.text, "language", "the file's language, where its name tells none"),
-    "patch": Key(read_patch, "patch", "unified diff of the edit's files"),
-    "set": Key(read_assignments, "set", "keys to values in TOML, YAML or JSON"),
-    "count": Key(scalars.occurrences, "count", "how often the text is found in each file"),
-    "lines": Key(scalars.line_range, "lines", "where the text stood in `base`, a hint"),
-    "match": Key(
-        scalars.choice("exact", "indent", "whitespace"),
-        "match",
-        "what matching ignores",
-    ),
-}
-
-OPERATION = Form("a change", OPERATION_KEYS)
-
-_BOUNDS = frozenset({"count", "lines", "match"})
-
-# Each operation by its main key, with the keys that may stand beside it.
-MAIN_KEYS: dict[str, frozenset[str]] = {
-    "replace": _BOUNDS | {"with"},
-    "remove": _BOUNDS,
-    "after": _BOUNDS | {"insert"},
-    "before": _BOUNDS | {"insert"},
-    "from": frozenset({"through", "with", "lines", "match"}),
-    "append": frozenset(),
-    "prepend": frozenset(),
-    "create": frozenset({"mode", "lines"}),
-    "rewrite-file": frozenset({"lines"}),
-    "delete": frozenset(),
-    "move-to": frozenset(),
-    "regex": frozenset({"rewrite", "count"}),
-    "pattern": frozenset({"rewrite", "language", "count", "lines"}),
-    "rule": frozenset({"rewrite", "language", "count", "lines"}),
-    "patch": frozenset(),
-    "set": frozenset({"language"}),
-}
-REQUIRED: dict[str, frozenset[str]] = {
-    main: beside & {"with", "insert", "through", "rewrite"} for main, beside in MAIN_KEYS.items()
-} | {"regex": frozenset({"rewrite", "count"})}
-_BESIDE = ("edit", "title", "note", "changes")
+Check = Callable[[Source, MappingNode, dict[str, Any]], None]
+"""Records what is wrong only in keys taken together; it gets their values by key."""
+Fit = Callable[[Any, tuple[Target, ...], Report], Operation]
+"""The operation as it is of the targets of its edit; what does not fit is reported."""
 
 
-def read_changes(source: Source, node: Node) -> tuple[Operation, ...]:
-    """The operations listed under `changes`, in order."""
-    if not isinstance(node, SequenceNode) or not node.value:
-        source.error(node, "`changes` is a list of at least one change")
-        return ()
-    found = []
-    for item in node.value:
-        if source.mark_before(item):
-            refuse_mark(source, item)
-        elif isinstance(item, MappingNode):
-            operation = read_operation(source, item, read_form(source, item, OPERATION))
-            if operation is not None:
-                found.append(operation)
-        else:
-            source.error(item, "a change is a mapping such as `replace:` and `with:`")
-    return tuple(found)
+@value
+class Row:
+    """One operation: what makes it, and its keys; a key without a field is kept nowhere.
 
+    The first key tells the operation, or one of `mains`, which of them `told` is said by.
+    """
 
-def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) -> Operation | None:
-    """The one operation stated by a mapping's keys."""
-    names = {key.value: key for key, _ in node.value}
-    stated = names.keys() & OPERATION_KEYS.keys()
-    mains = stated & MAIN_KEYS.keys()
-    if len(mains) != 1:
-        _refuse_unclear(source, node, names)
-        return None
-    (main,) = mains
-    for name in stated - MAIN_KEYS[main] - mains:
-        source.error(names[name], f"`{name}` has no meaning beside `{main}`")
-    for name in REQUIRED[main] - stated:
-        source.error(names[main], f"`{main}` needs the key `{name}`")
-    fields = [OPERATION_KEYS[name].field for name in (main, *REQUIRED[main])]
-    if any(values.get(field) is None for field in fields):
-        return None
-    _check(source, main, values, node)
-    bounds = {
-        name: values[name] for name in MAIN_KEYS[main] & _BOUNDS if values.get(name) is not None
-    }
-    return _build(main, values, bounds, source.position(names[main]))
+    model: type[Operation]
+    keys: dict[str, Key]
+    mains: tuple[str, ...] = ()
+    told: str | None = None
+    build: Callable[..., Operation] | None = None
+    check: Check | None = None
+    fit: Fit | None = None
 
+    @property
+    def main_keys(self) -> tuple[str, ...]:
+        """The keys of which one tells the operation."""
+        return self.mains or (next(iter(self.keys)),)
 
-def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -> None:
-    """Record that a change states no operation, or two."""
-    mains = [name for name in names if name in MAIN_KEYS]
-    if mains:
-        source.error(
-            names[mains[1]],
-            f"`{mains[1]}` and `{mains[0]}` in one change",
-            "list the two under `changes:`",
-        )
-        return
-    if any(name not in OPERATION_KEYS and name not in _BESIDE for name in names):
-        # Most likely a misspelt one, which has been told.
-        return
-    hint = "an edit has `replace` and `with`, or `create`, or another operation"
-    if "insert" in names:
-        hint = "`insert` stands beside `after` or `before`, which name the anchor"
-    elif "with" in names:
-        hint = "`with` stands beside `replace`, or `from` and `through`"
-    source.error(node, "no change is stated", hint)
+    def required(self) -> list[str]:
+        """The keys that have to stand beside the main one."""
+        return [name for name, key in self.keys.items() if key.required]
+
+    def beside(self) -> set[str]:
+        """The keys that may stand beside the main one."""
+        return self.keys.keys() - set(self.main_keys)
+
+    def made(self, main: str, values: dict[str, Any], **place: Any) -> Operation:
+        """The operation that is stated by these values, which are given by key."""
+        fields = {
+            key.field: values[name]
+            for name, key in self.keys.items()
+            if key.field and values.get(name) is not None
+        }
+        if self.told:
+            fields[self.told] = main
+        operation: Operation = (self.build or self.model)(**fields, **place)
+        return operation
+
+    def main_of(self, operation: Operation) -> str:
+        """The key that tells an operation of this row."""
+        if self.told:
+            return str(getattr(operation, self.told))
+        stated = (name for name in self.main_keys if self.content(name, operation) is not None)
+        return next(stated, self.main_keys[0])
+
+    def content(self, name: str, operation: Operation) -> Any:
+        """What a key says of an operation."""
+        key = self.keys[name]
+        if key.field:
+            return getattr(operation, key.field)
+        # Of a key that is kept nowhere there is only to say that it is there.
+        return True if name in self.main_keys else None
 
 
 def _value(node: MappingNode, name: str) -> Node:
@@ -162,76 +110,153 @@ def _value(node: MappingNode, name: str) -> Node:
     return found
 
 
-def _check(source: Source, main: str, stated: dict[str, Any], node: MappingNode) -> None:
-    """Record what is wrong only in keys taken together."""
-    anchor = stated[OPERATION_KEYS[main].field]
-    if stated.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:
-        source.error(
-            _value(node, "match"),
-            "`match: indent` is about whole lines, and the text stands inside a line",
-            f"put the text of `{main}` under `|`",
-        )
-    if main == "replace" and anchor.value == stated["replacement"].value:
+def _check_replace(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if stated["replace"].value == stated["with"].value:
         source.error(
             _value(node, "with"), "`with` says the same as `replace`: nothing would change"
         )
-    if main == "regex":
-        mistake = template_mistake(stated["regex"], stated["rewrite"])
-        if mistake:
-            source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {mistake}")
-    if main == "set" and stated.get("language") not in (None, *get_args(DataLanguage)):
+
+
+def _check_delete(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if not stated["delete"]:
+        source.error(_value(node, "delete"), "`delete` is `true` or is left out")
+
+
+def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    try:
+        # Compiled before anything is looked for, so that nothing need match.
+        re.compile(stated["regex"], re.MULTILINE).sub(stated["rewrite"], "")
+    except (re.error, IndexError) as error:
+        source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {error}")
+
+
+def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    matched = stated.get("pattern") or stated["rule"]
+    check_variables(source, _value(node, "rewrite"), stated["rewrite"], matched)
+    if stated.get("language") is not None:
+        check_language(source, _value(node, "language"), stated["language"])
+
+
+def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if stated.get("language") not in (None, *get_args(DataLanguage)):
         source.error(
             _value(node, "language"),
             "`set` knows the languages `toml`, `yaml` and `json`",
             suggestion(stated["language"], get_args(DataLanguage)),
         )
-    if main in ("pattern", "rule"):
-        check_variables(source, _value(node, "rewrite"), stated["rewrite"], anchor)
-        if stated.get("language") is not None:
-            check_language(source, _value(node, "language"), stated["language"])
-    if main == "delete" and not stated["delete"]:
-        source.error(_value(node, "delete"), "`delete` is `true` or is left out")
 
 
-def _build(main: str, stated: dict[str, Any], bounds: Any, at: Any) -> Operation | None:
-    match main:
-        case "replace":
-            return Replace(stated["search"], stated["replacement"], **bounds, at=at)
-        case "remove":
-            return Remove(stated["remove"], **bounds, at=at)
-        case "after" | "before":
-            return Insert(main, stated[main], stated["insert"], **bounds, at=at)
-        case "from":
-            return ReplaceRange(
-                stated["start"], stated["end"], stated["replacement"], **bounds, at=at
+def _fit_set(operation: SetValues, targets: tuple[Target, ...], report: Report) -> SetValues:
+    for target in targets:
+        # A glob is looked at when it is expanded.
+        if operation.language is None and isinstance(target, str) and not language_of(target):
+            report(
+                f"`set` can't tell by its name whether {target} is TOML, YAML or JSON",
+                "say `language: toml`, `yaml` or `json`",
             )
-        case "append":
-            return Append(stated["append"], at=at)
-        case "prepend":
-            return Prepend(stated["prepend"], at=at)
-        case "create":
-            return Create(stated["create"], stated.get("mode"), at=at)
-        case "rewrite-file":
-            return RewriteFile(stated["rewrite_file"], at=at)
-        case "delete":
-            return Delete(at=at)
-        case "move-to":
-            return MoveTo(stated["move_to"], at=at)
-        case "regex":
-            return Substitute(stated["regex"], stated["rewrite"], stated["count"], at=at)
-        case "patch":
-            diff, files = stated["patch"]
-            return Patch(diff, files, at=at)
-        case "pattern" | "rule":
-            return Structural(
-                stated["rewrite"].removesuffix("\n"),
-                stated.get("pattern"),
-                stated.get("rule"),
-                stated.get("language"),
-                **bounds,
-                at=at,
-            )
-        case "set":
-            return SetValues(stated["set"], stated.get("language"), at=at)
-        case _:
-            return None
+    return operation
+
+
+_COUNT = {"count": Key(occurrences, "count", "how often the text is found in each file")}
+_LINES = {"lines": Key(line_range, "lines", "where the text stood in `base`, a hint")}
+_MATCH = {"match": Key(choice("exact", "indent", "whitespace"), "match", "what matching ignores")}
+_BOUNDS = {**_COUNT, **_LINES, **_MATCH}
+# A hint that whole files have in plans, where it says nothing.
+_IDLE_LINES = {"lines": Key(line_range, "", _LINES["lines"].meaning)}
+_WITH = {
+    "with": Key(source_text, "replacement", "what stands there afterwards", required=True),
+}
+_REWRITE = {"rewrite": Key(code, "rewrite", "what its matches become", required=True)}
+_LANGUAGE = {
+    "language": Key(text, "language", "the file's language, where its name tells none"),
+}
+
+ROWS = (
+    Row(
+        Replace,
+        {"replace": Key(search_text, "search", "exact text to replace"), **_WITH, **_BOUNDS},
+        check=_check_replace,
+    ),
+    Row(Remove, {"remove": Key(search_text, "search", "exact text to remove"), **_BOUNDS}),
+    Row(
+        Insert,
+        {
+            "after": Key(search_text, "anchor", "anchor to insert after"),
+            "before": Key(search_text, "anchor", "anchor to insert before"),
+            "insert": Key(source_text, "text", "text to insert at the anchor", required=True),
+            **_BOUNDS,
+        },
+        mains=("after", "before"),
+        told="side",
+    ),
+    Row(
+        ReplaceRange,
+        {
+            "from": Key(search_text, "start", "first anchor of a range"),
+            "through": Key(search_text, "end", "last anchor of a range", required=True),
+            **_WITH,
+            **_LINES,
+            **_MATCH,
+        },
+    ),
+    Row(Append, {"append": Key(source_text, "text", "text at the end of the file")}),
+    Row(Prepend, {"prepend": Key(source_text, "text", "text at the file's beginning")}),
+    Row(
+        Create,
+        {
+            "create": Key(source_text, "text", "the text of a new file"),
+            "mode": Key(file_mode, "mode", "permission bits of a new file"),
+            **_IDLE_LINES,
+        },
+    ),
+    Row(
+        RewriteFile,
+        {
+            "rewrite-file": Key(source_text, "text", "the text of a whole file, written anew"),
+            **_IDLE_LINES,
+        },
+    ),
+    Row(Delete, {"delete": Key(boolean, "", "`true` deletes the file")}, check=_check_delete),
+    Row(MoveTo, {"move-to": Key(path, "path", "the file's new path")}),
+    Row(
+        Substitute,
+        {
+            "regex": Key(regex, "regex", "Python regular expression to rewrite"),
+            **_REWRITE,
+            "count": Key(occurrences, "count", _COUNT["count"].meaning, required=True),
+        },
+        check=_check_regex,
+    ),
+    Row(
+        Structural,
+        {
+            "pattern": Key(pattern, "pattern", "code with variables to rewrite (ast-grep)"),
+            "rule": Key(rule, "rule", "rule for the code to rewrite (ast-grep)"),
+            **_LANGUAGE,
+            **_REWRITE,
+            **_COUNT,
+            **_LINES,
+        },
+        mains=("pattern", "rule"),
+        build=structural,
+        check=_check_structural,
+        fit=fit_structural,
+    ),
+    Row(
+        Patch,
+        {"patch": Key(diff, "diff", "unified diff of the edit's files")},
+        build=patch_of,
+        fit=fit_patch,
+    ),
+    Row(
+        SetValues,
+        {"set": Key(assignments, "assignments", "keys to values in TOML, YAML or JSON"),
+         **_LANGUAGE},
+        check=_check_set,
+        fit=_fit_set,
+    ),
+)  # fmt: skip
+
+ROW_OF = {row.model: row for row in ROWS}
+BY_KEY = {main: row for row in ROWS for main in row.main_keys}
+"""The operation that each main key tells."""

@@ -2,95 +2,107 @@
 
 from __future__ import annotations
 
-from runbook.core.model import Note, Service
-from runbook.format import scalars
-from runbook.format.forms import Form, Key, read_form
-from runbook.format.patterns import regex
-from runbook.format.steps import read_steps
+from runbook.core.model import Note, Phase, Series, Service, Task
+from runbook.format.content import Plain, Sequence, mapping
+from runbook.format.forms import Form, Key, kind, write_form
+from runbook.format.lists import choice, listing, nested
+from runbook.format.names import co_author, environment, folder, identifier, worktree
+from runbook.format.numbers import integer, seconds
+from runbook.format.steps import steps
+from runbook.format.texts import code, instructions, message, prose, regex, text
 from runbook.format.yamltree import Node, Source
 
 SERVICE = Form(
     "a service",
     {
-        "name": Key(scalars.identifier, "name", "what messages call it", required=True),
-        "run": Key(scalars.message, "run", "the command that is the service", required=True),
+        "name": Key(identifier, "name", "what messages call it", required=True),
+        "run": Key(message, "run", "the command that is the service", required=True),
         "ready": Key(regex, "ready", "regular expression on its output"),
-        "unless-env": Key(scalars.text, "unless_env", "a variable that makes it needless"),
-        "timeout": Key(scalars.seconds, "timeout", "how long it may take to be ready"),
+        "unless-env": Key(text, "unless_env", "a variable that makes it needless"),
+        "timeout": Key(seconds, "timeout", "how long it may take to be ready"),
     },
+    Service,
 )
 
 
-def read_service(source: Source, node: Node) -> Service | None:
-    """A background process."""
-    values = read_form(source, node, SERVICE)
-    if values.get("name") is None or values.get("run") is None:
-        return None
-    return Service(**values, at=source.position(node))
-
-
 _SETTINGS_KEYS = {
-    "workdir": Key(scalars.folder, "workdir", "folder in which paths and commands stand"),
-    "worktree": Key(scalars.worktree, "worktree", "linked git worktree to work in"),
+    "workdir": Key(folder, "workdir", "folder in which paths and commands stand"),
+    "worktree": Key(worktree, "worktree", "linked git worktree to work in"),
     "co-authored-by": Key(
-        scalars.listing(scalars.co_author, empty=True),
+        listing(co_author, empty=True),
         "co_authored_by",
         "a trailer of every commit",
     ),
-    "env": Key(scalars.environment, "env", "variables of every command"),
-    "secrets": Key(scalars.listing(scalars.text), "secrets", "variables to redact everywhere"),
+    "env": Key(environment, "env", "variables of every command"),
+    "secrets": Key(listing(text), "secrets", "variables to redact everywhere"),
     "services": Key(
-        scalars.listing(read_service, empty=True), "services", "background processes of a run"
+        listing(nested(SERVICE, "service"), empty=True, apart=True),
+        "services",
+        "background processes of a run",
     ),
-    "timeout": Key(scalars.seconds, "timeout", "how long one command may take"),
+    "timeout": Key(seconds, "timeout", "how long one command may take"),
 }
 _SHARED_KEYS = {
-    "of": Key(scalars.integer, "of", "how many phases the series has"),
-    "verified": Key(scalars.text, "verified", "date it was checked against the code"),
-    "tech-stack": Key(scalars.code, "tech_stack", "the plan's header"),
+    "of": Key(integer, "of", "how many phases the series has"),
+    "verified": Key(text, "verified", "date it was checked against the code"),
+    "tech-stack": Key(prose, "tech_stack", "the plan's header"),
 }
+
+# In what order they are written.
+_OF_A_PLAN = "of tech-stack verified"
+_OF_A_RUN = "workdir worktree co-authored-by env secrets timeout services"
 
 SERIES = Form(
     "the series file",
     {
-        "title": Key(scalars.message, "title", "the series' title"),
+        "title": Key(message, "title", "the series' title"),
         **_SHARED_KEYS,
         **_SETTINGS_KEYS,
     },
+    Series,
+    order=f"title {_OF_A_PLAN} {_OF_A_RUN}",
 )
+
+_tasks = choice("tasks")
+
+
+@kind(_tasks.schema, lambda _: Plain("tasks"))
+def after(source: Source, node: Node) -> bool | None:
+    """`tasks`, which puts a note after them."""
+    return None if _tasks.read(source, node) is None else True
+
 
 NOTE = Form(
     "a note",
     {
-        "heading": Key(scalars.message, "heading", "its heading", required=True),
-        "text": Key(scalars.code, "text", "Markdown", required=True),
-        "after": Key(scalars.choice("tasks"), "after_tasks", "`tasks` puts it after them"),
+        "heading": Key(message, "heading", "its heading", required=True),
+        "text": Key(prose, "text", "Markdown", required=True),
+        "after": Key(after, "after_tasks", "`tasks` puts it after them"),
     },
+    Note,
+    order="heading after",
 )
-
-
-def read_note(source: Source, node: Node) -> Note | None:
-    """A section of the plan."""
-    values = read_form(source, node, NOTE)
-    if values.get("heading") is None or values.get("text") is None:
-        return None
-    return Note(values["heading"], values["text"], values.get("after_tasks") is not None)
 
 
 TASK = Form(
     "a task",
     {
-        "title": Key(scalars.message, "title", "the task's heading", required=True),
-        "id": Key(scalars.identifier, "id", "keeps the task's identifier stable"),
-        "group": Key(scalars.text, "group", "the plan's subcomponent"),
-        "verifies": Key(scalars.listing(scalars.code), "verifies", "acceptance criteria"),
-        "note": Key(scalars.code, "note", "a remark under the heading"),
-        "steps": Key(read_steps, "steps", "what is done, in order", required=True),
+        "title": Key(message, "title", "the task's heading", required=True),
+        "id": Key(identifier, "id", "keeps the task's identifier stable"),
+        "group": Key(text, "group", "the plan's subcomponent"),
+        "verifies": Key(listing(code), "verifies", "acceptance criteria"),
+        "note": Key(prose, "note", "a remark under the heading"),
+        "steps": Key(steps, "steps", "what is done, in order", required=True),
     },
+    Task,
 )
 
 
-def read_tasks_later(_source: Source, node: Node) -> Node:
+@kind(
+    {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/task"}},
+    lambda tasks: Sequence(tuple(mapping(write_form(TASK, each)) for each in tasks), tight=False),
+)
+def tasks_later(_source: Source, node: Node) -> Node:
     """The list of tasks, whose names need to know the phase first."""
     return node
 
@@ -98,16 +110,18 @@ def read_tasks_later(_source: Source, node: Node) -> Node:
 PHASE = Form(
     "a phase",
     {
-        "phase": Key(scalars.integer, "number", "the phase's number"),
-        "title": Key(scalars.message, "title", "title of a plan without a number"),
-        "goal": Key(scalars.message, "goal", "what the phase is for", required=True),
-        "architecture": Key(scalars.code, "architecture", "the plan's header"),
-        "base": Key(scalars.text, "base", "the commit it was written against"),
-        "notes": Key(scalars.listing(read_note), "notes", "sections of the plan"),
-        "requires": Key(scalars.listing(scalars.text), "requires", "phases that must be complete"),
-        "tasks": Key(read_tasks_later, "tasks", "what is done, in order", required=True),
-        "verification": Key(read_steps, "verification", "checks after the last task"),
+        "phase": Key(integer, "number", "the phase's number"),
+        "title": Key(message, "title", "title of a plan without a number"),
+        "goal": Key(instructions, "goal", "what the phase is for", required=True),
+        "architecture": Key(prose, "architecture", "the plan's header"),
+        "base": Key(text, "base", "the commit it was written against"),
+        "notes": Key(listing(nested(NOTE, "note"), apart=True), "notes", "sections of the plan"),
+        "requires": Key(listing(text), "requires", "phases that must be complete"),
+        "tasks": Key(tasks_later, "tasks", "what is done, in order", required=True),
+        "verification": Key(steps, "verification", "checks after the last task"),
         **_SHARED_KEYS,
         **_SETTINGS_KEYS,
     },
+    Phase,
+    order=f"phase title goal architecture {_OF_A_PLAN} base requires {_OF_A_RUN} notes",
 )

@@ -1,91 +1,99 @@
-"""Steps: the five kinds, the operations of an edit, and expectations."""
+"""The table of steps: the five kinds, with their keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from runbook.core.diagnostics import suggestion
 from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Operation, Patch, SetValues, Structural
-from runbook.format import scalars
-from runbook.format.expectations import read_expect
-from runbook.format.forms import Form, Key, key_name, read_form, refuse_mark
-from runbook.format.operations import OPERATION_KEYS, read_changes, read_operation
-from runbook.format.patches import with_targets
-from runbook.format.structures import check_targets
+from runbook.core.operations import Operation
+from runbook.format.changes import (
+    CHANGES,
+    OPERATION_KEYS,
+    fitted,
+    read_changes,
+    read_operation,
+    write_operation,
+)
+from runbook.format.content import Content, Sequence, mapping
+from runbook.format.expectations import expect
+from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, refuse_mark, write_form
+from runbook.format.lists import choice, listing
+from runbook.format.names import environment, target, trailer
+from runbook.format.numbers import boolean, integer, seconds
+from runbook.format.texts import instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
-    "title": Key(scalars.message, "title", "the step's heading in the plan"),
-    "note": Key(scalars.code, "note", "a remark printed under the step"),
+    "title": Key(message, "title", "the step's heading in the plan"),
+    "note": Key(prose, "note", "a remark printed under the step"),
 }
-
-
-def read_changes_later(_source: Source, node: Node) -> Node:
-    """The list of changes, which `read_changes` reads when the step is known."""
-    return node
-
-
-_CHANGES = Key(read_changes_later, "changes", "several changes, applied as one")
 
 _EDIT_KEYS = {
-    "edit": Key(scalars.listing(scalars.target), "targets", "the file, or files, to edit"),
+    "edit": Key(listing(target), "targets", "the file, or files, to edit"),
     **_COMMON,
-    "changes": _CHANGES,
+    "changes": Key(CHANGES, "changes", "several changes, applied as one"),
 }
-EDIT = Form("an edit", {**_EDIT_KEYS, **OPERATION_KEYS})
+EDIT = Form("an edit", {**_EDIT_KEYS, **OPERATION_KEYS}, Edit)
 
 _COMMAND = {
-    "expect": Key(read_expect, "expect", "what the command must have done"),
-    "timeout": Key(scalars.seconds, "timeout", "how long it may take, such as `10m`"),
-    "env": Key(scalars.environment, "env", "variables of this command"),
+    "expect": Key(expect, "expect", "what the command must have done"),
+    "timeout": Key(seconds, "timeout", "how long it may take, such as `10m`"),
+    "env": Key(environment, "env", "variables of this command"),
 }
 
 RUN = Form(
     "a run step",
     {
-        "run": Key(scalars.message, "command", "a command that changes files", required=True),
+        "run": Key(message, "command", "a command that changes files", required=True),
         **_COMMON,
-        "files": Key(scalars.listing(scalars.target), "files", "what it may change", required=True),
+        "files": Key(listing(target), "files", "what it may change", required=True),
         **_COMMAND,
     },
+    Run,
+    order="run title files timeout env expect",
 )
 
 VERIFY = Form(
     "a verify step",
     {
-        "verify": Key(
-            scalars.message, "command", "a command whose outcome is judged", required=True
-        ),
+        "verify": Key(message, "command", "a command whose outcome is judged", required=True),
         **_COMMON,
         **_COMMAND,
-        "retries": Key(scalars.integer, "retries", "tries after a failed one"),
+        "retries": Key(integer, "retries", "tries after a failed one"),
         "fails-at": Key(
-            scalars.choice("task", "phase", "base"),
+            choice("task", "phase", "base"),
             "fails_at",
             "the starting state on which the check must fail",
         ),
-        "guard": Key(scalars.boolean, "guard", "the check passes before and after"),
+        "guard": Key(boolean, "guard", "the check passes before and after"),
     },
+    Verify,
+    order="verify title fails-at guard retries timeout env expect",
 )
 
 COMMIT = Form(
     "a commit step",
     {
-        "commit": Key(scalars.message, "message", "the commit's message", required=True),
+        "commit": Key(message, "message", "the commit's message", required=True),
         **_COMMON,
-        "files": Key(scalars.listing(scalars.target), "files", "the paths it contains"),
-        "trailers": Key(scalars.listing(scalars.trailer), "trailers", "added to `co-authored-by`"),
+        "files": Key(listing(target), "files", "the paths it contains"),
+        "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
     },
+    Commit,
+    order="commit title files trailers",
 )
 
 MANUAL = Form(
     "a manual step",
     {
-        "manual": Key(scalars.message, "instructions", "what a person is to do", required=True),
+        "manual": Key(instructions, "instructions", "what a person is to do", required=True),
         **_COMMON,
-        "files": Key(scalars.listing(scalars.target, empty=True), "files", "what may change"),
+        "files": Key(listing(target, empty=True), "files", "what may change"),
     },
+    Manual,
+    order="manual title files",
 )
 
 
@@ -103,20 +111,15 @@ def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> 
         source.error(nodes["retries"], "`retries` is a number from 0")
 
 
-def _with_position(
-    form: Form, build: Callable[..., Step]
-) -> Callable[[Source, MappingNode], Step | None]:
-    required = [key.field for key in form.keys.values() if key.required]
+def _reader(form: Form) -> Callable[[Source, MappingNode], Step | None]:
+    required = [form.keys[name].field for name in form.required]
 
     def read(source: Source, node: MappingNode) -> Step | None:
         values = read_form(source, node, form)
-        if any(values.get(field) is None for field in required):
-            return None
-        if form is VERIFY:
+        if form is VERIFY and all(values.get(field) is not None for field in required):
             _check_verify(source, node, values)
-        if None in values.values():
-            values = {name: value for name, value in values.items() if value is not None}
-        return build(**values, at=source.position(node))
+        step: Step | None = made(source, node, form, values)
+        return step
 
     return read
 
@@ -135,25 +138,18 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         changes = read_changes(source, listed)
     if not targets or not changes:
         return None
-    changes = tuple(
-        with_targets(source, change, targets) if isinstance(change, Patch) else change
-        for change in changes
-    )
-    for change in changes:
-        if isinstance(change, SetValues | Structural):
-            check_targets(source, change, targets)
-    title, note = values.get("title"), values.get("note")
-    return Edit(targets, changes, title, note, source.position(node))
+    changes = tuple(fitted(source, change, targets) for change in changes)
+    return Edit(targets, changes, values.get("title"), values.get("note"), source.position(node))
 
 
 _KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {
     "edit": _read_edit,
-    "run": _with_position(RUN, Run),
-    "verify": _with_position(VERIFY, Verify),
-    "commit": _with_position(COMMIT, Commit),
-    "manual": _with_position(MANUAL, Manual),
+    "run": _reader(RUN),
+    "verify": _reader(VERIFY),
+    "commit": _reader(COMMIT),
+    "manual": _reader(MANUAL),
 }
-FORMS = (EDIT, RUN, VERIFY, COMMIT, MANUAL)
+FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL)}
 
 
 def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
@@ -187,9 +183,31 @@ def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
 
 
 def _refuse_kindless(source: Source, node: MappingNode) -> None:
-    from runbook.core.diagnostics import suggestion
-
     first = node.value[0][0] if node.value else node
     name = key_name(source, first) if node.value else None
     hint = suggestion(name or "", _KINDS) or "a step begins with one of these five"
     source.error(first, "a step is an `edit`, `run`, `verify`, `commit` or `manual`", hint)
+
+
+def _write_step(step: Step) -> Content:
+    if not isinstance(step, Edit):
+        return mapping(write_form(FORMS[type(step)], step))
+    targets, title = (EDIT.keys[name].kind.write for name in ("edit", "title"))
+    changes = step.changes
+    one = write_operation(changes[0]) if len(changes) == 1 else ()
+    return mapping(
+        (
+            ("edit", targets(step.targets)),
+            ("title", None if step.title is None else title(step.title)),
+            *one,
+            ("changes", None if one else CHANGES.write(changes)),
+            ("note", None if step.note is None else prose.write(step.note)),
+        )
+    )
+
+
+steps = Kind(
+    read_steps,
+    lambda stated: Sequence(tuple(map(_write_step, stated)), tight=False) if stated else None,
+    {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/step"}},
+)

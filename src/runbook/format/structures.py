@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from runbook.core.data import Table, show_value
+from typing import Any
+
 from runbook.core.diagnostics import suggestion
-from runbook.core.operations import SetValues, Structural, Target
+from runbook.core.operations import Structural, Target
 from runbook.core.syntax import LANGUAGES, language_of, variables
-from runbook.format import scalars
-from runbook.format.assignments import read_value
-from runbook.format.yamltree import MappingNode, Node, Source
+from runbook.format.content import Words
+from runbook.format.forms import Report, kind
+from runbook.format.texts import TEXT, message
+from runbook.format.yamltree import Node, Source
 
 
-def read_pattern(source: Source, node: Node) -> str | None:
+@kind(TEXT, Words)
+def pattern(source: Source, node: Node) -> str | None:
     """A pattern: code with variables."""
-    pattern = scalars.message(source, node)
-    return None if pattern is None else pattern.strip("\n")
+    stated: str | None = message.read(source, node)
+    return None if stated is None else stated.strip("\n")
 
 
-def read_rule(source: Source, node: Node) -> str | None:
-    """A rule of ast-grep, or a mapping of `rule`, `constraints` and `utils`, as JSON."""
-    if not isinstance(node, MappingNode) or not node.value:
-        source.error(node, "`rule` is a mapping, such as `rule: {pattern: f($A)}`")
-        return None
-    before = len(source.diagnostics)
-    stated = read_value(source, node)
-    if len(source.diagnostics) > before or not isinstance(stated, Table):
-        return None
-    keys = [key for key, _ in stated.entries]
-    if "rule" in keys:
-        for key_node, _ in node.value:
-            if key_node.value not in ("rule", "constraints", "utils"):
-                source.error(
-                    key_node,
-                    f"`{key_node.value}` has no meaning beside a rule's own `rule`",
-                    "there may be `constraints` and `utils`",
-                )
-    return show_value(stated)
+def structural(rewrite: str, **stated: Any) -> Structural:
+    """The operation; what is rewritten is inside a line."""
+    return Structural(rewrite.removesuffix("\n"), **stated)
 
 
 def check_variables(source: Source, node: Node, rewrite: str, matched: str) -> None:
@@ -55,21 +42,15 @@ def check_language(source: Source, node: Node, language: str) -> None:
         source.error(node, f"ast-grep has no language `{language[:40]}`", hint)
 
 
-def check_targets(
-    source: Source, operation: SetValues | Structural, targets: tuple[Target, ...]
-) -> None:
-    """Record a file whose language can't be told."""
-    from runbook.core.data import language_of as data_language_of
-
-    structural = isinstance(operation, Structural)
-    tell = language_of if structural else data_language_of
+def fit_structural(
+    operation: Structural, targets: tuple[Target, ...], report: Report
+) -> Structural:
+    """The operation; a file whose language can't be told is reported."""
     for target in targets:
         # A glob is looked at when it is expanded.
-        if operation.language is not None or not isinstance(target, str) or tell(target):
-            continue
-        message = f"`set` can't tell by its name whether {target} is TOML, YAML or JSON"
-        hint = "say `language: toml`, `yaml` or `json`"
-        if structural:
-            message = f"the language of {target} can't be told by its name"
-            hint = f"say `language:`, one of {', '.join(LANGUAGES)}"
-        source.error_at(operation.at.line - 1, operation.at.column - 1, message, hint)
+        if operation.language is None and isinstance(target, str) and not language_of(target):
+            report(
+                f"the language of {target} can't be told by its name",
+                f"say `language:`, one of {', '.join(LANGUAGES)}",
+            )
+    return operation
