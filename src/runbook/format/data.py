@@ -142,6 +142,8 @@ def _write_rule(written: str) -> Content:
 @kind({"type": "object"}, _write_rule)
 def rule(source: Source, node: Node) -> str | None:
     """A rule of ast-grep, or a mapping of `rule`, `constraints` and `utils`, as JSON."""
+    if source.exact and isinstance(node, ScalarNode):
+        return show_value(read_json(node.value))
     if not isinstance(node, MappingNode) or not node.value:
         source.error(node, "`rule` is a mapping, such as `rule: {pattern: f($A)}`")
         return None

@@ -72,7 +72,7 @@ class Form:
 
     name: str
     keys: dict[str, Key]
-    model: type | None = None
+    model: Any = None
     order: str = ""
     tight: bool = False
     required: tuple[str, ...] = dataclasses.field(init=False)
@@ -80,11 +80,6 @@ class Form:
     def __post_init__(self) -> None:
         required = tuple(name for name, key in self.keys.items() if key.required)
         object.__setattr__(self, "required", required)
-
-    def key_of(self, field: str) -> str | None:
-        """The key that states a field of the model; `None` where there is none, or several."""
-        found = [name for name, key in self.keys.items() if key.field == field]
-        return found[0] if len(found) == 1 else None
 
 
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:

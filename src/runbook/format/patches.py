@@ -24,8 +24,9 @@ def diff(source: Source, node: Node) -> str | None:
     if folds(node):
         source.error(node, "YAML would fold these lines into one", "put the patch under `|`")
         return None
-    # Line ends are those of the file that is patched.
-    stated = stated.replace("\r\n", "\n").removesuffix("\n") + "\n"
+    if not source.exact:
+        # Line ends are those of the file that is patched.
+        stated = stated.replace("\r\n", "\n").removesuffix("\n") + "\n"
     try:
         files = read_patch(stated)
     except PatchMistake as mistake:

@@ -114,8 +114,9 @@ def source_text(source: Source, node: Node) -> Text | None:
         return None
     if folds(node):
         source.error(node, "YAML would fold these lines into one", "put the text under `|`")
-    # Line ends are those of the file that the text goes into.
-    value = value.replace("\r\n", "\n")
+    if not source.exact:
+        # Line ends are those of the file that the text goes into.
+        value = value.replace("\r\n", "\n")
     if node.style == "|":
         return Text(value if value.endswith("\n") or not value else value + "\n", True)
     return Text(value, False)
@@ -150,7 +151,7 @@ def _write_sought(text: str) -> Content:
 def sought(source: Source, node: Node) -> str | None:
     """A text that is looked for in an output, where the last line's end may be missing."""
     found: str | None = code.read(source, node)
-    return None if found is None else found.removesuffix("\n")
+    return found if found is None or source.exact else found.removesuffix("\n")
 
 
 @kind(TEXT, _write_sought)
