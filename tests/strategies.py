@@ -55,8 +55,8 @@ from runbook.core.operations import (
     Text,
 )
 from runbook.core.value import value
+from runbook.format.syntax import HARMFUL
 from runbook.phasefile.loader import Loaded
-from runbook.phasefile.syntax import HARMFUL
 
 # What has a meaning in YAML, Markdown, the shell or git, next to all of Unicode.
 PIECES = (

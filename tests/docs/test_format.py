@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import runbook.phasefile
+import runbook.format
 from runbook.engine.site import DEFAULT_TIMEOUT
-from runbook.phasefile.forms import Form
+from runbook.format.forms import Form
 from runbook.phasefile.loader import SERIES_FILE, load_series
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +46,8 @@ STEPS = ("an edit", "a run step", "a verify step", "a commit step", "a manual st
 def forms() -> dict[str, Form]:
     """All forms of the loader by their names."""
     found = {}
-    for module in pkgutil.iter_modules(runbook.phasefile.__path__):
-        for each in vars(importlib.import_module(f"runbook.phasefile.{module.name}")).values():
+    for module in pkgutil.iter_modules(runbook.format.__path__):
+        for each in vars(importlib.import_module(f"runbook.format.{module.name}")).values():
             if isinstance(each, Form):
                 found[each.name] = each
     return found

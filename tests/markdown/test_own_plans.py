@@ -27,7 +27,17 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Append, Create, LineRange, Remove, Replace, SetValues, Text
+from runbook.core.operations import (
+    Append,
+    Create,
+    LineRange,
+    Remove,
+    Replace,
+    SetValues,
+    Structural,
+    Text,
+)
+from runbook.format.patches import patch_of
 from runbook.markdown.hidden import comment, read_comment
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan
 from runbook.markdown.ownsteps import Foreign
@@ -67,6 +77,20 @@ def all_read_back(loaded: Loaded) -> None:
         found = read_plan(text)
         assert found.disagreements == (), text
         assert found.phase == phase, text
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Edit(("a.py",), (patch_of("--- a.py\n+++ a.py\n@@ -1 +1 @@\n-a\r\n+b\n"),)),
+        Edit(("a.py",), (Structural("$A", rule='{"pattern": "f($A)", "x": [0, 1.10]}'),)),
+        Verify("x", Expect(contains=("a\n", "b\nc\n"), matches=("a\n",))),
+    ],
+)
+def test_a_value_is_read_from_a_comment_to_the_letter(step: Step) -> None:
+    phase = of(step)
+    found = read_plan(plan(Series(), phase))
+    assert (found.phase, found.disagreements) == (phase, ())
 
 
 @pytest.mark.parametrize("worktree", ["a\r\nb", "a\rb", "a\nb"])
@@ -174,8 +198,10 @@ def test_line_hints_of_the_file_list_count() -> None:
     ("old", "new", "message"),
     [
         ('{"guard": true}', '{"gaurd": true}', "there is no key `gaurd`"),
-        ('{"guard": true}', '{"guard": 3}', "true or false is expected, not 3"),
-        ('{"guard": true}', '{"timeout": "soon"}', "a duration is expected, not soon"),
+        ('{"guard": true}', '{"guard": 3}', "`true` or `false` is expected here, not `3`"),
+        ('{"guard": true}', '{"timeout": "soon"}', "a duration is expected here, not `soon`"),
+        ('{"guard": true}', '{"retries": 0.5}', "a whole number is expected here, not `0.5`"),
+        ('{"guard": true}', '{"expect": {"exits": 1}}', "unknown key `exits` in `expect`"),
         ('{"guard": true}', "guard", "this comment can't be read"),
         ('{"guard": true}', '{"changes": 2}', "there is no key `changes`"),
     ],

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from runbook.core.diagnostics import InvalidPhaseFiles
+from runbook.format.yamltree import Source, compose
 from runbook.phasefile.loader import SERIES_FILE, load_series
 from runbook.phasefile.schema import phase_schema, series_schema
-from runbook.phasefile.yamltree import Source, compose
 
 ROOT = Path(__file__).parents[2]
 ROWS = Path(__file__).with_name("mistakes")

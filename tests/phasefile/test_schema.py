@@ -13,13 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-import runbook.phasefile
+import runbook.format
 from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.phasefile.changes import MAIN_KEYS
-from runbook.phasefile.forms import Form
+from runbook.format.forms import Form
+from runbook.format.operations import BY_KEY
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, load_series
-from runbook.phasefile.schema import form_schema, phase_schema, schema_of, series_schema
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
+from runbook.phasefile.schema import form_schema, phase_schema, series_schema
 
 ROOT = Path(__file__).parents[2]
 ROWS = Path(__file__).with_name("mistakes")
@@ -45,8 +45,8 @@ VALIDATORS = {
 def forms() -> dict[str, Form]:
     """All forms of the loader, by name."""
     found = {}
-    for module in pkgutil.iter_modules(runbook.phasefile.__path__):
-        for each in vars(importlib.import_module(f"runbook.phasefile.{module.name}")).values():
+    for module in pkgutil.iter_modules(runbook.format.__path__):
+        for each in vars(importlib.import_module(f"runbook.format.{module.name}")).values():
             if isinstance(each, Form):
                 found[each.name] = each
     return found
@@ -121,7 +121,7 @@ def test_a_form_and_its_schema_say_the_same(name: str) -> None:
     for key, stated in form.keys.items():
         described = schema["properties"][key]
         assert described["description"].lower().startswith(stated.meaning.lower())
-        assert stated.planned or schema_of(stated.read).items() <= described.items()
+        assert stated.planned or stated.kind.schema.items() <= described.items()
 
 
 def test_the_schemas_are_schemas_and_hold_every_form() -> None:
@@ -202,15 +202,15 @@ def test_the_schema_states_most_of_what_can_be_stated(tmp_path: Path) -> None:
     assert seen >= 100, seen
 
 
-@pytest.mark.parametrize("main", sorted(MAIN_KEYS))
+@pytest.mark.parametrize("main", sorted(BY_KEY))
 def test_an_operation_has_its_keys_and_no_others(main: str) -> None:
     head = "phase: 1\ngoal: G\ntasks:\n  - title: T\n    steps:\n      - edit: a.py\n"
     source = {"delete": "true", "set": "{a: 1}", "rule": "{kind: x}", "count": "1"}
-    beside = MAIN_KEYS[main] & {"with", "insert", "through", "rewrite", "count", "language"}
+    beside = BY_KEY[main].beside() & {"with", "insert", "through", "rewrite", "count", "language"}
     keys = [main, *sorted(beside)]
     whole = head + "".join(f"        {key}: {source.get(key, 'x')}\n" for key in keys)
     assert marked("phase-1.yaml", whole) == {}
-    strange = "insert" if "insert" not in MAIN_KEYS[main] else "mode"
+    strange = "insert" if "insert" not in BY_KEY[main].keys else "mode"
     assert list(marked("phase-1.yaml", f"{whole}        {strange}: 755\n") or ()) == [
         whole.count("\n") + 1
     ]

@@ -31,11 +31,11 @@ from runbook.core.model import (
 )
 from runbook.core.operations import Create, Glob, Insert, LineRange, Patch, Replace, Text
 from runbook.core.patches import read_patch
-from runbook.phasefile.contents import duration
+from runbook.format.content import Content, Plain
+from runbook.format.numbers import seconds
+from runbook.format.yamltree import ScalarNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, Loaded, load_series
-from runbook.phasefile.scalars import seconds
 from runbook.phasefile.writer import Unwritable, write_phase, write_series
-from runbook.phasefile.yamltree import ScalarNode, Source, compose
 from runbook.views.mistakes import mistakes
 
 ROOT = Path(__file__).parents[2]
@@ -296,15 +296,21 @@ def test_half_a_character_is_refused() -> None:
         body(Verify("a\udc80"))
 
 
+def duration(length: float) -> str:
+    content: Content | None = seconds.write(length)
+    assert isinstance(content, Plain)
+    return content.text
+
+
 @settings(deadline=None)
 @given(DURATIONS)
 @example(600.0)
 @example(999_999 * 3660.0)
 def test_a_duration_is_read_back_as_it_was(length: float) -> None:
-    source = Source("x.yaml", duration(length) + "\n")
+    source = Source("x.yaml", f"{duration(length)}\n")
     node = compose(source)
     assert isinstance(node, ScalarNode)
-    assert (seconds(source, node), source.diagnostics) == (length, [])
+    assert (seconds.read(source, node), source.diagnostics) == (length, [])
 
 
 @pytest.mark.parametrize(

@@ -9,51 +9,31 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
-from runbook.core.durations import read_duration, write_duration
-from runbook.core.model import (
-    Commit,
-    Count,
-    Distinct,
-    Edit,
-    Expect,
-    Service,
-    Task,
-    TestsExpectation,
-)
-from runbook.core.operations import (
-    Append,
-    Create,
-    Glob,
-    Insert,
-    LineRange,
-    Prepend,
-    Remove,
-    Replace,
-    ReplaceRange,
-    RewriteFile,
-    Text,
-)
+from runbook.core.durations import write_duration
+from runbook.core.model import Commit, Count, Edit, Expect, Settings, Task, TestsExpectation
+from runbook.core.operations import Glob, LineRange, Patch, Text
+from runbook.format.expectations import DISTINCT, EXPECT, TESTS
+from runbook.format.forms import Form
+from runbook.format.operations import ROWS, Row
+from runbook.format.patches import fit_patch, patch_of
+from runbook.format.phases import NOTE, PHASE, SERVICE, TASK
+from runbook.format.steps import FORMS
+from runbook.format.yamltree import Source, node_of
 from runbook.markdown.calm import read_text
 from runbook.markdown.expectwords import words
 
 _COMMENT = re.compile(r"\s*<!-- runbook: (.*) -->\s*")
 INSIDE = "inside-line"
 
-# Fields that the phase file calls otherwise.
-_KEYS = {"targets": "edit", "message": "commit", "instructions": "manual", "path": "move-to"}
-_TEXTS: dict[type, dict[str, str]] = {
-    Replace: {"search": "replace", "replacement": "with"},
-    Remove: {"search": "remove"},
-    Insert: {"anchor": "anchor", "text": "insert"},
-    ReplaceRange: {"start": "from", "end": "through", "replacement": "with"},
-    Append: {"text": "append"},
-    Prepend: {"text": "prepend"},
-    Create: {"text": "create"},
-    RewriteFile: {"text": "rewrite-file"},
-}
+# Where the keys of a value stand in the table.
+_TABLES: tuple[Form | Row, ...] = (
+    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, SERVICE, NOTE, TASK, PHASE,
+)  # fmt: skip
+_KEYS = {each.model: each.keys for each in _TABLES} | {Settings: PHASE.keys}
+# What has a place of its own in a plan.
+_PARTS = ("changes", "steps", "tasks", "notes", "verification", "settings", "at")
 
 
 def comment(keys: dict[str, Any]) -> str:
@@ -101,6 +81,8 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
                 keys["changes"] = parts if any(parts) else len(parts)
         elif field.name == "at" or own == other or (own is None and other == ()):
             continue
+        elif isinstance(value, Patch) and field.name == "files":
+            continue  # as its diff says
         elif isinstance(value, Task) and key == "id":
             keys[key] = own.rpartition("/")[2]
         elif field.name == "settings":
@@ -115,22 +97,21 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
         else:
             keys[key] = _plain(own)
     if inside:
-        texts = _TEXTS[type(value)].values()
         # First, so that a text that is stated as well is not cut.
-        keys = {INSIDE: True if len(inside) == len(texts) else inside} | keys
+        keys = {INSIDE: True if inside == _texts(value) else inside} | keys
     return keys
 
 
 def key_of(value: Any, field: str) -> str:
-    """What the phase file calls a field of a value."""
-    texts = _TEXTS.get(type(value), {})
-    if field == "command":
-        return type(value).__name__.lower()
-    if field == "number":
-        return "phase"
-    if field == "after_tasks":
-        return "after"
-    return texts.get(field) or _KEYS.get(field) or field.replace("_", "-")
+    """What the phase file calls a field; one that several keys may state has a name of its own."""
+    found = [name for name, key in _KEYS[type(value)].items() if key.field == field]
+    return found[0] if len(found) == 1 else field.replace("_", "-")
+
+
+def _texts(change: Any) -> list[str]:
+    """The keys of a change that are texts of the file."""
+    names = [field.name for field in dataclasses.fields(change)]
+    return [key_of(change, name) for name in names if isinstance(getattr(change, name), Text)]
 
 
 def with_key(value: Any, key: str, content: Any) -> Any:
@@ -140,23 +121,36 @@ def with_key(value: Any, key: str, content: Any) -> Any:
         ValueError, TypeError, KeyError: the key or its content can't be read.
 
     """
-    if isinstance(value, Edit):
+    names = {key_of(value, each.name): each.name for each in dataclasses.fields(value)}
+    field = names.get(key)
+    if isinstance(value, Edit) and (field is None or field in _PARTS):
         return _edit_with(value, key, content)
-    if isinstance(value, Commit) and key == "trailers":
-        trailers = _texts(content)
-        message = _without(value.message, trailers)
-        return dataclasses.replace(value, message=message, trailers=trailers)
-    if isinstance(value, Task) and key == "id":
-        phase = value.id.rpartition("/")[0]
-        return dataclasses.replace(value, id=f"{phase}/{_text(content)}")
-    for field in dataclasses.fields(value):
-        if field.name in ("at", "settings", "changes") or key_of(value, field.name) != key:
-            continue
-        old = getattr(value, field.name)
-        return dataclasses.replace(value, **{field.name: _READERS[field.name](content, old)})
-    if hasattr(value, "settings"):
+    if field is None or field in _PARTS:
+        if not hasattr(value, "settings"):
+            raise KeyError(f"there is no key `{key}`")
         return dataclasses.replace(value, settings=with_key(value.settings, key, content))
-    raise KeyError(f"there is no key `{key}`")
+    read = _read(value, field, content)
+    if isinstance(value, Commit) and field == "trailers":
+        return dataclasses.replace(value, message=_without(value.message, read), trailers=read)
+    if isinstance(value, Task) and field == "id":
+        read = f"{value.id.rpartition('/')[0]}/{read}"
+    if field == "expect":
+        read = _said(read, content, value.expect)
+    return dataclasses.replace(value, **{field: read})
+
+
+def _read(value: Any, field: str, content: Any) -> Any:
+    """What a comment says of a field, read as a phase file is."""
+    if content is None:
+        return None
+    keys = [key for key in _KEYS[type(value)].values() if key.field == field]
+    if not keys:
+        raise KeyError(f"there is no key for `{field}`")
+    source = Source("", "\n", exact=True)
+    read = keys[0].read(source, node_of(content))
+    if source.diagnostics:
+        raise ValueError(source.diagnostics[0].message)
+    return read
 
 
 def _without(message: str, trailers: tuple[str, ...]) -> str:
@@ -168,40 +162,34 @@ def _without(message: str, trailers: tuple[str, ...]) -> str:
 
 
 def _edit_with(step: Edit, key: str, content: Any) -> Edit:
-    if key == "changes":
-        if isinstance(content, int):
-            content = [{}] * content
-        if len(content) != len(step.changes):
-            stated = f"{len(step.changes)} stand over it"
-            raise ValueError(f"it speaks of {len(content)} changes, and {stated}")
-        changes = []
-        for change, keys in zip(step.changes, content, strict=True):
-            for name, each in keys.items():
-                change = _change_with(change, name, each)
-            changes.append(change)
-        return dataclasses.replace(step, changes=tuple(changes))
-    for field in ("targets", "title", "note"):
-        if key_of(step, field) == key:
-            read = _READERS[field](content, getattr(step, field))
-            return dataclasses.replace(step, **{field: read})
-    (only,) = step.changes
-    return dataclasses.replace(step, changes=(_change_with(only, key, content),))
+    parts = content if key == "changes" else [{key: content}]
+    if isinstance(parts, int):
+        parts = [{}] * parts
+    if len(parts) != len(step.changes):
+        stated = f"{len(step.changes)} stand over it"
+        raise ValueError(f"it speaks of {len(parts)} changes, and {stated}")
+    changes = []
+    for change, keys in zip(step.changes, parts, strict=True):
+        for name, each in keys.items():
+            change = _change_with(step, change, name, each)
+        changes.append(change)
+    return dataclasses.replace(step, changes=tuple(changes))
 
 
-def _change_with(change: Any, key: str, content: Any) -> Any:
+def _change_with(step: Edit, change: Any, key: str, content: Any) -> Any:
     names = {key_of(change, field.name): field.name for field in dataclasses.fields(change)}
     if key == INSIDE:
-        texts = list(_TEXTS[type(change)].values())
-        for name in texts if content is True else content:
+        for name in _texts(change) if content is True else content:
             old = getattr(change, names[name])
             text = Text(_line_of(old, False) if old.whole_lines else old.value, False)
             change = dataclasses.replace(change, **{names[name]: text})
         return change
-    field = names[key]
-    old = getattr(change, field)
+    old, read = getattr(change, names[key]), _read(change, names[key], content)
     if isinstance(old, Text):
-        return dataclasses.replace(change, **{field: Text(_text(content), old.whole_lines)})
-    return dataclasses.replace(change, **{field: _READERS[field](content, old)})
+        read = Text(read.value, old.whole_lines)
+    if isinstance(change, Patch):
+        return fit_patch(patch_of(read), step.targets, lambda _message, _hint: None)
+    return dataclasses.replace(change, **{names[key]: read})
 
 
 def _line_of(shown: Text, whole_lines: bool) -> str:
@@ -215,7 +203,8 @@ def _expectations(expect: Expect, shown: Expect) -> dict[str, Any]:
         for field in dataclasses.fields(expect)
         if field.name != "prose" and getattr(expect, field.name) != field.default
     }
-    return keys if _expect(keys, shown) == expect else keys | {"prose": expect.prose}
+    unsaid = dataclasses.replace(expect, prose=None)
+    return keys if _said(unsaid, keys, shown) == expect else keys | {"prose": expect.prose}
 
 
 def _plain(value: Any) -> Any:
@@ -249,121 +238,9 @@ def _is_pair(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 2
 
 
-def _text(content: Any) -> str:
-    if not isinstance(content, str):
-        raise TypeError(f"a text is expected, not {json.dumps(content)}")
-    return content
-
-
-def _texts(content: Any) -> tuple[str, ...]:
-    return tuple(map(_text, content))
-
-
-def _number(content: Any) -> int:
-    if type(content) is not int:
-        raise TypeError(f"a number is expected, not {json.dumps(content)}")
-    return content
-
-
-def _flag(content: Any) -> bool:
-    if not isinstance(content, bool):
-        raise TypeError(f"true or false is expected, not {json.dumps(content)}")
-    return content
-
-
-def _targets(content: Any) -> tuple[str | Glob, ...]:
-    return tuple(Glob(_text(x["glob"])) if isinstance(x, dict) else _text(x) for x in content)
-
-
-def _duration(content: Any) -> float:
-    seconds = read_duration(_text(content))
-    if not seconds:
-        raise ValueError(f"a duration is expected, not {content}")
-    return seconds
-
-
-def _environment(content: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(text)) for name, text in dict(content).items())
-
-
-def _count(content: Any) -> Count:
-    found = re.fullmatch(r"(==|!=|>=|<=|>|<)?(\d+)", str(content))
-    if found is None:
-        raise ValueError(f"a count is expected, not {content}")
-    operator: Any = found[1] or "=="
-    return Count(operator, int(found[2]))
-
-
-def _tally(content: Any) -> Count | tuple[str, ...]:
-    return _texts(content) if isinstance(content, list) else _count(content)
-
-
-def _range(content: Any) -> LineRange:
-    first, _, last = _text(content).partition("-")
-    return LineRange(int(first), int(last or first))
-
-
-def _occurrences(content: Any) -> Any:
-    return "all" if content == "all" else _number(content)
-
-
-def _tests(content: Any) -> TestsExpectation:
-    if isinstance(content, str):
-        outcome: Any = content
-        return TestsExpectation(outcome)
-    tests: TestsExpectation = _built(TestsExpectation(), content)
-    return tests
-
-
-def _distinct(content: Any) -> Distinct:
-    return Distinct(_text(content["pattern"]), _count(content["count"]))
-
-
-def _expect(content: Any, shown: Expect) -> Expect:
-    expect: Expect = _built(Expect(), content)
-    if "prose" in content or shown.prose == words(expect):
+def _said(expect: Expect, keys: dict[str, Any], shown: Expect) -> Expect:
+    """Expectations of a comment with the words that are shown of them."""
+    if "prose" in keys or shown.prose == words(expect):
         # Stated, or no more than our own words for the rest.
         return expect
     return dataclasses.replace(expect, prose=shown.prose)
-
-
-def _exit(content: Any) -> Any:
-    return "nonzero" if content == "nonzero" else tuple(map(_number, content))
-
-
-def _services(content: Any) -> tuple[Service, ...]:
-    return tuple(_built(Service("", ""), each) for each in content)
-
-
-def _built(value: Any, keys: dict[str, Any]) -> Any:
-    for key, content in keys.items():
-        value = with_key(value, key, content)
-    return value
-
-
-def _or_none(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda content, _old: None if content is None else read(content)
-
-
-_BY_READER: dict[Callable[[Any], Any], str] = {
-    _text: "id title goal architecture tech_stack verified base group note heading text command "
-    "message instructions regex rewrite path diff fails_at match output prose name run ready "
-    "unless_env workdir worktree pattern rule language",
-    _texts: "requires verifies trailers co_authored_by secrets contains absent matches fails_with",
-    _number: "number of retries mode",
-    _flag: "guard empty after_tasks",
-    _targets: "files targets",
-    _duration: "timeout",
-    _environment: "env",
-    _range: "lines",
-    _tests: "tests",
-    _distinct: "distinct",
-    _count: "line_count workers workers_per_file",
-    _tally: "passed failed errors skipped xfailed",
-    _exit: "exit",
-    _services: "services",
-    _occurrences: "count",
-}
-_READERS: dict[str, Callable[[Any, Any], Any]] = {
-    field: _or_none(read) for read, fields in _BY_READER.items() for field in fields.split()
-} | {"expect": _expect}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.model import Commit, Manual, Phase, Step, Verify
-from runbook.phasefile.yamltree import Source
+from runbook.format.yamltree import Source
 
 
 def check_phase(source: Source, phase: Phase) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from runbook.core.value import value
-from runbook.phasefile.emit import scalar
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
+from runbook.format.emit import scalar
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
 _STEP = 2
 # What stays in its quotes: what YAML takes for something else than a text, and expressions.

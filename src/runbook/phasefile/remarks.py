@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.value import value
-from runbook.phasefile.yamltree import (
+from runbook.format.yamltree import (
     MappingNode,
     Node,
     ScalarNode,

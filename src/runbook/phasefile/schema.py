@@ -8,144 +8,22 @@ one writes; `runbook check` finds those and all the others.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from runbook.phasefile import changes, expects, loader, patterns, scalars, steps
-from runbook.phasefile.assignments import read_assignments
-from runbook.phasefile.forms import CHOICES, LISTS, Form, Key, Reader
-from runbook.phasefile.patches import read_patch
-from runbook.phasefile.structures import read_pattern, read_rule
-
-Schema = dict[str, Any]
+from runbook.format.changes import OPERATION, OPERATION_KEYS
+from runbook.format.expectations import DISTINCT, EXPECT, TESTS
+from runbook.format.forms import Form, Key, Schema, either
+from runbook.format.names import GLOB
+from runbook.format.operations import BY_KEY
+from runbook.format.phases import NOTE, PHASE, SERIES, SERVICE, TASK
+from runbook.format.steps import COMMIT, EDIT, MANUAL, RUN, VERIFY
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-
-# A text may be written so that YAML takes it for a number or a truth value; ours never does.
-_TEXT: Schema = {"type": ["string", "number", "boolean"]}
-_SOURCE: Schema = {"type": ["string", "number", "boolean", "null"]}
-_SAID: Schema = _TEXT | {"pattern": r"\S"}
-_COUNT_WORDS = r"^(==|!=|>=|<=|>|<)?\s*\d{1,18}$"
-# No absolute path, backslash, `..`, empty or `.` component, and nothing of git's own.
-_PATH = (
-    r"^(?!/)(?![A-Za-z]:[/\\])(?!.*\\)(?!(.*/)?\.{1,2}(/|$))(?!.*//)(?!.*/$)"
-    r"(?!(.*/)?\.[Gg][Ii][Tt](/|$))[\s\S]+$"
-)
-_FOLDER = _PATH.replace(r"(?!.*/$)", "").replace(r"\.{1,2}(/|$)", r"\.\.(/|$)")
-_INTEGER: Schema = {"type": ["integer", "string"], "minimum": 0, "pattern": r"^[0-9]{1,18}$"}
-_STATUS: Schema = {
-    "type": ["integer", "string"], "minimum": 0, "maximum": 255, "pattern": "^[0-9]{1,3}$",
-}  # fmt: skip
-_COUNT: Schema = {"type": ["integer", "string"], "minimum": 0, "pattern": _COUNT_WORDS}
-_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
-
-
-def _either(when: Schema, then: Schema, otherwise: Schema) -> Schema:
-    """One of two, told apart by `when`, so that a mistake is told of the one that was meant."""
-    return {"if": when, "then": then, "else": otherwise}
-
-
-def _list_or_one(item: Schema, *, empty: bool = False) -> Schema:
-    items: Schema = {"type": "array", "items": item}
-    return _either({"type": "array"}, items if empty else items | {"minItems": 1}, item)
-
-
-_GLOB: Schema = {"$ref": "#/definitions/glob"}
-_TARGET = _either({"type": "object"}, _GLOB, {"type": ["string", "number"], "pattern": _PATH})
-_STEPS: Schema = {
-    "type": "array", "minItems": 1, "items": {"$ref": "#/definitions/step"},
-}  # fmt: skip
-
-_SCHEMAS: dict[Reader, Schema] = {
-    scalars.text: _TEXT,
-    scalars.code: _TEXT,
-    scalars.message: _SAID,
-    scalars.source_text: _SOURCE,
-    scalars.search_text: _SOURCE | {"pattern": r"[^\n]"},
-    scalars.integer: _INTEGER,
-    scalars.boolean: {"enum": [True, False, "true", "false"]},
-    scalars.seconds: {
-        "type": "string",
-        "pattern": r"^(?=\d)(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}(\.\d+)?s)?$",
-        "examples": ["90s", "10m", "1h30m"],
-    },
-    scalars.path: {"type": ["string", "number"], "pattern": _PATH},
-    scalars.folder: {"type": ["string", "number"], "pattern": _FOLDER},
-    scalars.worktree: {"type": ["string", "number"], "pattern": _PATH.replace(r"(?!.*/$)", "")},
-    scalars.target: _TARGET,
-    scalars.environment: {
-        "type": "object",
-        "propertyNames": {"pattern": _VARIABLE},
-        "additionalProperties": _SOURCE,
-    },
-    scalars.count: _COUNT,
-    scalars.tally: _either(
-        {"type": "array"}, {"type": "array", "minItems": 1, "items": _TEXT}, _COUNT
-    ),
-    scalars.occurrences: _either(
-        {"type": "string"},
-        {"pattern": r"^(all|0*[1-9][0-9]*)$"},
-        {"type": "integer", "minimum": 1},
-    ),
-    scalars.line_range: {
-        "type": ["integer", "string"],
-        "minimum": 1,
-        "pattern": r"^0*[1-9]\d*(\s*-\s*0*[1-9]\d*)?$",
-        "examples": ["16-22"],
-    },
-    scalars.exit_status: _either(
-        {"type": "array"},
-        {"type": "array", "minItems": 1, "items": _STATUS},
-        {"anyOf": [_STATUS, {"enum": ["nonzero"]}]},
-    ),
-    scalars.file_mode: {"type": ["integer", "string"], "pattern": "^0?o?[0-7]{3}$"},
-    scalars.identifier: _TEXT | {"pattern": r"^[a-z0-9]+([-_.][a-z0-9]+)*$"},
-    scalars.trailer: {"type": "string", "pattern": r"^[A-Za-z0-9-]+: \S[^\n]*$"},
-    scalars.co_author: {"type": "string", "pattern": r"^[^<>\n]*[^<>\s][^<>\n]* <[^<>\s]+>$"},
-    patterns.regex: _TEXT,
-    read_patch: {"type": "string"},
-    read_pattern: _TEXT,
-    read_rule: {"type": "object"},
-    read_assignments: {"type": "object", "minProperties": 1},
-    expects.read_expect: {"$ref": "#/definitions/expect"},
-    expects.read_tests: _either(
-        {"type": "object"}, {"$ref": "#/definitions/tests"}, {"enum": ["pass", "fail"]}
-    ),
-    expects.read_distinct: {"$ref": "#/definitions/distinct"},
-    loader.read_note: {"$ref": "#/definitions/note"},
-    loader.read_service: {"$ref": "#/definitions/service"},
-    loader.read_tasks_later: {
-        "type": "array",
-        "minItems": 1,
-        "items": {"$ref": "#/definitions/task"},
-    },
-    steps.read_steps: _STEPS,
-    steps.read_changes_later: {
-        "type": "array",
-        "minItems": 1,
-        "items": {"$ref": "#/definitions/change"},
-    },
-}
-
-
-def schema_of(read: Reader) -> Schema:
-    """What a reader reads.
-
-    Raises:
-        KeyError: nothing is known of this reader; a test keeps that from happening.
-
-    """
-    if read in LISTS:
-        found = LISTS[read]
-        return _list_or_one(schema_of(found.read), empty=found.empty)
-    if read in CHOICES:
-        return {"enum": list(CHOICES[read])}
-    return _SCHEMAS[read]
 
 
 def _property(key: Key) -> Schema | bool:
     if key.planned:
         return {"description": f"{key.meaning} (not supported yet)", "not": {}}
-    return {"description": key.meaning[:1].upper() + key.meaning[1:]} | schema_of(key.read)
+    return {"description": key.meaning[:1].upper() + key.meaning[1:]} | key.kind.schema
 
 
 def form_schema(form: Form) -> Schema:
@@ -170,23 +48,23 @@ def _refused(names: Iterable[str], message: str) -> Schema:
 
 def _change(form: Form, *others: str) -> Schema:
     """A change: one operation with the keys that belong to it, or one of the `others`."""
-    one = [{"required": [name]} for name in (*changes.MAIN_KEYS, *others)]
+    one = [{"required": [name]} for name in (*BY_KEY, *others)]
     rule = _if_spelt(form, {"anyOf": one})
-    for main, beside in reversed(changes.MAIN_KEYS.items()):
-        strangers = changes.OPERATION_KEYS.keys() - beside - {main}
+    for main, row in reversed(BY_KEY.items()):
+        strangers = OPERATION_KEYS.keys() - row.beside() - {main}
         said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
-        for needed in sorted(changes.REQUIRED[main]):
+        for needed in sorted(row.required()):
             missing = _refused([main], f"`{main}` needs the key `{needed}`.")
             said.append({"if": {"not": {"required": [needed]}}, "then": missing})
-        rule = _either({"required": [main]}, {"allOf": said}, rule)
+        rule = either({"required": [main]}, {"allOf": said}, rule)
     return form_schema(form) | {"allOf": [rule]}
 
 
 def _edit() -> Schema:
     """An edit: a change of its own, or a list of them."""
-    schema = _change(steps.EDIT, "changes")
-    beside = _refused(changes.OPERATION_KEYS, "This key stands beside `changes`.")
-    rules = [_either({"required": ["changes"]}, beside, each) for each in schema["allOf"]]
+    schema = _change(EDIT, "changes")
+    beside = _refused(OPERATION_KEYS, "This key stands beside `changes`.")
+    rules = [either({"required": ["changes"]}, beside, each) for each in schema["allOf"]]
     return schema | {"allOf": rules}
 
 
@@ -198,20 +76,19 @@ def _step() -> Schema:
         "errorMessage": "A step is an `edit`, `run`, `verify`, `commit` or `manual`.",
     }
     for kind in reversed(kinds):
-        found = _either({"required": [kind]}, {"$ref": f"#/definitions/{kind}"}, found)
+        found = either({"required": [kind]}, {"$ref": f"#/definitions/{kind}"}, found)
     return {"type": "object", **found}
 
 
 def _definitions() -> Schema:
     forms = {
-        "task": loader.TASK, "note": loader.NOTE, "service": loader.SERVICE, "run": steps.RUN,
-        "verify": steps.VERIFY, "commit": steps.COMMIT, "manual": steps.MANUAL,
-        "expect": expects.EXPECT, "tests": expects.TESTS, "distinct": expects.DISTINCT,
-        "glob": scalars.GLOB,
+        "task": TASK, "note": NOTE, "service": SERVICE, "run": RUN, "verify": VERIFY,
+        "commit": COMMIT, "manual": MANUAL, "expect": EXPECT, "tests": TESTS,
+        "distinct": DISTINCT, "glob": GLOB,
     }  # fmt: skip
     found = {name: form_schema(form) for name, form in forms.items()}
     found["tests"]["minProperties"] = 1
-    return found | {"change": _change(changes.OPERATION), "edit": _edit(), "step": _step()}
+    return found | {"change": _change(OPERATION), "edit": _edit(), "step": _step()}
 
 
 def phase_schema() -> Schema:
@@ -220,7 +97,7 @@ def phase_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "A phase of runbook",
-        **form_schema(loader.PHASE),
+        **form_schema(PHASE),
         "anyOf": numbered_or_titled,
         "definitions": _definitions(),
     }
@@ -231,6 +108,6 @@ def series_schema() -> Schema:
     return {
         "$schema": DRAFT,
         "title": "A series of runbook",
-        **form_schema(loader.SERIES),
-        "definitions": {"service": form_schema(loader.SERVICE)},
+        **form_schema(SERIES),
+        "definitions": {"service": form_schema(SERVICE)},
     }

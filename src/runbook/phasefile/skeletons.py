@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.phasefile.emit import scalar
+from runbook.format.emit import scalar
 from runbook.phasefile.writer import PHASE_SCHEMA, SERIES_SCHEMA
 
 _SERIES = """\

@@ -5,46 +5,21 @@ Only what is stated is written: defaults, and what a phase inherits from its ser
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
-from runbook.core.model import (
-    Note,
-    Phase,
-    Series,
-    Service,
-    Settings,
-    Task,
-)
-from runbook.phasefile.contents import (
-    Entry,
-    environment,
-    few,
-    inline,
-    listed,
-    number,
-    output_text,
-    prose,
-    timeout,
-    words,
-)
-from runbook.phasefile.emit import (
-    Content,
-    Inline,
-    Plain,
-    Sequence,
-    Unwritable,
-    Words,
-    emit,
-    mapping,
-    spaced,
-)
-from runbook.phasefile.stepwriter import step_content
+from runbook.core.model import Phase, Series, Settings
+from runbook.format.content import Unwritable, mapping
+from runbook.format.emit import emit, spaced
+from runbook.format.forms import write_form
+from runbook.format.phases import PHASE, SERIES
 
 __all__ = ["PHASE_SCHEMA", "SERIES_SCHEMA", "Unwritable", "write_phase", "write_series"]
 
 # Where `runbook init` puts the JSON Schemas, as seen from a phase file: editors resolve it.
 PHASE_SCHEMA = ".schema/phase.json"
 SERIES_SCHEMA = ".schema/series.json"
+_SPACED = frozenset({"tasks"})
 
 
 def write_phase(phase: Phase, series: Series | None = None, *, schema: str = PHASE_SCHEMA) -> str:
@@ -56,7 +31,21 @@ def write_phase(phase: Phase, series: Series | None = None, *, schema: str = PHA
         Unwritable: something in the phase can't be said in a phase file.
 
     """
-    return _head(schema) + spaced(mapping(_phase(phase, series or Series())), _SPACED)
+    inherited = series or Series()
+    named: list[Any] = []
+    for number, task in enumerate(phase.tasks, 1):
+        name = task.id.removeprefix(f"{phase.id}/")
+        stated: Any = None if name == f"task-{number}" else name
+        named.append(replace(task, id=stated))
+    own = replace(
+        phase,
+        of=_unless(phase.of, inherited.of),
+        verified=_unless(phase.verified, inherited.verified),
+        tech_stack=_unless(phase.tech_stack, inherited.tech_stack),
+        tasks=tuple(named),
+    )
+    settings = _own(phase.settings, inherited.settings)
+    return _head(schema) + spaced(mapping(write_form(PHASE, own, settings)), _SPACED)
 
 
 def write_series(series: Series, *, schema: str = SERIES_SCHEMA) -> str:
@@ -66,46 +55,12 @@ def write_series(series: Series, *, schema: str = SERIES_SCHEMA) -> str:
         Unwritable: something in it can't be said there.
 
     """
-    entries = [
-        ("title", words(series.title)),
-        *_shared(series.of, series.verified, series.tech_stack),
-        *_settings(series.settings),
-    ]
-    root = mapping(entries)
+    root = mapping(write_form(SERIES, series, series.settings))
     return _head(schema) + (emit(root) if root.entries else "{}\n")
 
 
 def _head(schema: str) -> str:
     return f"# yaml-language-server: $schema={schema}\n" if schema else ""
-
-
-_SPACED = frozenset({"tasks"})
-
-
-def _phase(phase: Phase, series: Series) -> Iterator[Entry]:
-    own = _own(phase.settings, series.settings)
-    yield "phase", number(phase.number)
-    yield "title", words(phase.title)
-    yield "goal", Words(phase.goal, prose=True)
-    yield "architecture", prose(phase.architecture)
-    yield from _shared(
-        None if phase.of == series.of else phase.of,
-        None if phase.verified == series.verified else phase.verified,
-        None if phase.tech_stack == series.tech_stack else phase.tech_stack,
-    )
-    yield "base", inline(phase.base)
-    yield "requires", few(phase.requires, Inline)
-    yield from _settings(own)
-    yield "notes", listed(phase.notes, _note)
-    tasks = enumerate(phase.tasks, 1)
-    yield "tasks", Sequence(tuple(_task(task, number, phase.id) for number, task in tasks), False)
-    yield "verification", listed(phase.verification, step_content)
-
-
-def _shared(of: int | None, verified: str | None, tech_stack: str | None) -> Iterator[Entry]:
-    yield "of", number(of)
-    yield "tech-stack", prose(tech_stack)
-    yield "verified", inline(verified)
 
 
 def _own(settings: Settings, inherited: Settings) -> Settings:
@@ -116,59 +71,15 @@ def _own(settings: Settings, inherited: Settings) -> Settings:
     )
     own_secrets = tuple(name for name in settings.secrets or () if name not in secrets)
     return Settings(
-        None if settings.workdir == inherited.workdir else settings.workdir,
-        None if settings.worktree == inherited.worktree else settings.worktree,
-        None if settings.co_authored_by == inherited.co_authored_by else settings.co_authored_by,
+        _unless(settings.workdir, inherited.workdir),
+        _unless(settings.worktree, inherited.worktree),
+        _unless(settings.co_authored_by, inherited.co_authored_by),
         own_env or None,
         own_secrets or None,
-        None if settings.services == inherited.services else settings.services,
-        None if settings.timeout == inherited.timeout else settings.timeout,
+        _unless(settings.services, inherited.services),
+        _unless(settings.timeout, inherited.timeout),
     )
 
 
-def _settings(settings: Settings) -> Iterator[Entry]:
-    authors, services = settings.co_authored_by, settings.services
-    yield "workdir", inline(settings.workdir)
-    yield "worktree", inline(settings.worktree)
-    yield "co-authored-by", Sequence(()) if authors == () else few(authors or (), Inline)
-    yield "env", None if settings.env is None else environment(settings.env)
-    yield "secrets", few(settings.secrets or (), Inline)
-    yield "timeout", timeout(settings.timeout)
-    yield "services", Sequence(()) if services == () else listed(services or (), _service)
-
-
-def _service(service: Service) -> Content:
-    return mapping(
-        (
-            ("name", Plain(service.name)),
-            ("run", Words(service.run)),
-            ("ready", None if service.ready is None else output_text(service.ready)),
-            ("unless-env", inline(service.unless_env)),
-            ("timeout", timeout(service.timeout)),
-        )
-    )
-
-
-def _note(note: Note) -> Content:
-    after = Plain("tasks") if note.after_tasks else None
-    return mapping(
-        (
-            ("heading", Words(note.heading)),
-            ("after", after),
-            ("text", Words(note.text, prose=True)),
-        )
-    )
-
-
-def _task(task: Task, number: int, phase: str) -> Content:
-    name = task.id.removeprefix(f"{phase}/")
-    return mapping(
-        (
-            ("title", Words(task.title)),
-            ("id", None if name == f"task-{number}" else Plain(name)),
-            ("group", inline(task.group)),
-            ("verifies", few(task.verifies, Words)),
-            ("note", prose(task.note)),
-            ("steps", listed(task.steps, step_content)),
-        )
-    )
+def _unless(own: Any, inherited: Any) -> Any:
+    return None if own == inherited else own

@@ -7,20 +7,21 @@ PyYAML's own resolver follows YAML 1.1, in which `no`, `010` and `12:30` are som
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from runbook.core.diagnostics import Diagnostic
 from runbook.core.position import Position
-from runbook.phasefile.syntax import explain, harmful_character
+from runbook.format.syntax import explain, harmful_character
 
 try:
     from yaml._yaml import CParser, get_version
 except ImportError as missing:  # pragma: no cover - wheels carry it on every usual platform
     raise ImportError("PyYAML was installed without its C parser (libyaml)") from missing
 
-__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "Source", "compose"]
+__all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "Source", "compose", "node_of"]
 
 _MAX_LEVELS = 1000  # people need ten
 _LIMITED_FROM = (0, 2, 6)  # the first libyaml that refuses deeper ones itself
@@ -35,11 +36,15 @@ _MARK = re.compile(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
 
 
 class Source:
-    """The text of one file, and the places in it."""
+    """The text of one file, and the places in it.
 
-    def __init__(self, path: str, text: str) -> None:
+    Of an `exact` one each text is a value already: no line end of it is a block's or a system's.
+    """
+
+    def __init__(self, path: str, text: str, *, exact: bool = False) -> None:
         self.path = path
         self.text = text
+        self.exact = exact
         self.diagnostics: list[Diagnostic] = []
         self._lines: list[str] | None = None
         signs = "!" in text or "&" in text
@@ -188,6 +193,21 @@ def compose(source: Source) -> Node | None:
     for key in odd:
         source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
     return None if odd else root
+
+
+def node_of(content: Any) -> Node:
+    """The node of a value of JSON, as of one that stands alone on a line."""
+    at = yaml.Mark("", 0, 0, 0, None, 0)
+    if isinstance(content, dict):
+        pairs = [(node_of(str(key)), node_of(each)) for key, each in content.items()]
+        return MappingNode("", pairs, at, at)
+    if isinstance(content, list):
+        return SequenceNode("", list(map(node_of, content)), at, at)
+    if isinstance(content, str):
+        return ScalarNode("", content, at, at, style='"')
+    words = {None: "null", True: "true", False: "false"}
+    shown = words[content] if content is None or isinstance(content, bool) else str(content)
+    return ScalarNode("", shown, at, at)
 
 
 def _odd_keys(root: Node, *, aliases: bool) -> list[Node]:

@@ -1,72 +1,81 @@
-"""Forms: which keys a mapping has, how each is read, and the mistakes in one.
+"""Forms: which keys a mapping has, how each is read and written, and the mistakes in one.
 
-The forms are data, so that the loader, the documentation's test and the JSON Schema speak of
-the same keys.
+The forms are data, so that reading, writing, the documentation's test, the JSON Schema and plans
+speak of the same keys.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.diagnostics import nearest
 from runbook.core.value import value
-from runbook.phasefile.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
+from runbook.format.content import Content, Entry
+from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
 
 _BLOCK = ("|", ">")
 
-_plain: set[Reader] = set()
-
-
-def take_plainly(*readers: Reader) -> None:
-    """Mark readers that take any text as it is written, if none of it can be lost.
-
-    Nearly all values are such texts, and `read_form` takes them without a call.
-    """
-    _plain.update(readers)
-
-
 Reader = Callable[[Source, Node], Any]
 """Reads one node; what it can't read it records in the source and returns as `None`."""
+Writer = Callable[[Any], Content | None]
+"""What a value is written as; `None` where it need not be written."""
+Schema = dict[str, Any]
+Report = Callable[[str, str | None], None]
+"""Takes a mistake in words, with a hint."""
 
 
 @value
-class ListOf:
-    """What a reader of a list reads: items by another reader, perhaps none."""
+class Kind:
+    """A kind of value: how it is read, written, and described in the JSON Schema.
+
+    Nearly all values are texts taken as they are written, if none of it can be lost. `read_form`
+    takes a `plain` kind of them without a call.
+    """
 
     read: Reader
-    empty: bool
+    write: Writer
+    schema: Schema
+    plain: bool = False
 
 
-LISTS: dict[Reader, ListOf] = {}
-"""The readers of lists, for the JSON Schema."""
-CHOICES: dict[Reader, tuple[str, ...]] = {}
-"""The readers of one of a few words, for the JSON Schema."""
+def kind(schema: Schema, write: Writer, *, plain: bool = False) -> Callable[[Reader], Kind]:
+    """Make a kind of value of its reader."""
+    return lambda read: Kind(read, write, schema, plain)
 
 
 @value
 class Key:
-    """One key of a form: its reader, the model's field, and what it means."""
+    """One key of a form: its kind of value, the model's field, and what it means."""
 
-    read: Reader
+    kind: Kind
     field: str
     meaning: str
     required: bool = False
     planned: bool = False  # part of the format, not built yet
-    plain: bool = dataclasses.field(init=False, default=False)
+    read: Reader = dataclasses.field(init=False)
+    plain: bool = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "plain", self.read in _plain)
+        object.__setattr__(self, "read", self.kind.read)
+        object.__setattr__(self, "plain", self.kind.plain)
 
 
 @value
 class Form:
-    """A kind of mapping: its name with an article ("an edit"), and its keys."""
+    """A kind of mapping: its name with an article ("an edit"), its keys, and what it makes.
+
+    Keys are written in their order but for those that `order` names, which come first; a `tight`
+    mapping is written on one line where it fits.
+    """
 
     name: str
     keys: dict[str, Key]
-    required: tuple[str, ...] = dataclasses.field(init=False, default=())
+    model: Any = None
+    order: str = ""
+    tight: bool = False
+    required: tuple[str, ...] = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         required = tuple(name for name, key in self.keys.items() if key.required)
@@ -90,12 +99,12 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
         if key is None:
             misspelt |= unknown_key(source, key_node, key_node.value, form)
             continue
-        field = key.field
-        if field in values:
+        name = key.field
+        if name in values:
             source.error(key_node, f"duplicate key `{key_node.value}`", "remove one of the two")
             continue
         # Said to be there, whatever is wrong with it.
-        values[field] = None
+        values[name] = None
         if key.planned:
             source.error(key_node, f"`{key_node.value}` in {form.name} is not supported yet")
             continue
@@ -116,14 +125,49 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
                     and not content.isspace()
                     and "\0" not in content
                 ):
-                    values[field] = content
+                    values[name] = content
                     continue
-        values[field] = key.read(source, value_node)
+        values[name] = key.read(source, value_node)
     for name in form.required:
         # Of a misspelt key it goes without saying that the right one is missing.
         if keys[name].field not in values and name not in misspelt:
             source.error(node, f"{form.name} needs the key `{name}`")
     return values
+
+
+def read_model(source: Source, node: Node, form: Form) -> Any:
+    """What a form makes of a mapping; `None` where something that is required can't be read."""
+    values = read_form(source, node, form)
+    return made(source, node, form, values)
+
+
+def made(source: Source, node: Node, form: Form, values: dict[str, Any]) -> Any:
+    """What a form makes of values that were read."""
+    for name in form.required:
+        if values.get(form.keys[name].field) is None:
+            return None
+    if None in values.values():
+        values = {name: value for name, value in values.items() if value is not None}
+    model: Any = form.model
+    if "at" in model.__match_args__:
+        return model(**values, at=source.position(node))
+    return model(**values)
+
+
+def write_form(form: Form, *parts: Any) -> Iterator[Entry]:
+    """What of a value, or of its parts, is not as it is without being stated."""
+    described = [(part, each) for part in parts for each in dataclasses.fields(part)]
+    stated = {each.name: (part, each.default) for part, each in described}
+    for name in dict.fromkeys((*form.order.split(), *form.keys)):
+        key = form.keys[name]
+        part, default = stated[key.field]
+        content = getattr(part, key.field)
+        yield name, None if content is None or content == default else key.kind.write(content)
+
+
+def either(when: Schema, then: Schema, otherwise: Schema) -> Schema:
+    """One of two schemas, told apart by `when`, so that a mistake is told of the one meant."""
+    return {"if": when, "then": then, "else": otherwise}
 
 
 def key_name(source: Source, node: Node) -> str | None:

@@ -7,10 +7,19 @@ YAML's: a text never depends on how some parser would guess its type.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from runbook.core.value import value
-from runbook.phasefile.syntax import HARMFUL
+from runbook.format.content import (
+    Block,
+    Content,
+    Inline,
+    Mapping,
+    Plain,
+    Sequence,
+    Unwritable,
+    Words,
+)
+from runbook.format.syntax import HARMFUL
 
 WIDTH = 100
 
@@ -22,58 +31,6 @@ _UNSAFE_START = frozenset("!&*|>'\"%@`#,[]{}?:- ")
 _FLOW_UNSAFE = frozenset(",[]{}:?#&*!|>'\"%@`\\")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
-
-
-class Unwritable(ValueError):
-    """A text that no phase file can hold: the message says which and why."""
-
-
-@value
-class Plain:
-    """A number, a word, a duration: written as it is."""
-
-    text: str
-
-
-@value
-class Inline:
-    """A text that has to stand on the line of its key, whatever is in it."""
-
-    text: str
-
-
-@value
-class Block:
-    """Whole lines, which have to stand in a block."""
-
-    text: str
-
-
-@value
-class Words:
-    """A text that may stand either way; prose may be folded as well."""
-
-    text: str
-    prose: bool = False
-
-
-@value
-class Sequence:
-    """A list; `tight` writes it on one line where it fits."""
-
-    items: tuple[Content, ...]
-    tight: bool = True
-
-
-@value
-class Mapping:
-    """Keys with what stands under them; `tight` writes it on one line where it fits."""
-
-    entries: tuple[tuple[str, Content], ...]
-    tight: bool = False
-
-
-Content = Plain | Inline | Block | Words | Sequence | Mapping
 
 
 def emit(root: Mapping) -> str:
@@ -301,8 +258,3 @@ def _escaped(character: str) -> str:
     if code <= 0xFF:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
-
-
-def mapping(entries: Iterable[tuple[str, Content | None]], *, tight: bool = False) -> Mapping:
-    """A mapping of the entries that say something."""
-    return Mapping(tuple((name, each) for name, each in entries if each is not None), tight)

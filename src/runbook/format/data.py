@@ -1,8 +1,11 @@
-"""What `set` sets: keys to values, whose types are JSON's."""
+"""What `set` sets, and rules of ast-grep: keys to values, whose types are JSON's."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from runbook.core.data import (
     Assignment,
@@ -13,16 +16,25 @@ from runbook.core.data import (
     Value,
     read_keys,
     show_keys,
+    show_value,
 )
-from runbook.phasefile import scalars
-from runbook.phasefile.forms import check_block, refuse_mark
-from runbook.phasefile.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
+from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
+from runbook.format.forms import check_block, kind, refuse_mark
+from runbook.format.texts import code
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None}
 
 
-def read_assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
+def _write_assignments(stated: Iterable[Assignment]) -> Content:
+    return _written(
+        (show_keys(each.keys) + ("+" if each.append else ""), each.value) for each in stated
+    )
+
+
+@kind({"type": "object", "minProperties": 1}, _write_assignments)
+def assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
     """The values that are set, in order; a mapping under a key goes deeper."""
     if not isinstance(node, MappingNode) or not node.value:
         source.error(
@@ -113,7 +125,8 @@ def read_value(source: Source, node: Node) -> Value:
             node, "a value is expected here, and nothing stands here", 'say `null` or `""`'
         )
         return None
-    return scalars.code(source, node)
+    found: Value = code.read(source, node)
+    return found
 
 
 def _item(source: Source, node: Node, dash: int) -> Value:
@@ -121,6 +134,80 @@ def _item(source: Source, node: Node, dash: int) -> Value:
     return read_value(source, node)
 
 
-def is_text(written: str) -> bool:
-    """Whether a plain scalar is a text, and no number, word or nothing."""
-    return bool(written) and written not in _WORDS and not _NUMBER.fullmatch(written)
+def _write_rule(written: str) -> Content:
+    table: Table = read_json(written)
+    return _written(table.entries)
+
+
+@kind({"type": "object"}, _write_rule)
+def rule(source: Source, node: Node) -> str | None:
+    """A rule of ast-grep, or a mapping of `rule`, `constraints` and `utils`, as JSON."""
+    if source.exact and isinstance(node, ScalarNode):
+        return show_value(read_json(node.value))
+    if not isinstance(node, MappingNode) or not node.value:
+        source.error(node, "`rule` is a mapping, such as `rule: {pattern: f($A)}`")
+        return None
+    before = len(source.diagnostics)
+    stated = read_value(source, node)
+    if len(source.diagnostics) > before or not isinstance(stated, Table):
+        return None
+    keys = [key for key, _ in stated.entries]
+    if "rule" in keys:
+        for key_node, _ in node.value:
+            if key_node.value not in ("rule", "constraints", "utils"):
+                source.error(
+                    key_node,
+                    f"`{key_node.value}` has no meaning beside a rule's own `rule`",
+                    "there may be `constraints` and `utils`",
+                )
+    return show_value(stated)
+
+
+def read_json(written: str) -> Any:
+    """A value of JSON with its numbers as they are written.
+
+    Raises:
+        ValueError: it is no JSON.
+
+    """
+    return _listed(
+        json.loads(
+            written,
+            parse_int=Number,
+            parse_float=Number,
+            parse_constant=Number,
+            object_pairs_hook=lambda pairs: Table(
+                tuple((key, _listed(each)) for key, each in pairs)
+            ),
+        )
+    )
+
+
+def _listed(loaded: Any) -> Any:
+    return tuple(map(_listed, loaded)) if isinstance(loaded, list) else loaded
+
+
+def _written(entries: Iterable[tuple[str, Value]], *, tight: bool = False) -> Content:
+    # Imported when there is something to write, which most commands never do.
+    from runbook.format.emit import scalar
+
+    shown = ((scalar(key, inside=True), _write_value(each)) for key, each in entries)
+    return Mapping(tuple(shown), tight)
+
+
+def _write_value(value: Value) -> Content:
+    match value:
+        case None:
+            return Plain("null")
+        case bool():
+            return Plain("true" if value else "false")
+        case Number(text):
+            return Plain(text)
+        case Table(entries):
+            return _written(entries, tight=True)
+        case tuple():
+            return Sequence(tuple(map(_write_value, value)))
+        case _:
+            # A text that would be read as a number, a word or nothing needs its quotes.
+            is_text = value and value not in _WORDS and not _NUMBER.fullmatch(value)
+            return Inline(value) if is_text else Plain(f'"{value}"')

@@ -1,0 +1,84 @@
+"""Lists, choices of words, and mappings of a form of their own, as kinds of values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runbook.format.content import Content, Plain, Sequence, mapping
+from runbook.format.forms import (
+    Form,
+    Kind,
+    Schema,
+    check_block,
+    either,
+    read_model,
+    refuse_mark,
+    write_form,
+)
+from runbook.format.texts import scalar
+from runbook.format.yamltree import Node, SequenceNode, Source
+
+
+def choice(*words: str) -> Kind:
+    """One of a few words."""
+
+    def read(source: Source, node: Node) -> str | None:
+        value = scalar(source, node, "a word")
+        if value is not None and value not in words:
+            source.error(node, f"`{value[:40]}` is none of {', '.join(f'`{w}`' for w in words)}")
+            return None
+        return value
+
+    return Kind(read, Plain, {"enum": list(words)})
+
+
+def listing(item: Kind, *, empty: bool = False, apart: bool = False) -> Kind:
+    """A list of what `item` is; a single one may stand without the list.
+
+    An `empty` list is allowed where it says something: that what is inherited does not count.
+    Written `apart`, each item has lines of its own.
+    """
+    read = item.read
+
+    def read_all(source: Source, node: Node) -> tuple[Any, ...]:
+        if not isinstance(node, SequenceNode):
+            value = read(source, node)
+            return () if value is None else (value,)
+        if not node.value and not empty:
+            source.error(node, "the list is empty")
+        values = []
+        for each in node.value:
+            if source.mark_before(each):
+                refuse_mark(source, each)
+                continue
+            check_block(source, each, node.start_mark.column, "dash")
+            value = read(source, each)
+            if value is not None:
+                values.append(value)
+        return tuple(values)
+
+    def write(items: tuple[Any, ...]) -> Content | None:
+        if len(items) == 1 and not apart:
+            return item.write(items[0])
+        contents = tuple(content for each in items if (content := item.write(each)) is not None)
+        return Sequence(contents, tight=not (apart and contents)) if contents or empty else None
+
+    return Kind(read_all, write, list_or_one(item.schema, empty=empty))
+
+
+def list_or_one(item: Schema, *, empty: bool = False) -> Schema:
+    """A list of items, or one without the list."""
+    items: Schema = {"type": "array", "items": item}
+    return either({"type": "array"}, items if empty else items | {"minItems": 1}, item)
+
+
+def nested(form: Form, name: str) -> Kind:
+    """A mapping of a form, which the schema defines under a name."""
+
+    def read(source: Source, node: Node) -> Any:
+        return read_model(source, node, form)
+
+    def write(stated: Any) -> Content:
+        return mapping(write_form(form, stated), tight=form.tight)
+
+    return Kind(read, write, {"$ref": f"#/definitions/{name}"})

@@ -1,0 +1,208 @@
+"""Numbers, truth values, durations, bounds and ranges as kinds of values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from runbook.core.durations import read_duration, write_duration
+from runbook.core.model import Count, Exit, Tally
+from runbook.core.operations import LineRange, Occurrences
+from runbook.format.content import Content, Inline, Plain, Sequence, Unwritable
+from runbook.format.forms import Schema, either, kind
+from runbook.format.lists import listing
+from runbook.format.texts import TEXT, scalar, text
+from runbook.format.yamltree import Node, ScalarNode, SequenceNode, Source
+
+_INTEGER = re.compile(r"[0-9]{1,18}")
+_COUNT = re.compile(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
+_LINES = re.compile(r"(\d{1,9})(?:\s*-\s*(\d{1,9}))?")
+
+_COUNT_SCHEMA: Schema = {
+    "type": ["integer", "string"], "minimum": 0,
+    "pattern": r"^(==|!=|>=|<=|>|<)?\s*\d{1,18}$",
+}  # fmt: skip
+_STATUS: Schema = {
+    "type": ["integer", "string"], "minimum": 0, "maximum": 255, "pattern": "^[0-9]{1,3}$",
+}  # fmt: skip
+
+
+def _plainly(stated: object) -> Content:
+    return Plain(str(stated))
+
+
+@kind({"type": ["integer", "string"], "minimum": 0, "pattern": r"^[0-9]{1,18}$"}, _plainly)
+def integer(source: Source, node: Node) -> int | None:
+    """A whole number, decimal."""
+    value = scalar(source, node, "a whole number")
+    if value is None:
+        return None
+    if not _INTEGER.fullmatch(value):
+        source.error(
+            node, f"a whole number is expected here, not `{value[:40]}`", "write digits only"
+        )
+        return None
+    return int(value)
+
+
+@kind({"enum": [True, False, "true", "false"]}, lambda flag: Plain("true" if flag else "false"))
+def boolean(source: Source, node: Node) -> bool | None:
+    """`true` or `false`."""
+    value = scalar(source, node, "`true` or `false`")
+    if value is None:
+        return None
+    if value not in ("true", "false"):
+        source.error(node, f"`true` or `false` is expected here, not `{value[:40]}`")
+        return None
+    return value == "true"
+
+
+def _write_seconds(stated: float) -> Content:
+    try:
+        return Plain(write_duration(stated))
+    except ValueError as error:
+        raise Unwritable(str(error)) from None
+
+
+@kind(
+    {
+        "type": "string",
+        "pattern": r"^(?=\d)(\d{1,6}h)?(\d{1,6}m)?(\d{1,6}(\.\d+)?s)?$",
+        "examples": ["90s", "10m", "1h30m"],
+    },
+    _write_seconds,
+)
+def seconds(source: Source, node: Node) -> float | None:
+    """A duration such as `90s`, `10m`, `1h30m`, in seconds."""
+    value = scalar(source, node, "a duration")
+    if value is None:
+        return None
+    total = read_duration(value)
+    if total is None:
+        source.error(
+            node, f"a duration is expected here, not `{value[:40]}`", "write `90s`, `10m`, `1h30m`"
+        )
+        return None
+    if total == 0:
+        source.error(node, "a duration must be longer than nothing")
+    return total
+
+
+def _write_count(stated: Count) -> Content:
+    return Plain(str(stated) if stated.operator == "==" else f'"{stated}"')
+
+
+@kind(_COUNT_SCHEMA, _write_count)
+def count(source: Source, node: Node) -> Count | None:
+    """A bound on a number: `14`, `">=2"`."""
+    value = scalar(source, node, "a count")
+    if value is None:
+        return None
+    found = _COUNT.fullmatch(value)
+    if found is None:
+        source.error(node, f"a count is expected here, not `{value[:40]}`", 'write `14` or `">=2"`')
+        return None
+    operator: Any = found[1] or "=="
+    return Count(operator, int(found[2]))
+
+
+_node_ids = listing(text)
+
+
+def _write_tally(stated: Tally) -> Content:
+    if isinstance(stated, Count):
+        return _write_count(stated)
+    # A single node id needs its brackets: without them it is read as a number.
+    return Sequence(tuple(map(Inline, stated)))
+
+
+@kind(
+    either({"type": "array"}, {"type": "array", "minItems": 1, "items": TEXT}, _COUNT_SCHEMA),
+    _write_tally,
+)
+def tally(source: Source, node: Node) -> Tally | None:
+    """A count of tests, or the list of their node ids."""
+    stated = _node_ids if isinstance(node, SequenceNode) else count
+    found: Tally | None = stated.read(source, node)
+    return found
+
+
+@kind(
+    either(
+        {"type": "string"},
+        {"pattern": r"^(all|0*[1-9][0-9]*)$"},
+        {"type": "integer", "minimum": 1},
+    ),
+    _plainly,
+)
+def occurrences(source: Source, node: Node) -> Occurrences | None:
+    """How often a text is found in a file: a number from 1, or `all`."""
+    if isinstance(node, ScalarNode) and node.value == "all":
+        return "all"
+    number: int | None = integer.read(source, node)
+    if number is not None and number < 1:
+        source.error(node, "`count` is a number from 1, or `all`")
+        return None
+    return number
+
+
+@kind(
+    {
+        "type": ["integer", "string"],
+        "minimum": 1,
+        "pattern": r"^0*[1-9]\d*(\s*-\s*0*[1-9]\d*)?$",
+        "examples": ["16-22"],
+    },
+    _plainly,
+)
+def line_range(source: Source, node: Node) -> LineRange | None:
+    """A hint such as `16-22` or `16`."""
+    value = scalar(source, node, "a range of lines")
+    if value is None:
+        return None
+    found = _LINES.fullmatch(value)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= first <= last:
+        source.error(
+            node,
+            f"a range of lines is expected here, not `{value[:40]}`",
+            "write `16` or `16-22`, counted from 1",
+        )
+        return None
+    return LineRange(first, last)
+
+
+_statuses = listing(integer)
+
+
+@kind(
+    either(
+        {"type": "array"},
+        {"type": "array", "minItems": 1, "items": _STATUS},
+        {"anyOf": [_STATUS, {"enum": ["nonzero"]}]},
+    ),
+    lambda stated: Plain(stated) if stated == "nonzero" else _statuses.write(stated),
+)
+def exit_status(source: Source, node: Node) -> Exit | None:
+    """A status, a list of them, or `nonzero`."""
+    if isinstance(node, ScalarNode) and node.value == "nonzero":
+        return "nonzero"
+    statuses: tuple[int, ...] = _statuses.read(source, node)
+    if any(not 0 <= status <= 255 for status in statuses):
+        source.error(node, "an exit status is a number from 0 to 255")
+    return statuses or None
+
+
+@kind(
+    {"type": ["integer", "string"], "pattern": "^0?o?[0-7]{3}$"},
+    lambda mode: Plain(f"{mode:03o}"),
+)
+def file_mode(source: Source, node: Node) -> int | None:
+    """Permission bits in octal, such as `755`."""
+    value = scalar(source, node, "permission bits")
+    if value is None:
+        return None
+    if not re.fullmatch(r"0?o?[0-7]{3}", value):
+        source.error(node, f"permission bits are expected here, not `{value[:40]}`", "write `755`")
+        return None
+    return int(value.replace("o", ""), 8)

@@ -1,0 +1,262 @@
+"""The table of operations: the keys that state each, and what they mean together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, get_args
+
+from runbook.core.data import DataLanguage, language_of
+from runbook.core.diagnostics import suggestion
+from runbook.core.operations import (
+    Append,
+    Create,
+    Delete,
+    Insert,
+    MoveTo,
+    Operation,
+    Patch,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    SetValues,
+    Structural,
+    Substitute,
+    Target,
+)
+from runbook.core.value import value
+from runbook.format.data import assignments, rule
+from runbook.format.forms import Key, Report
+from runbook.format.lists import choice
+from runbook.format.names import path
+from runbook.format.numbers import boolean, file_mode, line_range, occurrences
+from runbook.format.patches import diff, fit_patch, patch_of
+from runbook.format.structures import (
+    check_language,
+    check_variables,
+    fit_structural,
+    pattern,
+    structural,
+)
+from runbook.format.texts import code, regex, search_text, source_text, text
+from runbook.format.yamltree import MappingNode, Node, Source
+
+Check = Callable[[Source, MappingNode, dict[str, Any]], None]
+"""Records what is wrong only in keys taken together; it gets their values by key."""
+Fit = Callable[[Any, tuple[Target, ...], Report], Operation]
+"""The operation as it is of the targets of its edit; what does not fit is reported."""
+
+
+@value
+class Row:
+    """One operation: what makes it, and its keys; a key without a field is kept nowhere.
+
+    The first key tells the operation, or one of `mains`, which of them `told` is said by.
+    """
+
+    model: type[Operation]
+    keys: dict[str, Key]
+    mains: tuple[str, ...] = ()
+    told: str | None = None
+    build: Callable[..., Operation] | None = None
+    check: Check | None = None
+    fit: Fit | None = None
+
+    @property
+    def main_keys(self) -> tuple[str, ...]:
+        """The keys of which one tells the operation."""
+        return self.mains or (next(iter(self.keys)),)
+
+    def required(self) -> list[str]:
+        """The keys that have to stand beside the main one."""
+        return [name for name, key in self.keys.items() if key.required]
+
+    def beside(self) -> set[str]:
+        """The keys that may stand beside the main one."""
+        return self.keys.keys() - set(self.main_keys)
+
+    def made(self, main: str, values: dict[str, Any], **place: Any) -> Operation:
+        """The operation that is stated by these values, which are given by key."""
+        fields = {
+            key.field: values[name]
+            for name, key in self.keys.items()
+            if key.field and values.get(name) is not None
+        }
+        if self.told:
+            fields[self.told] = main
+        operation: Operation = (self.build or self.model)(**fields, **place)
+        return operation
+
+    def main_of(self, operation: Operation) -> str:
+        """The key that tells an operation of this row."""
+        if self.told:
+            return str(getattr(operation, self.told))
+        stated = (name for name in self.main_keys if self.content(name, operation) is not None)
+        return next(stated, self.main_keys[0])
+
+    def content(self, name: str, operation: Operation) -> Any:
+        """What a key says of an operation."""
+        key = self.keys[name]
+        if key.field:
+            return getattr(operation, key.field)
+        # Of a key that is kept nowhere there is only to say that it is there.
+        return True if name in self.main_keys else None
+
+
+def _value(node: MappingNode, name: str) -> Node:
+    found: Node = next(value for key, value in node.value if key.value == name)
+    return found
+
+
+def _check_replace(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if stated["replace"].value == stated["with"].value:
+        source.error(
+            _value(node, "with"), "`with` says the same as `replace`: nothing would change"
+        )
+
+
+def _check_delete(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if not stated["delete"]:
+        source.error(_value(node, "delete"), "`delete` is `true` or is left out")
+
+
+def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    try:
+        # Compiled before anything is looked for, so that nothing need match.
+        re.compile(stated["regex"], re.MULTILINE).sub(stated["rewrite"], "")
+    except (re.error, IndexError) as error:
+        source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {error}")
+
+
+def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    matched = stated.get("pattern") or stated["rule"]
+    check_variables(source, _value(node, "rewrite"), stated["rewrite"], matched)
+    if stated.get("language") is not None:
+        check_language(source, _value(node, "language"), stated["language"])
+
+
+def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    if stated.get("language") not in (None, *get_args(DataLanguage)):
+        source.error(
+            _value(node, "language"),
+            "`set` knows the languages `toml`, `yaml` and `json`",
+            suggestion(stated["language"], get_args(DataLanguage)),
+        )
+
+
+def _fit_set(operation: SetValues, targets: tuple[Target, ...], report: Report) -> SetValues:
+    for target in targets:
+        # A glob is looked at when it is expanded.
+        if operation.language is None and isinstance(target, str) and not language_of(target):
+            report(
+                f"`set` can't tell by its name whether {target} is TOML, YAML or JSON",
+                "say `language: toml`, `yaml` or `json`",
+            )
+    return operation
+
+
+_COUNT = {"count": Key(occurrences, "count", "how often the text is found in each file")}
+_LINES = {"lines": Key(line_range, "lines", "where the text stood in `base`, a hint")}
+_MATCH = {"match": Key(choice("exact", "indent", "whitespace"), "match", "what matching ignores")}
+_BOUNDS = {**_COUNT, **_LINES, **_MATCH}
+# A hint that whole files have in plans, where it says nothing.
+_IDLE_LINES = {"lines": Key(line_range, "", _LINES["lines"].meaning)}
+_WITH = {
+    "with": Key(source_text, "replacement", "what stands there afterwards", required=True),
+}
+_REWRITE = {"rewrite": Key(code, "rewrite", "what its matches become", required=True)}
+_LANGUAGE = {
+    "language": Key(text, "language", "the file's language, where its name tells none"),
+}
+
+ROWS = (
+    Row(
+        Replace,
+        {"replace": Key(search_text, "search", "exact text to replace"), **_WITH, **_BOUNDS},
+        check=_check_replace,
+    ),
+    Row(Remove, {"remove": Key(search_text, "search", "exact text to remove"), **_BOUNDS}),
+    Row(
+        Insert,
+        {
+            "after": Key(search_text, "anchor", "anchor to insert after"),
+            "before": Key(search_text, "anchor", "anchor to insert before"),
+            "insert": Key(source_text, "text", "text to insert at the anchor", required=True),
+            **_BOUNDS,
+        },
+        mains=("after", "before"),
+        told="side",
+    ),
+    Row(
+        ReplaceRange,
+        {
+            "from": Key(search_text, "start", "first anchor of a range"),
+            "through": Key(search_text, "end", "last anchor of a range", required=True),
+            **_WITH,
+            **_LINES,
+            **_MATCH,
+        },
+    ),
+    Row(Append, {"append": Key(source_text, "text", "text at the end of the file")}),
+    Row(Prepend, {"prepend": Key(source_text, "text", "text at the file's beginning")}),
+    Row(
+        Create,
+        {
+            "create": Key(source_text, "text", "the text of a new file"),
+            "mode": Key(file_mode, "mode", "permission bits of a new file"),
+            **_IDLE_LINES,
+        },
+    ),
+    Row(
+        RewriteFile,
+        {
+            "rewrite-file": Key(source_text, "text", "the text of a whole file, written anew"),
+            **_IDLE_LINES,
+        },
+    ),
+    Row(Delete, {"delete": Key(boolean, "", "`true` deletes the file")}, check=_check_delete),
+    Row(MoveTo, {"move-to": Key(path, "path", "the file's new path")}),
+    Row(
+        Substitute,
+        {
+            "regex": Key(regex, "regex", "Python regular expression to rewrite"),
+            **_REWRITE,
+            "count": Key(occurrences, "count", _COUNT["count"].meaning, required=True),
+        },
+        check=_check_regex,
+    ),
+    Row(
+        Structural,
+        {
+            "pattern": Key(pattern, "pattern", "code with variables to rewrite (ast-grep)"),
+            "rule": Key(rule, "rule", "rule for the code to rewrite (ast-grep)"),
+            **_LANGUAGE,
+            **_REWRITE,
+            **_COUNT,
+            **_LINES,
+        },
+        mains=("pattern", "rule"),
+        build=structural,
+        check=_check_structural,
+        fit=fit_structural,
+    ),
+    Row(
+        Patch,
+        {"patch": Key(diff, "diff", "unified diff of the edit's files")},
+        build=patch_of,
+        fit=fit_patch,
+    ),
+    Row(
+        SetValues,
+        {"set": Key(assignments, "assignments", "keys to values in TOML, YAML or JSON"),
+         **_LANGUAGE},
+        check=_check_set,
+        fit=_fit_set,
+    ),
+)  # fmt: skip
+
+ROW_OF = {row.model: row for row in ROWS}
+BY_KEY = {main: row for row in ROWS for main in row.main_keys}
+"""The operation that each main key tells."""

@@ -1,0 +1,213 @@
+"""The table of steps: the five kinds, with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from runbook.core.diagnostics import suggestion
+from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.operations import Operation
+from runbook.format.changes import (
+    CHANGES,
+    OPERATION_KEYS,
+    fitted,
+    read_changes,
+    read_operation,
+    write_operation,
+)
+from runbook.format.content import Content, Sequence, mapping
+from runbook.format.expectations import expect
+from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, refuse_mark, write_form
+from runbook.format.lists import choice, listing
+from runbook.format.names import environment, target, trailer
+from runbook.format.numbers import boolean, integer, seconds
+from runbook.format.texts import instructions, message, prose
+from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
+
+_COMMON = {
+    "title": Key(message, "title", "the step's heading in the plan"),
+    "note": Key(prose, "note", "a remark printed under the step"),
+}
+
+_EDIT_KEYS = {
+    "edit": Key(listing(target), "targets", "the file, or files, to edit"),
+    **_COMMON,
+    "changes": Key(CHANGES, "changes", "several changes, applied as one"),
+}
+EDIT = Form("an edit", {**_EDIT_KEYS, **OPERATION_KEYS}, Edit)
+
+_COMMAND = {
+    "expect": Key(expect, "expect", "what the command must have done"),
+    "timeout": Key(seconds, "timeout", "how long it may take, such as `10m`"),
+    "env": Key(environment, "env", "variables of this command"),
+}
+
+RUN = Form(
+    "a run step",
+    {
+        "run": Key(message, "command", "a command that changes files", required=True),
+        **_COMMON,
+        "files": Key(listing(target), "files", "what it may change", required=True),
+        **_COMMAND,
+    },
+    Run,
+    order="run title files timeout env expect",
+)
+
+VERIFY = Form(
+    "a verify step",
+    {
+        "verify": Key(message, "command", "a command whose outcome is judged", required=True),
+        **_COMMON,
+        **_COMMAND,
+        "retries": Key(integer, "retries", "tries after a failed one"),
+        "fails-at": Key(
+            choice("task", "phase", "base"),
+            "fails_at",
+            "the starting state on which the check must fail",
+        ),
+        "guard": Key(boolean, "guard", "the check passes before and after"),
+    },
+    Verify,
+    order="verify title fails-at guard retries timeout env expect",
+)
+
+COMMIT = Form(
+    "a commit step",
+    {
+        "commit": Key(message, "message", "the commit's message", required=True),
+        **_COMMON,
+        "files": Key(listing(target), "files", "the paths it contains"),
+        "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
+    },
+    Commit,
+    order="commit title files trailers",
+)
+
+MANUAL = Form(
+    "a manual step",
+    {
+        "manual": Key(instructions, "instructions", "what a person is to do", required=True),
+        **_COMMON,
+        "files": Key(listing(target, empty=True), "files", "what may change"),
+    },
+    Manual,
+    order="manual title files",
+)
+
+
+def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
+    if "guard" not in values and "retries" not in values:
+        return
+    nodes = {key.value: key for key, _ in node.value}
+    if values.get("guard") and values.get("fails_at"):
+        source.error(
+            nodes["guard"],
+            "`guard` says that the check passes before, and `fails-at` that it fails",
+            "keep one of the two",
+        )
+    if (values.get("retries") or 0) < 0:
+        source.error(nodes["retries"], "`retries` is a number from 0")
+
+
+def _reader(form: Form) -> Callable[[Source, MappingNode], Step | None]:
+    required = [form.keys[name].field for name in form.required]
+
+    def read(source: Source, node: MappingNode) -> Step | None:
+        values = read_form(source, node, form)
+        if form is VERIFY and all(values.get(field) is not None for field in required):
+            _check_verify(source, node, values)
+        step: Step | None = made(source, node, form, values)
+        return step
+
+    return read
+
+
+def _read_edit(source: Source, node: MappingNode) -> Step | None:
+    values = read_form(source, node, EDIT)
+    targets = values.get("targets")
+    listed = values.get("changes")
+    if listed is None:
+        operation = read_operation(source, node, values)
+        changes: tuple[Operation, ...] = () if operation is None else (operation,)
+    else:
+        for key, _ in node.value:
+            if key.value in OPERATION_KEYS:
+                source.error(key, f"`{key.value}` stands beside `changes`", "move it into the list")
+        changes = read_changes(source, listed)
+    if not targets or not changes:
+        return None
+    changes = tuple(fitted(source, change, targets) for change in changes)
+    return Edit(targets, changes, values.get("title"), values.get("note"), source.position(node))
+
+
+_KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {
+    "edit": _read_edit,
+    "run": _reader(RUN),
+    "verify": _reader(VERIFY),
+    "commit": _reader(COMMIT),
+    "manual": _reader(MANUAL),
+}
+FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL)}
+
+
+def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
+    """The steps of a task or of a verification, in order."""
+    if not isinstance(node, SequenceNode) or not node.value:
+        source.error(node, "a list of at least one step is expected here")
+        return ()
+    steps = []
+    for item in node.value:
+        if source.mark_before(item):
+            refuse_mark(source, item)
+            continue
+        if not isinstance(item, MappingNode):
+            source.error(item, "a step is a mapping such as `verify: COMMAND`")
+            continue
+        kinds = [key for key, _ in item.value if key.value in _KINDS]
+        if not kinds:
+            _refuse_kindless(source, item)
+            continue
+        if len(kinds) > 1:
+            source.error(
+                kinds[1],
+                f"`{kinds[1].value}` and `{kinds[0].value}` in one step",
+                f"begin a new step with `- {kinds[1].value}:`",
+            )
+            continue
+        step = _KINDS[kinds[0].value](source, item)
+        if step is not None:
+            steps.append(step)
+    return tuple(steps)
+
+
+def _refuse_kindless(source: Source, node: MappingNode) -> None:
+    first = node.value[0][0] if node.value else node
+    name = key_name(source, first) if node.value else None
+    hint = suggestion(name or "", _KINDS) or "a step begins with one of these five"
+    source.error(first, "a step is an `edit`, `run`, `verify`, `commit` or `manual`", hint)
+
+
+def _write_step(step: Step) -> Content:
+    if not isinstance(step, Edit):
+        return mapping(write_form(FORMS[type(step)], step))
+    targets, title = (EDIT.keys[name].kind.write for name in ("edit", "title"))
+    changes = step.changes
+    one = write_operation(changes[0]) if len(changes) == 1 else ()
+    return mapping(
+        (
+            ("edit", targets(step.targets)),
+            ("title", None if step.title is None else title(step.title)),
+            *one,
+            ("changes", None if one else CHANGES.write(changes)),
+            ("note", None if step.note is None else prose.write(step.note)),
+        )
+    )
+
+
+steps = Kind(
+    read_steps,
+    lambda stated: Sequence(tuple(map(_write_step, stated)), tight=False) if stated else None,
+    {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/step"}},
+)

@@ -1,0 +1,171 @@
+"""Texts as kinds of values: of words, of commands, of source code, of an output."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from runbook.core.operations import Text
+from runbook.format.content import Block, Content, Inline, Unwritable, Words
+from runbook.format.forms import Kind, Schema, kind
+from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, SequenceNode, Source
+
+# A text may be written so that YAML takes it for a number or a truth value; ours never does.
+TEXT: Schema = {"type": ["string", "number", "boolean"]}
+SOURCE: Schema = {"type": ["string", "number", "boolean", "null"]}
+
+
+def scalar(source: Source, node: Node, what: str) -> str | None:
+    """The text of a scalar, whatever `what` it is to be; `None` with the mistake recorded."""
+    if not isinstance(node, ScalarNode):
+        shape = "list" if isinstance(node, SequenceNode) else "mapping"
+        source.error(node, f"{what} is expected here, not a {shape}", _quoting_hint(source, node))
+        return None
+    if not node.style and node.value in NOTHING:
+        source.error(node, f"{what} is expected here, and nothing stands here")
+        return None
+    return str(node.value)
+
+
+def _quoting_hint(source: Source, node: Node) -> str | None:
+    """What to do where a text was meant and YAML saw a collection in it."""
+    if source.text[node.start_mark.index : node.start_mark.index + 1] in ("[", "{"):
+        return "a text that begins with a bracket must be quoted"
+    if isinstance(node, MappingNode):
+        return "a text with `: ` in it must be quoted, or stand under `|`"
+    return None
+
+
+@kind(TEXT, Inline)
+def text(source: Source, node: Node) -> str | None:
+    """Any text, as written."""
+    return scalar(source, node, "a text")
+
+
+@kind(TEXT, Words, plain=True)
+def code(source: Source, node: Node) -> str | None:
+    """A text in which a `#` may not silently begin a comment; it may be empty."""
+    certain = source.certain(node)
+    if certain is not None:
+        return certain
+    value = whole(source, node)
+    if value is not None and "\0" in value:
+        source.error(node, "a NUL character can't stand in this text")
+        return None
+    return value
+
+
+@kind(TEXT | {"pattern": r"\S"}, Words, plain=True)
+def message(source: Source, node: Node) -> str | None:
+    """A command, a message, a heading: `code` that says something."""
+    certain = source.certain(node)
+    if certain is not None:
+        return certain
+    value: str | None = code.read(source, node)
+    if value is not None and not value.strip():
+        source.error(node, "the text is empty")
+        return None
+    return value
+
+
+def _folded(text: str) -> Content:
+    return Words(text, prose=True)
+
+
+# The same, written so that long ones are folded.
+prose = Kind(code.read, _folded, code.schema, plain=True)
+instructions = Kind(message.read, _folded, message.schema, plain=True)
+
+
+def whole(source: Source, node: Node) -> str | None:
+    """The text of a scalar of which YAML takes nothing for a comment."""
+    value = scalar(source, node, "a text")
+    if value is not None and isinstance(node, ScalarNode):
+        comment = source.comment_after(node)
+        if comment is not None:
+            source.error_at(
+                node.end_mark.line,
+                comment,
+                "YAML takes the rest of this line for a comment and drops it",
+                "quote the text, or put it under `|`",
+            )
+    return value
+
+
+def _write_source(text: Text) -> Content:
+    if not text.whole_lines:
+        # The reader takes the line ends of Windows for ours.
+        return Inline(text.value.replace("\r\n", "\r\r\n"))
+    if text.value and not text.value.endswith("\n"):
+        raise Unwritable(f"the lines {text.value[-40:]!r} do not end with a line end")
+    return Block(text.value)
+
+
+@kind(SOURCE, _write_source)
+def source_text(source: Source, node: Node) -> Text | None:
+    """A piece of source text: whole lines where it is a block scalar."""
+    if isinstance(node, ScalarNode) and not node.style and node.value == "":
+        source.error(node, "a text is expected here, and nothing stands here", 'empty is `""`')
+        return None
+    value = source.certain(node)
+    if value is None:
+        value = whole(source, node) if not is_null_word(node) else str(node.value)
+    if value is None or not isinstance(node, ScalarNode):
+        return None
+    if folds(node):
+        source.error(node, "YAML would fold these lines into one", "put the text under `|`")
+    if not source.exact:
+        # Line ends are those of the file that the text goes into.
+        value = value.replace("\r\n", "\n")
+    if node.style == "|":
+        return Text(value if value.endswith("\n") or not value else value + "\n", True)
+    return Text(value, False)
+
+
+@kind(SOURCE | {"pattern": r"[^\n]"}, _write_source)
+def search_text(source: Source, node: Node) -> Text | None:
+    """A source text to look for, which must not be empty."""
+    found: Text | None = source_text.read(source, node)
+    if found is not None and not found.value.strip("\n"):
+        source.error(node, "an empty text can't be looked for")
+    return found
+
+
+def folds(node: ScalarNode) -> bool:
+    """Whether YAML makes one line of the several that a scalar is written in."""
+    several = node.start_mark.line != node.end_mark.line
+    return bool(node.style == ">" or (node.style != "|" and several))
+
+
+def is_null_word(node: Node) -> bool:
+    """Whether a scalar is `~` or `null`, which is source text in an edit like any other word."""
+    return isinstance(node, ScalarNode) and not node.style and node.value in ("~", "null")
+
+
+def _write_sought(text: str) -> Content:
+    # The reader takes one line end off, which a block has and nobody means.
+    return Words(text + "\n" if "\n" in text else text)
+
+
+@kind(TEXT, _write_sought)
+def sought(source: Source, node: Node) -> str | None:
+    """A text that is looked for in an output, where the last line's end may be missing."""
+    found: str | None = code.read(source, node)
+    return found if found is None or source.exact else found.removesuffix("\n")
+
+
+@kind(TEXT, _write_sought)
+def regex(source: Source, node: Node) -> str | None:
+    """A regular expression in Python's syntax, tried before anything runs."""
+    pattern: str | None = sought.read(source, node)
+    if pattern is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            # That a later Python may read it otherwise is no mistake today.
+            warnings.simplefilter("ignore")
+            re.compile(pattern, re.MULTILINE)
+    except (re.error, OverflowError, RecursionError) as error:
+        source.error(node, f"this is no regular expression: {error}")
+        return None
+    return pattern
