@@ -20,6 +20,7 @@ from runbook.core.data import (
 )
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
 from runbook.format.forms import check_block, kind, refuse_mark
+from runbook.format.shown import Shown
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
@@ -33,7 +34,47 @@ def _write_assignments(stated: Iterable[Assignment]) -> Content:
     )
 
 
-@kind({"type": "object", "minProperties": 1}, _write_assignments)
+def _show_line(assignment: Assignment) -> str:
+    sign = "+=" if assignment.append else "="
+    # A line is an assignment: a line end in a key is written as an escape.
+    keys = show_keys(assignment.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
+    return f"{keys} {sign} {show_value(assignment.value)}\n"
+
+
+def _read_line(line: str) -> Assignment:
+    """What a line such as `tool.ruff.line-length = 100` sets.
+
+    Raises:
+        KeyMistake: it is no such line.
+
+    """
+    for found in re.finditer(r" (\+?)= ", line):
+        try:
+            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
+            content = read_json(line[found.end() :])
+        except (KeyMistake, ValueError):
+            continue
+        return Assignment(keys, content, bool(found[1]))
+    raise KeyMistake(f"`{line[:60]}` sets nothing")
+
+
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
+
+
+def _line_ends(quoted: re.Match[str]) -> str:
+    """A key in quotes with its escaped line ends as such."""
+    ends = {"u000a": "\n", "u000d": "\r"}
+    return re.sub(r"\\(\\|\"|u000[ad])", lambda m: ends.get(m[1], m[0]), quoted[0])
+
+
+_AS_LINES = Shown(
+    lambda stated: "".join(map(_show_line, stated)),
+    lambda content: tuple(map(_read_line, content.removesuffix("\n").split("\n"))),
+    language="text",
+)
+
+
+@kind({"type": "object", "minProperties": 1}, _write_assignments, shown=_AS_LINES)
 def assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
     """The values that are set, in order; a mapping under a key goes deeper."""
     if not isinstance(node, MappingNode) or not node.value:
@@ -139,7 +180,14 @@ def _write_rule(written: str) -> Content:
     return _written(table.entries)
 
 
-@kind({"type": "object"}, _write_rule)
+_AS_JSON = Shown(
+    lambda written: json.dumps(json.loads(written), indent=2, ensure_ascii=False),
+    lambda content: json.dumps(json.loads(content), ensure_ascii=False),
+    language="json",
+)
+
+
+@kind({"type": "object"}, _write_rule, shown=_AS_JSON)
 def rule(source: Source, node: Node) -> str | None:
     """A rule of ast-grep, or a mapping of `rule`, `constraints` and `utils`, as JSON."""
     if source.exact and isinstance(node, ScalarNode):

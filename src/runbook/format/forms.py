@@ -13,6 +13,7 @@ from typing import Any
 from runbook.core.diagnostics import nearest
 from runbook.core.value import value
 from runbook.format.content import Content, Entry
+from runbook.format.shown import AS_TEXT, Shown
 from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
 
 _BLOCK = ("|", ">")
@@ -28,7 +29,7 @@ Report = Callable[[str, str | None], None]
 
 @value
 class Kind:
-    """A kind of value: how it is read, written, and described in the JSON Schema.
+    """A kind of value: how it is read, written, described in the JSON Schema, shown in a plan.
 
     Nearly all values are texts taken as they are written, if none of it can be lost. `read_form`
     takes a `plain` kind of them without a call.
@@ -38,11 +39,14 @@ class Kind:
     write: Writer
     schema: Schema
     plain: bool = False
+    shown: Shown = AS_TEXT
 
 
-def kind(schema: Schema, write: Writer, *, plain: bool = False) -> Callable[[Reader], Kind]:
+def kind(
+    schema: Schema, write: Writer, *, plain: bool = False, shown: Shown = AS_TEXT
+) -> Callable[[Reader], Kind]:
     """Make a kind of value of its reader."""
-    return lambda read: Kind(read, write, schema, plain)
+    return lambda read: Kind(read, write, schema, plain, shown)
 
 
 @value

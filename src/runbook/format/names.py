@@ -20,6 +20,7 @@ from runbook.format.forms import (
     refuse_mark,
     write_form,
 )
+from runbook.format.shown import Shown, code_span
 from runbook.format.texts import SOURCE, TEXT, code, is_null_word, scalar, whole
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
 
@@ -37,7 +38,10 @@ def _path_schema(pattern: str) -> Schema:
     return {"type": ["string", "number"], "pattern": pattern}
 
 
-@kind(_path_schema(_PATH), Inline)
+_IN_SPAN = Shown(code_span, lambda shown: shown[1:-1], r"`[^`]*`")
+
+
+@kind(_path_schema(_PATH), Inline, shown=_IN_SPAN)
 def path(source: Source, node: Node) -> str | None:
     """A literal path in `workdir`."""
     value = scalar(source, node, "a path")

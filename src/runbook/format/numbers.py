@@ -11,6 +11,7 @@ from runbook.core.operations import LineRange, Occurrences
 from runbook.format.content import Content, Inline, Plain, Sequence, Unwritable
 from runbook.format.forms import Schema, either, kind
 from runbook.format.lists import listing
+from runbook.format.shown import Shown
 from runbook.format.texts import TEXT, scalar, text
 from runbook.format.yamltree import Node, ScalarNode, SequenceNode, Source
 
@@ -127,6 +128,16 @@ def tally(source: Source, node: Node) -> Tally | None:
     return found
 
 
+def _times(count: Occurrences) -> str:
+    if count == 1:
+        return ""
+    return " (everywhere)" if count == "all" else f" ({count} times)"
+
+
+def _read_times(shown: str) -> Occurrences:
+    return "all" if shown == " (everywhere)" else int(re.sub(r"\D", "", shown) or 1)
+
+
 @kind(
     either(
         {"type": "string"},
@@ -134,6 +145,7 @@ def tally(source: Source, node: Node) -> Tally | None:
         {"type": "integer", "minimum": 1},
     ),
     _plainly,
+    shown=Shown(_times, _read_times, r"(?: \((?:everywhere|\d+ times)\))?"),
 )
 def occurrences(source: Source, node: Node) -> Occurrences | None:
     """How often a text is found in a file: a number from 1, or `all`."""
@@ -196,6 +208,11 @@ def exit_status(source: Source, node: Node) -> Exit | None:
 @kind(
     {"type": ["integer", "string"], "pattern": "^0?o?[0-7]{3}$"},
     lambda mode: Plain(f"{mode:03o}"),
+    shown=Shown(
+        lambda mode: "" if mode is None else f" (mode {mode:o})",
+        lambda shown: int(re.sub(r"\D", "", shown), 8) if shown else None,
+        r"(?: \(mode [0-7]+\))?",
+    ),
 )
 def file_mode(source: Source, node: Node) -> int | None:
     """Permission bits in octal, such as `755`."""

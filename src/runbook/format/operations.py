@@ -38,13 +38,12 @@ from runbook.format.structures import (
     check_variables,
     fit_structural,
     pattern,
-    structural,
 )
 from runbook.format.texts import code, regex, search_text, source_text, text
 from runbook.format.yamltree import MappingNode, Node, Source
 
 Check = Callable[[Source, MappingNode, dict[str, Any]], None]
-"""Records what is wrong only in keys taken together; it gets their values by key."""
+"""Records what is wrong only in keys taken together, and puts right what they mean so."""
 Fit = Callable[[Any, tuple[Target, ...], Report], Operation]
 """The operation as it is of the targets of its edit; what does not fit is reported."""
 
@@ -53,11 +52,14 @@ Fit = Callable[[Any, tuple[Target, ...], Report], Operation]
 class Row:
     """One operation: what makes it, and its keys; a key without a field is kept nowhere.
 
-    The first key tells the operation, or one of `mains`, which of them `told` is said by.
+    The first key tells the operation, or one of `mains`, which of them `told` is said by. `says`
+    is what a plan says, for each of them: words that `{files}` and keys in braces stand in, and
+    keys in brackets, which stand in fences.
     """
 
     model: type[Operation]
     keys: dict[str, Key]
+    says: tuple[str, ...]
     mains: tuple[str, ...] = ()
     told: str | None = None
     build: Callable[..., Operation] | None = None
@@ -132,6 +134,8 @@ def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> N
 
 def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
     matched = stated.get("pattern") or stated["rule"]
+    # What is rewritten is inside a line.
+    stated["rewrite"] = stated["rewrite"].removesuffix("\n")
     check_variables(source, _value(node, "rewrite"), stated["rewrite"], matched)
     if stated.get("language") is not None:
         check_language(source, _value(node, "language"), stated["language"])
@@ -175,9 +179,14 @@ ROWS = (
     Row(
         Replace,
         {"replace": Key(search_text, "search", "exact text to replace"), **_WITH, **_BOUNDS},
+        ("Change {files} from{count}: [replace] To: [with]",),
         check=_check_replace,
     ),
-    Row(Remove, {"remove": Key(search_text, "search", "exact text to remove"), **_BOUNDS}),
+    Row(
+        Remove,
+        {"remove": Key(search_text, "search", "exact text to remove"), **_BOUNDS},
+        ("Remove from {files}{count}: [remove]",),
+    ),
     Row(
         Insert,
         {
@@ -186,6 +195,10 @@ ROWS = (
             "insert": Key(source_text, "text", "text to insert at the anchor", required=True),
             **_BOUNDS,
         },
+        (
+            "In {files}, after{count}: [after] Insert: [insert]",
+            "In {files}, before{count}: [before] Insert: [insert]",
+        ),
         mains=("after", "before"),
         told="side",
     ),
@@ -198,9 +211,18 @@ ROWS = (
             **_LINES,
             **_MATCH,
         },
+        ("In {files}, replace everything from: [from] Through: [through] With: [with]",),
     ),
-    Row(Append, {"append": Key(source_text, "text", "text at the end of the file")}),
-    Row(Prepend, {"prepend": Key(source_text, "text", "text at the file's beginning")}),
+    Row(
+        Append,
+        {"append": Key(source_text, "text", "text at the end of the file")},
+        ("Append to {files}: [append]",),
+    ),
+    Row(
+        Prepend,
+        {"prepend": Key(source_text, "text", "text at the file's beginning")},
+        ("At the beginning of {files}, add: [prepend]",),
+    ),
     Row(
         Create,
         {
@@ -208,6 +230,7 @@ ROWS = (
             "mode": Key(file_mode, "mode", "permission bits of a new file"),
             **_IDLE_LINES,
         },
+        ("Create {files}{mode}: [create]",),
     ),
     Row(
         RewriteFile,
@@ -215,9 +238,19 @@ ROWS = (
             "rewrite-file": Key(source_text, "text", "the text of a whole file, written anew"),
             **_IDLE_LINES,
         },
+        ("Replace the whole of {files} with: [rewrite-file]",),
     ),
-    Row(Delete, {"delete": Key(boolean, "", "`true` deletes the file")}, check=_check_delete),
-    Row(MoveTo, {"move-to": Key(path, "path", "the file's new path")}),
+    Row(
+        Delete,
+        {"delete": Key(boolean, "", "`true` deletes the file")},
+        ("Delete {files}.",),
+        check=_check_delete,
+    ),
+    Row(
+        MoveTo,
+        {"move-to": Key(path, "path", "the file's new path")},
+        ("Move {files} to {move-to}.",),
+    ),
     Row(
         Substitute,
         {
@@ -225,6 +258,7 @@ ROWS = (
             **_REWRITE,
             "count": Key(occurrences, "count", _COUNT["count"].meaning, required=True),
         },
+        ("In {files}, rewrite what matches{count}: [regex] To: [rewrite]",),
         check=_check_regex,
     ),
     Row(
@@ -237,14 +271,18 @@ ROWS = (
             **_COUNT,
             **_LINES,
         },
+        (
+            "In {files}, rewrite the code that matches{count}: [pattern] To: [rewrite]",
+            "In {files}, rewrite the code that this rule finds{count}: [rule] To: [rewrite]",
+        ),
         mains=("pattern", "rule"),
-        build=structural,
         check=_check_structural,
         fit=fit_structural,
     ),
     Row(
         Patch,
         {"patch": Key(diff, "diff", "unified diff of the edit's files")},
+        ("Apply this patch to {files}: [patch]",),
         build=patch_of,
         fit=fit_patch,
     ),
@@ -252,6 +290,7 @@ ROWS = (
         SetValues,
         {"set": Key(assignments, "assignments", "keys to values in TOML, YAML or JSON"),
          **_LANGUAGE},
+        ("In {files}, set: [set]",),
         check=_check_set,
         fit=_fit_set,
     ),

@@ -10,11 +10,12 @@ from runbook.core.operations import Patch, Target
 from runbook.core.patches import PatchMistake, read_patch
 from runbook.format.content import Block
 from runbook.format.forms import Report, kind
+from runbook.format.shown import Shown
 from runbook.format.texts import code, folds
 from runbook.format.yamltree import Node, ScalarNode, Source
 
 
-@kind({"type": "string"}, Block)
+@kind({"type": "string"}, Block, shown=Shown(str, str, language="diff"))
 def diff(source: Source, node: Node) -> str | None:
     """A unified diff."""
     stated: str | None = code.read(source, node)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from runbook.core.diagnostics import suggestion
 from runbook.core.operations import Structural, Target
 from runbook.core.syntax import LANGUAGES, language_of, variables
@@ -18,11 +16,6 @@ def pattern(source: Source, node: Node) -> str | None:
     """A pattern: code with variables."""
     stated: str | None = message.read(source, node)
     return None if stated is None else stated.strip("\n")
-
-
-def structural(rewrite: str, **stated: Any) -> Structural:
-    """The operation; what is rewritten is inside a line."""
-    return Structural(rewrite.removesuffix("\n"), **stated)
 
 
 def check_variables(source: Source, node: Node, rewrite: str, matched: str) -> None:

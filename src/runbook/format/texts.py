@@ -8,6 +8,7 @@ import warnings
 from runbook.core.operations import Text
 from runbook.format.content import Block, Content, Inline, Unwritable, Words
 from runbook.format.forms import Kind, Schema, kind
+from runbook.format.shown import Shown
 from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, SequenceNode, Source
 
 # A text may be written so that YAML takes it for a number or a truth value; ours never does.
@@ -101,7 +102,10 @@ def _write_source(text: Text) -> Content:
     return Block(text.value)
 
 
-@kind(SOURCE, _write_source)
+_AS_LINES = Shown(lambda text: text.value, lambda content: Text(content, True))
+
+
+@kind(SOURCE, _write_source, shown=_AS_LINES)
 def source_text(source: Source, node: Node) -> Text | None:
     """A piece of source text: whole lines where it is a block scalar."""
     if isinstance(node, ScalarNode) and not node.style and node.value == "":
@@ -122,7 +126,7 @@ def source_text(source: Source, node: Node) -> Text | None:
     return Text(value, False)
 
 
-@kind(SOURCE | {"pattern": r"[^\n]"}, _write_source)
+@kind(SOURCE | {"pattern": r"[^\n]"}, _write_source, shown=_AS_LINES)
 def search_text(source: Source, node: Node) -> Text | None:
     """A source text to look for, which must not be empty."""
     found: Text | None = source_text.read(source, node)

@@ -16,8 +16,9 @@ from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
+from runbook.format.shown import code_span
 from runbook.markdown.calm import LABELS, STRUCTURE, calm, fenced, labelled, plain
-from runbook.markdown.changes import code_span, parts
+from runbook.markdown.changes import parts
 from runbook.markdown.expectwords import has_words, words
 
 _LANGUAGES = {

@@ -22,13 +22,6 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
-def one_line(text: str) -> str:
-    """The text on one line, as a heading can hold it."""
-    shown = " ".join(text.replace("\0", "\ufffd").split())
-    # A run of # at the end would be taken for the heading's own.
-    return re.sub(r"\s#+$", "", shown)
-
-
 def outside(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Lines, and whether each stands outside of fences; the fences count as inside."""
     fence = ""
@@ -69,12 +62,6 @@ def read_text(shown: str) -> str:
     """A text as it is read from a plan: one of several lines ends with a line end."""
     shown = shown.strip()
     return shown + "\n" if "\n" in shown else shown
-
-
-def read_fence(content: str) -> str:
-    """A text as it is read from a fence, whose content ends with a line end."""
-    line = content.removesuffix("\n")
-    return content if "\n" in line else line
 
 
 def labelled(label: str, text: str, *disturbing: re.Pattern[str], paragraph: bool = False) -> str:

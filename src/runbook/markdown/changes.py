@@ -1,31 +1,24 @@
-"""Changes of an edit in words, with the blocks of code they speak of."""
+"""Changes of an edit in words, with the blocks of code they speak of, and back.
+
+Both follow what the table of operations says of each.
+"""
 
 from __future__ import annotations
 
-import json
-from typing import assert_never
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from runbook.core.data import Assignment, show_keys, show_value
 from runbook.core.model import Edit
-from runbook.core.operations import (
-    Append,
-    Create,
-    Delete,
-    Insert,
-    MoveTo,
-    Operation,
-    Patch,
-    Prepend,
-    Remove,
-    Replace,
-    ReplaceRange,
-    RewriteFile,
-    SetValues,
-    Structural,
-    Substitute,
-)
+from runbook.core.operations import Operation, Target
 from runbook.core.value import value
-from runbook.markdown.calm import one_line
+from runbook.format.operations import ROW_OF, ROWS, Row
+from runbook.format.shown import code_span
+
+_FENCE = re.compile(r" ?\[([a-z-]+)\] ?")
+_INSET = re.compile(r"\{([a-z-]+)\}")
+FILES = r"(?P<files>`[^`]*`(?:, `[^`]*`)*)"
 
 
 @value
@@ -40,81 +33,80 @@ class Part:
     language: str | None = None
 
 
-def parts(change: Operation, step: Edit) -> list[Part]:
+@value
+class Lead:
+    """How a change begins: its first line, the keys of its fences, and what they are called."""
+
+    row: Row
+    main: str
+    line: re.Pattern[str]
+    insets: tuple[str, ...]
+    keys: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def parts(change: Operation, step: Edit) -> Iterator[Part]:
     """What a plan says of one change."""
+    row = ROW_OF[type(change)]
+    says = row.says[row.main_keys.index(row.main_of(change))]
     files = ", ".join(code_span(str(target)) for target in step.targets)
-    match change:
-        case Replace(search, replacement):
-            times = _times(change.count)
-            return [
-                Part(f"Change {files} from{times}:", search.value),
-                Part("To:", replacement.value),
-            ]
-        case Remove(search):
-            return [Part(f"Remove from {files}{_times(change.count)}:", search.value)]
-        case Insert(side, anchor, text):
-            return [
-                Part(f"In {files}, {side}{_times(change.count)}:", anchor.value),
-                Part("Insert:", text.value),
-            ]
-        case ReplaceRange(start, end, replacement):
-            return [
-                Part(f"In {files}, replace everything from:", start.value),
-                Part("Through:", end.value),
-                Part("With:", replacement.value),
-            ]
-        case Append(text):
-            return [Part(f"Append to {files}:", text.value)]
-        case Prepend(text):
-            return [Part(f"At the beginning of {files}, add:", text.value)]
-        case Create(text):
-            mode = "" if change.mode is None else f" (mode {change.mode:o})"
-            return [Part(f"Create {files}{mode}:", text.value)]
-        case RewriteFile(text):
-            return [Part(f"Replace the whole of {files} with:", text.value)]
-        case Delete():
-            return [Part(f"Delete {files}.")]
-        case MoveTo(path):
-            return [Part(f"Move {files} to {code_span(path)}.")]
-        case Substitute(regex, rewrite):
-            return [
-                Part(f"In {files}, rewrite what matches{_times(change.count)}:", regex),
-                Part("To:", rewrite),
-            ]
-        case Patch(diff):
-            return [Part(f"Apply this patch to {files}:", diff, "diff")]
-        case Structural(rewrite, pattern, rule):
-            matched = Part(
-                f"In {files}, rewrite the code that matches{_times(change.count)}:", pattern
-            )
-            if rule is not None:
-                words = f"In {files}, rewrite the code that this rule finds{_times(change.count)}:"
-                matched = Part(words, _indented(rule), "json")
-            return [matched, Part("To:", rewrite)]
-        case SetValues(assignments):
-            return [Part(f"In {files}, set:", "".join(map(_assignment, assignments)), "text")]
-        case _:
-            assert_never(change)
+
+    def inset(found: re.Match[str]) -> str:
+        name = found[1]
+        if name == "files":
+            return files
+        return row.keys[name].kind.shown.write(row.content(name, change))
+
+    # Words and keys take turns; words without a key behind them end what is said.
+    said = [*_FENCE.split(says), ""]
+    for words, name in zip(said[::2], said[1::2], strict=True):
+        if not name:
+            if words:
+                yield Part(_INSET.sub(inset, words))
+            return
+        shown, content = row.keys[name].kind.shown, row.content(name, change)
+        code = None if content is None else shown.write(content)
+        yield Part(_INSET.sub(inset, words), code, shown.language)
 
 
-def _indented(written: str) -> str:
-    return json.dumps(json.loads(written), indent=2, ensure_ascii=False)
+@cache
+def leads() -> tuple[Lead, ...]:
+    """How changes begin."""
+    return tuple(
+        _lead(row, main, says)
+        for row in ROWS
+        for main, says in zip(row.main_keys, row.says, strict=True)
+    )
 
 
-def _assignment(assignment: Assignment) -> str:
-    sign = "+=" if assignment.append else "="
-    # A line is an assignment: a line end in a key is written as an escape.
-    keys = show_keys(assignment.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
-    return f"{keys} {sign} {show_value(assignment.value)}\n"
+def _lead(row: Row, main: str, says: str) -> Lead:
+    first, *rest = _FENCE.split(says)
+    pattern, insets = "", []
+    for index, piece in enumerate(_INSET.split(first)):
+        if index % 2 == 0:
+            pattern += re.escape(piece)
+        elif piece == "files":
+            pattern += FILES
+        else:
+            pattern += f"({row.keys[piece].kind.shown.pattern})"
+            insets.append(piece)
+    labels = tuple(label for label in rest[1::2] if label)
+    return Lead(row, main, re.compile(pattern), tuple(insets), tuple(rest[::2]), labels)
 
 
-def code_span(path: str) -> str:
-    """A path between backticks, on one line and without backticks of its own."""
-    shown = one_line(path.replace("`", "'"))
-    return f"`{shown}`"
+def read_change(
+    lead: Lead, found: re.Match[str], contents: list[str], targets: tuple[Target, ...]
+) -> Operation:
+    """The change that begins with this line, and has these contents of fences.
 
+    Raises:
+        PatchMistake, KeyMistake, ValueError: a content can't be read.
 
-def _times(count: int | str) -> str:
-    if count == 1:
-        return ""
-    return " (everywhere)" if count == "all" else f" ({count} times)"
+    """
+    row = lead.row
+    insets = zip(lead.insets, found.groups()[1:], strict=True)
+    values: dict[str, Any] = {name: row.keys[name].kind.shown.read(each) for name, each in insets}
+    for name, content in zip(lead.keys, contents, strict=True):
+        values[name] = row.keys[name].kind.shown.read(content)
+    change = row.made(lead.main, values)
+    return change if row.fit is None else row.fit(change, targets, lambda _message, _hint: None)

@@ -7,7 +7,7 @@ import re
 from runbook.core.model import Edit, Manual, Run, Task
 from runbook.core.operations import Create, Delete, LineRange, MoveTo, Operation, Patch
 from runbook.core.patches import FilePatch
-from runbook.markdown.changes import code_span
+from runbook.format.shown import code_span
 
 _HINT = re.compile(r"- Modify: `([^`]*):(\d+)(?:-(\d+))?`")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.markdown.calm import one_line
+from runbook.format.shown import one_line
 
 
 def note_heading(heading: str) -> str:

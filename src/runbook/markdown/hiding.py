@@ -7,17 +7,9 @@ import re
 from typing import Any
 
 from runbook.core.model import Note, Phase, Settings, Step, Task
+from runbook.format.shown import one_line, read_fence
 from runbook.markdown.body import Surroundings, default_title, step_body
-from runbook.markdown.calm import (
-    SECTIONS,
-    STRUCTURE,
-    calm,
-    labelled,
-    one_line,
-    plain,
-    read_fence,
-    read_text,
-)
+from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, labelled, plain, read_text
 from runbook.markdown.filelines import file_lines, hints
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import difference

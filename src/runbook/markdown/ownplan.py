@@ -13,13 +13,9 @@ from typing import Any
 
 from runbook.core.model import Note, Phase, Step, Task
 from runbook.core.value import value
+from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
-from runbook.markdown.calm import (
-    SEEN,
-    plain,
-    read_fence,
-    read_text,
-)
+from runbook.markdown.calm import SEEN, plain, read_text
 from runbook.markdown.filelines import hints
 from runbook.markdown.hidden import read_comment, with_key
 from runbook.markdown.hiding import (

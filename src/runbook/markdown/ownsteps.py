@@ -7,38 +7,20 @@ taken only where the visible text stays what it is: where the two disagree, the 
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections.abc import Iterator
 from shlex import split
 from typing import Any
 
-from runbook.core.data import Assignment, KeyMistake, Number, Table, read_keys
+from runbook.core.data import KeyMistake
 from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Verify
-from runbook.core.operations import (
-    Append,
-    Create,
-    Delete,
-    Glob,
-    Insert,
-    MoveTo,
-    Operation,
-    Patch,
-    Prepend,
-    Remove,
-    Replace,
-    ReplaceRange,
-    RewriteFile,
-    SetValues,
-    Structural,
-    Substitute,
-    Target,
-    Text,
-)
-from runbook.core.patches import PatchMistake, read_patch
+from runbook.core.operations import Glob, Target
+from runbook.core.patches import PatchMistake
 from runbook.core.value import value
+from runbook.format.shown import read_fence
 from runbook.markdown.body import Surroundings, out_of_folder
-from runbook.markdown.calm import SEEN, outside, read_fence, read_text
+from runbook.markdown.calm import SEEN, outside, read_text
+from runbook.markdown.changes import FILES, Lead, leads, read_change
 from runbook.markdown.expectwords import words
 from runbook.markdown.hidden import read_comment
 from runbook.markdown.reveal import Disagreement
@@ -80,32 +62,8 @@ def lines_of(text: str) -> list[Line]:
     return [Line(number, line, out) for number, (line, out) in enumerate(seen, 1)]
 
 
-_FILES = r"(?P<files>`[^`]*`(?:, `[^`]*`)*)"
-_TIMES = r"(?: \((?P<times>everywhere|\d+ times)\))?"
-# How an edit begins, and what the fences after the first one are called.
-_LEADS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = tuple(
-    (name, re.compile(pattern.replace("FILES", _FILES).replace("TIMES", _TIMES)), labels)
-    for name, pattern, labels in (
-        ("replace", "Change FILES fromTIMES:", ("To:",)),
-        ("remove", "Remove from FILESTIMES:", ()),
-        ("after", "In FILES, afterTIMES:", ("Insert:",)),
-        ("before", "In FILES, beforeTIMES:", ("Insert:",)),
-        ("range", "In FILES, replace everything from:", ("Through:", "With:")),
-        ("append", "Append to FILES:", ()),
-        ("prepend", "At the beginning of FILES, add:", ()),
-        ("create", r"Create FILES(?: \(mode (?P<mode>[0-7]+)\))?:", ()),
-        ("rewrite-file", "Replace the whole of FILES with:", ()),
-        ("regex", "In FILES, rewrite what matchesTIMES:", ("To:",)),
-        ("pattern", "In FILES, rewrite the code that matchesTIMES:", ("To:",)),
-        ("rule", "In FILES, rewrite the code that this rule findsTIMES:", ("To:",)),
-        ("patch", "Apply this patch to FILES:", ()),
-        ("set", "In FILES, set:", ()),
-        ("delete", r"Delete FILES\.", ()),
-        ("move-to", r"Move FILES to `(?P<path>[^`]*)`\.", ()),
-    )
-)
-_RUN = re.compile(rf"Run(?:, which may change {_FILES})?:")
-_BY_HAND = re.compile(rf"By hand(?:, in {_FILES})?:")
+_RUN = re.compile(rf"Run(?:, which may change {FILES})?:")
+_BY_HAND = re.compile(rf"By hand(?:, in {FILES})?:")
 _COMMIT = re.compile(
     r"(?:git add (?:-- )?(?P<paths>.*?) && )?git commit -m \"\$\(cat <<'(?P<end>EOF_*)'\n"
     r"(?P<message>.*?)(?P=end)\n\)\"",
@@ -238,11 +196,11 @@ class StepReader:
             if self._at < len(self._lines) and not self._lines[self._at].outside:
                 return Manual(read_fence(self._needed_fence("instructions")), files)
             return Manual(read_text("\n".join(self._rest(False, until_note=True))), files)
-        for name, pattern, labels in _LEADS:
-            found = pattern.fullmatch(line.text)
+        for lead in leads():
+            found = lead.line.fullmatch(line.text)
             if found:
                 self._at += 1
-                return self._edit(line.number, name, found, labels)
+                return self._edit(line.number, lead, found)
         raise Foreign(line.number, "this is no line that runbook writes")
 
     def _commit(self, number: int) -> Commit:
@@ -256,20 +214,16 @@ class StepReader:
         words = split(found["paths"] or "")
         return Commit(message, tuple(map(_target, words)))
 
-    def _edit(self, number: int, name: str, lead: re.Match[str], labels: tuple[str, ...]) -> Edit:
-        targets = _paths(lead["files"])
-        if name == "delete":
-            return Edit(targets, (Delete(),))
-        if name == "move-to":
-            return Edit(targets, (MoveTo(lead["path"]),))
-        texts = [self._needed_fence("lines")]
-        for label in labels:
+    def _edit(self, number: int, lead: Lead, found: re.Match[str]) -> Edit:
+        targets = _paths(found["files"])
+        contents = [self._needed_fence("lines")] if lead.keys else []
+        for label in lead.labels:
             if not self._skip_blank() or self._lines[self._at].text != label:
                 raise Foreign(number, f"`{label}` is missing under this line")
             self._at += 1
-            texts.append(self._needed_fence("lines"))
+            contents.append(self._needed_fence("lines"))
         try:
-            return Edit(targets, (_operation(name, texts, lead, targets),))
+            return Edit(targets, (read_change(lead, found, contents, targets),))
         except PatchMistake as error:
             raise Foreign(number + error.line, error.message) from None
         except (KeyMistake, ValueError) as error:
@@ -299,89 +253,6 @@ class StepReader:
             body = "\n\n".join(each.body for each in last)
             step = Edit(edits[0].targets, changes, note=note)
             self.found[-number:] = [Found(last[0].line, step, last[0].title, body=body)]
-
-
-def _operation(
-    name: str, texts: list[str], lead: re.Match[str], targets: tuple[Target, ...]
-) -> Operation:
-    first, second, third = [Text(text, True) for text in (*texts, "", "")[:3]]
-    stated = lead.groupdict().get("times")
-    count: Any = 1 if stated is None else "all" if stated == "everywhere" else int(stated[:-6])
-    match name:
-        case "replace":
-            return Replace(first, second, count)
-        case "remove":
-            return Remove(first, count)
-        case "after" | "before":
-            side: Any = name
-            return Insert(side, first, second, count)
-        case "range":
-            return ReplaceRange(first, second, third)
-        case "append":
-            return Append(first)
-        case "prepend":
-            return Prepend(first)
-        case "create":
-            return Create(first, None if lead["mode"] is None else int(lead["mode"], 8))
-        case "rewrite-file":
-            return RewriteFile(first)
-        case "regex":
-            return Substitute(read_fence(texts[0]), read_fence(texts[1]), count)
-        case "pattern":
-            return Structural(read_fence(texts[1]), pattern=read_fence(texts[0]), count=count)
-        case "rule":
-            rule = json.dumps(json.loads(texts[0]), ensure_ascii=False)
-            return Structural(read_fence(texts[1]), rule=rule, count=count)
-        case "set":
-            lines = texts[0].removesuffix("\n").split("\n")
-            return SetValues(tuple(map(_assignment, lines)))
-        case _:
-            files = read_patch(texts[0])
-            path = targets[0] if isinstance(targets[0], str) else None
-            named = tuple(
-                file if file.path is not None else dataclasses.replace(file, path=path)
-                for file in files
-            )
-            return Patch(texts[0], named)
-
-
-def _assignment(line: str) -> Assignment:
-    """What a line such as `tool.ruff.line-length = 100` sets.
-
-    Raises:
-        KeyMistake: it is no such line.
-
-    """
-    for found in re.finditer(r" (\+?)= ", line):
-        try:
-            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
-            # Numbers stay as they are written.
-            content = json.loads(
-                line[found.end() :],
-                parse_int=Number,
-                parse_float=Number,
-                parse_constant=Number,
-                object_pairs_hook=lambda pairs: Table(
-                    tuple((key, _listed(each)) for key, each in pairs)
-                ),
-            )
-        except (KeyMistake, ValueError):
-            continue
-        return Assignment(keys, _listed(content), bool(found[1]))
-    raise KeyMistake(f"`{line[:60]}` sets nothing")
-
-
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
-
-
-def _line_ends(quoted: re.Match[str]) -> str:
-    """A key in quotes with its escaped line ends as such."""
-    ends = {"u000a": "\n", "u000d": "\r"}
-    return re.sub(r"\\(\\|\"|u000[ad])", lambda m: ends.get(m[1], m[0]), quoted[0])
-
-
-def _listed(content: Any) -> Any:
-    return tuple(map(_listed, content)) if isinstance(content, list) else content
 
 
 def _paths(spans: str) -> tuple[Target, ...]:

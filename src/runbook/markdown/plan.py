@@ -12,8 +12,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from runbook.core.model import Commit, Manual, Note, Phase, Series, Step, Task
 from runbook.core.progress import Progress
 from runbook.core.value import value
+from runbook.format.shown import one_line
 from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
-from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, fenced, labelled, one_line, plain
+from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, fenced, labelled, plain
 from runbook.markdown.filelines import file_lines
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import comment

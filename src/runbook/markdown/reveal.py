@@ -8,20 +8,10 @@ from collections import Counter
 from typing import Any
 
 from runbook.core.model import Commit, Edit, Step
-from runbook.core.operations import (
-    Insert,
-    LineRange,
-    Operation,
-    Remove,
-    Replace,
-    ReplaceRange,
-    Structural,
-    Target,
-)
+from runbook.core.operations import LineRange, Operation, Target
 from runbook.core.value import value
+from runbook.format.shown import code_span, one_line
 from runbook.markdown.body import Surroundings, default_title, step_body
-from runbook.markdown.calm import one_line
-from runbook.markdown.changes import code_span
 from runbook.markdown.hidden import with_key
 
 
@@ -55,9 +45,8 @@ def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
 
 
 def _hinted(change: Operation, lines: LineRange) -> Operation:
-    if isinstance(change, Replace | Remove | Insert | ReplaceRange | Structural):
-        return dataclasses.replace(change, lines=lines)
-    return change
+    hinted: Any = change
+    return dataclasses.replace(hinted, lines=lines) if hasattr(change, "lines") else change
 
 
 def _shown(target: Target) -> str:
