@@ -14,7 +14,6 @@ from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Ver
 from runbook.core.redaction import redact
 from runbook.core.standing import next_step
 from runbook.core.verbevents import EndedAsAsked
-from runbook.core.wording import wording
 from runbook.engine.choices import with_choices
 from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
@@ -31,6 +30,7 @@ from runbook.engine.scope import Answer
 from runbook.engine.site import Site
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
+from runbook.format.wording import wording
 from runbook.world.ledger import compare
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from runbook.core.difference import difference
 from runbook.core.model import Edit, Step
-from runbook.core.wording import wording
 from runbook.engine.ground import tracked
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site
+from runbook.format.wording import wording
 
 
 def preview(site: Site, step: Step) -> str:

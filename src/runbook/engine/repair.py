@@ -10,9 +10,9 @@ from runbook.core.events import Event
 from runbook.core.model import Phase, Task
 from runbook.core.redaction import redact
 from runbook.core.verbevents import TaskRepaired
-from runbook.core.wording import wording
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.site import Site
+from runbook.format.wording import wording
 from runbook.world.contents import user
 
 

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from runbook.core.model import Distinct, Expect, TestsExpectation
+from runbook.core.model import Distinct, Exit, Expect, Tally, TestsExpectation
 from runbook.format.content import Content, Plain, Unwritable, mapping
-from runbook.format.forms import Form, Key, either, kind, made, read_form, read_model, write_form
+from runbook.format.forms import (
+    Form,
+    Key,
+    either,
+    kind,
+    made,
+    read_form,
+    read_model,
+    say_form,
+    write_form,
+)
 from runbook.format.lists import choice, listing, nested
 from runbook.format.numbers import boolean, count, exit_status, tally
 from runbook.format.texts import code, prose, regex, sought
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
 
+
+def _tests(outcome: str) -> Callable[[Tally], str]:
+    return lambda tally: f"{', '.join(tally) if isinstance(tally, tuple) else tally} {outcome}"
+
+
 TESTS = Form(
     "`tests`",
     {
-        "passed": Key(tally, "passed", "tests that passed"),
-        "failed": Key(tally, "failed", "tests that failed"),
-        "errors": Key(tally, "errors", "tests or files with an error outside the test"),
-        "skipped": Key(tally, "skipped", "tests that were skipped"),
-        "xfailed": Key(tally, "xfailed", "tests that failed as they are marked to"),
-        "workers": Key(count, "workers", "processes that ran tests"),
-        "workers-per-file": Key(count, "workers_per_file", "processes that ran tests of each file"),
-        "fails-with": Key(listing(code), "fails_with", "text in a failure or collection error"),
+        "passed": Key(tally, "passed", "tests that passed", says=_tests("passed")),
+        "failed": Key(tally, "failed", "tests that failed", says=_tests("failed")),
+        "errors": Key(
+            tally,
+            "errors",
+            "tests or files with an error outside the test",
+            says=_tests("errors"),
+        ),
+        "skipped": Key(tally, "skipped", "tests that were skipped", says=_tests("skipped")),
+        "xfailed": Key(
+            tally, "xfailed", "tests that failed as they are marked to", says=_tests("xfailed")
+        ),
+        "workers": Key(count, "workers", "processes that ran tests", says="on {} workers".format),
+        "workers-per-file": Key(
+            count,
+            "workers_per_file",
+            "processes that ran tests of each file",
+            says="each file on {} workers".format,
+        ),
+        "fails-with": Key(
+            listing(code),
+            "fails_with",
+            "text in a failure or collection error",
+            says=lambda texts: ", ".join(f'a failure says "{text}"' for text in texts),
+        ),
     },
     TestsExpectation,
     tight=True,
@@ -63,23 +96,72 @@ DISTINCT = Form(
     tight=True,
 )
 
+
+def _say_tests(stated: TestsExpectation) -> str:
+    begin = "tests fail" if stated.expects_failure else "tests pass"
+    return ", ".join((begin, *say_form(TESTS, stated)))
+
+
+def _say_exit(status: Exit) -> str:
+    if status == "nonzero":
+        return "exit status other than 0"
+    return f"exit status {' or '.join(map(str, status))}"
+
+
+def _each(words: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda texts: "; ".join(words.format(text) for text in texts)
+
+
+def _stripped(words: str) -> Callable[[tuple[str, ...]], str]:
+    return lambda texts: "; ".join(words.format(text.strip()) for text in texts)
+
+
 EXPECT = Form(
     "`expect`",
     {
-        "exit": Key(exit_status, "exit", "exit status: a number, a list, `nonzero`"),
-        "tests": Key(tests, "tests", "what pytest did: `pass`, `fail`, or counts"),
-        "contains": Key(listing(sought), "contains", "text the output has"),
-        "absent": Key(listing(sought), "absent", "text the output does not have"),
-        "matches": Key(listing(regex), "matches", "regular expression on the output"),
-        "distinct": Key(nested(DISTINCT, "distinct"), "distinct", "number of different matches"),
-        "output": Key(code, "output", "the exact output"),
-        "empty": Key(boolean, "empty", "nothing but white space"),
-        "line-count": Key(count, "line_count", "number of output lines"),
+        "exit": Key(
+            exit_status, "exit", "exit status: a number, a list, `nonzero`", says=_say_exit
+        ),
+        "tests": Key(tests, "tests", "what pytest did: `pass`, `fail`, or counts", says=_say_tests),
+        "contains": Key(
+            listing(sought), "contains", "text the output has", says=_stripped('prints "{}"')
+        ),
+        "absent": Key(
+            listing(sought), "absent", "text the output does not have", says=_stripped('no "{}"')
+        ),
+        "matches": Key(
+            listing(regex),
+            "matches",
+            "regular expression on the output",
+            says=_each("prints what matches `{}`"),
+        ),
+        "distinct": Key(
+            nested(DISTINCT, "distinct"),
+            "distinct",
+            "number of different matches",
+            says=lambda found: f"{found.count} different matches of `{found.pattern}`",
+        ),
+        "output": Key(
+            code,
+            "output",
+            "the exact output",
+            says=lambda text: f'prints exactly "{text.strip()}"',
+        ),
+        "empty": Key(boolean, "empty", "nothing but white space", says=lambda _: "no output"),
+        "line-count": Key(
+            count, "line_count", "number of output lines", says="{} lines of output".format
+        ),
         "prose": Key(prose, "prose", "the plan's own words; checks nothing"),
     },
     Expect,
     order="prose",
 )
+
+
+def in_words(stated: Expect) -> str:
+    """What a check expects, on one line, where a plan has no words of its own."""
+    said = "; ".join(say_form(EXPECT, stated, "tests")) or "exit status 0"
+    return " ".join(said.split())
 
 
 def _write_expect(stated: Expect) -> Content:

@@ -51,13 +51,17 @@ def kind(
 
 @value
 class Key:
-    """One key of a form: its kind of value, the model's field, and what it means."""
+    """One key of a form: its kind of value, the model's field, and what it means.
+
+    `says` puts its value into the words of a plan.
+    """
 
     kind: Kind
     field: str
     meaning: str
     required: bool = False
     planned: bool = False  # part of the format, not built yet
+    says: Callable[[Any], str] | None = None
     read: Reader = dataclasses.field(init=False)
     plain: bool = dataclasses.field(init=False)
 
@@ -167,6 +171,16 @@ def write_form(form: Form, *parts: Any) -> Iterator[Entry]:
         part, default = stated[key.field]
         content = getattr(part, key.field)
         yield name, None if content is None or content == default else key.kind.write(content)
+
+
+def say_form(form: Form, stated: Any, *first: str) -> Iterator[str]:
+    """The words of what a value states, those of some keys `first`."""
+    defaults = {each.name: each.default for each in dataclasses.fields(stated)}
+    for name in dict.fromkeys((*first, *form.keys)):
+        key = form.keys[name]
+        content = getattr(stated, key.field)
+        if key.says is not None and content != defaults[key.field]:
+            yield key.says(content)
 
 
 def either(when: Schema, then: Schema, otherwise: Schema) -> Schema:

@@ -296,6 +296,6 @@ ROWS = (
     ),
 )  # fmt: skip
 
-ROW_OF = {row.model: row for row in ROWS}
+ROW_OF: dict[type, Row] = {row.model: row for row in ROWS}
 BY_KEY = {main: row for row in ROWS for main in row.main_keys}
 """The operation that each main key tells."""

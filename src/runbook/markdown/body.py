@@ -16,10 +16,10 @@ from runbook.core.message import co_authors, compose
 from runbook.core.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
 from runbook.core.operations import Glob, Target
 from runbook.core.value import value
+from runbook.format.expectations import in_words
 from runbook.format.shown import code_span
 from runbook.markdown.calm import LABELS, STRUCTURE, calm, fenced, labelled, plain
 from runbook.markdown.changes import parts
-from runbook.markdown.expectwords import has_words, words
 
 _LANGUAGES = {
     ".c": "c", ".css": "css", ".go": "go", ".html": "html", ".ini": "ini", ".java": "java",
@@ -130,7 +130,8 @@ def _by_hand(step: Manual) -> Iterator[str]:
 
 
 def _expected(expect: Expect) -> str:
-    shown = expect.prose if has_words(expect) and expect.prose else words(expect)
+    prose = expect.prose or ""
+    shown = prose if prose.strip() else in_words(expect)
     return labelled("Expected:", shown, STRUCTURE, paragraph=True)
 
 

@@ -12,26 +12,17 @@ import re
 from typing import Any
 
 from runbook.core.durations import write_duration
-from runbook.core.model import Commit, Count, Edit, Expect, Settings, Task, TestsExpectation
+from runbook.core.model import Commit, Count, Edit, Expect, Task, TestsExpectation
 from runbook.core.operations import Glob, LineRange, Patch, Text
-from runbook.format.expectations import DISTINCT, EXPECT, TESTS
-from runbook.format.forms import Form
-from runbook.format.operations import ROWS, Row
+from runbook.format.expectations import in_words
 from runbook.format.patches import fit_patch, patch_of
-from runbook.format.phases import NOTE, PHASE, SERVICE, TASK
-from runbook.format.steps import FORMS
+from runbook.format.tables import KEYS, key_of
 from runbook.format.yamltree import Source, node_of
 from runbook.markdown.calm import read_text
-from runbook.markdown.expectwords import words
 
 _COMMENT = re.compile(r"\s*<!-- runbook: (.*) -->\s*")
 INSIDE = "inside-line"
 
-# Where the keys of a value stand in the table.
-_TABLES: tuple[Form | Row, ...] = (
-    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, SERVICE, NOTE, TASK, PHASE,
-)  # fmt: skip
-_KEYS = {each.model: each.keys for each in _TABLES} | {Settings: PHASE.keys}
 # What has a place of its own in a plan.
 _PARTS = ("changes", "steps", "tasks", "notes", "verification", "settings", "at")
 
@@ -71,7 +62,7 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
         shown = with_key(shown, "trailers", keys["trailers"])
     for field in dataclasses.fields(value):
         own, other = getattr(value, field.name), getattr(shown, field.name)
-        key = key_of(value, field.name)
+        key = key_of(type(value), field.name)
         if field.name == "changes":
             parts = [difference(a, b) for a, b in zip(own, other, strict=True)]
             if len(parts) == 1:
@@ -102,16 +93,10 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
     return keys
 
 
-def key_of(value: Any, field: str) -> str:
-    """What the phase file calls a field; one that several keys may state has a name of its own."""
-    found = [name for name, key in _KEYS[type(value)].items() if key.field == field]
-    return found[0] if len(found) == 1 else field.replace("_", "-")
-
-
 def _texts(change: Any) -> list[str]:
     """The keys of a change that are texts of the file."""
     names = [field.name for field in dataclasses.fields(change)]
-    return [key_of(change, name) for name in names if isinstance(getattr(change, name), Text)]
+    return [key_of(type(change), name) for name in names if isinstance(getattr(change, name), Text)]
 
 
 def with_key(value: Any, key: str, content: Any) -> Any:
@@ -121,7 +106,7 @@ def with_key(value: Any, key: str, content: Any) -> Any:
         ValueError, TypeError, KeyError: the key or its content can't be read.
 
     """
-    names = {key_of(value, each.name): each.name for each in dataclasses.fields(value)}
+    names = {key_of(type(value), each.name): each.name for each in dataclasses.fields(value)}
     field = names.get(key)
     if isinstance(value, Edit) and (field is None or field in _PARTS):
         return _edit_with(value, key, content)
@@ -143,7 +128,7 @@ def _read(value: Any, field: str, content: Any) -> Any:
     """What a comment says of a field, read as a phase file is."""
     if content is None:
         return None
-    keys = [key for key in _KEYS[type(value)].values() if key.field == field]
+    keys = [key for key in KEYS[type(value)].values() if key.field == field]
     if not keys:
         raise KeyError(f"there is no key for `{field}`")
     source = Source("", "\n", exact=True)
@@ -177,7 +162,7 @@ def _edit_with(step: Edit, key: str, content: Any) -> Edit:
 
 
 def _change_with(step: Edit, change: Any, key: str, content: Any) -> Any:
-    names = {key_of(change, field.name): field.name for field in dataclasses.fields(change)}
+    names = {key_of(type(change), field.name): field.name for field in dataclasses.fields(change)}
     if key == INSIDE:
         for name in _texts(change) if content is True else content:
             old = getattr(change, names[name])
@@ -199,7 +184,7 @@ def _line_of(shown: Text, whole_lines: bool) -> str:
 
 def _expectations(expect: Expect, shown: Expect) -> dict[str, Any]:
     keys = {
-        key_of(expect, field.name): _plain(getattr(expect, field.name))
+        key_of(type(expect), field.name): _plain(getattr(expect, field.name))
         for field in dataclasses.fields(expect)
         if field.name != "prose" and getattr(expect, field.name) != field.default
     }
@@ -228,7 +213,7 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case _:
             return {
-                key_of(value, field.name): _plain(getattr(value, field.name))
+                key_of(type(value), field.name): _plain(getattr(value, field.name))
                 for field in dataclasses.fields(value)
                 if field.name != "at" and getattr(value, field.name) != field.default
             }
@@ -240,7 +225,7 @@ def _is_pair(value: object) -> bool:
 
 def _said(expect: Expect, keys: dict[str, Any], shown: Expect) -> Expect:
     """Expectations of a comment with the words that are shown of them."""
-    if "prose" in keys or shown.prose == words(expect):
+    if "prose" in keys or shown.prose == in_words(expect):
         # Stated, or no more than our own words for the rest.
         return expect
     return dataclasses.replace(expect, prose=shown.prose)

@@ -17,11 +17,11 @@ from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Verify
 from runbook.core.operations import Glob, Target
 from runbook.core.patches import PatchMistake
 from runbook.core.value import value
+from runbook.format.expectations import in_words
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Surroundings, out_of_folder
 from runbook.markdown.calm import SEEN, outside, read_text
 from runbook.markdown.changes import FILES, Lead, leads, read_change
-from runbook.markdown.expectwords import words
 from runbook.markdown.hidden import read_comment
 from runbook.markdown.reveal import Disagreement
 
@@ -231,7 +231,7 @@ class StepReader:
 
     def _expect(self, prose: str) -> None:
         step = self.found[-1].step
-        if isinstance(step, Run | Verify) and prose != words(Expect()):
+        if isinstance(step, Run | Verify) and prose != in_words(Expect()):
             self.found[-1].step = dataclasses.replace(step, expect=Expect(prose=prose))
 
     def _hide(self, number: int, keys: dict[str, Any]) -> None:

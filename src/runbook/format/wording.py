@@ -8,31 +8,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from runbook.core.model import Step, Task
+from runbook.core.model import Step, Task, TestsExpectation
 from runbook.core.operations import Glob, Insert, LineRange, Text
 from runbook.core.position import Position
-
-# The first key of a step or operation, by class and field; other fields keep their names.
-_KEYS = {
-    ("Edit", "targets"): "edit",
-    ("Run", "command"): "run",
-    ("Verify", "command"): "verify",
-    ("Commit", "message"): "commit",
-    ("Manual", "instructions"): "manual",
-    ("Replace", "search"): "replace",
-    ("Replace", "replacement"): "with",
-    ("Remove", "search"): "remove",
-    ("Insert", "text"): "insert",
-    ("ReplaceRange", "start"): "from",
-    ("ReplaceRange", "end"): "through",
-    ("ReplaceRange", "replacement"): "with",
-    ("Append", "text"): "append",
-    ("Prepend", "text"): "prepend",
-    ("Create", "text"): "create",
-    ("RewriteFile", "text"): "rewrite-file",
-    ("MoveTo", "path"): "move-to",
-    ("TestsExpectation", "outcome"): "tests",
-}
+from runbook.format.operations import ROW_OF
+from runbook.format.tables import key_of
 
 
 def wording(part: Task | Step) -> str:
@@ -49,7 +29,6 @@ def _listed(value: object) -> Iterator[str]:
 def _lines(value: object) -> Iterator[str]:
     """The lines of a dataclass: every field that is not as unstated."""
     assert dataclasses.is_dataclass(value)
-    kind = type(value).__name__
     written = False
     for field in dataclasses.fields(value):
         content = getattr(value, field.name)
@@ -57,15 +36,18 @@ def _lines(value: object) -> Iterator[str]:
             continue
         if isinstance(value, Insert) and field.name == "side":
             continue
-        key = _KEYS.get((kind, field.name), field.name.replace("_", "-"))
+        key = key_of(type(value), field.name)
         if isinstance(value, Insert) and field.name == "anchor":
             key = value.side
-        if content == field.default and (kind, field.name) not in _KEYS:
+        if isinstance(value, TestsExpectation) and field.name == "outcome":
+            key = "tests"
+        elif content == field.default:
             continue
         written = True
         yield from _entry(key, content)
     if not written:
-        yield f"{kind.lower()}: true"
+        row = ROW_OF.get(type(value))
+        yield f"{type(value).__name__.lower() if row is None else row.main_keys[0]}: true"
 
 
 def _is_words(field: dataclasses.Field[object]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from runbook.core.data import Assignment, Number
 from runbook.core.digest import digest
 from runbook.core.model import Commit, Count, Edit, Expect, Manual, Task, TestsExpectation, Verify
-from runbook.core.operations import Delete, Glob, Insert, Replace, Text
-from runbook.core.wording import wording
+from runbook.core.operations import Delete, Glob, Insert, Replace, SetValues, Text
+from runbook.format.wording import wording
 
 
 def task(*steps: Edit | Verify | Commit | Manual, title: str = "A task") -> Task:
@@ -22,6 +23,7 @@ WHOLE = task(
         title="Not told",
     ),
     Edit(("gone.py",), (Delete(),)),
+    Edit(("app.toml",), (SetValues((Assignment(("a", "b"), Number("1")),)),)),
     Verify(
         "pytest -q",
         Expect(tests=TestsExpectation(passed=Count(">=", 2)), contains=("ok",)),
@@ -49,6 +51,14 @@ def test_a_task_in_words() -> None:
         "- edit: gone.py\n"
         "  changes:\n"
         "    - delete: true\n"
+        "- edit: app.toml\n"
+        "  changes:\n"
+        "    - set:\n"
+        "        - keys:\n"
+        "            - a\n"
+        "            - b\n"
+        "          value:\n"
+        "            text: 1\n"
         "- verify: pytest -q\n"
         "  expect:\n"
         "    tests:\n"
