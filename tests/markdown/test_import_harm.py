@@ -138,6 +138,54 @@ def test_what_is_to_be_written_somewhere_is_not_run(script: str, lead: str, head
     assert not any(isinstance(each, Run | Verify | Commit) for each in found), found
 
 
+LABELS = [
+    "File: `ships.sh`", "**File:** `bin/ships.sh`:", "**File: `bin/ships.sh`**",
+    "File: bin/ships.sh",
+    "- File: `bin/ships`", "New file: `bin/ships.sh`", "`bin/ships.sh`", "**bin/ships.sh**",
+    "Script (`bin/ships.sh`):", "Create `bin/ships.sh`:", "Path: `bin/ships.sh`", "**Makefile**",
+    "File: `.github/workflows/ships.yml`", "In `bin/ships.sh`:", "`bin/ships.sh` (new):",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["", "**Files:**\n- Create: `bin/ships.sh`\n- Modify: `a.py`\n\n"])
+@pytest.mark.parametrize("lead", LABELS)
+@pytest.mark.parametrize(
+    "script", ["make ships\nnpm test", "mkdir -p ships\ntouch a.py", "git commit -m 'feat: a'"]
+)
+@pytest.mark.parametrize("title", ["Write it", "Run the ships"])
+def test_the_text_under_the_name_of_a_file_is_not_run(
+    title: str, script: str, lead: str, head: str
+) -> None:
+    shown = f"{head}**Step 1: {title}**\n\n{lead}{block(script + chr(10), 'bash')}"
+    found = steps(shown)
+    assert not any(isinstance(each, Run | Verify | Commit) for each in found), found
+
+
+@pytest.mark.parametrize(
+    "name", ["File: bin/ships.sh", "bin/ships.sh", ".env", "Makefile", ".github/ships.yml"]
+)
+def test_the_text_that_begins_with_the_name_of_its_file_is_not_run(name: str) -> None:
+    found = steps(
+        f"**Step 1: Go on**\n{block(f'# {name}' + chr(10) + 'make ships' + chr(10), 'bash')}"
+    )
+    assert all(isinstance(each, Manual) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("lead", "script"),
+    [
+        ("File: `bin/ships.sh`", "chmod +x bin/ships.sh"), ("In `web/`:", "npm test"),
+        ("Node.js:", "npm test"), ("In v1.2:", "npm test"), ("**Commands**", "npm test"),
+        ("", "# ships\nmake ships"), ("", "# tests/test_a.py\npytest tests/test_a.py"),
+        ("", "# Node.js\nnpm test"), ("", "# Ships go.\nmake ships"),
+    ],
+)  # fmt: skip
+def test_what_does_something_with_the_file_it_is_called_after_is_run(
+    lead: str, script: str
+) -> None:
+    assert any(isinstance(each, Run | Verify) for each in made(script, lead))
+
+
 @pytest.mark.parametrize("script", ["A=1\nexport B=2", "ships() {\n  rm -rf ships\n}"])
 def test_lines_that_come_to_nothing_by_themselves_are_not_run(script: str) -> None:
     assert all(isinstance(each, Manual) for each in made(script, "The values are these."))
