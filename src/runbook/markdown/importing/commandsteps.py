@@ -26,7 +26,7 @@ _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
 _DEPENDS = re.compile(
     r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
     r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
-    r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b"
+    r"(?<!even if)|\bas needed\b|\boptional(?:ly)?\b|\bcommit\s+(?:any|the remaining|remaining)\b"
     rf"|{spoken('only_if')}",
     re.IGNORECASE,
 )
