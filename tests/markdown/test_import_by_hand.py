@@ -25,7 +25,7 @@ def commands(text: str) -> list[str]:
         "npm run worker:dev", "yarn dev", "pnpm docs:dev", "npm start", "npm test -- --watch",
         "npx vitest --watch", "npm run test:watch", "npx wrangler dev", "npx expo start",
         "php artisan serve", "bin/rails server", "rails s", "dotnet run", "./gradlew bootRun",
-        "flutter run", "docker compose up", "docker compose logs -f api", "tail -F ship.log",
+        "flutter run", "docker compose logs -f api", "tail -F ship.log",
         "PORT=3000 npm run dev", "uv run uvicorn ship:app", "python -m http.server 8000",
         "mix phx.server", "cargo watch -x test", "npx tsc -w",
     ],
@@ -41,7 +41,7 @@ def test_what_never_ends_is_a_persons(command: str) -> None:
         "firebase deploy --only hosting", "fly deploy", "flyctl secrets set A=1",
         "aws s3 sync dist s3://ships", "gcloud run deploy ships", "heroku run rake",
         "helm upgrade a b",
-        "npx prisma migrate deploy", "npx prisma db push", "supabase db push", "kubectl apply -f a",
+        "kubectl apply -f a", "gh pr checks 7 --watch",
         "oc new-build --binary",
         "terraform apply", "docker compose push", "npm publish", "ansible-playbook site.yml",
         "curl -X POST https://ships.example/api -d '{}'", "brew install jq", "npm install -g ships",
@@ -53,12 +53,27 @@ def test_what_reaches_outside_is_a_persons(command: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("docker compose up", "it starts or stops what runs beside the repository"),
+        ("docker compose -f a.yml up -d", "it starts or stops what runs beside the repository"),
+        ("npx prisma migrate deploy", "it changes a database"),
+        ("npx prisma db push", "it changes a database"),
+        ("supabase db push", "it changes a database"),
+        ('claude -p "count the ships"', "it has an agent do work"),
+    ],
+)
+def test_what_changes_what_runs_beside_is_a_persons(command: str, why: str) -> None:
+    assert effect(command).why == why
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "npm run build:dev", "npm run build", "npm test", "yarn build", "npx vitest run",
         "make serve-docs",
-        "docker compose up -d", "docker compose -f compose.dev.yml build", "git tag --list || true",
-        "aws s3 ls", "curl -X POST http://localhost:3000/ships -d '{}'", "gh pr checks 7 --watch",
+        "docker compose -f compose.dev.yml build", "git tag --list || true",
+        "aws s3 ls", "curl -X POST http://localhost:3000/ships -d '{}'", "gh pr checks 7",
         "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
         "golangci-lint run ./...",
         "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",

@@ -11,12 +11,13 @@ from runbook.markdown.importing.conditions import (
     conditional,
     conditional_script,
     conditional_title,
-    label,
 )
+from runbook.markdown.importing.ways import label
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Delete: `old.py`\n\n"
 STEP = "**Step 1: Go on**\n\n"
 SHELL = block("rm old.py\n", "bash")
+MOVE = block("git mv old.py new.py\n", "bash")
 APPEND = block("def row():\n    pass\n")
 APPENDED = f"Append to `ship.py`:{APPEND}"
 
@@ -49,7 +50,25 @@ def manual(body: str) -> Manual:
         f"Either run this:{SHELL}or this:{block('git rm old.py', 'bash')}",
         f"Choose one of these:{SHELL}{block('git rm old.py', 'bash')}",
         "Run: `make ships`. Alternatively, run `make boats`.\n",
-        f"Variant A: delete{SHELL}Variant B: move{block('git mv old.py new.py', 'bash')}",
+        f"Variant A: delete{SHELL}Variant B: move{MOVE}",
+        f"Choose one:\n\n**Delete**{SHELL}**Move**{MOVE}",
+        f"There are two options:\n\n1. Delete it{SHELL}2. Move it{MOVE}",
+        f"Two ways to do this:\n\n**a) Delete**{SHELL}**b) Move**{MOVE}",
+        f"Run one of these commands:{SHELL}{MOVE}",
+        f"Use whichever applies:{SHELL}{MOVE}",
+        f"On macOS:{SHELL}On Linux:{MOVE}",
+        f"**macOS / Linux:**{SHELL}**Windows:**{MOVE}",
+        f"With npm:{SHELL}With yarn:{MOVE}",
+        f"- **Yes** → delete it:{SHELL}- **No** → move it:{MOVE}",
+        f"Strategy 1: delete{SHELL}Strategy 2: move{MOVE}",
+        f"Scenario A: it is empty.{SHELL}Scenario B: it is not.{MOVE}",
+        f"Delete it:{SHELL}or\n{MOVE}",
+        f"Delete it:{SHELL}**OR**{MOVE}",
+        f"Delete it:{SHELL}If you prefer, move it:{MOVE}",
+        f"Delete it:{SHELL}Instead, you can move it:{MOVE}",
+        f"Delete it:{SHELL}Another option is to move it:{MOVE}",
+        f"(a) Delete it:{SHELL}(b) Or move it:{MOVE}",
+        f"Preferred:{SHELL}A simpler alternative:{MOVE}",
         "**Branch A** — old\n\n```bash\ngit commit -m 'feat: a'\n```\n\n**Branch B** — new\n\n"
         "```bash\ngit commit -m 'feat: b'\n```\n",
     ],
@@ -93,6 +112,26 @@ def test_alternatives_are_one_step_of_a_person(text: str) -> None:
         block("# if nothing is left to keep:\nrm old.py\n\n# or a stub:\ntouch old.py\n", "bash"),
         "1. If nothing uses it:\n\n   ```bash\n   rm old.py\n   ```\n",
         "如果没有使用:\n\n```bash\nrm old.py\n```\n",
+        f"You may also delete it:{SHELL}",
+        f"Feel free to delete it:{SHELL}",
+        f"Consider deleting it:{SHELL}",
+        f"As a fallback, delete it:{SHELL}",
+        f"Nice to have:{SHELL}",
+        f"Only run this when nothing uses it:{SHELL}",
+        f"Run this only after the release is out:{SHELL}",
+        f"As long as nothing uses it, delete it:{SHELL}",
+        f"Should it be unused, delete it:{SHELL}",
+        f"If it does not work, delete it:{SHELL}",
+        f"For users of v1 only:{SHELL}",
+        f"On Windows:{SHELL}",
+        f"Is it empty? If so:{SHELL}",
+        f"Check whether it is empty; if so, delete it:{SHELL}",
+        f"> If nothing uses it:\n{SHELL}",
+        block("# macOS\nrm old.py\n# Linux\ngit mv old.py new.py\n", "bash"),
+        block("# with npm\nrm old.py\n# with yarn\ngit mv old.py new.py\n", "bash"),
+        block("# choose one\nrm old.py\ngit mv old.py new.py\n", "bash"),
+        block("# If the above fails:\nrm old.py\n", "bash"),
+        block("# only needed once\nrm old.py\n", "bash"),
     ],
 )
 def test_what_depends_on_something_is_a_persons(text: str) -> None:
@@ -143,6 +182,27 @@ def test_a_title_that_says_what_a_program_does_is_no_condition(title: str) -> No
         "Append to `ship.py`:" + block("# If it exists, or only if asked\nif row:\n    pass\n"),
         f"Even if it is empty, the ship is counted.\n{APPENDED}",
         f"Once all tests pass:\n{APPENDED}",
+        f"The parser has two options: strict and lax.\n\n{APPENDED}",
+        f"There are two ways a ship sinks, and both are counted.\n\n{APPENDED}",
+        f"The Windows build is not touched.\n\n{APPENDED}",
+        f"On Linux this is fast.\n\n{APPENDED}",
+        f"You may see a warning.\n\n{APPENDED}",
+        f"You can now append:\n\n{APPENDED}",
+        f"Consider the empty ship: it has no rows.\n\n{APPENDED}",
+        f"Add the fallback:\n\n{APPENDED}",
+        f"For users the list is sorted.\n\n{APPENDED}",
+        f"As long as it floats it is a ship.\n\n{APPENDED}",
+        f"Only the first row is read:\n\n{APPENDED}",
+        f"No rows are lost.\n\n{APPENDED}",
+        f"Why? Because ships sink.\n\n{APPENDED}",
+        f"On failure it returns None.\n\n{APPENDED}",
+        f"Case 1: empty\n\n{APPENDED}",
+        f"Delete the Windows version:{SHELL}",
+        f"Nothing uses it now. Delete it:{SHELL}",
+        f"Delete it, as nothing uses it:{SHELL}",
+        f"a) Delete it:{SHELL}b) Then this:{MOVE}",
+        block("# remove the optional module\nrm old.py\n", "bash"),
+        block("# use git, not npm\nrm old.py\n", "bash"),
     ],
 )
 def test_behaviour_that_is_described_is_no_condition_of_an_edit(text: str) -> None:
@@ -194,6 +254,16 @@ def test_other_words_are_no_label_of_a_way(words: str) -> None:
 
 def test_a_single_label_is_no_alternative() -> None:
     assert Edit in kinds(f"{STEP}Option A: delete it{SHELL}")
+
+
+def test_ways_that_are_only_thought_about_hold_nothing_back() -> None:
+    text = f"{APPENDED}Options:\n\n1. Keep it.\n2. Drop it.\n\nWe keep it.\n"
+    assert Edit in kinds(STEP + text)
+
+
+def test_what_is_done_after_announced_ways_is_not_one_of_them() -> None:
+    text = f"Choose one:\n\n**Delete**{SHELL}**Move**{MOVE}Then run:{block('make ships', 'bash')}"
+    assert kinds(STEP + text) == [Manual, Verify]
 
 
 def test_steps_that_are_alternatives_become_one() -> None:

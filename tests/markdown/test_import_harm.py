@@ -40,10 +40,26 @@ BEYOND = [
     "git config --global user.name Ada", "git remote add up https://ships.example",
     "kill %1", "kill -9 $PID", "./ship & sleep 2; kill %1", "docker rm -f ship",
     "docker compose down -v", "dropdb ships", "psql -c 'DROP TABLE ships'", "make deploy",
+    "bash <(curl -s https://ships.example/get)", "gh pr checks --watch", "npm version patch",
+    "python setup.py install", "cargo release patch", "npx kill-port 3000", "npx cypress open",
+    "npx playwright test --ui", "curl -d a=b https://ships.example",
+    "export SHIPS=/Users/ada/ships\nmake ships",
+    # databases, containers and agents beside the repository
+    "alembic upgrade head", "python -m alembic downgrade -1", "alembic -c a.ini stamp head",
+    "docker compose up -d", "docker-compose start db", "docker compose restart",
+    "docker compose exec db psql -c 'DROP TABLE ships'", "python manage.py migrate ships",
+    "pnpm --filter api db:push", "npm run migrate", "make db-migrate", "flask db upgrade",
+    "rails db:migrate", "npx knex migrate:latest", "goose -dir db up", "sqlx migrate run",
+    "mix ecto.migrate", "ships seed run", "python scripts/seed_db.py", "psql -f ships.sql",
+    "psql ships < ships.sql", "cat ships.sql | sqlite3 ships.db", "supabase start",
+    'mongosh --eval "db.dropDatabase()"', 'claude -p "count"', "codex exec count",
     # something to fill in
     'curl -H "Authorization: Bearer <token>" https://ships.example', "gh pr view <number>",
     'psql "postgres://<user>:<password>@host/ships" -c "select 1"', 'pytest -k "<test name>"',
     'KEY="<your-key>" python ship.py', 'echo "KEY=<your-key>" >> ship.env',
+    'grep -n "<船名>" a.py', "cat ships/<船>.py", 'grep -n "<ship_name>" a.py',
+    "npm test -- [name]",
+    "sed -n '<first>,<last>p' a.py",
 ]  # fmt: skip
 
 
@@ -80,6 +96,11 @@ def test_what_reaches_beyond_the_repository_is_a_persons(script: str) -> None:
         ("if [ ! -d a ]; then mkdir a; fi", ["a/**"]),
         ("make ships > out.txt 2>&1", ["out.txt"]),
         ("npx create-ship .", ["**"]),
+        ("node scripts/gen-ships.mjs", ["**"]),
+        ("cd web && npm run codegen", ["web/**"]),
+        ("make fmt", ["**"]),
+        ("python tools/update_ships.py", ["**"]),
+        ("npx jest -u", ["**"]),
         ("python - <<'E'\nopen('a.py', 'w').write('x')\nE", ["a.py"]),
         ("node -e \"fs.writeFileSync('a.js', 1)\"", ["a.js"]),
     ],
@@ -99,6 +120,14 @@ def test_what_changes_files_is_a_run_with_these(script: str, files: list[str]) -
         ".venv/bin/pip install -e .", "source .venv/bin/activate && pip install -e .",
         "(cd web && npm test)", "(cd web && cat ../a.py)", 'echo "<ship>" | grep ship',
         "python -c 'print(open(\"a.py\").read())'", "curl -s localhost:8000 -o /dev/null",
+        "alembic history", "alembic upgrade head --sql", "docker compose ps",
+        "ships seed run --help",
+        "docker compose exec app pytest", "docker compose exec db psql -c 'select 1'",
+        "python manage.py migrate --check", "npm run migrate:status", "cargo test migrate",
+        'psql -c "select count(*) from created"', "gh pr checks", "claude --version",
+        "claude plugin validate .", "curl -s localhost:1/a | python -m json.tool",
+        "grep -n '<my-ship' a.html", "ls app/[id]/page.tsx", "make format-check",
+        "node scripts/gen-ships.mjs --check", "python tests/run.py", "npm run test:gen",
     ],
 )  # fmt: skip
 def test_what_looks_is_a_check(script: str) -> None:
@@ -113,6 +142,51 @@ def test_no_check_of_an_import_is_one_that_changes_files(script: str) -> None:
     found = made(script)
     phase = Phase("phase-1", "Test.", (Task("phase-1/task-1", "A task", found),))
     assert "RB113" not in {each.code for each in lint(phase, {})}
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Start the app", "Run:"), ("See the page", "Start the server in another terminal:"),
+        ("See the page", "Open http://localhost:8000 then.\n\nRun:"),
+        ("Start it", "Keep it running:"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["python -m ships", "cargo run", "A=1 node dist/index.js"])
+def test_what_is_started_to_be_looked_at_is_a_persons(title: str, words: str, command: str) -> None:
+    found = steps(f"**Step 1: {title}**\n\n{words}{block(command + chr(10), 'bash')}")
+    assert all(isinstance(each, Manual) for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("python -m ships", "Page displays all ships"), ("cargo run", "Listening on http://localhost:1"),
+        ("node dist/index.js", "Server is running on port 3000"),
+    ],
+)  # fmt: skip
+def test_what_is_expected_tells_a_server(command: str, expected: str) -> None:
+    text = f"Run:{block(command + chr(10), 'bash')}Expected: {expected}\n"
+    found = steps(STEP + text)
+    assert all(isinstance(each, Manual) for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("title", "command"),
+    [
+        ("Start the app", "python -m ships --help"), ("Start the app", "timeout 5 python -m ships"),
+        ("Run the tests of the app", "python tests/run.py"), ("Launch the server", "pytest"),
+        ("Count", "python -m ships"),
+    ],
+)  # fmt: skip
+def test_what_ends_by_itself_is_a_check(title: str, command: str) -> None:
+    (step,) = steps(f"**Step 1: {title}**\n\nRun:{block(command + chr(10), 'bash')}")
+    assert isinstance(step, Verify)
+
+
+def test_a_name_in_a_title_is_no_command() -> None:
+    (step,) = steps("**Step 1: Verify `count_ships` works**\n")
+    assert isinstance(step, Manual)
 
 
 TEXTS = [
@@ -136,6 +210,54 @@ TEXTS = [
 def test_what_is_to_be_written_somewhere_is_not_run(script: str, lead: str, head: str) -> None:
     found = made(script, lead, head)
     assert not any(isinstance(each, Run | Verify | Commit) for each in found), found
+
+
+LABELS = [
+    "File: `ships.sh`", "**File:** `bin/ships.sh`:", "**File: `bin/ships.sh`**",
+    "File: bin/ships.sh",
+    "- File: `bin/ships`", "New file: `bin/ships.sh`", "`bin/ships.sh`", "**bin/ships.sh**",
+    "Script (`bin/ships.sh`):", "Create `bin/ships.sh`:", "Path: `bin/ships.sh`", "**Makefile**",
+    "File: `.github/workflows/ships.yml`", "In `bin/ships.sh`:", "`bin/ships.sh` (new):",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["", "**Files:**\n- Create: `bin/ships.sh`\n- Modify: `a.py`\n\n"])
+@pytest.mark.parametrize("lead", LABELS)
+@pytest.mark.parametrize(
+    "script", ["make ships\nnpm test", "mkdir -p ships\ntouch a.py", "git commit -m 'feat: a'"]
+)
+@pytest.mark.parametrize("title", ["Write it", "Run the ships"])
+def test_the_text_under_the_name_of_a_file_is_not_run(
+    title: str, script: str, lead: str, head: str
+) -> None:
+    shown = f"{head}**Step 1: {title}**\n\n{lead}{block(script + chr(10), 'bash')}"
+    found = steps(shown)
+    assert not any(isinstance(each, Run | Verify | Commit) for each in found), found
+
+
+@pytest.mark.parametrize(
+    "name", ["File: bin/ships.sh", "bin/ships.sh", ".env", "Makefile", ".github/ships.yml"]
+)
+def test_the_text_that_begins_with_the_name_of_its_file_is_not_run(name: str) -> None:
+    found = steps(
+        f"**Step 1: Go on**\n{block(f'# {name}' + chr(10) + 'make ships' + chr(10), 'bash')}"
+    )
+    assert all(isinstance(each, Manual) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("lead", "script"),
+    [
+        ("File: `bin/ships.sh`", "chmod +x bin/ships.sh"), ("In `web/`:", "npm test"),
+        ("Node.js:", "npm test"), ("In v1.2:", "npm test"), ("**Commands**", "npm test"),
+        ("", "# ships\nmake ships"), ("", "# tests/test_a.py\npytest tests/test_a.py"),
+        ("", "# Node.js\nnpm test"), ("", "# Ships go.\nmake ships"),
+    ],
+)  # fmt: skip
+def test_what_does_something_with_the_file_it_is_called_after_is_run(
+    lead: str, script: str
+) -> None:
+    assert any(isinstance(each, Run | Verify) for each in made(script, lead))
 
 
 @pytest.mark.parametrize("script", ["A=1\nexport B=2", "ships() {\n  rm -rf ships\n}"])

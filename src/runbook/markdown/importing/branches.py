@@ -12,12 +12,12 @@ from runbook.markdown.importing.conditions import (
     begins_another_way,
     conditional,
     conditional_title,
-    label,
 )
 from runbook.markdown.importing.pieces import is_shell
 from runbook.markdown.importing.reader import Block
 from runbook.markdown.importing.runlines import says_run
 from runbook.markdown.importing.sections import Section
+from runbook.markdown.importing.ways import announces_ways, label, variant
 
 _EXPECTED = re.compile(r"\W*(?:expect\w*|observed)\b", re.IGNORECASE)
 _COMMIT = re.compile(r"^[ \t$]*(?:.*&&\s*)?git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
@@ -27,6 +27,13 @@ _COMMIT_FIELD = re.compile(
 _ALL_OF_IT = re.compile(
     r"\b(?:the\s+following|these\s+steps|as\s+follows|this\s+(?:whole\s+)?(?:step|task)|"
     r"(?:skip|skipped)\b)",
+    re.IGNORECASE,
+)
+_QUOTED_LEAD = re.compile(r"(?!\|)[^\n]+[:：]\W*\Z")
+_CARRIED_OUT = re.compile(r"`[a-z][\w./-]* [^`\n]+`")
+_GOES_ON = re.compile(
+    r"\W*(?:then|finally|now|next|afterwards?|after\s+(?:that|either|this)|in\s+(?:both|either|any)\b|"
+    r"commit|verify|run|expect\w*)\b",
     re.IGNORECASE,
 )
 _BOLD = re.compile(r"\W*(?:\*\*|__)[^\n]+(?:\*\*|__)\W*")
@@ -141,8 +148,20 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
     labelled = [i for i in ways if label(blocks[i].text) and nouns[label(blocks[i].text)] > 1]
     if labelled:
         held.update(range(labelled[0], _end(blocks, labelled[-1], labelled=True)))
+    held.update(_variants(blocks))
+    for index in ways:
+        if announces_ways(blocks[index].text):
+            announced = range(index, _end_of_ways(blocks, index))
+            # What is only thought about carries nothing out.
+            if any(
+                _CARRIED_OUT.search(blocks[i].text) or blocks[i].kind == "fence" for i in announced
+            ):
+                held.update(announced)
     for index, block in enumerate(blocks):
-        if index in held or block.kind not in ("text", "heading") or _EXPECTED.match(block.text):
+        quoted = block.kind == "other" and bool(_QUOTED_LEAD.match(block.text))
+        if index in held or not (quoted or block.kind in ("text", "heading")):
+            continue
+        if _EXPECTED.match(block.text):
             continue
         if block.kind == "heading" and not conditional_title(block.text):
             continue
@@ -157,6 +176,36 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
             begin = _before(blocks, index) if other else index
             held.update(range(begin, _end(blocks, index)))
     return held
+
+
+def _variants(blocks: tuple[Block, ...]) -> set[int]:
+    """The indexes of what is said of one system, tool or answer each, where there are several."""
+    said: dict[str, dict[int, str]] = {}
+    for index, block in enumerate(blocks):
+        found = variant(block.text) if block.kind in ("text", "heading") else None
+        following = _fence_after(blocks, index)
+        if found and (found[0] == "answer" or (following and is_shell(following.info))):
+            said.setdefault(found[0], {})[index] = found[1]
+    held: set[int] = set()
+    for places in said.values():
+        if len(set(places.values())) > 1:
+            for index in places:
+                held.update(range(index, _end(blocks, index)))
+    return held
+
+
+def _end_of_ways(blocks: tuple[Block, ...], index: int) -> int:
+    """Where ways that a block announces have ended: with what leads to no more of them."""
+    at = index + 1
+    while at < len(blocks):
+        block = blocks[at]
+        leads = at + 1 < len(blocks) and blocks[at + 1].kind in ("fence", "item")
+        of_it = block.kind in ("fence", "item", "other") or block.depth > blocks[index].depth
+        goes_on = leads and not (_GOES_ON.match(block.text) or says_run(block.text))
+        if not of_it and not (block.kind in ("text", "heading") and goes_on):
+            return at
+        at += 1
+    return at
 
 
 def _told(block: Block) -> str:

@@ -6,6 +6,7 @@ import re
 
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import subcommand
+from runbook.markdown.importing.services import beside
 
 _SCRIPT = r"(?:npm|pnpm|yarn|bun|deno)\s+(?:--?\S+\s+)*(?:run\s+|task\s+)?"
 _FOR_EVER = re.compile(
@@ -27,7 +28,6 @@ _FOR_EVER = re.compile(
     r"|(?:\./)?(?:gradlew|gradle|mvnw|mvn)\s.*\b(?:bootRun|spring-boot:run|quarkus:dev|appRun|"
     r"--continuous)\b|(?:\./)?gradlew?\s+(?:\S*:)?run(?=\s|$)"
     r"|flutter\s+run|mix\s+phx\.server|iex\b|cargo\s+(?:watch|tauri\s+dev)|air$|nodemon\b|entr\b"
-    r"|docker(?:\s+compose|-compose)\s+(?:\S+\s+)*up(?!.*\s(?:-d\b|--detach))"
     r"|(?:journalctl|(?:docker|kubectl|heroku)(?:-compose)?\s.*\blogs)\s.*(?:-\w*f\b|--follow|--tail$)"
     r"|kubectl\s+(?:port-forward|proxy)"
     r"|firebase\s+(?:serve|emulators:start)|supabase\s+functions\s+serve|ngrok\b|caddy\s+run"
@@ -35,6 +35,8 @@ _FOR_EVER = re.compile(
     r"|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
     r"|code\s|open\s|xdg-open|electron\s+\."
     r"|node\s+\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
+    r"|(?:pytest-watch|ptw|watchexec|chokidar|live-server|browser-sync)(?=\s|$)|cypress\s+open\b"
+    r"|playwright\s+(?:codegen|open|show-report|show-trace|test\s(?:.*\s)?--(?:ui|headed|debug))(?=\s|$)"
     r"|(?:@modelcontextprotocol/|mcp-)(?:inspector|server-[\w-]+)(?:@\S+)?(?=\s|$))"
 )
 _WATCHES = re.compile(
@@ -48,24 +50,22 @@ _MACHINE_WIDE = (
     r"|(?:defaults\s+(?:write|delete)|osascript|scutil|networksetup|pmset|tmutil|dscl)\b"
     r"|(?:ssh-keygen|ssh-add|ssh-copy-id|gpg\s+--(?:import|gen-key|full-gen\S*|delete\S*)|"
     r"security\s+(?:add|delete|import)\S*|keychain)\b"
-    r"|(?:docker|podman)\s+(?:stop|start|restart|kill|rm|create|run\s+(?:\S+\s+)*(?:-d|--detach)|"
-    r"(?:volume|network|container|image|system|builder|context)\s+(?:rm|create|prune|use|remove))\b"
-    r"|(?:docker|podman)(?:\s+compose|-compose)\s+(?:\S+\s+)*(?:down|rm|kill)\b"
     r"|(?:tmux|screen)\s+(?:new|new-session|kill\S*|send-keys|-\w*[dS])"
-    r"|(?:dropdb|createdb|createuser|dropuser|pg_restore|mongorestore|mongoimport|pg_ctl|initdb)\b"
-    r"|redis-cli\s.*\b(?:flush(?:all|db)|set|del|config)\b"
-    r"|(?:psql|mysql|sqlite3|mongosh?|duckdb|clickhouse-client)\s.*\b(?i:drop|delete|truncate|insert|"
-    r"update|alter|create|grant)\b"
-    r"|(?:(?:python[\d.]*\s+)?(?:\S*/)?manage\.py)\s+(?:flush|loaddata|createsuperuser|dbshell)\b"
-    r"|(?:bin/|bundle\s+exec\s+)?(?:rails|rake)\s+db:(?:drop|reset|setup|seed|schema:load|purge)\b"
     r"|(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:\S+\s+)?[\w:-]*(?:deploy|publish|release)(?=\s|:|$)"
     r"|(?:make|just|task|rake|inv(?:oke)?|gradle|\./gradlew|mvn)\s+(?:\S+\s+)*"
     r"[\w:-]*(?:deploy|publish|release|install|upload|push)(?=\s|$)"
-    r"|(?:sqlx|diesel)\s+(?:database|db)\s+(?:drop|reset|setup)|mix\s+ecto\.(?:drop|reset)\b"
+    r"|(?:npm|pnpm|yarn)\s+version\s+[^-\s]|poetry\s+version\s+\S|(?:bump2version|bumpversion|"
+    r"bump-my-version|standard-version|release-it|lerna\s+(?:publish|version)|cargo\s+release|"
+    r"cz\s+bump|changeset(?:\s+version)?$)"
+    r"|(?:python[\d.]*\s+)?setup\.py\s+(?:install|upload|register|develop)\b|cmake\s+--install\b|"
+    r"(?:ninja|meson|west)\s+(?:\S+\s+)*install\b|fuser\s+(?:\S+\s+)*-\w*k|kill-port\b|pbcopy\b"
+    r"|adb\s+(?!devices\b|version\b)\S|xcrun\s+(?:simctl\s+(?!list\b)|altool|notarytool|stapler)"
+    r"|(?:react-native|cap|ionic|tauri|expo)\s+(?:run|publish|open|prebuild)\S*"
+    r"|(?:ollama|hf|huggingface-cli|dvc|wandb)\s+(?!list\b|ls\b|show\b|ps\b|status\b|diff\b|version)\S"
 )
 _OUTWARD = re.compile(
-    r"(?:gh\s+(?:pr|release|issue|repo|workflow|run|label|api)\b(?!\s+(?:view|list|status|checks|"
-    r"diff))|glab\s+(?:mr|release|issue|ci)\b(?!\s+(?:view|list|status))"
+    r"(?:gh\s+(?:pr|release|issue|repo|workflow|run|label|api|auth|secret|variable|gist|codespace|"
+    r"extension)\b(?!\s+(?:view|list|status|checks|diff)\b(?!.*\s--watch))|glab\s+(?:mr|release|issue|ci)\b(?!\s+(?:view|list|status))"
     r"|(?:npm|pnpm|yarn|bun|cargo|uv|poetry|flit|hatch)\s+publish\b|yarn\s+npm\s+publish\b"
     r"|npm\s+(?:login|dist-tag|unpublish|deprecate|link)\b|twine\s+upload|gem\s+push|changeset\s+publish"
     r"|goreleaser\s+release|semantic-release\b|eas\s+(?:build|submit|update)|fastlane\s"
@@ -76,14 +76,13 @@ _OUTWARD = re.compile(
     r"|wrangler\s+(?:pages\s+)?(?:deploy|publish|secret|login|tail|rollback|versions)\b"
     r"|wrangler\s+(?:d1|kv|kv:\S+|r2|queues)\b(?!.*--local)"
     r"|firebase\s+(?:deploy|login|use|hosting\S*|functions:\S+)\b"
-    r"|supabase\s+(?:db\s+(?:push|reset)|functions\s+deploy|link|login|migration\s+up|secrets)\b"
-    r"|prisma\s+(?:migrate\s+(?:deploy|dev|reset)|db\s+(?:push|seed|execute))\b"
-    r"|drizzle-kit\s+(?:push|migrate|drop)\b|convex\s+deploy|sst\s+(?:deploy|remove)"
+    r"|supabase\s+(?:functions\s+deploy|link|login|secrets)\b|convex\s+deploy|sst\s+(?:deploy|remove)"
     r"|(?:kubectl|oc)\s+(?!version\b)\S|helm\s+(?:install|upgrade|uninstall|rollback|push)\b"
     r"|(?:terraform|tofu)\s+(?:apply|destroy|import|init)\b|pulumi\s+(?:up|destroy)\b"
     r"|(?:cdk|sam|serverless|sls|copilot)\s+(?:deploy|destroy|remove)\b|ansible(?:-playbook)?\s"
     r"|ssh\s|scp\s|rsync\s|sftp\s|ftp\s"
-    r"|curl\s(?=.*(?:-X\s*|--request[ =])(?:POST|PUT|PATCH|DELETE)\b|.*\s(?:-d|--data\S*|-F|-T)\s)"
+    r"|curl\s(?=.*(?:-X\s*|--request[ =])(?:POST|PUT|PATCH|DELETE)\b|"
+    r"(?:.*\s)?(?:-d|--data\S*|-F|-T)\s)"
     r"(?!.*(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{?\w*(?:PORT|HOST|URL|BASE)))"
     r"|(?:systemctl|launchctl|service|crontab|pkill|killall|shutdown|reboot)\b"
     r"|(?:brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop)\s+(?:-\S+\s+)*(?:install|remove|"
@@ -124,6 +123,11 @@ _TO_FILL_IN = re.compile(
     r"<(?:your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
     r"\bYOUR[-_ ][A-Z]|\b(?:REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)",
 )
+# Where markup may be looked for: no tag is called like this.
+_NO_MARKUP = re.compile(
+    r"<[^<>=\"'/]*[^\x00-\x7f][^<>=\"'/]*>|<[a-z]+(?:_[a-z]+)+>|"
+    r"^<\w+(?: \w+)?>,<[\w -]+>p$|<(?:keyword|filename|sha|commit|branch|ticket)>"
+)
 _IN_QUOTES = re.compile(
     rf"{_TO_FILL_IN.pattern}|<[a-z][a-z0-9]*(?:[-_ ][\w-]+)+>|<[A-Z][A-Z0-9_-]{{2,}}>|"
     r"<(?:id|url|name|key|token|path|file|user|username|password|email|branch|version|sha|hash|host|"
@@ -145,7 +149,8 @@ _GIT_LISTS = {
 }  # fmt: skip
 _BRANCH_LOOKS = {"--show-current", "-a", "-v", "-vv", "--list", "-r"}
 _PLACEHOLDER = re.compile(
-    r"<[A-Za-z][\w -]*>|\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|"
+    r"<[^\W\d_][\w -]*>|(?<!\S)\[[a-z][\w -]{2,}\](?!\S)|"
+    r"\bYOUR_|\bpath/to/|(?<![.\w])\.\.\.(?![.\w/])|…|"
     r"(?<!\$)\{[a-z][\w-]*\}(?![\w,])"
 )
 # `./...` are all packages below a folder.
@@ -184,15 +189,16 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
         return "it needs another user's rights"
     if name.startswith(("git ", "jj ")):
         return _of_git(placed)
+    if {"--help", "--version"} & set(placed.arguments[-1:]):
+        return ""
+    changed = beside(placed)
+    if changed:
+        return changed
     if _OUTWARD.match(name) or _OUTWARD.match(whole) or _PUSHES.search(name):
         return "it reaches outside the repository"
     if _INSTALLS.match(name) and not (activated or _in_environment(placed)):
         return "it installs on this machine"
-    endless = (
-        _FOR_EVER.match(name)
-        or _FOR_EVER.match(whole)
-        or (_WATCHES.search(f" {name}") and not name.startswith("gh "))
-    )
+    endless = _FOR_EVER.match(name) or _FOR_EVER.match(whole) or _WATCHES.search(f" {name}")
     return "it runs until it is stopped" if endless or command.after == "&" else ""
 
 
@@ -234,10 +240,11 @@ def _placeholder(placed: Placed, name: str) -> bool:
         plain = re.sub(r"(?<!\S)(?:[\w./@-]*/)?\.\.\.(?!\S)", "", plain)
     if _PLACEHOLDER.search(plain):
         return True
-    if placed.name in _LOOKS_FOR:
-        return False
     quoted = [word.text for word in words if word.quoted]
-    marks = _TO_FILL_IN if placed.name in _OF_CODE else _IN_QUOTES
+    if placed.name in _LOOKS_FOR:
+        marks = _NO_MARKUP
+    else:
+        marks = _TO_FILL_IN if placed.name in _OF_CODE else _IN_QUOTES
     return any(marks.search(text) for text in quoted)
 
 

@@ -38,6 +38,18 @@ _GENERATES = re.compile(
     r"(?:ng|nx)\s+(?:g|generate|new)\b|(?:bundle|composer)\s+(?:install|add|require|update|lock)\b|"
     r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|alembic\s+init\b|buf\s+generate\b|protoc\b"
 )
+# Scripts of the project that say by their name that they write.
+_REWRITES = re.compile(
+    r"(?!.*\s--?(?:check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(?:"
+    r"(?:(?:npm|pnpm|yarn|bun|make|just|task)\s+(?:\S+\s+)*?(?:run\s+)?(?:(?!test|check)[\w-]+:)*"
+    r"(?:generate|gen|codegen|regen\w*|format|fmt|fix|lint[:-]fix)(?:[:_-](?!check|test)[\w-]+)?(?=\s|$))"
+    r"|(?:(?:python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh)\s+(?:run\s+|-\w\s+)*)?(?:\S*/)"
+    r"(?:gen|generate|regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)"
+    r"(?:[-_][\w-]+)?\.(?:py|[cm]?[jt]s|rb|sh|bash)(?=\s|$)"
+    r"|(?:jest|vitest)\b.*\s(?:-u|--update(?:-?[sS]napshots?)?)(?=\s|$)"
+    r"|(?:python[\d.]*\s+-m\s+)?pytest\b.*\s--(?:snapshot-update|inline-snapshot=\w+|update-\w+)\b"
+    r"|cargo\s+insta\s+(?:test\s.*--accept|review)|graphql-codegen\b)"
+)
 _LANGUAGES = re.compile(r"python[\d.]*|node|ruby|perl|deno|bun|tsx|php")
 _WRITES_TEXT = re.compile(
     r"\.write_(?:text|bytes)\(|\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?['\"][wax]|\bos\.(?:remove|unlink|"
@@ -98,7 +110,7 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
         return [Glob(str(path)) for path in _in(folder, "alembic/versions/*.py")]
     if _FORMATS.match(text):
         return _formatted(placed.arguments, folder)
-    if _GENERATES.match(text):
+    if _GENERATES.match(text) or _REWRITES.match(text):
         return [_below(folder)]
     if placed.name == "git" and subcommand("git", placed.arguments) == "apply":
         return [_below("")]

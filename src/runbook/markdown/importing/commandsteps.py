@@ -17,14 +17,16 @@ from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.ledger import Ledger, short
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.prose import leaves_work
+from runbook.markdown.importing.runlines import command_like
 from runbook.markdown.importing.scripts import Act, acts, last_comment, unpiped
+from runbook.markdown.importing.serving import serves
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
 _DEPENDS = re.compile(
     r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
     r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
-    r"(?<!even if)|\bas needed\b|\bcommit\s+(?:any|the remaining|remaining)\b"
+    r"(?<!even if)|\bas needed\b|\boptional(?:ly)?\b|\bcommit\s+(?:any|the remaining|remaining)\b"
     rf"|{spoken('only_if')}",
     re.IGNORECASE,
 )
@@ -72,8 +74,12 @@ class CommandSteps:
         line: int,
         expected: Piece | None = None,
         after: str = "",
+        around: str = "",
     ) -> None:
-        """The steps of a script; what is expected of it is expected of its last command."""
+        """The steps of a script; what is expected of it is expected of its last command.
+
+        `around` is what its step says beside it.
+        """
         ledger = self._ledger
         mentioned = tuple(each.path for each in ledger.changed)
         found = acts(script, ledger.roots, mentioned)
@@ -83,6 +89,8 @@ class CommandSteps:
             piece = Piece("command", script, line, line, "bash", after=after)
             self.by_hand(piece, "its commit is to fail", expected)
             return
+        around = "\n".join((title, ledger.before, after, around))
+        found = [_ended(act, around) for act in found]
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
         for index, act in enumerate(found):
@@ -303,6 +311,8 @@ class CommandSteps:
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
         command = re.match(r"(?:Re-?run|Run|Execute|Verify(?: with)?:?)\s+`([^`]+)`", title)
+        if command and title.startswith("Verify") and not command_like(command[1]):
+            command = None  # a name
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
         if commit and depends(title, changed=self.changed):
             self.leave_commit(title, line)
@@ -321,6 +331,13 @@ class CommandSteps:
             self.script(command[1], title, line, expected)
             return True
         return False
+
+
+def _ended(act: Act, around: str) -> Act:
+    """A command; one that runs until it is stopped, by what is said around it, is a person's."""
+    if act.kind == "verify" and serves(act.command, f"{around}\n{act.comment}"):
+        return replace(act, kind="by hand", why="it runs until it is stopped")
+    return act
 
 
 def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:

@@ -11,17 +11,38 @@ import re
 
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.prose import MAKING, if_it_fails
+from runbook.markdown.importing.ways import another_way, of_one_system, variant, without_code
 
 _IF = (
     r"(?:(?:only|but|and|or|then)\s+)?(?:if|unless|in case|provided(?:\s+that)?|depending on|"
     r"assuming)\b"
 )
-_BEGINS = rf"(?:{_IF}|(?:only\s+)?when\b|only\s+(?:for|on|in|where)\b)"
+_BEGINS = (
+    rf"(?:{_IF}|(?:only\s+)?when\b|only\s+(?:for|on|in|where|after|once|needed)\b|(?:as|so)\s+long\s+as\b|"
+    r"in\s+the\s+event\b|on\s+failure\b|should\s+(?:it|they|this|that|the\s+\w+)\b|"
+    r"for\s+(?:\w+\s+){0,2}(?:users|developers|those)\b)"
+)
 # That checks pass, or that something before is done, is no condition: a run stops where it isn't.
 _DONE = re.compile(
-    r"\W*(?:only\s+)?(?:if|when|once|after)\b[^,.:;]{0,40}?\b(?:pass(?:es|ed|ing)?|works?|green|clean|"
+    r"\W*(?:only\s+)?(?:if|when|once|after)\b"
+    r"(?![^,.:;]{0,40}\b(?:not|no|never|fails?|nothing|none|\w+n't)\b)[^,.:;]{0,40}?\b"
+    r"(?:pass(?:es|ed|ing)?|works?|green|clean|"
     r"ok|succeeds?|successful|done|ready|complete[ds]?|finished|satisfied|confirmed|approved|"
     r"correct|good|happy)\b",
+    re.IGNORECASE,
+)
+# What may be left out, politely.
+_MAY = re.compile(
+    r"\W*(?:(?:you|we)\s+(?:may|might|could)\s+(?:also\s+|want\s+to\s+|wish\s+to\s+)?(?!need\b|see\b|"
+    r"notice\b|get\b|find\b|have\b)\w|(?:you|we)\s+can\s+(?:also|optionally|alternatively)\b|feel\s+free\b|"
+    r"consider\s+\w+ing\b|nice[- ]to[- ]have\b|"
+    r"as\s+an?\s+(?:\w+\s+)?(?:fallback|bonus|last\s+resort)\b|"
+    r"(?:fallback|bonus|stretch(?:\s+goal)?)\s*(?:[:：,(—–-]|if\b|when\b|approach\b))",
+    re.IGNORECASE,
+)
+_ONLY_THEN = re.compile(
+    r"\W*(?:only\s+(?P<act>\w+)\b[^.,:]{0,60}?\b(?:if|when|after|once|where)\b|"
+    r"\w+\s+(?:this|it|these|them|the\s+\w+)\s+only\s+(?:after|once|when|if|on|for)\b)",
     re.IGNORECASE,
 )
 # What a person is told to do; other verbs say what a program does.
@@ -72,13 +93,6 @@ _OPTIONAL = re.compile(
     r"(?:entirely\s+|purely\s+)?(?:optional|conditional)\b",
     re.IGNORECASE,
 )
-_OTHERWISE = re.compile(
-    r"\W*(?:(?:otherwise|else|if\s+not|or\s+else|(?:or\s+)?alternatively|as\s+an\s+alternative|"
-    r"alternative)\b|either\s+(?!way\b|case\b)|or(?:\s+(?:if|use|run|with|for|via|just|manually|"
-    r"from|add|delete|keep|simply))?(?=\s|[,:*])|(?:choose|pick|select)\s+(?:one|between|either)\b|"
-    r"one\s+of\s+(?:the\s+following|these)\b)",
-    re.IGNORECASE,
-)
 _REMARK = re.compile(
     rf"[(（]\s*(?:{_BEGINS}|optional\b(?!\s+\w)|skip\s+(?:if|when|unless)|where\s|as\s+needed|"
     rf"or\s+(?:if|when)\b|conditional\b)(?P<rest>[^()（）]*)[)）]",
@@ -89,13 +103,9 @@ _SECOND_CLAUSE = re.compile(
     r"that|we)\s+\w+s?\b|\b(?:returns?|raises?|fails?|prints?|shows?)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"\W*(?:\d+[.)]\s+)?\W*(?P<noun>Option|Branch|Approach|Path|Alternative|Variant|Choice|Route)\s+"
-    r"#?(?P<which>[A-E]|[1-5]|I{1,3}|one|two|three)\b\s*(?=[:：.)(—–-]|\*|$)",
-    re.IGNORECASE,
-)
 _OF_A_COMMENT = re.compile(
-    rf"#+\s*(?:{_BEGINS}|optional(?:ly)?\b|otherwise\b|alternatively\b|either\b|or\b(?=\s|:|$)|"
+    rf"#+\s*(?:{_BEGINS}|optional(?:ly)?\b|choose\s+one|pick\s+one|fallback\b|"
+    r"otherwise\b|alternatively\b|either\b|or\b(?=\s|:|$)|"
     r"skip\s+(?:if|when|unless)|where\s+(?:needed|applicable)|(?:option|branch|approach|"
     r"alternative|variant)\s+[A-E1-5]\b)",
     re.IGNORECASE,
@@ -111,16 +121,9 @@ _NO_CONDITION = re.compile(
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 
-def label(words: str) -> str | None:
-    """The noun of words that begin one of several ways: "Option A: …" is an option."""
-    found = _LABEL.match(words)
-    return found["noun"].lower() if found else None
-
-
 def begins_another_way(words: str) -> bool:
     """Whether words begin another way than the one before: "Alternatively, …", "Or: …"."""
-    found = _OTHERWISE.match(_without_code(words))
-    return bool(found) and not _DONE.match(words)
+    return another_way(words) is not None and not _DONE.match(words)
 
 
 def conditional_title(title: str) -> bool:
@@ -128,7 +131,7 @@ def conditional_title(title: str) -> bool:
 
     A commit's title is judged with what was changed before it.
     """
-    bare = _without_code(title)
+    bare = without_code(title)
     if re.match(r"\W*(?:commit|verify|check|confirm|test|see|determine|decide|ask)\b", bare, re.I):
         return bool(re.match(r".*\boptional\)?\W*$", bare, re.I))
     return bool(
@@ -147,10 +150,11 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
 
     `leads`: a block follows it; `runs`: and that is to be run.
     """
-    bare = _without_code(re.sub(r"\s*\n\s*", " ", words)).strip()
+    bare = without_code(re.sub(r"\s*\n\s*", " ", words)).strip()
     if not bare or (if_it_fails(bare) and not leads):
         return False
-    sentences = [each for each in re.split(r"(?<=[\w)`*][.。!])\s+", bare) if each]
+    ends = r"(?<=[\w)`*][.。!?])\s+|(?<=;)\s+(?=(?:if\s+(?:so|not)|otherwise)\b)"
+    sentences = [each for each in re.split(ends, bare) if each]
     told = False  # a sentence before says to do something, whatever is the case
     for index, sentence in enumerate(sentences):
         last = index == len(sentences) - 1
@@ -169,7 +173,7 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
 
 def may_be_nothing(words: str) -> bool:
     """Whether there may be nothing to do of what words say: "Fix any errors", "Compile and fix"."""
-    bare = _without_code(words).strip()
+    bare = without_code(words).strip()
     aside = bare.startswith(("(", "（")) and bare.endswith((")", "）", ".)"))
     begins = re.match(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", bare, re.IGNORECASE)
     return bool(begins or aside or _PERHAPS.search(bare))
@@ -177,12 +181,16 @@ def may_be_nothing(words: str) -> bool:
 
 def conditional_script(script: str) -> bool:
     """Whether a comment among commands makes one of them depend on something: "# If exists"."""
+    comments = _comments(script)
+    said = filter(None, (variant(each.lstrip("# ")) for each in comments))
+    if len(set(said)) > 1:
+        return True  # "# macOS", "# Linux"
     return any(
         (_OF_A_COMMENT.match(each) or _COMMENT_NEEDS.search(each))
         and not _NO_CONDITION.match(each)
         and not _DONE.match(each.lstrip("# "))
-        and not if_it_fails(each.lstrip("# ").rstrip(".:") + ":")
-        for each in _comments(script)
+        and (each.endswith(":") or not if_it_fails(each.lstrip("# ").rstrip(".") + ":"))
+        for each in comments
     )
 
 
@@ -200,10 +208,6 @@ def _comments(script: str) -> list[str]:
         if comment and not any(line[: comment.start()].count(quote) % 2 for quote in "'\""):
             found.append(comment[1])
     return found
-
-
-def _without_code(words: str) -> str:
-    return re.sub(r"`[^`\n]*`", "``", words)
 
 
 def _remarked(words: str) -> bool:
@@ -229,9 +233,14 @@ def _depends(sentence: str) -> bool:
         main = _MAIN.search(sentence)
         as_label = re.fullmatch(r"[^,:：]{2,80}[:：]\W*", sentence)
         return bool(main or as_label)
-    if begins_another_way(sentence):
-        begun = _OTHERWISE.match(sentence)
-        rest = sentence[begun.end() :] if begun else ""
+    only = _ONLY_THEN.match(sentence)
+    if _MAY.match(sentence) or of_one_system(sentence) or (only and _IMPERATIVE.match(sentence)):
+        return True
+    begun = another_way(sentence)
+    if begun is not None:
+        rest = sentence[begun.end() :]
+        if not re.search(r"\w", rest) and not sentence.rstrip("*_ ").endswith((".", "。")):
+            return True
         return bool(re.match(rf"[\W]*(?:you\s+can\s+)?{_ACTS}", rest, re.I)) or (
             sentence.rstrip("*_ ").endswith((":", "："))
         )

@@ -28,6 +28,9 @@ _LOOK = frozenset(
      ":", "set", "declare", "local", "read"}
 )  # fmt: skip
 _RUNS_INPUT = frozenset({"sh", "bash", "zsh", "dash", "python", "python3", "node", "perl", "ruby"})
+_RUNS_TEXT = _RUNS_INPUT | {"eval", "source", "."}
+_OWN_CODE = frozenset({"-c", "-m", "-e", "-p", "-n", "-ne", "-pe"})
+_FETCHED = re.compile(r"[<$]\(\s*(?:curl|wget)\b")
 # Their arguments are addresses or statements, which may begin like a path.
 _OTHER = frozenset({"curl", "wget", "psql", "mysql", "sqlite3", "http"})
 
@@ -46,13 +49,16 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
     if re.match(r"\s*&\s", command):
         return Effect("by hand", why="it is PowerShell")
     found: dict[Target, None] = {}
-    activated = fetched = False
+    activated = fetched = reads = False
     for placed in walk(command, folder):
         if placed.name in ("source", ".") and placed.arguments[0:1]:
             activated |= placed.arguments[0].endswith("bin/activate")
         fetched |= placed.name in ("curl", "wget")
         why = by_hand(placed, activated=activated) or _goes_beyond(placed)
-        if fetched and placed.command.before == "|" and placed.name in _RUNS_INPUT:
+        piped = fetched and placed.command.before == "|" and _runs_its_input(placed)
+        piped |= reads and placed.name in ("curl", "wget")  # bash <(curl …)
+        reads = placed.name in _RUNS_TEXT and placed.command.after == "("
+        if piped or (placed.name in _RUNS_TEXT and _FETCHED.search(str(placed))):
             why = "it runs what it fetches"
         if why:
             return Effect("by hand", why=why)
@@ -64,6 +70,15 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
     return Effect("run", tuple(found)) if found else Effect("verify")
 
 
+def _runs_its_input(placed: Placed) -> bool:
+    """Whether what a command reads is the script that it runs, as for `bash` and `python -`."""
+    given = [word for word in placed.arguments if not word.startswith("-") or word in _OWN_CODE]
+    shell = placed.name.endswith("sh")
+    return placed.name in _RUNS_INPUT and (
+        "-s" in placed.arguments if shell and given else not given
+    )
+
+
 def _goes_beyond(placed: Placed) -> str:
     """Why a command is none of the repository alone, or nothing."""
     if placed.name not in _LOOK and place(".", placed.folder) in ("outside", "unknown"):
@@ -73,9 +88,19 @@ def _goes_beyond(placed: Placed) -> str:
         return "it changes what is outside the repository"
     if "unknown" in where:
         return "it changes what a variable names that nothing here gives a value"
+    values = [value for word in _given(placed) for value in _values(word)]
+    if any(_MACHINE.match(each) for each in values):
+        return "it names a folder of another machine"
     if any(_outside(each, placed.folder) for each in _named(placed)):
         return "it reaches outside the repository"
     return ""
+
+
+def _given(placed: Placed) -> list[str]:
+    """The values that a command gives to variables other than where programs are looked for."""
+    exported = placed.words[1:] if placed.name == "export" else ()
+    words = [word.text for word in (*placed.command.assignments, *exported)]
+    return [each for each in words if not re.match(r"\w*PATH=", each)]
 
 
 def _named(placed: Placed) -> list[str]:

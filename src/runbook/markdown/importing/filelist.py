@@ -34,7 +34,7 @@ _ROLE_PATTERNS = tuple(
 )
 _CODE = re.compile(r"`([^`\n]+)`")
 _LABEL = re.compile(
-    rf"^\*\*(?:Files?|{spoken('files')})[^*]*\*\*[:：]?\s*"
+    rf"^\*\*(?:Files?|{spoken('files')})[^*`]*\*\*[:：]?\s*"
     rf"|^(?:Files?|{spoken('files')})\s*[:：]\s*",
     re.IGNORECASE,
 )

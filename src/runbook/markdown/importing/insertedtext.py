@@ -7,6 +7,7 @@ from typing import Literal
 
 from runbook.core.shell.cutting import split
 from runbook.core.shell.script import parse
+from runbook.core.shell.walking import Placed, walk
 from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.languages import spoken
 
@@ -75,6 +76,23 @@ _RUN_TOO = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _RUNS_ELSEWHERE = rf"{spoken('run')}|{spoken('verification')}|{spoken('commit')}"
+# A line that is no more than a file's name, with or without a word for what it is.
+_FILE_LABEL = re.compile(
+    r"\W*(?:\d+[.)]\s*)?[\s*_#(]*(?:(?:the|a|your|new|full|final|complete|updated|create|write|add|update|"
+    r"modify|edit|in|contents?|text|source|code|of|for|and|whole|entire)\b[\s*_:(]*)*"
+    r"(?P<said>(?:(?:new|shell|bash|helper|wrapper)\s+)?(?:file(?:\s*name)?|path|script|hook)s?\b"
+    r"[\s*_:：(]*)?"
+    r"(?:`(?P<coded>[\w./@{}<>\[\]$-]+)(?::[\d,–-]+)?`|(?P<bare>(?=\S*[./]|[A-Z]\w+file\b)"
+    r"[\w.@-][\w./@-]*[\w-]))"
+    r"(?:\s*\([^()]*\))?[\s*_:：).]*",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"(?:Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
+    r"\.[a-z][\w.-]*|[\w.-]+\.(?:sh|bash|zsh|bats)",
+    re.IGNORECASE,
+)
+_A_FILE = re.compile(rf"{_SURE.pattern}|[\w.@{{}}<>\[\]$-]*\.\w+", re.IGNORECASE)
 _SETS = ("export", "declare", "local", "readonly", "typeset", "set", "alias")
 
 
@@ -98,11 +116,35 @@ def names_another_file(lead: str, code: str) -> bool:
     """
     if says_run(lead) or re.search(rf"\b{_RUNS}\b|{_RUNS_ELSEWHERE}", lead, re.IGNORECASE):
         return False
-    ends = re.search(
-        r"`([^`\n]+)`[^`]{0,12}[:：]\W*$|^\W*(?:file|path)\W*`([^`\n]+)`\W*$", lead, re.I
-    )
-    found = parse_path(ends[1] or ends[2]) if ends else None
+    ends = re.search(r"`([^`\n]+)`[^`]{0,12}[:：]\W*$", lead)
+    found = parse_path(ends[1]) if ends else None
     return found is not None and found[0].rpartition("/")[2] not in code
+
+
+def is_labelled_text(lead: str, code: str) -> bool:
+    """Whether a line before a block, or its first comment, is the label of a file it is of.
+
+    "File: `scripts/ship.sh`", "**Makefile**", "# .github/workflows/ci.yml". A script that does
+    something with that file ("Create `ship.sh`:" and `touch ship.sh`) is none of its text.
+    """
+    first = code.lstrip().partition("\n")[0]
+    labels = [_FILE_LABEL.fullmatch(lead.strip())]
+    labels.append(_FILE_LABEL.fullmatch(first) if first.startswith("#") else None)
+    for found in filter(None, labels):
+        path = found["coded"] or found["bare"]
+        name = path.rpartition("/")[2]
+        # "Node.js:" is no file.
+        marked = found["coded"] or "/" in path or _SURE.fullmatch(name)
+        if found["said"] or (marked and _A_FILE.fullmatch(name)):
+            return not any(name in _names(placed) for placed in walk(code))
+    return False
+
+
+def _names(placed: Placed) -> set[str]:
+    """The names of what a command is given or writes, without their folders."""
+    given = [word.text for word in placed.command.words]
+    given += [each.target for each in placed.redirections]
+    return {each.rstrip("/").rpartition("/")[2] for each in given}
 
 
 def says_run(lead: str) -> bool:

@@ -17,6 +17,7 @@ from runbook.markdown.importing.filelist import FileMention
 from runbook.markdown.importing.insertedtext import (
     Said,
     does_nothing,
+    is_labelled_text,
     names_another_file,
     says_run,
     says_text,
@@ -105,6 +106,8 @@ def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> 
     if code.startswith("#!") or _EXAMPLE.search(lead) or _paired(found, index, title):
         return True
     if _COMMENT_OF_PLACE.match(code.lstrip()) or _LEFT_OUT.search(code):
+        return True
+    if is_labelled_text(lead if index > 0 else "", code):
         return True
     said = says_text(lead) or _said_before(found, index, lead)
     if does_nothing(code) or (said == "text" and index > 0):

@@ -322,9 +322,16 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
                 made.add(each)
         else:
             made.unread += said
-    elif made.sections and _prose_beside(rest):
+    elif made.sections and (_prose_beside(rest) or _names_a_block(blocks, following, files)):
         made.add(block)
     return following - index
+
+
+def _names_a_block(blocks: tuple[Block, ...], following: int, field: re.Match[str]) -> bool:
+    """Whether a field of a step is the label of the block under it: "File: `a.sh`"."""
+    under = following < len(blocks) and blocks[following].kind == "fence"
+    rest = field["rest"].strip()
+    return under and field.re is _FILES and bool(rest) and "\n" not in rest
 
 
 def _says_more(line: str, found: list[FileMention]) -> bool:

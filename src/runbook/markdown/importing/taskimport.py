@@ -192,7 +192,7 @@ class TaskSteps:
                         self._commands.by_hand(piece, "it is PowerShell", expected)
                         continue
                     self._commands.script(
-                        piece.text, section.title, piece.first, expected, piece.after
+                        piece.text, section.title, piece.first, expected, piece.after, _said(found)
                     )
                 case "expected":
                     if buffer or not self._commands.late_expectation(piece, section.title):
@@ -215,6 +215,15 @@ class TaskSteps:
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
         return depends(words, changed=changed)
+
+
+def _said(found: list[Piece]) -> str:
+    """What a step says in words, with what it expects."""
+    return "\n".join(
+        f"Expected: {each.text}" if each.kind == "expected" else each.text
+        for each in found
+        if each.kind in ("prose", "expected")
+    )
 
 
 def _only_seen(section: Section) -> bool:

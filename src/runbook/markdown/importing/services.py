@@ -1,0 +1,97 @@
+"""Commands that change what runs beside the repository: databases, containers, agents."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.shell.walking import Placed
+
+# Behind a package runner, the name of a script of the project.
+_SCRIPT = (
+    r"(?:(?:npm|pnpm|yarn|bun|deno|turbo|nx)\s+(?:(?:-F|-C|-w|--filter|--dir|--prefix|--workspace)\s+"
+    r"\S+\s+|-\S+\s+|workspace\s+\S+\s+)*(?:(?:run|task)\s+)?|(?:make|just|task|rake|inv(?:oke)?)\s+"
+    r"(?:-\S+\s+)*)"
+)
+_OF_A_DATABASE = re.compile(
+    rf"{_SCRIPT}(?:[\w-]+:)*(?:(?:db|database|prisma|drizzle)[:_-](?:push|reset|drop|create|setup|up|"
+    r"down|start|stop|init|deploy|restore|import|load|fresh|migrate|seed|rollback|upgrade|downgrade)|"
+    r"(?:run[-_])?migrat(?:e|ions?)(?:[:_-](?:up|down|latest|run|deploy|dev|prod|reset|rollback|"
+    r"fresh|refresh|apply|db|local|all|head))?|seed(?:[:_-](?:db|database|data|dev|local|all))?|"
+    r"rollback)(?=\s|$)"
+    # Migrations of frameworks.
+    r"|alembic\s+(?:(?:-\w|--\w[\w-]*)\s+\S+\s+)*(?:upgrade|downgrade|stamp)\b(?!.*--sql)"
+    r"|flask\s+(?:\S+\s+)*db\s+(?:upgrade|downgrade|stamp)\b"
+    r"|(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:migrate\b(?!.*--(?:check|plan))|flush|loaddata|"
+    r"createsuperuser|dbshell)"
+    r"|(?:(?:\S*/)?rails|rake)\s+db:(?:migrate(?!:status)|seed|drop|reset|setup|create|schema:load|"
+    r"purge|rollback|prepare|fixtures:load)"
+    r"|php\s+artisan\s+(?:migrate(?!:status)|db:(?:seed|wipe))"
+    r"|prisma\s+(?:migrate\s+(?:deploy|dev\b(?!.*--create-only)|reset|resolve)|db\s+(?:push|seed|"
+    r"execute))\b|drizzle-kit\s+(?:push|migrate|drop)\b"
+    r"|knex\s+(?:\S+\s+)*(?:migrate:(?:latest|up|down|rollback)|seed:run)"
+    r"|sequelize(?:-cli)?\s+db:(?:migrate(?!:status)|seed|drop|create)"
+    r"|typeorm\S*\s+(?:\S+\s+)*(?:migration:(?:run|revert)|schema:(?:sync|drop))"
+    r"|(?:node-pg-migrate|db-migrate|sea-orm-cli\s+migrate|dbmate(?:\s+\S+)*|goose(?:\s+\S+)*|"
+    r"mikro-orm\s+migration:?)\s*(?:up|down|redo|reset|fresh|refresh|migrate|drop|create|rollback)\b"
+    r"|node\s+ace\s+(?:migration:(?:run|rollback|fresh|refresh|reset)|db:seed)"
+    r"|migrate\s+.*-(?:path|database|source)\b"
+    r"|sqlx\s+(?:migrate\s+(?:run|revert)|(?:database|db)\s+(?:drop|reset|setup|create))\b"
+    r"|diesel\s+(?:migration\s+(?:run|revert|redo)|(?:database|setup|db))\b|refinery\s+migrate\b"
+    r"|mix\s+(?:ecto\.(?:migrate|rollback|drop|reset|create|setup|load)|run\s+\S*seeds\.exs)\b"
+    r"|atlas\s+(?:schema|migrate)\s+apply|flyway\s+(?:\S+\s+)*(?:migrate|clean|undo|baseline|repair)\b"
+    r"|liquibase\s+(?:\S+\s+)*(?:update|rollback|drop)|aerich\s+(?:upgrade|downgrade|init-db)\b"
+    r"|yoyo\s+(?:apply|rollback)|piccolo\s+migrations\s+(?:forwards|backwards)"
+    r"|dotnet\s+ef\s+database\s+(?:update|drop)|hasura\s+(?:migrate|metadata|seeds?)\s+apply"
+    r"|supabase\s+(?:start|stop|db\s+(?:push|reset|start)|migration\s+(?:up|down|repair))\b"
+    # A program of the project that migrates or seeds, by its own name.
+    r"|(?!git\b|cargo\b)[\w./-]+\s+(?:db\s+)?(?:migrate|seed)(?:\s+(?:run|up|down|apply|latest|all|head|"
+    r"dev|prod))?$"
+    r"|(?:python[\d.]*\s+(?:-m\s+)?|node\s+|tsx\s+|ts-node\s+|bun\s+(?:run\s+)?|ruby\s+|php\s+)"
+    r"(?:\S*[/.])?(?:run[-_])?(?:seed|migrate|reset|drop)(?:[-_](?:db|database|data|dev|users?))?"
+    r"(?:\.(?:py|[cm]?[jt]s|rb|php))?(?=\s|$)(?!.*--(?:dry-run|check))"
+    r"|(?:dropdb|createdb|createuser|dropuser|pg_restore|mongorestore|mongoimport|pg_ctl|initdb)\b"
+    r"|redis-cli\s.*\b(?i:flush(?:all|db)|set|del|config)\b"
+)
+_CLIENT = re.compile(
+    r"(?:psql|mysql|mariadb|sqlite3|mongosh?|duckdb|clickhouse-client|cqlsh|sqlcmd|cockroach)(?=\s|$)"
+)
+_CHANGES = re.compile(
+    r"\b(?:drop|delete|truncate|insert|update|alter|create|grant|revoke|replace)\b"
+    r"|(?:drop|delete|insert|update)(?:Database|One|Many)\b",
+    re.IGNORECASE,
+)
+_IN_A_CONTAINER = re.compile(r"(?:docker|podman)(?:\s+compose|-compose)?\s+(?:exec|run)\s")
+_OF_CONTAINERS = re.compile(
+    r"(?:docker|podman)\s+(?:stop|start|restart|kill|rm|create|run\s+(?:\S+\s+)*(?:-d|--detach)|"
+    r"(?:volume|network|container|image|system|builder|context)\s+(?:rm|create|prune|use|remove))\b"
+    r"|(?:docker|podman)(?:\s+compose|-compose)\s+(?:\S+\s+)*?(?:up|start|stop|restart|down|rm|kill|create|"
+    r"pause|unpause)(?=\s|$)|docker\s+(?:stack|swarm|service)\s+(?!ls\b|ps\b)\S"
+)
+# They answer differently each time, cost money and change what they like.
+_AGENT = re.compile(
+    r"(?:claude|codex|gemini|aider|cursor-agent|opencode|goose|amp|copilot)(?=\s|$)"
+    r"(?!\s+(?:mcp\s+(?:list|get)|plugin\s+(?:list|validate)|--version|-v\b|--help|-h\b|doctor))"
+)
+
+
+def beside(placed: Placed) -> str:
+    """Why a command isn't run by itself that changes what runs beside it, or nothing."""
+    name = re.sub(r"python[\d.]*\s+-m\s+(?=alembic|flask|aerich|yoyo|piccolo)", "", str(placed))
+    if _OF_CONTAINERS.match(name):
+        return "it starts or stops what runs beside the repository"
+    words = name.split(" ")
+    begins = range(len(words)) if _IN_A_CONTAINER.match(name) else range(1)
+    for at in begins:
+        inner = " ".join(words[at:])
+        if _OF_A_DATABASE.match(inner) or (_CLIENT.match(inner) and _changes(placed, inner)):
+            return "it changes a database"
+    return "it has an agent do work" if _AGENT.match(name) else ""
+
+
+def _changes(placed: Placed, name: str) -> bool:
+    """Whether a client of a database is given statements that change it, or may be some."""
+    given = [each for each in placed.redirections if each.sign in ("<", "<<", "<<-", "<<<")]
+    texts = [each.document.text if each.document else each.target for each in given]
+    files = any(each.sign == "<" for each in given) or placed.command.before == "|"
+    files = files or bool(re.search(r"\s(?:-f|--file)\b|\.sql\b|\.read\b|\bsource\s", name))
+    return files or any(_CHANGES.search(text) for text in (name, *texts))
