@@ -40,7 +40,6 @@ from runbook.core.operations import (
     Delete,
     Glob,
     Insert,
-    LineRange,
     MoveTo,
     Operation,
     Prepend,
@@ -52,8 +51,8 @@ from runbook.core.operations import (
     Structural,
     Substitute,
     Target,
-    Text,
 )
+from runbook.core.texts import LineRange, Text
 from runbook.core.value import value
 from runbook.format.syntax import HARMFUL
 from runbook.phasefile.loader import Loaded

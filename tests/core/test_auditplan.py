@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from runbook.core.auditplan import audit_plan
 from runbook.core.model import Commit, Edit, Phase, Step, Task, Verify
-from runbook.core.operations import Append, Text
+from runbook.core.operations import Append
+from runbook.core.texts import Text
 
 EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
 CHECK = Verify("true")

@@ -7,8 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runbook.core.edits import apply
-from runbook.core.operations import Create, LineRange, Occurrences, Replace, Text
+from runbook.core.operations import Create, Replace
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.texts import LineRange, Occurrences, Text
 
 LINES = ("a", "b", "  a", "", "x = 1", "\t", "é", "\u2028", "\f", "\0", "\ud83d", "\udcff", "\r")
 """Lines with all that may look like a line end and is none."""

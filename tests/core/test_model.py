@@ -21,8 +21,9 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import LineRange, Replace, Text
+from runbook.core.operations import Replace
 from runbook.core.position import Position
+from runbook.core.texts import LineRange, Text
 
 HERE, THERE = Position("a.yaml", 1, 1), Position("a.yaml", 2, 1)
 REPLACE = Replace(Text("a\n", True), Text("b\n", True), lines=LineRange(1, 2), at=HERE)

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from runbook.core.nearest import nearest
-from runbook.core.operations import LineRange
+from runbook.core.texts import LineRange
 
 BLOCK = """\
 def total(items):

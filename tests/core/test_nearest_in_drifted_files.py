@@ -9,7 +9,7 @@ import sysconfig
 from pathlib import Path
 
 from runbook.core.nearest import nearest
-from runbook.core.operations import LineRange
+from runbook.core.texts import LineRange
 
 CASES = 300
 SHARE = 0.95  # of the cases, in which the lines must be right

@@ -5,16 +5,9 @@ from __future__ import annotations
 import pytest
 
 from runbook.core.edits import apply
-from runbook.core.operations import (
-    Insert,
-    Matching,
-    Operation,
-    Replace,
-    ReplaceRange,
-    RewriteFile,
-    Text,
-)
+from runbook.core.operations import Insert, Operation, Replace, ReplaceRange, RewriteFile
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import Matching, Text
 
 
 def whole(text: str) -> Text:

@@ -12,8 +12,6 @@ from runbook.core.operations import (
     Create,
     Delete,
     Insert,
-    LineRange,
-    Matching,
     MoveTo,
     Operation,
     Prepend,
@@ -22,9 +20,9 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
     Substitute,
-    Text,
 )
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import LineRange, Matching, Text
 
 
 def whole(text: str) -> Text:

@@ -10,10 +10,11 @@ from runbook.core import events
 from runbook.core.digest import digest
 from runbook.core.ledgerevents import CommitsRewritten, PhaseRebuilt, RewrittenCommit, StepCommit
 from runbook.core.model import Commit, Edit, Phase, Step, Task, Verify
-from runbook.core.operations import Append, Text
+from runbook.core.operations import Append
 from runbook.core.progress import Progress, fold
 from runbook.core.proofs import CommitNote, TaskMark
 from runbook.core.reconcile import Landed, again, landed_steps, reconcile
+from runbook.core.texts import Text
 
 EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
 CHECK = Verify("true")

@@ -30,9 +30,9 @@ from runbook.core.operations import (
     SetValues,
     Structural,
     Substitute,
-    Text,
 )
 from runbook.core.patches import FilePatch, Hunk
+from runbook.core.texts import Text
 from runbook.engine import simulate
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
 from runbook.world.workspace import FileState, Workspace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from runbook.core.data import Assignment, Number
 from runbook.core.digest import digest
 from runbook.core.model import Commit, Count, Edit, Expect, Manual, Task, TestsExpectation, Verify
-from runbook.core.operations import Delete, Glob, Insert, Replace, SetValues, Text
+from runbook.core.operations import Delete, Glob, Insert, Replace, SetValues
+from runbook.core.texts import Text
 from runbook.format.wording import wording
 
 

@@ -6,7 +6,8 @@ import pytest
 from planning import block, imported, steps
 
 from runbook.core.model import Commit, Edit, Manual, Run, Verify
-from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target, Text
+from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target
+from runbook.core.texts import Text
 
 STEP = "**Step 1: Go on**\n\n"
 

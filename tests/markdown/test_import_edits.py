@@ -14,15 +14,14 @@ from runbook.core.operations import (
     Create,
     Delete,
     Insert,
-    LineRange,
     Operation,
     Prepend,
     Remove,
     Replace,
     ReplaceRange,
     RewriteFile,
-    Text,
 )
+from runbook.core.texts import LineRange, Text
 
 FILES = """\
 **Files:**

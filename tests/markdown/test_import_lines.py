@@ -9,8 +9,9 @@ from planning import block, steps
 
 from runbook.core.edits import apply
 from runbook.core.model import Edit, Manual, Run, Step
-from runbook.core.operations import Insert, Text
+from runbook.core.operations import Insert
 from runbook.core.results import Applied
+from runbook.core.texts import Text
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `guide.md`\n\n**Step 1: Change it**\n\n"
 SHIP = """\

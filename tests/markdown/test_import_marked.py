@@ -8,7 +8,8 @@ import pytest
 from planning import block, steps
 
 from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import LineRange, Operation, Remove, Replace, Text
+from runbook.core.operations import Operation, Remove, Replace
+from runbook.core.texts import LineRange, Text
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `pier.py`\n\n**Step 1: Change it**\n\n"
 OLD = "sails = 1\noars = 2\n"

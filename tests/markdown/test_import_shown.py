@@ -9,8 +9,9 @@ from planning import block, steps
 
 from runbook.core.edits import apply
 from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Insert, LineRange, Replace, Text
+from runbook.core.operations import Insert, Replace
 from runbook.core.results import Applied
+from runbook.core.texts import LineRange, Text
 
 FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
 SHIP = """\

@@ -9,8 +9,9 @@ from planning import block, imported, steps
 
 from runbook.core.edits import apply
 from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Insert, Replace, ReplaceRange, Text
+from runbook.core.operations import Insert, Replace, ReplaceRange
 from runbook.core.results import Applied
+from runbook.core.texts import Text
 
 FILES = "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Change it**\n\n"
 SHIP = '''\

@@ -23,8 +23,9 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Remove, Replace, Text
+from runbook.core.operations import Create, Glob, Remove, Replace
 from runbook.core.position import Position
+from runbook.core.texts import Text
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.plan import plan
 

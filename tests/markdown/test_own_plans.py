@@ -27,16 +27,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import (
-    Append,
-    Create,
-    LineRange,
-    Remove,
-    Replace,
-    SetValues,
-    Structural,
-    Text,
-)
+from runbook.core.operations import Append, Create, Remove, Replace, SetValues, Structural
+from runbook.core.texts import LineRange, Text
 from runbook.format.patches import patch_of
 from runbook.markdown.hidden import comment, read_comment
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook.core.model import Commit, Edit, Expect, Manual, Note, Phase, Series, Step, Task, Verify
-from runbook.core.operations import Create, Replace, Text
+from runbook.core.operations import Create, Replace
+from runbook.core.texts import Text
 from runbook.markdown.plan import plan
 from runbook.phasefile.loader import load_series
 

@@ -25,9 +25,9 @@ from runbook.core.operations import (
     SetValues,
     Structural,
     Substitute,
-    Text,
 )
 from runbook.core.patches import FilePatch
+from runbook.core.texts import Text
 from runbook.markdown.plan import plan
 
 OLD = Text("old\n\n\nlines\n", True)

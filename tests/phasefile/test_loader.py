@@ -25,8 +25,9 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, LineRange, Replace, Text
+from runbook.core.operations import Create, Glob, Replace
 from runbook.core.position import Position
+from runbook.core.texts import LineRange, Text
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.views.mistakes import mistakes
 

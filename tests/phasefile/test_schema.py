@@ -16,6 +16,7 @@ import pytest
 import runbook.format
 from runbook.core.diagnostics import InvalidPhaseFiles
 from runbook.format.forms import Form
+from runbook.format.numbers import boolean
 from runbook.format.operations import BY_KEY
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, load_series
@@ -205,7 +206,8 @@ def test_the_schema_states_most_of_what_can_be_stated(tmp_path: Path) -> None:
 @pytest.mark.parametrize("main", sorted(BY_KEY))
 def test_an_operation_has_its_keys_and_no_others(main: str) -> None:
     head = "phase: 1\ngoal: G\ntasks:\n  - title: T\n    steps:\n      - edit: a.py\n"
-    source = {"delete": "true", "set": "{a: 1}", "rule": "{kind: x}", "count": "1"}
+    flags = [name for name, key in BY_KEY[main].keys.items() if key.kind is boolean]
+    source = dict.fromkeys(flags, "true") | {"set": "{a: 1}", "rule": "{kind: x}", "count": "1"}
     beside = BY_KEY[main].beside() & {"with", "insert", "through", "rewrite", "count", "language"}
     keys = [main, *sorted(beside)]
     whole = head + "".join(f"        {key}: {source.get(key, 'x')}\n" for key in keys)

@@ -29,8 +29,9 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Insert, LineRange, Patch, Replace, Text
+from runbook.core.operations import Create, Glob, Insert, Patch, Replace
 from runbook.core.patches import read_patch
+from runbook.core.texts import LineRange, Text
 from runbook.format.content import Content, Plain
 from runbook.format.numbers import seconds
 from runbook.format.yamltree import ScalarNode, Source, compose

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.operations import LineRange
 from runbook.core.patches import FilePatch, read_patch
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import LineRange
 from runbook.transforms.patch import apply_patch
 
 # git is started for each example.

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook.core.data import Assignment, DataLanguage, Number, Table, Value, read_keys
-from runbook.core.operations import LineRange, SetValues
+from runbook.core.operations import SetValues
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import LineRange
 from runbook.transforms.settings import set_values
 from runbook.transforms.toml_file import read as read_toml
 

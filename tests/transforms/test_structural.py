@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.operations import LineRange, Structural
+from runbook.core.operations import Structural
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import LineRange
 from runbook.transforms.structural import rewrite
 
 CHECKED = settings(deadline=None)

@@ -6,30 +6,23 @@ line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any
 
 from runbook.core.flat import Flat, Span, shifted
 from runbook.core.operations import (
-    Append,
     Create,
     Delete,
     Insert,
-    LineRange,
     MoveTo,
     Operation,
     Patch,
-    Prepend,
     Remove,
     Replace,
     ReplaceRange,
-    RewriteFile,
     SetValues,
     Structural,
-    Substitute,
-    Text,
 )
 from runbook.core.places import (
     already,
@@ -41,6 +34,7 @@ from runbook.core.places import (
 )
 from runbook.core.ranges import replace_range
 from runbook.core.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
+from runbook.core.texts import LineRange, Text
 
 Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 """The operations that need a library or git: `(text, operation, path) → Result`."""
@@ -70,16 +64,8 @@ def apply(
             return _at_places(text, operation)
         case ReplaceRange():
             return replace_range(text, operation)
-        case Append():
-            return _append(text, operation)
-        case Prepend():
-            return _prepend(text, operation)
-        case RewriteFile():
-            return _rewrite(text, operation)
-        case Substitute():
-            return _substitute(text, operation)
         case _:
-            assert_never(operation)
+            return operation.apply(text)
 
 
 def _create(text: str | None, operation: Create) -> Result:
@@ -92,40 +78,6 @@ def _create(text: str | None, operation: Create) -> Result:
         "the file exists already, with other content",
         "use `rewrite-file` to write an existing file anew",
     )
-
-
-def _rewrite(text: str, operation: RewriteFile) -> Result:
-    flat = Flat(text)
-    wanted = operation.text.value.replace("\n", flat.line_end(0))
-    wanted = text[: flat.first] + wanted.removeprefix("\ufeff")
-    if text == wanted:
-        return AlreadyApplied()
-    return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
-
-
-def _append(text: str, operation: Append) -> Result:
-    flat = Flat(text)
-    added = as_lines(operation.text)
-    there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
-    start = len(there) - len(added)
-    # At a line's beginning: `x = 1` is not the end of `max = 1`.
-    if there.endswith(added) and (start == flat.first or there[start - 1 : start] == "\n"):
-        return AlreadyApplied()
-    end = flat.line_end(len(flat.text))
-    gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
-    first = flat.line(len(flat.text)) + bool(gap)
-    lines = LineRange(first, first + added.count("\n") - 1)
-    return Applied(text + gap + added.replace("\n", end), lines)
-
-
-def _prepend(text: str, operation: Prepend) -> Result:
-    flat = Flat(text)
-    added = as_lines(operation.text)
-    if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
-        return AlreadyApplied()
-    start = flat.first
-    new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
-    return Applied(new, LineRange(1, added.count("\n")))
 
 
 def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
@@ -258,26 +210,3 @@ def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str
         # After a last line without its end: the end goes between, and stays off the end.
         return lines.end, lines.end, "\n" + moved.removesuffix("\n")
     return lines.end, lines.end, moved
-
-
-def _substitute(text: str, operation: Substitute) -> Result:
-    """Rewrite matches; `^` and `$` are a line's, as everywhere in the format."""
-    flat = Flat(text)
-    found = list(re.finditer(operation.regex, flat.text[flat.first :], re.MULTILINE))
-    spans = [Span(flat.first + match.start(), flat.first + match.end()) for match in found]
-    if not (spans if operation.count == "all" else len(spans) == operation.count):
-        lines = tuple(flat.line(span.start) for span in spans)
-        wish = "at least once" if operation.count == "all" else f"{operation.count} times"
-        places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
-        return Conflict(
-            f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
-            found=lines,
-        )
-    edits = [
-        (span.start, span.end, match.expand(operation.rewrite))
-        for span, match in zip(spans, found, strict=True)
-    ]
-    new = spliced(flat, edits)
-    if new == text:
-        return AlreadyApplied(line_range(flat, spans[0]))
-    return Applied(new, line_range(flat, spans[0]))

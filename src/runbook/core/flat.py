@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from runbook.core.operations import Matching, Text
+from runbook.core.texts import Matching, Text
 from runbook.core.value import value
 
 _BOM = "\ufeff"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core.flat import Flat, Span
-from runbook.core.operations import Insert, LineRange, Operation, Remove, Replace, ReplaceRange
+from runbook.core.operations import Insert, Operation, Remove, Replace, ReplaceRange
 from runbook.core.places import line_range
+from runbook.core.texts import LineRange
 
 
 def stale(operation: Operation, texts: Iterable[str]) -> LineRange | None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
 
-from runbook.core.operations import LineRange
+from runbook.core.texts import LineRange
 from runbook.core.value import value
 
 _CANDIDATES = 24  # places that get votes and are compared by their words

@@ -1,37 +1,22 @@
-"""The operations of an edit, as a phase file states them."""
+"""The operations of an edit, as a phase file states them.
+
+One that is about a text as a whole says what it makes of it; the places that others change are
+found by `edits`, and `transforms` are those that need a library or git.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from runbook.core.data import Assignment, DataLanguage
+from runbook.core.flat import Flat, Span
 from runbook.core.patches import FilePatch
+from runbook.core.places import as_lines, line_range, spliced
 from runbook.core.position import Position, position, words
+from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.texts import LineRange, Matching, Occurrences, Text
 from runbook.core.value import value
-
-
-@value
-class Text:
-    """A piece of source text: whole lines (a block scalar) or text inside a line."""
-
-    value: str
-    whole_lines: bool
-
-
-@value
-class LineRange:
-    """A hint where a text stood in `base`: first and last line, from 1, both included."""
-
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
-
-    @property
-    def named(self) -> str:
-        """As in a sentence: "line 2", "lines 4-5"."""
-        return f"line{'' if self.first == self.last else 's'} {self}"
 
 
 @value
@@ -42,10 +27,6 @@ class Glob:
 
     def __str__(self) -> str:
         return self.pattern
-
-
-Matching = Literal["exact", "indent", "whitespace"]
-Occurrences = int | Literal["all"]
 
 
 @value
@@ -103,6 +84,21 @@ class Append:
     text: Text
     at: Position = position()
 
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        added = as_lines(self.text)
+        there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
+        start = len(there) - len(added)
+        # At a line's beginning: `x = 1` is not the end of `max = 1`.
+        if there.endswith(added) and (start == flat.first or there[start - 1 : start] == "\n"):
+            return AlreadyApplied()
+        end = flat.line_end(len(flat.text))
+        gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
+        first = flat.line(len(flat.text)) + bool(gap)
+        lines = LineRange(first, first + added.count("\n") - 1)
+        return Applied(text + gap + added.replace("\n", end), lines)
+
 
 @value
 class Prepend:
@@ -110,6 +106,16 @@ class Prepend:
 
     text: Text
     at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        added = as_lines(self.text)
+        if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
+            return AlreadyApplied()
+        start = flat.first
+        new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
+        return Applied(new, LineRange(1, added.count("\n")))
 
 
 @value
@@ -127,6 +133,15 @@ class RewriteFile:
 
     text: Text
     at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        wanted = self.text.value.replace("\n", flat.line_end(0))
+        wanted = text[: flat.first] + wanted.removeprefix("\ufeff")
+        if text == wanted:
+            return AlreadyApplied()
+        return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
 
 
 @value
@@ -146,12 +161,37 @@ class MoveTo:
 
 @value
 class Substitute:
-    """Rewrite what a Python regular expression matches; groups stand in `rewrite`."""
+    """Rewrite what a Python regular expression matches; groups stand in `rewrite`.
+
+    `^` and `$` are a line's, as everywhere in the format.
+    """
 
     regex: str
     rewrite: str
     count: Occurrences
     at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        found = list(re.finditer(self.regex, flat.text[flat.first :], re.MULTILINE))
+        spans = [Span(flat.first + match.start(), flat.first + match.end()) for match in found]
+        if not (spans if self.count == "all" else len(spans) == self.count):
+            lines = tuple(flat.line(span.start) for span in spans)
+            wish = "at least once" if self.count == "all" else f"{self.count} times"
+            places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
+            return Conflict(
+                f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
+                found=lines,
+            )
+        edits = [
+            (span.start, span.end, match.expand(self.rewrite))
+            for span, match in zip(spans, found, strict=True)
+        ]
+        new = spliced(flat, edits)
+        if new == text:
+            return AlreadyApplied(line_range(flat, spans[0]))
+        return Applied(new, line_range(flat, spans[0]))
 
 
 @value

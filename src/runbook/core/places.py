@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runbook.core.flat import Flat, Span
 from runbook.core.nearest import nearest
-from runbook.core.operations import LineRange, Occurrences, Text
 from runbook.core.results import Conflict
+from runbook.core.texts import LineRange, Occurrences, Text
 
 
 def as_lines(text: Text) -> str:

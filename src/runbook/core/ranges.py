@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from runbook.core.flat import Flat, Span, shifted
 from runbook.core.nearest import nearest
-from runbook.core.operations import ReplaceRange, Text
+from runbook.core.operations import ReplaceRange
 from runbook.core.places import as_lines, choose, distance, line_range, spliced, unshiftable
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.texts import Text
 
 
 def replace_range(text: str, operation: ReplaceRange) -> Result:

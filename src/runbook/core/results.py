@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.nearest import Nearest
-from runbook.core.operations import LineRange
+from runbook.core.texts import LineRange
 from runbook.core.value import value
 
 

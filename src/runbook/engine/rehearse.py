@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from runbook.core.declared import resolved
 from runbook.core.hints import stale
 from runbook.core.model import Commit, Edit, Phase, Step, Task
-from runbook.core.operations import Glob, LineRange, Operation
+from runbook.core.operations import Glob, Operation
 from runbook.core.position import Position
 from runbook.core.results import Conflict
+from runbook.core.texts import LineRange
 from runbook.core.value import value
 from runbook.engine.conflicts import uncommitted
 from runbook.engine.simulate import Files, PlannedFile, Simulation

@@ -9,19 +9,11 @@ from runbook.core.declared import destinations
 from runbook.core.edits import apply
 from runbook.core.globs import matches
 from runbook.core.model import Commit, Edit, Manual, Run, Step
-from runbook.core.operations import (
-    Create,
-    Delete,
-    Glob,
-    LineRange,
-    MoveTo,
-    Operation,
-    Patch,
-    RewriteFile,
-)
+from runbook.core.operations import Create, Delete, Glob, MoveTo, Operation, Patch, RewriteFile
 from runbook.core.position import Position
 from runbook.core.questions import TooLong
 from runbook.core.results import AlreadyApplied, Applied, Conflict
+from runbook.core.texts import LineRange
 from runbook.core.value import value
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from runbook.core.operations import Operation, Target, Text
+from runbook.core.operations import Operation, Target
+from runbook.core.texts import Text
 from runbook.format.content import Content, Entry, Sequence, mapping
 from runbook.format.forms import Form, Key, Kind, read_form, refuse_mark
-from runbook.format.operations import BY_KEY, ROW_OF, ROWS
+from runbook.format.operations import BY_KEY, ROW_OF, ROWS, value_node
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 # In an order that a person may read them in: what a change is, then what bounds it.
@@ -76,10 +77,12 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
     anchor = values[main]
     if values.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:
         source.error(
-            next(value for key, value in node.value if key.value == "match"),
+            value_node(node, "match"),
             "`match: indent` is about whole lines, and the text stands inside a line",
             f"put the text of `{main}` under `|`",
         )
+    if anchor is False:
+        source.error(value_node(node, main), f"`{main}` is `true` or is left out")
     if row.check is not None:
         row.check(source, node, values)
     return row.made(main, values, at=source.position(names[main]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from runbook.core.durations import read_duration, write_duration
 from runbook.core.model import Count, Exit, Tally
-from runbook.core.operations import LineRange, Occurrences
+from runbook.core.texts import LineRange, Occurrences
 from runbook.format.content import Content, Inline, Plain, Sequence, Unwritable
 from runbook.format.forms import Schema, either, kind
 from runbook.format.lists import listing

@@ -107,7 +107,8 @@ class Row:
         return True if name in self.main_keys else None
 
 
-def _value(node: MappingNode, name: str) -> Node:
+def value_node(node: MappingNode, name: str) -> Node:
+    """What stands behind a key of a mapping."""
     found: Node = next(value for key, value in node.value if key.value == name)
     return found
 
@@ -115,13 +116,8 @@ def _value(node: MappingNode, name: str) -> Node:
 def _check_replace(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
     if stated["replace"].value == stated["with"].value:
         source.error(
-            _value(node, "with"), "`with` says the same as `replace`: nothing would change"
+            value_node(node, "with"), "`with` says the same as `replace`: nothing would change"
         )
-
-
-def _check_delete(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
-    if not stated["delete"]:
-        source.error(_value(node, "delete"), "`delete` is `true` or is left out")
 
 
 def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
@@ -129,22 +125,22 @@ def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> N
         # Compiled before anything is looked for, so that nothing need match.
         re.compile(stated["regex"], re.MULTILINE).sub(stated["rewrite"], "")
     except (re.error, IndexError) as error:
-        source.error(_value(node, "rewrite"), f"`rewrite` does not fit `regex`: {error}")
+        source.error(value_node(node, "rewrite"), f"`rewrite` does not fit `regex`: {error}")
 
 
 def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
     matched = stated.get("pattern") or stated["rule"]
     # What is rewritten is inside a line.
     stated["rewrite"] = stated["rewrite"].removesuffix("\n")
-    check_variables(source, _value(node, "rewrite"), stated["rewrite"], matched)
+    check_variables(source, value_node(node, "rewrite"), stated["rewrite"], matched)
     if stated.get("language") is not None:
-        check_language(source, _value(node, "language"), stated["language"])
+        check_language(source, value_node(node, "language"), stated["language"])
 
 
 def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
     if stated.get("language") not in (None, *get_args(DataLanguage)):
         source.error(
-            _value(node, "language"),
+            value_node(node, "language"),
             "`set` knows the languages `toml`, `yaml` and `json`",
             suggestion(stated["language"], get_args(DataLanguage)),
         )
@@ -244,7 +240,6 @@ ROWS = (
         Delete,
         {"delete": Key(boolean, "", "`true` deletes the file")},
         ("Delete {files}.",),
-        check=_check_delete,
     ),
     Row(
         MoveTo,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from runbook.core.model import Edit, Manual, Run, Task
-from runbook.core.operations import Create, Delete, LineRange, MoveTo, Operation, Patch
+from runbook.core.operations import Create, Delete, MoveTo, Operation, Patch
 from runbook.core.patches import FilePatch
+from runbook.core.texts import LineRange
 from runbook.format.shown import code_span
 
 _HINT = re.compile(r"- Modify: `([^`]*):(\d+)(?:-(\d+))?`")

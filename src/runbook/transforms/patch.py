@@ -8,10 +8,10 @@ import subprocess
 
 from runbook.core.flat import Flat
 from runbook.core.nearest import nearest
-from runbook.core.operations import LineRange, Text
 from runbook.core.patches import FilePatch, Hunk
 from runbook.core.places import line_range
 from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.texts import LineRange, Text
 from runbook.core.value import value
 from runbook.transforms.moment import momentary_folder
 

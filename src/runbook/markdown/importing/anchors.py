@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from runbook.core.operations import Insert, LineRange, Text
+from runbook.core.operations import Insert
+from runbook.core.texts import LineRange, Text
 from runbook.markdown.importing.filelist import parse_path
 
 Side = Literal["after", "before"]

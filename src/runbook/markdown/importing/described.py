@@ -6,7 +6,8 @@ import re
 from functools import partial
 
 from runbook.core.flat import Flat
-from runbook.core.operations import LineRange, Operation, Replace, Text
+from runbook.core.operations import Operation, Replace
+from runbook.core.texts import LineRange, Text
 from runbook.markdown.importing.anchors import shows_again
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece

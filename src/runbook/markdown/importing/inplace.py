@@ -9,8 +9,9 @@ from typing import Literal
 
 from runbook.core.edits import apply
 from runbook.core.flat import Flat
-from runbook.core.operations import Insert, Operation, Replace, ReplaceRange, Text
+from runbook.core.operations import Insert, Operation, Replace, ReplaceRange
 from runbook.core.results import Applied
+from runbook.core.texts import Text
 
 Side = Literal["after", "before"]
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from runbook.core.data import Assignment, Keys, Number, Table, Value
-from runbook.core.operations import Append, Operation, SetValues, Text
+from runbook.core.operations import Append, Operation, SetValues
+from runbook.core.texts import Text
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.pieces import Piece

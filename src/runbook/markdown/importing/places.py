@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from runbook.core.flat import Flat
-from runbook.core.operations import Text
+from runbook.core.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import EXTENSIONS, FileMention, parse_path, relative
 from runbook.markdown.importing.pieces import Piece

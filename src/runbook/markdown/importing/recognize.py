@@ -14,16 +14,14 @@ from runbook.core.operations import (
     Append,
     Create,
     Insert,
-    LineRange,
-    Occurrences,
     Operation,
     Prepend,
     Remove,
     Replace,
     ReplaceRange,
     RewriteFile,
-    Text,
 )
+from runbook.core.texts import LineRange, Occurrences, Text
 from runbook.markdown.importing.anchors import between_blocks, inline, shows_again
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece, is_shell

@@ -6,7 +6,8 @@ import re
 from functools import partial
 
 from runbook.core.flat import Flat
-from runbook.core.operations import Append, Insert, Operation, RewriteFile, Text
+from runbook.core.operations import Append, Insert, Operation, RewriteFile
+from runbook.core.texts import Text
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.inplace import in_place, makes
 from runbook.markdown.importing.pieces import Piece

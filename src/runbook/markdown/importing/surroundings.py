@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from runbook.core.flat import Flat
-from runbook.core.operations import Append, Insert, Operation, Replace, Text
+from runbook.core.operations import Append, Insert, Operation, Replace
+from runbook.core.texts import Text
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.inplace import makes
 from runbook.markdown.importing.pieces import Piece

@@ -7,16 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from runbook.core.model import Edit, Run, Verify
-from runbook.core.operations import (
-    Append,
-    Delete,
-    Insert,
-    LineRange,
-    Operation,
-    Remove,
-    Replace,
-    ReplaceRange,
-)
+from runbook.core.operations import Append, Delete, Insert, Operation, Remove, Replace, ReplaceRange
+from runbook.core.texts import LineRange
 from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere
