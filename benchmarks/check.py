@@ -22,10 +22,10 @@ from load import TASK, seconds
 from startup import START
 from startup import seconds as process_seconds
 
-from runbook.checking import check_phases
-from runbook.core.nearest import nearest
-from runbook.opening import open_series
+from runbook.core.matching.nearest import nearest
 from runbook.phasefile.loader import load_series
+from runbook.series.checking import check_phases
+from runbook.series.opening import open_series
 
 GOALS = {"check": 3.0, "nearest": 20.0, "start-up": 10.0}
 ROUNDS = 5

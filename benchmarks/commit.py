@@ -21,11 +21,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from runbook.core.events import CommitMade, StepBegan
+from runbook.core.record.events import CommitMade, StepBegan
 from runbook.engine.series import Runner
-from runbook.opening import open_series
-from runbook.world import boundedgit, commits
-from runbook.world.interrupts import Interrupts
+from runbook.series.opening import open_series
+from runbook.world.git import boundedgit, commits
+from runbook.world.processes.interrupts import Interrupts
 
 PHASE = """\
 phase: 1

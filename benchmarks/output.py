@@ -25,8 +25,8 @@ head -c {half} /dev/zero | tr '\\0' x | fold -w 99; echo at the end; }}"""
 PROGRAM = """
 import json, os, sys, time
 from pathlib import Path
-from runbook.core.questions import Questions
-from runbook.world.process import Command, start
+from runbook.core.check.questions import Questions
+from runbook.world.processes.process import Command, start
 folder = Path(sys.argv[1])
 questions = Questions(needles=("in the middle", "at the end", "nowhere"))
 command = Command(sys.argv[2], folder, dict(os.environ), 600, folder / "log", questions)

@@ -14,9 +14,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
-from runbook.core import paths as path_rules
-from runbook.core.data import Assignment, Number, Table, show_value
-from runbook.core.model import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model import paths as path_rules
+from runbook.core.model.data import Assignment, Number, Table, show_value
+from runbook.core.model.model import (
     Commit,
     Count,
     Distinct,
@@ -34,7 +35,7 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import (
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
@@ -52,7 +53,6 @@ from runbook.core.operations import (
     Substitute,
     Target,
 )
-from runbook.core.texts import LineRange, Text
 from runbook.core.value import value
 from runbook.format.syntax import HARMFUL
 from runbook.phasefile.loader import Loaded

@@ -43,19 +43,19 @@ def _look(arguments: list[str]) -> int | None:
     status = 0
     match arguments:
         case ["status", *names]:
-            from runbook import queries
+            from runbook.series import queries
 
             lines, _ = queries.status(names)
         case ["check", *names]:
-            from runbook import queries
+            from runbook.series import queries
 
             lines, status = queries.check(names)
         case ["list"]:
-            from runbook import queries
+            from runbook.series import queries
 
             lines = queries.list_phases()
         case ["show", task]:
-            from runbook import queries
+            from runbook.series import queries
 
             lines = queries.show(task)
         case _:

@@ -6,8 +6,8 @@ import errno
 import os
 import sys
 
-from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.opening import UsageError
+from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.series.opening import UsageError
 
 STOPPED = 1
 USAGE = 2
@@ -37,7 +37,7 @@ def explain(error: Exception) -> int:
         return STOPPED
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)
-    from runbook.world.journal import JournalDamaged, JournalLocked
+    from runbook.world.files.journal import JournalDamaged, JournalLocked
 
     if isinstance(error, JournalLocked):
         return _say(f"error: another run is under way here, {error}", STOPPED)

@@ -9,10 +9,10 @@ import pytest
 from good import FILES, PHASE, SECOND, SERIES
 from mutations import MUTATIONS, Mutation
 
-from runbook.checking import check_phases
-from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.core.problems import Problem
-from runbook.opening import open_series
+from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.record.problems import Problem
+from runbook.series.checking import check_phases
+from runbook.series.opening import open_series
 
 PHASES = {"runbook": SERIES, "phase-1": PHASE, "phase-2": SECOND}
 

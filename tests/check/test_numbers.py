@@ -4,7 +4,7 @@ import pytest
 from scenario import GREETING, Scenario
 
 from runbook.core.lint.numbers import misnumbered
-from runbook.core.model import Phase
+from runbook.core.model.model import Phase
 
 
 @pytest.mark.parametrize(

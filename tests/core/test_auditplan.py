@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from runbook.core.auditplan import audit_plan
-from runbook.core.model import Commit, Edit, Phase, Step, Task, Verify
-from runbook.core.operations import Append
-from runbook.core.texts import Text
+from runbook.core.check.auditplan import audit_plan
+from runbook.core.matching.texts import Text
+from runbook.core.model.model import Commit, Edit, Phase, Step, Task, Verify
+from runbook.core.model.operations import Append
 
 EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
 CHECK = Verify("true")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook.core.data import (
+from runbook.core.model.data import (
     KeyMistake,
     Keys,
     Number,

@@ -6,7 +6,7 @@ import random
 import subprocess
 from pathlib import Path
 
-from runbook.core.difference import difference
+from runbook.core.edit.difference import difference
 
 LINES = [
     b"one",

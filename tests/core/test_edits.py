@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.edits import apply
-from runbook.core.operations import Create, Replace
-from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.texts import LineRange, Occurrences, Text
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import LineRange, Occurrences, Text
+from runbook.core.model.operations import Create, Replace
 
 LINES = ("a", "b", "  a", "", "x = 1", "\t", "é", "\u2028", "\f", "\0", "\ud83d", "\udcff", "\r")
 """Lines with all that may look like a line end and is none."""

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core import auditevents, events, ledgerevents, stepevents, verbevents
-from runbook.core.events import Event, is_transient
-from runbook.core.records import from_record, to_record
+from runbook.core.record import auditevents, events, ledgerevents, stepevents, verbevents
+from runbook.core.record.events import Event, is_transient
+from runbook.core.record.records import from_record, to_record
 
 TEXTS = st.text(max_size=5)
 IMAGES = st.builds(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from runbook.core.evidence import Evidence, PytestRun, read_evidence
+from runbook.core.check.evidence import Evidence, PytestRun, read_evidence
 
 
 def line(kind: str, run: str = "1", **facts: Any) -> str:

@@ -7,11 +7,17 @@ from itertools import combinations
 
 import pytest
 
-from runbook.core.evidence import CollectionError, Evidence, PytestRun, TestOutcome, TestResult
-from runbook.core.expectations import Mismatch, judge, questions, summary
-from runbook.core.model import Count, Distinct, Expect, Tally, TestsExpectation
-from runbook.core.outcome import Outcome
-from runbook.core.questions import Answers
+from runbook.core.check.evidence import (
+    CollectionError,
+    Evidence,
+    PytestRun,
+    TestOutcome,
+    TestResult,
+)
+from runbook.core.check.expectations import Mismatch, judge, questions, summary
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.questions import Answers
+from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation
 
 PASS, FAIL = TestsExpectation("pass"), TestsExpectation("fail")
 GREEN = Outcome(

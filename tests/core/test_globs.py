@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.globs import literal_folder, matches
+from runbook.core.model.globs import literal_folder, matches
 
 NAMES = ["a", "b", "ab", "a.py", "b.py", "[a]", "a-b", "1", "a b", ".a", "A", "é.py"]
 PIECES = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbook.core import events
-from runbook.core.history import Recorded, RunSummary, log_of, steps_with_output, summaries
+from runbook.core.record import events
+from runbook.core.record.history import Recorded, RunSummary, log_of, steps_with_output, summaries
 
 STEP = "p/task-1/step-1"
 

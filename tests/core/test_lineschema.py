@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, ValidationError
 from lines import PUBLISHED, valid_lines
 
-from runbook.core.events import Event
-from runbook.core.lineschema import line_schema
-from runbook.core.records import VERSION, to_record
+from runbook.core.record.events import Event
+from runbook.core.record.lineschema import line_schema
+from runbook.core.record.records import VERSION, to_record
 from runbook.views.jsonlines import event_line
 
 KINDS = get_args(Event)

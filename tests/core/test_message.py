@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from runbook.core.message import co_authors, compose
+from runbook.core.model.message import co_authors, compose
 
 ADA = "Co-Authored-By: Ada <ada@example.org>"
 BOB = "Co-Authored-By: Bob <bob@example.org>"

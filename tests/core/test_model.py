@@ -7,8 +7,9 @@ from hashlib import sha256
 
 import pytest
 
-from runbook.core.digest import digest, unchanged
-from runbook.core.model import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.model import (
     Commit,
     Count,
     Edit,
@@ -21,9 +22,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Replace
+from runbook.core.model.operations import Replace
 from runbook.core.position import Position
-from runbook.core.texts import LineRange, Text
 
 HERE, THERE = Position("a.yaml", 1, 1), Position("a.yaml", 2, 1)
 REPLACE = Replace(Text("a\n", True), Text("b\n", True), lines=LineRange(1, 2), at=HERE)

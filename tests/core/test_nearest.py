@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from runbook.core.nearest import nearest
-from runbook.core.texts import LineRange
+from runbook.core.matching.nearest import nearest
+from runbook.core.matching.texts import LineRange
 
 BLOCK = """\
 def total(items):

@@ -8,8 +8,8 @@ import re
 import sysconfig
 from pathlib import Path
 
-from runbook.core.nearest import nearest
-from runbook.core.texts import LineRange
+from runbook.core.matching.nearest import nearest
+from runbook.core.matching.texts import LineRange
 
 CASES = 300
 SHARE = 0.95  # of the cases, in which the lines must be right

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from runbook.core.edits import apply
-from runbook.core.operations import Insert, Operation, Replace, ReplaceRange, RewriteFile
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import Matching, Text
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import Matching, Text
+from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange, RewriteFile
 
 
 def whole(text: str) -> Text:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.edits import apply
-from runbook.core.operations import (
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import LineRange, Matching, Text
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
@@ -21,8 +23,6 @@ from runbook.core.operations import (
     RewriteFile,
     Substitute,
 )
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import LineRange, Matching, Text
 
 
 def whole(text: str) -> Text:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runbook.core.output import HeadTail, PlainText
-from runbook.core.printable import printable
-from runbook.core.questions import Inquiry, Questions
-from runbook.core.redaction import Redaction
+from runbook.core.check.questions import Inquiry, Questions
+from runbook.core.text.output import HeadTail, PlainText
+from runbook.core.text.printable import printable
+from runbook.core.text.redaction import Redaction
 
 FRAGMENTS = [
     b"\x1b[31m",

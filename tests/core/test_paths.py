@@ -2,7 +2,7 @@
 
 import pytest
 
-from runbook.core.paths import objection
+from runbook.core.model.paths import objection
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core import events
-from runbook.core.events import Event
-from runbook.core.progress import Progress, fold
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress, fold
 
 P, T1, T2, V = "phase-1", "phase-1/task-1", "phase-1/task-2", "phase-1/verification"
 REF = "refs/heads/main"

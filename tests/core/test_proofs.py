@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core import events, proofs
-from runbook.core.proofs import (
+from runbook.core.record import events, proofs
+from runbook.core.record.proofs import (
     Check,
     CommitNote,
     SeenToFail,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core import questions
-from runbook.core.questions import Answers, Inquiry, Limit, Questions
-from runbook.world.timelimit import time_limit
+from runbook.core.check import questions
+from runbook.core.check.questions import Answers, Inquiry, Limit, Questions
+from runbook.world.processes.timelimit import time_limit
 
 FRAGMENTS = st.sampled_from(
     [

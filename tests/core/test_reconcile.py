@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 
-from runbook.core import events
-from runbook.core.digest import digest
-from runbook.core.ledgerevents import CommitsRewritten, PhaseRebuilt, RewrittenCommit, StepCommit
-from runbook.core.model import Commit, Edit, Phase, Step, Task, Verify
-from runbook.core.operations import Append
-from runbook.core.progress import Progress, fold
-from runbook.core.proofs import CommitNote, TaskMark
-from runbook.core.reconcile import Landed, again, landed_steps, reconcile
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.digest import digest
+from runbook.core.model.model import Commit, Edit, Phase, Step, Task, Verify
+from runbook.core.model.operations import Append
+from runbook.core.record import events
+from runbook.core.record.ledgerevents import (
+    CommitsRewritten,
+    PhaseRebuilt,
+    RewrittenCommit,
+    StepCommit,
+)
+from runbook.core.record.progress import Progress, fold
+from runbook.core.record.proofs import CommitNote, TaskMark
+from runbook.core.record.reconcile import Landed, again, landed_steps, reconcile
 
 EDIT = Edit(("a.py",), (Append(Text("x\n", True)),))
 CHECK = Verify("true")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runbook.core.trees import Entry, changed_tree, folders_of, read_tree, tree_id
+from runbook.core.edit.trees import Entry, changed_tree, folders_of, read_tree, tree_id
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runbook.core.patches import FilePatch, Hunk, PatchMistake, read_patch
+from runbook.core.model.patches import FilePatch, Hunk, PatchMistake, read_patch
 
 HUNK = "@@ -1,3 +1,3 @@ def f():\n a\n-b\n+c\n d\n"
 READ = (Hunk(1, 1, (" a", "-b", "+c", " d")),)

@@ -10,13 +10,13 @@ from typing import get_args
 import pytest
 
 from runbook import failures
-from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.core.events import StopKind, Stopped
+from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.record.events import StopKind, Stopped
 from runbook.engine.exits import exit_status
-from runbook.opening import UsageError
-from runbook.world.interrupts import SIGNALS
-from runbook.world.journal import JournalDamaged, JournalLocked
-from runbook.world.repository import GitFailed
+from runbook.series.opening import UsageError
+from runbook.world.files.journal import JournalDamaged, JournalLocked
+from runbook.world.git.repository import GitFailed
+from runbook.world.processes.interrupts import SIGNALS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runbook.core.lint.finding import RULES
 from runbook.core.position import Position
-from runbook.core.problems import Problem
+from runbook.core.record.problems import Problem
 from runbook.views.jsonlines import state_line
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lint.md").read_text(encoding="utf-8")

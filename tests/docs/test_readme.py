@@ -11,7 +11,7 @@ import typer.main
 from scenario import Result, Scenario
 
 from runbook.cli import app
-from runbook.core.model import Commit, Edit, Verify
+from runbook.core.model.model import Commit, Edit, Verify
 from runbook.phasefile.loader import load_series
 
 ROOT = Path(__file__).parents[2]

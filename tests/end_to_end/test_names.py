@@ -12,8 +12,8 @@ import pytest
 from ondemand import some
 from scenario import Result, Scenario
 
-from runbook.naming import EVERY_KIND, Kind, named
-from runbook.opening import UsageError, open_series
+from runbook.series.naming import EVERY_KIND, Kind, named
+from runbook.series.opening import UsageError, open_series
 
 TASK = """\
   - title: {title}

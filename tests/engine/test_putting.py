@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.events import FileImage
+from runbook.core.record.events import FileImage
 from runbook.engine.putting import (
     Change,
     Held,
@@ -23,9 +23,9 @@ from runbook.engine.putting import (
     put_back,
     write,
 )
-from runbook.world.durable import temporary_name
-from runbook.world.journal import Journal
-from runbook.world.workspace import ChangedMeanwhile, FileState, Unreachable, Workspace
+from runbook.world.files.durable import temporary_name
+from runbook.world.files.journal import Journal
+from runbook.world.files.workspace import ChangedMeanwhile, FileState, Unreachable, Workspace
 
 OLD = FileState(b"old\r\n\xff", 0o644)
 NEW = FileState(b"new\n", 0o644)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from runbook.core import verbevents
-from runbook.core.events import Event
-from runbook.core.progress import Progress
+from runbook.core.record import verbevents
+from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress
 from runbook.engine.refusal import Refusal, refusing
-from runbook.world.workspace import Unreachable
+from runbook.world.files.workspace import Unreachable
 
 RESTORE = verbevents.RestorePlanned("phase-1/task-1", "retry", ())
 UNDO = verbevents.UndoBegan("phase-1", ("phase-1/task-1",), ("c1",))

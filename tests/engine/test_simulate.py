@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.data import Assignment
-from runbook.core.declared import destinations
-from runbook.core.model import Edit, Manual, Run, Step, Verify
-from runbook.core.operations import (
+from runbook.core.matching.texts import Text
+from runbook.core.model.data import Assignment
+from runbook.core.model.declared import destinations
+from runbook.core.model.model import Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
@@ -31,11 +32,10 @@ from runbook.core.operations import (
     Structural,
     Substitute,
 )
-from runbook.core.patches import FilePatch, Hunk
-from runbook.core.texts import Text
+from runbook.core.model.patches import FilePatch, Hunk
 from runbook.engine import simulate
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
-from runbook.world.workspace import FileState, Workspace
+from runbook.world.files.workspace import FileState, Workspace
 
 Files = dict[str, bytes]
 

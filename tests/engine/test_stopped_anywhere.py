@@ -52,8 +52,8 @@ KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
 from runbook.engine.series import Runner
-from runbook.opening import open_series
-from runbook.world.interrupts import Interrupts
+from runbook.series.opening import open_series
+from runbook.world.processes.interrupts import Interrupts
 opened = open_series()
 last = int(sys.argv[1])
 number = 0

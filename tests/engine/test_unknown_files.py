@@ -6,8 +6,8 @@ from pathlib import Path
 
 from test_simulate import Files, edit, laid_out, whole
 
-from runbook.core.model import Commit, Edit, Manual, Run
-from runbook.core.operations import (
+from runbook.core.model.model import Commit, Edit, Manual, Run
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,

@@ -49,8 +49,8 @@ from runbook.engine.retry import retry
 from runbook.engine.series import Runner
 from runbook.engine.skip import skip
 from runbook.engine.undo import undo
-from runbook.opening import open_series
-from runbook.world.interrupts import Interrupts
+from runbook.series.opening import open_series
+from runbook.world.processes.interrupts import Interrupts
 opened = open_series()
 phases = opened.loaded.phases
 verbs = {{

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from runbook.core.model import Expect, Phase, Settings, Step, TestsExpectation
-from runbook.core.operations import Operation
+from runbook.core.model.model import Expect, Phase, Settings, Step, TestsExpectation
+from runbook.core.model.operations import Operation
 from runbook.format.operations import ROW_OF, ROWS, Row
 from runbook.format.steps import FORMS
 from runbook.format.tables import KEYS, key_of

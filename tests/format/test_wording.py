@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from runbook.core.data import Assignment, Number
-from runbook.core.digest import digest
-from runbook.core.model import Commit, Count, Edit, Expect, Manual, Task, TestsExpectation, Verify
-from runbook.core.operations import Delete, Glob, Insert, Replace, SetValues
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.data import Assignment, Number
+from runbook.core.model.digest import digest
+from runbook.core.model.model import (
+    Commit,
+    Count,
+    Edit,
+    Expect,
+    Manual,
+    Task,
+    TestsExpectation,
+    Verify,
+)
+from runbook.core.model.operations import Delete, Glob, Insert, Replace, SetValues
 from runbook.format.wording import wording
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from runbook.core.imported import Imported
-from runbook.core.model import Step
+from runbook.core.model.imported import Imported
+from runbook.core.model.model import Step
 from runbook.markdown.importing.importer import import_plan
 from runbook.transforms.transforms import TRANSFORMS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.imported import NoPlan
+from runbook.core.model.imported import NoPlan
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Manual, Run, Verify
-from runbook.core.operations import Glob
+from runbook.core.model.model import Manual, Run, Verify
+from runbook.core.model.operations import Glob
 from runbook.markdown.importing.effects import effect
 
 STEP = "**Step 1: Go on**\n\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model import Commit, Edit, Manual, Run, Verify
-from runbook.core.operations import Create, Delete, Glob, MoveTo, Replace, Target
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.model import Commit, Edit, Manual, Run, Verify
+from runbook.core.model.operations import Create, Delete, Glob, MoveTo, Replace, Target
 
 STEP = "**Step 1: Go on**\n\n"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Glob
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob
 from runbook.markdown.importing.conditions import (
     conditional,
     conditional_script,

@@ -11,8 +11,8 @@ import pytest
 from corpus import PLANS, needs_plans
 from independent import Counted, count_tasks
 
-from runbook.core.imported import Imported
-from runbook.core.model import Commit, Manual, Run, Task, Verify
+from runbook.core.model.imported import Imported
+from runbook.core.model.model import Commit, Manual, Run, Task, Verify
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series

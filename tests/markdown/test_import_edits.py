@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Edit, Manual, Step, Verify
-from runbook.core.operations import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.model import Edit, Manual, Step, Verify
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
@@ -21,7 +22,6 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
 )
-from runbook.core.texts import LineRange, Text
 
 FILES = """\
 **Files:**

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.model import Edit, Manual
+from runbook.core.model.model import Edit, Manual
 from runbook.markdown.importing.elision import elided
 
 

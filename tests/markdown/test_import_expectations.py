@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from runbook.core.model import Count, Expect, TestsExpectation
+from runbook.core.model.model import Count, Expect, TestsExpectation
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.expected import read_expected
 

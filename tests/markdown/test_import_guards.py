@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual
-from runbook.core.operations import Append, Insert
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
+from runbook.core.model.operations import Append, Insert
 
 HEAD = "**Files:**\n- Create: `test_ship.py`\n\n"
 MADE = (

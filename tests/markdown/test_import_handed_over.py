@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model import Commit, Edit, Manual, Step, Verify
-from runbook.core.operations import Glob, Target
+from runbook.core.model.model import Commit, Edit, Manual, Step, Verify
+from runbook.core.model.operations import Glob, Target
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
 COMMIT = "**Commit:** `feat: x`\n"

@@ -6,8 +6,8 @@ import pytest
 from planning import block, steps
 
 from runbook.core.lint.phase import lint
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.operations import Glob
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.model.operations import Glob
 
 STEP = "**Step 1: Go on**\n\n"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from planning import block, steps
 
-from runbook.core.data import Assignment
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual
-from runbook.core.operations import SetValues
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.data import Assignment
+from runbook.core.model.model import Edit, Manual
+from runbook.core.model.operations import SetValues
 from runbook.transforms.transforms import TRANSFORMS
 
 YARD = """\

@@ -7,8 +7,8 @@ import re
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Commit, Edit, Manual, Verify
-from runbook.core.operations import Append, Create
+from runbook.core.model.model import Commit, Edit, Manual, Verify
+from runbook.core.model.operations import Append, Create
 from runbook.markdown.importing.languages import LANGUAGES
 from runbook.markdown.importing.outline import task_heading
 

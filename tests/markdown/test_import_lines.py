@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 from planning import block, steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual, Run, Step
-from runbook.core.operations import Insert
-from runbook.core.results import Applied
-from runbook.core.texts import Text
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import Text
+from runbook.core.model.model import Edit, Manual, Run, Step
+from runbook.core.model.operations import Insert
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `guide.md`\n\n**Step 1: Change it**\n\n"
 SHIP = """\

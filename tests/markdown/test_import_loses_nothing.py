@@ -12,7 +12,7 @@ import pytest
 from corpus import PLANS, needs_plans
 from planning import HEAD
 
-from runbook.core.model import Edit, Task
+from runbook.core.model.model import Edit, Task
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.outline import outline
 from runbook.markdown.importing.reader import Block, read

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pytest
 from planning import block, steps
 
-from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Operation, Remove, Replace
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.model import Edit, Manual, Step
+from runbook.core.model.operations import Operation, Remove, Replace
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `pier.py`\n\n**Step 1: Change it**\n\n"
 OLD = "sails = 1\noars = 2\n"

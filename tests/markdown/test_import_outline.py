@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from planning import imported, steps
 
-from runbook.core.imported import NoPlan
-from runbook.core.model import Commit, Edit, Manual, Note, Verify
-from runbook.core.operations import Create
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.imported import NoPlan
+from runbook.core.model.model import Commit, Edit, Manual, Note, Verify
+from runbook.core.model.operations import Create
 from runbook.markdown.importing.filelist import FileMention, file_mentions
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.outline import task_heading

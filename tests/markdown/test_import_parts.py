@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
 
 GUIDE = """\
 ---

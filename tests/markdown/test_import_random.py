@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from planning import steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit
 from runbook.markdown.importing.definitions import Definition, source
 
 FILES = sorted((Path(__file__).parents[2] / "src" / "runbook").rglob("*.py"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from corpus import SEED
 
-from runbook.core.model import Commit, Edit, Expect, Phase, Step, Verify
+from runbook.core.model.model import Commit, Edit, Expect, Phase, Step, Verify
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series

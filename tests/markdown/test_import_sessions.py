@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import imported, steps
 
-from runbook.core.model import Manual, Verify
+from runbook.core.model.model import Manual, Verify
 from runbook.core.shell.variables import assigned, kept, used
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 from planning import block, steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Insert, Replace
-from runbook.core.results import Applied
-from runbook.core.texts import LineRange, Text
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.model import Edit, Manual, Step
+from runbook.core.model.operations import Insert, Replace
 
 FILES = "**Files:**\n- Modify: `ship.ts`\n- Modify: `pier.ts`\n\n**Step 1: Change it**\n\n"
 SHIP = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.model import Commit, Manual, TestsExpectation, Verify
+from runbook.core.model.model import Commit, Manual, TestsExpectation, Verify
 
 STEP = "**Step 1: Go on**\n\n"
 FAIL = TestsExpectation(outcome="fail")

@@ -7,9 +7,9 @@ import sys
 import pytest
 from planning import block, steps
 
-from runbook.core.edits import apply
-from runbook.core.model import Edit, Manual
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
 
 pytest.importorskip("ast_grep_py", reason="an extra of the package")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 from planning import steps
 
-from runbook.core.model import Edit, Manual, Step
-from runbook.core.operations import Create, RewriteFile
+from runbook.core.model.model import Edit, Manual, Step
+from runbook.core.model.operations import Create, RewriteFile
 
 TEXT = '"""Counts ships."""\n\nimport os\n'
 

@@ -7,8 +7,9 @@ import re
 import pytest
 from planning import imported
 
-from runbook.core.imported import Imported
-from runbook.core.model import (
+from runbook.core.matching.texts import Text
+from runbook.core.model.imported import Imported
+from runbook.core.model.model import (
     Commit,
     Edit,
     Expect,
@@ -23,9 +24,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Remove, Replace
+from runbook.core.model.operations import Create, Glob, Remove, Replace
 from runbook.core.position import Position
-from runbook.core.texts import Text
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.plan import plan
 

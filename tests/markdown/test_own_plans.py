@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import TAME, WILD, Alphabet, single_steps, whole_series
 
-from runbook.core.data import Assignment
-from runbook.core.model import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.data import Assignment
+from runbook.core.model.model import (
     Commit,
     Count,
     Edit,
@@ -27,8 +28,7 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Append, Create, Remove, Replace, SetValues, Structural
-from runbook.core.texts import LineRange, Text
+from runbook.core.model.operations import Append, Create, Remove, Replace, SetValues, Structural
 from runbook.format.patches import patch_of
 from runbook.markdown.hidden import comment, read_comment
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan

@@ -11,9 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.model import Commit, Edit, Expect, Manual, Note, Phase, Series, Step, Task, Verify
-from runbook.core.operations import Create, Replace
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.model import (
+    Commit,
+    Edit,
+    Expect,
+    Manual,
+    Note,
+    Phase,
+    Series,
+    Step,
+    Task,
+    Verify,
+)
+from runbook.core.model.operations import Create, Replace
 from runbook.markdown.plan import plan
 from runbook.phasefile.loader import load_series
 

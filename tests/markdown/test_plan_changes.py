@@ -6,9 +6,10 @@ from typing import get_args
 
 import pytest
 
-from runbook.core.data import Assignment, Number, Table
-from runbook.core.model import Count, Distinct, Edit, Expect, Phase, Series, Task, Verify
-from runbook.core.operations import (
+from runbook.core.matching.texts import Text
+from runbook.core.model.data import Assignment, Number, Table
+from runbook.core.model.model import Count, Distinct, Edit, Expect, Phase, Series, Task, Verify
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
@@ -26,8 +27,7 @@ from runbook.core.operations import (
     Structural,
     Substitute,
 )
-from runbook.core.patches import FilePatch
-from runbook.core.texts import Text
+from runbook.core.model.patches import FilePatch
 from runbook.markdown.plan import plan
 
 OLD = Text("old\n\n\nlines\n", True)

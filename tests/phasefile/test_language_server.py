@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from runbook.core.diagnostics import InvalidPhaseFiles
+from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.format.yamltree import Source, compose
 from runbook.phasefile.loader import SERIES_FILE, load_series
 from runbook.phasefile.schema import phase_schema, series_schema

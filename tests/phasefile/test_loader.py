@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.core.model import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.model.model import (
     Commit,
     Count,
     Edit,
@@ -25,9 +26,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Replace
+from runbook.core.model.operations import Create, Glob, Replace
 from runbook.core.position import Position
-from runbook.core.texts import LineRange, Text
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.views.mistakes import mistakes
 

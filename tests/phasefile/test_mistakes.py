@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.diagnostics import InvalidPhaseFiles
+from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.phasefile.loader import load_series
 from runbook.views.mistakes import mistakes
 

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 import runbook.format
-from runbook.core.diagnostics import InvalidPhaseFiles
+from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.format.forms import Form
 from runbook.format.numbers import boolean
 from runbook.format.operations import BY_KEY

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from strategies import DURATIONS, TAME, WILD, Alphabet, single_steps, whole_series
 
-from runbook.core.diagnostics import InvalidPhaseFiles
-from runbook.core.model import (
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.model.model import (
     Commit,
     Count,
     Distinct,
@@ -29,9 +30,8 @@ from runbook.core.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.operations import Create, Glob, Insert, Patch, Replace
-from runbook.core.patches import read_patch
-from runbook.core.texts import LineRange, Text
+from runbook.core.model.operations import Create, Glob, Insert, Patch, Replace
+from runbook.core.model.patches import read_patch
 from runbook.format.content import Content, Plain
 from runbook.format.numbers import seconds
 from runbook.format.yamltree import ScalarNode, Source, compose

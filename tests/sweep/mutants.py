@@ -29,27 +29,27 @@ KILL, ALL, TEAR, LOSS, MEDDLE = "kill", "kill-all", "tear", "loss", "meddle"
 
 MUTANTS: dict[str, Mutant] = {
     "the journal is not synced": Mutant(
-        "runbook.world.journal",
+        "runbook.world.files.journal",
         "            write_all(self._file, line)\n            os.fsync(self._file)\n",
         "            write_all(self._file, line)\n",
         "plain",
         LOSS,
     ),
     "the journal's folder is not synced": Mutant(
-        "runbook.world.durable",
+        "runbook.world.files.durable",
         "        new.mkdir(exist_ok=True, mode=0o700)\n        sync_folder(new.parent)\n",
         "        new.mkdir(exist_ok=True, mode=0o700)\n",
         "plain",
         LOSS,
     ),
     "a torn record is not cut off": Mutant(
-        "runbook.world.journal", "os.ftruncate(self._file, length)", "pass", "plain", TEAR
+        "runbook.world.files.journal", "os.ftruncate(self._file, length)", "pass", "plain", TEAR
     ),
     "a torn record is refused": Mutant(
-        "runbook.world.journal", "if number == len(lines):", "if False:", "plain", TEAR
+        "runbook.world.files.journal", "if number == len(lines):", "if False:", "plain", TEAR
     ),
     "each record is written one too late": Mutant(
-        "runbook.world.journal",
+        "runbook.world.files.journal",
         "            write_all(self._file, line)\n",
         "            line, self.late = getattr(self, 'late', b''), line\n"
         "            write_all(self._file, line)\n            line = self.late\n",
@@ -57,7 +57,7 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "images are not synced": Mutant(
-        "runbook.world.durable",
+        "runbook.world.files.durable",
         "        write_all(descriptor, data)\n        os.fsync(descriptor)\n"
         "    except OSError as error:\n        raise named(error, path) from None\n"
         "    finally:\n        os.close(descriptor)\n\n\ndef replace",
@@ -68,7 +68,7 @@ MUTANTS: dict[str, Mutant] = {
         LOSS,
     ),
     "the names of images are not synced": Mutant(
-        "runbook.world.journal",
+        "runbook.world.files.journal",
         "before this.\n        sync_folder(folder)\n",
         "before this.\n",
         "plain",
@@ -86,35 +86,35 @@ MUTANTS: dict[str, Mutant] = {
         KILL,
     ),
     "files are written in their place": Mutant(
-        "runbook.world.workspace",
+        "runbook.world.files.workspace",
         "    temporary = temporary_name(name)\n",
         "    temporary, before = name, None\n",
         "plain",
         KILL,
     ),
     "files are not synced": Mutant(
-        "runbook.world.workspace",
+        "runbook.world.files.workspace",
         "                _look_newer(file, folder, name)\n            os.fsync(file)\n",
         "                _look_newer(file, folder, name)\n",
         "plain",
         LOSS,
     ),
     "the names of files are not synced": Mutant(
-        "runbook.world.workspace",
+        "runbook.world.files.workspace",
         "            os.unlink(temporary, dir_fd=folder)\n        raise\n    os.fsync(folder)\n",
         "            os.unlink(temporary, dir_fd=folder)\n        raise\n",
         "move",
         LOSS,
     ),
     "new folders are not synced": Mutant(
-        "runbook.world.workspace",
+        "runbook.world.files.workspace",
         "        os.mkdir(component, dir_fd=folder)\n        os.fsync(folder)\n",
         "        os.mkdir(component, dir_fd=folder)\n",
         "plain",
         LOSS,
     ),
     "deletions are not synced": Mutant(
-        "runbook.world.workspace",
+        "runbook.world.files.workspace",
         "                os.unlink(name, dir_fd=folder)\n                os.fsync(folder)\n",
         "                os.unlink(name, dir_fd=folder)\n",
         "move",
@@ -152,7 +152,7 @@ MUTANTS: dict[str, Mutant] = {
         MEDDLE,
     ),
     "a check is taken as done when it begins": Mutant(
-        "runbook.core.progress",
+        "runbook.core.record.progress",
         "                    steps[step] = StepState(digest)\n",
         "                    steps[step] = StepState(digest, event.kind == 'verify')\n",
         "plain",
@@ -187,28 +187,28 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "what is committed is given as a checkout would": Mutant(
-        "runbook.world.contents",
+        "runbook.world.git.contents",
         "        if unchanged(repository, path, data):\n            return data\n",
         "        pass\n",
         "filtered",
         KILL,
     ),
     "a commit's objects and branch are not synced": Mutant(
-        "runbook.world.commits",
+        "runbook.world.git.commits",
         "    sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)\n",
         "",
         "plain",
         LOSS,
     ),
     "what a hook made of committed files is not synced": Mutant(
-        "runbook.world.commits",
+        "runbook.world.git.commits",
         "        workspace.sync([path])\n",
         "        pass\n",
         "formatter",
         LOSS,
     ),
     "the index is left behind what a hook staged": Mutant(
-        "runbook.world.commits",
+        "runbook.world.git.commits",
         "        repository.unstage(intent.paths)\n",
         "        pass\n",
         "formatter",
@@ -222,17 +222,17 @@ MUTANTS: dict[str, Mutant] = {
         ALL,
     ),
     "a new worktree is not synced": Mutant(
-        "runbook.world.repository", "        os.sync()\n", "", "linked", "loss-some"
+        "runbook.world.git.repository", "        os.sync()\n", "", "linked", "loss-some"
     ),
     "a scratch worktree is noted after it is made": Mutant(
-        "runbook.world.scratch",
+        "runbook.world.git.scratch",
         "        self._note(parent)\n        parent.mkdir(mode=0o700)\n",
         "        parent.mkdir(mode=0o700)\n        self._note(parent)\n",
         "linked",
         KILL,
     ),
     "scratch worktrees of a killed run are left": Mutant(
-        "runbook.world.scratch",
+        "runbook.world.git.scratch",
         "            if parent.name.startswith(_PREFIX):\n",
         "            if parent.name.startswith(_PREFIX) and self._roots:\n",
         "linked",
@@ -253,7 +253,7 @@ MUTANTS: dict[str, Mutant] = {
         LOSS,
     ),
     "the exclude file is appended to": Mutant(
-        "runbook.world.repository",
+        "runbook.world.git.repository",
         'replace(file, before + gap + os.fsencode(f"/{pattern}/") + b"\\n")',
         'file.open("ab", 0).write(gap + os.fsencode(f"/{pattern}/") + b"\\n")',
         "linked",

@@ -9,7 +9,7 @@ import stat
 import time
 from pathlib import Path
 
-from runbook.world.journal import JournalDamaged, read_progress
+from runbook.world.files.journal import JournalDamaged, read_progress
 from sweep.variants import MINE, Variant, git
 
 Outcome = dict[str, str]

@@ -23,7 +23,7 @@ import runbook.engine.series
 import runbook.failures
 import runbook.phasefile.loader
 import runbook.views.console
-import runbook.world.process
+import runbook.world.processes.process
 from runbook.__main__ import main
 
 sys.path.insert(0, str(Path(__file__).parents[1]))

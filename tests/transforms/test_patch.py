@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from runbook.core.patches import FilePatch, read_patch
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import LineRange
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.patches import FilePatch, read_patch
 from runbook.transforms.patch import apply_patch
 
 # git is started for each example.

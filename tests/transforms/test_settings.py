@@ -11,10 +11,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.data import Assignment, DataLanguage, Number, Table, Value, read_keys
-from runbook.core.operations import SetValues
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import LineRange
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.data import Assignment, DataLanguage, Number, Table, Value, read_keys
+from runbook.core.model.operations import SetValues
 from runbook.transforms.settings import set_values
 from runbook.transforms.toml_file import read as read_toml
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.operations import Structural
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import LineRange
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.operations import Structural
 from runbook.transforms.structural import rewrite
 
 CHECKED = settings(deadline=None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.world.process import (
+from runbook.world.processes.process import (
     Command,
     Interrupts,
     NotStarted,
@@ -168,7 +168,7 @@ def test_one_that_cannot_start_says_why(tmp_path: Path) -> None:
 RUNNER = """
 import os, sys, time
 from pathlib import Path
-from runbook.world.process import Command, start, start_service
+from runbook.world.processes.process import Command, start, start_service
 folder, mark = Path(sys.argv[1]), sys.argv[2]
 def command(name, text):
     return Command(text, folder, dict(os.environ), 60.0, folder / name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 
 
 def said_by_git(scenario: Scenario, folder: Path) -> Checkout:

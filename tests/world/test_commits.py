@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.core.events import CommitIntended
-from runbook.world import commits, readback
-from runbook.world.commits import Limits
-from runbook.world.gitlocks import clear_dead
-from runbook.world.heads import Head
-from runbook.world.readback import CommitUnsound
-from runbook.world.repository import GitFailed, Repository
+from runbook.core.record.events import CommitIntended
+from runbook.world.git import commits, readback
+from runbook.world.git.commits import Limits
+from runbook.world.git.gitlocks import clear_dead
+from runbook.world.git.heads import Head
+from runbook.world.git.readback import CommitUnsound
+from runbook.world.git.repository import GitFailed, Repository
 
 DATE = "1700000000 +0130"
 

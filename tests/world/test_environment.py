@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from runbook.world.environment import PROBE_FOLDER, command_environment, with_probe
+from runbook.world.processes.environment import PROBE_FOLDER, command_environment, with_probe
 
 
 def test_row_35_what_misleads_is_dropped_and_the_rest_kept() -> None:

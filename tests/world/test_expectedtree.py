@@ -5,8 +5,8 @@ import os
 import pytest
 from scenario import Scenario
 
-from runbook.world.expectedtree import expected_tree
-from runbook.world.repository import Repository
+from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.repository import Repository
 
 
 @pytest.mark.parametrize("format", ["sha1", "sha256"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.halfmade import is_remnant, records, remove_half_made
+from runbook.world.git.halfmade import is_remnant, records, remove_half_made
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.checkout import find_checkout
-from runbook.world.gitcommand import GitRefused, git
-from runbook.world.heads import Head, read_head, read_ref
+from runbook.world.git.checkout import find_checkout
+from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.heads import Head, read_head, read_ref
 
 
 def tip(folder: Path) -> Head:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from scenario import SOURCES, Scenario
 
-from runbook.core import events
-from runbook.core.events import Event
-from runbook.world.journal import (
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.world.files.journal import (
     Journal,
     JournalDamaged,
     JournalLocked,
@@ -141,7 +141,7 @@ def test_only_one_holds_it(folder: Path) -> None:
 def test_the_lock_goes_with_a_killed_process(folder: Path) -> None:
     script = (
         f"import os, sys; sys.path.insert(0, {str(SOURCES)!r})\n"
-        "from pathlib import Path; from runbook.world.journal import Journal\n"
+        "from pathlib import Path; from runbook.world.files.journal import Journal\n"
         f"Journal(Path({str(folder)!r}), 'x'); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-I", "-c", script], check=False, timeout=30)
@@ -152,7 +152,7 @@ def test_the_lock_goes_with_a_killed_process(folder: Path) -> None:
 def test_looking_does_not_keep_a_run_out(folder: Path) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(SOURCES)!r})\n"
-        "from pathlib import Path; from runbook.world.journal import locked_by\n"
+        "from pathlib import Path; from runbook.world.files.journal import locked_by\n"
         "print('looking', flush=True)\n"
         f"while True: assert locked_by(Path({str(folder)!r})) in (None, '{os.getpid()}')"
     )

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from runbook.core.evidence import Evidence, PytestRun
-from runbook.world.environment import PROBE, PROBE_FOLDER, PROBE_MISSING
-from runbook.world.process import Command, Outcome, start
+from runbook.core.check.evidence import Evidence, PytestRun
+from runbook.world.processes.environment import PROBE, PROBE_FOLDER, PROBE_MISSING
+from runbook.world.processes.process import Command, Outcome, start
 
 PYTEST = f"{sys.executable} -m pytest -p no:cacheprovider"
 TWO_WORKERS = "-p xdist -n 2"

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from runbook.core.questions import Questions
-from runbook.world.process import (
+from runbook.core.check.questions import Questions
+from runbook.world.processes.process import (
     Command,
     Interrupts,
     NotStarted,
@@ -234,7 +234,7 @@ def test_the_command_cannot_stop_its_supervisor_kindly(tmp_path: Path) -> None:
 RUNNER = """
 import os, sys, threading
 from pathlib import Path
-from runbook.world.process import Command, start
+from runbook.world.processes.process import Command, start
 folder, texts = Path(sys.argv[1]), sys.argv[2:]
 def follow(number):
     text = texts[number]
@@ -341,8 +341,8 @@ def test_row_33_a_gigabyte_is_cheap(tmp_path: Path) -> None:
     script = """
 import json, os, sys
 from pathlib import Path
-from runbook.core.questions import Questions
-from runbook.world.process import Command, start
+from runbook.core.check.questions import Questions
+from runbook.world.processes.process import Command, start
 folder = Path(sys.argv[1])
 questions = Questions(needles=("needle\\n", "absent"))
 command = Command(sys.argv[2], folder, dict(os.environ), 60, folder / "log", questions)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.heads import Head
-from runbook.world.reader import Change
-from runbook.world.repository import GitFailed, Repository
+from runbook.world.git.heads import Head
+from runbook.world.git.reader import Change
+from runbook.world.git.repository import GitFailed, Repository
 
 
 @pytest.fixture(autouse=True)

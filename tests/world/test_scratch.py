@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.repository import GitFailed, Repository
-from runbook.world.scratch import Scratches
+from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.scratch import Scratches
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.globs import matches
-from runbook.world.gitfailed import GitFailed
-from runbook.world.objects import Objects
-from runbook.world.tree import Tree
-from runbook.world.workspace import FileState, NotHeld, Unreachable, Workspace
+from runbook.core.model.globs import matches
+from runbook.world.files.workspace import FileState, NotHeld, Unreachable, Workspace
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.objects import Objects
+from runbook.world.git.tree import Tree
 
 
 def git(folder: Path, *arguments: str) -> str:

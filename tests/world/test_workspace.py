@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.world.workspace import FileState, Unreachable, Workspace
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
 
 AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
 

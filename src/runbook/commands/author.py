@@ -11,8 +11,8 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
-from runbook.naming import phases_named
-from runbook.opening import UsageError, open_series, program
+from runbook.series.naming import phases_named
+from runbook.series.opening import UsageError, open_series, program
 
 _NOTES = "refs/notes/runbook"
 
@@ -25,7 +25,7 @@ def init(
     Nothing that is there already is overwritten; every change is told.
     """
     from runbook.phasefile.skeletons import series_skeleton
-    from runbook.world.checkout import NoCheckout, find_checkout
+    from runbook.world.git.checkout import NoCheckout, find_checkout
 
     here = Path.cwd()
     try:
@@ -37,7 +37,7 @@ def init(
     _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
     _write_schemas(folder)
     _configure(checkout.root)
-    from runbook.world.repository import Repository
+    from runbook.world.git.repository import Repository
 
     repository, worktrees = Repository(checkout.root), checkout.root / ".worktrees"
     if repository.ignores(worktrees):
@@ -121,7 +121,7 @@ def _ours(file: Path, title: str) -> bool:
 
 def _configure(root: Path) -> None:
     """Let git carry the notes with the evidence along when commits are rewritten."""
-    from runbook.world.gitcommand import GitRefused, git
+    from runbook.world.git.gitcommand import GitRefused, git
 
     try:
         refs = git(root, "config", "--get-all", "notes.rewriteRef").decode().split("\n")
@@ -150,7 +150,7 @@ def fmt(
 ) -> None:
     """Make the layout of phase files regular: indentation, blanks, quotes. Comments stay."""
     from runbook.phasefile.layout import laid_out
-    from runbook.world.durable import replace
+    from runbook.world.files.durable import replace
 
     opened = open_series()
     chosen = phases_named(opened, phases) if phases else opened.loaded.phases

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from runbook.commands.output import Views
-from runbook.core.events import Event, RunEnded
-from runbook.core.following import following
-from runbook.core.model import Phase
-from runbook.opening import Opened, program
-from runbook.standing import complete, look, statuses
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Event, RunEnded
+from runbook.core.record.following import following
+from runbook.series.opening import Opened, program
+from runbook.series.standing import complete, look, statuses
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope
@@ -47,8 +47,8 @@ def carry(
     from runbook.engine.scope import Scope
     from runbook.engine.series import Runner
     from runbook.views.asking import Asker
-    from runbook.world.environment import forget_git
-    from runbook.world.interrupts import Interrupts
+    from runbook.world.processes.environment import forget_git
+    from runbook.world.processes.interrupts import Interrupts
 
     forget_git(os.environ)
     status = 0
@@ -83,8 +83,8 @@ def carry(
 
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     """Where the last phase of a run is complete, say which one of the series comes next."""
-    from runbook.world.gitcommand import GitRefused
-    from runbook.world.journal import JournalDamaged
+    from runbook.world.files.journal import JournalDamaged
+    from runbook.world.git.gitcommand import GitRefused
 
     try:
         series = statuses(opened, opened.loaded.phases, ())

@@ -13,12 +13,12 @@ import typer
 
 from runbook import failures
 from runbook.commands.output import Json
-from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
-from runbook.core.events import CheckProved
-from runbook.core.problems import Problem
-from runbook.naming import named, phases_named, phases_of
-from runbook.opening import Opened, UsageError, open_series
-from runbook.world.checkout import find_checkout
+from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.record.events import CheckProved
+from runbook.core.record.problems import Problem
+from runbook.series.naming import named, phases_named, phases_of
+from runbook.series.opening import Opened, UsageError, open_series
+from runbook.world.git.checkout import find_checkout
 
 Names = Annotated[
     list[str] | None,
@@ -69,7 +69,7 @@ def check(
 
 
 def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
-    from runbook.checking import check_phases
+    from runbook.series.checking import check_phases
     from runbook.views.checked import text_lines
 
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
@@ -91,7 +91,7 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
 
 def _diff(opened: Opened, names: list[str]) -> int:
     """Write the composed difference; what keeps it from being whole goes to standard error."""
-    from runbook.checking import check_phases, composed
+    from runbook.series.checking import check_phases, composed
     from runbook.views.checked import text_lines
 
     meant = [named(opened, name, "phase", "task") for name in names]
@@ -114,7 +114,7 @@ def _write(
     form: Format, problems: Iterable[Problem], proofs: list[CheckProved] | None = None
 ) -> None:
     if form == "json":
-        from runbook.core.records import to_record
+        from runbook.core.record.records import to_record
         from runbook.views.jsonlines import event_line, state_line
 
         for problem in problems:

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from runbook import failures
-from runbook.core.imported import Imported
-from runbook.core.model import Phase, Series
+from runbook.core.model.imported import Imported
+from runbook.core.model.model import Phase, Series
 from runbook.core.value import value
-from runbook.opening import UsageError, program
+from runbook.series.opening import UsageError, program
 
 Read = Callable[[str], str | None]
 
@@ -90,8 +90,8 @@ def import_plans(
 
 
 def _reader(folder: Path) -> Read:
-    from runbook.core.paths import objection
-    from runbook.world.workspace import Unreachable, Workspace
+    from runbook.core.model.paths import objection
+    from runbook.world.files.workspace import Unreachable, Workspace
 
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder; --repo names the one to try the edits in")
@@ -124,7 +124,7 @@ def _all_imported(
 
 
 def _imported(plan: Path, read_file: Read | None) -> Imported:
-    from runbook.core.imported import NoPlan
+    from runbook.core.model.imported import NoPlan
     from runbook.markdown.importing.importer import import_plan
     from runbook.transforms.transforms import TRANSFORMS
 

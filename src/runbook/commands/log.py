@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from runbook.commands.output import Json
-from runbook.opening import UsageError
+from runbook.series.opening import UsageError
 
 
 def log(
@@ -27,7 +27,7 @@ def log(
     json: Json = False,
 ) -> None:
     """Look back: the runs, what happened in one, the output of a command, a commit's evidence."""
-    from runbook import logs
+    from runbook.series import logs
 
     if commit is not None and (run is not None or output is not None):
         raise UsageError("--commit goes with neither a run nor --output")
@@ -53,7 +53,7 @@ def _copy(path: Path) -> None:
         with path.open("rb") as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
         return
-    from runbook.core.printable import printable
+    from runbook.core.text.printable import printable
 
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for line in file:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from runbook import queries
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
-from runbook.naming import phases_named
-from runbook.opening import open_series
-from runbook.standing import next_phases
+from runbook.series import queries
+from runbook.series.naming import phases_named
+from runbook.series.opening import open_series
+from runbook.series.standing import next_phases
 
 
 def status(

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from runbook.core.events import Event
-from runbook.opening import UsageError, program
+from runbook.core.record.events import Event
+from runbook.series.opening import UsageError, program
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
 

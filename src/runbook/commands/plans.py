@@ -10,9 +10,9 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
-from runbook.core.model import Phase
-from runbook.naming import phases_named
-from runbook.opening import Opened, UsageError, open_series
+from runbook.core.model.model import Phase
+from runbook.series.naming import phases_named
+from runbook.series.opening import Opened, UsageError, open_series
 
 
 def plan(
@@ -74,7 +74,7 @@ def _text(opened: Opened, phase: Phase, template: Path | None, *, progress: bool
     from jinja2 import TemplateError
 
     from runbook.markdown.plan import plan as render
-    from runbook.world.journal import read_progress
+    from runbook.world.files.journal import read_progress
 
     known = read_progress(opened.journal(phase)) if progress else None
     if template is None:

@@ -7,19 +7,19 @@ import sys
 from collections.abc import Iterable
 
 from runbook import failures
-from runbook.checking import progress_of
-from runbook.core.events import CheckProved, CommandBegan, CommandOutput, Stopped
-from runbook.core.model import Phase
-from runbook.core.printable import printable
-from runbook.core.proving import SOUND
+from runbook.core.check.proving import SOUND
+from runbook.core.model.model import Phase
+from runbook.core.record.events import CheckProved, CommandBegan, CommandOutput, Stopped
+from runbook.core.text.printable import printable
 from runbook.engine.exits import exit_status
 from runbook.engine.prove import Prover
-from runbook.opening import Opened
+from runbook.series.checking import progress_of
+from runbook.series.opening import Opened
 from runbook.views.console import Live, PlainLines
 from runbook.views.proof import ProofLines
 from runbook.views.words import short
-from runbook.world.environment import forget_git
-from runbook.world.interrupts import Interrupts
+from runbook.world.processes.environment import forget_git
+from runbook.world.processes.interrupts import Interrupts
 
 
 def prove_phases(

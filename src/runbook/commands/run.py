@@ -11,8 +11,8 @@ from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
 from runbook.commands.scoping import scoped
-from runbook.core.model import Phase
-from runbook.opening import Opened, UsageError, open_series, program
+from runbook.core.model.model import Phase
+from runbook.series.opening import Opened, UsageError, open_series, program
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope
@@ -84,8 +84,8 @@ def run(
 def _foresee(opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_head: bool) -> int:
     """Show what a run would do; returns the exit status that it would end with."""
     from runbook.engine.exits import exit_status
-    from runbook.foresight import dry_run
-    from runbook.standing import look
+    from runbook.series.foresight import dry_run
+    from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading
 
     seen = look(opened)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from runbook.opening import UsageError
+from runbook.series.opening import UsageError
 
 
 def schema(
@@ -29,7 +29,7 @@ def schema(
 
 def _schema(*, series: bool, events: bool) -> dict[str, Any]:
     if events:
-        from runbook.core.lineschema import line_schema
+        from runbook.core.record.lineschema import line_schema
 
         return line_schema()
     from runbook.phasefile.schema import phase_schema, series_schema

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runbook.core.model import Phase
-from runbook.naming import Named, named, phases_named
-from runbook.opening import Opened, UsageError
-from runbook.standing import next_phases
+from runbook.core.model.model import Phase
+from runbook.series.naming import Named, named, phases_named
+from runbook.series.opening import Opened, UsageError
+from runbook.series.standing import next_phases
 
 if TYPE_CHECKING:
     from runbook.engine.scope import Scope

@@ -9,8 +9,8 @@ import typer
 
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json
-from runbook.naming import named, named_at_work
-from runbook.opening import UsageError, open_series
+from runbook.series.naming import named, named_at_work
+from runbook.series.opening import UsageError, open_series
 
 AtWork = Annotated[
     str | None,

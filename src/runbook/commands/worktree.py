@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from runbook import failures
-from runbook.opening import open_series
+from runbook.series.opening import open_series
 
 
 def clean(
@@ -22,7 +22,7 @@ def clean(
     opened = open_series()
     from runbook.engine.clean import Refused, clean
     from runbook.views.status import clean_lines
-    from runbook.world.environment import forget_git
+    from runbook.world.processes.environment import forget_git
 
     forget_git(os.environ)
     names = dict.fromkeys(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.events import Event
-from runbook.core.model import Phase
-from runbook.core.verbevents import TaskRestored
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import TaskRestored
 from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import changed_by_others, restore, to_put_back, unfinished_task
 from runbook.engine.site import Site

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from runbook.core.auditevents import (
+from runbook.core.check.auditplan import AuditedCheck, audit_plan
+from runbook.core.check.expectations import judge
+from runbook.core.model.model import Phase
+from runbook.core.record.auditevents import (
     AuditBegan,
     AuditedCheckBegan,
     AuditEnded,
     CheckBroke,
     CheckHeld,
 )
-from runbook.core.auditplan import AuditedCheck, audit_plan
-from runbook.core.events import Event, MismatchSeen
-from runbook.core.expectations import judge
-from runbook.core.model import Phase
-from runbook.core.redaction import redact
+from runbook.core.record.events import Event, MismatchSeen
+from runbook.core.text.redaction import redact
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.ledger import compare
-from runbook.world.repository import GitFailed
+from runbook.world.git.ledger import compare
+from runbook.world.git.repository import GitFailed
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from runbook.core.events import Event, Stopped
-from runbook.core.expectations import Verdict, judge
-from runbook.core.model import Phase, StartingState, Verify
-from runbook.core.outcome import Outcome
+from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.outcome import Outcome
+from runbook.core.model.model import Phase, StartingState, Verify
+from runbook.core.record.events import Event, Stopped
 from runbook.core.value import value
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.repository import GitFailed
+from runbook.world.git.repository import GitFailed
 
 
 @value

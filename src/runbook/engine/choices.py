@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from runbook.core.events import Choice, Stopped
-from runbook.core.model import Phase, Task
+from runbook.core.model.model import Phase, Task
+from runbook.core.record.events import Choice, Stopped
 from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.restore import changed_by_others, to_put_back, unfinished_task
-from runbook.world.gitfailed import GitFailed
+from runbook.world.git.gitfailed import GitFailed
 
 
 @value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from runbook.core import events
+from runbook.core.record import events
 from runbook.core.value import value
-from runbook.world.checkout import Checkout
-from runbook.world.journal import Journal
-from runbook.world.repository import Repository
+from runbook.world.files.journal import Journal
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.repository import Repository
 
 
 class Refused(Exception):

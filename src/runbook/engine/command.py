@@ -7,18 +7,18 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
-from runbook.core import events
-from runbook.core.events import Event, Stopped
-from runbook.core.expectations import questions, summary
-from runbook.core.model import Expect, Phase, StartingState
-from runbook.core.outcome import Outcome
+from runbook.core.check.expectations import questions, summary
+from runbook.core.check.outcome import Outcome
+from runbook.core.model.model import Expect, Phase, StartingState
 from runbook.core.position import Position
+from runbook.core.record import events
+from runbook.core.record.events import Event, Stopped
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import undeclared_changes
-from runbook.world import process
-from runbook.world.process import Command, NotStarted, ServiceFailed, SupervisorLost
+from runbook.world.processes import process
+from runbook.world.processes.process import Command, NotStarted, ServiceFailed, SupervisorLost
 
 
 @value

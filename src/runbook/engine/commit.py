@@ -6,20 +6,20 @@ import hashlib
 import time
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.message import co_authors, compose
-from runbook.core.model import Commit, Phase
+from runbook.core.model.message import co_authors, compose
+from runbook.core.model.model import Commit, Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event, FileImage, Stopped
 from runbook.engine import putting
 from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt
 from runbook.engine.leftbehind import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
-from runbook.world import commits, readback
-from runbook.world.expectedtree import expected_tree
-from runbook.world.repository import GitFailed
-from runbook.world.workspace import Unreachable, Workspace
+from runbook.world.files.workspace import Unreachable, Workspace
+from runbook.world.git import commits, readback
+from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.repository import GitFailed
 
 
 def commit(

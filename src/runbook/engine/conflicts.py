@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runbook.core.events import MismatchSeen, Stopped
-from runbook.core.results import NO_FILE, Conflict
+from runbook.core.matching.results import NO_FILE, Conflict
+from runbook.core.record.events import MismatchSeen, Stopped
 from runbook.engine.simulate import EditConflict, Files
 
 

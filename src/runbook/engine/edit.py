@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from runbook.core import events
-from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
-from runbook.core.model import Edit
-from runbook.core.taskstate import TaskState
+from runbook.core.model.model import Edit
+from runbook.core.record import events
+from runbook.core.record.events import Event, FileImage, MismatchSeen, Stopped
+from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, tracked
 from runbook.engine.halt import Halt, reaching
 from runbook.engine.simulate import EditConflict, Simulation
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site

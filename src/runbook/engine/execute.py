@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator
 from typing import assert_never
 
-from runbook.core import events
-from runbook.core.described import describe
-from runbook.core.digest import digest, unchanged
-from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.redaction import redact
-from runbook.core.standing import next_step
-from runbook.core.verbevents import EndedAsAsked
+from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.record import events
+from runbook.core.record.described import describe
+from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record.standing import next_step
+from runbook.core.record.verbevents import EndedAsAsked
+from runbook.core.text.redaction import redact
 from runbook.engine.choices import with_choices
 from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
@@ -31,7 +31,7 @@ from runbook.engine.site import Site
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
 from runbook.format.wording import wording
-from runbook.world.ledger import compare
+from runbook.world.git.ledger import compare
 
 
 def execute(site: Site, phase: Phase) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.events import Stopped
+from runbook.core.record.events import Stopped
 
 
 def exit_status(stopped: Stopped) -> int:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
-from runbook.core.declared import resolved
-from runbook.core.described import describe
-from runbook.core.events import HeadAccepted, Stopped
-from runbook.core.foreseen import Foreseen
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.standing import next_step
-from runbook.core.verbevents import PassedOver
+from runbook.core.model.declared import resolved
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.record.described import describe
+from runbook.core.record.events import HeadAccepted, Stopped
+from runbook.core.record.foreseen import Foreseen
+from runbook.core.record.standing import next_step
+from runbook.core.record.verbevents import PassedOver
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.edit import meddled
 from runbook.engine.gate import refusal

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core.declared import declaring_steps, step_targets
-from runbook.core.events import Stopped
-from runbook.core.model import Commit, Phase, Step
+from runbook.core.model.declared import declaring_steps, step_targets
+from runbook.core.model.model import Commit, Phase, Step
+from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
 from runbook.engine.targets import declared, is_phase_file
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core.operations import Glob
-from runbook.core.progress import Progress
+from runbook.core.model.operations import Glob
+from runbook.core.record.progress import Progress
 from runbook.engine.simulate import Files
-from runbook.world.checkout import Checkout
-from runbook.world.gitlocks import dead
-from runbook.world.heads import Head
-from runbook.world.journal import load_image
-from runbook.world.reader import Change, Reader
-from runbook.world.tree import Tree
-from runbook.world.workspace import FileState
+from runbook.world.files.journal import load_image
+from runbook.world.files.workspace import FileState
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitlocks import dead
+from runbook.world.git.heads import Head
+from runbook.world.git.reader import Change, Reader
+from runbook.world.git.tree import Tree
 
 
 class Folder(Files, Protocol):

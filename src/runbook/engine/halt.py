@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runbook.core.events import Stopped
-from runbook.core.model import Phase
+from runbook.core.model.model import Phase
 from runbook.core.position import Position
-from runbook.world.workspace import Unreachable
+from runbook.core.record.events import Stopped
+from runbook.world.files.workspace import Unreachable
 
 
 class Halt(Exception):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from runbook.core import events
-from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Phase
-from runbook.core.progress import Progress
+from runbook.core.model.model import Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record.progress import Progress
+from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
-from runbook.core.verbevents import TaskRestored
 from runbook.engine.halt import Halt
-from runbook.world import readback
-from runbook.world.heads import Head
-from runbook.world.reader import Reader
+from runbook.world.git import readback
+from runbook.world.git.heads import Head
+from runbook.world.git.reader import Reader
 
 
 @value

@@ -7,16 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runbook.core.model import Phase
-from runbook.core.progress import Progress
+from runbook.core.model.model import Phase
+from runbook.core.record.progress import Progress
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
-from runbook.world.checkout import Checkout, find_checkout
-from runbook.world.objects import Objects
-from runbook.world.reader import Reader
-from runbook.world.tree import Tree, tree_of
-from runbook.world.workspace import FileState, Workspace
+from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.git.checkout import Checkout, find_checkout
+from runbook.world.git.objects import Objects
+from runbook.world.git.reader import Reader
+from runbook.world.git.tree import Tree, tree_of
 
 
 @dataclass(slots=True)

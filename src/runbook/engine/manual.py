@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core import events
-from runbook.core.comparison import comparison
-from runbook.core.declared import resolved
-from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Manual, Phase
+from runbook.core.edit.comparison import comparison
+from runbook.core.model.declared import resolved
+from runbook.core.model.model import Manual, Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event, FileImage, Stopped
 from runbook.core.value import value
 from runbook.engine.gate import undeclared
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.restore import digest_of
 from runbook.engine.targets import step_paths
-from runbook.world import contents
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.git import contents
 
 HandedOver = dict[str, str | None]
 """The files of a manual step as they were when the work was handed over: path → digest."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.digest import digest
-from runbook.core.events import Event
-from runbook.core.model import Commit, Phase
-from runbook.core.progress import Progress
-from runbook.core.proofs import Check, CommitNote, TaskMark, note_text, read_notes
+from runbook.core.model.digest import digest
+from runbook.core.model.model import Commit, Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import Check, CommitNote, TaskMark, note_text, read_notes
 from runbook.core.value import value
-from runbook.world.gitcommand import GitRefused
-from runbook.world.ledger import Ledger
+from runbook.world.git.gitcommand import GitRefused
+from runbook.world.git.ledger import Ledger
 
 
 @value

@@ -10,13 +10,13 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator
 
-from runbook.core.declared import resolved
-from runbook.core.events import Event, FileImage, Stopped
-from runbook.core.model import Commit, Phase, Task, Verify
-from runbook.core.progress import Progress
-from runbook.core.standing import changed_task
+from runbook.core.model.declared import resolved
+from runbook.core.model.model import Commit, Phase, Task, Verify
+from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record.progress import Progress
+from runbook.core.record.standing import changed_task
+from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value
-from runbook.core.verbevents import PassedOver, TaskReopened
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, tracked
 from runbook.engine.halt import Halt
@@ -35,12 +35,12 @@ from runbook.engine.resume import (
 from runbook.engine.scope import Scope
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.targets import declared, step_paths
-from runbook.world import contents
-from runbook.world.checkout import Checkout
-from runbook.world.gitfailed import GitFailed
-from runbook.world.heads import Head
-from runbook.world.reader import Change
-from runbook.world.workspace import Unreachable
+from runbook.world.files.workspace import Unreachable
+from runbook.world.git import contents
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.heads import Head
+from runbook.world.git.reader import Change
 
 
 @value

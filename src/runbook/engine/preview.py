@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.difference import difference
-from runbook.core.model import Edit, Step
+from runbook.core.edit.difference import difference
+from runbook.core.model.model import Edit, Step
 from runbook.engine.ground import tracked
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.site import Site

@@ -11,16 +11,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runbook.core import events
-from runbook.core.declared import declaring_steps
-from runbook.core.events import Event, Stopped
-from runbook.core.expectations import Verdict, judge
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.progress import Progress
-from runbook.core.proving import looks_at_the_start, proof_kind, reasons, starting_state, unusable
-from runbook.core.redaction import redact
-from runbook.core.stepevents import ProofKind
-from runbook.core.taskstate import TaskState
+from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.proving import (
+    looks_at_the_start,
+    proof_kind,
+    reasons,
+    starting_state,
+    unusable,
+)
+from runbook.core.model.declared import declaring_steps
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.record import events
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.progress import Progress
+from runbook.core.record.stepevents import ProofKind
+from runbook.core.record.taskstate import TaskState
+from runbook.core.text.redaction import redact
 from runbook.engine.before import run_before
 from runbook.engine.command import Order, run
 from runbook.engine.edit import edit
@@ -29,14 +35,14 @@ from runbook.engine.notes import Notebook
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
-from runbook.world.checkout import Checkout
-from runbook.world.interrupts import Interrupts
-from runbook.world.journal import Journal
-from runbook.world.ledger import Ledger
-from runbook.world.repository import GitFailed, Repository
-from runbook.world.scratch import Scratches
-from runbook.world.services import Services
-from runbook.world.workspace import Workspace
+from runbook.world.files.journal import Journal
+from runbook.world.files.workspace import Workspace
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.ledger import Ledger
+from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.scratch import Scratches
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.services import Services
 
 _FOLDER = "prove"
 

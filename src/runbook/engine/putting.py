@@ -12,12 +12,12 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from runbook.core.events import FileImage
-from runbook.core.taskstate import TaskState
+from runbook.core.record.events import FileImage
+from runbook.core.record.taskstate import TaskState
 from runbook.core.value import value
-from runbook.world import contents
-from runbook.world.journal import Journal
-from runbook.world.workspace import ChangedMeanwhile, FileState, Unreachable, Workspace
+from runbook.world.files.journal import Journal
+from runbook.world.files.workspace import ChangedMeanwhile, FileState, Unreachable, Workspace
+from runbook.world.git import contents
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site

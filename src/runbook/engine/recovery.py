@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.events import Event, Stopped
-from runbook.core.model import Phase
-from runbook.core.progress import Progress
+from runbook.core.model.model import Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.progress import Progress
 from runbook.engine import putting
 from runbook.engine.halt import Halt, reaching
 from runbook.engine.leftbehind import made_commit
 from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
-from runbook.world import commits, contents
-from runbook.world.heads import Head
-from runbook.world.workspace import FileState, Workspace
+from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.git import commits, contents
+from runbook.world.git.heads import Head
 
 
 def recover(site: Site, phase: Phase) -> Iterator[Event]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from runbook.core.events import Event
-from runbook.core.verbevents import VerbRefused
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import VerbRefused
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.workspace import Unreachable
+from runbook.world.files.workspace import Unreachable
 
 
 class Refusal(Exception):

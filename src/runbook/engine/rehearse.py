@@ -7,21 +7,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.core.declared import resolved
-from runbook.core.hints import stale
-from runbook.core.model import Commit, Edit, Phase, Step, Task
-from runbook.core.operations import Glob, Operation
+from runbook.core.edit.hints import stale
+from runbook.core.matching.results import Conflict
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.declared import resolved
+from runbook.core.model.model import Commit, Edit, Phase, Step, Task
+from runbook.core.model.operations import Glob, Operation
 from runbook.core.position import Position
-from runbook.core.results import Conflict
-from runbook.core.texts import LineRange
 from runbook.core.value import value
 from runbook.engine.conflicts import uncommitted
 from runbook.engine.simulate import Files, PlannedFile, Simulation
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     # Its events are many, and cost a check before the first run more than anything else.
-    from runbook.core.progress import Progress
+    from runbook.core.record.progress import Progress
 
 
 @value

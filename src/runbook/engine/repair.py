@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from runbook.core.digest import digest, unchanged
-from runbook.core.events import Event
-from runbook.core.model import Phase, Task
-from runbook.core.redaction import redact
-from runbook.core.verbevents import TaskRepaired
+from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.model import Phase, Task
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import TaskRepaired
+from runbook.core.text.redaction import redact
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.site import Site
 from runbook.format.wording import wording
-from runbook.world.contents import user
+from runbook.world.git.contents import user
 
 
 def repair(site: Site, phase: Phase, *, task: str | None, reason: str | None) -> Iterator[Event]:

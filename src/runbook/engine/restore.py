@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runbook.core.events import Event
-from runbook.core.model import Phase, Step, Task
-from runbook.core.taskstate import TaskState
-from runbook.core.verbevents import Purpose, RestorePlanned, TaskRestored
+from runbook.core.model.model import Phase, Step, Task
+from runbook.core.record.events import Event
+from runbook.core.record.taskstate import TaskState
+from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored
 from runbook.engine import putting
 from runbook.engine.ground import Ground
 from runbook.engine.halt import reaching
@@ -20,8 +20,8 @@ from runbook.engine.putting import Change, Held, held
 from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
 from runbook.engine.targets import step_paths
-from runbook.world import contents
-from runbook.world.workspace import FileState
+from runbook.world.files.workspace import FileState
+from runbook.world.git import contents
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site

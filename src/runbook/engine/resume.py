@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from runbook.core.comparison import comparison
-from runbook.core.digest import unchanged
-from runbook.core.events import FileImage
-from runbook.core.model import Commit, Edit, Phase, Task, Verify
-from runbook.core.progress import Progress
-from runbook.core.standing import next_step
+from runbook.core.edit.comparison import comparison
+from runbook.core.model.digest import unchanged
+from runbook.core.model.model import Commit, Edit, Phase, Task, Verify
+from runbook.core.record.events import FileImage
+from runbook.core.record.progress import Progress
+from runbook.core.record.standing import next_step
 from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.targets import step_paths
-from runbook.world.reader import Change
-from runbook.world.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.git.reader import Change
 
 
 def first_to_do(ground: Ground, task: Task) -> int:

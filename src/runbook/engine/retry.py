@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.events import Event
-from runbook.core.model import Phase
-from runbook.core.verbevents import TaskRestored, VerbRefused
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import TaskRestored, VerbRefused
 from runbook.engine.execute import execute
 from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import restore, unfinished_task

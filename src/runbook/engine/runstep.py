@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.events import Event, FileImage, MismatchSeen, Stopped
-from runbook.core.expectations import judge
-from runbook.core.model import Phase, Run
+from runbook.core.check.expectations import judge
+from runbook.core.model.model import Phase, Run
+from runbook.core.record import events
+from runbook.core.record.events import Event, FileImage, MismatchSeen, Stopped
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
-from runbook.world.workspace import FileState
+from runbook.world.files.workspace import FileState
 
 _SHOWN = 4000  # characters of the output's end that a failed command shows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from runbook.core.model import Phase
+from runbook.core.model.model import Phase
 from runbook.core.value import value
 
 Answer = Literal["yes", "no", "quit"]

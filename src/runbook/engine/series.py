@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook import __version__
-from runbook.core import events
-from runbook.core.auditevents import CheckBroke
-from runbook.core.events import Event, Stopped
-from runbook.core.model import Phase
-from runbook.core.verbevents import VerbRefused
+from runbook.core.model.model import Phase
+from runbook.core.record import events
+from runbook.core.record.auditevents import CheckBroke
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.verbevents import VerbRefused
 from runbook.engine.execute import execute
 from runbook.engine.exits import exit_status
 from runbook.engine.halt import Halt, git_failed
@@ -23,15 +23,15 @@ from runbook.engine.notes import Notebook
 from runbook.engine.scope import Ask, Scope
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
-from runbook.world.checkout import Checkout
-from runbook.world.gitcommand import GitRefused
-from runbook.world.interrupts import Interrupts
-from runbook.world.journal import Journal
-from runbook.world.ledger import Ledger
-from runbook.world.repository import GitFailed, Repository
-from runbook.world.scratch import Scratches
-from runbook.world.services import Services
-from runbook.world.workspace import Workspace
+from runbook.world.files.journal import Journal
+from runbook.world.files.workspace import Workspace
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitcommand import GitRefused
+from runbook.world.git.ledger import Ledger
+from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.scratch import Scratches
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.services import Services
 
 
 @dataclass(slots=True)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from runbook.core.declared import destinations
-from runbook.core.edits import apply
-from runbook.core.globs import matches
-from runbook.core.model import Commit, Edit, Manual, Run, Step
-from runbook.core.operations import Create, Delete, Glob, MoveTo, Operation, Patch, RewriteFile
+from runbook.core.check.questions import TooLong
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.declared import destinations
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step
+from runbook.core.model.operations import (
+    Create,
+    Delete,
+    Glob,
+    MoveTo,
+    Operation,
+    Patch,
+    RewriteFile,
+)
 from runbook.core.position import Position
-from runbook.core.questions import TooLong
-from runbook.core.results import AlreadyApplied, Applied, Conflict
-from runbook.core.texts import LineRange
 from runbook.core.value import value
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
-from runbook.world.timelimit import time_limit
-from runbook.world.workspace import FileState, NotHeld, Unreachable
+from runbook.world.files.workspace import FileState, NotHeld, Unreachable
+from runbook.world.processes.timelimit import time_limit
 
 _SECONDS = 5.0
 """How long one operation on one file may take: a regular expression can take for ever."""

@@ -8,17 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runbook.core.model import Phase
-from runbook.core.redaction import SHORTEST
+from runbook.core.model.model import Phase
+from runbook.core.text.redaction import SHORTEST
 from runbook.engine.notes import Notebook
 from runbook.engine.scope import Ask, Scope
-from runbook.world.environment import command_environment
-from runbook.world.interrupts import Interrupts
-from runbook.world.journal import Journal
-from runbook.world.repository import Repository
-from runbook.world.scratch import Scratches
-from runbook.world.services import Services
-from runbook.world.workspace import Workspace
+from runbook.world.files.journal import Journal
+from runbook.world.files.workspace import Workspace
+from runbook.world.git.repository import Repository
+from runbook.world.git.scratch import Scratches
+from runbook.world.processes.environment import command_environment
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.services import Services
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that a command may take where neither step, phase nor series says otherwise."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.events import Event
-from runbook.core.model import Phase, Task
-from runbook.core.verbevents import TaskSkipped
+from runbook.core.model.model import Phase, Task
+from runbook.core.record.events import Event
+from runbook.core.record.verbevents import TaskSkipped
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import restore, unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.standing import refuse_moved, take_up
 from runbook.engine.targets import step_paths
-from runbook.world.contents import user
+from runbook.world.git.contents import user
 
 
 def skip(

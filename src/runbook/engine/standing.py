@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.events import Event
-from runbook.core.model import Phase, Task
+from runbook.core.model.model import Phase, Task
+from runbook.core.record.events import Event
 from runbook.engine.outlook import refuse_undo
 from runbook.engine.recovery import recover
 from runbook.engine.refusal import Refusal
 from runbook.engine.restore import finish_restore, unfinished_task
 from runbook.engine.site import Site
-from runbook.world.heads import Head
+from runbook.world.git.heads import Head
 
 
 def take_up(site: Site, phase: Phase) -> Iterator[Event]:

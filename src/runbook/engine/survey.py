@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.operations import Glob, MoveTo, Target
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.engine.rehearse import Missed, Rehearsed, rehearse
 from runbook.engine.simulate import Simulation
-from runbook.world.checkout import Checkout
-from runbook.world.history import commits_since, contains
-from runbook.world.objects import GitObject, Objects
-from runbook.world.tree import Tree, tree_of
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.history import commits_since, contains
+from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.tree import Tree, tree_of
 
 if TYPE_CHECKING:
-    from runbook.core.progress import Progress
+    from runbook.core.record.progress import Progress
 
 
 _MANY = 20  # files from which on reading them together is worth it

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.declared import declaring_steps, step_targets
-from runbook.core.model import Commit, Edit, Phase, Step
+from runbook.core.model.declared import declaring_steps, step_targets
+from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.engine.ground import Ground
-from runbook.world.dirty import dirty_paths
+from runbook.world.git.dirty import dirty_paths
 
 
 def step_paths(ground: Ground, step: Step) -> list[str]:

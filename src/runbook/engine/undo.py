@@ -7,11 +7,11 @@ import hashlib
 import time
 from collections.abc import Generator, Iterator
 
-from runbook.core.events import CommitIntended, Event, Stopped
-from runbook.core.message import co_authors, compose
-from runbook.core.model import Phase, Task, Verify
-from runbook.core.progress import Progress, UndoState
-from runbook.core.verbevents import (
+from runbook.core.model.message import co_authors, compose
+from runbook.core.model.model import Phase, Task, Verify
+from runbook.core.record.events import CommitIntended, Event, Stopped
+from runbook.core.record.progress import Progress, UndoState
+from runbook.core.record.verbevents import (
     CheckRepeated,
     RevertIntended,
     RevertMade,
@@ -32,11 +32,11 @@ from runbook.engine.site import Site
 from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
-from runbook.world import commits, contents
-from runbook.world.heads import Head
-from runbook.world.repository import GitFailed
-from runbook.world.reverting import Reverted, Unrevertable, reverted
-from runbook.world.workspace import FileState, Unreachable, Workspace
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.git import commits, contents
+from runbook.world.git.heads import Head
+from runbook.world.git.repository import GitFailed
+from runbook.world.git.reverting import Reverted, Unrevertable, reverted
 
 
 def undo(

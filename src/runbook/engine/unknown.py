@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.globs import literal_folder, matches
-from runbook.core.operations import Glob, Target
+from runbook.core.model.globs import literal_folder, matches
+from runbook.core.model.operations import Glob, Target
 
 
 class Unknown:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.events import Event, MismatchSeen, Stopped
-from runbook.core.expectations import Verdict, judge
-from runbook.core.model import Phase, Verify
-from runbook.core.outcome import Outcome
-from runbook.core.proving import (
+from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.proving import (
     SOUND,
     looks_at_the_start,
     proof_kind,
@@ -17,6 +14,9 @@ from runbook.core.proving import (
     starting_state,
     unusable,
 )
+from runbook.core.model.model import Phase, Verify
+from runbook.core.record import events
+from runbook.core.record.events import Event, MismatchSeen, Stopped
 from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt

@@ -6,20 +6,20 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
-from runbook.core import events
-from runbook.core.events import Event
-from runbook.core.model import Phase
+from runbook.core.model.model import Phase
+from runbook.core.record import events
+from runbook.core.record.events import Event
 from runbook.engine.worktreeahead import belongs, refusal, worktree_ahead
-from runbook.world.checkout import Checkout
-from runbook.world.gitlocks import clear_dead
-from runbook.world.halfmade import (
+from runbook.world.files.journal import Journal
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitlocks import clear_dead
+from runbook.world.git.halfmade import (
     is_remnant,
     records,
     remove_half_made,
     remove_with_record,
 )
-from runbook.world.journal import Journal
-from runbook.world.repository import GitFailed, Repository
+from runbook.world.git.repository import GitFailed, Repository
 
 
 def open_worktree(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runbook.core.events import Stopped
-from runbook.core.model import Phase
-from runbook.core.progress import Progress
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Stopped
+from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt
-from runbook.world.checkout import Checkout, NoCheckout, find_checkout
-from runbook.world.halfmade import is_begun
-from runbook.world.heads import Head, read_head, read_ref
-from runbook.world.ledger import Ledger
+from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.git.halfmade import is_begun
+from runbook.world.git.heads import Head, read_head, read_ref
+from runbook.world.git.ledger import Ledger
 
 
 @value

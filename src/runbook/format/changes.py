@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from runbook.core.operations import Operation, Target
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Operation, Target
 from runbook.format.content import Content, Entry, Sequence, mapping
 from runbook.format.forms import Form, Key, Kind, read_form, refuse_mark
 from runbook.format.operations import BY_KEY, ROW_OF, ROWS, value_node

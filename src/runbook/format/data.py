@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from runbook.core.data import (
+from runbook.core.model.data import (
     Assignment,
     KeyMistake,
     Keys,

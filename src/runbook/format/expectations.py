@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.model import Distinct, Exit, Expect, Tally, TestsExpectation
+from runbook.core.model.model import Distinct, Exit, Expect, Tally, TestsExpectation
 from runbook.format.content import Content, Plain, Unwritable, mapping
 from runbook.format.forms import (
     Form,

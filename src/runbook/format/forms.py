@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runbook.core.diagnostics import nearest
+from runbook.core.model.diagnostics import nearest
 from runbook.core.value import value
 from runbook.format.content import Content, Entry
 from runbook.format.shown import AS_TEXT, Shown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from runbook.core import paths
-from runbook.core.model import Environment
-from runbook.core.operations import Glob, Target
+from runbook.core.model import paths
+from runbook.core.model.model import Environment
+from runbook.core.model.operations import Glob, Target
 from runbook.format.content import Content, Inline, Mapping, Plain, Words, mapping
 from runbook.format.forms import (
     Form,

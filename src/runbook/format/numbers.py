@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from runbook.core.durations import read_duration, write_duration
-from runbook.core.model import Count, Exit, Tally
-from runbook.core.texts import LineRange, Occurrences
+from runbook.core.check.durations import read_duration, write_duration
+from runbook.core.matching.texts import LineRange, Occurrences
+from runbook.core.model.model import Count, Exit, Tally
 from runbook.format.content import Content, Inline, Plain, Sequence, Unwritable
 from runbook.format.forms import Schema, either, kind
 from runbook.format.lists import listing

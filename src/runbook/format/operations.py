@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, get_args
 
-from runbook.core.data import DataLanguage, language_of
-from runbook.core.diagnostics import suggestion
-from runbook.core.operations import (
+from runbook.core.model.data import DataLanguage, language_of
+from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.operations import (
     Append,
     Create,
     Delete,

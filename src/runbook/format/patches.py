@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from runbook.core import paths
-from runbook.core.operations import Patch, Target
-from runbook.core.patches import PatchMistake, read_patch
+from runbook.core.model import paths
+from runbook.core.model.operations import Patch, Target
+from runbook.core.model.patches import PatchMistake, read_patch
 from runbook.format.content import Block
 from runbook.format.forms import Report, kind
 from runbook.format.shown import Shown

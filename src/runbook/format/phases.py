@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.model import Note, Phase, Series, Service, Task
+from runbook.core.model.model import Note, Phase, Series, Service, Task
 from runbook.format.content import Plain, Sequence, mapping
 from runbook.format.forms import Form, Key, kind, write_form
 from runbook.format.lists import choice, listing, nested

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.diagnostics import suggestion
-from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Operation
+from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Operation
 from runbook.format.changes import (
     CHANGES,
     OPERATION_KEYS,

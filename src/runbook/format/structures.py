@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core.diagnostics import suggestion
-from runbook.core.operations import Structural, Target
-from runbook.core.syntax import LANGUAGES, language_of, variables
+from runbook.core.edit.syntax import LANGUAGES, language_of, variables
+from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.operations import Structural, Target
 from runbook.format.content import Words
 from runbook.format.forms import Report, kind
 from runbook.format.texts import TEXT, message

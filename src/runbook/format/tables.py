@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.model import Settings
+from runbook.core.model.model import Settings
 from runbook.format.expectations import DISTINCT, EXPECT, TESTS
 from runbook.format.forms import Form
 from runbook.format.operations import ROWS, Row

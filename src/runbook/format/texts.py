@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
 from runbook.format.content import Block, Content, Inline, Unwritable, Words
 from runbook.format.forms import Kind, Schema, kind
 from runbook.format.shown import Shown

@@ -8,10 +8,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from runbook.core.model import Step, Task, TestsExpectation
-from runbook.core.operations import Glob, Insert
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.model import Step, Task, TestsExpectation
+from runbook.core.model.operations import Glob, Insert
 from runbook.core.position import Position
-from runbook.core.texts import LineRange, Text
 from runbook.format.operations import ROW_OF
 from runbook.format.tables import key_of
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from runbook.core.diagnostics import Diagnostic
+from runbook.core.model.diagnostics import Diagnostic
 from runbook.core.position import Position
 from runbook.format.syntax import explain, harmful_character
 

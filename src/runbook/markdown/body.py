@@ -11,10 +11,10 @@ from pathlib import PurePosixPath
 from shlex import quote
 from typing import assert_never
 
-from runbook.core.declared import step_targets
-from runbook.core.message import co_authors, compose
-from runbook.core.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
-from runbook.core.operations import Glob, Target
+from runbook.core.model.declared import step_targets
+from runbook.core.model.message import co_authors, compose
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
 from runbook.core.value import value
 from runbook.format.expectations import in_words
 from runbook.format.shown import code_span

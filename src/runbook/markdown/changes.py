@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from runbook.core.model import Edit
-from runbook.core.operations import Operation, Target
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import Operation, Target
 from runbook.core.value import value
 from runbook.format.operations import ROW_OF, ROWS, Row
 from runbook.format.shown import code_span

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model import Edit, Manual, Run, Task
-from runbook.core.operations import Create, Delete, MoveTo, Operation, Patch
-from runbook.core.patches import FilePatch
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.model import Edit, Manual, Run, Task
+from runbook.core.model.operations import Create, Delete, MoveTo, Operation, Patch
+from runbook.core.model.patches import FilePatch
 from runbook.format.shown import code_span
 
 _HINT = re.compile(r"- Modify: `([^`]*):(\d+)(?:-(\d+))?`")

@@ -11,10 +11,10 @@ import json
 import re
 from typing import Any
 
-from runbook.core.durations import write_duration
-from runbook.core.model import Commit, Count, Edit, Expect, Task, TestsExpectation
-from runbook.core.operations import Glob, Patch
-from runbook.core.texts import LineRange, Text
+from runbook.core.check.durations import write_duration
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.model import Commit, Count, Edit, Expect, Task, TestsExpectation
+from runbook.core.model.operations import Glob, Patch
 from runbook.format.expectations import in_words
 from runbook.format.patches import fit_patch, patch_of
 from runbook.format.tables import KEYS, key_of

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Any
 
-from runbook.core.model import Note, Phase, Settings, Step, Task
+from runbook.core.model.model import Note, Phase, Settings, Step, Task
 from runbook.format.shown import one_line, read_fence
 from runbook.markdown.body import Surroundings, default_title, step_body
 from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, labelled, plain, read_text

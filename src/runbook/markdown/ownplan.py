@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from runbook.core.model import Note, Phase, Step, Task
+from runbook.core.model.model import Note, Phase, Step, Task
 from runbook.core.value import value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from shlex import split
 from typing import Any
 
-from runbook.core.data import KeyMistake
-from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Verify
-from runbook.core.operations import Glob, Target
-from runbook.core.patches import PatchMistake
+from runbook.core.model.data import KeyMistake
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.patches import PatchMistake
 from runbook.core.value import value
 from runbook.format.expectations import in_words
 from runbook.format.shown import read_fence

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from runbook.core.model import Commit, Manual, Note, Phase, Series, Step, Task
-from runbook.core.progress import Progress
+from runbook.core.model.model import Commit, Manual, Note, Phase, Series, Step, Task
+from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.format.shown import one_line
 from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings

@@ -7,9 +7,9 @@ import json
 from collections import Counter
 from typing import Any
 
-from runbook.core.model import Commit, Edit, Step
-from runbook.core.operations import Operation, Target
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.model import Commit, Edit, Step
+from runbook.core.model.operations import Operation, Target
 from runbook.core.value import value
 from runbook.format.shown import code_span, one_line
 from runbook.markdown.body import Surroundings, default_title, step_body

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core.progress import Progress
-from runbook.core.stepevents import TestCounts
-from runbook.core.taskstate import StepState
+from runbook.core.record.progress import Progress
+from runbook.core.record.stepevents import TestCounts
+from runbook.core.record.taskstate import StepState
 
 
 def task_seen(progress: Progress, task: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.model import Commit, Manual, Phase, Step, Verify
+from runbook.core.model.model import Commit, Manual, Phase, Step, Verify
 from runbook.format.yamltree import Source
 
 

@@ -11,8 +11,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
-from runbook.core.model import (
+from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles, suggestion
+from runbook.core.model.model import (
     Phase,
     Series,
     Settings,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from runbook.core.model import Phase, Series, Settings
+from runbook.core.model.model import Phase, Series, Settings
 from runbook.format.content import Unwritable, mapping
 from runbook.format.emit import emit, spaced
 from runbook.format.forms import write_form

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from runbook.core.data import Keys, Number, Table, Value
+from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.transforms.trees import (
     Entry,
     Node,

@@ -6,12 +6,12 @@ import os
 import re
 import subprocess
 
-from runbook.core.flat import Flat
-from runbook.core.nearest import nearest
-from runbook.core.patches import FilePatch, Hunk
-from runbook.core.places import line_range
-from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.nearest import nearest
+from runbook.core.matching.places import line_range
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.value import value
 from runbook.transforms.moment import momentary_folder
 

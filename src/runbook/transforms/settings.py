@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-from runbook.core.data import Assignment, DataLanguage, Value, language_of, plain, show_keys
-from runbook.core.flat import Flat, Span
-from runbook.core.operations import SetValues
-from runbook.core.places import line_range, spliced
-from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.texts import LineRange
+from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.places import line_range, spliced
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.data import Assignment, DataLanguage, Value, language_of, plain, show_keys
+from runbook.core.model.operations import SetValues
 from runbook.transforms.trees import Node, Refused, Splice, Unreadable, find, same, with_value
 
 _NAMES = {"toml": "TOML", "yaml": "YAML", "json": "JSON"}

@@ -9,11 +9,11 @@ import json
 import re
 from typing import Any
 
-from runbook.core.flat import Flat, Span
-from runbook.core.operations import Structural
-from runbook.core.places import already, choose, line_range, spliced
-from runbook.core.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.syntax import VARIABLE, language_of
+from runbook.core.edit.syntax import VARIABLE, language_of
+from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.places import already, choose, line_range, spliced
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.model.operations import Structural
 from runbook.core.value import value
 
 _MISSING = Conflict(

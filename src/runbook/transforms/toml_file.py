@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal
 
-from runbook.core.data import Keys, Number, Table, Value
+from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.transforms.trees import (
     Entry,
     Node,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core.edits import Transforms
-from runbook.core.operations import Patch, SetValues, Structural
-from runbook.core.results import Result
+from runbook.core.edit.edits import Transforms
+from runbook.core.matching.results import Result
+from runbook.core.model.operations import Patch, SetValues, Structural
 
 
 def _patch(text: str | None, operation: Patch, path: str) -> Result:

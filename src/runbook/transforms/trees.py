@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from runbook.core.data import Keys, show_keys
+from runbook.core.model.data import Keys, show_keys
 from runbook.core.value import value
 
 Splice = tuple[int, int, str]

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from runbook.core.data import Keys, Table, Value
+from runbook.core.model.data import Keys, Table, Value
 from runbook.transforms import yaml_scalars
 from runbook.transforms.trees import (
     Entry,

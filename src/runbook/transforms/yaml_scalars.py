@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from runbook.core.data import Number, Table, Value
+from runbook.core.model.data import Number, Table, Value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {

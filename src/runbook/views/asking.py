@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Literal
 
-from runbook.core.printable import printable
+from runbook.core.text.printable import printable
 from runbook.views.words import indent
 
 _HELP = "yes carries it out, no leaves it out, show shows what it would do, quit ends the run"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core import auditevents
-from runbook.core.auditevents import AuditedCheckBegan, CheckBroke
-from runbook.core.events import Event
+from runbook.core.record import auditevents
+from runbook.core.record.auditevents import AuditedCheckBegan, CheckBroke
+from runbook.core.record.events import Event
 from runbook.views.words import count, indent
 
 _LINES = 20

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runbook.core.model import Phase
-from runbook.core.printable import printable
-from runbook.core.problems import Problem
+from runbook.core.model.model import Phase
+from runbook.core.record.problems import Problem
+from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
 from runbook.views.words import count
 

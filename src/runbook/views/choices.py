@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from runbook.core.events import Choice, Stopped
+from runbook.core.record.events import Choice, Stopped
 
 
 def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core import events
-from runbook.core.events import Event
-from runbook.core.printable import printable
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.text.printable import printable
 from runbook.views import stops
 from runbook.views.audit import Audited
 from runbook.views.proof import proof_lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from runbook.core.printable import printable
-from runbook.core.proofs import Check, CommitNote
-from runbook.core.stepevents import TestCounts
+from runbook.core.record.proofs import Check, CommitNote
+from runbook.core.record.stepevents import TestCounts
+from runbook.core.text.printable import printable
 from runbook.views.words import count, indent, seconds
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.foreseen import Foreseen
-from runbook.core.model import Phase
-from runbook.core.printable import printable
+from runbook.core.model.model import Phase
+from runbook.core.record.foreseen import Foreseen
+from runbook.core.text.printable import printable
 from runbook.views.stops import lines
 
 

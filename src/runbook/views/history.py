@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.events import CommandOutput
-from runbook.core.history import Recorded, RunSummary
-from runbook.core.printable import printable
+from runbook.core.record.events import CommandOutput
+from runbook.core.record.history import Recorded, RunSummary
+from runbook.core.text.printable import printable
 from runbook.views.console import Console
 from runbook.views.words import count
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from runbook.core.imported import NOT_PLACED, Imported, Remark, TaskResult
+from runbook.core.model.imported import NOT_PLACED, Imported, Remark, TaskResult
 from runbook.views.words import count
 
 _COLUMNS = ("exact", "anchored", "untried", "manual", "unchecked")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from runbook.core.events import Event, RunBegan
-from runbook.core.records import VERSION, to_record
-from runbook.core.states import State, to_state
+from runbook.core.record.events import Event, RunBegan
+from runbook.core.record.records import VERSION, to_record
+from runbook.core.record.states import State, to_state
 
 
 class JsonLines:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.diagnostics import Diagnostic, InvalidPhaseFiles
+from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.position import Position
-from runbook.core.printable import printable
+from runbook.core.text.printable import printable
 
 _TAB = 4
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from runbook.core import events
-from runbook.core.events import CheckProved, Event
-from runbook.core.printable import printable
+from runbook.core.record import events
+from runbook.core.record.events import CheckProved, Event
+from runbook.core.text.printable import printable
 from runbook.views.words import count, indent, seconds, short
 
 _LINES = 6  # of the reasons for which a check failed

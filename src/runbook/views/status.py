@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from runbook.core.events import Stopped
-from runbook.core.model import Series
-from runbook.core.printable import printable
-from runbook.core.standing import PhaseStatus, TaskStatus
+from runbook.core.model.model import Series
+from runbook.core.record.events import Stopped
+from runbook.core.record.standing import PhaseStatus, TaskStatus
+from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.words import box, count, indent
 

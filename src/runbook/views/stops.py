@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.events import Stopped
+from runbook.core.record.events import Stopped
 from runbook.views.choices import choice_lines
 from runbook.views.words import indent
 

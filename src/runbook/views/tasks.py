@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.printable import printable
-from runbook.core.taskreport import TaskReport
+from runbook.core.record.taskreport import TaskReport
+from runbook.core.text.printable import printable
 from runbook.views.evidence import check_lines
 from runbook.views.words import box, indent
 

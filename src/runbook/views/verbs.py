@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook.core import verbevents
-from runbook.core.events import Event
+from runbook.core.record import verbevents
+from runbook.core.record.events import Event
 from runbook.views.words import count, indent
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.standing import Mark
+from runbook.core.record.standing import Mark
 
 _BOXES: dict[Mark, str] = {
     "done": "[X]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Verify
+from runbook.core.model.model import Verify
 from runbook.core.shell.script import Script
 from runbook.core.shell.writing import writes
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Verify
+from runbook.core.model.model import Verify
 from runbook.core.shell.script import Script, SimpleCommand
 
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Environment
+from runbook.core.model.model import Environment
 from runbook.core.position import Position
 from runbook.core.shell.script import Script, SimpleCommand
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Phase
+from runbook.core.model.model import Phase
 
 # `phase-3`, `harbour-phase_03-doors`, `3`, `03-doors`; not `phase-3.5`, `2026-03-01-doors`, `py3`.
 _IN_NAME = re.compile(

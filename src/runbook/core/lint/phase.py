@@ -18,7 +18,7 @@ from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence
 from runbook.core.lint.statuses import statuses
 from runbook.core.lint.trailers import trailers
-from runbook.core.model import Commit, Phase, Run, Step, Verify
+from runbook.core.model.model import Commit, Phase, Run, Step, Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import Script, parse
 

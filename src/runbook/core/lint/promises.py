@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.lint.evidence import runs_pytest
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Expect, TestsExpectation, Verify
+from runbook.core.model.model import Expect, TestsExpectation, Verify
 from runbook.core.shell.script import Script, SimpleCommand
 
 _ALIKE = 0.6  # of a quoted text's words, how many an expectation must have to cover it

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.declared import step_targets
-from runbook.core.globs import matches
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Commit, Edit, Manual, Phase, Run, Step, Verify
-from runbook.core.operations import Glob, Target
+from runbook.core.model.declared import step_targets
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
 
 
 def sequence(phase: Phase) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Run, Verify
+from runbook.core.model.model import Run, Verify
 from runbook.core.shell.script import Script, SimpleCommand, parse
 
 _PIPES = ("|", "|&")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model import Commit
+from runbook.core.model.model import Commit
 
 # Trailers that name people (git's SubmittingPatches, and GitHub's co-authors).
 _PEOPLE = ("co-authored-by", "signed-off-by", "reviewed-by", "acked-by", "tested-by", "reported-by",

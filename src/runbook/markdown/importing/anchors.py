@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from runbook.core.operations import Insert
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.operations import Insert
 from runbook.markdown.importing.filelist import parse_path
 
 Side = Literal["after", "before"]

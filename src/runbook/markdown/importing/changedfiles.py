@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.operations import Glob, Target
-from runbook.core.paths import objection
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.paths import objection
 from runbook.core.shell.launching import inner_scripts
 from runbook.core.shell.places import moved, place
 from runbook.core.shell.script import parse

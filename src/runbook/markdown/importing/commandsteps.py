@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.core.imported import Remark
-from runbook.core.model import Commit, Edit, Expect, Run, Verify
-from runbook.core.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
+from runbook.core.model.imported import Remark
+from runbook.core.model.model import Commit, Edit, Expect, Run, Verify
+from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected

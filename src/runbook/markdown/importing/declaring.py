@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from runbook.core.declared import step_targets
-from runbook.core.globs import matches
-from runbook.core.model import Commit, Manual, Run, Step, Verify
-from runbook.core.operations import Glob, Target
+from runbook.core.model.declared import step_targets
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Commit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.places import is_test

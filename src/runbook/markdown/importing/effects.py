@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from runbook.core.operations import Glob, Target
+from runbook.core.model.operations import Glob, Target
 from runbook.core.shell.places import place
 from runbook.core.shell.tokens import Word
 from runbook.core.shell.walking import Placed, walk

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.edits import apply
-from runbook.core.operations import Operation, Remove, Replace
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.operations import Operation, Remove, Replace
 from runbook.markdown.importing.definitions import source
 
 _NAME = re.compile(r"`(?:\w+\.)*(\w+)(?:\(\))?`")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model import Count, Exit, Expect, TestsExpectation
+from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import value
 from runbook.markdown.importing.commandfacts import Facts
 from runbook.markdown.importing.expectedcounts import counted, passed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model import Count, Exit, Expect
+from runbook.core.model.model import Count, Exit, Expect
 from runbook.markdown.importing.commandfacts import Facts
 from runbook.markdown.importing.expectedtext import VAGUE, without_brackets
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from runbook.core.operations import Glob, Target
-from runbook.core.paths import objection
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.paths import objection
 from runbook.core.value import value
 from runbook.markdown.importing.languages import spoken
 

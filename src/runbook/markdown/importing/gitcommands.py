@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.operations import Glob, Target
-from runbook.core.paths import objection
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.paths import objection
 from runbook.core.shell.cutting import simple, words
 from runbook.core.shell.tokens import Word, substituted
 from runbook.core.value import value

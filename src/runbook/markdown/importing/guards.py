@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from runbook.core.operations import Append, Insert
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Insert
 from runbook.markdown.importing.definitions import parsed
 
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from runbook.core.declared import step_targets
-from runbook.core.edits import Transforms
-from runbook.core.imported import Imported, NoPlan, Remark, TaskResult
-from runbook.core.model import (
+from runbook.core.edit.edits import Transforms
+from runbook.core.model.declared import step_targets
+from runbook.core.model.imported import Imported, NoPlan, Remark, TaskResult
+from runbook.core.model.model import (
     Commit,
     Edit,
     Manual,

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from runbook.core.edits import apply
-from runbook.core.flat import Flat
-from runbook.core.operations import Insert, Operation, Replace, ReplaceRange
-from runbook.core.results import Applied
-from runbook.core.texts import Text
+from runbook.core.edit.edits import apply
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
 
 Side = Literal["after", "before"]
 

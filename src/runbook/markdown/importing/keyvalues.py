@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Iterator
 from functools import partial
 
-from runbook.core.data import Assignment, Keys, Number, Table, Value
-from runbook.core.operations import Append, Operation, SetValues
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.data import Assignment, Keys, Number, Table, Value
+from runbook.core.model.operations import Append, Operation, SetValues
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.pieces import Piece

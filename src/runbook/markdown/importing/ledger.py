@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from runbook.core.imported import Remark
-from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Glob, Remove, Replace, Target
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.imported import Remark
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob, Remove, Replace, Target
 from runbook.markdown.importing.declaring import OF_THE_COMMIT
 from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.places import Scope, bare_names, named, path_comment

@@ -12,9 +12,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from runbook.core.imported import Remark
-from runbook.core.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
-from runbook.core.operations import Glob, Target
+from runbook.core.model.imported import Remark
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
 from runbook.core.shell.cutting import conjuncts, unbracketed, words
 from runbook.core.shell.places import place
 from runbook.core.value import value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.operations import Remove, Replace
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.operations import Remove, Replace
 from runbook.core.value import value
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
-from runbook.core.imported import Imported, Remark
-from runbook.core.model import Phase
+from runbook.core.model.imported import Imported, Remark
+from runbook.core.model.model import Phase
 
 _MOST_WORDS = 4
 _LONGEST = 32

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.imported import Imported, Remark, TaskResult
-from runbook.core.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.core.model.imported import Imported, Remark, TaskResult
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
 from runbook.markdown.importing.lostcomments import completed, lost_comments, rebuilt
 from runbook.markdown.ownplan import read_plan
 

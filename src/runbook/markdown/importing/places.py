@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from runbook.core.flat import Flat
-from runbook.core.texts import Text
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import EXTENSIONS, FileMention, parse_path, relative
 from runbook.markdown.importing.pieces import Piece

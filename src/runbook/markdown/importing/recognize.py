@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from runbook.core.imported import NOT_PLACED
-from runbook.core.operations import (
+from runbook.core.matching.texts import LineRange, Occurrences, Text
+from runbook.core.model.imported import NOT_PLACED
+from runbook.core.model.operations import (
     Append,
     Create,
     Insert,
@@ -21,7 +22,6 @@ from runbook.core.operations import (
     ReplaceRange,
     RewriteFile,
 )
-from runbook.core.texts import LineRange, Occurrences, Text
 from runbook.markdown.importing.anchors import between_blocks, inline, shows_again
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece, is_shell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from runbook.core.operations import Operation
+from runbook.core.model.operations import Operation
 from runbook.core.value import value
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope

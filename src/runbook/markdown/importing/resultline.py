@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.operations import Replace
-from runbook.core.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.operations import Replace
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.pieces import Piece

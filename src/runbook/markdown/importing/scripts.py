@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from runbook.core.operations import Create, Delete, Glob, MoveTo, Operation, Target
-from runbook.core.paths import objection
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Create, Delete, Glob, MoveTo, Operation, Target
+from runbook.core.model.paths import objection
 from runbook.core.shell import cutting
 from runbook.core.shell.cutting import Line, conjuncts, pipeline, unbracketed, words
 from runbook.core.shell.places import moved
-from runbook.core.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.commandfacts import is_pytest, runs_tests
 from runbook.markdown.importing.effects import effect

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from runbook.core.flat import Flat
-from runbook.core.operations import Append, Insert, Operation, RewriteFile
-from runbook.core.texts import Text
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Insert, Operation, RewriteFile
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.inplace import in_place, makes
 from runbook.markdown.importing.pieces import Piece

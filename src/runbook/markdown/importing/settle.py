@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from runbook.core.imported import Imported
-from runbook.core.model import Commit, Phase, Series, Settings, Step
+from runbook.core.model.imported import Imported
+from runbook.core.model.model import Commit, Phase, Series, Settings, Step
 
 T = TypeVar("T")
 

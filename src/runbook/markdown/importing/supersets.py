@@ -6,8 +6,8 @@ import ast
 import re
 from functools import partial
 
-from runbook.core.operations import Append, Operation
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.definitions import parsed, source
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.inplace import in_place

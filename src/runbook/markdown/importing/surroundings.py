@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from runbook.core.flat import Flat
-from runbook.core.operations import Append, Insert, Operation, Replace
-from runbook.core.texts import Text
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Insert, Operation, Replace
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.inplace import makes
 from runbook.markdown.importing.pieces import Piece

@@ -6,8 +6,8 @@ import re
 from functools import partial
 from textwrap import dedent
 
-from runbook.core.operations import Append, Operation
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing import treesymbols
 from runbook.markdown.importing.definitions import is_definition, parsed
 from runbook.markdown.importing.elision import elided

@@ -10,9 +10,9 @@ import ast
 import re
 from textwrap import dedent
 
-from runbook.core.edits import apply
-from runbook.core.operations import Operation
-from runbook.core.results import Applied
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.operations import Operation
 from runbook.core.value import value
 from runbook.markdown.importing.definitions import Definition, Source, is_definition, parsed, source
 from runbook.markdown.importing.inplace import anchored, in_place

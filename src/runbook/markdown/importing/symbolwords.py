@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.prose import asks_for_more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.core.model import Commit, Manual, Verify
+from runbook.core.model.model import Commit, Manual, Verify
 from runbook.markdown.importing.branches import commits, segments
 from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen

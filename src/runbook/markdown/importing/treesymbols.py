@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from runbook.core.edits import apply
-from runbook.core.operations import Operation
-from runbook.core.results import Applied
-from runbook.core.syntax import language_of
+from runbook.core.edit.edits import apply
+from runbook.core.edit.syntax import language_of
+from runbook.core.matching.results import Applied
+from runbook.core.model.operations import Operation
 from runbook.core.value import value
 from runbook.markdown.importing.definitions import Definition, Kind
 from runbook.markdown.importing.inplace import anchored, in_place

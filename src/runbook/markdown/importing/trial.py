@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from runbook.core.edits import Transforms, apply
-from runbook.core.globs import matches
-from runbook.core.model import Edit
-from runbook.core.operations import (
+from runbook.core.edit.edits import Transforms, apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import (
     Append,
     Create,
     Glob,
@@ -23,7 +24,6 @@ from runbook.core.operations import (
     RewriteFile,
     Target,
 )
-from runbook.core.results import AlreadyApplied, Applied, Conflict
 from runbook.core.value import value
 from runbook.markdown.importing.definitions import in_string, parsed
 from runbook.markdown.importing.prose import without_explanations

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-from runbook.core.operations import Create, RewriteFile
-from runbook.core.texts import Text
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.elision import elided
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import (

@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from runbook.core.model import Edit, Run, Verify
-from runbook.core.operations import Append, Delete, Insert, Operation, Remove, Replace, ReplaceRange
-from runbook.core.texts import LineRange
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.model import Edit, Run, Verify
+from runbook.core.model.operations import (
+    Append,
+    Delete,
+    Insert,
+    Operation,
+    Remove,
+    Replace,
+    ReplaceRange,
+)
 from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere

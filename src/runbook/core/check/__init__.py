@@ -1,0 +1,1 @@
+"""What commands did, judged against what was expected."""

@@ -1,0 +1,194 @@
+"""What a pytest run really did, folded from the probe's records, never from text."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from runbook.core.record.stepevents import TestCounts
+
+# pytest.ExitCode: interrupted, internal error, usage error.
+_BROKEN_OFF = (2, 3, 4)
+
+TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One finished test; `duration` in seconds, `worker` is "gw0", or "main" without xdist."""
+
+    __test__ = False
+
+    node_id: str
+    outcome: TestOutcome
+    duration: float
+    worker: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionError:
+    """A file, folder or worker whose tests could not be collected."""
+
+    node_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PytestRun:
+    """One run of pytest; `exit` is pytest's own status, None without its finish record."""
+
+    collected: int | None
+    results: tuple[TestResult, ...]
+    collection_errors: tuple[CollectionError, ...]
+    exit: int | None
+    unfinished: tuple[str, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether pytest came to its own end, whatever the tests did."""
+        return self.exit is not None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was collected and every test was run to its end, whatever came out."""
+        return (
+            self.exit is not None
+            and self.exit not in _BROKEN_OFF
+            and self.collected is not None
+            and not self.unfinished
+            and not self.collection_errors
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All pytest runs of one command; none at all is no evidence."""
+
+    runs: tuple[PytestRun, ...] = ()
+
+    @property
+    def results(self) -> tuple[TestResult, ...]:
+        """The results of all runs."""
+        return tuple(result for run in self.runs for result in run.results)
+
+    def count(self, outcome: TestOutcome) -> int:
+        """Return how many tests ended so, over all runs."""
+        return sum(result.outcome == outcome for result in self.results)
+
+    def counts(self) -> TestCounts:
+        """Return how many tests ended how, over all runs."""
+        workers = {result.worker for result in self.results}
+        return TestCounts(
+            passed=self.count("passed"),
+            failed=self.count("failed"),
+            errors=self.count("error"),
+            skipped=self.count("skipped"),
+            xfailed=self.count("xfailed"),
+            xpassed=self.count("xpassed"),
+            not_collected=sum(len(run.collection_errors) for run in self.runs),
+            workers=0 if workers <= {"main"} else len(workers),
+        )
+
+
+def read_evidence(lines: Iterable[str]) -> Evidence:
+    """Fold the probe's records, one JSON object a line, into what each run of pytest did.
+
+    A line that is no record (torn by a kill) is passed over: what it said then counts as not done.
+    """
+    runs: dict[str, _Run] = {}
+    for line in lines:
+        try:
+            record = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(record, dict) and isinstance(record.get("run"), str):
+            runs.setdefault(record["run"], _Run()).add(record)
+    return Evidence(tuple(run.folded() for run in runs.values()))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run under way: the records of several may be interleaved."""
+
+    groups: bool = False
+    collected: dict[str, None] | None = None
+    exit: int | None = None
+    started: dict[str, None] = field(default_factory=dict)
+    open: dict[tuple[str, str], TestResult] = field(default_factory=dict)
+    done: dict[tuple[str, str], TestResult] = field(default_factory=dict)
+    errors: dict[str, CollectionError] = field(default_factory=dict)
+
+    def add(self, record: dict[str, Any]) -> None:
+        match record.get("kind"):
+            case "start":
+                self.groups = record.get("dist") == "loadgroup"
+            case "collected":
+                self.collected = {
+                    **(self.collected or {}),
+                    **dict.fromkeys(map(self._node_id, record["tests"])),
+                }
+            case "collection-error":
+                error = CollectionError(record["node"], record["message"])
+                self.errors.setdefault(error.node_id, error)
+            case "report":
+                self._add_report(record)
+            case "finish":
+                self.exit = record["exit"]
+
+    def _add_report(self, record: dict[str, Any]) -> None:
+        node_id = self._node_id(record["node"])
+        key = (node_id, record["worker"])
+        self.started[node_id] = None
+        outcome = record["outcome"]
+        if outcome == "retried":  # not final: the same test runs again
+            self.open.pop(key, None)
+            return
+        if outcome == "not-run":  # only its fixtures were set up (--setup-only, --setup-plan)
+            return
+        result = TestResult(
+            node_id, outcome, record["duration"], record["worker"], record["message"]
+        )
+        if key in self.open:
+            result = _merged(self.open[key], result)
+        if record["last"]:
+            self.open.pop(key, None)
+            self.done[key] = result
+        else:
+            self.open[key] = result
+
+    def folded(self) -> PytestRun:
+        results = {**self.done, **self.open}
+        seen = {node_id for node_id, _ in results}
+        known = {**(self.collected or {}), **self.started}
+        return PytestRun(
+            collected=None if self.collected is None else len(self.collected),
+            results=tuple(results.values()),
+            collection_errors=tuple(self.errors.values()),
+            exit=self.exit,
+            unfinished=tuple(node_id for node_id in known if node_id not in seen),
+        )
+
+    def _node_id(self, node_id: str) -> str:
+        """Return the id without the "@group" that xdist's loadgroup distribution adds to it."""
+        at = node_id.rfind("@")
+        if self.groups and at > max(node_id.rfind("]"), node_id.rfind("::")):
+            return node_id[:at]
+        return node_id
+
+
+# What a later phase of a test may say must not make an earlier one look better.
+_WEIGHT: dict[str, int] = {
+    "passed": 0,
+    "xpassed": 1,
+    "skipped": 1,
+    "xfailed": 1,
+    "error": 2,
+    "failed": 3,
+}
+
+
+def _merged(earlier: TestResult, later: TestResult) -> TestResult:
+    worse = max(earlier, later, key=lambda result: _WEIGHT[result.outcome])
+    messages = [result.message for result in (earlier, later) if result.message]
+    return replace(worse, duration=later.duration, message="\n".join(messages))

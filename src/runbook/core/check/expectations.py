@@ -1,0 +1,387 @@
+"""Checks: `(outcome, expectation) → verdict` with every mismatch, not just the first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from runbook.core.check.evidence import Evidence, PytestRun, TestResult
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.questions import Answers, Questions
+from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
+from runbook.core.value import value
+
+_SPARE = 2**16
+_SHOWN = 10  # failing tests listed by name; the rest is counted
+
+
+@value
+class Mismatch:
+    """One way in which a command did not do what was expected."""
+
+    message: str
+    details: tuple[str, ...] = ()
+    hint: str | None = None
+
+
+@value
+class Verdict:
+    """All mismatches of one outcome; none is a pass."""
+
+    mismatches: tuple[Mismatch, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation was met."""
+        return not self.mismatches
+
+
+def questions(expect: Expect) -> Questions:
+    """What to ask about the output while it streams."""
+    return Questions(
+        needles=tuple(dict.fromkeys((*expect.contains, *expect.absent))),
+        patterns=expect.matches,
+        distinct=expect.distinct.pattern if expect.distinct else None,
+        # Room for what differs, so that it can be shown.
+        keep=0 if expect.output is None else len(expect.output.encode()) + _SPARE,
+    )
+
+
+def judge(outcome: Outcome, expect: Expect) -> Verdict:
+    """Compare what a command did with what it was to do."""
+    return Verdict(tuple(_mismatches(outcome, expect)))
+
+
+def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
+    if outcome.timed_out:
+        yield Mismatch(
+            f"it was stopped by its time-out after {outcome.duration:.0f} s",
+            tuple(f"was still running: {process}" for process in outcome.left_running),
+            "raise `timeout:` if it needs longer",
+        )
+    elif outcome.exit is None:
+        yield Mismatch("it was interrupted")
+    elif not _admits(expect.exit_or_default, outcome.exit):
+        yield Mismatch(
+            f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
+            hint=_EXIT_HINTS.get(outcome.exit),
+        )
+    if expect.tests is not None:
+        yield from _judge_tests(outcome.evidence, expect.tests)
+    elif outcome.exit != 0:
+        # Not asked for, but what failed is what a person wants to read first.
+        failing = _failing(outcome.evidence)
+        if failing and not _admits(expect.exit_or_default, outcome.exit or 0):
+            yield Mismatch(_count_words(len(failing), "failing test"), _listed(failing))
+    yield from _judge_output(outcome.answers, expect)
+
+
+def _judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
+    for text in expect.contains:
+        if text not in answers.found:
+            yield Mismatch(f"the output does not contain {_quoted(text)}")
+    for text in expect.absent:
+        if text in answers.found:
+            yield Mismatch(f"the output contains {_quoted(text)}, which was to be absent")
+    for pattern in expect.matches:
+        if pattern in answers.too_slow:
+            yield Mismatch(f"matching {_quoted(pattern)} took too long", hint=_SLOW_HINT)
+        elif pattern not in answers.matched:
+            yield Mismatch(f"nothing in the output matches {_quoted(pattern)}")
+    if expect.distinct is not None:
+        wanted = expect.distinct
+        if wanted.pattern in answers.too_slow:
+            yield Mismatch(f"matching {_quoted(wanted.pattern)} took too long", hint=_SLOW_HINT)
+        elif not wanted.count.admits(answers.distinct):
+            yield Mismatch(
+                f"{answers.distinct} different matches of {_quoted(wanted.pattern)}, "
+                f"expected {wanted.count}"
+            )
+    if expect.empty and not answers.blank:
+        yield Mismatch("the output was to be empty")
+    if expect.line_count is not None and not expect.line_count.admits(answers.lines):
+        yield Mismatch(
+            f"{_count_words(answers.lines, 'line')} of output, expected {expect.line_count}"
+        )
+    if expect.output is not None and _whole(answers.text) != _whole(expect.output):
+        yield Mismatch("the output is another than expected", _differences(expect.output, answers))
+
+
+def _whole(text: str | None) -> str | None:
+    # The final newline is optional, as everywhere in the format.
+    return None if text is None else text.removesuffix("\n")
+
+
+def _differences(expected: str, answers: Answers) -> tuple[str, ...]:
+    if answers.text is None:
+        return (f"it has {_count_words(answers.lines, 'line')}, and is longer than expected",)
+    from difflib import unified_diff
+
+    wanted, there = (text.removesuffix("\n").split("\n") for text in (expected, answers.text))
+    lines = list(unified_diff(wanted, there, "expected", "output", lineterm="", n=2))
+    return _cut(lines, 40)
+
+
+_SLOW_HINT = "make the expression simpler: nested repetitions can take for ever"
+_EXIT_HINTS = {
+    126: "126 is bash's status for a file that can't be executed",
+    127: "127 is bash's status for a command that was not found",
+    137: "137 is a process killed by SIGKILL, often for lack of memory",
+    141: "141 is a process stopped by a closed pipe: is `| head` at the end?",
+}
+
+
+def _admits(expected: Exit, status: int) -> bool:
+    return status != 0 if expected == "nonzero" else status in expected
+
+
+def _exit_words(expected: Exit) -> str:
+    if expected == "nonzero":
+        return "any but 0"
+    return " or ".join(map(str, expected))
+
+
+def _judge_tests(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    if not evidence.runs:
+        yield Mismatch(
+            "no evidence that pytest ran",
+            hint="the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
+            "PYTEST_ADDOPTS; without evidence a check of tests never passes",
+        )
+        return
+    yield from _judge_ends(evidence.runs, expected)
+    yield from _judge_failures(evidence, expected)
+    yield from _judge_tallies(evidence, expected)
+    yield from _judge_workers(evidence, expected)
+
+
+def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iterator[Mismatch]:
+    """Whether each run of pytest came to its end, and ran all that it collected."""
+    for run in runs:
+        if not run.finished:
+            done = len(run.results)
+            collected = "" if run.collected is None else f" of {run.collected} collected"
+            yield Mismatch(
+                f"pytest did not finish: {_count_words(done, 'test')}{collected} ran, "
+                "then it was gone",
+                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
+                "a pipe into `head`, a crash or `os._exit` ends pytest without a word",
+            )
+            continue
+        failing = _failing(Evidence((run,)))
+        # Stopping at a failure (`-x`) is fine where one is all that is wanted.
+        one_will_do = expected.outcome == "fail" or bool(expected.fails_with)
+        if run.unfinished and not (one_will_do and failing):
+            yield Mismatch(
+                f"{_count_words(len(run.unfinished), 'collected test')} did not run",
+                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
+            )
+        # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
+        explained = (0, 5) if not failing else (0, 1, 2) if run.collection_errors else (0, 1)
+        if run.exit not in explained and not (run.exit == 4 and run.collection_errors):
+            yield Mismatch(f"pytest itself ended with status {run.exit}")
+
+
+def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    failing = _failing(evidence)
+    if expected.fails_with:
+        text = "\n".join(message for _, message in failing)
+        for wanted in expected.fails_with:
+            if wanted not in text:
+                yield Mismatch(
+                    f"no failure says {_quoted(wanted)}"
+                    if failing
+                    else f"no test failed; one was to fail with {_quoted(wanted)}",
+                    _listed(failing),
+                )
+        return
+    if expected.outcome == "fail":
+        if not failing:
+            yield Mismatch(f"no test failed, and one was to: {summary(evidence)}")
+        return
+    yield from _judge_unwanted(evidence, expected)
+    finished = all(run.finished for run in evidence.runs)
+    if not expected.expects_failure and not failing and finished:
+        yield from _judge_ran(evidence, expected)
+
+
+def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    """Failures and errors that no stated tally speaks of."""
+    unwanted = [
+        f"{result.node_id}  {_first_line(result.message)}"
+        for result in evidence.results
+        if (result.outcome == "failed" and expected.failed is None)
+        or (result.outcome == "error" and expected.errors is None)
+    ]
+    if expected.errors is None:
+        unwanted += [
+            f"{node_id}  {_first_line(message)}"
+            for node_id, message in _collection_errors(evidence)
+        ]
+    if unwanted:
+        yield Mismatch(_failure_words(evidence), _cut(unwanted))
+
+
+def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    """Whether anything was tested at all."""
+    results = evidence.results
+    if wants_some(expected.passed) or wants_some(expected.xfailed):
+        return
+    if not results:
+        nothing = not any(run.collected for run in evidence.runs)
+        hint = "pytest collected nothing: check paths and `-k`" if nothing else None
+        yield Mismatch("no test ran", hint=hint)
+    elif all(result.outcome == "skipped" for result in results) and expected.skipped is None:
+        reasons: dict[str, int] = defaultdict(int)
+        for result in results:
+            reasons[_first_line(result.message)] += 1
+        yield Mismatch(
+            f"no test ran: {'all ' if len(results) > 1 else ''}{len(results)} skipped",
+            _cut([f"{number} skipped: {reason}" for reason, number in reasons.items()]),
+        )
+
+
+def _judge_tallies(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    by_outcome: dict[str, list[str]] = defaultdict(list)
+    for result in evidence.results:
+        by_outcome[result.outcome].append(result.node_id)
+    errors = by_outcome["error"] + [node_id for node_id, _ in _collection_errors(evidence)]
+    for word, tally, node_ids in (
+        ("passed", expected.passed, by_outcome["passed"]),
+        ("failed", expected.failed, by_outcome["failed"]),
+        ("errors", expected.errors, errors),
+        ("skipped", expected.skipped, by_outcome["skipped"]),
+        ("xfailed", expected.xfailed, by_outcome["xfailed"]),
+    ):
+        if tally is not None:
+            yield from _judge_tally(evidence, word, tally, node_ids)
+
+
+def _judge_tally(
+    evidence: Evidence, word: str, tally: Tally, node_ids: list[str]
+) -> Iterator[Mismatch]:
+    if isinstance(tally, Count):
+        if not tally.admits(len(node_ids)):
+            details = _cut(node_ids) if word != "passed" else ()
+            if word in ("failed", "errors"):
+                details = _listed(_failing(evidence))
+            yield Mismatch(f"{word}: {len(node_ids)}, expected {tally}", details)
+        return
+    missing = [wanted for wanted in tally if not any(_same(wanted, n) for n in node_ids)]
+    extra = [n for n in node_ids if not any(_same(wanted, n) for wanted in tally)]
+    if missing or extra:
+        lines = [f"not {word}: {node_id}" for node_id in missing]
+        lines += [f"{word} too: {node_id}" for node_id in extra]
+        yield Mismatch(f"{word}: other tests than expected", _cut(lines))
+
+
+def _same(wanted: str, node_id: str) -> bool:
+    """Whether a stated node id means this one: from any folder, with all its parameters."""
+    return any(
+        candidate == wanted or candidate.endswith("/" + wanted)
+        for candidate in (node_id, node_id.partition("[")[0])
+    )
+
+
+def _judge_workers(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    results = [result for result in evidence.results if result.outcome != "skipped"]
+    if expected.workers is not None:
+        workers = sorted({result.worker for result in results})
+        if not expected.workers.admits(len(workers)):
+            yield Mismatch(
+                f"{_count_words(len(workers), 'worker')} ran tests, expected {expected.workers}",
+                _distribution(results),
+            )
+    if expected.workers_per_file is not None:
+        by_file: dict[str, set[str]] = defaultdict(set)
+        for result in results:
+            by_file[_file(result)].add(result.worker)
+        wrong = {
+            file: workers
+            for file, workers in by_file.items()
+            if not expected.workers_per_file.admits(len(workers))
+        }
+        if wrong or not by_file:
+            yield Mismatch(
+                f"workers per file: expected {expected.workers_per_file} in each file",
+                _distribution(results) or ("no test ran",),
+            )
+
+
+def _file(result: TestResult) -> str:
+    return result.node_id.partition("::")[0]
+
+
+def _distribution(results: list[TestResult]) -> tuple[str, ...]:
+    """One line a file: how many of its tests ran on which worker."""
+    table: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for result in results:
+        table[_file(result)][result.worker] += 1
+    return tuple(
+        f"{file}: " + ", ".join(f"{worker} ran {table[file][worker]}" for worker in sorted(row))
+        for file, row in table.items()
+    )
+
+
+def _failing(evidence: Evidence) -> list[tuple[str, str]]:
+    """Node ids with messages of all that failed, errored or could not be collected."""
+    tests = [
+        (result.node_id, result.message)
+        for result in evidence.results
+        if result.outcome in ("failed", "error")
+    ]
+    return tests + list(_collection_errors(evidence))
+
+
+def _collection_errors(evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    return tuple((e.node_id, e.message) for run in evidence.runs for e in run.collection_errors)
+
+
+def _failure_words(evidence: Evidence) -> str:
+    parts = []
+    for outcome, words in (("failed", "failed"), ("error", "with an error")):
+        number = evidence.count(outcome)  # type: ignore[arg-type]
+        if number:
+            parts.append(f"{number} {words}")
+    errors = len(_collection_errors(evidence))
+    if errors:
+        parts.append(f"{errors} not collected")
+    return f"tests: {', '.join(parts)}; {evidence.count('passed')} passed"
+
+
+def _listed(failing: list[tuple[str, str]]) -> tuple[str, ...]:
+    return _cut([f"{node_id}  {_first_line(message)}" for node_id, message in failing])
+
+
+def _cut(lines: list[str], most: int = _SHOWN) -> tuple[str, ...]:
+    if len(lines) <= most:
+        return tuple(lines)
+    return (*lines[:most], f"… and {len(lines) - most} more")
+
+
+def _first_line(message: str) -> str:
+    return message.strip().partition("\n")[0]
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.strip()}"'
+
+
+def _count_words(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def summary(evidence: Evidence) -> str:
+    """What the tests did in short, such as "14 passed, 2 skipped, on 4 workers"."""
+    words = []
+    for outcome in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
+        number = evidence.count(outcome)
+        if number:
+            words.append(f"{number} {'errors' if outcome == 'error' and number > 1 else outcome}")
+    errors = len(_collection_errors(evidence))
+    if errors:
+        words.append(f"{errors} not collected")
+    workers = {result.worker for result in evidence.results}
+    if workers and workers != {"main"}:
+        words.append(f"on {_count_words(len(workers), 'worker')}")
+    return ", ".join(words) or "no test ran"

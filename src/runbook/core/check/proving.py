@@ -1,0 +1,59 @@
+"""What a check proves: how it came out on its starting state, and on what the phase makes of it."""
+
+from __future__ import annotations
+
+from runbook.core.check.expectations import Verdict
+from runbook.core.check.outcome import Outcome
+from runbook.core.model.model import Edit, Manual, Phase, Run, StartingState, Verify
+from runbook.core.record.stepevents import ProofKind
+
+SOUND: tuple[ProofKind, ...] = ("proves", "guards", "untried")
+"""The kinds that need no mending."""
+
+
+def starting_state(step: Verify) -> StartingState:
+    """Where a check is held against: what it says, else the start of its phase."""
+    return step.fails_at or "phase"
+
+
+def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind:
+    """What a check proves that passes here; `unusable` says why its failure before is no proof."""
+    if before.passed:
+        return "guards" if step.guard else "vacuous"
+    if unusable is not None:
+        return "invalid"
+    return "contradicts" if step.guard else "proves"
+
+
+def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
+    """Why a check's outcome on its starting state is no proof that it discriminates."""
+    if verdict.passed:
+        return "it passed there too"
+    if outcome.timed_out:
+        return "it ran into its time-out there, which proves nothing"
+    if outcome.exit in (126, 127):
+        return f"its command could not even be run there (exit status {outcome.exit})"
+    if step.expect.tests is not None and not outcome.evidence.runs:
+        return "pytest did not even start there"
+    return None
+
+
+def looks_at_the_start(phase: Phase, step: Verify) -> bool:
+    """Whether a check stands before all that changes something, and so on its starting state.
+
+    Such a one, "see it fail", is no proof by comparison: both times it would see the same.
+    """
+    for task in phase.tasks:
+        for each in task.steps:
+            if each is step:
+                return not step.guard
+            if isinstance(each, Edit | Run | Manual):
+                return False
+    return False
+
+
+def reasons(verdict: Verdict) -> tuple[str, ...]:
+    """The mismatches of a verdict, with their details, a line each."""
+    return tuple(
+        line for mismatch in verdict.mismatches for line in (mismatch.message, *mismatch.details)
+    )

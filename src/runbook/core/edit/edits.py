@@ -1,0 +1,212 @@
+"""Edits: `(text, operation) → Applied | AlreadyApplied | Conflict`.
+
+A text is a file's content decoded as UTF-8 with `surrogateescape`, so that any bytes survive; a
+line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from runbook.core.edit.ranges import replace_range
+from runbook.core.matching.flat import Flat, Span, shifted
+from runbook.core.matching.places import (
+    already,
+    as_lines,
+    choose,
+    line_range,
+    spliced,
+    unshiftable,
+)
+from runbook.core.matching.results import NO_FILE, AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.operations import (
+    Create,
+    Delete,
+    Insert,
+    MoveTo,
+    Operation,
+    Patch,
+    Remove,
+    Replace,
+    ReplaceRange,
+    SetValues,
+    Structural,
+)
+
+Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
+"""The operations that need a library or git: `(text, operation, path) → Result`."""
+
+
+def apply(
+    text: str | None, operation: Operation, path: str = "", transforms: Transforms | None = None
+) -> Result:
+    """What an operation makes of a file's text; moves leave it as it is.
+
+    `path` is the file as the edit names it. `transforms` are needed for the operations of their
+    types only.
+    """
+    match operation:
+        case Patch() | SetValues() | Structural():
+            assert transforms is not None, "operations that need the world come with it"
+            return transforms[type(operation)](text, operation, path)
+        case Create():
+            return _create(text, operation)
+        case Delete():
+            return AlreadyApplied() if text is None else Applied(None)
+        case _ if text is None:
+            return NO_FILE
+        case MoveTo():
+            return AlreadyApplied()
+        case Replace() | Remove() | Insert():
+            return _at_places(text, operation)
+        case ReplaceRange():
+            return replace_range(text, operation)
+        case _:
+            return operation.apply(text)
+
+
+def _create(text: str | None, operation: Create) -> Result:
+    wanted = operation.text.value
+    if text is None:
+        return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
+    if text == wanted:
+        return AlreadyApplied()
+    return Conflict(
+        "the file exists already, with other content",
+        "use `rewrite-file` to write an existing file anew",
+    )
+
+
+def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
+    """Operations that change each place where a text stands."""
+    flat = Flat(text)
+    wanted = _wanted(operation)
+    if isinstance(operation, Replace) and _is_moved(operation):
+        # What is to change can't be ignored.
+        operation = replace(operation, match="exact")
+    found = flat.occurrences(wanted, operation.match)
+    made = _made(flat, operation, found)
+    if isinstance(operation, Replace):
+        # What stands in the old text is a part of it, and not what was made of it.
+        made = [m for m in made if not any(m != old and m.within(old) for old in found)]
+    untouched = [span for span in found if not any(span.within(other) for other in made)]
+    if made and already(flat, operation.count, operation.lines, made, untouched):
+        return AlreadyApplied(line_range(flat, made[0]))
+    chosen = choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
+    if isinstance(chosen, Conflict):
+        return chosen
+    if isinstance(operation, Insert):
+        # Where it stands already it is not inserted once more.
+        chosen = [span for span in chosen if span in untouched] or chosen
+    edits = []
+    for span in chosen:
+        edit = _edit(flat, operation, span)
+        if edit is None:
+            return unshiftable(flat, span)
+        edits.append(edit)
+    return Applied(spliced(flat, edits), line_range(flat, chosen[0]))
+
+
+def _is_moved(operation: Replace) -> bool:
+    """Whether the replacement is the text itself, all of it indented otherwise."""
+    if operation.match != "indent":
+        return False
+    from textwrap import dedent
+
+    return dedent(operation.search.value) == dedent(operation.replacement.value)
+
+
+def _wanted(operation: Replace | Remove | Insert) -> Text:
+    return operation.anchor if isinstance(operation, Insert) else operation.search
+
+
+def _verb(operation: Replace | Remove | Insert) -> str:
+    match operation:
+        case Replace():
+            return "the text to replace"
+        case Remove():
+            return "the text to remove"
+        case Insert():
+            return f"the anchor to insert {operation.side}"
+
+
+def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -> list[Span]:
+    """Where the operation's result already stands."""
+    match operation:
+        case Remove():
+            # That a text is not there says nothing about who removed it.
+            return []
+        case Replace():
+            text = _replacement(operation)
+            if not text.value:
+                return []
+            # Where both differ in blanks only, these tell one from the other.
+            alike = "".join(text.value.split()) == "".join(operation.search.value.split())
+            by_blanks = alike and operation.match == "whitespace"
+            return flat.occurrences(text, "exact" if by_blanks else operation.match)
+        case Insert():
+            return [made for span in found if (made := _inserted(flat, operation, span))]
+
+
+def _inserted(flat: Flat, operation: Insert, anchor: Span) -> Span | None:
+    """The anchor together with the text that is adjacent to it, or `None`."""
+    edit = _edit(flat, operation, anchor)
+    if edit is None:
+        return None
+    at, _, text = edit
+    if operation.side == "after":
+        # The last line of a file may lack its end.
+        ended = flat.text[at : at + len(text)] == text or flat.text[at:] == text.removesuffix("\n")
+        return Span(anchor.start, min(at + len(text), len(flat.text))) if text and ended else None
+    begin = at - len(text)
+    there = begin >= 0 and flat.text[begin:at] == text
+    if operation.anchor.whole_lines or operation.text.whole_lines:
+        # `x = 1` is not the end of `max = 1`.
+        there = there and (begin == flat.first or flat.text[begin - 1] == "\n")
+    return Span(begin, anchor.end) if text and there else None
+
+
+def _replacement(operation: Replace) -> Text:
+    """The replacement, as whole lines or inside a line like the text it replaces."""
+    text = operation.replacement
+    if operation.search.whole_lines:
+        return Text(as_lines(text) if text.value else "", True)
+    return Text(text.value.removesuffix("\n") if text.whole_lines else text.value, False)
+
+
+def _edit(
+    flat: Flat, operation: Replace | Remove | Insert, span: Span
+) -> tuple[int, int, str] | None:
+    """Start, end and new text (flattened) of an operation at one place."""
+    match operation:
+        case Remove():
+            return span.start, span.end, ""
+        case Replace():
+            text = _replacement(operation)
+            moved = shifted(text.value, span)
+            if moved is None:
+                return None
+            if text.whole_lines and not flat.text[span.start : span.end].endswith("\n"):
+                moved = moved.removesuffix("\n")
+            return span.start, span.end, moved
+        case Insert():
+            return _insertion(flat, operation, span)
+
+
+def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str] | None:
+    if not operation.anchor.whole_lines and not operation.text.whole_lines:
+        at = span.end if operation.side == "after" else span.start
+        return at, at, operation.text.value
+    lines = flat.lines_around(span)
+    moved = shifted(as_lines(operation.text), span)
+    if moved is None:
+        return None
+    if operation.side == "before":
+        return lines.start, lines.start, moved
+    if not flat.text[lines.start : lines.end].endswith("\n"):
+        # After a last line without its end: the end goes between, and stays off the end.
+        return lines.end, lines.end, "\n" + moved.removesuffix("\n")
+    return lines.end, lines.end, moved

@@ -1,0 +1,82 @@
+"""Replacing all from one anchor to another."""
+
+from __future__ import annotations
+
+from runbook.core.matching.flat import Flat, Span, shifted
+from runbook.core.matching.nearest import nearest
+from runbook.core.matching.places import (
+    as_lines,
+    choose,
+    distance,
+    line_range,
+    spliced,
+    unshiftable,
+)
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import ReplaceRange
+
+
+def replace_range(text: str, operation: ReplaceRange) -> Result:
+    """What replacing from the start anchor through the end anchor makes of a text."""
+    flat = Flat(text)
+    whole = operation.start.whole_lines or operation.end.whole_lines
+    whole = whole or operation.replacement.whole_lines
+    value = operation.replacement.value
+    new = Text(as_lines(operation.replacement) if whole and value else value, whole)
+    starts = flat.occurrences(operation.start, operation.match)
+    made = flat.occurrences(new, operation.match) if new.value else []
+    untouched = [span for span in starts if not any(span.within(other) for other in made)]
+    hint = operation.lines
+    # The hint chose one place among several before; the others still stand.
+    chosen_before = (
+        hint is not None
+        and bool(made and untouched)
+        and distance(flat, hint, made) < distance(flat, hint, untouched)
+    )
+    if (not starts and len(made) == 1) or chosen_before:
+        return AlreadyApplied(line_range(flat, made[0]))
+    chosen = choose(flat, 1, operation.lines, starts, operation.start.value, "the text of `from`")
+    if isinstance(chosen, Conflict):
+        return chosen
+    (start,) = chosen
+    ends = flat.occurrences(operation.end, operation.match)
+    end = next(
+        (
+            span
+            for span in ends
+            # A text can be both: `from` and `through` the same line is that line.
+            if span.start >= start.start and span.end >= start.end
+        ),
+        None,
+    )
+    here = any(other.start == start.start and start.within(other) for other in made)
+    if end is None:
+        if here:
+            return AlreadyApplied(line_range(flat, start))
+        line = flat.line(start.start)
+        message = f"the text of `through` does not follow after `from` in line {line}"
+        if ends:
+            return Conflict(f"{message}: it stands before it, in line {flat.line(ends[-1].start)}")
+        return Conflict(message, near=nearest(operation.end.value, flat.text))
+    span = Span(start.start, end.end, start.shift, start.less)
+    if any(span.within(other) for other in made):
+        return AlreadyApplied(line_range(flat, span))
+    if here:
+        line, last = flat.line(start.start), flat.line(end.start)
+        return Conflict(
+            f"the replacement already stands at `from` in line {line}, and it can't be told "
+            f"whether the text of `through` in line {last} belongs to it",
+            "begin the range after what stays",
+        )
+    if whole:
+        around = flat.lines_around(span)
+        span = Span(around.start, around.end, start.shift, start.less)
+    moved = shifted(new.value, span)
+    if moved is None:
+        return unshiftable(flat, span)
+    if whole and not flat.text[span.start : span.end].endswith("\n"):
+        moved = moved.removesuffix("\n")
+    if flat.text[span.start : span.end] == moved:
+        return AlreadyApplied(line_range(flat, span))
+    return Applied(spliced(flat, [(span.start, span.end, moved)]), line_range(flat, span))

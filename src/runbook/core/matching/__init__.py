@@ -1,0 +1,1 @@
+"""Where a text is found in another one, or what comes nearest."""

@@ -1,0 +1,169 @@
+"""A file's text with every line end as `\\n`, the places in it, and the way back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from runbook.core.matching.texts import Matching, Text
+from runbook.core.value import value
+
+_BOM = "\ufeff"
+
+
+@value
+class Span:
+    """A stretch of a flattened text: offsets in characters, and the shift it matched with.
+
+    `shift` is what `match: indent` found: blanks that the file has more before each line than
+    the text looked for, or with `less` fewer.
+    """
+
+    start: int
+    end: int
+    shift: str = ""
+    less: bool = False
+
+    def within(self, other: Span) -> bool:
+        """Whether it lies in another one."""
+        return other.start <= self.start and self.end <= other.end
+
+
+class Flat:
+    """A text flattened: line ends are `\\n`, a BOM is not part of the first line."""
+
+    def __init__(self, text: str) -> None:
+        self.original = text
+        self.text = text.replace("\r\n", "\n") if "\r\n" in text else text
+        self.first = 1 if text.startswith(_BOM) else 0
+        # Offsets, in the flattened text, of the line ends that were `\r\n`.
+        self._shortened: list[int] = []
+        if len(self.text) != len(text):
+            offset = text.find("\r\n")
+            while offset >= 0:
+                self._shortened.append(offset - len(self._shortened))
+                offset = text.find("\r\n", offset + 2)
+
+    def offset(self, flat: int) -> int:
+        """The original offset of a flattened one."""
+        return flat + bisect_left(self._shortened, flat)
+
+    def line(self, flat: int) -> int:
+        """The number (from 1) of the line that holds a flattened offset."""
+        return self.text.count("\n", 0, flat) + 1
+
+    def line_end(self, start: int) -> str:
+        """The line end that new lines take: that of the line they begin in, or of the last."""
+        at = self.text.find("\n", start)
+        if at < 0:
+            at = self.text.rfind("\n")
+        index = bisect_right(self._shortened, at) - 1
+        return "\r\n" if at >= 0 and index >= 0 and self._shortened[index] == at else "\n"
+
+    def lines_around(self, span: Span) -> Span:
+        """The whole lines that a stretch touches, with the last one's line end."""
+        start = max(self.first, self.text.rfind("\n", 0, span.start) + 1)
+        if span.end > span.start and self.text[span.end - 1] == "\n":
+            return Span(start, span.end)
+        end = self.text.find("\n", span.end)
+        return Span(start, len(self.text) if end < 0 else end + 1)
+
+    def occurrences(self, wanted: Text, match: Matching = "exact") -> list[Span]:
+        """Where a text stands, without overlaps, from the first on."""
+        if not wanted.whole_lines:
+            if match == "whitespace":
+                pattern = r"[ \t]+".join(map(re.escape, re.split(r"[ \t]+", wanted.value)))
+                return [Span(*found.span()) for found in re.finditer(pattern, self.text)]
+            return self._inside(wanted.value)
+        if match == "exact":
+            return self._whole_lines(wanted.value)
+        return self._loosely(wanted.value, match)
+
+    def _inside(self, text: str) -> list[Span]:
+        spans = []
+        offset = self.text.find(text)
+        while offset >= 0:
+            spans.append(Span(offset, offset + len(text)))
+            offset = self.text.find(text, offset + len(text))
+        return spans
+
+    def _whole_lines(self, text: str) -> list[Span]:
+        core = text.removesuffix("\n")
+        spans = []
+        offset = self.text.find(core, self.first)
+        while offset >= 0:
+            end = offset + len(core)
+            begins = offset == self.first or self.text[offset - 1] == "\n"
+            if begins and end == len(self.text):
+                # After the last line end there is no empty line.
+                if end > self.first and self.text[end - 1] != "\n":
+                    spans.append(Span(offset, end))
+                break
+            if begins and self.text[end] == "\n":
+                spans.append(Span(offset, end + 1))
+                offset = self.text.find(core, end + 1)
+            else:
+                offset = self.text.find(core, offset + 1)
+        return spans
+
+    def _loosely(self, text: str, match: Matching) -> list[Span]:
+        """Whole lines that equal the text but for blanks, as `match` allows."""
+        wanted = text.removesuffix("\n").split("\n")
+        lines = self.text[self.first :].removesuffix("\n").split("\n")
+        if len(self.text) == self.first:
+            return []
+        starts = [self.first]
+        for line in lines:
+            starts.append(starts[-1] + len(line) + 1)
+        bare = [_bare(line, match) for line in lines]
+        key = [_bare(line, match) for line in wanted]
+        spans: list[Span] = []
+        index = 0
+        while index + len(wanted) <= len(lines):
+            if bare[index : index + len(wanted)] == key:
+                found = lines[index : index + len(wanted)]
+                shift = ("", False) if match == "whitespace" else _shift(wanted, found)
+                if shift is not None:
+                    end = min(starts[index + len(wanted)], len(self.text))
+                    spans.append(Span(starts[index], end, *shift))
+                    index += len(wanted)
+                    continue
+            index += 1
+        return spans
+
+
+def _bare(line: str, match: Matching) -> str:
+    """A line without the blanks that `match` ignores: no other white space is one."""
+    if match == "whitespace":
+        return re.sub(r"[ \t]+", " ", line.strip(" \t"))
+    return line.lstrip(" \t")
+
+
+def _shift(wanted: list[str], found: list[str]) -> tuple[str, bool] | None:
+    """The blanks by which all lines are shifted alike, and whether the file has fewer."""
+    pairs = [(w, f) for w, f in zip(wanted, found, strict=True) if w.strip()]
+    if not pairs:
+        return ("", False)
+    shifts = {(_indent(f).removesuffix(_indent(w)), False) for w, f in pairs}
+    if len(shifts) == 1 and all(_indent(f).endswith(_indent(w)) for w, f in pairs):
+        return next(iter(shifts))
+    shifts = {(_indent(w).removesuffix(_indent(f)), True) for w, f in pairs}
+    if len(shifts) == 1 and all(_indent(w).endswith(_indent(f)) for w, f in pairs):
+        return next(iter(shifts))
+    return None
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]
+
+
+def shifted(text: str, span: Span) -> str | None:
+    """A text with every line shifted as `match: indent` found, or `None` where it can't be."""
+    if not span.shift:
+        return text
+    lines = text.split("\n")
+    if not span.less:
+        return "\n".join(span.shift + line if line.strip() else line for line in lines)
+    if any(line.strip() and not line.startswith(span.shift) for line in lines):
+        return None
+    return "\n".join(line.removeprefix(span.shift) if line.strip() else line for line in lines)

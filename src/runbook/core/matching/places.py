@@ -1,0 +1,96 @@
+"""The places of a text that an operation changes: choosing among them, and writing them anew."""
+
+from __future__ import annotations
+
+from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.nearest import nearest
+from runbook.core.matching.results import Conflict
+from runbook.core.matching.texts import LineRange, Occurrences, Text
+
+
+def as_lines(text: Text) -> str:
+    """A text as whole lines, the last one with its end."""
+    # At the end or the beginning of a file there is no line to be inside of.
+    return text.value if text.value.endswith("\n") else text.value + "\n"
+
+
+def distance(flat: Flat, hint: LineRange, spans: list[Span]) -> int:
+    """How many lines the nearest of some places is from where the hint says it is."""
+    return min(abs(flat.line(span.start) - hint.first) for span in spans)
+
+
+def already(
+    flat: Flat,
+    count: Occurrences,
+    hint: LineRange | None,
+    made: list[Span],
+    untouched: list[Span],
+) -> bool:
+    """Whether what is made of the places stands as often as it should, and nothing is left."""
+    if count == "all":
+        return not untouched
+    if not untouched:
+        return len(made) == count or (hint is not None and count == 1)
+    if hint is None or count != 1:
+        return False
+    # The hint chose one place among several before; the others still stand.
+    return distance(flat, hint, made) < distance(flat, hint, untouched)
+
+
+def choose(
+    flat: Flat,
+    count: Occurrences,
+    hint: LineRange | None,
+    found: list[Span],
+    wanted: str,
+    what: str,
+) -> list[Span] | Conflict:
+    """The spans an operation changes, or why it changes none."""
+    if found and (count == "all" or len(found) == count):
+        return found
+    lines = tuple(flat.line(span.start) for span in found)
+    if not found:
+        expected = f", expected near line {hint.first}" if hint else ""
+        near = nearest(wanted, flat.text)
+        return Conflict(f"{what} is not in the file{expected}", near=near)
+    if hint is not None and count == 1:
+        ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))
+        closest, second = (abs(flat.line(span.start) - hint.first) for span in ranked[:2])
+        if closest < second:
+            return [ranked[0]]
+    wish = "once" if count == 1 else f"{count} times"
+    there = "once" if len(found) == 1 else f"{len(found)} times"
+    places = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
+    return Conflict(
+        f"{what} is to be found {wish} and stands {there}, "
+        f"in line{'s' if len(found) > 1 else ''} {places}",
+        "make the text longer until it is unique, say `lines:`, or say `count:`",
+        lines,
+    )
+
+
+def unshiftable(flat: Flat, span: Span) -> Conflict:
+    """Why a text that `match: indent` found can't be replaced: the new one is indented less."""
+    line = flat.line(span.start)
+    return Conflict(
+        f"the text stands in line {line} with less indentation than the new text can lose",
+        "indent the new text at least as deep as the text looked for",
+    )
+
+
+def spliced(flat: Flat, edits: list[tuple[int, int, str]]) -> str:
+    """The original text with some stretches replaced, in the file's own line ends."""
+    pieces = []
+    done = 0
+    for start, end, new in edits:
+        pieces.append(flat.original[done : flat.offset(start)])
+        pieces.append(new.replace("\n", flat.line_end(start)))
+        done = flat.offset(end)
+    pieces.append(flat.original[done:])
+    return "".join(pieces)
+
+
+def line_range(flat: Flat, span: Span) -> LineRange:
+    """The lines (from 1) that a place touches."""
+    first = flat.line(span.start)
+    return LineRange(first, max(first, flat.line(max(span.start, span.end - 1))))

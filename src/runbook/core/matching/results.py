@@ -1,0 +1,41 @@
+"""What an operation of an edit comes to: applied, already applied, or a conflict."""
+
+from __future__ import annotations
+
+from runbook.core.matching.nearest import Nearest
+from runbook.core.matching.texts import LineRange
+from runbook.core.value import value
+
+
+@value
+class Applied:
+    """The text after an operation (`None`: deleted), and the lines it changed first."""
+
+    text: str | None
+    lines: LineRange | None = None
+
+
+@value
+class AlreadyApplied:
+    """The text already is what the operation would make of it."""
+
+    lines: LineRange | None = None
+
+
+@value
+class Conflict:
+    """Why the operation can't be applied.
+
+    `found` are the first lines of the candidates where there are too many; `near` is the block
+    most like the text looked for where there is none.
+    """
+
+    message: str
+    hint: str | None = None
+    found: tuple[int, ...] = ()
+    near: Nearest | None = None
+
+
+NO_FILE = Conflict("the file does not exist")
+
+Result = Applied | AlreadyApplied | Conflict

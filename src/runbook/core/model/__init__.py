@@ -1,0 +1,1 @@
+"""What a series says: its phases, tasks, steps and operations, as values."""

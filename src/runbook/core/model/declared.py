@@ -1,0 +1,69 @@
+"""Which steps of a phase declare paths, and so what a commit contains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.model.operations import MoveTo, Operation, Patch, Target
+
+
+def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
+    """The steps that change files since the last commit before a step; without one, all."""
+    found: list[Step] = []
+    for task in phase.tasks:
+        for step in task.steps:
+            if step is until:
+                return found
+            if isinstance(step, Commit) and until is not None:
+                found.clear()
+            if isinstance(step, Edit | Run | Manual):
+                found.append(step)
+    return found
+
+
+def resolved(phase: Phase, step: Step) -> Step:
+    """A step of a phase; a manual one with the files that a person may change in it."""
+    if isinstance(step, Manual) and not step.files:
+        return replace(step, files=tuple(manual_targets(phase, step)))
+    return step
+
+
+def manual_targets(phase: Phase, step: Manual) -> list[Target]:
+    """What a person may change in a manual step: its files, or those that its task's commit names.
+
+    Without either nothing, because nothing would take it along.
+    """
+    if step.files:
+        return list(step.files)
+    for task in phase.tasks:
+        here = next((number for number, each in enumerate(task.steps) if each is step), None)
+        if here is not None:
+            commits = (each for each in task.steps[here:] if isinstance(each, Commit))
+            commit = next(commits, None)
+            return list(commit.files or ()) if commit is not None else []
+    return []
+
+
+def step_targets(step: Step) -> list[Target]:
+    """What a step declares that it changes or commits; of a move both ends."""
+    match step:
+        case Edit():
+            return [*step.targets, *(to for change in step.changes for to in destinations(change))]
+        case Run() | Manual():
+            return list(step.files)
+        case Commit():
+            return list(step.files or ())
+        case _:
+            return []
+
+
+def destinations(change: Operation) -> list[str]:
+    """Where a change moves files."""
+    match change:
+        case MoveTo(path):
+            return [path]
+        case Patch(_, files):
+            return [file.to for file in files if file.to is not None]
+        case _:
+            return []

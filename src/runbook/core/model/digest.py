@@ -1,0 +1,47 @@
+"""Digests of what is to be done, by which a changed phase file is recognised."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+
+from runbook.core.model.model import Step, Task
+from runbook.core.position import Position
+
+
+def digest(part: Task | Step) -> str:
+    """A SHA-256 (hex) over all that `part` does, without titles, notes, limits and positions.
+
+    Unstated keys stay out, so a key added to the format later changes no digest.
+    """
+    return _sum(part, ())
+
+
+def unchanged(part: Task | Step, known: str) -> bool:
+    """Whether `part` does what the digest `known` was taken of, by this version or an earlier one.
+
+    Earlier ones digested identifiers, time limits and the instructions of manual steps as well.
+    """
+    return known in (_sum(part, ()), _sum(part, ("digested before",)))
+
+
+def _sum(part: Task | Step, also: tuple[str, ...]) -> str:
+    form = json.dumps(_canonical(part, also), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _canonical(value: object, also: tuple[str, ...]) -> object:
+    if isinstance(value, tuple):
+        return [_canonical(item, also) for item in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    stated: dict[str, object] = {"": type(value).__name__}
+    for field in dataclasses.fields(value):
+        content = getattr(value, field.name)
+        kind = field.metadata
+        if isinstance(content, Position) or (kind.get("words") and not any(map(kind.get, also))):
+            continue
+        if content != field.default:
+            stated[field.name] = _canonical(content, also)
+    return stated

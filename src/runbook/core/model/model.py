@@ -1,0 +1,305 @@
+"""The model of a series: its phases, tasks and steps, as the phase files state them.
+
+Every value is immutable. Positions in the phase file ride along for messages and take no part
+in comparison, so two models are equal when they say the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Literal, TypeVar
+
+from runbook.core.model.operations import Operation, Target
+from runbook.core.position import TOLD, Position, position, words
+from runbook.core.value import value
+
+T = TypeVar("T")
+
+
+@value
+class Edit:
+    """Operations on each of the targets, in order, planned and applied as one."""
+
+    targets: tuple[Target, ...]
+    changes: tuple[Operation, ...]
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+
+@value
+class Count:
+    """A bound on a number: `14` is ("==", 14), `">=2"` is (">=", 2)."""
+
+    operator: Literal["==", "!=", ">=", "<=", ">", "<"]
+    number: int
+
+    def __str__(self) -> str:
+        return str(self.number) if self.operator == "==" else f"{self.operator}{self.number}"
+
+    def admits(self, value: int) -> bool:
+        """Whether `value` lies within the bound."""
+        match self.operator:
+            case "==":
+                return value == self.number
+            case "!=":
+                return value != self.number
+            case ">=":
+                return value >= self.number
+            case "<=":
+                return value <= self.number
+            case ">":
+                return value > self.number
+            case "<":
+                return value < self.number
+
+
+Tally = Count | tuple[str, ...]
+"""How many tests had an outcome, or which ones (node ids)."""
+
+
+@value
+class TestsExpectation:
+    """What the tests a command ran must have done; unstated keys follow from `outcome`."""
+
+    # pytest would collect the class for its name.
+    __test__ = False
+
+    outcome: Literal["pass", "fail"] = "pass"
+    passed: Tally | None = None
+    failed: Tally | None = None
+    errors: Tally | None = None
+    skipped: Tally | None = None
+    xfailed: Tally | None = None
+    workers: Count | None = None
+    workers_per_file: Count | None = None
+    fails_with: tuple[str, ...] = ()
+
+    @property
+    def expects_failure(self) -> bool:
+        """Whether a run that meets this has failing tests, so that a nonzero exit is right."""
+        return (
+            self.outcome == "fail"
+            or bool(self.fails_with)
+            or wants_some(self.failed)
+            or wants_some(self.errors)
+        )
+
+
+def wants_some(tally: Tally | None) -> bool:
+    """Whether a tally is met only if at least one test is counted."""
+    if tally is None:
+        return False
+    return not tally.admits(0) if isinstance(tally, Count) else bool(tally)
+
+
+Exit = tuple[int, ...] | Literal["nonzero"]
+
+
+@value
+class Distinct:
+    """Different matches of `pattern` in the output, counted."""
+
+    pattern: str
+    count: Count
+
+
+@value
+class Expect:
+    """What a command must have done; `prose` is the plan's own words and checks nothing."""
+
+    exit: Exit | None = None
+    tests: TestsExpectation | None = None
+    contains: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    matches: tuple[str, ...] = ()
+    distinct: Distinct | None = None
+    output: str | None = None
+    empty: bool = False
+    line_count: Count | None = None
+    prose: str | None = words()
+
+    @property
+    def exit_or_default(self) -> Exit:
+        """The stated exit status, else 0, or nonzero where the tests are to fail."""
+        if self.exit is not None:
+            return self.exit
+        if self.tests is not None and self.tests.expects_failure:
+            return "nonzero"
+        return (0,)
+
+
+Environment = tuple[tuple[str, str], ...]
+StartingState = Literal["task", "phase", "base"]
+
+
+@value
+class Run:
+    """A command that changes files; only `files` may differ after it."""
+
+    command: str
+    files: tuple[Target, ...]
+    expect: Expect = Expect()
+    timeout: float | None = field(default=None, metadata=TOLD)  # seconds
+    env: Environment = ()
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+
+@value
+class Verify:
+    """A command whose outcome is judged against `expect`."""
+
+    command: str
+    expect: Expect = Expect()
+    timeout: float | None = field(default=None, metadata=TOLD)  # seconds
+    env: Environment = ()
+    retries: int = 0
+    fails_at: StartingState | None = None
+    guard: bool = False
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+
+@value
+class Commit:
+    """A commit of `files`, or of all that the phase declared since its last commit."""
+
+    message: str
+    files: tuple[Target, ...] | None = None
+    trailers: tuple[str, ...] = ()
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+    @property
+    def subject(self) -> str:
+        """The message's first line."""
+        return self.message.strip().partition("\n")[0]
+
+
+@value
+class Manual:
+    """Work handed over to a person: what to do, and which files it may change."""
+
+    instructions: str = field(metadata=TOLD)
+    files: tuple[Target, ...] = ()
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+
+Step = Edit | Run | Verify | Commit | Manual
+
+
+@value
+class Task:
+    """Steps in order under one title; `id` is `phase-3/task-1`, or what the file says."""
+
+    id: str = field(metadata=TOLD)
+    title: str = field(metadata={"words": True})
+    steps: tuple[Step, ...]
+    group: str | None = words()
+    verifies: tuple[str, ...] = field(default=(), metadata={"words": True})
+    note: str | None = words()
+    at: Position = position()
+
+    def step_id(self, index: int) -> str:
+        """The identifier of the step with this index (from 0)."""
+        return f"{self.id}/step-{index + 1}"
+
+
+@value
+class Note:
+    """A section of Markdown in the plan, before or after the tasks."""
+
+    heading: str
+    text: str
+    after_tasks: bool = False
+
+
+@value
+class Service:
+    """A background process held for a run.
+
+    `ready` is a regular expression on its output whose named groups become variables of
+    every command; with `unless_env` set in the user's environment it is not needed.
+    """
+
+    name: str
+    run: str
+    ready: str | None = None
+    unless_env: str | None = None
+    timeout: float | None = None  # seconds
+    at: Position = position()
+
+
+@value
+class Settings:
+    """Where and how a phase is carried out; `None` is unstated."""
+
+    workdir: str | None = None
+    worktree: str | None = None
+    co_authored_by: tuple[str, ...] | None = None
+    env: Environment | None = None
+    secrets: tuple[str, ...] | None = None
+    services: tuple[Service, ...] | None = None
+    timeout: float | None = None  # seconds
+
+    def over(self, inherited: Settings) -> Settings:
+        """These settings where stated, else the inherited ones; `env` merges, `secrets` add."""
+        env = dict(inherited.env or ()) | dict(self.env or ())
+        secrets = dict.fromkeys((*(inherited.secrets or ()), *(self.secrets or ())))
+
+        def stated(own: T | None, other: T | None) -> T | None:
+            return other if own is None else own
+
+        return Settings(
+            workdir=stated(self.workdir, inherited.workdir),
+            worktree=stated(self.worktree, inherited.worktree),
+            co_authored_by=stated(self.co_authored_by, inherited.co_authored_by),
+            env=tuple(env.items()),
+            secrets=tuple(secrets),
+            services=stated(self.services, inherited.services),
+            timeout=stated(self.timeout, inherited.timeout),
+        )
+
+
+@value
+class Series:
+    """A folder of phases and what they share."""
+
+    title: str | None = None
+    of: int | None = None
+    verified: str | None = None
+    tech_stack: str | None = None
+    settings: Settings = Settings()
+    at: Position = position()
+
+
+@value
+class Phase:
+    """One phase file; `id` is its name without the ending."""
+
+    id: str
+    goal: str
+    tasks: tuple[Task, ...]
+    number: int | None = None
+    of: int | None = None
+    title: str | None = None
+    architecture: str | None = None
+    tech_stack: str | None = None
+    verified: str | None = None
+    base: str | None = None
+    notes: tuple[Note, ...] = ()
+    requires: tuple[str, ...] = ()
+    verification: tuple[Step, ...] = ()
+    settings: Settings = Settings()
+    at: Position = position()
+
+    @property
+    def verification_id(self) -> str:
+        """The identifier under which the phase's own verification is recorded."""
+        return f"{self.id}/verification"

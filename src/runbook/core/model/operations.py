@@ -1,0 +1,253 @@
+"""The operations of an edit, as a phase file states them.
+
+One that is about a text as a whole says what it makes of it; the places that others change are
+found by `edits`, and `transforms` are those that need a library or git.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.places import as_lines, line_range, spliced
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
+from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
+from runbook.core.model.data import Assignment, DataLanguage
+from runbook.core.model.patches import FilePatch
+from runbook.core.position import Position, position, words
+from runbook.core.value import value
+
+
+@value
+class Glob:
+    """A pattern over tracked files, expanded when its step is planned."""
+
+    pattern: str
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+@value
+class Replace:
+    """Replace `search`, found exactly `count` times, by `replacement`."""
+
+    search: Text
+    replacement: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Remove:
+    """Remove `search`, found exactly `count` times."""
+
+    search: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Insert:
+    """Insert `text` next to `anchor`, which is found exactly `count` times."""
+
+    side: Literal["after", "before"]
+    anchor: Text
+    text: Text
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class ReplaceRange:
+    """Replace all from the anchor `start` through the anchor `end`."""
+
+    start: Text
+    end: Text
+    replacement: Text
+    lines: LineRange | None = words()
+    match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Append:
+    """Add `text` at the end of the file."""
+
+    text: Text
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        added = as_lines(self.text)
+        there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
+        start = len(there) - len(added)
+        # At a line's beginning: `x = 1` is not the end of `max = 1`.
+        if there.endswith(added) and (start == flat.first or there[start - 1 : start] == "\n"):
+            return AlreadyApplied()
+        end = flat.line_end(len(flat.text))
+        gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
+        first = flat.line(len(flat.text)) + bool(gap)
+        lines = LineRange(first, first + added.count("\n") - 1)
+        return Applied(text + gap + added.replace("\n", end), lines)
+
+
+@value
+class Prepend:
+    """Add `text` at the beginning of the file."""
+
+    text: Text
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        added = as_lines(self.text)
+        if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
+            return AlreadyApplied()
+        start = flat.first
+        new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
+        return Applied(new, LineRange(1, added.count("\n")))
+
+
+@value
+class Create:
+    """Make a new file; `mode` are its permission bits, by default what git would check out."""
+
+    text: Text
+    mode: int | None = None
+    at: Position = position()
+
+
+@value
+class RewriteFile:
+    """Write a whole existing file anew."""
+
+    text: Text
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        wanted = self.text.value.replace("\n", flat.line_end(0))
+        wanted = text[: flat.first] + wanted.removeprefix("\ufeff")
+        if text == wanted:
+            return AlreadyApplied()
+        return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
+
+
+@value
+class Delete:
+    """Delete the file."""
+
+    at: Position = position()
+
+
+@value
+class MoveTo:
+    """Move the file to another path."""
+
+    path: str
+    at: Position = position()
+
+
+@value
+class Substitute:
+    """Rewrite what a Python regular expression matches; groups stand in `rewrite`.
+
+    `^` and `$` are a line's, as everywhere in the format.
+    """
+
+    regex: str
+    rewrite: str
+    count: Occurrences
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text."""
+        flat = Flat(text)
+        found = list(re.finditer(self.regex, flat.text[flat.first :], re.MULTILINE))
+        spans = [Span(flat.first + match.start(), flat.first + match.end()) for match in found]
+        if not (spans if self.count == "all" else len(spans) == self.count):
+            lines = tuple(flat.line(span.start) for span in spans)
+            wish = "at least once" if self.count == "all" else f"{self.count} times"
+            places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
+            return Conflict(
+                f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
+                found=lines,
+            )
+        edits = [
+            (span.start, span.end, match.expand(self.rewrite))
+            for span, match in zip(spans, found, strict=True)
+        ]
+        new = spliced(flat, edits)
+        if new == text:
+            return AlreadyApplied(line_range(flat, spans[0]))
+        return Applied(new, line_range(flat, spans[0]))
+
+
+@value
+class Patch:
+    """Apply a unified diff, which changes each of the edit's files."""
+
+    diff: str
+    files: tuple[FilePatch, ...]
+    at: Position = position()
+
+    def part(self, path: str) -> FilePatch:
+        """What it does to one of the files."""
+        return next(file for file in self.files if file.path == path)
+
+
+@value
+class SetValues:
+    """Set values of a TOML, YAML or JSON file; without `language` its name says which it is."""
+
+    assignments: tuple[Assignment, ...]
+    language: DataLanguage | None = None
+    at: Position = position()
+
+
+@value
+class Structural:
+    """Rewrite what a pattern or a rule of ast-grep matches, found exactly `count` times.
+
+    `rule` is JSON: a rule, or a mapping of `rule`, `constraints` and `utils`. Without `language`
+    the file's name says which it is.
+    """
+
+    rewrite: str
+    pattern: str | None = None
+    rule: str | None = None
+    language: str | None = None
+    count: Occurrences = 1
+    lines: LineRange | None = words()
+    at: Position = position()
+
+
+Operation = (
+    Replace
+    | Remove
+    | Insert
+    | ReplaceRange
+    | Append
+    | Prepend
+    | Create
+    | RewriteFile
+    | Delete
+    | MoveTo
+    | Substitute
+    | Patch
+    | SetValues
+    | Structural
+)
+
+Target = str | Glob

@@ -1,0 +1,389 @@
+"""Events: what a run does, in the order it does it.
+
+The engine yields each event before it acts on it; the journal writes it before anybody else
+sees it. State is a fold over events (`progress`), so a run can be looked at later.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from runbook.core.record.auditevents import AuditEvent
+from runbook.core.record.ledgerevents import (
+    CommitsRewritten as CommitsRewritten,
+)
+from runbook.core.record.ledgerevents import (
+    PhaseRebuilt as PhaseRebuilt,
+)
+from runbook.core.record.ledgerevents import (
+    RebuiltTask as RebuiltTask,
+)
+from runbook.core.record.ledgerevents import (
+    RewrittenCommit as RewrittenCommit,
+)
+from runbook.core.record.ledgerevents import (
+    StepCommit as StepCommit,
+)
+from runbook.core.record.stepevents import (
+    AlreadyCommitted as AlreadyCommitted,
+)
+from runbook.core.record.stepevents import (
+    CheckProved as CheckProved,
+)
+from runbook.core.record.stepevents import (
+    CommandBegan as CommandBegan,
+)
+from runbook.core.record.stepevents import (
+    CommandEnded as CommandEnded,
+)
+from runbook.core.record.stepevents import (
+    CommandOutput as CommandOutput,
+)
+from runbook.core.record.stepevents import (
+    CommitIntended as CommitIntended,
+)
+from runbook.core.record.stepevents import (
+    CommitMade as CommitMade,
+)
+from runbook.core.record.stepevents import (
+    CommitRestored as CommitRestored,
+)
+from runbook.core.record.stepevents import (
+    EditApplied as EditApplied,
+)
+from runbook.core.record.stepevents import (
+    EditPlanned as EditPlanned,
+)
+from runbook.core.record.stepevents import (
+    FailedBefore as FailedBefore,
+)
+from runbook.core.record.stepevents import (
+    FileImage as FileImage,
+)
+from runbook.core.record.stepevents import (
+    ManualBegan as ManualBegan,
+)
+from runbook.core.record.stepevents import (
+    ManualDone as ManualDone,
+)
+from runbook.core.record.stepevents import (
+    MismatchSeen as MismatchSeen,
+)
+from runbook.core.record.stepevents import (
+    NoteAdded as NoteAdded,
+)
+from runbook.core.record.stepevents import (
+    NoteFailed as NoteFailed,
+)
+from runbook.core.record.stepevents import (
+    RunDone as RunDone,
+)
+from runbook.core.record.stepevents import (
+    RunPlanned as RunPlanned,
+)
+from runbook.core.record.stepevents import (
+    RunRestored as RunRestored,
+)
+from runbook.core.record.stepevents import (
+    StepBegan as StepBegan,
+)
+from runbook.core.record.stepevents import (
+    StepDone as StepDone,
+)
+from runbook.core.record.stepevents import (
+    StepKind as StepKind,
+)
+from runbook.core.record.stepevents import (
+    TestCounts as TestCounts,
+)
+from runbook.core.record.stepevents import (
+    VerifyPassed as VerifyPassed,
+)
+from runbook.core.record.stepevents import (
+    VerifyRetried as VerifyRetried,
+)
+from runbook.core.record.verbevents import VerbEvent
+from runbook.core.value import value
+
+
+@value
+class RunBegan:
+    """A run over some phases begins; `verb` is the command that was given."""
+
+    run: str
+    version: str
+    phases: tuple[str, ...]
+    verb: str = "run"
+
+
+@value
+class WorktreePlanned:
+    """A linked worktree is about to be made, which makes its branch recognisable as ours.
+
+    `known` are the names of git's records of other worktrees.
+    """
+
+    path: str
+    branch: str
+    head: str | None
+    known: tuple[str, ...] = ()
+    since: int = 0  # seconds since the epoch
+
+
+@value
+class WorktreeMade:
+    """The linked worktree was made; with a new branch nothing done before counts any more."""
+
+    path: str
+    branch: str
+    head: str
+    new_branch: bool
+
+
+@value
+class WorktreeSetAside:
+    """What a power loss left of a new worktree was put out of the way, to `kept`."""
+
+    path: str
+    kept: str
+
+
+@value
+class WorktreeRemoved:
+    """`clean` removed the worktree; `lost` commits are in no other branch and gone with it."""
+
+    path: str
+    branch: str
+    branch_deleted: bool
+    lost: int
+
+
+@value
+class PhaseBegan:
+    """A phase begins on the commit `head`, which `fails-at: phase` goes back to."""
+
+    phase: str
+    title: str
+    head: str | None
+    ref: str | None
+
+
+@value
+class PhaseResumed:
+    """A phase begun in an earlier run goes on."""
+
+    phase: str
+    title: str
+    done: int
+    total: int
+
+
+@value
+class PhaseForgotten:
+    """A phase recorded as begun starts anew, because `commit` of it is no longer in the branch."""
+
+    phase: str
+    title: str
+    commit: str
+
+
+@value
+class PhaseAlreadyComplete:
+    """A phase has nothing left to do."""
+
+    phase: str
+    title: str
+
+
+@value
+class PhaseCompleted:
+    """All tasks and the verification of a phase are done, but for those left out."""
+
+    phase: str
+    head: str | None
+    commits: int
+    duration: float  # seconds, of this run
+    skipped: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+
+
+@value
+class TaskBegan:
+    """A task begins; `dirty` are the changed tracked paths that are the user's own.
+
+    `text` is what it does, in words to be compared with a phase file that says something else;
+    `adopted` are declared files by which a person mended a conflict.
+    """
+
+    task: str
+    title: str
+    digest: str
+    head: str | None
+    ref: str | None
+    dirty: tuple[str, ...] = ()
+    text: str = ""
+    adopted: tuple[str, ...] = ()
+    difference: str = ""
+
+
+@value
+class TaskResumed:
+    """A task that stopped goes on; `adopted` are declared files that were changed by hand.
+
+    `text` is what it does now, when the phase file has been changed.
+    """
+
+    task: str
+    title: str
+    digest: str
+    adopted: tuple[str, ...] = ()
+    difference: str = ""
+    text: str = ""
+
+
+@value
+class TaskDone:
+    """Every step of a task is done; `files` it left uncommitted are not as its edits made them."""
+
+    task: str
+    duration: float  # seconds, of this run
+    files: tuple[FileImage, ...] = ()
+
+
+@value
+class VerificationBegan:
+    """The verification of a phase begins."""
+
+    phase: str
+
+
+@value
+class ServiceBegan:
+    """A service starts."""
+
+    name: str
+    command: str
+
+
+@value
+class ServiceReady:
+    """A service is ready; `variables` are the names it gave to every command."""
+
+    name: str
+    variables: tuple[str, ...]
+    duration: float  # seconds
+
+
+@value
+class ServiceNotNeeded:
+    """A service is not started, because the user set the variable that replaces it."""
+
+    name: str
+    variable: str
+
+
+@value
+class HeadAccepted:
+    """The user told the run to go on from where HEAD is now."""
+
+    head: str | None
+    ref: str | None
+
+
+StopKind = Literal[
+    "conflict",
+    "unmet",
+    "failed",
+    "vacuous",
+    "commit",
+    "manual",
+    "service",
+    "refused",
+    "interrupted",
+    "declined",  # by the user, who is asked before each step
+    "moved",  # HEAD
+    "changed",  # a finished task, in the phase file
+]
+
+Choice = Literal["run", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart"]
+
+
+@value
+class Stopped:
+    """A run stops before its end: where, why, and what a person can do."""
+
+    kind: StopKind
+    where: str  # identifier of the step, task or phase
+    at: str  # path:line:column in the phase file
+    message: str
+    mismatches: tuple[MismatchSeen, ...] = ()
+    output: str = ""  # the end of the command's output, printable
+    log: str = ""
+    hint: str | None = None
+    signal: int | None = None
+    prose: str | None = None  # the plan's own words on what was expected
+    task: str | None = None  # the one that is unfinished now
+    choices: tuple[Choice, ...] = ()  # the verbs that apply
+    waits_for: tuple[str, ...] = ()  # phases that are to be carried out before this one
+
+
+@value
+class RunEnded:
+    """A run is over."""
+
+    exit: int
+
+
+Event = (
+    RunBegan
+    | WorktreePlanned
+    | WorktreeMade
+    | WorktreeSetAside
+    | WorktreeRemoved
+    | PhaseBegan
+    | PhaseResumed
+    | PhaseForgotten
+    | PhaseRebuilt
+    | CommitsRewritten
+    | PhaseAlreadyComplete
+    | PhaseCompleted
+    | TaskBegan
+    | TaskResumed
+    | TaskDone
+    | VerificationBegan
+    | StepBegan
+    | StepDone
+    | EditPlanned
+    | EditApplied
+    | CommandBegan
+    | CommandOutput
+    | CommandEnded
+    | VerifyPassed
+    | VerifyRetried
+    | FailedBefore
+    | CheckProved
+    | CommitIntended
+    | CommitMade
+    | NoteAdded
+    | NoteFailed
+    | CommitRestored
+    | AlreadyCommitted
+    | RunPlanned
+    | RunRestored
+    | RunDone
+    | ServiceBegan
+    | ServiceReady
+    | ServiceNotNeeded
+    | ManualBegan
+    | ManualDone
+    | HeadAccepted
+    | Stopped
+    | RunEnded
+    | VerbEvent
+    | AuditEvent
+)
+
+
+def is_transient(event: Event) -> bool:
+    """Whether an event is for live views only and is not recorded."""
+    return getattr(event, "transient", False)

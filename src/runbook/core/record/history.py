@@ -1,0 +1,116 @@
+"""The runs of a worktree, told from its recorded events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.value import value
+
+
+@value
+class Recorded:
+    """One recorded event: by which run, when (seconds since the epoch, if known)."""
+
+    run: str
+    time: float | None
+    event: Event
+
+
+@value
+class RunSummary:
+    """One run: when, which phases, what it made, and how it ended.
+
+    `exit` is `None` where it was killed, or is still at work; `stopped_at` the step, task or phase
+    at which it stopped, `message` why. Times are in UTC.
+    """
+
+    run: str
+    began: str | None
+    ended: str | None
+    phases: tuple[str, ...]
+    exit: int | None
+    commits: tuple[str, ...] = ()
+    stopped_at: str | None = None
+    message: str | None = None
+
+
+def summaries(history: Iterable[Recorded]) -> list[RunSummary]:
+    """Every run of a history, the first one first."""
+    by_run: dict[str, list[Recorded]] = {}
+    for each in history:
+        by_run.setdefault(each.run, []).append(each)
+    return [_summary(run, records) for run, records in by_run.items()]
+
+
+def _summary(run: str, records: list[Recorded]) -> RunSummary:
+    phases: dict[str, None] = {}
+    exit: int | None = None
+    commits = []
+    stopped: events.Stopped | None = None
+    for each in records:
+        match each.event:
+            case events.RunBegan(phases=named):
+                phases |= dict.fromkeys(named)
+                exit = None
+            case events.CommitMade(commit=commit):
+                commits.append(commit)
+            case events.Stopped():
+                stopped = each.event
+            case events.RunEnded(exit=exit):
+                pass
+            case _:
+                pass
+    return RunSummary(
+        run,
+        _utc(records[0].time) or _from_name(run),
+        _utc(records[-1].time),
+        tuple(phases),
+        exit,
+        tuple(commits),
+        None if stopped is None else stopped.where,
+        None if stopped is None else stopped.message,
+    )
+
+
+def _utc(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _from_name(run: str) -> str | None:
+    """When a run began, as its identifier says it."""
+    from datetime import datetime
+
+    try:
+        began = datetime.strptime(run.partition("-")[0], "%Y%m%dT%H%M%SZ")
+    except ValueError:
+        return None
+    return began.isoformat() + "Z"
+
+
+def log_of(history: Iterable[Recorded], step: str, run: str | None) -> events.CommandEnded | None:
+    """The latest command of a step, or of one run."""
+    found = None
+    for each in history:
+        if (
+            isinstance(each.event, events.CommandEnded)
+            and each.event.step == step
+            and not each.event.state
+            and run in (None, each.run)
+        ):
+            found = each.event
+    return found
+
+
+def steps_with_output(history: Iterable[Recorded]) -> list[str]:
+    """The steps whose commands left an output, in the order of their first."""
+    return list(
+        dict.fromkeys(
+            each.event.step for each in history if isinstance(each.event, events.CommandEnded)
+        )
+    )

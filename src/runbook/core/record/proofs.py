@@ -1,0 +1,198 @@
+"""What was proved: the checks of a step, and the note that a commit carries them in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+from runbook.core.record import stepevents as events
+from runbook.core.record.stepevents import TestCounts
+from runbook.core.value import value
+
+VERSION = 1
+"""Of notes; it changes when an older runbook would misread a newer one's."""
+
+
+@value
+class SeenToFail:
+    """The check fails on a starting state, `commit`, as its `fails-at` demands."""
+
+    state: str
+    commit: str
+    exit: int | None = None
+    counts: TestCounts | None = None
+    duration: float = 0.0  # seconds
+
+
+@value
+class Check:
+    """A command of a step, as it ended: of several tries the last.
+
+    `dirty` are the paths that differed from HEAD while it ran and are declared by no step;
+    `flaky` is how many tries failed before; `passed` is whether all was as expected.
+    """
+
+    step: str
+    command: str
+    exit: int | None = None
+    counts: TestCounts | None = None
+    duration: float = 0.0  # seconds
+    dirty: tuple[str, ...] = ()
+    log_digest: str = ""  # SHA-256 (hex) of the output
+    passed: bool = False
+    flaky: int = 0
+    before: SeenToFail | None = None
+
+
+CheckEvent = (
+    events.CommandBegan
+    | events.CommandEnded
+    | events.VerifyPassed
+    | events.FailedBefore
+    | events.RunDone
+)
+
+
+def after(check: Check | None, event: CheckEvent) -> Check | None:
+    """What is known of a step's check when one more thing happened."""
+    match event:
+        case events.CommandBegan(state="commit") | events.CommandEnded(state="commit"):
+            return check  # of an audit
+        case events.CommandBegan(step, command, "", _):
+            return Check(step, command)
+        case events.CommandBegan(_, _, state, commit):
+            return _with(check, before=SeenToFail(state, commit or ""))
+        case events.CommandEnded(state=""):
+            return _with(
+                check,
+                exit=event.exit,
+                counts=event.counts,
+                duration=event.duration,
+                dirty=event.dirty,
+                log_digest=event.log_digest,
+            )
+        case events.CommandEnded() if check is not None and check.before is not None:
+            seen = check.before
+            return _with(
+                check,
+                before=SeenToFail(
+                    seen.state, seen.commit, event.exit, event.counts, event.duration
+                ),
+            )
+        case events.VerifyPassed(_, flaky):
+            return _with(check, passed=True, flaky=flaky)
+        case events.RunDone():
+            return _with(check, passed=True)
+        case _:
+            return check
+
+
+def _with(check: Check | None, **changes: Any) -> Check | None:
+    if check is None:
+        return None
+    return Check(**{each.name: getattr(check, each.name) for each in fields(check)} | changes)
+
+
+@value
+class TaskMark:
+    """A task, and the digest of what it said when it was carried out."""
+
+    task: str
+    digest: str
+
+
+@value
+class CommitNote:
+    """The evidence of one commit: which step made it, and the checks since the commit before.
+
+    `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
+    done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
+    it holds. `by_hand` are files that a person changed while the task was carried out. A commit
+    that `reverts` takes the one back that the step made.
+    """
+
+    series: str
+    folder: str
+    phase: str
+    task: str
+    title: str
+    digest: str
+    step: str
+    steps: int
+    of: int
+    run: str
+    ref: str | None
+    checks: tuple[Check, ...] = ()
+    takes_along: tuple[TaskMark, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    reverts: bool = False
+
+
+_NESTED: dict[str, type] = {
+    "checks": Check,
+    "takes_along": TaskMark,
+    "counts": TestCounts,
+    "before": SeenToFail,
+}
+
+
+def note_text(note: CommitNote) -> str:
+    """The note as it stands in git: JSON that can be read by people as well."""
+    return json.dumps({"runbook": VERSION, **_plain(note)}, indent=1, ensure_ascii=True) + "\n"
+
+
+def read_notes(text: str) -> list[CommitNote]:
+    """The notes in a text.
+
+    There are several where git put commits together (`fixup` in a rebase). What is no note of
+    ours, or one of a newer version, is passed over.
+    """
+    decoder = json.JSONDecoder()
+    found = []
+    at = text.find("{")
+    while at >= 0:
+        try:
+            content, end = decoder.raw_decode(text, at)
+        except ValueError:
+            end = at + 1
+        else:
+            note = _note(content)
+            if note is not None:
+                found.append(note)
+        at = text.find("{", end)
+    return found
+
+
+def _note(content: Any) -> CommitNote | None:
+    if not isinstance(content, dict) or content.get("runbook") != VERSION:
+        return None
+    try:
+        note = _value(CommitNote, content)
+    except (TypeError, ValueError):
+        return None
+    return note if isinstance(note, CommitNote) else None
+
+
+def _plain(part: Any) -> Any:
+    if isinstance(part, tuple):
+        return [_plain(item) for item in part]
+    if isinstance(part, TestCounts):
+        # Outcomes that no test had would only hide the others.
+        return {each.name: number for each in fields(part) if (number := getattr(part, each.name))}
+    if isinstance(part, CommitNote | Check | SeenToFail | TaskMark):
+        return {each.name: _plain(getattr(part, each.name)) for each in fields(part)}
+    return part
+
+
+def _value(kind: type, content: dict[str, Any]) -> Any:
+    names = {each.name for each in fields(kind)} & content.keys()
+    return kind(**{name: _read(name, content[name]) for name in names})
+
+
+def _read(name: str, part: Any) -> Any:
+    if isinstance(part, list):
+        return tuple(_read(name, item) for item in part)
+    if isinstance(part, dict):
+        return _value(_NESTED[name], part)
+    return part

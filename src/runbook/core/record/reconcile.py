@@ -1,0 +1,158 @@
+"""The journal compared with git: what is gone, what was rewritten, what notes tell instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.model import Commit, Phase, Step, Task, Verify
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.record.ledgerevents import (
+    CommitsRewritten,
+    PhaseRebuilt,
+    RebuiltTask,
+    RewrittenCommit,
+    StepCommit,
+)
+from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import CommitNote
+from runbook.core.value import value
+
+
+@value
+class Landed:
+    """A commit in the branch's history with a note of ours."""
+
+    commit: str
+    parent: str | None
+    note: CommitNote
+
+
+def landed_steps(phase: Phase, folder: str, found: Iterable[Landed]) -> dict[str, Landed]:
+    """The commits of a phase by the step that made them; `found` has the latest first."""
+    steps: dict[str, Landed] = {}
+    for each in found:
+        if each.note.phase == phase.id and each.note.folder == folder:
+            steps.setdefault(each.note.step, each)
+    return steps
+
+
+def reconcile(
+    phase: Phase,
+    progress: Progress,
+    gone: set[str],
+    landed: dict[str, Landed],
+    head: str | None,
+    ref: str | None,
+) -> list[Event]:
+    """What happened to a phase outside of runbook, as events.
+
+    `gone` are recorded commits that are no longer in the branch, `landed` what the branch's notes
+    tell. A phase that the journal knows stays as it is unless commits of it are gone.
+    """
+    found: list[Event] = []
+    title = phase.title or phase.goal
+    if phase.id in progress.phases:
+        made = {
+            name: step.commit
+            for task, state in progress.tasks.items()
+            if task.startswith(f"{phase.id}/")
+            for name, step in state.steps.items()
+            if step.commit is not None
+        }
+        lost = [commit for commit in progress.commits(phase.id) if commit in gone]
+        if not lost:
+            return []
+        by_commit = {commit: name for name, commit in made.items()}
+        here = {name for name, each in landed.items() if not each.note.reverts}
+        if all(commit in by_commit and by_commit[commit] in here for commit in lost):
+            pairs = tuple(
+                RewrittenCommit(by_commit[commit], commit, landed[by_commit[commit]].commit)
+                for commit in lost
+            )
+            return [CommitsRewritten(phase.id, _start(phase, landed), pairs)]
+        found.append(events.PhaseForgotten(phase.id, title, lost[0]))
+    rebuilt = _rebuild(phase, landed)
+    if rebuilt:
+        done = {task.task for task in rebuilt if task.done}
+        complete = not phase.verification and done >= {task.id for task in phase.tasks}
+        start = _start(phase, landed)
+        found.append(PhaseRebuilt(phase.id, title, start, head, ref, complete, tuple(rebuilt)))
+    return found
+
+
+def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:
+    """The commit a phase began on: the parent of its first one."""
+    for task in phase.tasks:
+        for index in range(len(task.steps)):
+            each = landed.get(task.step_id(index))
+            if each is not None and not each.note.reverts:
+                return each.parent
+    return None
+
+
+def _rebuild(phase: Phase, landed: dict[str, Landed]) -> list[RebuiltTask]:
+    along = {mark.task: mark.digest for each in landed.values() for mark in each.note.takes_along}
+    tasks = []
+    for task in phase.tasks:
+        noted = [landed[name] for name in _commit_steps(task) if name in landed]
+        made = [each for each in noted if not each.note.reverts]
+        if made:
+            tasks.append(_with_commits(task, made))
+        elif noted:
+            tasks.append(RebuiltTask(task.id, task.title, "", False, None, (), (), undone=True))
+        elif task.id in along and not _commit_steps(task):
+            # The commit of a later task holds what it changed, and its note what it proved.
+            known = along[task.id]
+            steps = _digests(task.steps) if unchanged(task, known) else ()
+            tasks.append(RebuiltTask(task.id, task.title, known, True, None, (), steps))
+    return tasks
+
+
+def _with_commits(task: Task, made: list[Landed]) -> RebuiltTask:
+    """A task with commits in the branch; the last of them says how far it had come."""
+    last = made[-1].note
+    commits = tuple(StepCommit(each.note.step, each.commit) for each in made)
+    head = made[0].parent
+    if not unchanged(task, last.digest):
+        # What its steps were is not known any more; whether it was finished is.
+        done = last.steps == last.of
+        return RebuiltTask(task.id, task.title, last.digest, done, head, commits, ())
+    done = last.steps == len(task.steps)
+    steps = _digests(task.steps[: last.steps])
+    return RebuiltTask(task.id, task.title, last.digest, done, head, commits, steps)
+
+
+def _commit_steps(task: Task) -> list[str]:
+    return [
+        task.step_id(index) for index, step in enumerate(task.steps) if isinstance(step, Commit)
+    ]
+
+
+def _digests(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    return tuple(digest(step) for step in steps)
+
+
+def again(phase: Phase, progress: Progress, task: Task) -> bool:
+    """Whether a task that is not done was, as far as git can tell, and is to be verified again.
+
+    So are the tasks of a rebuilt phase that made no commit, where all that was to be committed
+    before them is, and those whose commits are there with checks after them.
+    """
+    known = progress.phases.get(phase.id)
+    if known is None or not known.rebuilt or progress.done(task.id):
+        return False
+    state = progress.tasks.get(task.id)
+    if state is not None:
+        # Its commits are there, and what is left are checks.
+        left = task.steps[len(state.steps) :]
+        return bool(state.commits) and all(isinstance(step, Verify) for step in left)
+    if any(not isinstance(step, Verify) for step in task.steps):
+        return False
+    for earlier in phase.tasks:
+        if earlier is task:
+            break
+        if _commit_steps(earlier) and not progress.done(earlier.id):
+            return False
+    return True

@@ -1,0 +1,216 @@
+"""Where phases and tasks stand, as values: what `status`, `list` and `show` tell."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from runbook.core.model.digest import unchanged
+from runbook.core.model.model import Phase, Task
+from runbook.core.record import events
+from runbook.core.record.events import Choice, Event, Stopped
+from runbook.core.record.progress import GOING_ON, Progress
+from runbook.core.record.reconcile import again
+from runbook.core.value import value
+
+Mark = Literal["done", "stopped", "under way", "to verify again", "to do", "skipped", "undone"]
+
+
+_SETTLED = ("done", "skipped", "undone")
+
+
+@value
+class TaskStatus:
+    """Where a task, or the verification of a phase, stands; `commits` are those it made.
+
+    `reason` is why it was skipped.
+    """
+
+    task: str
+    title: str
+    mark: Mark
+    commits: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@value
+class Moved:
+    """HEAD is not where the last run left it, and a run does not go on from there."""
+
+    before: str | None
+    before_ref: str | None
+    now: str | None
+    now_ref: str | None
+
+
+@value
+class Killed:
+    """Where a run was that did not come to its end: the step, and its place in the phase file.
+
+    `task` is the one that is unfinished, `choices` the verbs that apply.
+    """
+
+    where: str
+    at: str
+    task: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@value
+class PhaseStatus:
+    """Where a phase stands.
+
+    `done` counts tasks; `stopped` is why the last run stopped, `killed` where it was killed
+    instead, and `refused` the stop that the next one would make before it does anything, `moved`
+    among them. `changed` is a finished task that says something else now. `locked_by` is the
+    process at work on it now, `undoing` the phase or task whose undo is not finished. `rebuilt`
+    phases are known from the notes of their commits; `gone` is a recorded commit that the branch
+    does not have any more, `rewritten` are those that are others now.
+    """
+
+    phase: str
+    title: str
+    mark: Mark
+    done: int
+    tasks: tuple[TaskStatus, ...]
+    verification: TaskStatus | None = None
+    waits_for: tuple[str, ...] = ()
+    locked_by: str | None = None
+    stopped: Stopped | None = None
+    killed: Killed | None = None
+    refused: Stopped | None = None
+    moved: Moved | None = None
+    changed: str | None = None
+    undoing: str | None = None
+    rebuilt: bool = False
+    gone: str | None = None
+    rewritten: tuple[events.RewrittenCommit, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """How many tasks are still to be carried out."""
+        return sum(task.mark not in _SETTLED for task in self.tasks)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.mark == "done"
+
+
+def phase_status(
+    phase: Phase,
+    progress: Progress,
+    locked_by: str | None,
+    changes: tuple[Event, ...] = (),
+    waits_for: tuple[str, ...] = (),
+) -> PhaseStatus:
+    """Where a phase stands, as its journal tells.
+
+    `locked_by` is the process at work on it; `changes` are what git said otherwise, folded into
+    `progress`.
+    """
+    done = sum(progress.done(task.id) for task in phase.tasks)
+    settled = all(progress.settled(task.id) for task in phase.tasks)
+    changed = changed_task(phase, progress)
+    complete = progress.complete(phase.id) and settled and changed is None
+    stopped = progress.stopped
+    if complete or stopped is None or stopped.where.partition("/")[0] != phase.id:
+        stopped = None
+    begun = progress.under_way(phase.id)
+    killed = None
+    at_work = progress.running is not None and progress.verb in GOING_ON
+    if begun and at_work and locked_by is None and stopped is None:
+        killed = _step_under_way(phase, progress)
+    where = stopped.where if stopped is not None else killed.where if killed is not None else ""
+    tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
+    verification = None
+    if phase.verification:
+        task = Task(phase.verification_id, "verification", phase.verification)
+        mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
+        verification = TaskStatus(task.id, task.title, mark)
+    mark = "to do"
+    if complete:
+        mark = "done"
+    elif where or changed is not None:
+        mark = "stopped"
+    elif begun:
+        mark = "under way"
+    known = progress.phases.get(phase.id)
+    undo = progress.undo
+    return PhaseStatus(
+        phase.id,
+        phase.title or phase.goal,
+        mark,
+        done,
+        tasks,
+        verification,
+        waits_for,
+        locked_by,
+        stopped,
+        killed,
+        changed=None if changed is None else changed.id,
+        undoing=undo.target if undo is not None and _phase_of(undo.target) == phase.id else None,
+        rebuilt=known is not None and known.rebuilt,
+        gone=next((e.commit for e in changes if isinstance(e, events.PhaseForgotten)), None),
+        rewritten=next(
+            (e.rewritten for e in changes if isinstance(e, events.CommitsRewritten)), ()
+        ),
+    )
+
+
+def _phase_of(identifier: str) -> str:
+    return identifier.partition("/")[0]
+
+
+def _task_status(phase: Phase, progress: Progress, task: Task, where: str) -> TaskStatus:
+    state = progress.tasks.get(task.id)
+    commits = () if state is None else tuple(state.commits)
+    reason = None if state is None else state.skipped
+    return TaskStatus(task.id, task.title, _mark(phase, progress, task, where), commits, reason)
+
+
+def _mark(phase: Phase, progress: Progress, task: Task, where: str) -> Mark:
+    if progress.done(task.id):
+        return "done"
+    state = progress.tasks.get(task.id)
+    if state is not None and state.undone:
+        return "undone"
+    if state is not None and state.skipped is not None:
+        return "skipped"
+    if where == task.id or where.startswith(f"{task.id}/"):
+        return "stopped"
+    if again(phase, progress, task):
+        return "to verify again"
+    return "under way" if task.id in progress.tasks else "to do"
+
+
+def next_step(progress: Progress, task: Task) -> int:
+    """The index of the first step of a task that is not done as the phase file has it now."""
+    state = progress.tasks.get(task.id)
+    for index, step in enumerate(task.steps):
+        known = state.steps.get(task.step_id(index)) if state else None
+        if known is None or not known.done or not unchanged(step, known.digest):
+            return index
+    return len(task.steps)
+
+
+def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
+    """The step, and its place, at which a run was that did not come to its end."""
+    verification = Task(phase.verification_id, "verification", phase.verification)
+    for task in (*phase.tasks, verification):
+        if task.id in progress.tasks and not progress.settled(task.id):
+            index = next_step(progress, task)
+            if index < len(task.steps):
+                return Killed(task.step_id(index), str(task.steps[index].at))
+            return Killed(task.id, str(task.at))
+    return None
+
+
+def changed_task(phase: Phase, progress: Progress) -> Task | None:
+    """The first finished task of a phase that does something else now, or `None`."""
+    if phase.id not in progress.phases:
+        return None
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None and state.done and not unchanged(task, state.digest):
+            return task
+    return None

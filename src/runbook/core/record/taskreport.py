@@ -1,0 +1,98 @@
+"""One task looked at closely: its steps, what was proved, its commits and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbook.core.model.declared import step_targets
+from runbook.core.model.digest import unchanged
+from runbook.core.model.model import Task
+from runbook.core.record.described import describe
+from runbook.core.record.events import StepKind, Stopped
+from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import Check, CommitNote
+from runbook.core.record.standing import Mark, PhaseStatus
+from runbook.core.value import value
+
+
+@value
+class StepReport:
+    """One step: where it stands, its command as it ended last, the commit it made.
+
+    `changed` is whether it says something else than what was carried out.
+    """
+
+    step: str
+    kind: StepKind
+    subject: str
+    at: str  # path:line:column in the phase file
+    mark: Mark
+    check: Check | None = None
+    commit: str | None = None
+    changed: bool = False
+
+
+@value
+class TaskReport:
+    """One task: its steps, the paths it declares, and those a person changed meanwhile."""
+
+    task: str
+    title: str
+    at: str  # path:line:column in the phase file
+    mark: Mark
+    steps: tuple[StepReport, ...]
+    files: tuple[str, ...]
+    by_hand: tuple[str, ...] = ()
+    stopped: Stopped | None = None
+
+
+def task_report(
+    task: Task,
+    progress: Progress,
+    status: PhaseStatus,
+    notes: Iterable[CommitNote] = (),
+) -> TaskReport:
+    """A task as it stands; what the journal does not know of it is in its `notes`."""
+    state = progress.tasks.get(task.id)
+    known_notes = list(notes)
+    noted = {check.step: check for note in known_notes for check in note.checks}
+    by_hand = [path for note in known_notes if note.task == task.id for path in note.by_hand]
+    where = ""
+    if status.stopped is not None:
+        where = status.stopped.where
+    elif status.killed is not None:
+        where = status.killed.where
+    steps = []
+    for index, step in enumerate(task.steps):
+        name = task.step_id(index)
+        known = state.steps.get(name) if state is not None else None
+        mark: Mark = "to do"
+        if known is not None and known.done:
+            mark = "done"
+        elif name == where:
+            mark = "stopped"
+        kind, subject = describe(step)
+        check = known.check if known is not None else None
+        steps.append(
+            StepReport(
+                name,
+                kind,
+                subject,
+                str(step.at),
+                mark,
+                check or noted.get(name),
+                known.commit if known is not None else None,
+                known is not None and not unchanged(step, known.digest),
+            )
+        )
+    overall = [*status.tasks, *([status.verification] if status.verification else [])]
+    return TaskReport(
+        task.id,
+        task.title,
+        str(task.at),
+        next((each.mark for each in overall if each.task == task.id), "to do"),
+        tuple(steps),
+        tuple(dict.fromkeys(str(target) for step in task.steps for target in step_targets(step))),
+        tuple(dict.fromkeys((*(state.by_hand if state is not None else ()), *by_hand))),
+        status.stopped if where == task.id or where.startswith(f"{task.id}/") else None,
+    )

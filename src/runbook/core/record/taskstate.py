@@ -1,0 +1,65 @@
+"""What is known of a task and its steps, as the events of all runs so far tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from runbook.core.record import events, proofs
+
+
+@dataclass(slots=True)
+class StepState:
+    """What is known of one step: the digest it was begun with, and whether it is done."""
+
+    digest: str
+    done: bool = False
+    ran: bool = False  # whether a run step's command has succeeded
+    planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
+    check: proofs.Check | None = None  # its command, as it ended last
+    offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
+    handed_over: dict[str, str | None] | None = None  # the same once the run stopped for it
+    commit: str | None = None  # that it made
+
+
+@dataclass(slots=True)
+class TaskState:
+    """What is known of one task, or of a phase's verification."""
+
+    title: str = ""
+    digest: str = ""
+    head: str | None = None
+    ref: str | None = None
+    done: bool = False
+    dirty: tuple[str, ...] = ()
+    steps: dict[str, StepState] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
+    images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
+    by_hand: tuple[str, ...] = ()  # paths that a person changed meanwhile
+    touched: dict[str, events.FileImage] = field(default_factory=dict)  # first, since a commit
+    committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
+    text: str = ""
+    resumed: bool = False
+    skipped: str | None = None  # the reason
+    undone: bool = False
+
+    def touch(self, files: tuple[events.FileImage, ...]) -> None:
+        """Remember what files held before the uncommitted part of the task changed them."""
+        for image in files:
+            self.touched.setdefault(image.path, image)
+
+    def hold(self, files: tuple[events.FileImage, ...]) -> None:
+        """Remember what files hold now."""
+        for image in files:
+            self.images[image.path] = image.after
+
+    def settle(self, step: str) -> None:
+        """Take all up to a step as committed."""
+        self.touched.clear()
+        self.committed = {step, *(name for name, known in self.steps.items() if known.done)}
+
+    def forget_uncommitted(self) -> None:
+        """Take the uncommitted part of the task as never begun."""
+        self.steps = {name: step for name, step in self.steps.items() if name in self.committed}
+        for path in self.touched:
+            self.images.pop(path, None)
+        self.touched.clear()

@@ -1,0 +1,188 @@
+"""Events of the verbs: what a person has a run put back, leave out, take back or accept."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from runbook.core.record.stepevents import FileImage
+from runbook.core.value import value
+
+Purpose = Literal["retry", "skip", "abort"]
+
+
+@value
+class RestorePlanned:
+    """The uncommitted part of a task is about to be put back.
+
+    Of each file `before` is what it holds now, and `after` what it held when that part began.
+    """
+
+    task: str
+    purpose: Purpose
+    files: tuple[FileImage, ...]
+    since: int = 0  # seconds since the epoch
+
+
+@value
+class TaskRestored:
+    """The uncommitted part of a task is put back, and nothing of it counts as done any more.
+
+    `rescued` is the folder that has what the files held.
+    """
+
+    task: str
+    purpose: Purpose
+    files: tuple[str, ...]
+    rescued: str = ""
+
+
+@value
+class TaskSkipped:
+    """A task is left out, for a reason; `dependents` are the phases and tasks that may miss it."""
+
+    task: str
+    title: str
+    reason: str
+    who: str
+    commits: tuple[str, ...] = ()  # made by it before, and kept
+    dependents: tuple[str, ...] = ()
+
+
+@value
+class TaskReopened:
+    """A task that was skipped or undone is to be carried out after all."""
+
+    task: str
+
+
+@value
+class TaskRepaired:
+    """A finished task counts as done although the phase file says something else now."""
+
+    task: str
+    digest: str
+    text: str
+    who: str
+    reason: str
+    difference: str = ""
+
+
+@value
+class UndoBegan:
+    """Commits are about to be taken back by commits that revert them, the last one first."""
+
+    target: str
+    tasks: tuple[str, ...]
+    commits: tuple[str, ...]
+
+
+@value
+class RevertPlanned:
+    """The files that reverting a commit changes, named from the repository's root."""
+
+    task: str
+    commit: str
+    files: tuple[FileImage, ...]
+
+
+@value
+class RevertIntended:
+    """A commit that reverts another is about to be made."""
+
+    task: str
+    commit: str  # the one that is reverted
+    parent: str | None
+    ref: str | None
+    paths: tuple[str, ...]
+    message_digest: str
+    date: str  # as of `CommitIntended`
+    trailers: tuple[str, ...] = ()
+
+
+@value
+class RevertMade:
+    """A commit was reverted by another; without one, nothing of it was left to revert."""
+
+    task: str
+    commit: str
+    by: str | None
+    subject: str
+    recovered: bool = False
+
+
+@value
+class UndoGivenUp:
+    """The files of an undo that is not finished are about to be put back."""
+
+    target: str
+    since: int  # seconds since the epoch
+
+
+@value
+class UndoEnded:
+    """An undo is over; `tasks` are undone now, and not `complete` is one that was given up."""
+
+    target: str
+    tasks: tuple[str, ...]
+    complete: bool = True
+    dependents: tuple[str, ...] = ()
+
+
+@value
+class CheckRepeated:
+    """A check of a task that stays done is run once more."""
+
+    step: str
+    subject: str
+
+
+@value
+class EndedAsAsked:
+    """A run ends before the end of its phase, because it was asked for no more."""
+
+    phase: str
+    left: tuple[str, ...]  # tasks that are still to do
+
+
+@value
+class PassedOver:
+    """Tasks that this run leaves out: skipped or undone before, or not asked for."""
+
+    phase: str
+    skipped: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
+
+
+@value
+class VerbRefused:
+    """A verb is not carried out; what stopped before stays so.
+
+    Nothing was changed, but for one that had `begun`: given again it goes on.
+    """
+
+    verb: str
+    where: str
+    message: str
+    details: tuple[str, ...] = ()
+    hint: str | None = None
+    begun: bool = False
+
+
+VerbEvent = (
+    RestorePlanned
+    | TaskRestored
+    | TaskSkipped
+    | TaskReopened
+    | TaskRepaired
+    | UndoBegan
+    | RevertPlanned
+    | RevertIntended
+    | RevertMade
+    | UndoGivenUp
+    | UndoEnded
+    | CheckRepeated
+    | EndedAsAsked
+    | PassedOver
+    | VerbRefused
+)

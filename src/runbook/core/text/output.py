@@ -1,0 +1,141 @@
+"""What a command wrote, looked at while it streams by, whole however it is cut."""
+
+import re
+from collections.abc import Iterable
+
+from runbook.core.text.sequences import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
+
+_WHOLE = re.compile(SEQUENCE.encode())
+_PIECE = re.compile(f"{CSI}|{STRING}|(?P<unfinished>{UNFINISHED})|{OTHER}".encode())
+
+
+class PlainText:
+    """A stream of bytes without its escape sequences and with "\\n" for "\\r\\n".
+
+    However the stream is cut into chunks, the concatenated results are the same.
+    """
+
+    __slots__ = ("_carriage_return", "_unfinished")
+
+    def __init__(self) -> None:
+        self._unfinished = b""
+        self._carriage_return = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Return what of the stream so far has become certain."""
+        if self._unfinished:
+            chunk = self._unfinished + chunk
+            self._unfinished = b""
+        if b"\x1b" in chunk:
+            chunk = self._without_sequences(chunk)
+        return self._with_newlines(chunk)
+
+    def close(self) -> bytes:
+        """Return what was held back in case more would come."""
+        rest = self._with_newlines(_WHOLE.sub(b"", self._unfinished))
+        if self._carriage_return:
+            rest += b"\r"
+        self._unfinished = b""
+        self._carriage_return = False
+        return rest
+
+    def _without_sequences(self, chunk: bytes) -> bytes:
+        kept = []
+        start = 0
+        for match in _PIECE.finditer(chunk):
+            kept.append(chunk[start : match.start()])
+            start = match.end()
+            if match["unfinished"] is not None:
+                self._unfinished = match[0]
+        kept.append(chunk[start:])
+        return b"".join(kept)
+
+    def _with_newlines(self, chunk: bytes) -> bytes:
+        if self._carriage_return and chunk:
+            chunk = b"\r" + chunk
+            self._carriage_return = False
+        if b"\r" not in chunk:
+            return chunk
+        if chunk.endswith(b"\r"):
+            self._carriage_return = True
+            chunk = chunk[:-1]
+        return chunk.replace(b"\r\n", b"\n")
+
+
+class Literals:
+    """Which of the given bytes occur in a stream of plain text; each is looked for until found."""
+
+    __slots__ = ("_carry", "_wanted", "found")
+
+    def __init__(self, needles: Iterable[bytes]) -> None:
+        self.found: set[bytes] = set()
+        self._wanted = set(needles)
+        self._carry = b""
+        if b"" in self._wanted:
+            self._mark(b"")
+
+    def feed(self, text: bytes) -> None:
+        """Look at the next piece of the stream."""
+        if not self._wanted or not text:
+            return
+        overlap = max(map(len, self._wanted)) - 1
+        # Only the border is copied: pieces are up to a megabyte, needles are short.
+        border = self._carry + text[:overlap]
+        for needle in tuple(self._wanted):
+            if needle in border or needle in text:
+                self._mark(needle)
+        if len(text) >= overlap:
+            self._carry = text[-overlap:] if overlap else b""
+        else:
+            self._carry = border[-overlap:]
+
+    def _mark(self, needle: bytes) -> None:
+        self._wanted.discard(needle)
+        self.found.add(needle)
+
+
+class HeadTail:
+    """The first and the last bytes of a stream of any length; both may hold the same bytes."""
+
+    __slots__ = ("_head", "_head_bytes", "_tail", "_tail_bytes", "total")
+
+    def __init__(self, head_bytes: int, tail_bytes: int) -> None:
+        self.total = 0
+        self._head_bytes = head_bytes
+        self._tail_bytes = tail_bytes
+        self._head = bytearray()
+        self._tail = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        """Take in the next chunk."""
+        self.total += len(chunk)
+        missing = self._head_bytes - len(self._head)
+        if missing > 0:
+            self._head += chunk[:missing]
+        if len(chunk) >= self._tail_bytes:
+            self._tail[:] = chunk[len(chunk) - self._tail_bytes :]
+            return
+        self._tail += chunk
+        # Twice the room, so that each byte is moved once at most.
+        if len(self._tail) > 2 * self._tail_bytes:
+            del self._tail[: -self._tail_bytes]
+
+    @property
+    def head(self) -> bytes:
+        """The first `head_bytes` of the stream."""
+        return bytes(self._head)
+
+    @property
+    def tail(self) -> bytes:
+        """The last `tail_bytes` of the stream, also where `head` holds them too."""
+        return self.last(self._tail_bytes)
+
+    def last(self, size: int) -> bytes:
+        """Return the last `size` bytes, or what of them is kept."""
+        size = min(size, self._tail_bytes)
+        return bytes(self._tail[max(0, len(self._tail) - size) :])
+
+    @property
+    def omitted(self) -> int:
+        """How many bytes of the stream are in neither."""
+        return max(0, self.total - self._head_bytes - self._tail_bytes)

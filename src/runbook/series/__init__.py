@@ -1,0 +1,1 @@
+"""A series found, named and looked up."""

@@ -1,0 +1,253 @@
+"""What `check` does: phases rehearsed and linted, their problems found in their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.core.lint.evidence import locked_versions
+from runbook.core.lint.finding import RULES, Finding
+from runbook.core.lint.phase import lint, relies_on_groups
+from runbook.core.model.model import Phase
+from runbook.core.position import Position
+from runbook.core.record.problems import Problem
+from runbook.core.value import value
+from runbook.engine.rehearse import Rehearsed
+from runbook.engine.survey import Survey
+from runbook.phasefile.locate import locate
+from runbook.series.opening import Opened
+from runbook.world.files.workspace import FileState, Unreachable
+
+if TYPE_CHECKING:
+    from runbook.core.record.progress import Progress
+    from runbook.phasefile.remarks import Remark
+
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements.txt")
+
+
+@value
+class Checked:
+    """What was found in the phases that were asked for."""
+
+    phases: tuple[Phase, ...]
+    rehearsed: tuple[Rehearsed, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def untried(self) -> tuple[tuple[str, str, tuple[str, ...], str], ...]:
+        """The edits whose files nobody knows yet: phase, step, paths, and the step before."""
+        return tuple(
+            (each.phase.id, left.step, left.paths, left.after)
+            for each in self.rehearsed
+            for left in each.untried
+        )
+
+
+def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
+    """Rehearse the series as far as the last of the phases, and lint those.
+
+    Raises:
+        GitFailed: git does not accept the repository.
+
+    """
+    series = opened.loaded.phases
+    last = max((series.index(phase) for phase in chosen), default=-1)
+    files = _Files(phase.at.path for phase in chosen)
+    problems: list[Problem] = []
+    with Survey(opened.checkout, series[: last + 1], progress_of(opened)) as survey:
+        rehearsed = tuple(each for each in survey.rehearsed() if each.phase in chosen)
+        findings: dict[tuple[str, Position, str], Finding] = {}
+        for each in rehearsed:
+            problems += _conflicts(survey, each, files)
+            for finding in _findings(survey, each):
+                findings.setdefault((finding.code, finding.at, finding.message), finding)
+    problems += files.problems(findings.values())
+    problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))
+    return Checked(chosen, rehearsed, tuple(problems))
+
+
+def composed(checked: Checked, scopes: Collection[str]) -> str:
+    """What the edits of tasks and phases would change together, as a patch for `git apply`.
+
+    `scopes` are identifiers of tasks and phases; none stands for all that was checked.
+    """
+    from runbook.core.edit.difference import difference
+
+    states: dict[str, tuple[FileState | None, FileState | None]] = {}
+    for rehearsed in checked.rehearsed:
+        for task, files in rehearsed.planned:
+            if scopes and task not in scopes and rehearsed.phase.id not in scopes:
+                continue
+            for file in files:
+                path = rehearsed.inside + file.path
+                before = states[path][0] if path in states else file.before
+                states[path] = (before, file.after)
+    return "".join(
+        difference(
+            path,
+            before.data if before else None,
+            after.data if after else None,
+            (before.mode if before else None, after.mode if after else None),
+        )
+        for path, (before, after) in states.items()
+    )
+
+
+def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
+    """What the journal of a phase's worktree knows, `None` where there is none; read once."""
+    known: dict[Path, Progress | None] = {}
+
+    def progress(phase: Phase) -> Progress | None:
+        folder = opened.journal(phase)
+        if folder not in known:
+            known[folder] = None
+            if folder.exists():
+                # Imported here: where nothing was carried out yet, there is none.
+                from runbook.world.files.journal import read_progress
+
+                known[folder] = read_progress(folder)
+        return known[folder]
+
+    return progress
+
+
+def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[Problem]:
+    phase = rehearsed.phase
+    progress = survey.progress(phase)
+    changed = None
+    if progress is not None:
+        from runbook.core.record.standing import changed_task
+
+        changed = changed_task(phase, progress)
+    if changed is not None:
+        # Where nothing was done, nothing of it is needed.
+        from runbook.engine.outlook import changed_stop
+
+        stop = changed_stop(changed)
+        yield Problem(
+            "conflict", changed.at, f"{changed.id}: {stop.message}", None, stop.hint,
+            files.excerpt(changed.at), 1, changed.id,
+        )  # fmt: skip
+    for missed in rehearsed.missed:
+        at, width = locate(files.lines(missed.at.path), missed.at, None, None)
+        conflict = missed.conflict
+        commits = survey.moved_by(phase, missed)
+        named = conflict.message.startswith(f"{missed.path} ")
+        message = conflict.message if named else f"{missed.path}: {conflict.message}"
+        yield Problem(
+            "conflict", at, message, None, conflict.hint,
+            files.excerpt(at), width, missed.step, missed.path, conflict.near,
+            phase.base if commits else None, commits,
+        )  # fmt: skip
+
+
+def _findings(survey: Survey, rehearsed: Rehearsed) -> Iterator[Finding]:
+    phase = rehearsed.phase
+    locked = _locked(survey, phase) if relies_on_groups(phase) else {}
+    yield from lint(phase, locked)
+    for stale in rehearsed.stale_hints:
+        yield Finding(
+            "RB109", stale.at,
+            f"`lines: {stale.hint}` is off: in {stale.path} the text stands in "
+            f"line{'s' if stale.lines.last > stale.lines.first else ''} {stale.lines}",
+            f"write `lines: {stale.lines}`, or leave it out", stale.step, "lines", str(stale.hint),
+        )  # fmt: skip
+    if not survey.names_a_commit(phase):
+        yield Finding(
+            "RB116", phase.at, f"`base: {phase.base}` names no commit of this repository",
+            "state the commit that the phase was written against", key="base", text=phase.base,
+        )  # fmt: skip
+
+
+def _locked(survey: Survey, phase: Phase) -> Mapping[str, str]:
+    tree = survey.files(phase)
+    found: dict[str, str] = {}
+    for name in _LOCKS:
+        with suppress(Unreachable):
+            state = tree.read(name)
+            if state is not None:
+                found = {**locked_versions(state.data.decode("utf-8", "replace")), **found}
+    return found
+
+
+class _Files:
+    """The phase files' texts, for places, excerpts and remarks."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = tuple(dict.fromkeys(paths))
+        self._lines: dict[str, list[str]] = {}
+
+    def lines(self, path: str) -> list[str]:
+        """The lines of a file, without their ends."""
+        if path not in self._lines:
+            self._lines[path] = [line.rstrip("\r") for line in _text(path).split("\n")]
+        return self._lines[path]
+
+    def excerpt(self, at: Position) -> str:
+        """The source line of a place."""
+        lines = self.lines(at.path)
+        return lines[at.line - 1] if at.line <= len(lines) else ""
+
+    def problems(self, findings: Iterable[Finding]) -> Iterator[Problem]:
+        """The findings that no remark says to ignore, and the remarks that do nothing."""
+        found = {path: _remarks(path) for path in self._paths}
+        used: set[tuple[str, int, str]] = set()
+        for finding in findings:
+            path = finding.at.path
+            if path not in found:
+                found[path] = _remarks(path)
+            at, width = locate(self.lines(path), finding.at, finding.key, finding.text)
+            said = next(
+                (
+                    remark
+                    for remark in found[path]
+                    if finding.code in remark.codes
+                    and remark.reason
+                    and {at.line, finding.at.line} & {*remark.lines}
+                ),
+                None,
+            )
+            if said is not None:
+                used.add((path, said.line, finding.code))
+                continue
+            yield Problem(
+                "lint", at, finding.message, finding.code, finding.hint, self.excerpt(at), width,
+                finding.step,
+            )  # fmt: skip
+        for path, each in found.items():
+            for remark in each:
+                yield from self._idle(path, remark, used)
+
+    def _idle(
+        self, path: str, remark: Remark, used: set[tuple[str, int, str]]
+    ) -> Iterator[Problem]:
+        """What is wrong with a remark itself."""
+        at = Position(path, remark.line, remark.column)
+        wrong: list[tuple[str, str]] = []
+        if not remark.codes:
+            wrong.append(("the comment names no rule", "write `# runbook: ignore RB101 reason`"))
+        elif not remark.reason:
+            wrong.append(("the comment gives no reason", "say why the rule does not apply here"))
+        for code in remark.codes:
+            if code not in RULES:
+                wrong.append((f"there is no rule {code}", "docs/lint.md lists them"))
+            elif remark.reason and (path, remark.line, code) not in used:
+                wrong.append((f"{code} finds nothing here to be ignored", "remove the comment"))
+        for message, hint in wrong:
+            yield Problem("lint", at, message, "RB100", hint, self.excerpt(at), len("# runbook"))
+
+
+def _remarks(path: str) -> tuple[Remark, ...]:
+    text = _text(path)
+    if "runbook:" not in text:
+        return ()
+    # Imported here: few files have any.
+    from runbook.phasefile.remarks import remarks
+
+    return remarks(text)
+
+
+def _text(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8-sig", errors="surrogateescape")

@@ -1,0 +1,122 @@
+"""What runs would do, looked up without doing anything: the dry run, and what `status` shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Stopped
+from runbook.core.record.foreseen import Foreseen
+from runbook.core.record.progress import Progress
+from runbook.core.record.standing import Moved, PhaseStatus
+from runbook.engine.choices import with_choices
+from runbook.engine.foresee import first_stop, foresee
+from runbook.engine.ground import tracked
+from runbook.engine.halt import Halt, git_failed
+from runbook.engine.lookout import Lookouts
+from runbook.engine.scope import Scope
+from runbook.engine.simulate import Simulation
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.processes.environment import forget_git
+
+if TYPE_CHECKING:
+    from runbook.series.opening import Opened
+
+
+def dry_run(
+    opened: Opened,
+    phases: tuple[Phase, ...],
+    progress: Callable[[Phase], Progress],
+    scope: Scope,
+    *,
+    accept_head: bool,
+) -> Iterator[tuple[Phase, Foreseen]]:
+    """What a run over the phases would do, each on what those before it would leave.
+
+    `progress` is what is known of a phase. It ends with the first phase that would stop.
+    """
+    forget_git(os.environ)
+    done: set[str] = set()
+    planned: dict[tuple[Path, str], Simulation] = {}
+
+    def complete(name: str) -> bool:
+        found = next((each for each in opened.loaded.phases if each.id == name), None)
+        return name in done or (found is not None and progress(found).complete(name))
+
+    with ExitStack() as stack:
+        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        for phase in phases:
+            stops = False
+            try:
+                ground, made = lookouts.at(phase, progress(phase))
+            except Halt as halt:
+                yield phase, Foreseen(phase.id, "stops", "", stopped=halt.stopped)
+                return
+            root = opened.checkout.worktree(phase.settings.worktree)
+            if not made and (root, "") not in planned:
+                text = f"the worktree {phase.settings.worktree} would be made"
+                yield phase, Foreseen(phase.id, "would", text)
+            planned.setdefault((root, ""), Simulation(ground.workspace, lambda _: []))
+            simulation = planned.setdefault(
+                (root, phase.settings.workdir or "."),
+                Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
+            )
+            for each in foresee(ground, phase, scope, simulation, accept_head=accept_head):
+                yield phase, each
+                stops |= each.stopped is not None
+            if stops:
+                return
+            done.add(phase.id)
+
+
+def standing(
+    opened: Opened,
+    found: list[tuple[Phase, PhaseStatus]],
+    progress: Callable[[Phase], Progress],
+    complete: Callable[[str], bool],
+) -> Iterator[PhaseStatus]:
+    """Where phases stand, with the stop that a run would make before it does anything.
+
+    The choices of a stop are those that there are now.
+    """
+    forget_git(os.environ)
+    with ExitStack() as stack:
+        lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+        for phase, status in found:
+            if status.complete or status.locked_by or status.waits_for:
+                yield status
+                continue
+            try:
+                yield _with_next_stop(lookouts, phase, progress(phase), status)
+            except Halt as halt:
+                yield replace(status, refused=halt.stopped)
+            except GitFailed as error:
+                yield replace(status, refused=git_failed(phase, error))
+
+
+def _with_next_stop(
+    lookouts: Lookouts, phase: Phase, progress: Progress, status: PhaseStatus
+) -> PhaseStatus:
+    ground, _ = lookouts.at(phase, progress)
+    simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
+    refused = first_stop(foresee(ground, phase, Scope(), simulation, accept_head=False))
+    stopped, killed = status.stopped, status.killed
+    if refused is not None and refused.kind == "manual" and stopped is None:
+        # The work is not handed over yet: a run does so.
+        refused = None
+    if stopped is not None:
+        stopped = with_choices(ground, phase, stopped)
+    if killed is not None:
+        as_stop = Stopped("interrupted", killed.where, killed.at, "")
+        choices = with_choices(ground, phase, as_stop)
+        killed = replace(killed, task=choices.task, choices=choices.choices)
+    moved = None
+    if refused is not None and refused.kind == "moved":
+        head = ground.repository.head()
+        moved = Moved(progress.head, progress.ref, head.commit, head.ref)
+    return replace(status, refused=refused, moved=moved, stopped=stopped, killed=killed)

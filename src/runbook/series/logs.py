@@ -1,0 +1,163 @@
+"""What was recorded of the runs of a series: `log`, as its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runbook.core.record.events import CommandEnded
+from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
+from runbook.core.record.proofs import CommitNote, read_notes
+from runbook.core.record.records import to_record
+from runbook.series.naming import named
+from runbook.series.opening import Opened, UsageError, open_series, program
+from runbook.world.files.journal import locked_by, read_history
+from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.ledger import Ledger
+
+
+def runs(*, json: bool = False) -> Iterator[str]:
+    """Every run, the latest first; by worktree, where there are several."""
+    from runbook.views.history import run_lines
+    from runbook.views.jsonlines import state_line
+
+    opened = open_series()
+    journals = _journals(opened)
+    for place, folder in journals.items():
+        found = summaries(read_history(folder))
+        if json:
+            yield from map(state_line, found)
+            continue
+        if len(journals) > 1:
+            yield f"in {place}:"
+        yield from run_lines(found, locked_by(folder))
+
+
+def events_of(run: str, *, json: bool = False) -> Iterator[str]:
+    """What happened in a run, given by its identifier or an unmistakable part of it.
+
+    Raises:
+        UsageError: there is no such run, or there are several.
+
+    """
+    from runbook.views.history import event_lines
+    from runbook.views.jsonlines import event_line
+
+    opened = open_series()
+    history = [each for folder in _journals(opened).values() for each in read_history(folder)]
+    run = _run_named(run, history)
+    found = [each for each in history if each.run == run]
+    if not json:
+        titles = {each.id: each.title or each.goal for each in opened.loaded.phases}
+        yield from event_lines(found, _Roots(opened), titles, program())
+        return
+    for each in found:
+        when = None if each.time is None else datetime.fromtimestamp(each.time, UTC)
+        yield event_line(to_record(each.event), each.run, when)
+
+
+def output_of(step: str, run: str | None) -> Path:
+    """Where the whole output of a step's latest command is.
+
+    Raises:
+        UsageError: there is none.
+
+    """
+    opened = open_series()
+    history = [each for folder in _journals(opened).values() for each in read_history(folder)]
+    if run is not None:
+        run = _run_named(run, history)
+    step = _step_named(opened, step, steps_with_output(history))
+    found = log_of(history, step, run)
+    if found is None:
+        raise UsageError(f"no output of {step} is recorded{f' in run {run}' if run else ''}")
+    return _there(found)
+
+
+def _there(found: CommandEnded) -> Path:
+    path = Path(found.log)
+    if not path.is_file():
+        raise UsageError(f"the output of {found.step} is gone: {path}")
+    return path
+
+
+def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
+    """What the note of a commit says.
+
+    Raises:
+        UsageError: there is no such commit, or it has no note of ours.
+
+    """
+    from runbook.views.evidence import note_lines
+    from runbook.views.jsonlines import state_line
+
+    opened = open_series()
+    root = opened.checkout.root
+    try:
+        shown = git(
+            root, "rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}"
+        )
+    except GitRefused:
+        raise UsageError(f"there is no commit `{revision}`") from None
+    commit = shown.decode().strip()
+    notes: list[CommitNote] = read_notes(Ledger(root, opened.checkout.common_dir).note(commit))
+    if not notes:
+        raise UsageError(
+            f"{commit[:9]} carries no evidence: runbook did not make it, or made it with "
+            "--no-notes, or its note was not fetched (git fetch origin "
+            "refs/notes/runbook:refs/notes/runbook)"
+        )
+    for note in notes:
+        yield from [state_line(note)] if json else note_lines(commit, note)
+
+
+class _Roots(dict[str, Path]):
+    """The folder of every phase; of one that is not in the series any more, the checkout's."""
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__(
+            (phase.id, opened.checkout.worktree(phase.settings.worktree))
+            for phase in opened.loaded.phases
+        )
+        self._root = opened.checkout.root
+
+    def __missing__(self, phase: str) -> Path:
+        return self._root
+
+
+def _journals(opened: Opened) -> dict[str, Path]:
+    """The journals' folders by the worktree that they are of."""
+    return {
+        phase.settings.worktree or str(opened.checkout.root): opened.journal(phase)
+        for phase in opened.loaded.phases
+    }
+
+
+def _run_named(name: str, history: list[Recorded]) -> str:
+    known = list(dict.fromkeys(each.run for each in history))
+    if name in known:
+        return name
+    if name == "last" and known:
+        return known[-1]
+    found = [run for run in known if name in run]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"`{name}` may be any of these runs: {', '.join(found)}")
+    raise UsageError(f"there is no run `{name}`; to see all: {program()} log")
+
+
+def _step_named(opened: Opened, name: str, known: list[str]) -> str:
+    """The step meant among those with an output: by itself, or as the only one of a task."""
+    if name in known:
+        # It may be of a phase that is not there any more.
+        return name
+    meant = named(opened, name, "task", "verification", "step")
+    having = [step for step in known if f"{step}/".startswith(f"{meant.id}/")]
+    if len(having) > 1:
+        raise UsageError(f"`{name}` is no step; name one of it (there are: {', '.join(having)})")
+    if not having:
+        there = ", ".join(known) or "none"
+        raise UsageError(f"no output of {meant.id} is recorded (there are: {there})")
+    return having[0]

@@ -1,0 +1,72 @@
+"""Finds and loads the series of the checkout in which a command is given."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from runbook.core.model.model import Phase
+from runbook.core.value import value
+from runbook.phasefile.loader import Loaded, load_series
+from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
+
+
+class UsageError(Exception):
+    """The command was given wrongly: the message says how."""
+
+
+@value
+class Opened:
+    """The checkout a command was given in, and its series."""
+
+    checkout: Checkout
+    folder: Path
+    loaded: Loaded
+
+    def every_phase(self) -> tuple[Phase, ...]:
+        """The phases of the series.
+
+        Raises:
+            UsageError: there is none yet.
+
+        """
+        if not self.loaded.phases:
+            raise UsageError(no_phases(self.folder))
+        return self.loaded.phases
+
+    def journal(self, phase: Phase) -> Path:
+        """The folder of the journal of the worktree a phase is carried out in."""
+        return self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
+
+
+def open_series() -> Opened:
+    """Find the series from the current folder upwards, and load all of it."""
+    start = Path.cwd()
+    try:
+        checkout = find_checkout(start)
+    except NoCheckout:
+        raise UsageError(f"{start} is in no git repository, and runbook works in one") from None
+    folder = start.resolve()
+    while folder != checkout.root and not (folder / "phases").is_dir():
+        folder = folder.parent
+    phases = folder / "phases"
+    if not phases.is_dir():
+        raise UsageError(
+            f"no folder `phases` here or above, up to {checkout.root}; make one with: "
+            f"{program()} init, and then begin a phase with: {program()} new phase-1"
+        )
+    shown = os.path.relpath(phases, start)
+    return Opened(checkout, phases, load_series(phases, shown))
+
+
+def no_phases(folder: Path) -> str:
+    """What to say of a series without a phase."""
+    return f"no phase files in {folder} yet; begin a phase with: {program()} new phase-1"
+
+
+def program() -> str:
+    """How the user calls us, for messages that say what to type next; the launcher knows."""
+    called = os.environ.get("RUNBOOK_INVOKED_AS", "runbook")
+    if Path(called).is_absolute() and str(Path(called).parent) in os.get_exec_path():
+        return Path(called).name
+    return called

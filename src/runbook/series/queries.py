@@ -1,0 +1,90 @@
+"""The commands that only look: `status`, `list`, `show` and `check`, each as its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from runbook.series.opening import no_phases, open_series, program
+
+if TYPE_CHECKING:
+    from runbook.core.record.states import State
+
+
+def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
+    """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
+    from runbook.series.naming import phases_named
+    from runbook.series.standing import statuses
+
+    opened = open_series()
+    chosen = phases_named(opened, names, task_by="show")
+    series = statuses(opened, opened.loaded.phases, chosen)
+    found = [each for each in series if each.phase in {phase.id for phase in chosen}]
+    complete = all(each.complete for each in found)
+    if json:
+        return _states(found), complete
+    from runbook.core.record.following import following
+    from runbook.views.status import status_lines
+
+    called = program()
+    roots = {
+        phase.id: opened.checkout.worktree(phase.settings.worktree)
+        for phase in opened.loaded.phases
+    }
+    last = next((each.phase for each in reversed(found) if each.complete), None)
+    after = {last: following(series, last)} if last is not None else {}
+    return (
+        line
+        for each in found
+        for line in status_lines(each, roots[each.phase], called, after.get(each.phase))
+    ), complete
+
+
+def list_phases(*, json: bool = False) -> Iterator[str]:
+    """The phases of the series, a line each."""
+    from runbook.series.standing import statuses
+    from runbook.views.status import list_lines
+
+    opened = open_series()
+    phases = opened.loaded.phases
+    # The marks of a list say nothing of what a run would stop for.
+    found = statuses(opened, phases, phases if json else ())
+    if json:
+        return _states(found)
+    if not found:
+        return iter([no_phases(opened.folder)])
+    return list_lines(opened.loaded.series, found)
+
+
+def show(name: str, *, json: bool = False) -> Iterator[str]:
+    """A task closely: its steps, what was proved, its commits and files."""
+    from runbook.core.record.taskreport import task_report
+    from runbook.series.naming import named
+    from runbook.series.standing import look, notes_of, statuses
+    from runbook.views.tasks import task_lines
+
+    opened = open_series()
+    meant = named(opened, name, "task", "verification")
+    assert meant.task is not None
+    (status,) = statuses(opened, (meant.phase,))
+    seen = look(opened)[meant.phase.id]
+    report = task_report(meant.task, seen.progress, status, notes_of(opened, seen))
+    return _states([report]) if json else task_lines(report)
+
+
+def _states(states: Iterable[State]) -> Iterator[str]:
+    from runbook.views.jsonlines import state_line
+
+    return map(state_line, states)
+
+
+def check(names: list[str]) -> tuple[Iterator[str], int]:
+    """What is wrong in the named phases, or all, in words; and the exit status."""
+    from runbook.series.checking import check_phases
+    from runbook.series.naming import phases_named
+    from runbook.views.checked import text_lines
+
+    opened = open_series()
+    checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
+    lines = text_lines(checked.phases, checked.problems, checked.untried)
+    return lines, 1 if checked.problems else 0

@@ -1,0 +1,126 @@
+"""What is known of the phases of a series: the journals, compared with git."""
+
+from __future__ import annotations
+
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import CommitNote
+from runbook.core.record.standing import PhaseStatus, phase_status
+from runbook.core.value import value
+from runbook.series.opening import Opened, UsageError
+from runbook.world.files.journal import locked_by, read_progress
+from runbook.world.git.checkout import NoCheckout, find_checkout
+from runbook.world.git.heads import Head, read_head, read_ref
+from runbook.world.git.ledger import Ledger, compare
+
+
+@value
+class Seen:
+    """One phase: its progress, and what git said otherwise, which the progress has taken in."""
+
+    phase: Phase
+    progress: Progress
+    changes: tuple[Event, ...]
+    tip: Head
+
+
+def look(opened: Opened) -> dict[str, Seen]:
+    """What is known of every phase, by its identifier.
+
+    Raises:
+        JournalDamaged: a journal can't be trusted.
+        GitRefused: git can't read its notes or its history.
+
+    """
+    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
+    folder = opened.checkout.inside(opened.folder)
+    journals = {opened.journal(phase) for phase in opened.loaded.phases}
+    known = {journal: read_progress(journal) for journal in journals}
+    seen = {}
+    for phase in opened.loaded.phases:
+        progress = known[opened.journal(phase)]
+        tip = _tip(opened, phase, progress)
+        changes = compare(ledger, folder, phase, progress, tip.commit, tip.ref)
+        seen[phase.id] = Seen(phase, progress, tuple(changes), tip)
+    # Only now: each was compared with the journal as it is.
+    for each in seen.values():
+        for event in each.changes:
+            each.progress.apply(event)
+    return seen
+
+
+def statuses(
+    opened: Opened, phases: tuple[Phase, ...], judged: tuple[Phase, ...] | None = None
+) -> list[PhaseStatus]:
+    """Where some phases stand; of those `judged` also what a run would stop for at once.
+
+    Without `judged` that is told of all of them.
+    """
+    from runbook.series.foresight import standing
+
+    seen = look(opened)
+    judged = phases if judged is None else judged
+    found = []
+    for phase in phases:
+        each = seen[phase.id]
+        waits_for = [name for name in phase.requires if not complete(seen, name)]
+        at_work = locked_by(opened.journal(phase))
+        status = phase_status(phase, each.progress, at_work, each.changes, tuple(waits_for))
+        found.append((phase, status))
+    asked = [each for each in found if each[0] in judged]
+    told = {
+        status.phase: status
+        for status in standing(
+            opened, asked, lambda phase: seen[phase.id].progress, lambda name: complete(seen, name)
+        )
+    }
+    return [told.get(status.phase, status) for _, status in found]
+
+
+def complete(seen: dict[str, Seen], phase: str) -> bool:
+    """Whether a phase is complete."""
+    return phase in seen and seen[phase].progress.complete(phase)
+
+
+def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
+    """Every phase, or the one that is under way, or the only one there is.
+
+    Raises:
+        UsageError: nothing says which one is meant.
+
+    """
+    phases = opened.every_phase()
+    if every or len(phases) == 1:
+        return phases
+    under_way = [
+        each.phase for each in look(opened).values() if each.progress.under_way(each.phase.id)
+    ]
+    if len(under_way) == 1:
+        return tuple(under_way)
+    known = ", ".join(phase.id for phase in phases)
+    raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
+
+
+def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
+    """The notes of a phase's commits."""
+    commits = set(seen.progress.commits(seen.phase.id))
+    if not commits or seen.tip.commit is None:
+        return []
+    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
+    return [each.note for each in ledger.landed(seen.tip.commit) if each.commit in commits]
+
+
+def _tip(opened: Opened, phase: Phase, progress: Progress) -> Head:
+    """Where the worktree of a phase is, or its branch where there is only that."""
+    folder = opened.checkout.worktree(phase.settings.worktree)
+    common = opened.checkout.common_dir
+    try:
+        found = find_checkout(folder) if folder.is_dir() else None
+    except NoCheckout:
+        found = None
+    if found is not None and found.common_dir == common:
+        return read_head(found.git_dir, common)
+    made = progress.worktree
+    ref = f"refs/heads/{folder.name if made is None else made.branch}"
+    return Head(read_ref(common, ref), ref)

@@ -1,0 +1,1 @@
+"""Files of a worktree, and the journal."""

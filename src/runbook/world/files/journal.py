@@ -1,0 +1,353 @@
+"""The journal: the events of all runs of one worktree, each written and synced before use.
+
+One JSON object a line, with a sequence number and the SHA-256 of the line before it, so that
+damage anywhere but in the torn end of the last line is seen and refused.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from runbook.core.record.events import Event, is_transient
+from runbook.core.record.history import Recorded
+from runbook.core.record.progress import Progress, fold
+from runbook.core.record.records import from_record, to_record
+from runbook.world.files.durable import (
+    make_folder,
+    named,
+    sync_folder,
+    write_all,
+    write_private,
+)
+
+_FILE = "journal.jsonl"
+# Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
+_ATTEMPTS = 20
+_PAUSE = 0.01  # seconds
+# A killed run's lock is held until its commands are dead, too: they are being killed.
+_DYING = 15.0  # seconds
+
+
+class JournalDamaged(Exception):
+    """A record in the middle of the journal is not what was written."""
+
+
+class JournalLocked(Exception):
+    """Another run holds the journal."""
+
+    def __init__(self, pid: str) -> None:
+        self.pid = pid
+        super().__init__(f"locked by process {pid}")
+
+
+class Journal:
+    """The journal of one worktree, locked for one run."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        """Open the journal in `folder`, made if need be.
+
+        Raises:
+            JournalLocked: another run is under way.
+            JournalDamaged: a record before the last is not as it was written.
+
+        """
+        self.folder = folder
+        self.run = run
+        self._lock: int | None = None
+        self._file: int | None = None
+        make_folder(folder)
+        self._lock = _lock(folder / "lock")
+        try:
+            records, self._last, length = _read(folder / _FILE)
+            self.progress: Progress = fold(_events(folder / _FILE, records))
+            self._sequence = len(records)
+            self._open(length)
+        except BaseException:
+            self.close()
+            raise
+        self._boot = _boot_id()
+
+    def _open(self, length: int) -> None:
+        path = self.folder / _FILE
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        if os.fstat(self._file).st_size > length:
+            # A torn last line: the run that wrote it died in the middle, and acted on nothing.
+            os.ftruncate(self._file, length)
+        os.fsync(self._file)
+        sync_folder(self.folder)
+
+    def append(self, event: Event) -> None:
+        """Write one event and sync it; when this returns it will be found again."""
+        record = {
+            "seq": self._sequence + 1,
+            "prev": self._last,
+            "run": self.run,
+            "pid": os.getpid(),
+            "boot": self._boot,
+            "time": round(time.time(), 3),
+            **to_record(event),
+        }
+        line = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
+        assert self._file is not None, "nothing is recorded after a record that failed"
+        try:
+            write_all(self._file, line)
+            os.fsync(self._file)
+        except OSError as error:
+            # A second record would follow half of this one, or one that is not on the disk.
+            os.close(self._file)
+            self._file = None
+            raise named(error, self.folder / _FILE) from None
+        self._sequence += 1
+        self._last = hashlib.sha256(line).hexdigest()
+        self.progress.apply(event)
+
+    def record(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Pass events on, each only after it was written."""
+        for event in events:
+            if not is_transient(event):
+                self.append(event)
+            yield event
+
+    def store(self, image: bytes) -> str:
+        """Keep the bytes of a file and return their digest (SHA-256, hex)."""
+        digest = hashlib.sha256(image).hexdigest()
+        folder = self.folder / "images"
+        path = folder / digest
+        if not path.exists():
+            make_folder(folder)
+            temporary = folder / f".{digest}.{os.getpid()}"
+            write_private(temporary, image, anew=True)
+            temporary.rename(path)
+        # Also where it is there already: who made it may have been killed before this.
+        sync_folder(folder)
+        return digest
+
+    def load(self, digest: str) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned.
+
+        Raises:
+            JournalDamaged: they are not what was kept.
+
+        """
+        return load_image(self.folder, digest)
+
+    def prune(self, kept: Collection[str]) -> None:
+        """Forget the bytes of files whose digests are not among `kept`."""
+        folder = self.folder / "images"
+        if folder.is_dir():
+            for image in folder.iterdir():
+                if image.name not in kept:
+                    image.unlink(missing_ok=True)
+
+    def rescue(self, path: str, data: bytes) -> Path:
+        """Keep bytes that are about to be taken out of a file, and return where they are."""
+        place = self._rescued(path)
+        write_private(place, data)
+        sync_folder(place.parent)
+        return place
+
+    def rescue_folder(self, folder: Path) -> Path:
+        """Put a folder out of the way, with all that is in it, and return where it is.
+
+        Raises:
+            OSError: it can't be moved, because it is on another file system for example.
+
+        """
+        place = self._rescued(folder.name)
+        folder.rename(place)
+        sync_folder(place.parent)
+        sync_folder(folder.parent)
+        return place
+
+    def _rescued(self, path: str) -> Path:
+        folder = self.folder / "rescued" / self.run
+        make_folder(folder)
+        name = path.replace("/", "--")[-200:]
+        number = 1
+        place = folder / name
+        while place.exists():
+            number += 1
+            place = folder / f"{name}.{number}"
+        return place
+
+    def log(self, step: str, state: str = "") -> Path:
+        """Where the output of a step's command goes in this run."""
+        folder = self.folder / "logs" / self.run
+        make_folder(folder)
+        name = step.replace("/", "--") + (f"--at-{state}" if state else "")
+        path = folder / f"{name}.log"
+        number = 1
+        while path.exists():
+            number += 1
+            path = folder / f"{name}.{number}.log"
+        return path
+
+    @property
+    def lock(self) -> int | None:
+        """The descriptor that holds the lock; whoever else has it open holds the lock, too."""
+        return self._lock
+
+    def close(self) -> None:
+        """Let go of the file and the lock."""
+        for descriptor in (self._file, self._lock):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._file = self._lock = None
+
+
+def load_image(folder: Path, digest: str) -> bytes | None:
+    """The bytes that the journal in `folder` keeps under a digest, or `None` if they were pruned.
+
+    Raises:
+        JournalDamaged: they are not what was kept.
+
+    """
+    path = folder / "images" / digest
+    try:
+        image = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    if hashlib.sha256(image).hexdigest() != digest:
+        raise JournalDamaged(f"{path} is not what was kept there")
+    return image
+
+
+def read_progress(folder: Path) -> Progress:
+    """The progress of a worktree, read without the lock; a torn last line is passed over.
+
+    Raises:
+        JournalDamaged: a record before the last is not as it was written.
+
+    """
+    path = folder / _FILE
+    records, _, _ = _read(path)
+    return fold(_events(path, records))
+
+
+def read_history(folder: Path) -> list[Recorded]:
+    """Every event of a worktree's runs, read without the lock, with its run and its time.
+
+    Raises:
+        JournalDamaged: a record before the last is not as it was written.
+
+    """
+    path = folder / _FILE
+    records, _, _ = _read(path)
+    return [
+        Recorded(str(record.get("run", "")), record.get("time"), event)
+        for record, event in zip(records, _events(path, records), strict=True)
+    ]
+
+
+def locked_by(folder: Path) -> str | None:
+    """The process that holds the journal now, or `None`."""
+    try:
+        descriptor = _lock(folder / "lock", create=False)
+    except JournalLocked as locked:
+        return locked.pid
+    except FileNotFoundError:
+        return None
+    os.close(descriptor)
+    return None
+
+
+def _lock(path: Path, *, create: bool = True) -> int:
+    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if not create:
+            _try_lock(descriptor, fcntl.LOCK_SH, 1)
+            return descriptor
+        try:
+            _try_lock(descriptor, fcntl.LOCK_EX, _ATTEMPTS)
+        except JournalLocked as locked:
+            if _lives(locked.pid):
+                raise
+            _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
+        line = f"{os.getpid()}\n".encode()
+        os.pwrite(descriptor, line, 0)
+        os.ftruncate(descriptor, len(line))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _try_lock(descriptor: int, kind: int, attempts: int) -> None:
+    for left in reversed(range(attempts)):
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if left:
+                time.sleep(_PAUSE)
+    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
+    raise JournalLocked(pid or "unknown")
+
+
+def _lives(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError, OverflowError):
+        return True
+    try:
+        # Dead as well, when whoever started it has not asked for its end yet.
+        return Path(f"/proc/{int(pid)}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (OSError, IndexError):
+        return True
+
+
+def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
+    """The records, the digest of the last line, and the length (bytes) of all that is whole."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], "", 0
+    records: list[dict[str, Any]] = []
+    last = ""
+    length = 0
+    lines = [line for line in re.findall(rb"[^\n]*\n?", data) if line]
+    for number, line in enumerate(lines, 1):
+        try:
+            if not line.endswith(b"\n"):
+                raise ValueError("torn")
+            record = json.loads(line)
+            if not isinstance(record, dict):
+                raise ValueError("not a record")
+        except ValueError:
+            if number == len(lines):
+                break
+            raise JournalDamaged(f"{path}: record {number} is damaged") from None
+        if record.get("prev") != last or record.get("seq") != number:
+            raise JournalDamaged(f"{path}: record {number} does not follow from the one before it")
+        records.append(record)
+        last = hashlib.sha256(line).hexdigest()
+        length += len(line)
+    return records, last, length
+
+
+def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
+    for number, record in enumerate(records, 1):
+        try:
+            yield from_record(record)
+        except ValueError as error:
+            raise JournalDamaged(
+                f"{path}: record {number} is {error}; was it written by a newer runbook?"
+            ) from None
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,73 @@
+"""Where a branch or a worktree's HEAD is, read from git's files: no process is started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.git.gitcommand import GitRefused, git
+
+
+@value
+class Head:
+    """Where a worktree stands; `ref` is `None` when detached, `commit` before the first one."""
+
+    commit: str | None
+    ref: str | None
+
+    def __str__(self) -> str:
+        branch = self.ref.removeprefix("refs/heads/") if self.ref else "a detached HEAD"
+        return f"{branch} at {self.commit[:9] if self.commit else 'its beginning'}"
+
+
+def read_head(git_dir: Path, common_dir: Path) -> Head:
+    """Where HEAD of the worktree with this git folder is."""
+    content = (git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
+    if not content.startswith("ref: "):
+        return Head(content, None)
+    ref = content.removeprefix("ref: ")
+    if _in_files(common_dir):
+        return Head(read_ref(common_dir, ref), ref)
+    # The file is there for older programs only, and names no real branch.
+    try:
+        ref = git(git_dir, "symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
+    except GitRefused:
+        return Head(_asked(git_dir, "HEAD"), None)
+    return Head(_asked(git_dir, ref), ref)
+
+
+def read_ref(common_dir: Path, ref: str) -> str | None:
+    """The commit of a ref, or `None` where there is no such ref."""
+    if not _in_files(common_dir):
+        return _asked(common_dir, ref)
+    try:
+        content = (common_dir / ref).read_text("utf-8", "surrogateescape").strip()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return _packed(common_dir, ref)
+    # A symbolic ref to another one is rare enough to ask git about.
+    if content.startswith("ref: "):
+        return _asked(common_dir, ref)
+    # A power loss may leave it empty: git calls it broken then.
+    return content or None
+
+
+def _in_files(common_dir: Path) -> bool:
+    return not (common_dir / "reftable").is_dir()
+
+
+def _packed(common_dir: Path, ref: str) -> str | None:
+    try:
+        packed = (common_dir / "packed-refs").read_text("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+    for line in packed.splitlines():
+        if line.endswith(f" {ref}"):
+            return line.partition(" ")[0]
+    return None
+
+
+def _asked(folder: Path, name: str) -> str | None:
+    try:
+        return git(folder, "rev-parse", "-q", "--verify", name).decode().strip()
+    except GitRefused:
+        return None

@@ -1,0 +1,232 @@
+"""The ledger: git notes under refs/notes/runbook, in which commits carry their evidence."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runbook.core.model.model import Phase
+from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import read_notes
+from runbook.core.record.reconcile import Landed, landed_steps, reconcile
+from runbook.core.value import value
+from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitlocks import clear_own
+from runbook.world.git.gitsync import sync_names
+
+REF = "refs/notes/runbook"
+
+_REVERTS = "^This reverts commit "
+
+
+@value
+class Noted:
+    """A commit with a note: the note's text, and the commit's parents, first one first."""
+
+    commit: str
+    parents: tuple[str, ...]
+    text: str
+
+
+class Ledger:
+    """The notes of a repository, seen from one of its worktrees or its git folder."""
+
+    def __init__(self, folder: Path, common_dir: Path) -> None:
+        self._folder = folder
+        self._common_dir = common_dir
+        self._landed: dict[str, list[Landed]] = {}
+
+    def is_empty(self) -> bool:
+        """Whether there are no notes; read from files, so that no process is started for it."""
+        if (self._common_dir / REF).is_file() or (self._common_dir / "reftable").is_dir():
+            return False
+        try:
+            packed = (self._common_dir / "packed-refs").read_bytes()
+        except FileNotFoundError:
+            return True
+        return f" {REF}\n".encode() not in packed
+
+    def note(self, commit: str) -> str:
+        """The text of a commit's note, empty where it has none."""
+        try:
+            shown = git(self._folder, "notes", f"--ref={REF}", "show", commit)
+        except GitRefused:
+            return ""
+        return shown.decode("utf-8", "replace")
+
+    def clear_lock(self) -> None:
+        """Remove the lock file that git left when it was killed over a note of ours."""
+        with self._alone():
+            clear_own(self._common_dir / f"{REF}.lock", self._folder, self._common_dir)
+
+    def add(self, commit: str, text: str) -> None:
+        """Add a text to a commit's note.
+
+        Raises:
+            GitRefused: git did not take it.
+
+        """
+        # git itself does not compare the ref with what it began from: of two notes that are added
+        # at once, by runs in two worktrees, one would be lost.
+        self._landed.clear()
+        began = time.time()
+        with self._alone():
+            git(
+                self._folder,
+                "-c", "core.fsync=committed,reference",
+                "notes", f"--ref={REF}", "append", "-F", "-", commit,
+                stdin=text.encode("utf-8", "surrogateescape"),
+            )  # fmt: skip
+        sync_names(self._common_dir, REF, began)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        folder = self._common_dir / "runbook"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(folder / "notes.lock", flags, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def landed(self, tip: str) -> list[Landed]:
+        """The notes of ours in the history of `tip`, those of the latest commit first.
+
+        Commits that were reverted since are left out: nothing of them is in the files.
+
+        Raises:
+            GitRefused: git can't read its notes or its history.
+
+        """
+        if tip not in self._landed:
+            noted = self.noted(tip)
+            reverted = self._reverted(noted[-1].commit, tip) if noted else set()
+            self._landed[tip] = [
+                Landed(each.commit, each.parents[0] if each.parents else None, note)
+                for each in noted
+                if each.commit not in reverted
+                for note in read_notes(each.text)
+            ]
+            steps = {(each.note.folder, each.note.step) for each in self._landed[tip]}
+            if len(steps) < len(self._landed[tip]):
+                self._sort(tip)
+        return self._landed[tip]
+
+    def _sort(self, tip: str) -> None:
+        """Put later commits first: several may be of one second, and one undo the other."""
+        by_commit = {each.commit: each for each in self._landed[tip]}
+        parent = self._landed[tip][-1].parent
+        while parent in by_commit:
+            parent = by_commit[parent].parent
+        before = [] if parent is None else [f"^{parent}"]
+        listed = git(self._folder, "rev-list", "--topo-order", tip, *before)
+        order = {commit: number for number, commit in enumerate(listed.decode().split())}
+        self._landed[tip].sort(key=lambda each: order.get(each.commit, len(order)))
+
+    def noted(self, tip: str) -> list[Noted]:
+        """The commits in the history of `tip` that have a note, the latest one first.
+
+        Raises:
+            GitRefused: git can't read its notes or its history.
+
+        """
+        if self.is_empty():
+            return []
+        blobs = self._blobs()
+        known = self._in_history(list(blobs), tip)
+        texts = self._texts([blobs[commit] for commit in known])
+        return [
+            Noted(commit, parents, text)
+            for (commit, parents), text in zip(known.items(), texts, strict=True)
+        ]
+
+    def _reverted(self, since: str, tip: str) -> set[str]:
+        """The commits that later ones say they revert, unless those were reverted in turn."""
+        shown = git(
+            self._folder,
+            "log", "-z", "--no-show-signature", "--format=%H%n%B", f"--grep={_REVERTS}",
+            tip, f"^{since}",
+        )  # fmt: skip
+        reverted: set[str] = set()
+        for entry in shown.decode("utf-8", "replace").split("\0"):
+            commit, _, message = entry.partition("\n")
+            if commit not in reverted:
+                reverted |= set(re.findall(rf"(?m){_REVERTS}([0-9a-f]{{40,64}})", message))
+        return reverted
+
+    def gone(self, commits: list[str], tip: str | None) -> set[str]:
+        """Those of some commits that are not in the history of `tip`."""
+        if tip is None:
+            return set(commits)
+        return set(commits) - self._in_history(commits, tip).keys()
+
+    def _blobs(self) -> dict[str, str]:
+        """The note of every commit that has one, as the id of a blob."""
+        try:
+            listed = git(self._folder, "ls-tree", "-r", "-z", REF)
+        except GitRefused:
+            return {}
+        found = {}
+        for entry in listed.decode("utf-8", "replace").split("\0"):
+            about, _, path = entry.partition("\t")
+            if path:
+                # Many notes are spread over folders, two digits of the commit each.
+                found[path.replace("/", "")] = about.split(" ")[2]
+        return found
+
+    def _in_history(self, commits: list[str], tip: str) -> dict[str, tuple[str, ...]]:
+        """The commits that are in the history of `tip`, with their parents, the latest first."""
+        if not commits:
+            return {}
+        listed = "".join(f"{commit}\n" for commit in commits).encode()
+        # Commits that were pruned, or were never fetched, are none.
+        options = ("rev-list", "--ignore-missing", "--stdin")
+        shown = git(self._folder, *options, "--no-walk=sorted", "--parents", stdin=listed)
+        there = {
+            commit: tuple(parents)
+            for commit, *parents in (line.split() for line in shown.decode().splitlines())
+        }
+        outside = git(self._folder, *options, stdin=listed + f"^{tip}\n".encode())
+        gone = set(outside.decode().split())
+        wanted = set(commits)
+        return {c: parents for c, parents in there.items() if c in wanted and c not in gone}
+
+    def _texts(self, blobs: list[str]) -> Iterator[str]:
+        asked = "".join(f"{blob}\n" for blob in blobs).encode()
+        answer = git(self._folder, "cat-file", "--batch", stdin=asked) if blobs else b""
+        at = 0
+        for _ in blobs:
+            end = answer.index(b"\n", at)
+            about = answer[at:end].split(b" ")
+            size = int(about[2]) if len(about) == 3 else 0
+            yield answer[end + 1 : end + 1 + size].decode("utf-8", "replace")
+            at = end + 1 + (size + 1 if len(about) == 3 else 0)
+
+
+def compare(
+    ledger: Ledger, folder: str, phase: Phase, progress: Progress, head: str | None, ref: str | None
+) -> list[Event]:
+    """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
+
+    `folder` is that of the phase files in the repository; `head` and `ref` are where the phase's
+    worktree is. Where there is nothing to ask, no process is started.
+
+    Raises:
+        GitRefused: git can't read its notes or its history.
+
+    """
+    commits = progress.commits(phase.id)
+    # Where the last run left the branch, all that it committed is there.
+    gone = ledger.gone(commits, head) if commits and head != progress.head else set()
+    if phase.id in progress.phases and not gone:
+        return []
+    found = ledger.landed(head) if head is not None else []
+    return reconcile(phase, progress, gone, landed_steps(phase, folder, found), head, ref)

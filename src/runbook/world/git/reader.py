@@ -1,0 +1,195 @@
+"""What git says of one worktree, by plain processes of git: nothing is changed by asking."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.heads import Head, read_head
+
+
+@value
+class Change:
+    """One path that differs from HEAD: git's two letters, `??` for an untracked one."""
+
+    path: str
+    status: str
+
+    @property
+    def untracked(self) -> bool:
+        """Whether git does not know the path yet."""
+        return self.status == "??"
+
+
+class Reader:
+    """One worktree of a git repository, to be looked at."""
+
+    root: Path
+    git_dir: Path
+    common_dir: Path
+
+    def __init__(self, checkout: Checkout) -> None:
+        self.root, self.git_dir, self.common_dir = (
+            checkout.root, checkout.git_dir, checkout.common_dir,
+        )  # fmt: skip
+
+    def attempt(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit status, output and error output of a git command."""
+        status, output, errors = ask(self.root, *arguments)
+        return status, os.fsdecode(output), os.fsdecode(errors)
+
+    def run(self, *arguments: str) -> str:
+        """The output of a git command.
+
+        Raises:
+            GitFailed: it ended with another status than 0.
+
+        """
+        status, output, errors = self.attempt(*arguments)
+        if status != 0:
+            raise GitFailed(errors.strip() or output.strip() or f"git ended with {status}")
+        return output
+
+    def dead_locks(self) -> Collection[Path]:
+        """The lock files that are as good as gone, because they are removed before anything."""
+        return ()
+
+    def head(self) -> Head:
+        """The commit and branch the worktree is on, read from git's files."""
+        return read_head(self.git_dir, self.common_dir)
+
+    def resolve(self, revision: str) -> str | None:
+        """The commit a revision names, or `None`."""
+        status, commit, _ = self.attempt("rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
+        return commit.strip() if status == 0 else None
+
+    def contains(self, commit: str, head: str | None) -> bool:
+        """Whether `commit` is in the history of `head`."""
+        if head is None:
+            return False
+        return self.attempt("merge-base", "--is-ancestor", commit, head)[0] == 0
+
+    def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:
+        """What differs from HEAD among the paths (none: everywhere), literally named."""
+        output = self.run(
+            "--literal-pathspecs",
+            "status",
+            "--porcelain=v2",
+            "-z",
+            f"--untracked-files={'all' if untracked else 'no'}",
+            "--ignore-submodules=none",
+            "--no-renames",
+            "--",
+            *paths,
+        )
+        return [change for entry in output.split("\0") if (change := _change(entry))]
+
+    def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
+        """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones."""
+        others = ("--others", "--exclude-standard") if untracked else ()
+        output = self.run(
+            "-C", str(folder), "ls-files", "-z", "--cached", *others, "--", f":(glob){pattern}"
+        )
+        return list(dict.fromkeys(path for path in output.split("\0") if path))
+
+    def obstacle(self) -> str | None:
+        """What is under way or in the way in this worktree, so that no commit can be made."""
+        for name, what in (
+            ("MERGE_HEAD", "a merge is under way"),
+            ("rebase-merge", "a rebase is under way"),
+            ("rebase-apply", "a rebase or `git am` is under way"),
+            ("CHERRY_PICK_HEAD", "a cherry-pick is under way"),
+            ("REVERT_HEAD", "a revert is under way"),
+        ):
+            if (self.git_dir / name).exists():
+                return f"{what} in {self.root}; finish or abort it first"
+        lock = self.git_dir / "index.lock"
+        if lock.exists() and lock not in self.dead_locks():
+            return (
+                f"{lock} exists: another git process is at work, or one died; "
+                "when none is, remove the file"
+            )
+        return None
+
+    def check_identity(self) -> None:
+        """Find out before any edit whether git knows whom to name as author and committer.
+
+        Raises:
+            GitFailed: with git's own advice.
+
+        """
+        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
+            self.run("var", variable)
+
+    def subject(self, commit: str) -> str:
+        """The first line of a commit's message."""
+        return self.run(
+            "log", "-1", "--encoding=UTF-8", "--no-show-signature", "--format=%s", commit
+        ).rstrip("\n")
+
+    def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
+        """The first of some paths that a sparse checkout leaves out, or `None`."""
+        if self.attempt("config", "--type=bool", "core.sparseCheckout")[1].strip() != "true":
+            return None
+        listed = self.run("--literal-pathspecs", "ls-files", "-z", "-t", "--", *paths)
+        for entry in listed.split("\0"):
+            if entry.startswith("S "):
+                return entry[2:]
+        if self.attempt("config", "--type=bool", "core.sparseCheckoutCone")[1].strip() != "true":
+            return None
+        cone = self.run("sparse-checkout", "list").splitlines()
+        return next((path for path in paths if not _in_cone(path, cone)), None)
+
+    def changed_paths(self, commit: str) -> list[str]:
+        """The paths that a commit changes against its first parent."""
+        output = self.run(
+            "diff-tree", "--root", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
+            "-m", "--first-parent", commit,
+        )  # fmt: skip
+        return [path for path in output.split("\0") if path]
+
+    def difference(self, paths: tuple[str, ...]) -> str:
+        """The difference of some tracked paths to HEAD, as a unified diff without colours."""
+        return self.run(
+            "--literal-pathspecs", "diff", "--no-color", "--no-ext-diff", "HEAD", "--", *paths
+        )
+
+    def tracked(self, commit: str) -> set[str]:
+        """The paths of all files of a commit."""
+        return set(self.run("ls-tree", "-r", "-z", "--name-only", commit).split("\0")) - {""}
+
+    def branch(self, name: str) -> str | None:
+        """The commit a local branch is on, or `None`."""
+        return self.resolve(f"refs/heads/{name}")
+
+    def ignores(self, folder: Path) -> bool:
+        """Whether git leaves a folder of this worktree, there or not, out of its status."""
+        return self.attempt("check-ignore", "-q", "--", f"{folder}/")[0] == 0
+
+
+def _in_cone(path: str, cone: list[str]) -> bool:
+    """Whether a cone holds a path: all below its folders, and the files beside them."""
+    folder = path.rpartition("/")[0]
+    return not folder or any(
+        f"{folder}/".startswith(f"{each}/") or f"{each}/".startswith(f"{folder}/") for each in cone
+    )
+
+
+def _change(entry: str) -> Change | None:
+    kind, _, rest = entry.partition(" ")
+    match kind:
+        case "1":
+            status, *_, path = rest.split(" ", 7)
+            return Change(path, status)
+        case "u":
+            status, *_, path = rest.split(" ", 9)
+            return Change(path, status)
+        case "?":
+            return Change(rest, "??")
+        case _:
+            return None

@@ -1,0 +1,139 @@
+"""The git repository of a worktree, through GitPython as a runner of git's own commands.
+
+GitPython's index is never used: it ignores clean filters, hooks of linked worktrees and signing.
+git itself does every change, with the user's configuration.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+# Without git on PATH its import would fail; so the first call does, which can say so.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+import git
+
+from runbook.world.files.durable import replace
+from runbook.world.git import boundedgit
+from runbook.world.git.gitfailed import GitFailed as GitFailed
+from runbook.world.git.gitlocks import clear_dead
+from runbook.world.git.reader import Reader
+
+_NO_GIT = "there is no git on PATH"
+
+
+class Repository(Reader):
+    """One worktree of a git repository, to be changed as well."""
+
+    def __init__(self, root: Path, held: int | None = None) -> None:
+        """Open the worktree at `root`; long calls of git keep the descriptor `held` open.
+
+        Raises:
+            GitFailed: git does not accept it, for instance because another user owns it.
+
+        """
+        self.root = root
+        self._git = git.Git(str(root))
+        self.held = held
+        # git's own word, because GitPython would open what git refuses.
+        self.git_dir = Path(self.run("rev-parse", "--absolute-git-dir").removesuffix("\n"))
+        shared = self.git_dir / "commondir"
+        self.common_dir = self.git_dir
+        if shared.is_file():
+            self.common_dir = (self.git_dir / shared.read_text().removesuffix("\n")).resolve()
+
+    def attempt(self, *arguments: str) -> tuple[int, str, str]:
+        """Exit status, output and error output of a git command."""
+        try:
+            status, output, errors = self._git.execute(
+                # -C: without it GitPython would go on in the current folder if its own is gone.
+                ["git", "-C", str(self.root), "--no-optional-locks", *arguments],
+                with_extended_output=True,
+                with_exceptions=False,
+                strip_newline_in_stdout=False,
+            )
+        except git.GitCommandNotFound:
+            raise GitFailed(_NO_GIT) from None
+        if status != 0 and not self.root.is_dir():
+            raise GitFailed(f"the folder {self.root} is gone")
+        assert isinstance(status, int)
+        return status, str(output), str(errors)
+
+    def clear_locks(self, since: float, ref: str | None = None) -> None:
+        """Remove the lock files of a git of ours that was killed, made at `since` or later.
+
+        `since` is in seconds since the epoch, 0 for a time that nobody knows.
+        """
+        if since:
+            clear_dead(self.git_dir, self.common_dir, self.root, ref, since)
+
+    def unstage(self, paths: tuple[str, ...]) -> None:
+        """Make the index of some paths what HEAD has."""
+        self.run("--literal-pathspecs", "-c", "core.fsync=added", "reset", "-q", "--", *paths)
+
+    def exclude(self, folder: Path, common_dir: Path) -> None:
+        """Keep a folder of this worktree out of its status, without touching a tracked file."""
+        if self.ignores(folder):
+            return
+        file = common_dir / "info" / "exclude"
+        file.parent.mkdir(exist_ok=True)
+        before = file.read_bytes() if file.exists() else b""
+        gap = b"\n" if before and not before.endswith(b"\n") else b""
+        pattern = re.sub(r"([\\*?\[ #!])", r"\\\1", folder.relative_to(self.root).as_posix())
+        replace(file, before + gap + os.fsencode(f"/{pattern}/") + b"\n")
+
+    def add_worktree(self, folder: Path, branch: str, *, new: bool) -> None:
+        """Make a linked worktree, on a new branch at HEAD or on one that exists."""
+        if new:
+            # Or a power loss may leave a branch that git calls broken.
+            synced = ("-c", "core.fsync=committed,reference")
+            self._call(*synced, "worktree", "add", "-q", "-b", branch, str(folder), "HEAD")
+        else:
+            self._call("worktree", "add", "-q", str(folder), branch)
+        # It is taken for whole from now on, and nothing of it was synced.
+        os.sync()
+
+    def add_scratch(self, folder: Path, commit: str) -> None:
+        """Make a linked worktree of a commit, on no branch."""
+        # Hooks prepare a checkout that a person works in, and this one is gone in a moment.
+        hooks = f"core.hooksPath={os.devnull}"
+        self._call("-c", hooks, "worktree", "add", "-q", "--detach", str(folder), commit)
+
+    def _call(self, *arguments: str) -> None:
+        """Call git for something that takes its time, and must not go on when the runner died."""
+        try:
+            ended = boundedgit.call(
+                ["-C", str(self.root), *arguments], self.root, os.environ, held=self.held
+            )
+        except (boundedgit.NotStarted, boundedgit.SupervisorLost) as error:
+            raise GitFailed(f"git could not be run: {error}") from None
+        if ended.exit != 0:
+            raise GitFailed(ended.output.strip() or f"git ended with {ended.exit}")
+
+    def remove_worktree(self, folder: Path) -> None:
+        """Remove a linked worktree with all that is in it."""
+        self.run("worktree", "remove", "--force", str(folder))
+
+    def forget_worktree(self, folder: Path) -> None:
+        """Forget a linked worktree whose folder is gone, if git knows it.
+
+        Only this one: `git worktree prune` would forget the user's own on a disk that is away.
+        """
+        listed = self.run("worktree", "list", "--porcelain").split("\n")
+        if f"worktree {folder}" in listed:
+            self.run("worktree", "remove", "--force", str(folder))
+
+    def delete_branch(self, name: str) -> None:
+        """Delete a local branch, merged or not."""
+        self.run("branch", "-q", "-D", "--", name)
+
+    def unmerged(self, name: str) -> list[str]:
+        """One line for each commit that no other branch, tag or remote holds."""
+        output = self.run(
+            "log", "--oneline", "--no-decorate", "--no-color", "--no-show-signature",
+            "--encoding=UTF-8", f"refs/heads/{name}", "--not",
+            f"--exclude={name}", "--branches", "--remotes", "--tags",
+        )  # fmt: skip
+        return output.splitlines()

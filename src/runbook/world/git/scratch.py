@@ -1,0 +1,91 @@
+"""Scratch worktrees: starting states looked at beside the worktree, and gone with the run."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.git.halfmade import records, remove_with_record
+from runbook.world.git.repository import Repository
+
+_LIST = "scratch"
+_PREFIX = "runbook-scratch-"
+
+
+class Scratches:
+    """The scratch worktrees of a run, at most one a commit.
+
+    They lie in the system's folder for temporary files, because tools skip what lies under
+    `.git`. Their paths are noted in the journal's folder first, so that the next run removes what
+    a killed one left.
+    """
+
+    def __init__(self, repository: Repository, journal_folder: Path) -> None:
+        self._repository = repository
+        self._list = journal_folder / _LIST
+        self._roots: dict[str, Path] = {}
+
+    def at(self, commit: str) -> Path:
+        """The top folder of a worktree that holds `commit`, made on first use.
+
+        Raises:
+            GitFailed: git can't check the commit out.
+
+        """
+        if commit not in self._roots:
+            self._roots[commit] = self.fresh(commit)
+        return self._roots[commit]
+
+    def fresh(self, commit: str) -> Path:
+        """The top folder of a worktree of `commit` that nobody else is given.
+
+        Raises:
+            GitFailed: git can't check the commit out.
+
+        """
+        # Not by `tempfile`, which tries folders out with files that a kill would leave.
+        place = Path(os.environ.get("TMPDIR") or "/tmp")
+        parent = place.resolve() / f"{_PREFIX}{secrets.token_hex(6)}"
+        self._note(parent)
+        parent.mkdir(mode=0o700)
+        root = parent / self._repository.root.name
+        self._repository.add_scratch(root, commit)
+        return root
+
+    def _note(self, parent: Path) -> None:
+        known = records(self._repository.common_dir)
+        line = json.dumps({"folder": str(parent), "known": known}).encode() + b"\n"
+        descriptor = os.open(
+            self._list, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
+        )
+        try:
+            write_all(descriptor, line)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(self._list.parent)
+
+    def close(self) -> None:
+        """Remove all scratch worktrees, those of a killed run as well."""
+        if not self._list.exists():
+            return
+        gone = True
+        for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
+            try:
+                noted = json.loads(line)
+                parent, known = Path(noted["folder"]), noted["known"]
+            except (ValueError, TypeError, KeyError):
+                # Torn: its folder was not made.
+                continue
+            if parent.name.startswith(_PREFIX):
+                root = parent / self._repository.root.name
+                removed = remove_with_record(self._repository.common_dir, root, known)
+                shutil.rmtree(parent, ignore_errors=True)
+                gone = gone and removed and not parent.exists()
+        self._roots.clear()
+        if gone:
+            self._list.unlink()

@@ -1,0 +1,56 @@
+"""One command of a runbook: what to run, where, for how long, and where its output goes."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from runbook.core.check.questions import Questions
+from runbook.world.processes import logfile
+
+# Linux refuses an argument of 128 KiB, whatever the limit on all of them is.
+_LONGEST_ARGUMENT = 100 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run: a text for bash, where, with which environment, for how many seconds.
+
+    `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
+    stand beside it. `questions` are asked about the whole output; `secrets` are left out of what is
+    kept and shown of it. `grace` is how many seconds an interrupted command gets to end by itself.
+    `held` is a descriptor that stays open until all of it is gone.
+    """
+
+    text: str
+    cwd: Path
+    env: Mapping[str, str]
+    timeout: float
+    log: Path
+    questions: Questions = Questions()
+    secrets: tuple[str, ...] = ()
+    probe: bool = True
+    grace: float = 10.0
+    log_limit: int = logfile.LIMIT
+    held: int | None = None
+
+    @property
+    def record(self) -> Path:
+        """Where the probe writes."""
+        return self.log.with_name(f"{self.log.name}.probe")
+
+    @property
+    def script(self) -> Path:
+        """Where a text stands that is too long for an argument."""
+        return self.log.with_name(f"{self.log.name}.sh")
+
+    def argv(self) -> list[str]:
+        """Return the arguments that run the text; writes `script` where it has to."""
+        shell = ["bash", "-o", "pipefail"]
+        text = os.fsencode(self.text)
+        if len(text) < _LONGEST_ARGUMENT:
+            return [*shell, "-c", self.text]
+        self.script.unlink(missing_ok=True)
+        self.script.touch(mode=0o600, exist_ok=False)
+        self.script.write_bytes(text)
+        return [*shell, str(self.script.absolute())]

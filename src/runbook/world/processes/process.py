@@ -1,0 +1,274 @@
+"""One command, run to its end: watched, bounded, logged; its outcome and nothing else survives."""
+
+import os
+import re
+import select
+import signal
+import time
+from collections.abc import Generator, Iterator, Mapping
+from types import TracebackType
+from typing import Self
+
+from runbook.core.check.evidence import Evidence, read_evidence
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.questions import Inquiry
+from runbook.core.text.output import HeadTail
+from runbook.core.text.printable import printable
+from runbook.core.text.redaction import Redaction
+from runbook.world.processes.background import Service, ServiceFailed, start_service
+from runbook.world.processes.command import Command
+from runbook.world.processes.environment import with_probe
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.logfile import LogFile
+from runbook.world.processes.supervision import (
+    END_LIMIT,
+    READ,
+    NotStarted,
+    Supervised,
+    SupervisorLost,
+)
+from runbook.world.processes.timelimit import time_limit
+
+__all__ = [
+    "Command",
+    "Interrupts",
+    "NotStarted",
+    "Outcome",
+    "Running",
+    "Service",
+    "ServiceFailed",
+    "SupervisorLost",
+    "start",
+    "start_service",
+]
+
+TERM_GRACE = 2.0
+"""Seconds between SIGTERM and SIGKILL when the time is up."""
+
+SEARCH_LIMIT = 2.0
+"""Seconds that a regular expression may take for a megabyte of output."""
+
+TICK = 0.1
+"""Seconds between two lines for the display."""
+
+_HEAD = 16 * 2**10
+_TAIL = 64 * 2**10
+_LINE = 4 * 2**10
+
+
+def start(command: Command, interrupts: Interrupts | None = None) -> "Running":
+    """Start a command; raises NotStarted, SupervisorLost, OSError when its log cannot be written.
+
+    An interrupt that was already noted is acted upon at once.
+    """
+    return Running(command, interrupts)
+
+
+class Running:
+    """A command under way: iterate over it for its latest line, about every tenth of a second.
+
+    When the iteration has ended, `outcome` is there. Leaving it early, by whatever way, kills the
+    command and everything it started. Raises SupervisorLost when that is no longer in our hands.
+    """
+
+    def __init__(self, command: Command, interrupts: Interrupts | None) -> None:
+        self._command = command
+        self._interrupts = interrupts
+        self._outcome: Outcome | None = None
+        self._ends = HeadTail(_HEAD, _TAIL)
+        self._scan = Inquiry(command.questions, lambda: time_limit(SEARCH_LIMIT))
+        self._redaction = Redaction(command.secrets)
+        self._total = 0
+        self._log = LogFile(command.log, command.log_limit)
+        self._tree: Supervised | None = None
+        try:
+            self._command.record.unlink(missing_ok=True)
+            self._tree = Supervised(command.argv(), command.cwd, self._env(), held=command.held)
+        except BaseException:
+            self._let_go()
+            self._log.discard()
+            raise
+        self._started = time.monotonic()
+        self._lines = self._watch(self._tree)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended; only after the iteration has come to its end."""
+        if self._outcome is None:
+            raise RuntimeError("the command has not ended")
+        return self._outcome
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        return next(self._lines)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the command if it still runs."""
+        self._lines.close()
+        if self._tree is not None:  # the iteration was never begun
+            self._let_go()
+            self._log.discard()
+
+    def _env(self) -> Mapping[str, str]:
+        env = self._command.env
+        return with_probe(env, self._command.record) if self._command.probe else env
+
+    def _watch(self, tree: Supervised) -> Generator[str, None, None]:
+        try:
+            stop = _Stop(self._command, tree, self._started, self._interrupts)
+            yield from self._follow(tree, stop)
+            self._outcome = self._judge(tree, stop)
+        finally:
+            self._let_go()
+            self._log.discard()
+
+    def _follow(self, tree: Supervised, stop: "_Stop") -> Iterator[str]:
+        poller = select.poll()
+        poller.register(tree.status, select.POLLIN)
+        poller.register(tree.output, select.POLLIN)
+        if self._interrupts is not None:
+            poller.register(self._interrupts.fileno(), select.POLLIN)
+        next_line = self._started + TICK
+        while not tree.gone:
+            now = time.monotonic()
+            wait = min(stop.check(now), next_line - now)
+            for descriptor, _ in poller.poll(max(0.0, wait) * 1000):
+                if descriptor == tree.output:
+                    chunk = os.read(tree.output, READ)
+                    if not chunk:
+                        poller.unregister(tree.output)
+                    self._feed(chunk)
+                elif descriptor == tree.status:
+                    tree.listen()
+                elif self._interrupts is not None:
+                    self._interrupts.drain()
+            if time.monotonic() >= next_line:
+                yield self._latest_line()
+                next_line = time.monotonic() + TICK
+        for chunk in tree.rest():
+            self._feed(chunk)
+
+    def _feed(self, chunk: bytes) -> None:
+        self._total += len(chunk)
+        self._scan.feed(chunk)
+        self._keep(self._redaction.feed(chunk))
+
+    def _keep(self, chunk: bytes) -> None:
+        self._log.feed(chunk)
+        self._ends.feed(chunk)
+
+    def _latest_line(self) -> str:
+        lines = self._ends.last(_LINE).split(b"\n")
+        if len(lines) < 2:
+            return ""
+        # A progress bar rewrites its line: the last version of it counts.
+        return printable(lines[-2].rstrip(b"\r").rpartition(b"\r")[2])
+
+    def _judge(self, tree: Supervised, stop: "_Stop") -> Outcome:
+        self._scan.close()
+        self._keep(self._redaction.close())
+        return Outcome(
+            exit=None if stop.begun else tree.exit,
+            duration=time.monotonic() - self._started if tree.duration is None else tree.duration,
+            timed_out=stop.timed_out,
+            interrupted=stop.interrupted,
+            answers=self._scan.answers,
+            head=printable(_whole_characters(self._ends.head)),
+            tail=printable(_whole_characters(self._ends.tail)),
+            output_bytes=self._total,
+            log_digest=self._log.close(),
+            left_running=tuple(tree.left.values()),
+            evidence=self._evidence(),
+        )
+
+    def _evidence(self) -> Evidence:
+        try:
+            with self._command.record.open(encoding="utf-8", errors="replace") as lines:
+                return read_evidence(lines)
+        except FileNotFoundError:
+            return Evidence()
+
+    def _let_go(self) -> None:
+        if self._tree is not None:
+            self._tree.close()
+            self._tree = None
+        self._command.record.unlink(missing_ok=True)
+        self._command.script.unlink(missing_ok=True)
+
+
+class _Stop:
+    """When and how a command is stopped from outside: its time is up, or somebody interrupts."""
+
+    def __init__(
+        self, command: Command, tree: Supervised, started: float, interrupts: Interrupts | None
+    ) -> None:
+        self.timed_out = False
+        self.interrupted: int | None = None
+        self._command = command
+        self._tree = tree
+        self._interrupts = interrupts
+        self._deadline = started + command.timeout
+        self._killed = False
+        self._ending = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the command was told to stop."""
+        return self.timed_out or self.interrupted is not None
+
+    def check(self, now: float) -> float:
+        """Do what is due; return for how many seconds nothing more will be."""
+        if self._killed or self._tree.exit is not None:
+            if not self._ending:
+                self._ending = True
+                self._deadline = now + END_LIMIT
+            elif now >= self._deadline:
+                self._tree.lost("does not answer")
+            return self._deadline - now
+        if self._interrupts is not None and self._interrupts.count:
+            self._interrupt(now, self._interrupts)
+        if now >= self._deadline:
+            if self.begun:
+                self._kill()
+            else:
+                self.timed_out = True
+                self._tree.terminate()
+                self._deadline = now + TERM_GRACE
+        return self._deadline - now
+
+    def _interrupt(self, now: float, interrupts: Interrupts) -> None:
+        if interrupts.count > 1:
+            self.interrupted = interrupts.received
+            self._kill()
+        elif self.interrupted is None:
+            self.interrupted = interrupts.received
+            if self.interrupted == signal.SIGINT:
+                self._tree.interrupt()
+            else:
+                self._tree.terminate()
+            self._deadline = min(self._deadline, now + self._command.grace)
+
+    def _kill(self) -> None:
+        self._killed = True
+        self._tree.kill()
+
+
+def _whole_characters(data: bytes) -> bytes:
+    """Return a cut out of UTF-8 text without the half characters at its two ends."""
+    data = re.sub(rb"\A[\x80-\xbf]{1,3}", b"", data)
+    return re.sub(
+        rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z", b"", data
+    )

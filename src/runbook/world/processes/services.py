@@ -1,0 +1,63 @@
+"""The services of a run: started once, held for all its commands, ended with it."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.model.model import Service
+from runbook.core.value import value
+from runbook.world.processes.background import Service as Process
+from runbook.world.processes.background import start_service
+from runbook.world.processes.command import Command
+from runbook.world.processes.interrupts import Interrupts
+
+
+@value
+class Died:
+    """A service that ended while it was needed, with the end of its output."""
+
+    name: str
+    exit: int
+    tail: str
+
+
+class Services:
+    """The running services and the variables they gave."""
+
+    def __init__(self) -> None:
+        self.variables: dict[str, str] = {}
+        self._running: dict[Service, Process] = {}
+
+    def runs(self, service: Service) -> bool:
+        """Whether a service was started in this run."""
+        return service in self._running
+
+    def start(self, service: Service, command: Command, interrupts: Interrupts) -> dict[str, str]:
+        """Start a service and wait until it is ready; the variables it gives.
+
+        Raises:
+            ServiceFailed: it ended or was not ready in time.
+            NotStarted: it could not be started at all.
+
+        """
+        ready = None if service.ready is None else re.compile(service.ready, re.MULTILINE)
+        process = start_service(command, ready, interrupts)
+        self._running[service] = process
+        variables = process.wait_ready(command.timeout)
+        self.variables |= variables
+        return variables
+
+    def died(self) -> Died | None:
+        """The first service that has ended although nobody stopped it."""
+        for service, process in self._running.items():
+            status = process.poll()
+            if status is not None:
+                return Died(service.name, status, process.tail)
+        return None
+
+    def close(self) -> None:
+        """Stop all services, the last started first."""
+        for process in reversed(self._running.values()):
+            process.stop()
+        self._running.clear()
+        self.variables.clear()

@@ -1,0 +1,215 @@
+"""One supervised process tree: started, signalled and ended through `supervisor.py`."""
+
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from runbook.core.text.printable import printable
+
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_PIPE_BYTES = 2**20
+_START_LIMIT = 60.0
+
+END_LIMIT = 8.0
+"""Seconds after which a killed tree is gone, or its supervisor does not answer."""
+
+READ = 2**18
+"""Bytes of output to read at once."""
+
+
+class NotStarted(Exception):
+    """The command could not be started: no such folder, no shell, no room."""
+
+
+class SupervisorLost(Exception):
+    """The process that watched the command was killed; how the command ended is not known."""
+
+
+class Supervised:
+    """A command and everything it starts, which never outlives this object's process.
+
+    `output` is the descriptor its output comes from, `status` the one to call `listen` on. `exit`
+    is the command's own end as a shell says it (128 + n after signal n), None before it, `duration`
+    its seconds; `gone` says that nothing of the tree is left. `left` names what ran
+    when it was told to stop and what was killed. `held` is a descriptor that stays open until the
+    tree is gone, also when the runner dies before it; `stdin` is what the command reads.
+    """
+
+    def __init__(
+        self,
+        argv: list[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        *,
+        held: int | None = None,
+        stdin: int = subprocess.DEVNULL,
+    ) -> None:
+        command = _encoded(argv, cwd, env)
+        self.exit: int | None = None
+        self.duration: float | None = None
+        self.gone = False
+        self.left: dict[int, str] = {}
+        self._main: int | None = None
+        self._started = False
+        self._failure: str | None = None
+        self._heard = b""
+        self.output, output = os.pipe()
+        self.status, status = os.pipe()
+        control, self._control = os.pipe()
+        passed = (control, status) if held is None else (control, status, held)
+        try:
+            _widen(self.output)
+            # None of our own ends may be inherited by anyone: the runner's death must close them.
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(_SUPERVISOR), *map(str, passed)],
+                stdin=stdin,
+                stdout=output,
+                stderr=output,
+                cwd="/",
+                pass_fds=passed,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._close_descriptors()
+            raise NotStarted(str(error)) from error
+        finally:
+            for descriptor in (output, status, control):
+                os.close(descriptor)
+        try:
+            self._start(command)
+        except BaseException:
+            self.close()
+            raise
+
+    def listen(self) -> None:
+        """Take in what the supervisor has said; blocks until it says something.
+
+        Raises SupervisorLost when it ends without having said that nothing is left.
+        """
+        data = os.read(self.status, 1 << 16)
+        if not data:
+            self.lost("was killed")
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        for line in lines:
+            word, _, rest = line.partition(b" ")
+            match word:
+                case b"forked":
+                    self._main = int(rest)
+                case b"started":
+                    self._started = True
+                case b"failed":
+                    self._failure = printable(rest)
+                case b"running" | b"stopped" | b"survivor":
+                    pid, _, name = rest.partition(b" ")
+                    self.left.setdefault(int(pid), f"{printable(name)} (pid {int(pid)})")
+                case b"exit":
+                    status, seconds = rest.split()
+                    code = os.waitstatus_to_exitcode(int(status))
+                    self.exit = code if code >= 0 else 128 - code
+                    self.duration = float(seconds)
+                case b"done":
+                    self.gone = True
+
+    def interrupt(self) -> None:
+        """Send SIGINT to the command's process group."""
+        self._order(b"I")
+
+    def terminate(self) -> None:
+        """Send SIGTERM to the command's process group, having noted in `left` what runs."""
+        self._order(b"T")
+
+    def leave(self) -> None:
+        """Leave alone what the command started and goes on when it has ended by itself."""
+        self._order(b"L")
+
+    def kill(self) -> None:
+        """Kill the whole tree; `gone` follows."""
+        self._order(b"K")
+
+    def rest(self) -> Iterator[bytes]:
+        """Return what is left of the output, waiting for nobody who may still hold the pipe."""
+        os.set_blocking(self.output, False)
+        for _ in range(2 * _PIPE_BYTES // READ):
+            try:
+                chunk = os.read(self.output, READ)
+            except BlockingIOError:
+                return
+            if not chunk:
+                return
+            yield chunk
+
+    def close(self) -> None:
+        """Kill what is left, in any state, and let go of it; takes a few seconds at most."""
+        if self._control >= 0:
+            os.close(self._control)
+            self._control = -1
+        try:
+            self._process.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            # It waits for what cannot be killed; nobody needs to know any more.
+            self._process.kill()
+            self._process.wait()
+        self._close_descriptors()
+
+    def _start(self, command: bytes) -> None:
+        try:
+            view = memoryview(command)
+            while view:
+                view = view[os.write(self._control, view) :]
+            limit = time.monotonic() + _START_LIMIT
+            poller = select.poll()
+            poller.register(self.status, select.POLLIN)
+            while not self._started and self._failure is None:
+                if not poller.poll(max(0.0, limit - time.monotonic()) * 1000):
+                    raise NotStarted(f"it did not start within {_START_LIMIT:.0f} seconds")
+                self.listen()
+        except (BrokenPipeError, SupervisorLost) as error:
+            if self._main is not None:  # the command may have begun, and killed it
+                raise
+            said = printable(b"".join(self.rest())).strip()
+            raise NotStarted(f"its supervisor did not start: {said}") from error
+        if self._failure is not None:
+            raise NotStarted(self._failure)
+
+    def _order(self, order: bytes) -> None:
+        with suppress(BrokenPipeError):  # it has ended; `listen` will tell how
+            os.write(self._control, order)
+
+    def lost(self, why: str) -> NoReturn:
+        """Kill what can still be reached; raise SupervisorLost."""
+        if self._main is not None:
+            # The command died with its supervisor; what it started in its group did not.
+            with suppress(OSError):
+                os.killpg(self._main, signal.SIGKILL)
+        raise SupervisorLost(f"the process that watches the command {why}")
+
+    def _close_descriptors(self) -> None:
+        for name in ("output", "status", "_control"):
+            descriptor = getattr(self, name)
+            if descriptor >= 0:
+                os.close(descriptor)
+                setattr(self, name, -1)
+
+
+def _encoded(argv: list[str], cwd: Path, env: Mapping[str, str]) -> bytes:
+    """Return what `supervisor.read_command` reads."""
+    fields = [str(cwd), str(len(argv)), *argv, *(f"{name}={env[name]}" for name in env)]
+    if any("\0" in field for field in fields):
+        raise NotStarted("a command, its folder and its variables cannot contain NUL")
+    data = b"".join(os.fsencode(field) + b"\0" for field in fields)
+    return b"%010d" % len(data) + data
+
+
+def _widen(pipe: int) -> None:
+    """Give a pipe room for big reads, where the system lets us."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

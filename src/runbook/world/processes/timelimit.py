@@ -1,0 +1,38 @@
+"""A limit on how long a computation takes, such as matching a regular expression."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from runbook.core.check.questions import TooLong
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stop what happens inside after so many seconds; in the main thread only, else not at all.
+
+    CPython looks at signals while it matches a regular expression, and the handler raises there.
+
+    Raises:
+        TooLong: the time is up.
+
+    """
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise TooLong
+
+    try:
+        before = signal.signal(signal.SIGALRM, stop)
+    except ValueError:
+        # Python handles signals in the main thread only.
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
