@@ -70,7 +70,7 @@ def test_a_whole_run() -> None:
     assert progress.commits(P) == ["h1"]
     assert (progress.head, progress.ref) == ("h1", REF)
     assert progress.intent is None
-    assert progress.stopped is None
+    assert progress.stops == {}
     assert progress.running is None
     assert progress.phases[P].head == "h0"
 
@@ -112,16 +112,25 @@ def test_a_task_knows_what_it_began_with() -> None:
 def test_a_stop_is_forgotten_when_a_step_begins() -> None:
     history = [*BEGIN, began(T1), step(T1, 1), stopped(), events.RunEnded(1)]
     progress = fold(history)
-    assert progress.stopped == stopped()
+    assert progress.stops == {P: stopped()}
+    assert progress.stopped_in(T1) == stopped()
     assert progress.running is None
     again: list[Event] = [events.RunBegan("run-2", "1.0", (P,)), events.PhaseResumed(P, "T", 0, 2)]
-    assert fold([*history, *again]).stopped == stopped()
-    assert fold([*history, *again, step(T1, 1)]).stopped is None
+    assert fold([*history, *again]).stops == {P: stopped()}
+    assert fold([*history, *again, step(T1, 1)]).stops == {}
 
 
-def test_a_stop_outside_a_step_is_forgotten_when_a_run_succeeds() -> None:
-    assert fold([stopped(P), events.RunEnded(1)]).stopped == stopped(P)
-    assert fold([stopped(P), events.RunEnded(1), events.RunEnded(0)]).stopped is None
+def test_a_stop_outside_a_step_is_forgotten_when_the_phase_goes_on() -> None:
+    history = [*BEGIN, stopped(P), events.RunEnded(1)]
+    assert fold(history).stops == {P: stopped(P)}
+    assert fold([*history, began(T1), step(T1, 1)]).stops == {}
+
+
+def test_neither_a_refused_run_nor_another_phase_makes_a_stop_forgotten() -> None:
+    history = [*BEGIN, began(T1), step(T1, 1), stopped(), events.RunEnded(1)]
+    refused = events.Stopped("refused", P, "a.yaml:1:1", "a lock is there")
+    other = [events.PhaseAlreadyComplete("phase-9", "T"), events.RunEnded(0)]
+    assert fold([*history, refused, events.RunEnded(1), *other]).stops == {P: stopped()}
 
 
 def test_a_run_that_was_killed_is_seen() -> None:

@@ -290,3 +290,149 @@ def test_what_can_change_nothing_makes_nothing_unknown(scenario: Scenario) -> No
     )
     scenario.begin()
     scenario.run("check").says(1, "conflict: app.py: the text to replace is not in the file")
+
+
+BOTH = """\
+phase: 1
+goal: One to two.
+tasks:
+  - title: First
+    steps:
+      - edit: a.txt
+        replace: one
+        with: two
+      - verify: test -e ok
+      - commit: First
+"""
+
+AFTER = """\
+phase: 2
+goal: By hand.
+requires: [1]
+tasks:
+  - title: By hand
+    steps:
+      - edit: a.txt
+        replace: two
+        with: three
+      - manual: Write b.txt.
+        files: [b.txt]
+      - commit: Second
+"""
+
+
+@pytest.fixture
+def both(scenario: Scenario) -> Scenario:
+    for name in ("a", "b"):
+        scenario.write(f"{name}.txt", "one\n")
+    scenario.write(".gitignore", "ok\n")
+    scenario.phase(BOTH)
+    scenario.phase(AFTER, "phase-2")
+    return scenario.begin()
+
+
+def test_work_committed_by_hand_is_known_after_a_phase_that_is_complete(both: Scenario) -> None:
+    both.write("ok", "")
+    both.run("run", "--all").says(4, "stopped at phase-2/task-1/step-2")
+    both.write("b.txt", "two\n")
+    both.git("commit", "-q", "-m", "Mine", "b.txt")
+    both.run("run", "1").says(0, "there is nothing to do")
+    both.run("status").says(0, "What it stopped for is settled.")
+    both.run("run", "--all", "--dry-run").says(0, "its work is taken as done")
+    both.run("run", "--all").says(0, "phase-2 is complete")
+
+
+def test_a_mended_conflict_is_known_after_other_runs(both: Scenario) -> None:
+    both.write("a.txt", "uno\n")
+    both.git("commit", "-q", "-am", "Another word")
+    both.run("run", "1").says(1, "the text to replace is not in the file")
+    both.write("a.txt", "two\n")
+    lock = both.root / ".git/index.lock"
+    lock.touch()
+    both.run("run", "1").says(1, "index.lock exists")
+    lock.unlink()
+    both.write("ok", "")
+    both.run("run", "1").says(0, "changed by hand since, and kept: a.txt", "1 commit")
+
+
+def test_nothing_is_put_back_while_git_is_at_work(both: Scenario) -> None:
+    both.run("run", "1").says(1, "the check failed")
+    lock = both.root / ".git/index.lock"
+    lock.touch()
+    both.run("status").says(0, "index.lock exists")
+    assert "runbook skip" not in both.run("status").stdout
+    for verb in (("retry",), ("skip", "1/1", "--reason", "why not"), ("abort",)):
+        both.run(*verb).says(1, "index.lock exists", "Nothing was changed.")
+    lock.unlink()
+    both.write("ok", "")
+    both.run("run", "1").says(0, "goes on where it stopped", "1 commit")
+
+
+def test_a_deleted_file_is_a_change_by_hand(both: Scenario) -> None:
+    both.run("run", "1").says(1)
+    (both.root / "a.txt").unlink()
+    both.write("ok", "")
+    both.run("run", "1", "--dry-run").says(0, "changed by hand, and kept: a.txt")
+    both.run("run", "1").says(0, "changed by hand since, and kept: a.txt", "-two")
+
+
+def test_a_dry_run_over_phases_knows_what_those_before_commit(both: Scenario) -> None:
+    both.run("run", "1").says(1)
+    both.write("ok", "")
+    both.run("run", "--all", "--dry-run").says(4, "would stop at phase-2/task-1/step-2")
+    both.run("run", "--all").says(4, "stopped at phase-2/task-1/step-2")
+    both.run("undo", "phase-2", "--verify")
+
+
+def test_a_dry_run_over_phases_knows_what_those_before_leave(both: Scenario) -> None:
+    both.write("ok", "")
+    both.phase(BOTH.replace("      - commit: First\n", ""))
+    both.git("commit", "-q", "-am", "Nothing is committed")
+    wanted = "a.txt has changes of yours"
+    both.run("run", "--all", "--dry-run").says(1, wanted)
+    both.run("run", "--all").says(1, wanted)
+
+
+def test_a_phase_that_was_undone_is_not_complete_in_a_dry_run(both: Scenario) -> None:
+    both.write("ok", "")
+    both.run("run", "1").says(0)
+    both.run("undo", "1").says(0)
+    for arguments in (("--dry-run",), ()):
+        both.run("run", "--all", *arguments).says(1, "phase-1 must be complete before phase-2")
+
+
+def test_a_dry_run_waits_for_a_run_that_is_at_work(both: Scenario) -> None:
+    both.phase(BOTH.replace("test -e ok", "touch begun; sleep 30"))
+    both.git("commit", "-q", "-am", "Slow")
+    running = both.start("run", "1")
+    both.until(lambda: (both.root / "begun").exists())
+    both.run("run", "1", "--dry-run").says(1, "another run is under way")
+    running.terminate()
+    both.end(running)
+
+
+class TestWorktree:
+    def test_is_not_made_for_a_phase_that_cannot_begin(self, scenario: Scenario) -> None:
+        scenario.series("worktree: .worktrees/there")
+        scenario.phase(BOTH)
+        scenario.begin()
+        scenario.write("a.txt", "one\n")
+        for _ in range(2):
+            scenario.run("run").says(1, "a.txt: the file is there, and is not committed")
+        assert not (scenario.root / ".worktrees").exists()
+        scenario.write("ok", "")
+        scenario.begin()
+        scenario.run("run").says(0, "1 commit")
+        assert (scenario.root / ".worktrees/there/a.txt").read_text() == "two\n"
+
+    @pytest.mark.parametrize("name", [".worktrees/.hidden", ".worktrees/a b", "a.txt/there"])
+    def test_that_cannot_be_made_is_refused_before(self, scenario: Scenario, name: str) -> None:
+        scenario.series(f'worktree: "{name}"')
+        scenario.write("a.txt", "one\n")
+        scenario.phase(BOTH)
+        scenario.begin()
+        run = scenario.run("run")
+        dry = scenario.run("run", "--dry-run")
+        assert (run.status, dry.status) == (1, 1), f"{run}\n{dry}"
+        stop = run.stdout[run.stdout.index("stopped at ") :].split("\n")[0]
+        assert stop.replace("stopped", "would stop", 1) in dry.stdout

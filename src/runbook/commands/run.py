@@ -87,7 +87,12 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_
     from runbook.series.foresight import dry_run
     from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading
+    from runbook.world.files.journal import JournalLocked, locked_by
 
+    for phase in phases:
+        at_work = locked_by(opened.journal(phase))
+        if at_work is not None:
+            raise JournalLocked(at_work)
     seen = look(opened)
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
     status = 0

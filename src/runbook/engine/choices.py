@@ -59,6 +59,8 @@ def _choices(
     if by_then is None and phase.id in progress.phases and moved:
         # A commit that is not as it should be: the other verbs want it settled first.
         return ("run",)
+    if ground.repository.obstacle() is not None:
+        return ("run",)
     if task is not None:
         begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
         images = to_put_back(ground, phase, task) if begun else ()

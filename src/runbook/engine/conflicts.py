@@ -7,6 +7,7 @@ from pathlib import Path
 from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.record.events import MismatchSeen, Stopped
 from runbook.engine.simulate import EditConflict, Files
+from runbook.world.git.gitcommand import ask
 
 
 def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditConflict:
@@ -18,6 +19,10 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
     if not missed or not (checkout / conflict.path).exists():
         return conflict
+    if ask(checkout, "cat-file", "-e", f"HEAD:./{conflict.path}")[0] == 0:
+        message = f"the file is committed in {checkout}, and not on the branch of this worktree"
+        hint = "merge it there, or have the worktree made anew: `clean --branch`"
+        return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
     message = "the file is there, and is not committed"
     hint = "commit it: a phase begins on what is committed"
     return EditConflict(conflict.at, conflict.path, Conflict(message, hint))

@@ -93,6 +93,8 @@ def _tasks(
         yield _heading(verification, TaskAhead(begin))
         by_then = replace(by_then, task=None)
         yield from _steps(ground, phase, verification, TaskAhead(begin), simulation, by_then)
+    if ahead.verifies:
+        yield Foreseen(phase.id, "completes")
 
 
 def _why_left_out(over: PassedOver, task: str) -> str:

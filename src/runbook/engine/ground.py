@@ -150,6 +150,44 @@ class Settled(Reader):
         return dead(self.git_dir, self.common_dir, self.root, ref, self._since)
 
 
+class AfterPhases(Reader):
+    """A worktree as a phase finds it after those before it, which are only foreseen.
+
+    What is changed of paths that they will have `committed` is not the user's; what they `leave`
+    changed is there as if it were.
+    """
+
+    def __init__(self, under: Reader, committed: set[str], leave: set[str]) -> None:
+        self.root, self.git_dir, self.common_dir = under.root, under.git_dir, under.common_dir
+        self._under, self._committed, self._leave = under, committed, leave
+
+    def head(self) -> Head:
+        """The commit and branch it is on."""
+        return self._under.head()
+
+    def obstacle(self) -> str | None:
+        """What is under way or in the way."""
+        return self._under.obstacle()
+
+    def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
+        """The files that a glob matches."""
+        return self._under.matching(folder, pattern, untracked=untracked)
+
+    def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
+        """The first of some paths that a sparse checkout leaves out, or `None`."""
+        return self._under.outside_sparse_cone(paths)
+
+    def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:
+        """What differs from HEAD among the paths."""
+        found = {c.path: c for c in self._under.changes(paths, untracked=untracked)}
+        for path in self._committed - self._leave:
+            found.pop(path, None)
+        for path in self._leave:
+            if not paths or path in paths:
+                found.setdefault(path, Change(path, " M"))
+        return list(found.values())
+
+
 class Unmade(Reader):
     """A worktree that is not there yet: nobody has changed anything in it."""
 

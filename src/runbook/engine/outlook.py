@@ -126,7 +126,7 @@ def outlook(ground: Ground, phase: Phase, scope: Scope, *, accept_head: bool = F
         return Outlook(kept, over, complete=True)
     if phase.id in progress.phases and over.undone and not kept.tasks and not over.skipped:
         return Outlook(kept, over, undone=True)
-    _refuse_repository(ground, phase)
+    refuse_repository(ground, phase)
     resumes = has_begun(progress, phase)
     accepts = False
     if resumes and progress.under_way(phase.id):
@@ -184,7 +184,7 @@ def task_ahead(
     """
     progress = ground.journal.progress
     state = progress.tasks.get(task.id)
-    stopped = progress.stopped
+    stopped = progress.stopped_in(task.id)
     if state is None and stopped is not None and (stopped.kind, stopped.where) == (
         "conflict", task.id
     ):  # fmt: skip
@@ -237,8 +237,13 @@ def _without_left_out(progress: Progress, phase: Phase) -> tuple[Phase, PassedOv
     return dataclasses.replace(phase, tasks=left), PassedOver(phase.id, skipped, undone)
 
 
-def _refuse_repository(ground: Ground, phase: Phase) -> None:
-    """Find out before any edit what would keep a commit from being made."""
+def refuse_repository(ground: Ground, phase: Phase) -> None:
+    """Find out before any edit what would keep a commit from being made.
+
+    Raises:
+        Halt: naming it.
+
+    """
     obstacle = ground.repository.obstacle()
     if obstacle is not None:
         raise _refused(phase, obstacle)
@@ -274,7 +279,7 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
 
 def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
     """Whether a person committed the work of a manual step, and nothing else, since it stopped."""
-    stopped = ground.journal.progress.stopped
+    stopped = ground.journal.progress.stops.get(phase.id)
     before = ground.journal.progress.head
     if stopped is None or stopped.kind != "manual" or before is None or head is None:
         return False

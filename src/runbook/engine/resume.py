@@ -57,7 +57,7 @@ def half_written(ground: Ground, task: Task, index: int) -> tuple[FileImage, ...
     known = state.steps.get(task.step_id(index))
     if known is None or known.done or not unchanged(task.steps[index], known.digest):
         return None
-    if progress.stopped is not None and any(
+    if progress.stopped_in(task.id) is not None and any(
         _digest(ground, image.path) not in (image.before, image.after)
         for image in known.planned or ()
     ):
@@ -105,18 +105,18 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if step in state.steps
         for image in state.steps[step].planned or ()
     }
-    different: dict[str, tuple[str, bytes]] = {}
+    different: dict[str, tuple[str, bytes | None]] = {}
     for path, image in state.images.items():
         try:
             now = ground.workspace.read(path) if path in edited else None
         except Unreachable:
             continue
-        if now is None or image is None:
+        if image is None or path not in edited:
             continue
-        digest = hashlib.sha256(now.data).hexdigest()
+        digest = None if now is None else hashlib.sha256(now.data).hexdigest()
         if digest == image or (path, digest) in to_come:
             continue
-        different[path] = image, now.data
+        different[path] = image, None if now is None else now.data
     paths = _uncommitted(ground, list(different))
     lines: list[str] = []
     for path in paths:

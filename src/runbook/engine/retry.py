@@ -8,6 +8,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRestored, VerbRefused
 from runbook.engine.execute import execute
+from runbook.engine.outlook import refuse_repository
 from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import restore, unfinished_task
 from runbook.engine.site import Site
@@ -37,6 +38,8 @@ def _put_back(site: Site, phase: Phase, asked: str | None) -> Iterator[Event]:
     refuse_other("retry", asked, verification if task is None else task.id)
     if task is not None:
         refuse_moved(site, "retry", task.id)
+        # Before its files are put back: what is to be done again could not be.
+        refuse_repository(site, phase)
         yield from restore(site, phase, task, "retry")
     elif progress.complete(phase.id):
         raise Refusal("retry", phase.id, f"{phase.id} is complete: there is nothing to retry")

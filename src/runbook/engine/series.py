@@ -16,13 +16,17 @@ from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.verbevents import VerbRefused
+from runbook.engine.choices import with_choices
 from runbook.engine.execute import execute
 from runbook.engine.exits import exit_status
 from runbook.engine.halt import Halt, git_failed
+from runbook.engine.lookout import Lookouts
 from runbook.engine.notes import Notebook
+from runbook.engine.outlook import outlook, refuse_early, task_ahead
 from runbook.engine.scope import Ask, Scope
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
+from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
@@ -98,6 +102,7 @@ class Runner:
             yield VerbRefused(self.verb, phase.id, message)
             return
         try:
+            self._judge_unmade(phase, journal, stack)
             root = yield from open_worktree(self.checkout, phase, journal)
             repository = Repository(root, journal.lock)
         except Halt as halt:
@@ -132,6 +137,29 @@ class Runner:
             journal.prune(journal.progress.images())
         except (GitFailed, GitRefused) as error:
             yield git_failed(phase, error)
+
+    def _judge_unmade(self, phase: Phase, journal: Journal, stack: ExitStack) -> None:
+        """Refuse a phase that can't begin before a worktree is made for it.
+
+        Raises:
+            Halt: it can't.
+
+        """
+        if phase.id in journal.progress.phases or self.verb != "run":
+            return
+        folder = self.phase_files or self.checkout.root / "phases"
+        lookouts = Lookouts(self.checkout, self.complete, folder, stack)
+        half_made = is_half_made(self.checkout, phase, journal.progress)
+        if worktree_ahead(self.checkout, phase, journal.progress, half_made=half_made).made:
+            return
+        ground, _ = lookouts.at(phase, journal.progress)
+        try:
+            refuse_early(ground, phase)
+            ahead = outlook(ground, phase, self.scope)
+            if ahead.tasks:
+                task_ahead(ground, ahead.phase, ahead.tasks[0])
+        except Halt as halt:
+            raise Halt(with_choices(ground, phase, halt.stopped)) from None
 
     def _notebook(self, root: Path) -> Notebook:
         return Notebook(

@@ -44,10 +44,15 @@ def unfinished(site: Site, phase: Phase, verb: str) -> Task:
 def refuse_moved(site: Site, verb: str, where: str) -> None:
     """Refuse where HEAD is not where the last run left it, unless the user has accepted that.
 
+    Nor is anything put back while git is at work, or in the middle of something.
+
     Raises:
-        Refusal: naming both places.
+        Refusal: naming both places, or what is in the way.
 
     """
+    obstacle = site.repository.obstacle()
+    if obstacle is not None:
+        raise Refusal(verb, where, obstacle)
     progress = site.journal.progress
     head = site.repository.head()
     if (head.commit, head.ref) != (progress.head, progress.ref) and not site.accept_head:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from runbook.core.model.model import Phase
@@ -10,6 +11,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.git.gitcommand import ask
 from runbook.world.git.halfmade import is_begun
 from runbook.world.git.heads import Head, read_head, read_ref
 from runbook.world.git.ledger import Ledger
@@ -59,6 +61,7 @@ def worktree_ahead(
             )
         head = read_head(find_checkout(folder).git_dir, common)
         return WorktreeAhead(folder, True, head, new=planned is not None, known=ours)
+    _refuse_unmakable(checkout, phase, folder)
     head = read_head(checkout.git_dir, common)
     ref = f"refs/heads/{branch}"
     tip = read_ref(common, ref)
@@ -76,6 +79,18 @@ def worktree_ahead(
             "rename or delete it, or give `worktree:` another last component",
         )
     return WorktreeAhead(folder, False, Head(tip or head.commit, ref), new=tip is None)
+
+
+def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
+    """Refuse what git would refuse in the middle of making a worktree."""
+    if ask(checkout.root, "check-ref-format", "--branch", folder.name)[0]:
+        message = f"the worktree's folder gives its branch the name, and `{folder.name}` is no name"
+        hint = "give `worktree:` a last component that git takes for a branch"
+        raise refusal(phase, message, hint)
+    above = next(each for each in folder.parents if os.path.lexists(each))
+    if not above.is_dir():
+        message = f"the worktree {folder} can't be made: {above} is no folder"
+        raise refusal(phase, message, "move it away, or give `worktree:` another path")
 
 
 def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:

@@ -16,8 +16,8 @@ def task_seen(progress: Progress, task: str) -> str:
     if state.done:
         return f"- [x] Done in {commits}." if commits else "- [x] Done."
     made = f"; committed: {commits}" if commits else ""
-    stopped = progress.stopped
-    if stopped is not None and (stopped.where == task or stopped.where.startswith(f"{task}/")):
+    stopped = progress.stopped_in(task)
+    if stopped is not None:
         return f"- [ ] Stopped at {stopped.where}{made}."
     return f"- [ ] Begun{made}."
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runbook.core.model.model import Phase
+from runbook.core.model.declared import step_targets
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Task
 from runbook.core.record.events import Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.standing import Moved, PhaseStatus
 from runbook.engine.choices import with_choices
 from runbook.engine.foresee import first_stop, foresee
-from runbook.engine.ground import tracked
+from runbook.engine.ground import AfterPhases, Ground, tracked
 from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.scope import Scope
@@ -43,6 +45,7 @@ def dry_run(
     forget_git(os.environ)
     done: set[str] = set()
     planned: dict[tuple[Path, str], Simulation] = {}
+    earlier: dict[Path, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
 
     def complete(name: str) -> bool:
         found = next((each for each in opened.loaded.phases if each.id == name), None)
@@ -66,12 +69,29 @@ def dry_run(
                 (root, phase.settings.workdir or "."),
                 Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
             )
+            ground = replace(ground, repository=AfterPhases(ground.repository, *earlier[root]))
             for each in foresee(ground, phase, scope, simulation, accept_head=accept_head):
                 yield phase, each
                 stops |= each.stopped is not None
+                if each.outcome == "completes":
+                    done.add(phase.id)
+                    _take_along(phase, ground, *earlier[root])
             if stops:
                 return
-            done.add(phase.id)
+
+
+def _take_along(phase: Phase, ground: Ground, committed: set[str], left: set[str]) -> None:
+    """Add to the paths that phases will have committed by then, and to those they leave changed."""
+    inside = ground.workspace.in_repository
+    for task in phase.tasks:
+        for step in task.steps:
+            paths = {inside(each) for each in step_targets(step) if isinstance(each, str)}
+            if isinstance(step, Edit | Run):
+                left |= paths
+            elif isinstance(step, Commit):
+                taken = paths if step.files is not None else set(left)
+                committed |= taken
+                left -= taken
 
 
 def standing(
@@ -103,20 +123,43 @@ def _with_next_stop(
     lookouts: Lookouts, phase: Phase, progress: Progress, status: PhaseStatus
 ) -> PhaseStatus:
     ground, _ = lookouts.at(phase, progress)
-    simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
-    refused = first_stop(foresee(ground, phase, Scope(), simulation, accept_head=False))
     stopped, killed = status.stopped, status.killed
-    if refused is not None and refused.kind == "manual" and stopped is None:
-        # The work is not handed over yet: a run does so.
-        refused = None
+    # The verbs look at what the journal says now, not at what a run would accept first.
     if stopped is not None:
         stopped = with_choices(ground, phase, stopped)
     if killed is not None:
         as_stop = Stopped("interrupted", killed.where, killed.at, "")
         choices = with_choices(ground, phase, as_stop)
         killed = replace(killed, task=choices.task, choices=choices.choices)
+    simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
+    refused = first_stop(foresee(ground, phase, Scope(), simulation, accept_head=False))
+    if refused is not None and refused.kind == "manual" and stopped is None:
+        # The work is not handed over yet: a run does so.
+        refused = None
+    settled = stopped is not None and refused is None and _is_judged(phase, stopped)
     moved = None
     if refused is not None and refused.kind == "moved":
         head = ground.repository.head()
         moved = Moved(progress.head, progress.ref, head.commit, head.ref)
-    return replace(status, refused=refused, moved=moved, stopped=stopped, killed=killed)
+    return replace(
+        status, refused=refused, moved=moved, stopped=stopped, killed=killed, settled=settled
+    )
+
+
+def _is_judged(phase: Phase, stopped: Stopped) -> bool:
+    """Whether a stop is of those that a run is judged for anew before it does anything.
+
+    Work by hand without files of its own is not: that it is done is said by running again.
+    """
+    if stopped.kind == "manual":
+        verification = Task(phase.verification_id, "verification", phase.verification)
+        steps = {
+            task.step_id(index): step
+            for task in (*phase.tasks, verification)
+            for index, step in enumerate(task.steps)
+        }
+        step = steps.get(stopped.where)
+        return isinstance(step, Manual) and bool(step.files)
+    if stopped.kind == "refused":
+        return stopped.where.count("/") < 2 or stopped.message.startswith("`fails-at: ")
+    return stopped.kind in ("conflict", "moved", "changed")

@@ -14,7 +14,8 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     if stopped.choices == ("undo", "abort"):
         yield f"When nothing is in its way, go on with it: {program} undo {stopped.task}"
         yield "Or instead:"
-        yield f"  {program} abort {phase}: give the undo up, with its files put back"
+        undoing = (stopped.task or phase).partition("/")[0]
+        yield f"  {program} abort {undoing}: give the undo up, with its files put back"
         return
     if stopped.waits_for:
         first = " ".join(stopped.waits_for)
@@ -69,7 +70,7 @@ def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
         case "skip":
             return f'skip {stopped.task or stopped.where} --reason "..."'
         case "repair":
-            return f"repair {phase}"
+            return f'repair {phase} --reason "..."'
         case _:
             return f"{choice} {phase}"
 
@@ -85,7 +86,7 @@ def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
         case "abort":
             return f"put the files of {task} back, as if it had not begun"
         case "repair":
-            return "see what was changed in the phase file, and accept it as done"
+            return "accept what was changed in the phase file as done; without --reason, see it"
         case "undo":
             return f"take back the commits of {phase}, by commits that revert them"
         case _:

@@ -25,6 +25,8 @@ def foreseen_lines(
     A `brief` one, which comes after another, is one line.
     """
     name = each.where.rpartition("/")[2]
+    if each.outcome == "completes":
+        return
     if each.where == phase.id and each.stopped is None:
         yield printable(f"  {'it is complete' if each.outcome == 'done' else each.text}")
     elif each.where.count("/") == 1 and each.stopped is None:

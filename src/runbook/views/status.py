@@ -15,8 +15,6 @@ from runbook.views.choices import choice_lines
 from runbook.views.words import box, count, indent
 
 _STEP = re.compile(r"/step-\d+$")
-# The stops that are judged anew without running anything.
-_FORESEEN = ("manual", "conflict", "moved", "changed")
 
 
 def status_lines(
@@ -78,10 +76,10 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
     yield f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
     for mismatch in stopped.mismatches:
         yield f"    - {printable(mismatch.message)}"
-    if stopped.hint:
-        yield f"    hint: {printable(stopped.hint)}"
     if stopped.kind in ("manual", "refused") and stopped.output:
         yield indent(printable(stopped.output), "    ")
+    if stopped.hint:
+        yield f"    hint: {printable(stopped.hint)}"
 
 
 def _next(status: PhaseStatus, root: Path, program: str, following: str | None) -> Iterator[str]:
@@ -109,10 +107,7 @@ def _next(status: PhaseStatus, root: Path, program: str, following: str | None) 
     elif status.stopped is not None:
         yield f"  {left}."
         stopped = status.stopped
-        if stopped.kind in _FORESEEN or (
-            stopped.kind == "refused" and stopped.where.count("/") < 2
-        ):
-            # It would have been refused again.
+        if status.settled:
             stopped = replace(stopped, kind="interrupted", mismatches=())
             yield "  What it stopped for is settled."
         yield from (f"  {line}" for line in choice_lines(stopped, root, program))

@@ -7,7 +7,7 @@ from typing import Literal
 from runbook.core.record.events import Stopped
 from runbook.core.value import value
 
-Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unknown"]
+Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unknown", "completes"]
 
 
 @value

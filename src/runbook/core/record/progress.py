@@ -9,6 +9,9 @@ from runbook.core.record import events, proofs, verbevents
 from runbook.core.record.events import Event
 from runbook.core.record.taskstate import StepState, TaskState
 
+REFUSALS = ("refused", "moved", "changed")
+"""The kinds of stops of which most are made before anything is done."""
+
 GOING_ON = ("run", "retry")
 """The verbs that carry phases out; how the others end does not change what stopped."""
 
@@ -52,7 +55,7 @@ class Progress:
     planned_worktree: events.WorktreePlanned | None = None
     head: str | None = None
     ref: str | None = None
-    stopped: events.Stopped | None = None
+    stops: dict[str, events.Stopped] = field(default_factory=dict)  # the last of each phase
     intent: events.CommitIntended | None = None
     unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
     reverted: dict[str, str] = field(default_factory=dict)  # step → its revert without its note
@@ -92,8 +95,11 @@ class Progress:
                 self.phases[phase].head = start
                 for each in rewritten:
                     self._rewrite(each)
+            case events.PhaseAlreadyComplete(phase=phase):
+                self.stops.pop(phase, None)
             case events.PhaseCompleted(phase=phase):
                 self.phases[phase].complete = True
+                self.stops.pop(phase, None)
             case events.TaskBegan(task, title, digest, head, ref, dirty, text, adopted):
                 self.tasks[task] = TaskState(
                     title, digest, head, ref, dirty=dirty, text=text,
@@ -117,7 +123,7 @@ class Progress:
                 known = steps.get(step)
                 if known is None or known.digest != digest or known.done:
                     steps[step] = StepState(digest)
-                self.stopped = None
+                self._goes_on(step)
             case events.StepDone(step):
                 self._task(step).steps[step].done = True
             case events.EditPlanned(step, files):
@@ -173,7 +179,7 @@ class Progress:
                 self.intent = None
             case events.Stopped(kind=kind, where=where):
                 if self.verb in GOING_ON:
-                    self.stopped = event
+                    self._stop(event)
                 task_state = self.tasks.get(where.rpartition("/")[0])
                 known = None if task_state is None else task_state.steps.get(where)
                 if kind in ("manual", "refused") and known and known.offered is not None:
@@ -183,10 +189,8 @@ class Progress:
                     self.intent = None
                     if self.undo is not None:
                         self.undo.answered = True
-            case events.RunEnded(exit=status):
+            case events.RunEnded():
                 self.running = None
-                if status == 0 and self.verb in GOING_ON:
-                    self.stopped = None
             case _:
                 self._verb(event)
 
@@ -199,6 +203,8 @@ class Progress:
             case verbevents.TaskSkipped(task, title, reason):
                 state = self.tasks.setdefault(task, TaskState(title))
                 state.skipped = reason
+                if self.stopped_in(task) is not None:
+                    del self.stops[task.partition("/")[0]]
                 self._unverified(task)
             case verbevents.TaskReopened(task):
                 del self.tasks[task]
@@ -224,8 +230,9 @@ class Progress:
                         self.reverted[name] = by
             case verbevents.UndoEnded(tasks=tasks):
                 self.undo = None
-                if self.stopped is not None and "undo" in self.stopped.choices:
-                    self.stopped = None
+                self.stops = {
+                    phase: stop for phase, stop in self.stops.items() if "undo" not in stop.choices
+                }
                 for task in tasks:
                     state = self.tasks[task]
                     self.tasks[task] = TaskState(state.title, commits=state.commits, undone=True)
@@ -235,8 +242,7 @@ class Progress:
 
     def _forget(self, phase: str) -> None:
         self.phases.pop(phase, None)
-        if self.stopped is not None and self.stopped.where.partition("/")[0] == phase:
-            self.stopped = None
+        self.stops.pop(phase, None)
         for known in (self.tasks, self.unnoted, self.reverted):
             for name in [name for name in known if name.startswith(f"{phase}/")]:
                 del known[name]
@@ -268,7 +274,8 @@ class Progress:
             self.head = commit.after
 
     def _restored(self, task: str, *, aborted: bool) -> None:
-        self.restoring = self.open_run = self.stopped = None
+        self.restoring = self.open_run = None
+        self.stops.pop(task.partition("/")[0], None)
         state = self.tasks.get(task)
         if state is not None:
             state.forget_uncommitted()
@@ -289,7 +296,24 @@ class Progress:
         self.tasks.clear()
         self.unnoted.clear()
         self.reverted.clear()
-        self.head = self.ref = self.stopped = self.intent = self.restoring = self.undo = None
+        self.stops.clear()
+        self.head = self.ref = self.intent = self.restoring = self.undo = None
+
+    def _stop(self, stopped: events.Stopped) -> None:
+        """Remember why a phase stopped; that a run was refused says nothing of what stopped it."""
+        phase = stopped.where.partition("/")[0]
+        known = self.stops.get(phase)
+        if known is None or known.kind in REFUSALS or stopped.kind not in REFUSALS:
+            self.stops[phase] = stopped
+
+    def _goes_on(self, step: str) -> None:
+        """Forget the stop of a task that goes on, and that of the phase as a whole."""
+        phase, _, rest = step.partition("/")
+        known = self.stops.get(phase)
+        if known is not None:
+            of_task = self.stopped_in(step.rpartition("/")[0]) is not None
+            if of_task or known.where == phase or not rest.startswith("task"):
+                del self.stops[phase]
 
     def _at(self, head: str | None, ref: str | None) -> None:
         self.head, self.ref = head, ref
@@ -305,6 +329,12 @@ class Progress:
 
     def _task(self, step: str) -> TaskState:
         return self.tasks.setdefault(step.rpartition("/")[0], TaskState())
+
+    def stopped_in(self, task: str) -> events.Stopped | None:
+        """The stop of the last run, if it was at a task or one of its steps."""
+        stopped = self.stops.get(task.partition("/")[0])
+        at_task = stopped is not None and f"{stopped.where}/".startswith(f"{task}/")
+        return stopped if at_task else None
 
     def under_way(self, phase: str) -> bool:
         """Whether a phase was begun and is not complete."""

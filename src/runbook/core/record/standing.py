@@ -61,10 +61,11 @@ class PhaseStatus:
 
     `done` counts tasks; `stopped` is why the last run stopped, `killed` where it was killed
     instead, and `refused` the stop that the next one would make before it does anything, `moved`
-    among them. `changed` is a finished task that says something else now. `locked_by` is the
-    process at work on it now, `undoing` the phase or task whose undo is not finished. `rebuilt`
-    phases are known from the notes of their commits; `gone` is a recorded commit that the branch
-    does not have any more, `rewritten` are those that are others now.
+    among them; with `settled` the stop before would not be made again. `changed` is a finished task
+    that says something else now. `locked_by` is the process at work on it now, `undoing` the phase
+    or task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
+    `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
+    are others now.
     """
 
     phase: str
@@ -78,6 +79,7 @@ class PhaseStatus:
     stopped: Stopped | None = None
     killed: Killed | None = None
     refused: Stopped | None = None
+    settled: bool = False
     moved: Moved | None = None
     changed: str | None = None
     undoing: str | None = None
@@ -112,9 +114,7 @@ def phase_status(
     settled = all(progress.settled(task.id) for task in phase.tasks)
     changed = changed_task(phase, progress)
     complete = progress.complete(phase.id) and settled and changed is None
-    stopped = progress.stopped
-    if complete or stopped is None or stopped.where.partition("/")[0] != phase.id:
-        stopped = None
+    stopped = None if complete else progress.stops.get(phase.id)
     begun = progress.under_way(phase.id)
     killed = None
     at_work = progress.running is not None and progress.verb in GOING_ON
