@@ -40,7 +40,7 @@ def test_a_plan_has_words_for_each_way_to_state_an_operation(row: Row) -> None:
         named = set(re.findall(r"[\[{]([a-z-]+)[\]}]", says))
         assert "files" in named
         assert named - {"files"} <= row.keys.keys()
-        kept = {name for name in (main, *row.required()) if row.keys[name].field}
+        kept = {name for name in (main, *row.required) if row.keys[name].field}
         assert kept <= named
 
 

@@ -67,12 +67,11 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
         return None
     (main,) = mains
     row = BY_KEY[main]
-    needed = row.required()
-    for name in stated - row.beside() - mains:
+    for name in stated - row.beside - mains:
         source.error(names[name], f"`{name}` has no meaning beside `{main}`")
-    for name in set(needed) - stated:
+    for name in set(row.required) - stated:
         source.error(names[main], f"`{main}` needs the key `{name}`")
-    if any(values.get(name) is None for name in (main, *needed)):
+    if any(values.get(name) is None for name in (main, *row.required)):
         return None
     anchor = values[main]
     if values.get("match") == "indent" and isinstance(anchor, Text) and not anchor.whole_lines:

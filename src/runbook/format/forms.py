@@ -84,10 +84,12 @@ class Form:
     order: str = ""
     tight: bool = False
     required: tuple[str, ...] = dataclasses.field(init=False)
+    placed: bool = dataclasses.field(init=False)  # whether the model knows where it stands
 
     def __post_init__(self) -> None:
         required = tuple(name for name, key in self.keys.items() if key.required)
         object.__setattr__(self, "required", required)
+        object.__setattr__(self, "placed", "at" in getattr(self.model, "__match_args__", ()))
 
 
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
@@ -156,10 +158,9 @@ def made(source: Source, node: Node, form: Form, values: dict[str, Any]) -> Any:
             return None
     if None in values.values():
         values = {name: value for name, value in values.items() if value is not None}
-    model: Any = form.model
-    if "at" in model.__match_args__:
-        return model(**values, at=source.position(node))
-    return model(**values)
+    if form.placed:
+        return form.model(**values, at=source.position(node))
+    return form.model(**values)
 
 
 def write_form(form: Form, *parts: Any) -> Iterator[Entry]:

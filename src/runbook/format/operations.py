@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import field
 from typing import Any, get_args
 
 from runbook.core.model.data import DataLanguage, language_of
@@ -65,19 +66,16 @@ class Row:
     build: Callable[..., Operation] | None = None
     check: Check | None = None
     fit: Fit | None = None
+    main_keys: tuple[str, ...] = field(init=False)
+    required: tuple[str, ...] = field(init=False)  # beside the main key
+    beside: frozenset[str] = field(init=False)  # what may stand beside the main key
 
-    @property
-    def main_keys(self) -> tuple[str, ...]:
-        """The keys of which one tells the operation."""
-        return self.mains or (next(iter(self.keys)),)
-
-    def required(self) -> list[str]:
-        """The keys that have to stand beside the main one."""
-        return [name for name, key in self.keys.items() if key.required]
-
-    def beside(self) -> set[str]:
-        """The keys that may stand beside the main one."""
-        return self.keys.keys() - set(self.main_keys)
+    def __post_init__(self) -> None:
+        mains = self.mains or (next(iter(self.keys)),)
+        required = tuple(name for name, key in self.keys.items() if key.required)
+        object.__setattr__(self, "main_keys", mains)
+        object.__setattr__(self, "required", required)
+        object.__setattr__(self, "beside", frozenset(self.keys) - {*mains})
 
     def made(self, main: str, values: dict[str, Any], **place: Any) -> Operation:
         """The operation that is stated by these values, which are given by key."""

@@ -51,9 +51,9 @@ def _change(form: Form, *others: str) -> Schema:
     one = [{"required": [name]} for name in (*BY_KEY, *others)]
     rule = _if_spelt(form, {"anyOf": one})
     for main, row in reversed(BY_KEY.items()):
-        strangers = OPERATION_KEYS.keys() - row.beside() - {main}
+        strangers = OPERATION_KEYS.keys() - row.beside - {main}
         said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
-        for needed in sorted(row.required()):
+        for needed in sorted(row.required):
             missing = _refused([main], f"`{main}` needs the key `{needed}`.")
             said.append({"if": {"not": {"required": [needed]}}, "then": missing})
         rule = either({"required": [main]}, {"allOf": said}, rule)
