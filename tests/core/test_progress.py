@@ -129,7 +129,7 @@ def test_a_stop_outside_a_step_is_forgotten_when_the_phase_goes_on() -> None:
 def test_neither_a_refused_run_nor_another_phase_makes_a_stop_forgotten() -> None:
     history = [*BEGIN, began(T1), step(T1, 1), stopped(), events.RunEnded(1)]
     refused = events.Stopped("refused", P, "a.yaml:1:1", "a lock is there")
-    other = [events.PhaseAlreadyComplete("phase-9", "T"), events.RunEnded(0)]
+    other: list[Event] = [events.PhaseAlreadyComplete("phase-9", "T"), events.RunEnded(0)]
     assert fold([*history, refused, events.RunEnded(1), *other]).stops == {P: stopped()}
 
 
