@@ -122,6 +122,10 @@ def kinds(body: str) -> list[type[Step]]:
         ("Run it, confirm it fails", "— FAIL, no mast"),
         ("Verification", "Visual inspection of `ship.py`."),
         ("Smoke test", "Click the horn. Listen."),
+        ("Verify the mast exists", "See whether `ship.py` has one. If not, we'll need to add it."),
+        ("Read the ship and identify what to remove", "Look in `ship.py` for what is rusty."),
+        ("Dry-run the voyage", "Trace it in `ship.py`. Confirm: it leaves, write in the log."),
+        ("Read the current hull", "The hull of `ship.py` is:\n\n```python\nhull = 1\n```"),
     ],
 )
 def test_what_only_is_looked_at_waits_for_no_file(title: str, words: str) -> None:
@@ -203,6 +207,54 @@ def test_a_sentence_that_announces_a_place_is_of_the_block_after_it(place: str) 
     (step,) = steps(f"{FILES}{place}\n\n**Step 1: Change it**\n\n```python\nx = 1\n```\n")
     assert isinstance(step, Manual)
     assert place in step.instructions
+
+
+STEPS = (
+    "**Step 1: Write the log**\n\nWrite its head in `ship.py`.\n\n"
+    "**Step 2: Look**\n\nRun: `make ships`\n"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Create the log that each ship writes.",
+        "Add a log to `ship.py`.",
+        "**Goal:** Update what sailors read.",
+    ],
+)
+def test_what_a_task_is_for_is_a_note_above_its_steps(words: str) -> None:
+    (task,) = imported(f"### Task 1: Log\n\n{FILES}{words}\n\n{STEPS}").phase.tasks
+    assert [type(each) for each in task.steps] == [Manual, Verify]
+    assert words in (task.note or "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Create the log, and add `boat.py`.",
+        "Remove the anchor.",
+        "To do:\n\n- Add the mast.\n- Write the log.",
+    ],
+)
+def test_what_no_step_says_at_the_head_of_a_task_is_work(words: str) -> None:
+    found = steps(f"{FILES}{words}\n\n{STEPS}")
+    assert [type(each) for each in found] == [Manual, Manual, Verify]
+    assert isinstance(found[0], Manual)
+    assert words.split("\n")[0] in found[0].instructions
+
+
+def test_a_step_that_says_it_is_none_stands_above_the_next() -> None:
+    words = "No automated tests exist for it. Manual verification is required."
+    (step,) = steps(FILES + work(words, "Write the test") + work("Paint `ship.py`.", "Paint"))
+    assert isinstance(step, Manual)
+    assert step.files == ("ship.py",)
+    assert words in step.instructions
+    body = (
+        "**Step 1: Look**\n\nRun: `make ships`\n\n**Step 2: Weigh**\n\nNot applicable to ships.\n"
+    )
+    body += "\n**Step 3: No commit (verification only)**\n\nThis task produces no file changes.\n"
+    assert [type(each) for each in steps(body)] == [Verify]
 
 
 def test_a_command_that_is_left_to_a_person_waits_for_no_file() -> None:

@@ -26,7 +26,7 @@ from runbook.markdown.importing.branches import branch_titles, says_all_depends,
 from runbook.markdown.importing.conditions import conditional_title
 from runbook.markdown.importing.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.looking import announces_a_place
+from runbook.markdown.importing.looking import announces_a_place, describes
 from runbook.markdown.importing.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
@@ -241,10 +241,20 @@ class _Importer:
         works = works or bool(
             re.search(r"(?:^|\n)\W*(?:Run|Expected|Commit)\b[^\n]{0,20}[:：]", words)
         )
-        if not works:
+        if not works or self._describes(words, blocks, parts):
             return words
         maker.section(Section("", blocks[0].first, tuple(blocks)))
         return ""
+
+    def _describes(self, words: str, blocks: list[Block], parts: TaskParts) -> bool:
+        """Whether what stands before several steps only says what these do."""
+        steps = [each for each in parts.sections if not each.label]
+        if len(steps) < 2 or any(block.kind in ("fence", "item") for block in blocks):
+            return False
+        titles = " ".join(each.title for each in steps)
+        under = " ".join(block.text for each in steps for block in each.blocks)
+        files = " ".join(each.path for each in parts.files)
+        return describes(words, titles, f"{titles} {under} {files}")
 
     # Sections around the tasks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from runbook.markdown.importing.filelist import looks_like_path
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.prose import MAKING, introduces
 
@@ -32,11 +33,20 @@ _WRITES = re.compile(
     rf"repair|adapt)\b(?!\s+(?:message|hash|sha|log))|{spoken('makes')}",
     re.IGNORECASE,
 )
+_ORDERS = re.compile(
+    rf"(?:^|[.;]\s+|\n|\band\s+|\bthen\s+)\W*(?:\d+[.)]\s*)?(?:also\s+|then\s+|re-?)*"
+    rf"(?:{MAKING}|fix\b)|{spoken('makes')}",
+    re.IGNORECASE,
+)
+_PERHAPS = re.compile(r"\W*(?:if|unless|otherwise|where|when)\b", re.IGNORECASE)
 _NOT_YET = re.compile(
     r"\W*(?:(?:please\s+)?(?:do\s+not|don't|no|skip(?:\s+the)?)\s+(?:\w+\s+)?commit\b(?:ting)?|"
     r"no\s+(?:code|file|source|implementation)?\s*changes?\b|nothing\s+(?:to|is|needs|else)\b|"
     r"(?:this|the)\s+commit\s+comes\b|commit\s+(?:comes|happens|later)|"
-    r"no\s+(?:new\s+)?(?:implementation|code|tests?)\b[^.]{0,30}\b(?:needed|required|necessary))"
+    r"no\s+(?:(?:new|automated|unit|existing|separate)\s+)*(?:implementation|code|tests?)\b[^.]{0,30}"
+    r"\b(?:needed|required|necessary|exist|apply)\b|not\s+(?:applicable|needed|required)\b|n/a\b|"
+    r"(?:this|the)\s+(?:task|step|phase)\s+(?:produces|makes|has|needs|requires|changes)\s+(?:no\b|"
+    r"nothing\b)(?:\s+\w+)?(?:\s+changes?\b)?)"
     r"[^\n]*",
     re.IGNORECASE,
 )
@@ -47,6 +57,19 @@ _SHOWS = re.compile(
     r"|\byou(?:'ll|\s+will|\s+should|\s+would)\s+(?:now\s+)?see\b[^\n]{0,60}[:：]\W*$",
     re.IGNORECASE,
 )
+_GOAL = re.compile(
+    r"\W*(?:goal|purpose|objective|why|background|context|outcome|task\s+outcome|motivation|summary|"
+    r"overview|目的|目標|背景|目标)\s*[:：*]",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\b(?:first|before|beforehand|prerequisites?|(?:start|begin)\s+(?:by|with))\b", re.IGNORECASE
+)
+# They say of each title the same.
+_COMMON = frozenset(
+    {"creat", "updat", "add", "new", "file", "files", "task", "step", "with", "from", "that",
+     "this", "the", "and", "for", "its", "all", "any", "are", "into", "not", "use"}
+)  # fmt: skip
 _OUTPUT = {"", "text", "plaintext", "console", "output", "log", "txt"}
 _PLACE = re.compile(
     r"\W*(?:in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
@@ -65,6 +88,35 @@ def only_looks(title: str, words: str) -> bool:
     if heading and _LOOKS.match(heading):
         return True
     return bool(said) and bool(_LOOKS.match(said[0]))
+
+
+def may_only_look(title: str, words: str) -> bool:
+    """Whether a step, by its title, has someone look, and orders no change but a needed one."""
+    heading = _plain(title)
+    if not heading or not _LOOKS.match(heading) or _WRITES.search(heading):
+        return False
+    said = [_plain(each) for each in _sentences(words)]
+    return not any(_ORDERS.search(each) and not _PERHAPS.match(each) for each in said)
+
+
+def describes(words: str, titles: str, steps: str) -> bool:
+    """Whether words at the head of a task only say what its steps do.
+
+    They do where a title says as much, and where the steps name all files that the words name.
+    """
+    if re.search(
+        r"\b(?:first|before|beforehand|prerequisites?|start\s+by|begin\s+(?:by|with))\b",
+        words,
+        re.I,
+    ):
+        return False
+    named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
+    if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
+        return False
+    if _GOAL.match(words.strip()):
+        return True
+    stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", _plain(words))} - _COMMON
+    return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
 
 
 def only_reads(title: str, words: str) -> bool:
@@ -102,6 +154,7 @@ def _letters(text: str) -> str:
 
 
 def _plain(words: str) -> str:
+    words = re.sub(r"\b(?:what|which|where|how|whether)\s+to\s+\w+", "", words, flags=re.IGNORECASE)
     return re.sub(r"`[^`\n]*`", "``", words).strip(" *_[]\t-")
 
 

@@ -11,7 +11,7 @@ from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen
 from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
 from runbook.markdown.importing.ledger import Changes, Ledger
-from runbook.markdown.importing.looking import only_looks, only_reads, says_not_yet
+from runbook.markdown.importing.looking import may_only_look, only_looks, only_reads, says_not_yet
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block
@@ -123,14 +123,16 @@ class TaskSteps:
         ledger = self._ledger
         words, ledger.before = ledger.before, ""
         titled = f"**{section.title}**\n\n{words}".strip()
-        if says_not_yet(words) and ledger.steps:
+        not_yet = says_not_yet(words) or (says_not_yet(section.title) and not words)
+        if not_yet and ledger.steps:
             ledger.remark(words if section.label else titled)
             return
-        if only_reads(section.title, words) or (section.label and not words):
+        if not_yet or only_reads(section.title, words) or (section.label and not words):
             ledger.before = titled  # it stands above the step that it prepares
             return
         changes: Changes = "nothing" if only_looks(section.title, words) else "files"
-        changes = "perhaps" if may_be_nothing(f"{section.title}\n{words}") else changes
+        if may_be_nothing(f"{section.title}\n{words}") or may_only_look(section.title, words):
+            changes = "perhaps" if changes == "files" else changes
         title = f"{section.title}\n\n{words}" if words else section.title
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
 

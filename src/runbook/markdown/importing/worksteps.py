@@ -27,6 +27,7 @@ from runbook.markdown.importing.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
+    may_only_look,
     only_looks,
     only_reads,
     only_shows,
@@ -221,11 +222,12 @@ class WorkSteps:
         elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
             self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
-            exact = bool(why or code)
+            # What a title has someone look at is shown as it is.
+            exact = bool(why or (code and not may_only_look(section.title, words)))
+            changes = "files" if exact else self._changes(section, words)
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             why = why or "it is said in words only"
-            changes = "files" if exact else self._changes(section, words)
             title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
             self._ledger.manual(source, rest[0].first, why, changes, title=title)
         else:
@@ -237,7 +239,8 @@ class WorkSteps:
         title = section.title if self._ledger.last is None else ""
         if only_repairs(words) or only_looks(title, words):
             return "nothing"
-        return "perhaps" if conditional(words) or may_be_nothing(words) else "files"
+        open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
+        return "perhaps" if open_end else "files"
 
     def _files_of_blocks(
         self, rest: list[Piece], code: list[int], section: Section
