@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model.model import Commit, Edit, Manual, Step, Verify
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
@@ -255,6 +255,38 @@ def test_a_step_that_says_it_is_none_stands_above_the_next() -> None:
     )
     body += "\n**Step 3: No commit (verification only)**\n\nThis task produces no file changes.\n"
     assert [type(each) for each in steps(body)] == [Verify]
+
+
+LOOK = "**Step 1: Look**\n\nRun: `make ships`\nExpected: PASS\n\n"
+
+
+def test_work_that_only_the_files_block_says_is_a_step_before_the_commit() -> None:
+    (step, check, commit) = steps(FILES + LOOK + COMMIT)
+    assert isinstance(step, Manual)
+    assert "Modify: `ship.py`" in step.instructions
+    assert step.files == ("ship.py", "sail.py", "tests/test_ship.py")
+    assert isinstance(check, Verify)
+    assert commit == Commit("feat: x")
+    # Without such a block, the plan commits nothing.
+    assert [type(each) for each in steps(LOOK + COMMIT)] == [Verify, Commit]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "**Step 1: Rebuild the sails**\n\nRun: `make ships`\nExpected: PASS\n\n",
+        "**Step 1: Go on**\n\nRun: `make ships`\nExpected: No errors, updates sail.py\n\n",
+    ],
+)
+def test_what_a_check_makes_for_the_commit_is_a_run_with_its_files(step: str) -> None:
+    head = "**Files:**\n- Modify: `sail.py`\n\n"
+    (run, commit) = steps(head + step + COMMIT)
+    assert isinstance(run, Run)
+    assert (run.command, run.files) == ("make ships", ("sail.py",))
+    assert commit == Commit("feat: x")
+    # Where something else is changed, it is a check of that.
+    (_, check, _) = steps(head + work("Paint `sail.py`.", "Paint") + step + COMMIT)
+    assert isinstance(check, Verify)
 
 
 def test_a_command_that_is_left_to_a_person_waits_for_no_file() -> None:

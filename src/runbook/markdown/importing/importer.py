@@ -25,6 +25,7 @@ from runbook.core.model.model import (
 from runbook.markdown.importing.branches import branch_titles, says_all_depends, together
 from runbook.markdown.importing.conditions import conditional_title
 from runbook.markdown.importing.declaring import Changes, Pending, with_files
+from runbook.markdown.importing.filelist import as_target
 from runbook.markdown.importing.ledger import Ledger
 from runbook.markdown.importing.looking import announces_a_place, describes
 from runbook.markdown.importing.lostcomments import LostComments, lost_comments
@@ -38,6 +39,7 @@ from runbook.markdown.importing.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.sessions import Sessions
 from runbook.markdown.importing.taskimport import TaskSteps
 from runbook.markdown.importing.trial import Read, Trial
+from runbook.markdown.importing.undone import made_by_a_check, nothing_is_made
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
 
@@ -183,6 +185,7 @@ class _Importer:
                 maker.section(section)
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
+        self._make_what_is_committed(steps, text, parts)
         tried = self._trial.has_repository
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
         made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
@@ -220,6 +223,16 @@ class _Importer:
             parts.verifies,
             "\n\n".join(each for each in remarks if each) or None,
         )
+
+    def _make_what_is_committed(self, steps: Ledger, text: TaskText, parts: TaskParts) -> None:
+        """Give a task that commits what its Files block says, and has no step for, such a step."""
+        changed = [each for each in parts.files if each.role != "read"]
+        made_by_a_check(steps.steps, tuple(as_target(each.path) for each in changed))
+        if changed and nothing_is_made(steps.steps):
+            numbers = dict.fromkeys(each.line for each in changed)
+            listed = "\n".join(self._document.lines[each - 1].strip() for each in numbers)
+            words = f"{text.title}\n\n{listed}"
+            steps.manual_at(0, words, text.line, "its Files block is all that the plan says")
 
     def _is_new(self, seen: frozenset[str]) -> Callable[[str], bool]:
         """Whether a path is of a file that no task before made, nor the repository has."""
