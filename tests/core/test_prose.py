@@ -3,7 +3,7 @@
 import pytest
 
 from runbook.core.lint.phase import lint
-from runbook.core.model import Expect, Phase, Task, TestsExpectation, Verify
+from runbook.core.model.model import Expect, Phase, Task, TestsExpectation, Verify
 
 
 def codes(prose: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.operations import Target
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Target
 
 _MAKES = re.compile(
     r"\W*(?:re-?)?(?:build|generat|compil|format|render|export|bundl|updat|creat|writ|appl|convert|"
