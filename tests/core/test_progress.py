@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from runbook.core.record import events
 from runbook.core.record.events import Event
-from runbook.core.record.progress import Progress, fold
+from runbook.core.record.fold import apply, fold
+from runbook.core.record.progress import Progress
 
 P, T1, T2, V = "phase-1", "phase-1/task-1", "phase-1/task-2", "phase-1/verification"
 REF = "refs/heads/main"
@@ -87,7 +88,7 @@ def test_a_fold_goes_on_where_another_stopped() -> None:
     for length in range(len(WHOLE)):
         progress = fold(WHOLE[:length])
         for event in WHOLE[length:]:
-            progress.apply(event)
+            apply(progress, event)
         assert progress == fold(WHOLE)
 
 

@@ -11,13 +11,14 @@ from runbook.core.model.digest import digest
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task, Verify
 from runbook.core.model.operations import Append
 from runbook.core.record import events
+from runbook.core.record.fold import apply, fold
 from runbook.core.record.ledgerevents import (
     CommitsRewritten,
     PhaseRebuilt,
     RewrittenCommit,
     StepCommit,
 )
-from runbook.core.record.progress import Progress, fold
+from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote, TaskMark
 from runbook.core.record.reconcile import Landed, again, landed_steps, reconcile
 
@@ -48,7 +49,7 @@ def rebuilt(of: Phase, *found: Landed) -> Progress:
     progress = Progress()
     steps = landed_steps(of, "phases", found)
     for event in reconcile(of, progress, set(), steps, "h9", "refs/heads/main"):
-        progress.apply(event)
+        apply(progress, event)
     return progress
 
 
@@ -150,7 +151,7 @@ def test_commits_that_were_rewritten_are_followed() -> None:
         ),
     )
     progress = journaled()
-    progress.apply(event)
+    apply(progress, event)
     assert progress.commits("p") == ["n1", "n2"]
     assert progress.head == "n2"
     assert progress.unnoted == {}

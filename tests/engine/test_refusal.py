@@ -10,7 +10,7 @@ import pytest
 
 from runbook.core.record import verbevents
 from runbook.core.record.events import Event
-from runbook.core.record.progress import Progress
+from runbook.core.record.fold import fold
 from runbook.engine.refusal import Refusal, refusing
 from runbook.world.files.workspace import Unreachable
 
@@ -37,9 +37,7 @@ REOPENED = verbevents.TaskReopened("phase-1/task-1")
 def test_it_goes_on_only_where_it_had_begun(
     verb: str, known: list[Event], begun: bool, failure: Exception
 ) -> None:
-    progress = Progress()
-    for event in known:
-        progress.apply(event)
+    progress = fold(known)
     site: Any = SimpleNamespace(journal=SimpleNamespace(progress=progress))
 
     def work() -> Iterator[Event]:

@@ -152,9 +152,9 @@ MUTANTS: dict[str, Mutant] = {
         MEDDLE,
     ),
     "a check is taken as done when it begins": Mutant(
-        "runbook.core.record.progress",
-        "                    steps[step] = StepState(digest)\n",
-        "                    steps[step] = StepState(digest, event.kind == 'verify')\n",
+        "runbook.core.record.stepfold",
+        "                steps[step] = StepState(digest)\n",
+        "                steps[step] = StepState(digest, event.kind == 'verify')\n",
         "plain",
         KILL,
     ),

@@ -11,6 +11,7 @@ from runbook.core.model.declared import resolved
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.described import describe
 from runbook.core.record.events import HeadAccepted, Stopped
+from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.standing import next_step
 from runbook.core.record.verbevents import PassedOver
@@ -38,11 +39,11 @@ def foresee(
     try:
         refuse_early(ground, phase)
         for event in reopened(progress, phase, scope):
-            progress.apply(event)
+            apply(progress, event)
         ahead = outlook(ground, phase, scope, accept_head=accept_head)
         if ahead.accepts_head:
             head = ground.repository.head()
-            progress.apply(HeadAccepted(head.commit, head.ref))
+            apply(progress, HeadAccepted(head.commit, head.ref))
         with suppress(_Ended):
             yield from _tasks(ground, phase, ahead, simulation)
     except Halt as halt:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.core.model.model import Phase
+from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
@@ -58,7 +59,7 @@ class Lookouts:
         if ahead.folder not in self._left:
             self._left[ahead.folder] = left_behind(reader, progress, phase)
             for event in self._left[ahead.folder].found:
-                progress.apply(event)
+                apply(progress, event)
         left = self._left[ahead.folder]
         if not left.since:
             return Lookout(reader, workspace, records, self.complete, self.phase_files), True

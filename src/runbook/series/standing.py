@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.standing import PhaseStatus, phase_status
@@ -46,7 +47,7 @@ def look(opened: Opened) -> dict[str, Seen]:
     # Only now: each was compared with the journal as it is.
     for each in seen.values():
         for event in each.changes:
-            each.progress.apply(event)
+            apply(each.progress, event)
     return seen
 
 

@@ -12,6 +12,10 @@ from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.ledgerevents import (
     CommitsRewritten as CommitsRewritten,
 )
+from runbook.core.record.ledgerevents import LedgerEvent
+from runbook.core.record.ledgerevents import (
+    PhaseForgotten as PhaseForgotten,
+)
 from runbook.core.record.ledgerevents import (
     PhaseRebuilt as PhaseRebuilt,
 )
@@ -66,6 +70,7 @@ from runbook.core.record.stepevents import (
 from runbook.core.record.stepevents import (
     ManualDone as ManualDone,
 )
+from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.core.record.stepevents import (
     MismatchSeen as MismatchSeen,
 )
@@ -176,15 +181,6 @@ class PhaseResumed:
     title: str
     done: int
     total: int
-
-
-@value
-class PhaseForgotten:
-    """A phase recorded as begun starts anew, because `commit` of it is no longer in the branch."""
-
-    phase: str
-    title: str
-    commit: str
 
 
 @value
@@ -342,40 +338,18 @@ Event = (
     | WorktreeRemoved
     | PhaseBegan
     | PhaseResumed
-    | PhaseForgotten
-    | PhaseRebuilt
-    | CommitsRewritten
+    | LedgerEvent
     | PhaseAlreadyComplete
     | PhaseCompleted
     | TaskBegan
     | TaskResumed
     | TaskDone
     | VerificationBegan
-    | StepBegan
-    | StepDone
-    | EditPlanned
-    | EditApplied
-    | CommandBegan
-    | CommandOutput
-    | CommandEnded
-    | VerifyPassed
-    | VerifyRetried
-    | FailedBefore
-    | CheckProved
-    | CommitIntended
-    | CommitMade
-    | NoteAdded
-    | NoteFailed
-    | CommitRestored
-    | AlreadyCommitted
-    | RunPlanned
-    | RunRestored
-    | RunDone
+    | StepEvent
     | ServiceBegan
     | ServiceReady
     | ServiceNotNeeded
-    | ManualBegan
-    | ManualDone
+    | ManualEvent
     | HeadAccepted
     | Stopped
     | RunEnded

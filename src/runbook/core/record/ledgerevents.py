@@ -6,6 +6,15 @@ from runbook.core.value import value
 
 
 @value
+class PhaseForgotten:
+    """A phase recorded as begun starts anew, because `commit` of it is no longer in the branch."""
+
+    phase: str
+    title: str
+    commit: str
+
+
+@value
 class StepCommit:
     """The commit that a step made."""
 
@@ -62,3 +71,6 @@ class CommitsRewritten:
     phase: str
     start: str | None
     rewritten: tuple[RewrittenCommit, ...]
+
+
+LedgerEvent = PhaseForgotten | PhaseRebuilt | CommitsRewritten

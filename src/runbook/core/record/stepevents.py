@@ -291,3 +291,29 @@ class ManualDone:
     changed: tuple[str, ...]
     difference: str = ""
     files: tuple[FileImage, ...] = ()  # the same, with what they were and are
+
+
+StepEvent = (
+    StepBegan
+    | StepDone
+    | EditPlanned
+    | EditApplied
+    | CommandBegan
+    | CommandOutput
+    | CommandEnded
+    | VerifyPassed
+    | VerifyRetried
+    | FailedBefore
+    | CheckProved
+    | CommitIntended
+    | CommitMade
+    | NoteAdded
+    | NoteFailed
+    | CommitRestored
+    | AlreadyCommitted
+    | RunPlanned
+    | RunRestored
+    | RunDone
+)
+
+ManualEvent = ManualBegan | ManualDone

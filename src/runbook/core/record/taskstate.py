@@ -52,6 +52,10 @@ class TaskState:
         for image in files:
             self.images[image.path] = image.after
 
+    def adopt(self, paths: tuple[str, ...]) -> None:
+        """Remember what a person changed."""
+        self.by_hand = tuple(dict.fromkeys((*self.by_hand, *paths)))
+
     def settle(self, step: str) -> None:
         """Take all up to a step as committed."""
         self.touched.clear()

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from runbook.core.record.events import Event, is_transient
+from runbook.core.record.fold import apply, fold
 from runbook.core.record.history import Recorded
-from runbook.core.record.progress import Progress, fold
+from runbook.core.record.progress import Progress
 from runbook.core.record.records import from_record, to_record
 from runbook.world.files.durable import (
     make_folder,
@@ -107,7 +108,7 @@ class Journal:
             raise named(error, self.folder / _FILE) from None
         self._sequence += 1
         self._last = hashlib.sha256(line).hexdigest()
-        self.progress.apply(event)
+        apply(self.progress, event)
 
     def record(self, events: Iterable[Event]) -> Iterator[Event]:
         """Pass events on, each only after it was written."""

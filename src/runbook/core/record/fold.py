@@ -1,0 +1,142 @@
+"""The fold of events to progress: runs, worktrees, phases and tasks; other families apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.core.record.ledgerevents import LedgerEvent
+from runbook.core.record.ledgerfold import apply_ledger
+from runbook.core.record.progress import GOING_ON, PhaseState, Progress
+from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepfold import apply_manual, apply_step
+from runbook.core.record.taskstate import TaskState
+from runbook.core.record.verbevents import VerbEvent
+from runbook.core.record.verbfold import apply_verb
+
+REFUSALS = ("refused", "moved", "changed")
+"""The kinds of stops of which most are made before anything is done."""
+
+
+def fold(history: Iterable[Event]) -> Progress:
+    """The progress that a history of events amounts to."""
+    progress = Progress()
+    for event in history:
+        apply(progress, event)
+    return progress
+
+
+def apply(progress: Progress, event: Event) -> None:
+    """Take one event into account."""
+    # Most events of a journal are of steps.
+    if isinstance(event, StepEvent):
+        apply_step(progress, event)
+    elif isinstance(event, ManualEvent):
+        apply_manual(progress, event)
+    elif isinstance(event, LedgerEvent):
+        apply_ledger(progress, event)
+    elif isinstance(event, VerbEvent):
+        apply_verb(progress, event)
+    else:
+        _task(progress, event)
+
+
+def _task(progress: Progress, event: Event) -> None:
+    match event:
+        case events.TaskBegan(task, title, digest, head, ref, dirty, text, adopted):
+            progress.tasks[task] = TaskState(
+                title, digest, head, ref, dirty=dirty, text=text,
+                by_hand=adopted, resumed=bool(adopted),
+            )  # fmt: skip
+            progress.head, progress.ref = head, ref
+        case events.TaskResumed(task=task, digest=digest, adopted=adopted, text=text):
+            state = progress.tasks[task]
+            state.digest = digest
+            state.resumed = True
+            state.text = text or state.text
+            state.adopt(adopted)
+        case events.TaskDone(task=task, files=files):
+            progress.tasks[task].done = True
+            progress.tasks[task].hold(files)
+            # What was verified before is to be verified again on what the task made.
+            progress.tasks.pop(f"{task.partition('/')[0]}/verification", None)
+        case events.VerificationBegan(phase):
+            progress.tasks.setdefault(f"{phase}/verification", TaskState("verification"))
+        case _:
+            _phase(progress, event)
+
+
+def _phase(progress: Progress, event: Event) -> None:
+    match event:
+        case events.PhaseBegan(phase, title, head, ref):
+            progress.phases[phase] = PhaseState(title, head, ref)
+            progress.head, progress.ref = head, ref
+        case events.PhaseResumed(phase=phase):
+            progress.phases[phase].complete = False
+        case events.PhaseAlreadyComplete(phase=phase):
+            progress.stops.pop(phase, None)
+        case events.PhaseCompleted(phase=phase):
+            progress.phases[phase].complete = True
+            progress.stops.pop(phase, None)
+        case _:
+            _run(progress, event)
+
+
+def _run(progress: Progress, event: Event) -> None:
+    match event:
+        case events.RunBegan(run=run, verb=verb):
+            progress.running, progress.verb = run, verb
+        case events.WorktreePlanned():
+            progress.planned_worktree = event
+        case events.WorktreeMade(new_branch=new):
+            if new:
+                _forget_all(progress)
+            progress.worktree = event
+            progress.planned_worktree = None
+        case events.WorktreeRemoved(branch_deleted=deleted, lost=lost):
+            if lost:
+                _forget_all(progress)
+            if deleted:
+                progress.worktree = progress.planned_worktree = None
+        case events.HeadAccepted(head, ref):
+            progress.head, progress.ref = head, ref
+            progress.intent = None
+        case events.Stopped():
+            _stop(progress, event)
+        case events.RunEnded():
+            progress.running = None
+        case _:
+            pass  # It changes nothing.
+
+
+def _stop(progress: Progress, stopped: events.Stopped) -> None:
+    if progress.verb in GOING_ON:
+        _remember(progress, stopped)
+    task = progress.tasks.get(stopped.where.rpartition("/")[0])
+    step = None if task is None else task.steps.get(stopped.where)
+    if stopped.kind in ("manual", "refused") and step and step.offered is not None:
+        step.handed_over = step.offered
+    if stopped.kind == "commit":
+        # git's answer is known: what there is to see was told.
+        progress.intent = None
+        if progress.undo is not None:
+            progress.undo.answered = True
+
+
+def _remember(progress: Progress, stopped: events.Stopped) -> None:
+    """Remember why a phase stopped; that a run was refused says nothing of what stopped it."""
+    phase = stopped.where.partition("/")[0]
+    known = progress.stops.get(phase)
+    if known is None or known.kind in REFUSALS or stopped.kind not in REFUSALS:
+        progress.stops[phase] = stopped
+
+
+def _forget_all(progress: Progress) -> None:
+    progress.phases.clear()
+    progress.tasks.clear()
+    progress.unnoted.clear()
+    progress.reverted.clear()
+    progress.stops.clear()
+    progress.head = progress.ref = progress.intent = None
+    progress.restoring = progress.undo = None
