@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.record import auditevents
-from runbook.core.record.auditevents import AuditedCheckBegan, CheckBroke
-from runbook.core.record.events import Event
+from runbook.core.record.auditevents import AuditedCheckBegan, AuditEvent, CheckBroke
 from runbook.views.words import count, indent
 
 _LINES = 20
@@ -20,8 +19,8 @@ class Audited:
         self._commit = ""
         self._task = ""
 
-    def lines(self, event: Event) -> Iterator[tuple[str, str]]:
-        """The lines of an event, each with a style; none of any other event."""
+    def lines(self, event: AuditEvent) -> Iterator[tuple[str, str]]:
+        """The lines of an event of an audit, each with a style."""
         match event:
             case auditevents.AuditBegan(phase, title, checks, commits):
                 at = f" at {count(commits, 'commit')}" if commits else ""
@@ -42,8 +41,6 @@ class Audited:
                     yield f"{phase}: no check saw the state of a commit, so nothing is proved.", ""
                 if beyond:
                     yield f"  not looked at, their state is in no commit: {', '.join(beyond)}", ""
-            case _:
-                pass
 
     def _heading(self, event: AuditedCheckBegan) -> Iterator[tuple[str, str]]:
         task = event.step.split("/")[1]

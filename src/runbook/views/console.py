@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Protocol
 
 from runbook.core.record import events
+from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.events import Event
+from runbook.core.record.ledgerevents import LedgerEvent
+from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.verbevents import VerbEvent
 from runbook.core.text.printable import printable
-from runbook.views import stops
 from runbook.views.audit import Audited
-from runbook.views.proof import proof_lines
+from runbook.views.ledger import ledger_lines
+from runbook.views.running import Running
+from runbook.views.steps import manual_lines, step_lines
 from runbook.views.verbs import verb_lines
-from runbook.views.words import count, indent, seconds, short
+from runbook.views.words import short
 
 
 class Live(Protocol):
@@ -64,12 +69,10 @@ class Console:
 
         `titles` are those of the phases, for one that is refused before it begins.
         """
-        self._titles = titles or {}
         self._live = live
-        self._roots = roots
         self._program = program
-        self._phase = ""
         self._said = False
+        self._running = Running(roots, program, titles or {})
         self._audited = Audited()
 
     def show(self, event: Event) -> None:
@@ -102,162 +105,18 @@ class Console:
         self._live.hide()
 
     def _lines(self, event: Event) -> Iterator[tuple[str, str]]:
-        match event:
-            case events.WorktreeMade(path, branch, head, new):
-                made = "new branch" if new else "branch"
-                yield f"worktree {path} made, on the {made} {branch} at {head[:9]}", ""
-            case events.WorktreeSetAside(path, kept):
-                yield f"worktree {path} was left half made: what there is of it is in {kept}", ""
-            case events.PhaseBegan(phase, title, _, ref):
-                yield from self._heading(phase, title)
-                if ref is None:
-                    yield (
-                        "  HEAD is detached: its commits are on no branch until you make one "
-                        "(git switch -c NAME)",
-                        "yellow",
-                    )
-            case events.PhaseResumed(phase, title, done, total):
-                yield from self._heading(phase, title)
-                yield f"  goes on: {done} of {count(total, 'task')} done before", ""
-            case events.PhaseForgotten(phase, _, commit):
-                yield (
-                    f"{phase} was recorded as begun, but its commit {commit[:9]} is no longer in "
-                    "the branch: it begins anew",
-                    "yellow",
-                )
-            case events.PhaseRebuilt(phase=phase, tasks=tasks):
-                landed = [_last(task.task) for task in tasks if not task.undone]
-                names = ", ".join(landed) or "all of it is undone"
-                yield f"{phase}: what is done is known from notes in git: {names}", "yellow"
-            case events.CommitsRewritten(phase, _, rewritten):
-                yield f"{phase}: its commits were rewritten since, as their notes tell", "yellow"
-                for each in rewritten:
-                    task = each.step.split("/")[1]
-                    yield f"  {task}: {each.before[:9]} is now {each.after[:9]}", ""
-            case events.PhaseAlreadyComplete(phase, title):
-                yield from self._heading(phase, title)
-                yield f"{phase} is complete: there is nothing to do.", "green"
-            case events.PhaseCompleted(phase, _, commits, duration, skipped, undone):
-                yield "", ""
-                without = "".join(
-                    f"; {how}: {', '.join(map(_last, tasks))}"
-                    for how, tasks in (("skipped", skipped), ("undone", undone))
-                    if tasks
-                )
-                yield (
-                    f"{phase} is complete: {count(commits, 'commit')}, {seconds(duration)}"
-                    f"{without}.",
-                    "bold green",
-                )
-            case events.TaskBegan(task, title) | events.TaskResumed(task, title):
-                yield "", ""
-                yield f"{_last(task)}: {title}", "bold"
-                if event.adopted:
-                    names = ", ".join(event.adopted)
-                    yield f"  changed by hand since, and kept: {names}", "yellow"
-                    yield indent(event.difference, "    "), ""
-                elif isinstance(event, events.TaskResumed):
-                    yield "  goes on where it stopped", ""
-            case events.VerificationBegan():
-                yield "", ""
-                yield "verification", "bold"
-            case events.EditApplied(_, written, unchanged, lines, rescued):
-                at = f", line{'s' if '-' in lines else ''} {lines}" if lines else ""
-                if written:
-                    yield f"  edit    {', '.join(written)}{at}", ""
-                if unchanged:
-                    yield f"  edit    {', '.join(unchanged)}: already applied", ""
-                if rescued:
-                    yield (
-                        f"          lines of yours that it replaces are kept in {rescued}",
-                        "yellow",
-                    )
-            case events.CommandEnded(_, _, duration, tests, _, _, left, state):
-                yield from self._ended(duration, tests, left, state)
-            case events.StepBegan(_, "verify", subject):
-                yield f"  verify  {indent(subject, ' ' * 10).strip()}", ""
-            case events.VerifyPassed(flaky=0):
-                yield "          as expected", "green"
-            case events.VerifyPassed(flaky=flaky):
-                tries = "try" if flaky == 1 else "tries"
-                yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
-            case events.VerifyRetried(_, left, why):
-                yield f"          failed: {'; '.join(why)}", "yellow"
-                yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
-            case events.StepBegan(_, "run", subject):
-                yield f"  run     {indent(subject, ' ' * 10).strip()}", ""
-            case events.RunDone(_, changed, _, rescued):
-                names = ", ".join(changed) or "nothing"
-                yield f"          changed: {names}", "green"
-                if rescued:
-                    yield f"          lines of yours that are gone are kept in {rescued}", "yellow"
-            case events.RunRestored(_, files) if files:
-                yield f"          put back: {', '.join(files)}", "yellow"
-            case events.FailedBefore(_, state, commit, why):
-                yield (
-                    f"          and fails at the {state}'s start ({commit[:9]}), as it must:",
-                    "green",
-                )
-                yield from ((f"            {line}", "") for line in why[:6])
-            case events.CheckProved():
-                yield from proof_lines(event, indented=True)
-            case events.CommitMade(_, commit, subject, _, recovered):
-                yield f"  commit  {commit[:9]} {subject}", "green"
-                if recovered:
-                    yield "          made by the run that was killed, and recorded now", ""
-            case events.NoteFailed(_, commit, message):
-                yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
-            case events.CommitRestored(_, files, rescued) if files:
-                yield "  commit  git was killed before it made the commit", "yellow"
-                yield f"          put back as they were before its hooks: {', '.join(files)}", ""
-                if rescued:
-                    yield f"          what the hooks left is kept in {rescued}", ""
-            case events.AlreadyCommitted(_, paths):
-                yield f"  commit  already committed: {', '.join(paths)}", ""
-            case events.ServiceReady(name, variables, duration):
-                gives = f", gives {', '.join(variables)}" if variables else ""
-                yield f"          service {name} is ready{gives} ({seconds(duration)})", ""
-            case events.ServiceNotNeeded(name, variable):
-                yield f"          service {name} is not started: {variable} is set", ""
-            case events.ManualDone(step, changed, difference):
-                yield f"  manual  {_last(step)}: taken as done", ""
-                if changed:
-                    yield f"          changed by hand: {', '.join(changed)}", ""
-                    yield indent(difference, "    "), ""
-            case events.HeadAccepted(head, ref):
-                branch = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"
-                yield (
-                    f"  goes on from {branch} at {head[:9] if head else 'its beginning'}",
-                    "yellow",
-                )
-            case events.Stopped(where=where):
-                phase = where.partition("/")[0]
-                if phase != self._phase and phase in self._titles:
-                    # Refused before it began.
-                    yield from self._heading(phase, self._titles[phase])
-                yield from stops.lines(event, self._roots, self._program)
-            case _:
-                # The other events of a run have no words of their own, and get none there.
-                yield from verb_lines(event, self._program)
-                yield from self._audited.lines(event)
-
-    def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
-        if self._phase not in ("", phase):
-            yield "", ""
-        self._phase = phase
-        yield f"{phase}: {title}", "bold"
-
-    def _ended(
-        self, duration: float, tests: str, left: tuple[str, ...], state: str
-    ) -> Iterator[tuple[str, str]]:
-        before = f"at the {state}'s start: " if state not in ("", "commit") else ""
-        yield f"          {before}{tests or 'ended'} ({seconds(duration)})", ""
-        for process in left:
-            yield f"          left running, and stopped: {process}", "yellow"
-
-
-def _last(identifier: str) -> str:
-    return identifier.rpartition("/")[2]
+        if isinstance(event, StepEvent):
+            yield from step_lines(event)
+        elif isinstance(event, ManualEvent):
+            yield from manual_lines(event)
+        elif isinstance(event, LedgerEvent):
+            yield from ledger_lines(event)
+        elif isinstance(event, VerbEvent):
+            yield from verb_lines(event, self._program)
+        elif isinstance(event, AuditEvent):
+            yield from self._audited.lines(event)
+        else:
+            yield from self._running.lines(event)
 
 
 def console(roots: Mapping[str, Path], titles: Mapping[str, str], program: str) -> Console:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.record import verbevents
-from runbook.core.record.events import Event
-from runbook.views.words import count, indent
+from runbook.core.record.verbevents import VerbEvent
+from runbook.views.words import count, indent, last
 
 
-def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
-    """The lines of an event of a verb, each with a style; none of any other event."""
+def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
+    """The lines of an event of a verb, each with a style."""
     match event:
         case verbevents.TaskRestored():
             yield from _restored(event, program)
@@ -47,7 +47,7 @@ def verb_lines(event: Event, program: str) -> Iterator[tuple[str, str]]:
         case verbevents.VerbRefused():
             yield from _refused(event, program)
         case _:
-            pass
+            pass  # It has no words of its own.
 
 
 def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[str, str]]:
@@ -115,4 +115,4 @@ def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str,
 
 
 def _names(tasks: tuple[str, ...]) -> str:
-    return ", ".join(task.rpartition("/")[2] for task in tasks)
+    return ", ".join(map(last, tasks))

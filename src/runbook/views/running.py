@@ -1,0 +1,110 @@
+"""A run in words, from its worktree over its phases and tasks to its stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from runbook.core.record import events
+from runbook.core.record.events import Event
+from runbook.views import stops
+from runbook.views.words import branch, count, indent, last, seconds
+
+
+class Running:
+    """The lines of a run's events; those of a phase stand under its title."""
+
+    def __init__(self, roots: Mapping[str, Path], program: str, titles: Mapping[str, str]) -> None:
+        """A stop names the phase's root, one of `roots`, and how to call `program` again.
+
+        `titles` are those of the phases, for one that is refused before it begins.
+        """
+        self._roots = roots
+        self._program = program
+        self._titles = titles
+        self._phase = ""
+
+    def lines(self, event: Event) -> Iterator[tuple[str, str]]:
+        """The lines of an event of a run, each with a style; none of a step's, say."""
+        match event:
+            case events.PhaseBegan(phase, title, _, ref):
+                yield from self._heading(phase, title)
+                if ref is None:
+                    yield (
+                        "  HEAD is detached: its commits are on no branch until you make one "
+                        "(git switch -c NAME)",
+                        "yellow",
+                    )
+            case events.PhaseResumed(phase, title, done, total):
+                yield from self._heading(phase, title)
+                yield f"  goes on: {done} of {count(total, 'task')} done before", ""
+            case events.PhaseAlreadyComplete(phase, title):
+                yield from self._heading(phase, title)
+                yield f"{phase} is complete: there is nothing to do.", "green"
+            case events.PhaseCompleted():
+                yield from _completed(event)
+            case events.Stopped(where=where):
+                phase = where.partition("/")[0]
+                if phase != self._phase and phase in self._titles:
+                    # Refused before it began.
+                    yield from self._heading(phase, self._titles[phase])
+                yield from stops.lines(event, self._roots, self._program)
+            case _:
+                yield from _task(event)
+
+    def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
+        if self._phase not in ("", phase):
+            yield "", ""
+        self._phase = phase
+        yield f"{phase}: {title}", "bold"
+
+
+def _completed(event: events.PhaseCompleted) -> Iterator[tuple[str, str]]:
+    yield "", ""
+    without = "".join(
+        f"; {how}: {', '.join(map(last, tasks))}"
+        for how, tasks in (("skipped", event.skipped), ("undone", event.undone))
+        if tasks
+    )
+    commits = count(event.commits, "commit")
+    yield (
+        f"{event.phase} is complete: {commits}, {seconds(event.duration)}{without}.",
+        "bold green",
+    )
+
+
+def _task(event: Event) -> Iterator[tuple[str, str]]:
+    match event:
+        case events.TaskBegan(task, title) | events.TaskResumed(task, title):
+            yield "", ""
+            yield f"{last(task)}: {title}", "bold"
+            if event.adopted:
+                names = ", ".join(event.adopted)
+                yield f"  changed by hand since, and kept: {names}", "yellow"
+                yield indent(event.difference, "    "), ""
+            elif isinstance(event, events.TaskResumed):
+                yield "  goes on where it stopped", ""
+        case events.VerificationBegan():
+            yield "", ""
+            yield "verification", "bold"
+        case _:
+            yield from _surroundings(event)
+
+
+def _surroundings(event: Event) -> Iterator[tuple[str, str]]:
+    """The worktree, the branch and the services, which a run has around its phases."""
+    match event:
+        case events.WorktreeMade(path, name, head, new):
+            made = "new branch" if new else "branch"
+            yield f"worktree {path} made, on the {made} {name} at {head[:9]}", ""
+        case events.WorktreeSetAside(path, kept):
+            yield f"worktree {path} was left half made: what there is of it is in {kept}", ""
+        case events.HeadAccepted(head, ref):
+            yield f"  goes on from {branch(ref, head)}", "yellow"
+        case events.ServiceReady(name, variables, duration):
+            gives = f", gives {', '.join(variables)}" if variables else ""
+            yield f"          service {name} is ready{gives} ({seconds(duration)})", ""
+        case events.ServiceNotNeeded(name, variable):
+            yield f"          service {name} is not started: {variable} is set", ""
+        case _:
+            pass  # It has no words of its own.

@@ -1,0 +1,98 @@
+"""The steps of a run in words: their edits, commands, checks, commits, and work by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.record import stepevents as events
+from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.views.proof import proof_lines
+from runbook.views.words import indent, last, seconds
+
+
+def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
+    """The lines of an event of a step, each with a style."""
+    match event:
+        case events.EditApplied(_, written, unchanged, lines, rescued):
+            at = f", line{'s' if '-' in lines else ''} {lines}" if lines else ""
+            if written:
+                yield f"  edit    {', '.join(written)}{at}", ""
+            if unchanged:
+                yield f"  edit    {', '.join(unchanged)}: already applied", ""
+            if rescued:
+                yield f"          lines of yours that it replaces are kept in {rescued}", "yellow"
+        case _:
+            yield from _command(event)
+
+
+def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
+    match event:
+        case events.StepBegan(_, "verify" | "run" as kind, subject):
+            yield f"  {kind:<6}  {indent(subject, ' ' * 10).strip()}", ""
+        case events.CommandEnded(_, _, duration, tests, _, _, left, state):
+            before = f"at the {state}'s start: " if state not in ("", "commit") else ""
+            yield f"          {before}{tests or 'ended'} ({seconds(duration)})", ""
+            for process in left:
+                yield f"          left running, and stopped: {process}", "yellow"
+        case events.RunDone(_, changed, _, rescued):
+            names = ", ".join(changed) or "nothing"
+            yield f"          changed: {names}", "green"
+            if rescued:
+                yield f"          lines of yours that are gone are kept in {rescued}", "yellow"
+        case events.RunRestored(_, files) if files:
+            yield f"          put back: {', '.join(files)}", "yellow"
+        case _:
+            yield from _check(event)
+
+
+def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
+    match event:
+        case events.VerifyPassed(flaky=0):
+            yield "          as expected", "green"
+        case events.VerifyPassed(flaky=flaky):
+            tries = "try" if flaky == 1 else "tries"
+            yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
+        case events.VerifyRetried(_, left, why):
+            yield f"          failed: {'; '.join(why)}", "yellow"
+            yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
+        case events.FailedBefore(_, state, commit, why):
+            yield (
+                f"          and fails at the {state}'s start ({commit[:9]}), as it must:",
+                "green",
+            )
+            yield from ((f"            {line}", "") for line in why[:6])
+        case events.CheckProved():
+            yield from proof_lines(event, indented=True)
+        case _:
+            yield from _commit(event)
+
+
+def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
+    match event:
+        case events.CommitMade(_, commit, subject, _, recovered):
+            yield f"  commit  {commit[:9]} {subject}", "green"
+            if recovered:
+                yield "          made by the run that was killed, and recorded now", ""
+        case events.NoteFailed(_, commit, message):
+            yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
+        case events.CommitRestored(_, files, rescued) if files:
+            yield "  commit  git was killed before it made the commit", "yellow"
+            yield f"          put back as they were before its hooks: {', '.join(files)}", ""
+            if rescued:
+                yield f"          what the hooks left is kept in {rescued}", ""
+        case events.AlreadyCommitted(_, paths):
+            yield f"  commit  already committed: {', '.join(paths)}", ""
+        case _:
+            pass  # It has no words of its own.
+
+
+def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
+    """The lines of an event of work by hand, each with a style."""
+    match event:
+        case events.ManualDone(step, changed, difference):
+            yield f"  manual  {last(step)}: taken as done", ""
+            if changed:
+                yield f"          changed by hand: {', '.join(changed)}", ""
+                yield indent(difference, "    "), ""
+        case events.ManualBegan():
+            pass  # The stop that follows tells what is to be done.
