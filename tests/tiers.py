@@ -9,6 +9,7 @@ SLOW = (
     "engine/test_one_judgement.py::",
     "engine/test_stopped_anywhere.py::",
     "engine/test_verbs_stopped_anywhere.py::",
+    "docs/test_contributing.py::test_the_examples_do_what_they_say",
     # The slowest of the property tests.
     "markdown/test_own_plans.py::test_any_phase_is_read_back_as_it_was",
     "markdown/test_own_plans.py::test_any_step_is_read_back_as_it_was",
