@@ -211,9 +211,11 @@ def test_a_command_with_what_it_does_is_a_check(text: str) -> None:
     ],
 )
 def test_a_commit_said_in_a_sentence_is_one(text: str) -> None:
-    (step,) = steps(f"**Files:**\n- Modify: `a.py`\n\n{text}")
+    # What the Files block says is done before it.
+    work, step = steps(f"**Files:**\n- Modify: `a.py`\n\n{text}")
+    assert isinstance(work, Manual)
     assert isinstance(step, Commit)
-    assert (step.message, step.files) == ("feat: x", ("a.py",))
+    assert (step.message, work.files) == ("feat: x", ("a.py",))
 
 
 def test_no_commit_is_a_remark() -> None:
@@ -289,7 +291,7 @@ def test_words_that_lead_up_to_a_command_are_its_note() -> None:
         ("Make it executable:", "chmod +x deploy.sh"),
         ("Check its form:", "bash -n deploy.sh"),
         ("Add the library:", "uv add httpx"),
-        ("Then run the loop:", "for i in 1 2; do\n  ./deploy.sh $i\ndone"),
+        ("Then run the loop:", "for i in 1 2; do\n  ./count.sh $i\ndone"),
         ("From the top folder:", "pytest tests"),
     ],
 )

@@ -44,6 +44,9 @@ BEYOND = [
     "python setup.py install", "cargo release patch", "npx kill-port 3000", "npx cypress open",
     "npx playwright test --ui", "curl -d a=b https://ships.example",
     "export SHIPS=/Users/ada/ships\nmake ships",
+    "./scripts/deploy.sh", "bash install.sh", "bash scripts/start.sh", "ships serve",
+    "turbo run dev",
+    "pnpm --filter web dev", "docker run -it ship bash", "curl --upload-file a https://ships.example",
     # databases, containers and agents beside the repository
     "alembic upgrade head", "python -m alembic downgrade -1", "alembic -c a.ini stamp head",
     "docker compose up -d", "docker-compose start db", "docker compose restart",
@@ -101,6 +104,11 @@ def test_what_reaches_beyond_the_repository_is_a_persons(script: str) -> None:
         ("make fmt", ["**"]),
         ("python tools/update_ships.py", ["**"]),
         ("npx jest -u", ["**"]),
+        ("ships generate", ["**"]),
+        ("npx tailwindcss init -p", ["**"]),
+        ("cd app && pod install", ["app/**"]),
+        ("./gradlew spotlessApply", ["**"]),
+        ("git checkout main -- a.py", ["a.py"]),
         ("python - <<'E'\nopen('a.py', 'w').write('x')\nE", ["a.py"]),
         ("node -e \"fs.writeFileSync('a.js', 1)\"", ["a.js"]),
     ],
@@ -128,6 +136,8 @@ def test_what_changes_files_is_a_run_with_these(script: str, files: list[str]) -
         "claude plugin validate .", "curl -s localhost:1/a | python -m json.tool",
         "grep -n '<my-ship' a.html", "ls app/[id]/page.tsx", "make format-check",
         "node scripts/gen-ships.mjs --check", "python tests/run.py", "npm run test:gen",
+        "git log --oneline | grep migrate", "grep -n init a.py", "command -v serve", "ls seed",
+        "pytest generate", "ships generate --check",
     ],
 )  # fmt: skip
 def test_what_looks_is_a_check(script: str) -> None:

@@ -6,13 +6,12 @@ import re
 
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import subcommand
-from runbook.markdown.importing.services import beside
+from runbook.markdown.importing.services import NO_LOOKER, SCRIPT, beside
 
-_SCRIPT = r"(?:npm|pnpm|yarn|bun|deno)\s+(?:--?\S+\s+)*(?:run\s+|task\s+)?"
 _FOR_EVER = re.compile(
-    rf"(?:{_SCRIPT}(?!(?:build|test|tests|lint|check|typecheck|generate|format)[:\w-]*(?:\s|$))"
+    rf"(?:{SCRIPT}(?!(?:build|test|tests|lint|check|typecheck|generate|format)[:\w-]*(?:\s|$))"
     r"(?:[\w-]+:)*(?:dev|start|serve|server|watch|preview|storybook)(?::[\w:-]+)?(?=\s|$)"
-    rf"|{_SCRIPT}[\w:-]*:watch(?=\s|$)"
+    rf"|{SCRIPT}[\w:-]*:watch(?=\s|$)"
     r"|(?:next|vite|hugo|nuxt|astro|ng|gatsby|docusaurus|remix|expo|react-native|netlify|vercel|"
     r"wrangler|storybook|trunk|tauri|jekyll|zola|mkdocs|eleventy|mintlify|sst|convex)\s+"
     r"(?:pages\s+)?(?:dev|serve|server|start|develop|watch|preview)\b|vite$|start-storybook\b"
@@ -35,6 +34,11 @@ _FOR_EVER = re.compile(
     r"|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
     r"|code\s|open\s|xdg-open|electron\s+\."
     r"|node\s+\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
+    r"|(?:turbo|nx|lerna)\s+(?:run\s+)?(?:dev|serve|start)\b|inotifywait\s.*-\w*m"
+    r"|(?:docker|podman)(?:\s+compose|-compose)?\s+(?:run|exec)\s+(?:\S+\s+)*?-(?:it|ti)\b"
+    rf"|(?:python[\d.]*\s+-m\s+)?{NO_LOOKER}[\w./-]+\s+"
+    r"(?:serve|daemon\s+start)(?=\s|$)"
+    r"|(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:start|serve|dev|watch)(?:[-_][\w-]+)?\.sh(?=\s|$)"
     r"|(?:pytest-watch|ptw|watchexec|chokidar|live-server|browser-sync)(?=\s|$)|cypress\s+open\b"
     r"|playwright\s+(?:codegen|open|show-report|show-trace|test\s(?:.*\s)?--(?:ui|headed|debug))(?=\s|$)"
     r"|(?:@modelcontextprotocol/|mcp-)(?:inspector|server-[\w-]+)(?:@\S+)?(?=\s|$))"
@@ -80,9 +84,11 @@ _OUTWARD = re.compile(
     r"|(?:kubectl|oc)\s+(?!version\b)\S|helm\s+(?:install|upgrade|uninstall|rollback|push)\b"
     r"|(?:terraform|tofu)\s+(?:apply|destroy|import|init)\b|pulumi\s+(?:up|destroy)\b"
     r"|(?:cdk|sam|serverless|sls|copilot)\s+(?:deploy|destroy|remove)\b|ansible(?:-playbook)?\s"
+    r"|(?:(?:ba|z)?sh\s+|python[\d.]*\s+|node\s+)?(?:\S*/)?(?:deploy|release|publish|upload|rollout)"
+    r"(?:[-_][\w-]+)?\.(?:sh|py|[cm]?[jt]s)(?=\s|$)|stripe\s+(?:listen|trigger)"
     r"|ssh\s|scp\s|rsync\s|sftp\s|ftp\s"
     r"|curl\s(?=.*(?:-X\s*|--request[ =])(?:POST|PUT|PATCH|DELETE)\b|"
-    r"(?:.*\s)?(?:-d|--data\S*|-F|-T)\s)"
+    r"(?:.*\s)?(?:-d|--data\S*|-F|-T|--upload-file)\s)"
     r"(?!.*(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{?\w*(?:PORT|HOST|URL|BASE)))"
     r"|(?:systemctl|launchctl|service|crontab|pkill|killall|shutdown|reboot)\b"
     r"|(?:brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop)\s+(?:-\S+\s+)*(?:install|remove|"
@@ -94,6 +100,7 @@ _OUTWARD = re.compile(
 _INSTALLS = re.compile(
     r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall)\b|"
     r"(?:\S*/)?python[\d.]*\s+-m\s+(?:pip\s+(?:un)?install|ensurepip)\b|"
+    r"(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:un)?install(?:[-_][\w-]+)?\.sh(?=\s|$)|"
     r"uv\s+pip\s+(?:\S+\s+)*--system\b|uv\s+python\s+(?:install|uninstall|pin)\b|"
     r"uv\s+self\s|rustup\s+(?!show\b|which\b|--version|help|(?:target|toolchain|component)\s+list)|"
     r"(?:conda|mamba|micromamba)\s+(?!list\b|info\b|run\b|env\s+list)|"
@@ -189,7 +196,7 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
         return "it needs another user's rights"
     if name.startswith(("git ", "jj ")):
         return _of_git(placed)
-    if {"--help", "--version"} & set(placed.arguments[-1:]):
+    if {"--help", "--version"} & set(placed.arguments[-1:]) or whole.startswith("command -v "):
         return ""
     changed = beside(placed)
     if changed:

@@ -12,6 +12,7 @@ from runbook.core.shell.script import parse
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import redirects, subcommand, writes
 from runbook.markdown.importing.filelist import looks_like_path, parse_path
+from runbook.markdown.importing.services import NO_LOOKER
 
 _LOCKS = {
     "npm": ("package.json", "package-lock.json"),
@@ -24,7 +25,9 @@ _FORMATS = re.compile(
     r"isort\b(?!.*--check)|"
     r"prettier\b.*(?:--write|-w)\b|eslint\b.*--fix|cargo\s+fmt\b(?!.*--check)|gofmt\b.*-w|"
     r"biome\b.*--(?:write|apply)|"
-    r"rustfmt\b(?!.*--check)"
+    r"rustfmt\b(?!.*--check)|cargo\s+clippy\b.*--fix|swiftformat\b(?!.*--lint)|swiftlint\b.*--fix|"
+    r"ktlint\s+(?:-F|--format)|dotnet\s+format\b(?!.*--verify)|lint-staged\b|"
+    r"(?:\./)?(?:gradlew?|mvnw?)\s.*\b(?:spotless:?[aA]pply|ktlintFormat|fmt:format)\b"
 )
 # What they make has names that only they know.
 _GENERATES = re.compile(
@@ -36,7 +39,13 @@ _GENERATES = re.compile(
     r"mix\s+(?:phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet\s+(?:new|add|sln)\b|"
     r"shadcn(?:-ui)?\s+(?:add|init)\b|prisma\s+(?:init|format|generate)\b|drizzle-kit\s+generate\b|"
     r"(?:ng|nx)\s+(?:g|generate|new)\b|(?:bundle|composer)\s+(?:install|add|require|update|lock)\b|"
-    r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|alembic\s+init\b|buf\s+generate\b|protoc\b"
+    r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|protoc\b|"
+    rf"(?:go\s+run\s+)?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+\s+(?:generate|codegen|scaffold|init|--init)\b(?!.*--(?:check|dry-run))|"
+    r"(?:pod|pdm|mix\s+deps\.get|(?:flutter|dart)\s+pub\s+(?:get|add|upgrade|remove)|deno\s+add|"
+    r"deno\s+install)(?=\s|$)(?<!pdm)|pdm\s+(?:add|remove|lock|update)\b|nest\s+g\b|mockgen\b|"
+    r"(?:dart\s+run\s+)?build_runner\s+build\b|npm\s+(?:pkg\s+set|dedupe)\b|"
+    r"(?:npm-check-updates|ncu)\s+(?:\S+\s+)*-\w*u|zip\s+-?\w|tar\s+-?\w*c\w*\s|"
+    r"openssl\s.*\s-(?:out|keyout)\s"
 )
 # Scripts of the project that say by their name that they write.
 _REWRITES = re.compile(
@@ -136,7 +145,9 @@ def _moved_paths(placed: Placed) -> list[str]:
         paths = _positional("git", arguments[arguments.index(sub) + 1 :]) if sub else []
         if sub not in ("mv", "rm", "checkout", "restore"):
             return []
-        return paths if sub != "checkout" or "--" in arguments else []
+        if sub == "checkout":
+            return arguments[arguments.index("--") + 1 :] if "--" in arguments else []
+        return paths
     if any("$(" in word or "`" in word for word in arguments) and name in ("sed", "perl"):
         return []  # which files, is known when it runs
     paths = _positional(name, arguments)

@@ -7,13 +7,18 @@ import re
 from runbook.core.shell.walking import Placed
 
 # Behind a package runner, the name of a script of the project.
-_SCRIPT = (
+SCRIPT = (
     r"(?:(?:npm|pnpm|yarn|bun|deno|turbo|nx)\s+(?:(?:-F|-C|-w|--filter|--dir|--prefix|--workspace)\s+"
     r"\S+\s+|-\S+\s+|workspace\s+\S+\s+)*(?:(?:run|task)\s+)?|(?:make|just|task|rake|inv(?:oke)?)\s+"
     r"(?:-\S+\s+)*)"
 )
+# What follows these is looked for or tested, and is no order to a tool of the project.
+NO_LOOKER = (
+    r"(?!-|(?:git|cargo|go|npm|[ef]?grep|rg|ag|ack|ls|cat|echo|printf|cd|head|tail|wc|test|diff|which|"
+    r"type|command|man|jq|awk|sed|find|fd|tree|stat|file|sort|pytest|pgrep|kill|mkdir|touch|cp|mv|rm)\s)"
+)
 _OF_A_DATABASE = re.compile(
-    rf"{_SCRIPT}(?:[\w-]+:)*(?:(?:db|database|prisma|drizzle)[:_-](?:push|reset|drop|create|setup|up|"
+    rf"{SCRIPT}(?:[\w-]+:)*(?:(?:db|database|prisma|drizzle)[:_-](?:push|reset|drop|create|setup|up|"
     r"down|start|stop|init|deploy|restore|import|load|fresh|migrate|seed|rollback|upgrade|downgrade)|"
     r"(?:run[-_])?migrat(?:e|ions?)(?:[:_-](?:up|down|latest|run|deploy|dev|prod|reset|rollback|"
     r"fresh|refresh|apply|db|local|all|head))?|seed(?:[:_-](?:db|database|data|dev|local|all))?|"
@@ -44,7 +49,7 @@ _OF_A_DATABASE = re.compile(
     r"|dotnet\s+ef\s+database\s+(?:update|drop)|hasura\s+(?:migrate|metadata|seeds?)\s+apply"
     r"|supabase\s+(?:start|stop|db\s+(?:push|reset|start)|migration\s+(?:up|down|repair))\b"
     # A program of the project that migrates or seeds, by its own name.
-    r"|(?!git\b|cargo\b)[\w./-]+\s+(?:db\s+)?(?:migrate|seed)(?:\s+(?:run|up|down|apply|latest|all|head|"
+    rf"|{NO_LOOKER}[\w./-]+\s+(?:db\s+)?(?:migrate|seed)(?:\s+(?:run|up|down|apply|latest|all|head|"
     r"dev|prod))?$"
     r"|(?:python[\d.]*\s+(?:-m\s+)?|node\s+|tsx\s+|ts-node\s+|bun\s+(?:run\s+)?|ruby\s+|php\s+)"
     r"(?:\S*[/.])?(?:run[-_])?(?:seed|migrate|reset|drop)(?:[-_](?:db|database|data|dev|users?))?"
@@ -65,7 +70,7 @@ _OF_CONTAINERS = re.compile(
     r"(?:docker|podman)\s+(?:stop|start|restart|kill|rm|create|run\s+(?:\S+\s+)*(?:-d|--detach)|"
     r"(?:volume|network|container|image|system|builder|context)\s+(?:rm|create|prune|use|remove))\b"
     r"|(?:docker|podman)(?:\s+compose|-compose)\s+(?:\S+\s+)*?(?:up|start|stop|restart|down|rm|kill|create|"
-    r"pause|unpause)(?=\s|$)|docker\s+(?:stack|swarm|service)\s+(?!ls\b|ps\b)\S"
+    r"pause|unpause|pull)(?=\s|$)|(?:minikube|k3d|vagrant|kind)\s+(?!version\b|status\b|get\b|list\b)\S|docker\s+(?:stack|swarm|service)\s+(?!ls\b|ps\b)\S"
 )
 # They answer differently each time, cost money and change what they like.
 _AGENT = re.compile(
