@@ -150,7 +150,9 @@ class Runner:
         folder = self.phase_files or self.checkout.root / "phases"
         lookouts = Lookouts(self.checkout, self.complete, folder, stack)
         half_made = is_half_made(self.checkout, phase, journal.progress)
-        if worktree_ahead(self.checkout, phase, journal.progress, half_made=half_made).made:
+        place = worktree_ahead(self.checkout, phase, journal.progress, half_made=half_made)
+        if place.made or not place.new:
+            # On a branch that is there, notes may tell of the phase.
             return
         ground, _ = lookouts.at(phase, journal.progress)
         try:
