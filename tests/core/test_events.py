@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import ModuleType
 from typing import get_args
 
 import pytest
@@ -65,6 +66,19 @@ def test_every_kind_of_event_is_in_the_union() -> None:
         if isinstance(kind, type) and kind.__module__ == module.__name__
     }
     assert defined - nested == {kind.__name__ for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("module", "family"),
+    [
+        (auditevents, auditevents.AuditEvent),
+        (ledgerevents, ledgerevents.LedgerEvent),
+        (stepevents, stepevents.StepEvent | stepevents.ManualEvent),
+        (verbevents, verbevents.VerbEvent),
+    ],
+)
+def test_an_event_is_of_the_family_of_its_module(module: ModuleType, family: object) -> None:
+    assert {kind for kind in KINDS if kind.__module__ == module.__name__} == set(get_args(family))
 
 
 def test_only_output_is_transient() -> None:

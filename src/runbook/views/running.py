@@ -25,7 +25,7 @@ class Running:
         self._phase = ""
 
     def lines(self, event: Event) -> Iterator[tuple[str, str]]:
-        """The lines of an event of a run, each with a style; none of a step's, say."""
+        """The lines of an event of a run, each with a style; none of any other event."""
         match event:
             case events.PhaseBegan(phase, title, _, ref):
                 yield from self._heading(phase, title)
