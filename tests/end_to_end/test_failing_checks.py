@@ -164,7 +164,7 @@ phase file says something else now
 
         Put the task back as it was, then: runbook run phase-1
         Or instead:
-          runbook repair phase-1: see what was changed in the phase file, and accept it as done
+          runbook repair phase-1 --reason "...": accept the change as done; without --reason, see it
         """,
     )
     # Words that only people read may change, and a new task is carried out.

@@ -86,7 +86,7 @@ def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
         case "abort":
             return f"put the files of {task} back, as if it had not begun"
         case "repair":
-            return "accept what was changed in the phase file as done; without --reason, see it"
+            return "accept the change as done; without --reason, see it"
         case "undo":
             return f"take back the commits of {phase}, by commits that revert them"
         case _:
