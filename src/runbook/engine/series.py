@@ -102,7 +102,7 @@ class Runner:
             yield VerbRefused(self.verb, phase.id, message)
             return
         try:
-            self._judge_unmade(phase, journal, stack)
+            self._judge_unmade(phase, journal)
             root = yield from open_worktree(self.checkout, phase, journal)
             repository = Repository(root, journal.lock)
         except Halt as halt:
@@ -138,7 +138,7 @@ class Runner:
         except (GitFailed, GitRefused) as error:
             yield git_failed(phase, error)
 
-    def _judge_unmade(self, phase: Phase, journal: Journal, stack: ExitStack) -> None:
+    def _judge_unmade(self, phase: Phase, journal: Journal) -> None:
         """Refuse a phase that can't begin before a worktree is made for it.
 
         Raises:
@@ -148,20 +148,22 @@ class Runner:
         if phase.id in journal.progress.phases or self.verb != "run":
             return
         folder = self.phase_files or self.checkout.root / "phases"
-        lookouts = Lookouts(self.checkout, self.complete, folder, stack)
         half_made = is_half_made(self.checkout, phase, journal.progress)
         place = worktree_ahead(self.checkout, phase, journal.progress, half_made=half_made)
         if place.made or not place.new:
             # On a branch that is there, notes may tell of the phase.
             return
-        ground, _ = lookouts.at(phase, journal.progress)
-        try:
-            refuse_early(ground, phase)
-            ahead = outlook(ground, phase, self.scope)
-            if ahead.tasks:
-                task_ahead(ground, ahead.phase, ahead.tasks[0])
-        except Halt as halt:
-            raise Halt(with_choices(ground, phase, halt.stopped)) from None
+        # Closed before anything is made: a git of ours at work would keep locks from being cleared.
+        with ExitStack() as stack:
+            lookouts = Lookouts(self.checkout, self.complete, folder, stack)
+            ground, _ = lookouts.at(phase, journal.progress)
+            try:
+                refuse_early(ground, phase)
+                ahead = outlook(ground, phase, self.scope)
+                if ahead.tasks:
+                    task_ahead(ground, ahead.phase, ahead.tasks[0])
+            except Halt as halt:
+                raise Halt(with_choices(ground, phase, halt.stopped)) from None
 
     def _notebook(self, root: Path) -> Notebook:
         return Notebook(
