@@ -61,10 +61,9 @@ def dry_run(
                 yield phase, Foreseen(phase.id, "stops", "", stopped=halt.stopped)
                 return
             root = opened.checkout.worktree(phase.settings.worktree)
-            if not made and (root, "") not in planned:
+            if not made and root not in earlier:
                 text = f"the worktree {phase.settings.worktree} would be made"
                 yield phase, Foreseen(phase.id, "would", text)
-            planned.setdefault((root, ""), Simulation(ground.workspace, lambda _: []))
             simulation = planned.setdefault(
                 (root, phase.settings.workdir or "."),
                 Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
