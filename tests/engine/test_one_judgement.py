@@ -7,15 +7,14 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from agreement import agrees
 from ondemand import SEED, some
-from scenario import SOURCES, Scenario
+from scenario import Scenario
+from test_stopped_anywhere import killed as killed_after
 
 PHASE = """
     phase: 1
@@ -60,25 +59,6 @@ PHASE = """
       - manual: Look at it all.
 """
 
-# Carries the phase out up to an event, and then is gone at once.
-KILLED = f"""
-import os, signal, sys
-sys.path.insert(0, {str(SOURCES)!r})
-from runbook.engine.series import Runner
-from runbook.series.opening import open_series
-from runbook.world.processes.interrupts import Interrupts
-opened = open_series()
-last = int(sys.argv[1])
-number = 0
-with Interrupts() as interrupts:
-    for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
-        if getattr(event, "transient", False):
-            continue
-        number += 1
-        if number == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-"""
-
 SEQUENCES = int(os.environ.get("RUNBOOK_SEQUENCES", "4"))
 LENGTH = 7
 
@@ -95,11 +75,8 @@ def prepared(folder: Path) -> Scenario:
 
 
 def killed(scenario: Scenario, last: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", KILLED, str(last)],
-        cwd=scenario.root, env=scenario.env, capture_output=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr.decode()
+    done = killed_after(scenario, last)
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
 
 
 def edit(scenario: Scenario, path: str, text: str) -> None:
