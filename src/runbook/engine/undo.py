@@ -225,7 +225,7 @@ def _plans(
             target,
             f"{error.commit[:9]} {error.subject}: later commits changed the same places of "
             f"{', '.join(error.paths)}",
-            hint=f"undo what came later first, or all of it: `undo {phase.id}`",
+            hint=_what_first(site, phase, target, error),
         ) from None
     except (GitFailed, Unreachable) as error:
         raise Refusal("undo", target, f"it can't be planned: {error}") from None
@@ -242,6 +242,13 @@ def _plans(
             hint="commit or undo them first",
         )
     return plans
+
+
+def _what_first(site: Site, phase: Phase, target: str, error: Unrevertable) -> str:
+    """What to undo before a commit, of which later ones changed the same places."""
+    later = site.repository.later(error.commit, error.paths)
+    first = f"undo what came later first: {'; '.join(later[:3])}" + " …" * (len(later) > 3)
+    return first if target == phase.id else f"{first}; or all of {phase.id}: `undo {phase.id}`"
 
 
 def _in_the_way(site: Site, path: str) -> bool:

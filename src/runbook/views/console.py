@@ -12,7 +12,7 @@ from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.stepevents import ManualEvent, StepEvent
-from runbook.core.record.verbevents import VerbEvent
+from runbook.core.record.verbevents import PassedOver, TaskReopened, VerbEvent
 from runbook.core.text.printable import printable
 from runbook.views.audit import Audited
 from runbook.views.ledger import ledger_lines
@@ -112,6 +112,10 @@ class Console:
         elif isinstance(event, LedgerEvent):
             yield from ledger_lines(event)
         elif isinstance(event, VerbEvent):
+            if isinstance(event, PassedOver):
+                yield from self._running.headed(event.phase)
+            elif isinstance(event, TaskReopened):
+                yield from self._running.headed(event.task.partition("/")[0])
             yield from verb_lines(event, self._program)
         elif isinstance(event, AuditEvent):
             yield from self._audited.lines(event)

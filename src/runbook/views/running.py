@@ -44,16 +44,20 @@ class Running:
             case events.PhaseCompleted():
                 yield from _completed(event)
             case events.Stopped(where=where):
-                phase = where.partition("/")[0]
-                if phase != self._phase and phase in self._titles:
-                    # Refused before it began.
-                    yield from self._heading(phase, self._titles[phase])
+                yield from self.headed(where.partition("/")[0])
                 yield from stops.lines(event, self._roots, self._program)
             case _:
                 yield from _task(event)
 
+    def headed(self, phase: str) -> Iterator[tuple[str, str]]:
+        """The title of a phase of which something is said before it began."""
+        if phase in self._titles:
+            yield from self._heading(phase, self._titles[phase])
+
     def _heading(self, phase: str, title: str) -> Iterator[tuple[str, str]]:
-        if self._phase not in ("", phase):
+        if phase == self._phase:
+            return
+        if self._phase:
             yield "", ""
         self._phase = phase
         yield f"{phase}: {title}", "bold"

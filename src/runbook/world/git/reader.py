@@ -132,6 +132,15 @@ class Reader:
             "log", "-1", "--encoding=UTF-8", "--no-show-signature", "--format=%s", commit
         ).rstrip("\n")
 
+    def later(self, commit: str, paths: tuple[str, ...]) -> list[str]:
+        """Commits after one that changed some paths, the newest first: short name and subject."""
+        output = self.run(
+            "--literal-pathspecs", "log", "-z", "--encoding=UTF-8", "--no-show-signature",
+            "--format=%H %s", f"{commit}..HEAD", "--", *paths,
+        )  # fmt: skip
+        lines = (line.partition(" ") for line in output.split("\0") if line)
+        return [f"{name[:9]} {subject}" for name, _, subject in lines]
+
     def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
         """The first of some paths that a sparse checkout leaves out, or `None`."""
         if self.attempt("config", "--type=bool", "core.sparseCheckout")[1].strip() != "true":
