@@ -43,10 +43,9 @@ def explain(error: Exception) -> int:
         return _say(f"error: another run is under way here, {error}", STOPPED)
     if isinstance(error, JournalDamaged):
         return _say(f"error: {error}; nothing was done", STOPPED)
-    if type(error).__name__ in (
-        "GitFailed",
-        "GitRefused",
-    ):  # its module costs 56 ms where git is not needed
+    from runbook.world.git.gitfailed import GitFailed
+
+    if isinstance(error, GitFailed):
         return _say(f"error: git refused: {error}", STOPPED)
     if isinstance(error, OSError) and error.errno in _OUTER:
         place = f"{error.filename}: " if error.filename else ""

@@ -15,7 +15,7 @@ from runbook.core.record.events import StopKind, Stopped
 from runbook.engine.exits import exit_status
 from runbook.series.opening import UsageError
 from runbook.world.files.journal import JournalDamaged, JournalLocked
-from runbook.world.git.repository import GitFailed
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.interrupts import SIGNALS
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,11 @@ from scenario import Scenario
 from runbook.core.record.events import CommitIntended
 from runbook.world.git import commits, readback
 from runbook.world.git.commits import Limits
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.heads import Head
 from runbook.world.git.readback import CommitUnsound
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 
 DATE = "1700000000 +0130"
 

@@ -8,7 +8,8 @@ import pytest
 from scenario import Scenario
 
 from runbook.world.git.checkout import find_checkout
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head, read_ref
 
 
@@ -42,7 +43,7 @@ def test_head_is_what_git_says(scenario: Scenario) -> None:
 
 def test_a_git_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(GitRefused, match="there is no git"):
+    with pytest.raises(GitFailed, match="there is no git"):
         git(tmp_path, "version")
-    with pytest.raises(GitRefused, match=r"the folder .*gone"):
+    with pytest.raises(GitFailed, match=r"the folder .*gone"):
         git(tmp_path / "gone", "version")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head
 from runbook.world.git.reader import Change
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 
 

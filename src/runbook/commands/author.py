@@ -121,11 +121,12 @@ def _ours(file: Path, title: str) -> bool:
 
 def _configure(root: Path) -> None:
     """Let git carry the notes with the evidence along when commits are rewritten."""
-    from runbook.world.git.gitcommand import GitRefused, git
+    from runbook.world.git.gitcommand import git
+    from runbook.world.git.gitfailed import GitFailed
 
     try:
         refs = git(root, "config", "--get-all", "notes.rewriteRef").decode().split("\n")
-    except GitRefused:
+    except GitFailed:
         refs = []
     if _NOTES in refs or "refs/notes/*" in refs:
         typer.echo("left notes.rewriteRef: a rebase carries the notes along already")

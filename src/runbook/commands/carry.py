@@ -84,11 +84,11 @@ def carry(
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:
     """Where the last phase of a run is complete, say which one of the series comes next."""
     from runbook.world.files.journal import JournalDamaged
-    from runbook.world.git.gitcommand import GitRefused
+    from runbook.world.git.gitfailed import GitFailed
 
     try:
         series = statuses(opened, opened.loaded.phases, ())
-    except (GitRefused, JournalDamaged):
+    except (GitFailed, JournalDamaged):
         # Of another phase: what this run did is done, and whoever carries that one out is told.
         return
     if any(each.phase == last.id and each.complete for each in series):

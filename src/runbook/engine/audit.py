@@ -19,8 +19,8 @@ from runbook.core.text.redaction import redact
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import compare
-from runbook.world.git.repository import GitFailed
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 

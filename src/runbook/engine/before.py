@@ -12,7 +12,7 @@ from runbook.core.value import value
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
-from runbook.world.git.repository import GitFailed
+from runbook.world.git.gitfailed import GitFailed
 
 
 @value

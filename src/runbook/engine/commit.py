@@ -19,7 +19,7 @@ from runbook.engine.targets import declared
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import expected_tree
-from runbook.world.git.repository import GitFailed
+from runbook.world.git.gitfailed import GitFailed
 
 
 def commit(

@@ -11,7 +11,7 @@ from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Check, CommitNote, TaskMark, note_text, read_notes
 from runbook.core.value import value
-from runbook.world.git.gitcommand import GitRefused
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
 
@@ -53,7 +53,7 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             there = read_notes(notebook.ledger.note(commit))
             if not any((each.step, each.reverts) == (step, note.reverts) for each in there):
                 notebook.ledger.add(commit, note_text(note))
-        except GitRefused as error:
+        except GitFailed as error:
             yield events.NoteFailed(step, commit, str(error))
         else:
             yield events.NoteAdded(step, commit)

@@ -38,8 +38,9 @@ from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services

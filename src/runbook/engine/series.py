@@ -30,9 +30,9 @@ from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
-from runbook.world.git.gitcommand import GitRefused
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
@@ -135,7 +135,7 @@ class Runner:
         try:
             yield from self.work(site, phase)
             journal.prune(journal.progress.images())
-        except (GitFailed, GitRefused) as error:
+        except GitFailed as error:
             yield git_failed(phase, error)
 
     def _judge_unmade(self, phase: Phase, journal: Journal) -> None:

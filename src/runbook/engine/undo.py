@@ -34,8 +34,8 @@ from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import commits, contents
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head
-from runbook.world.git.repository import GitFailed
 from runbook.world.git.reverting import Reverted, Unrevertable, reverted
 
 

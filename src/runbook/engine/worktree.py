@@ -12,6 +12,7 @@ from runbook.core.record.events import Event
 from runbook.engine.worktreeahead import belongs, refusal, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.halfmade import (
     is_remnant,
@@ -19,7 +20,7 @@ from runbook.world.git.halfmade import (
     remove_half_made,
     remove_with_record,
 )
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 
 
 def open_worktree(

@@ -13,7 +13,8 @@ from runbook.core.record.records import to_record
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.world.files.journal import locked_by, read_history
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
 
@@ -98,7 +99,7 @@ def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
         shown = git(
             root, "rev-parse", "-q", "--verify", "--end-of-options", f"{revision}^{{commit}}"
         )
-    except GitRefused:
+    except GitFailed:
         raise UsageError(f"there is no commit `{revision}`") from None
     commit = shown.decode().strip()
     notes: list[CommitNote] = read_notes(Ledger(root, opened.checkout.common_dir).note(commit))

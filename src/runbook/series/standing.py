@@ -31,7 +31,7 @@ def look(opened: Opened) -> dict[str, Seen]:
 
     Raises:
         JournalDamaged: a journal can't be trusted.
-        GitRefused: git can't read its notes or its history.
+        GitFailed: git can't read its notes or its history.
 
     """
     ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)

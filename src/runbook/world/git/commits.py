@@ -9,10 +9,11 @@ from runbook.core.record.events import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import boundedgit
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.gitsync import sync_names
 from runbook.world.git.readback import action, check
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.repository import Repository
 from runbook.world.processes.interrupts import Interrupts
 
 # `added` is what `committed` is, and the index; without the branch a power loss may empty its file.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.reader import Reader
 
 
@@ -29,7 +30,7 @@ def unchanged(repository: Reader, path: str, data: bytes, revision: str = "HEAD"
         return False
     try:
         ours = git(repository.root, "hash-object", "--stdin", f"--path={path}", stdin=data)
-    except GitRefused:
+    except GitFailed:
         return False
     return ours.decode().strip() == blob.strip()
 

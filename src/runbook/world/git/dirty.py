@@ -14,7 +14,7 @@ def dirty_paths(root: Path) -> list[str]:
     A folder of which git knows nothing is one path, with a slash at its end.
 
     Raises:
-        GitRefused: git can't tell.
+        GitFailed: git can't tell.
 
     """
     options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=normal")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from runbook.core.edit.trees import Entry, Tree, changed_tree, folders_of, read_tree
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.repository import Repository
 
 _FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
@@ -39,7 +40,7 @@ def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, 
             if (root / path).is_symlink():
                 # What `hash-object` reads is what the link points at.
                 return ""
-    except (GitRefused, ValueError):
+    except (GitFailed, ValueError):
         return ""
     return changed_tree(trees, changes, "sha1" if length == 40 else "sha256")
 

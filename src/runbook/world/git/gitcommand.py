@@ -9,24 +9,17 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
 
 
-class GitRefused(Exception):
-    """A git command failed; the message is what git said."""
-
-
 def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """What a git command prints, given in a folder.
 
     Raises:
-        GitRefused: it failed, or there is no git on PATH.
+        GitFailed: it failed, or there is no git on PATH.
 
     """
-    try:
-        status, output, errors = ask(folder, *arguments, stdin=stdin)
-    except GitFailed as error:
-        raise GitRefused(str(error)) from None
+    status, output, errors = ask(folder, *arguments, stdin=stdin)
     if status != 0:
         said = os.fsdecode(errors).strip()
-        raise GitRefused(said or f"git {arguments[0]} ended with {status}")
+        raise GitFailed(said or f"git {arguments[0]} ended with {status}")
     return output
 
 

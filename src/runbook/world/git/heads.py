@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from runbook.core.value import value
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 
 
 @value
@@ -31,7 +32,7 @@ def read_head(git_dir: Path, common_dir: Path) -> Head:
     # The file is there for older programs only, and names no real branch.
     try:
         ref = git(git_dir, "symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
-    except GitRefused:
+    except GitFailed:
         return Head(_asked(git_dir, "HEAD"), None)
     return Head(_asked(git_dir, ref), ref)
 
@@ -69,5 +70,5 @@ def _packed(common_dir: Path, ref: str) -> str | None:
 def _asked(folder: Path, name: str) -> str | None:
     try:
         return git(folder, "rev-parse", "-q", "--verify", name).decode().strip()
-    except GitRefused:
+    except GitFailed:
         return None

@@ -16,7 +16,8 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
-from runbook.world.git.gitcommand import GitRefused, git
+from runbook.world.git.gitcommand import git
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_own
 from runbook.world.git.gitsync import sync_names
 
@@ -56,7 +57,7 @@ class Ledger:
         """The text of a commit's note, empty where it has none."""
         try:
             shown = git(self._folder, "notes", f"--ref={REF}", "show", commit)
-        except GitRefused:
+        except GitFailed:
             return ""
         return shown.decode("utf-8", "replace")
 
@@ -69,7 +70,7 @@ class Ledger:
         """Add a text to a commit's note.
 
         Raises:
-            GitRefused: git did not take it.
+            GitFailed: git did not take it.
 
         """
         # git itself does not compare the ref with what it began from: of two notes that are added
@@ -103,7 +104,7 @@ class Ledger:
         Commits that were reverted since are left out: nothing of them is in the files.
 
         Raises:
-            GitRefused: git can't read its notes or its history.
+            GitFailed: git can't read its notes or its history.
 
         """
         if tip not in self._landed:
@@ -135,7 +136,7 @@ class Ledger:
         """The commits in the history of `tip` that have a note, the latest one first.
 
         Raises:
-            GitRefused: git can't read its notes or its history.
+            GitFailed: git can't read its notes or its history.
 
         """
         if self.is_empty():
@@ -172,7 +173,7 @@ class Ledger:
         """The note of every commit that has one, as the id of a blob."""
         try:
             listed = git(self._folder, "ls-tree", "-r", "-z", REF)
-        except GitRefused:
+        except GitFailed:
             return {}
         found = {}
         for entry in listed.decode("utf-8", "replace").split("\0"):
@@ -220,7 +221,7 @@ def compare(
     worktree is. Where there is nothing to ask, no process is started.
 
     Raises:
-        GitRefused: git can't read its notes or its history.
+        GitFailed: git can't read its notes or its history.
 
     """
     commits = progress.commits(phase.id)

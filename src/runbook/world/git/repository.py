@@ -17,7 +17,7 @@ import git
 
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
-from runbook.world.git.gitfailed import GitFailed as GitFailed
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.reader import Reader
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from runbook.core.value import value
 from runbook.world.files.workspace import FileState, Workspace
-from runbook.world.git.repository import GitFailed, Repository
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.repository import Repository
 
 
 @value
