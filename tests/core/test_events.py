@@ -16,7 +16,7 @@ from runbook.core.record.records import from_record, to_record
 
 TEXTS = st.text(max_size=5)
 IMAGES = st.builds(
-    events.FileImage,
+    stepevents.FileImage,
     path=TEXTS,
     before=st.none() | TEXTS,
     after=st.none() | TEXTS,
@@ -24,13 +24,13 @@ IMAGES = st.builds(
     lines=TEXTS,
 )
 MISMATCHES = st.builds(
-    events.MismatchSeen,
+    stepevents.MismatchSeen,
     message=TEXTS,
     details=st.lists(TEXTS, max_size=2).map(tuple),
     hint=st.none() | TEXTS,
 )
-st.register_type_strategy(events.FileImage, IMAGES)
-st.register_type_strategy(events.MismatchSeen, MISMATCHES)
+st.register_type_strategy(stepevents.FileImage, IMAGES)
+st.register_type_strategy(stepevents.MismatchSeen, MISMATCHES)
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 KINDS = get_args(Event)
 
@@ -88,12 +88,12 @@ def test_only_output_is_transient() -> None:
 
 def test_a_record_of_an_older_version_lacks_the_newer_fields() -> None:
     assert from_record({"event": "EditApplied", "step": "s", "written": [], "unchanged": []}) == (
-        events.EditApplied("s", (), ())
+        stepevents.EditApplied("s", (), ())
     )
 
 
 def test_a_record_of_a_newer_version_may_have_more_fields() -> None:
-    assert from_record({"event": "StepDone", "step": "s", "later": 1}) == events.StepDone("s")
+    assert from_record({"event": "StepDone", "step": "s", "later": 1}) == stepevents.StepDone("s")
 
 
 @pytest.mark.parametrize(

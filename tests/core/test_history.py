@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.history import Recorded, RunSummary, log_of, steps_with_output, summaries
 
 STEP = "p/task-1/step-1"
 
 
 def ended(run: str, log: str, **more: Any) -> Recorded:
-    return Recorded(run, None, events.CommandEnded(STEP, 0, 1.0, "", log, "digest", **more))
+    return Recorded(run, None, stepevents.CommandEnded(STEP, 0, 1.0, "", log, "digest", **more))
 
 
 HISTORY = [
     Recorded("20261124T090000Z-1-aaaa", 0.5, events.RunBegan("r", "1", ("p",))),
-    Recorded("20261124T090000Z-1-aaaa", 1.25, events.CommitMade(STEP, "c1", "S", ())),
+    Recorded("20261124T090000Z-1-aaaa", 1.25, stepevents.CommitMade(STEP, "c1", "S", ())),
     Recorded("20261124T090000Z-1-aaaa", 2.0, events.Stopped("unmet", STEP, "a:1:1", "it failed")),
     Recorded("20261124T090000Z-1-aaaa", 3.0, events.RunEnded(1)),
     # As an older version recorded it, and killed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.record import events
+from runbook.core.record import events, ledgerevents, stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.progress import Progress
@@ -11,12 +11,12 @@ P, T1, T2, V = "phase-1", "phase-1/task-1", "phase-1/task-2", "phase-1/verificat
 REF = "refs/heads/main"
 
 
-def step(task: str, number: int, kind: events.StepKind = "verify", digest: str = "d") -> Event:
-    return events.StepBegan(f"{task}/step-{number}", kind, "subject", digest, "a.yaml:1:1")
+def step(task: str, number: int, kind: stepevents.StepKind = "verify", digest: str = "d") -> Event:
+    return stepevents.StepBegan(f"{task}/step-{number}", kind, "subject", digest, "a.yaml:1:1")
 
 
 def done(task: str, number: int) -> Event:
-    return events.StepDone(f"{task}/step-{number}")
+    return stepevents.StepDone(f"{task}/step-{number}")
 
 
 def began(task: str, head: str = "h0") -> Event:
@@ -27,8 +27,8 @@ def commit(task: str, number: int, head: str) -> list[Event]:
     name = f"{task}/step-{number}"
     return [
         step(task, number, "commit"),
-        events.CommitIntended(name, "h0", REF, ("a.py",), "m", "0 +0000"),
-        events.CommitMade(name, head, "Subject", ("a.py",)),
+        stepevents.CommitIntended(name, "h0", REF, ("a.py",), "m", "0 +0000"),
+        stepevents.CommitMade(name, head, "Subject", ("a.py",)),
         done(task, number),
     ]
 
@@ -94,7 +94,7 @@ def test_a_fold_goes_on_where_another_stopped() -> None:
 
 def test_events_for_live_views_change_nothing() -> None:
     before = fold(WHOLE[:5])
-    output = events.CommandOutput(f"{T1}/step-1", "line")
+    output = stepevents.CommandOutput(f"{T1}/step-1", "line")
     assert fold([*WHOLE[:5], output]) == before
 
 
@@ -146,8 +146,8 @@ def test_a_step_begun_again_after_it_was_done_is_to_be_done_again() -> None:
 
 def test_a_step_that_goes_on_remembers_what_was_planned_unless_it_was_changed() -> None:
     name = f"{T1}/step-1"
-    image = events.FileImage("a.py", "before", "after")
-    history = [*BEGIN, began(T1), step(T1, 1, "edit"), events.EditPlanned(name, (image,))]
+    image = stepevents.FileImage("a.py", "before", "after")
+    history = [*BEGIN, began(T1), step(T1, 1, "edit"), stepevents.EditPlanned(name, (image,))]
     assert fold([*history, step(T1, 1, "edit")]).tasks[T1].steps[name].planned == (image,)
     changed = fold([*history, step(T1, 1, "edit", digest="other")])
     assert changed.tasks[T1].steps[name].planned is None
@@ -193,15 +193,15 @@ def test_a_forgotten_phase_leaves_nothing_of_itself() -> None:
         events.PhaseBegan("phase-10", "Ten", "h1", REF),
         began("phase-10/task-1", "h1"),
     ]
-    progress = fold([*WHOLE, *other, events.PhaseForgotten(P, "Title", "h1")])
+    progress = fold([*WHOLE, *other, ledgerevents.PhaseForgotten(P, "Title", "h1")])
     assert set(progress.phases) == {"phase-10"}
     assert set(progress.tasks) == {"phase-10/task-1"}
 
 
 def test_planned_images_are_the_latest_ones() -> None:
     def planned(number: int, after: str | None) -> Event:
-        image = events.FileImage("a.py", "before", after)
-        return events.EditPlanned(f"{T1}/step-{number}", (image,))
+        image = stepevents.FileImage("a.py", "before", after)
+        return stepevents.EditPlanned(f"{T1}/step-{number}", (image,))
 
     begun = [*BEGIN, began(T1), step(T1, 1, "edit"), step(T1, 2, "edit")]
     history = [*begun, planned(1, "one"), planned(2, None)]
@@ -210,12 +210,12 @@ def test_planned_images_are_the_latest_ones() -> None:
 
 
 def test_work_handed_over_is_remembered_with_its_files() -> None:
-    image = events.FileImage("a.py", "digest", None)
+    image = stepevents.FileImage("a.py", "digest", None)
     history = [
         *BEGIN,
         began(T1),
         step(T1, 1, "manual"),
-        events.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
+        stepevents.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
     ]
     # Until the run has stopped for it, nobody was told.
     assert fold(history).tasks[T1].steps[f"{T1}/step-1"].handed_over is None
@@ -225,12 +225,12 @@ def test_work_handed_over_is_remembered_with_its_files() -> None:
 
 def test_a_command_that_changes_files_is_open_until_it_is_done_or_undone() -> None:
     name = f"{T1}/step-1"
-    image = events.FileImage("uv.lock", "before", None)
-    planned = events.RunPlanned(name, (image,))
+    image = stepevents.FileImage("uv.lock", "before", None)
+    planned = stepevents.RunPlanned(name, (image,))
     history = [*BEGIN, began(T1), step(T1, 1, "run"), planned]
     assert fold(history).open_run == planned
-    assert fold([*history, events.RunDone(name, ("uv.lock",))]).open_run is None
-    assert fold([*history, events.RunRestored(name, ("uv.lock",))]).open_run is None
+    assert fold([*history, stepevents.RunDone(name, ("uv.lock",))]).open_run is None
+    assert fold([*history, stepevents.RunRestored(name, ("uv.lock",))]).open_run is None
 
 
 PLANNED = events.WorktreePlanned("/w", "branch", "h0")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.record import events, proofs
+from runbook.core.record import proofs, stepevents
 from runbook.core.record.proofs import (
     Check,
     CommitNote,
@@ -22,7 +22,7 @@ from runbook.core.record.proofs import (
 
 STEP = "phase-1/task-1/step-2"
 TEXTS = st.text(max_size=5)
-COUNTS = st.builds(events.TestCounts, passed=st.integers(0, 3), failed=st.integers(0, 3))
+COUNTS = st.builds(stepevents.TestCounts, passed=st.integers(0, 3), failed=st.integers(0, 3))
 SECONDS = st.floats(0, 100)
 SEEN = st.builds(
     SeenToFail, TEXTS, TEXTS, st.none() | st.integers(0, 255), st.none() | COUNTS, SECONDS
@@ -42,8 +42,8 @@ NOTES = st.builds(
 NOTE = CommitNote("", "phases", "phase-1", "phase-1/task-1", "T", "d", STEP, 2, 2, "run", None)
 
 
-def ended(exit: int = 0, state: Any = "", **more: Any) -> events.CommandEnded:
-    return events.CommandEnded(STEP, exit, 1.5, "", "log", "digest", state=state, **more)
+def ended(exit: int = 0, state: Any = "", **more: Any) -> stepevents.CommandEnded:
+    return stepevents.CommandEnded(STEP, exit, 1.5, "", "log", "digest", state=state, **more)
 
 
 def folded(*history: proofs.CheckEvent) -> Check | None:
@@ -54,10 +54,10 @@ def folded(*history: proofs.CheckEvent) -> Check | None:
 
 
 def test_a_check_that_passed() -> None:
-    counts = events.TestCounts(passed=3)
-    began = events.CommandBegan(STEP, "pytest")
+    counts = stepevents.TestCounts(passed=3)
+    began = stepevents.CommandBegan(STEP, "pytest")
     assert folded(
-        began, ended(counts=counts, dirty=("mine.txt",)), events.VerifyPassed(STEP, 1)
+        began, ended(counts=counts, dirty=("mine.txt",)), stepevents.VerifyPassed(STEP, 1)
     ) == Check(STEP, "pytest", 0, counts, 1.5, ("mine.txt",), "digest", passed=True, flaky=1)
     assert folded(began, ended(exit=1)) == Check(
         STEP, "pytest", 1, duration=1.5, log_digest="digest"
@@ -66,12 +66,12 @@ def test_a_check_that_passed() -> None:
 
 def test_a_check_that_was_seen_to_fail_before() -> None:
     check = folded(
-        events.CommandBegan(STEP, "pytest"),
+        stepevents.CommandBegan(STEP, "pytest"),
         ended(),
-        events.VerifyPassed(STEP),
-        events.CommandBegan(STEP, "pytest", "task", "c0"),
+        stepevents.VerifyPassed(STEP),
+        stepevents.CommandBegan(STEP, "pytest", "task", "c0"),
         ended(1, "task"),
-        events.FailedBefore(STEP, "task", "c0", ("why",)),
+        stepevents.FailedBefore(STEP, "task", "c0", ("why",)),
     )
     assert check is not None
     assert check.passed
@@ -79,8 +79,8 @@ def test_a_check_that_was_seen_to_fail_before() -> None:
 
 
 def test_a_check_that_is_run_again_is_seen_anew() -> None:
-    first = (events.CommandBegan(STEP, "old"), ended(), events.VerifyPassed(STEP))
-    assert folded(*first, events.CommandBegan(STEP, "new")) == Check(STEP, "new")
+    first = (stepevents.CommandBegan(STEP, "old"), ended(), stepevents.VerifyPassed(STEP))
+    assert folded(*first, stepevents.CommandBegan(STEP, "new")) == Check(STEP, "new")
 
 
 @settings(deadline=None)
@@ -90,7 +90,7 @@ def test_notes_are_read_as_they_were_written(notes: list[CommitNote], between: s
 
 
 def test_a_note_says_only_what_tests_did() -> None:
-    counts = events.TestCounts(passed=2)
+    counts = stepevents.TestCounts(passed=2)
     note = CommitNote("", "", "", "", "", "", STEP, 2, 2, "", None, (Check(STEP, "", 0, counts),))
     assert json.loads(note_text(note))["checks"][0]["counts"] == {"passed": 2}
 

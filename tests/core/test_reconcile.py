@@ -10,7 +10,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.digest import digest
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task, Verify
 from runbook.core.model.operations import Append
-from runbook.core.record import events
+from runbook.core.record import events, ledgerevents, stepevents
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.ledgerevents import (
     CommitsRewritten,
@@ -124,8 +124,8 @@ def journaled(commits: tuple[str, ...] = ("c12", "c22"), done: int = 2) -> Progr
         step = task.step_id(1)
         history += [
             events.TaskBegan(task.id, task.title, digest(task), "h", "main"),
-            events.StepBegan(step, "commit", "Subject", "d", "a:1:1"),
-            events.CommitMade(step, commit, "Subject", ("a.py",)),
+            stepevents.StepBegan(step, "commit", "Subject", "d", "a:1:1"),
+            stepevents.CommitMade(step, commit, "Subject", ("a.py",)),
         ]
     return fold(history[: 1 + 3 * done])
 
@@ -165,7 +165,7 @@ def test_commits_that_were_rewritten_are_followed() -> None:
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_commit_that_is_gone_is_done_again(kept: bool) -> None:
     found = changes(journaled(), {"c22"}, *([landed(OF, 1, 2)] if kept else []))
-    assert found[0] == events.PhaseForgotten("p", "Goal", "c22")
+    assert found[0] == ledgerevents.PhaseForgotten("p", "Goal", "c22")
     if not kept:
         assert len(found) == 1
         return

@@ -293,7 +293,7 @@ def test_row_40_a_folder_that_became_a_link_after_planning(scenario: Scenario) -
 KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
-from runbook.core.record.events import EditPlanned
+from runbook.core.record.stepevents import EditPlanned
 from runbook.engine.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts

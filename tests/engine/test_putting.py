@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.record.events import FileImage
+from runbook.core.record.stepevents import FileImage
 from runbook.engine.putting import (
     Change,
     Held,

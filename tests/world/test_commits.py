@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.core.record.events import CommitIntended
+from runbook.core.record.stepevents import CommitIntended
 from runbook.world.git import commits, readback
 from runbook.world.git.commits import Limits
 from runbook.world.git.gitfailed import GitFailed

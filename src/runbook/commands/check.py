@@ -14,8 +14,8 @@ import typer
 from runbook import failures
 from runbook.commands.output import Json
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
-from runbook.core.record.events import CheckProved
 from runbook.core.record.problems import Problem
+from runbook.core.record.stepevents import CheckProved
 from runbook.series.naming import named, phases_named, phases_of
 from runbook.series.opening import Opened, UsageError, open_series
 from runbook.world.git.checkout import find_checkout

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from runbook import failures
 from runbook.core.check.proving import SOUND
 from runbook.core.model.model import Phase
-from runbook.core.record.events import CheckProved, CommandBegan, CommandOutput, Stopped
+from runbook.core.record.events import Stopped
+from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
 from runbook.core.text.printable import printable
 from runbook.engine.exits import exit_status
 from runbook.engine.prove import Prover

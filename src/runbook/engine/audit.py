@@ -14,7 +14,8 @@ from runbook.core.record.auditevents import (
     CheckBroke,
     CheckHeld,
 )
-from runbook.core.record.events import Event, MismatchSeen
+from runbook.core.record.events import Event
+from runbook.core.record.stepevents import MismatchSeen
 from runbook.core.text.redaction import redact
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt

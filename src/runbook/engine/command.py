@@ -11,7 +11,7 @@ from runbook.core.check.expectations import questions, summary
 from runbook.core.check.outcome import Outcome
 from runbook.core.model.model import Expect, Phase, StartingState
 from runbook.core.position import Position
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.value import value
 from runbook.engine.halt import Halt
@@ -59,16 +59,16 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise Halt(_stopped(order, "refused", f"the folder {command.cwd} does not exist"))
     # A person may change a file before the command or while it runs; either may sway it.
     dirty = _dirty(site, phase, order)
-    yield events.CommandBegan(order.step, order.command, order.state or "", order.commit)
+    yield stepevents.CommandBegan(order.step, order.command, order.state or "", order.commit)
     try:
         with process.start(command, site.interrupts) as running:
             for line in running:
-                yield events.CommandOutput(order.step, line)
+                yield stepevents.CommandOutput(order.step, line)
                 _check_services(site, order.step, order.at)
         outcome = running.outcome
     except (NotStarted, SupervisorLost) as error:
         raise Halt(_stopped(order, "refused", f"the command could not be run: {error}")) from error
-    yield events.CommandEnded(
+    yield stepevents.CommandEnded(
         order.step,
         outcome.exit,
         round(outcome.duration, 3),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Phase
-from runbook.core.record import events
-from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt
@@ -40,7 +41,7 @@ def commit(
     if refused is not None:
         raise Halt(refused)
     if not changed:
-        yield events.AlreadyCommitted(where, paths)
+        yield stepevents.AlreadyCommitted(where, paths)
         return
     head = site.repository.head()
     trailers = (*co_authors(phase.settings.co_authored_by or ()), *step.trailers)
@@ -49,7 +50,7 @@ def commit(
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
     committed = tuple(path for path in paths if path in changed)
     new = tuple(path for path in committed if changed[path].untracked)
-    intent = events.CommitIntended(
+    intent = stepevents.CommitIntended(
         where, head.commit, head.ref, committed, digest, date, trailers,
         _images(site, committed), expected_tree(site.repository, head.commit, committed),
     )  # fmt: skip
@@ -61,7 +62,7 @@ def commit(
         raise Halt(unsound(where, str(step.at), error)) from None
     except GitFailed as error:
         raise Halt(_refused(site, step, where, error)) from None
-    yield events.CommitMade(where, made, step.subject, committed)
+    yield stepevents.CommitMade(where, made, step.subject, committed)
 
 
 def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:

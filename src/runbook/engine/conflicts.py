@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from runbook.core.matching.results import NO_FILE, Conflict
-from runbook.core.record.events import MismatchSeen, Stopped
+from runbook.core.record.events import Stopped
+from runbook.core.record.stepevents import MismatchSeen
 from runbook.engine.simulate import EditConflict, Files
 from runbook.world.git.gitcommand import ask
 

@@ -7,8 +7,9 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Edit
-from runbook.core.record import events
-from runbook.core.record.events import Event, FileImage, MismatchSeen, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import FileImage, MismatchSeen
 from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
@@ -49,10 +50,10 @@ def edit(
         change.image(str(file.lines or "")) for change, file in zip(changes, changed, strict=True)
     )
     rescued = "" if task is None else putting.rescue_handmade(site, task, changes)
-    yield events.EditPlanned(where, images)
+    yield stepevents.EditPlanned(where, images)
     with reaching(where, step.at):
         putting.write(site.workspace, site.journal, changes)
-    yield events.EditApplied(
+    yield stepevents.EditApplied(
         where,
         tuple(file.path for file in changed),
         tuple(file.path for file in planned if not file.changes),
@@ -69,7 +70,7 @@ def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -
     changes = [putting.Change.recorded(image) for image in images]
     with reaching(where, step.at):
         putting.write(site.workspace, site.journal, changes)
-    yield events.EditApplied(
+    yield stepevents.EditApplied(
         where, tuple(image.path for image in images), (), images[0].lines if images else ""
     )
 

@@ -8,10 +8,11 @@ from typing import assert_never
 
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.described import describe
-from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record.events import Event, Stopped
 from runbook.core.record.standing import next_step
+from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
 from runbook.engine.choices import with_choices
@@ -152,7 +153,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
             known = None
         half = half_written(site, task, index)
         kind, subject = describe(step)
-        yield events.StepBegan(where, kind, subject, mark, str(step.at))
+        yield stepevents.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
             case Edit():
@@ -173,7 +174,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                     yield from run_step(site, phase, step, where)
             case _:
                 assert_never(step)
-        yield events.StepDone(where)
+        yield stepevents.StepDone(where)
     if declined:
         raise Halt(_declined(task.steps[-1], task.id, declined))
 

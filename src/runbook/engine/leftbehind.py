@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from runbook.core.model.model import Phase
-from runbook.core.record import events
-from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
+from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
 from runbook.engine.halt import Halt
@@ -44,11 +45,13 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
         made = made_commit(repository, phase, intent, intent.step)
         if made is not None:
             subject = repository.subject(made)
-            found += [events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)]
-            found += [events.StepDone(intent.step)]
+            found += [
+                stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
+            ]
+            found += [stepevents.StepDone(intent.step)]
         elif repository.head() == Head(intent.parent, intent.ref):
             committed = intent.files
-            found += [events.CommitRestored(intent.step, (), "")]
+            found += [stepevents.CommitRestored(intent.step, (), "")]
     planned = progress.restoring
     if planned is None:
         return LeftBehind(tuple(found), committed, since=since)
@@ -57,7 +60,7 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
 
 
 def made_commit(
-    repository: Reader, phase: Phase, intent: events.CommitIntended, where: str
+    repository: Reader, phase: Phase, intent: stepevents.CommitIntended, where: str
 ) -> str | None:
     """The commit that was made and not recorded, read back.
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import resolved
 from runbook.core.model.model import Manual, Phase
-from runbook.core.record import events
-from runbook.core.record.events import Event, FileImage, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.gate import undeclared
 from runbook.engine.ground import Ground
@@ -51,14 +52,14 @@ def manual(
     """
     if handed_over is None:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
-        yield events.ManualBegan(where, step.instructions, tuple(_images(site, states)))
+        yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
         raise Halt(_waiting(step, where))
     back = handed_back(site, phase, step, where, handed_over)
     recorded = site.journal.progress.tasks[where.rpartition("/")[0]].steps[where].handed_over
     if back.known != recorded:
         # The phase file says something else than it did; what the files were stays so.
         images = tuple(FileImage(path, digest, None) for path, digest in back.known.items())
-        yield events.ManualBegan(where, step.instructions, images)
+        yield stepevents.ManualBegan(where, step.instructions, images)
     done = []
     shown = []
     for path in back.changed:
@@ -66,7 +67,7 @@ def manual(
         after = None if now is None else site.journal.store(now.data)
         done.append(FileImage(path, back.known[path], after))
         shown.append(_difference(site, path, back.known[path], now))
-    yield events.ManualDone(where, back.changed, "".join(shown), tuple(done))
+    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done))
 
 
 def waits(

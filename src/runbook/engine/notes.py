@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.digest import digest
 from runbook.core.model.model import Commit, Phase
-from runbook.core.record import events
+from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Check, CommitNote, TaskMark, note_text, read_notes
@@ -54,9 +54,9 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             if not any((each.step, each.reverts) == (step, note.reverts) for each in there):
                 notebook.ledger.add(commit, note_text(note))
         except GitFailed as error:
-            yield events.NoteFailed(step, commit, str(error))
+            yield stepevents.NoteFailed(step, commit, str(error))
         else:
-            yield events.NoteAdded(step, commit)
+            yield stepevents.NoteAdded(step, commit)
 
 
 def _revert_note(

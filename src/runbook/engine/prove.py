@@ -21,7 +21,7 @@ from runbook.core.check.proving import (
 )
 from runbook.core.model.declared import declaring_steps
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
@@ -204,22 +204,22 @@ class Prover:
         named = starting_state(step)
         said = (where, str(step.at), step.command)
         if state.lost is not None:
-            yield events.CheckProved(*said, "untried", named, None, (), (state.lost,))
+            yield stepevents.CheckProved(*said, "untried", named, None, (), (state.lost,))
             return
         after = yield from self._after(site, phase, step, where)
         if not after.passed:
-            yield events.CheckProved(*said, "failing", named, None, (), reasons(after))
+            yield stepevents.CheckProved(*said, "failing", named, None, (), reasons(after))
             return
         if step.fails_at is None and looks_at_the_start(phase, step):
             why = ("nothing is changed before it: it looks at the starting state itself",)
-            yield events.CheckProved(*said, "untried", named, None, (), why)
+            yield stepevents.CheckProved(*said, "untried", named, None, (), why)
             return
         revision = {"phase": state.start, "task": state.task, "base": phase.base or ""}[named]
         before = yield from run_before(site, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong)
         told = (wrong,) if kind == "invalid" and wrong else reasons(before.verdict)
-        yield events.CheckProved(*said, kind, named, before.commit, told)
+        yield stepevents.CheckProved(*said, kind, named, before.commit, told)
 
     def _after(
         self, site: Site, phase: Phase, step: Verify, where: str
@@ -236,7 +236,7 @@ class Prover:
 
 def _shown(event: Event) -> bool:
     return isinstance(
-        event, events.CommandBegan | events.CommandOutput | events.CommandEnded
+        event, stepevents.CommandBegan | stepevents.CommandOutput | stepevents.CommandEnded
     ) or type(event).__name__.startswith("Service")
 
 

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from runbook.core.record.events import FileImage
+from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import TaskState
 from runbook.core.value import value
 from runbook.world.files.journal import Journal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.model.model import Phase
-from runbook.core.record import events
+from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
 from runbook.engine import putting
@@ -38,13 +38,13 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     made = found(site, phase, intent, intent.step)
     if made is not None:
         subject = site.repository.subject(made)
-        yield events.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
-        yield events.StepDone(intent.step)
+        yield stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
+        yield stepevents.StepDone(intent.step)
     elif site.repository.head() == Head(intent.parent, intent.ref):
         yield without_hooks(site, phase, intent)
 
 
-def found(site: Site, phase: Phase, intent: events.CommitIntended, where: str) -> str | None:
+def found(site: Site, phase: Phase, intent: stepevents.CommitIntended, where: str) -> str | None:
     """The commit that a killed run intended, if git made it; files and index are brought up to it.
 
     Raises:
@@ -72,7 +72,7 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
     return list(paths)
 
 
-def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None:
+def _brought_up(site: Site, phase: Phase, intent: stepevents.CommitIntended) -> None:
     """Give files what was committed of them, where a power loss took what a hook had written.
 
     Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's, and
@@ -95,7 +95,9 @@ def _brought_up(site: Site, phase: Phase, intent: events.CommitIntended) -> None
         putting.write(workspace, site.journal, changes)
 
 
-def without_hooks(site: Site, phase: Phase, intent: events.CommitIntended) -> events.CommitRestored:
+def without_hooks(
+    site: Site, phase: Phase, intent: stepevents.CommitIntended
+) -> stepevents.CommitRestored:
     """Put back what hooks have made of the files of a commit that git did not make.
 
     It was never verified.
@@ -109,4 +111,4 @@ def without_hooks(site: Site, phase: Phase, intent: events.CommitIntended) -> ev
         done = putting.put_back(workspace, site.journal, changes)
     # New files were announced to the index.
     site.repository.unstage(intent.paths)
-    return events.CommitRestored(intent.step, done.paths, done.rescued)
+    return stepevents.CommitRestored(intent.step, done.paths, done.rescued)

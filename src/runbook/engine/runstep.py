@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from runbook.core.check.expectations import judge
 from runbook.core.model.model import Phase, Run
-from runbook.core.record import events
-from runbook.core.record.events import Event, FileImage, MismatchSeen, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import FileImage, MismatchSeen
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching
@@ -35,7 +36,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     planned = (putting.plan(site.journal, path, state, None) for path, state in before.items())
     images = tuple(change.image() for change in planned)
     others = {change.path for change in site.repository.changes(untracked=False)}
-    yield events.RunPlanned(where, images)
+    yield stepevents.RunPlanned(where, images)
     order = Order(
         where, step.at, step.command, step.expect, step.env, step.timeout, site.repository.root
     )
@@ -82,7 +83,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
     changes = [putting.plan(site.journal, p, before.get(p), after.get(p)) for p in changed]
     state = site.journal.progress.tasks[where.rpartition("/")[0]]
     rescued = putting.rescue_handmade(site, state, changes)
-    yield events.RunDone(where, changed, tuple(change.image() for change in changes), rescued)
+    yield stepevents.RunDone(where, changed, tuple(change.image() for change in changes), rescued)
 
 
 def _states(site: Site, step: Run, where: str) -> dict[str, FileState | None]:
@@ -100,7 +101,7 @@ def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -
         changes = [putting.back_to(site.workspace, path, before.get(path)) for path in paths]
         # The folders may have been there, empty, before.
         done = putting.put_back(site.workspace, site.journal, changes, folders=False)
-    yield events.RunRestored(where, done.paths)
+    yield stepevents.RunRestored(where, done.paths)
 
 
 def _undeclared(site: Site, step: Run, before: set[str]) -> tuple[str, ...]:

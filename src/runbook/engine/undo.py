@@ -9,8 +9,9 @@ from collections.abc import Generator, Iterator
 
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Phase, Task, Verify
-from runbook.core.record.events import CommitIntended, Event, Stopped
+from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress, UndoState
+from runbook.core.record.stepevents import CommitIntended
 from runbook.core.record.verbevents import (
     CheckRepeated,
     RevertIntended,

@@ -15,8 +15,9 @@ from runbook.core.check.proving import (
     unusable,
 )
 from runbook.core.model.model import Phase, Verify
-from runbook.core.record import events
-from runbook.core.record.events import Event, MismatchSeen, Stopped
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import MismatchSeen
 from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
@@ -38,12 +39,12 @@ def verify(site: Site, phase: Phase, step: Verify, where: str, task_head: str) -
         outcome, log = yield from run(site, phase, order)
         verdict = judge(outcome, step.expect)
         if verdict.passed:
-            yield events.VerifyPassed(where, step.retries - tries_left)
+            yield stepevents.VerifyPassed(where, step.retries - tries_left)
             break
         if not tries_left:
             raise Halt(_unmet(step, where, outcome, verdict, log))
         why = tuple(mismatch.message for mismatch in verdict.mismatches)
-        yield events.VerifyRetried(where, tries_left, why)
+        yield stepevents.VerifyRetried(where, tries_left, why)
     if step.fails_at is not None:
         yield from _see_it_fail(site, phase, step, where, task_head)
     elif site.prove and not looks_at_the_start(phase, step):
@@ -72,7 +73,7 @@ def _see_it_fail(
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
         raise Halt(_vacuous(step, where, before, message, hint))
-    yield events.FailedBefore(where, state, before.commit, reasons(before.verdict))
+    yield stepevents.FailedBefore(where, state, before.commit, reasons(before.verdict))
 
 
 def _prove(site: Site, phase: Phase, step: Verify, where: str) -> Iterator[Event]:
@@ -95,7 +96,7 @@ def _prove(site: Site, phase: Phase, step: Verify, where: str) -> Iterator[Event
             ),
         }.get(kind, (f"the check proves nothing: {there}, {why}", "see that it can run there"))
         raise Halt(_vacuous(step, where, before, message, hint))
-    yield events.CheckProved(
+    yield stepevents.CheckProved(
         where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from runbook.core.record.events import CommandEnded
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.records import to_record
+from runbook.core.record.stepevents import CommandEnded
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.world.files.journal import locked_by, read_history

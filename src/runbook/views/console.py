@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import LedgerEvent
@@ -78,10 +78,10 @@ class Console:
     def show(self, event: Event) -> None:
         """Write one event."""
         match event:
-            case events.CommandOutput(line=line):
+            case stepevents.CommandOutput(line=line):
                 self._live.update(printable(line))
                 return
-            case events.CommandBegan(command=command, state=state):
+            case stepevents.CommandBegan(command=command, state=state):
                 begin = f" at the {state}'s start" if state not in ("", "commit") else ""
                 self._live.show(f"{short(command)}{begin}")
                 return

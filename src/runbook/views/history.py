@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.record.events import CommandOutput
 from runbook.core.record.history import Recorded, RunSummary
+from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.printable import printable
 from runbook.views.console import Console
 from runbook.views.words import count

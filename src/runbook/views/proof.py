@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from runbook.core.record import events
-from runbook.core.record.events import CheckProved, Event
+from runbook.core.record.events import Event
+from runbook.core.record.stepevents import CheckProved
 from runbook.core.text.printable import printable
 from runbook.views.words import count, indent, seconds, short
 

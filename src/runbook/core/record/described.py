@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
-from runbook.core.record.events import StepKind
+from runbook.core.record.stepevents import StepKind
 
 
 def describe(step: Step) -> tuple[StepKind, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.record import events
+from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.value import value
 
@@ -54,7 +54,7 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
             case events.RunBegan(phases=named):
                 phases |= dict.fromkeys(named)
                 exit = None
-            case events.CommitMade(commit=commit):
+            case stepevents.CommitMade(commit=commit):
                 commits.append(commit)
             case events.Stopped():
                 stopped = each.event
@@ -93,12 +93,14 @@ def _from_name(run: str) -> str | None:
     return began.isoformat() + "Z"
 
 
-def log_of(history: Iterable[Recorded], step: str, run: str | None) -> events.CommandEnded | None:
+def log_of(
+    history: Iterable[Recorded], step: str, run: str | None
+) -> stepevents.CommandEnded | None:
     """The latest command of a step, or of one run."""
     found = None
     for each in history:
         if (
-            isinstance(each.event, events.CommandEnded)
+            isinstance(each.event, stepevents.CommandEnded)
             and each.event.step == step
             and not each.event.state
             and run in (None, each.run)
@@ -111,6 +113,6 @@ def steps_with_output(history: Iterable[Recorded]) -> list[str]:
     """The steps whose commands left an output, in the order of their first."""
     return list(
         dict.fromkeys(
-            each.event.step for each in history if isinstance(each.event, events.CommandEnded)
+            each.event.step for each in history if isinstance(each.event, stepevents.CommandEnded)
         )
     )

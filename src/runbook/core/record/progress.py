@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from runbook.core.record import events, verbevents
+from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.taskstate import TaskState
 
 GOING_ON = ("run", "retry")
@@ -51,10 +51,10 @@ class Progress:
     head: str | None = None
     ref: str | None = None
     stops: dict[str, events.Stopped] = field(default_factory=dict)  # the last of each phase
-    intent: events.CommitIntended | None = None
+    intent: stepevents.CommitIntended | None = None
     unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
     reverted: dict[str, str] = field(default_factory=dict)  # step → its revert without its note
-    open_run: events.RunPlanned | None = None  # its command was started and has not ended
+    open_run: stepevents.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
     restoring: verbevents.RestorePlanned | None = None  # its files may be half put back

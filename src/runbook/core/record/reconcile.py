@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.model import Commit, Phase, Step, Task, Verify
-from runbook.core.record import events
+from runbook.core.record import ledgerevents
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import (
     CommitsRewritten,
@@ -72,7 +72,7 @@ def reconcile(
                 for commit in lost
             )
             return [CommitsRewritten(phase.id, _start(phase, landed), pairs)]
-        found.append(events.PhaseForgotten(phase.id, title, lost[0]))
+        found.append(ledgerevents.PhaseForgotten(phase.id, title, lost[0]))
     rebuilt = _rebuild(phase, landed)
     if rebuilt:
         done = {task.task for task in rebuilt if task.done}

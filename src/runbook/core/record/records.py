@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
-from runbook.core.record.events import (
-    Event,
-    FileImage,
-    MismatchSeen,
-    RebuiltTask,
-    RewrittenCommit,
-    StepCommit,
-    TestCounts,
-)
+from runbook.core.record.events import Event
+from runbook.core.record.ledgerevents import RebuiltTask, RewrittenCommit, StepCommit
+from runbook.core.record.stepevents import FileImage, MismatchSeen, TestCounts
 
 VERSION = 1
 """Of the JSON lines; it changes when a property is taken away or means something else."""

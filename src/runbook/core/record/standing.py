@@ -6,7 +6,7 @@ from typing import Literal
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Phase, Task
-from runbook.core.record import events
+from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.progress import GOING_ON, Progress
 from runbook.core.record.reconcile import again
@@ -85,7 +85,7 @@ class PhaseStatus:
     undoing: str | None = None
     rebuilt: bool = False
     gone: str | None = None
-    rewritten: tuple[events.RewrittenCommit, ...] = ()
+    rewritten: tuple[ledgerevents.RewrittenCommit, ...] = ()
 
     @property
     def left(self) -> int:
@@ -150,9 +150,9 @@ def phase_status(
         changed=None if changed is None else changed.id,
         undoing=undo.target if undo is not None and _phase_of(undo.target) == phase.id else None,
         rebuilt=known is not None and known.rebuilt,
-        gone=next((e.commit for e in changes if isinstance(e, events.PhaseForgotten)), None),
+        gone=next((e.commit for e in changes if isinstance(e, ledgerevents.PhaseForgotten)), None),
         rewritten=next(
-            (e.rewritten for e in changes if isinstance(e, events.CommitsRewritten)), ()
+            (e.rewritten for e in changes if isinstance(e, ledgerevents.CommitsRewritten)), ()
         ),
     )
 

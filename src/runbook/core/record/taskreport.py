@@ -8,10 +8,11 @@ from runbook.core.model.declared import step_targets
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Task
 from runbook.core.record.described import describe
-from runbook.core.record.events import StepKind, Stopped
+from runbook.core.record.events import Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Check, CommitNote
 from runbook.core.record.standing import Mark, PhaseStatus
+from runbook.core.record.stepevents import StepKind
 from runbook.core.value import value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from runbook.core.record import events, proofs
+from runbook.core.record import proofs, stepevents
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class StepState:
     digest: str
     done: bool = False
     ran: bool = False  # whether a run step's command has succeeded
-    planned: tuple[events.FileImage, ...] | None = None  # of an edit step, before it is written
+    planned: tuple[stepevents.FileImage, ...] | None = None  # of an edit step, before it is written
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
     handed_over: dict[str, str | None] | None = None  # the same once the run stopped for it
@@ -35,19 +35,19 @@ class TaskState:
     commits: list[str] = field(default_factory=list)
     images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
     by_hand: tuple[str, ...] = ()  # paths that a person changed meanwhile
-    touched: dict[str, events.FileImage] = field(default_factory=dict)  # first, since a commit
+    touched: dict[str, stepevents.FileImage] = field(default_factory=dict)  # first, since a commit
     committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
     text: str = ""
     resumed: bool = False
     skipped: str | None = None  # the reason
     undone: bool = False
 
-    def touch(self, files: tuple[events.FileImage, ...]) -> None:
+    def touch(self, files: tuple[stepevents.FileImage, ...]) -> None:
         """Remember what files held before the uncommitted part of the task changed them."""
         for image in files:
             self.touched.setdefault(image.path, image)
 
-    def hold(self, files: tuple[events.FileImage, ...]) -> None:
+    def hold(self, files: tuple[stepevents.FileImage, ...]) -> None:
         """Remember what files hold now."""
         for image in files:
             self.images[image.path] = image.after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from runbook.core.record.events import CommitIntended
+from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import boundedgit

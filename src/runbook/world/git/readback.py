@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.record.events import CommitIntended
+from runbook.core.record.stepevents import CommitIntended
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.reader import Reader
 
