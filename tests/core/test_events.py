@@ -24,13 +24,13 @@ IMAGES = st.builds(
     lines=TEXTS,
 )
 MISMATCHES = st.builds(
-    stepevents.MismatchSeen,
+    stepevents.Mismatch,
     message=TEXTS,
     details=st.lists(TEXTS, max_size=2).map(tuple),
     hint=st.none() | TEXTS,
 )
 st.register_type_strategy(stepevents.FileImage, IMAGES)
-st.register_type_strategy(stepevents.MismatchSeen, MISMATCHES)
+st.register_type_strategy(stepevents.Mismatch, MISMATCHES)
 st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
 KINDS = get_args(Event)
 
@@ -53,7 +53,7 @@ def test_an_event_survives_its_record(kind: type[Event]) -> None:
 def test_every_kind_of_event_is_in_the_union() -> None:
     nested = {
         "FileImage",
-        "MismatchSeen",
+        "Mismatch",
         "TestCounts",
         "RebuiltTask",
         "RewrittenCommit",
@@ -98,7 +98,14 @@ def test_a_record_of_a_newer_version_may_have_more_fields() -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [{}, {"event": "Unheard"}, {"event": "StepDone"}, {"event": "MismatchSeen", "message": "m"}],
+    [
+        {},
+        {"event": "Unheard"},
+        {"event": "StepDone"},
+        {"event": "Mismatch", "message": "m"},
+        {"event": "RunRestored", "step": "s", "files": "a.py"},
+        {"event": "RunPlanned", "step": "s", "files": ["a.py"]},
+    ],
 )
 def test_a_record_that_is_no_event_is_refused(record: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="not an event of this version"):

@@ -14,10 +14,11 @@ from runbook.core.check.evidence import (
     TestOutcome,
     TestResult,
 )
-from runbook.core.check.expectations import Mismatch, judge, questions, summary
+from runbook.core.check.expectations import judge, questions, summary
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers
 from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation
+from runbook.core.record.stepevents import Mismatch
 
 PASS, FAIL = TestsExpectation("pass"), TestsExpectation("fail")
 GREEN = Outcome(

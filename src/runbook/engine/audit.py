@@ -15,7 +15,6 @@ from runbook.core.record.auditevents import (
     CheckHeld,
 )
 from runbook.core.record.events import Event
-from runbook.core.record.stepevents import MismatchSeen
 from runbook.core.text.redaction import redact
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
@@ -91,7 +90,7 @@ def _again(
         str(check.at),
         commit,
         "the check does not hold there",
-        tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
+        verdict.mismatches,
         outcome.tail[-_SHOWN:],
         log,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.record.events import Stopped
-from runbook.core.record.stepevents import MismatchSeen
+from runbook.core.record.stepevents import Mismatch
 from runbook.engine.simulate import EditConflict, Files
 from runbook.world.git.gitcommand import ask
 
@@ -38,7 +38,7 @@ def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
         str(conflict.at),
         f"{conflict.path}: {conflict.conflict.message}",
         (
-            MismatchSeen(
+            Mismatch(
                 f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
                 "`+` what the file says:",
                 tuple(near.difference.split("\n")),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.model import Edit
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.stepevents import FileImage, MismatchSeen
+from runbook.core.record.stepevents import FileImage, Mismatch
 from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
@@ -106,7 +106,7 @@ def _edited_meanwhile(
         str(step.at),
         f"{change.path} was changed by someone after the last run was killed in the middle of "
         "this edit",
-        (MismatchSeen("it is neither what it was nor what the edit makes of it:",
+        (Mismatch("it is neither what it was nor what the edit makes of it:",
                       tuple(difference)),),
         hint="the next run takes the file as it is now, and plans the edit anew",
     )  # fmt: skip

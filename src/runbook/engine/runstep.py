@@ -8,7 +8,7 @@ from runbook.core.check.expectations import judge
 from runbook.core.model.model import Phase, Run
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.stepevents import FileImage, MismatchSeen
+from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching
@@ -54,7 +54,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
                 where,
                 str(step.at),
                 "the command failed, and its files were put back",
-                tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
+                verdict.mismatches,
                 output=outcome.tail[-_SHOWN:],
                 log=log,
             )

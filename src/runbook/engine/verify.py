@@ -17,7 +17,6 @@ from runbook.core.check.proving import (
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.stepevents import MismatchSeen
 from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt
@@ -114,7 +113,7 @@ def _unmet(step: Verify, where: str, outcome: Outcome, verdict: Verdict, log: st
         where,
         str(step.at),
         "the check failed",
-        tuple(MismatchSeen(m.message, m.details, m.hint) for m in verdict.mismatches),
+        verdict.mismatches,
         output=outcome.tail[-_SHOWN:],
         log=log,
         prose=step.expect.prose,

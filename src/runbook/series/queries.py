@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from runbook.series.opening import no_phases, open_series, program
 
 if TYPE_CHECKING:
-    from runbook.core.record.states import State
+    from runbook.core.record.lineschema import State
 
 
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from runbook.core.record.codec import to_json
 from runbook.core.record.events import Event, RunBegan
+from runbook.core.record.lineschema import State
 from runbook.core.record.records import VERSION, to_record
-from runbook.core.record.states import State, to_state
 
 
 class JsonLines:
@@ -37,7 +38,7 @@ def event_line(record: Mapping[str, Any], run: str = "", when: datetime | None =
 
 def state_line(state: State) -> str:
     """A state as a line."""
-    return _line({"v": VERSION, **to_state(state)})
+    return _line({"v": VERSION, "state": type(state).__name__, **to_json(state)})
 
 
 def _time(when: datetime | None) -> dict[str, str]:

@@ -9,19 +9,11 @@ from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers, Questions
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
+from runbook.core.record.stepevents import Mismatch
 from runbook.core.value import value
 
 _SPARE = 2**16
 _SHOWN = 10  # failing tests listed by name; the rest is counted
-
-
-@value
-class Mismatch:
-    """One way in which a command did not do what was expected."""
-
-    message: str
-    details: tuple[str, ...] = ()
-    hint: str | None = None
 
 
 @value

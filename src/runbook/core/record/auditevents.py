@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.record.stepevents import MismatchSeen
+from runbook.core.record.stepevents import Mismatch
 from runbook.core.value import value
 
 
@@ -42,7 +42,7 @@ class CheckBroke:
     at: str  # path:line:column in the phase file
     commit: str
     message: str
-    mismatches: tuple[MismatchSeen, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
     output: str = ""  # the end of the command's output, printable
     log: str = ""
 

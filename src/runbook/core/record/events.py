@@ -10,7 +10,7 @@ from typing import Literal
 
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.ledgerevents import LedgerEvent
-from runbook.core.record.stepevents import FileImage, ManualEvent, MismatchSeen, StepEvent
+from runbook.core.record.stepevents import FileImage, ManualEvent, Mismatch, StepEvent
 from runbook.core.record.verbevents import VerbEvent
 from runbook.core.value import value
 
@@ -216,7 +216,7 @@ class Stopped:
     where: str  # identifier of the step, task or phase
     at: str  # path:line:column in the phase file
     message: str
-    mismatches: tuple[MismatchSeen, ...] = ()
+    mismatches: tuple[Mismatch, ...] = ()
     output: str = ""  # the end of the command's output, printable
     log: str = ""
     hint: str | None = None

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin
 
+from runbook.core.record.codec import field_types
 from runbook.core.record.events import Event
+from runbook.core.record.history import RunSummary
+from runbook.core.record.problems import Problem
+from runbook.core.record.proofs import CommitNote
 from runbook.core.record.records import VERSION
-from runbook.core.record.states import State
+from runbook.core.record.standing import PhaseStatus
+from runbook.core.record.stepevents import Mismatch
+from runbook.core.record.taskreport import TaskReport
+
+State = PhaseStatus | TaskReport | RunSummary | CommitNote | Problem
+"""What commands that only look say of something, as a line each."""
 
 _PLAIN: dict[object, dict[str, Any]] = {
     str: {"type": "string"},
@@ -18,7 +27,10 @@ _PLAIN: dict[object, dict[str, Any]] = {
     type(None): {"type": "null"},
 }
 
-_LINES = (*get_args(Event), *get_args(State))
+# What is a line by itself has a definition with what every line has, and a mismatch another name:
+# programs may have made types of these.
+_NAMES = {kind: f"{kind.__name__}Value" for kind in (*get_args(Event), *get_args(State))}
+_NAMES[Mismatch] = "MismatchSeen"
 
 
 def line_schema() -> dict[str, Any]:
@@ -60,12 +72,7 @@ def _line(kind: type, discriminator: str, definitions: dict[str, Any]) -> dict[s
 
 
 def _object(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    properties = {
-        field.name: _schema(hints[field.name], definitions)
-        for field in dataclasses.fields(kind)
-        if field.repr
-    }
+    properties = {name: _schema(hint, definitions) for name, hint in field_types(kind).items()}
     return {
         "description": (kind.__doc__ or "").strip().partition("\n")[0],
         "type": "object",
@@ -86,8 +93,7 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if origin is tuple and arguments[1:] == (...,):
         return {"type": "array", "items": _schema(arguments[0], definitions)}
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        # What is a line by itself has a definition with what every line has.
-        name = f"{hint.__name__}Value" if hint in _LINES else hint.__name__
+        name = _NAMES.get(hint, hint.__name__)
         if name not in definitions:
             definitions[name] = _object(hint, definitions)
         return {"$ref": f"#/$defs/{name}"}

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from runbook.core.record import stepevents as events
+from runbook.core.record.codec import from_json, to_json
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.value import value
 
@@ -129,17 +130,11 @@ class CommitNote:
     reverts: bool = False
 
 
-_NESTED: dict[str, type] = {
-    "checks": Check,
-    "takes_along": TaskMark,
-    "counts": TestCounts,
-    "before": SeenToFail,
-}
-
-
 def note_text(note: CommitNote) -> str:
     """The note as it stands in git: JSON that can be read by people as well."""
-    return json.dumps({"runbook": VERSION, **_plain(note)}, indent=1, ensure_ascii=True) + "\n"
+    # Outcomes that no test had would only hide the others.
+    content = {"runbook": VERSION, **to_json(note, brief={TestCounts})}
+    return json.dumps(content, indent=1, ensure_ascii=True) + "\n"
 
 
 def read_notes(text: str) -> list[CommitNote]:
@@ -168,31 +163,6 @@ def _note(content: Any) -> CommitNote | None:
     if not isinstance(content, dict) or content.get("runbook") != VERSION:
         return None
     try:
-        note = _value(CommitNote, content)
-    except (TypeError, ValueError):
+        return from_json(CommitNote, content)
+    except TypeError:
         return None
-    return note if isinstance(note, CommitNote) else None
-
-
-def _plain(part: Any) -> Any:
-    if isinstance(part, tuple):
-        return [_plain(item) for item in part]
-    if isinstance(part, TestCounts):
-        # Outcomes that no test had would only hide the others.
-        return {each.name: number for each in fields(part) if (number := getattr(part, each.name))}
-    if isinstance(part, CommitNote | Check | SeenToFail | TaskMark):
-        return {each.name: _plain(getattr(part, each.name)) for each in fields(part)}
-    return part
-
-
-def _value(kind: type, content: dict[str, Any]) -> Any:
-    names = {each.name for each in fields(kind)} & content.keys()
-    return kind(**{name: _read(name, content[name]) for name in names})
-
-
-def _read(name: str, part: Any) -> Any:
-    if isinstance(part, list):
-        return tuple(_read(name, item) for item in part)
-    if isinstance(part, dict):
-        return _value(_NESTED[name], part)
-    return part

@@ -120,7 +120,7 @@ class CommandEnded:
 
 
 @value
-class MismatchSeen:
+class Mismatch:
     """One unmet expectation, as the verdict words it."""
 
     message: str

@@ -1,0 +1,73 @@
+"""Values as JSON and back, by what the fields of their classes are annotated with.
+
+Annotations are read when the first value of a class is written or read: a command meets few of the
+classes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache, partial
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+@cache
+def field_types(kind: Any) -> Mapping[str, Any]:
+    """The type of each field that stands in JSON: of those that a `repr` shows."""
+    hints = get_type_hints(kind)
+    return {each.name: hints[each.name] for each in fields(kind) if each.repr}
+
+
+def to_json(part: Any, brief: Collection[type] = ()) -> Any:
+    """A value as JSON: an object of its fields, and of `brief` classes of those that say much."""
+    if isinstance(part, tuple):
+        return [to_json(item, brief) for item in part]
+    if not is_dataclass(part):
+        return part
+    kind: Any = type(part)
+    content = {name: to_json(getattr(part, name), brief) for name in field_types(kind)}
+    return {name: each for name, each in content.items() if each or kind not in brief}
+
+
+def from_json(kind: type[T], content: Mapping[str, Any]) -> T:
+    """The value that a JSON object holds; what its class has no field for is passed over.
+
+    Raises:
+        TypeError: it is no value of this class; a field without a default is missing, for example.
+
+    """
+    if not isinstance(content, dict):
+        raise TypeError(f"no object: {content!r}")
+    readers = _readers(cast(Any, kind))
+    return kind(**{name: readers[name](content[name]) for name in readers.keys() & content.keys()})
+
+
+@cache
+def _readers(kind: Any) -> Mapping[str, Callable[[Any], Any]]:
+    return {name: _reader(hint) for name, hint in field_types(kind).items()}
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What makes a value of the annotated type of what JSON has for it."""
+    if get_origin(hint) is tuple:
+        return partial(_items, _reader(get_args(hint)[0]))
+    # A union is a class of ours or nothing, or plain on all sides.
+    ours: list[Any] = [each for each in (hint, *get_args(hint)) if is_dataclass(each)]
+    return partial(_object, *ours) if ours else _same
+
+
+def _items(reader: Callable[[Any], Any], content: Any) -> Any:
+    if not isinstance(content, list):
+        raise TypeError(f"no list: {content!r}")
+    return tuple(map(reader, content))
+
+
+def _object(kind: type, content: Any) -> Any:
+    return None if content is None else from_json(kind, content)
+
+
+def _same(content: Any) -> Any:
+    return content
