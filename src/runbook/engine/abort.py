@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRestored
@@ -31,7 +32,7 @@ def _abort(site: Site, phase: Phase, asked: str | None) -> Iterator[Event]:
         yield from give_up(site, phase, undo)
         return
     begun = site.journal.progress.restoring
-    if begun is not None and not begun.task.startswith(f"{phase.id}/"):
+    if begun is not None and not within(begun.task, phase.id):
         begun = None
     if begun is not None:
         refuse_other("abort", asked, begun.task)

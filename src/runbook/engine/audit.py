@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 
 from runbook.core.check.auditplan import AuditedCheck, audit_plan
 from runbook.core.check.expectations import judge
+from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.auditevents import (
     AuditBegan,
@@ -44,7 +45,7 @@ def _audit(site: Site, phase: Phase) -> Iterator[Event]:
     known = {
         name: step
         for task, state in progress.tasks.items()
-        if task.startswith(f"{phase.id}/") and not state.undone and state.skipped is None
+        if within(task, phase.id) and not state.undone and state.skipped is None
         for name, step in state.steps.items()
     }
     made = {name: step.commit for name, step in known.items() if step.commit is not None}

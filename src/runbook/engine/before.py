@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, StartingState, Verify
 from runbook.core.record.events import Event, Stopped
 from runbook.core.value import value
@@ -30,7 +31,7 @@ def run_before(
     site: Site,
     phase: Phase,
     step: Verify,
-    where: str,
+    where: StepId,
     state: StartingState,
     revision: str,
 ) -> Generator[Event, None, Before]:

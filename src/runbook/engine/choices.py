@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from runbook.core.model.ids import within
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import Choice, Stopped
 from runbook.core.value import value
@@ -70,7 +71,7 @@ def _choices(
             return "run", "retry", "skip"
         return "run", "retry", "skip", "abort"
     commits = progress.commits(phase.id) or (by_then is not None and by_then.commits)
-    if stopped.where.startswith(f"{phase.verification_id}/") and commits:
+    if within(stopped.where, phase.verification_id) and commits:
         return "run", "undo"
     named = next((each for each in phase.tasks if each.id == stopped.where), None)
     return ("run",) if named is None else ("run", "skip")

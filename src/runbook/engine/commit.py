@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 
+from runbook.core.model.ids import StepId
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Phase
 from runbook.core.record import stepevents
@@ -24,7 +25,7 @@ from runbook.world.git.gitfailed import GitFailed
 
 
 def commit(
-    site: Site, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+    site: Site, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
 ) -> Iterator[Event]:
     """Carry out a commit step; `dirty` are paths that were the user's before the task began.
 
@@ -78,7 +79,7 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
     return tuple(images)
 
 
-def _refused(site: Site, step: Commit, where: str, error: GitFailed) -> Stopped:
+def _refused(site: Site, step: Commit, where: StepId, error: GitFailed) -> Stopped:
     if site.interrupts.received is not None:
         return Stopped(
             "interrupted", where, str(step.at), "interrupted", signal=site.interrupts.received

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Edit
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def edit(
     site: Site,
     step: Edit,
-    where: str,
+    where: StepId,
     begun: tuple[FileImage, ...] | None,
     task: TaskState | None = None,
 ) -> Iterator[Event]:
@@ -62,7 +63,9 @@ def edit(
     )
 
 
-def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -> Iterator[Event]:
+def _finish(
+    site: Site, step: Edit, where: StepId, images: tuple[FileImage, ...]
+) -> Iterator[Event]:
     """Write what a killed run had planned and not written yet."""
     stopped = meddled(site, step, where, images)
     if stopped is not None:
@@ -76,7 +79,7 @@ def _finish(site: Site, step: Edit, where: str, images: tuple[FileImage, ...]) -
 
 
 def meddled(
-    ground: Ground, step: Edit, where: str, images: tuple[FileImage, ...]
+    ground: Ground, step: Edit, where: StepId, images: tuple[FileImage, ...]
 ) -> Stopped | None:
     """The stop of an edit that was half written, where somebody changed a file meanwhile."""
     for change in map(putting.Change.recorded, images):
@@ -90,7 +93,7 @@ def meddled(
 
 
 def _edited_meanwhile(
-    ground: Ground, step: Edit, where: str, change: putting.Change, now: FileState | None
+    ground: Ground, step: Edit, where: StepId, change: putting.Change, now: FileState | None
 ) -> Stopped:
     planned = ground.journal.load(change.after.digest) if change.after is not None else None
     old, new = (

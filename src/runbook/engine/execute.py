@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.ids import StepId, last
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.described import describe
@@ -86,7 +87,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield EndedAsAsked(phase.id, ahead.left)
         return
     if phase.verification:
-        verification = Task(phase.verification_id, "verification", phase.verification)
+        verification = phase.verification_task
         yield events.VerificationBegan(phase.id)
         yield from _steps(site, phase, verification, next_step(progress, verification))
     head = site.repository.head()
@@ -130,9 +131,7 @@ def _left_uncommitted(site: Site, task: Task) -> tuple[FileImage, ...]:
 def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
     progress = site.journal.progress
     declined: list[str] = []
-    for index in range(begin, len(task.steps)):
-        step = task.steps[index]
-        where = task.step_id(index)
+    for index, (where, step) in enumerate(task.named_steps(begin), begin):
         if site.interrupts.received is not None:
             raise Halt(interrupted(where, step.at, site.interrupts.received))
         if isinstance(step, Commit) and declined:
@@ -179,7 +178,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         raise Halt(_declined(task.steps[-1], task.id, declined))
 
 
-def _ask(site: Site, where: str, step: Step) -> Answer:
+def _ask(site: Site, where: StepId, step: Step) -> Answer:
     if site.ask is None:
         return "yes"
     kind, subject = describe(step)
@@ -190,7 +189,7 @@ def _ask(site: Site, where: str, step: Step) -> Answer:
 
 
 def _declined(step: Step, where: str, declined: list[str]) -> Stopped:
-    names = ", ".join(name.rpartition("/")[2] for name in declined)
+    names = ", ".join(last(name) for name in declined)
     verb = "was" if len(declined) == 1 else "were"
     without = "nothing is committed" if isinstance(step, Commit) else "the task is not done"
     message = f"{names} {verb} left out, and {without} without"

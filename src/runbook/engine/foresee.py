@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from runbook.core.model.declared import resolved
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.described import describe
 from runbook.core.record.events import HeadAccepted, Stopped
@@ -89,7 +90,7 @@ def _tasks(
         else:
             yield Foreseen(task.id, "left out", _why_left_out(ahead.over, task.id))
     if ahead.verifies and phase.verification:
-        verification = Task(phase.verification_id, "verification", phase.verification)
+        verification = phase.verification_task
         begin = next_step(progress, verification)
         yield _heading(verification, TaskAhead(begin))
         by_then = replace(by_then, task=None)
@@ -169,7 +170,7 @@ def _stopped(
             return None
 
 
-def _step(simulation: Simulation, phase: Phase, step: Step, where: str, text: str) -> Foreseen:
+def _step(simulation: Simulation, phase: Phase, step: Step, where: StepId, text: str) -> Foreseen:
     # Work by hand that is done is in the files already.
     done = isinstance(step, Manual)
     attempt = None if done else simulation.take(resolved(phase, step), where)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.model.declared import declaring_steps, step_targets
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
@@ -25,7 +26,7 @@ def undeclared(ground: Ground, phase: Phase, dirty: tuple[str, ...]) -> tuple[st
 
 
 def refusal(
-    ground: Ground, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+    ground: Ground, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
 ) -> Stopped | None:
     """The stop that a commit step is sure to make as things are, if any."""
     if not any(step_targets(each) for each in contained(phase, step)):
@@ -38,7 +39,7 @@ def contained(phase: Phase, step: Commit) -> list[Step]:
     return [step] if step.files is not None else declaring_steps(phase, step)
 
 
-def empty(step: Commit, where: str) -> Stopped:
+def empty(step: Commit, where: StepId) -> Stopped:
     """The stop of a commit that can't contain anything."""
     message = "nothing is declared that this commit could contain"
     hint = "add an edit before it, or list its paths under `files:`"
@@ -46,7 +47,7 @@ def empty(step: Commit, where: str) -> Stopped:
 
 
 def others(
-    ground: Ground, phase: Phase, step: Commit, where: str, dirty: tuple[str, ...]
+    ground: Ground, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
 ) -> Stopped | None:
     """The stop where a tracked file was changed that nothing declares: it would stay behind."""
     found = undeclared(ground, phase, dirty)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import resolved
+from runbook.core.model.ids import StepId, task_of, within
 from runbook.core.model.model import Manual, Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
@@ -41,7 +42,7 @@ class HandedBack:
 
 
 def manual(
-    site: Site, phase: Phase, step: Manual, where: str, handed_over: HandedOver | None
+    site: Site, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver | None
 ) -> Iterator[Event]:
     """Carry out a manual step; `handed_over` is `None` before the work was.
 
@@ -55,7 +56,7 @@ def manual(
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
         raise Halt(_waiting(step, where))
     back = handed_back(site, phase, step, where, handed_over)
-    recorded = site.journal.progress.tasks[where.rpartition("/")[0]].steps[where].handed_over
+    recorded = site.journal.progress.tasks[task_of(where)].steps[where].handed_over
     if back.known != recorded:
         # The phase file says something else than it did; what the files were stays so.
         images = tuple(FileImage(path, digest, None) for path, digest in back.known.items())
@@ -71,7 +72,7 @@ def manual(
 
 
 def waits(
-    ground: Ground, phase: Phase, step: Manual, where: str, handed_over: HandedOver | None
+    ground: Ground, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver | None
 ) -> Stopped | None:
     """The stop that a manual step makes when its turn comes, or `None` where its work is done."""
     if handed_over is None:
@@ -84,7 +85,7 @@ def waits(
 
 
 def handed_back(
-    ground: Ground, phase: Phase, step: Manual, where: str, handed_over: HandedOver
+    ground: Ground, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver
 ) -> HandedBack:
     """What a person has made of the work that was handed over.
 
@@ -104,8 +105,8 @@ def handed_back(
     if step.files and not changed:
         hint = f"none of its files was changed yet: {', '.join(known) or 'there is none'}"
         raise Halt(_waiting(step, where, hint))
-    state = ground.journal.progress.tasks.get(where.rpartition("/")[0])
-    if state is not None and not where.startswith(f"{phase.verification_id}/"):
+    state = ground.journal.progress.tasks.get(task_of(where))
+    if state is not None and not within(where, phase.verification_id):
         _refuse_undeclared(ground, phase, step, where, state.dirty)
     return HandedBack(known, now, changed)
 
@@ -123,7 +124,7 @@ def _committed(ground: Ground, path: str, now: FileState | None) -> str | None:
 
 
 def _refuse_undeclared(
-    ground: Ground, phase: Phase, step: Manual, where: str, dirty: tuple[str, ...]
+    ground: Ground, phase: Phase, step: Manual, where: StepId, dirty: tuple[str, ...]
 ) -> None:
     others = undeclared(ground, phase, dirty)
     if others:
@@ -150,13 +151,13 @@ def _images(site: Site, states: dict[str, FileState | None]) -> Iterator[FileIma
         yield FileImage(path, digest, None, before_mode=None if state is None else state.mode)
 
 
-def _read(ground: Ground, step: Manual, where: str, path: str) -> FileState | None:
+def _read(ground: Ground, step: Manual, where: StepId, path: str) -> FileState | None:
     try:
         return ground.workspace.read(path)
     except Unreachable as error:
         raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
 
 
-def _waiting(step: Manual, where: str, hint: str | None = None) -> Stopped:
+def _waiting(step: Manual, where: StepId, hint: str | None = None) -> Stopped:
     message = "waiting for work by hand"
     return Stopped("manual", where, str(step.at), message, output=step.instructions, hint=hint)

@@ -213,8 +213,7 @@ def task_ahead(
     try:
         first = ahead.begin + (half is not None)
         simulation.plan_all(
-            (task.step_id(index), resolved(phase, task.steps[index]))
-            for index in range(first, len(task.steps))
+            (where, resolved(phase, step)) for where, step in task.named_steps(first)
         )
     except EditConflict as conflict:
         # In a linked worktree there is only what is committed.
@@ -306,10 +305,8 @@ def _refuse_without_start(
     """Refuse a check that is to fail on a state from before, where there is no such commit."""
     progress = ground.journal.progress
     head = ground.repository.head().commit
-    steps = [(task.step_id(n), step) for task in tasks for n, step in enumerate(task.steps)]
-    if verifies:
-        ids = (f"{phase.verification_id}/step-{n}" for n in range(1, len(phase.verification) + 1))
-        steps += zip(ids, phase.verification, strict=True)
+    parts = (*tasks, phase.verification_task) if verifies else tasks
+    steps = [named for task in parts for named in task.named_steps()]
     began = progress.phases[phase.id].head if resumes else head
     first = progress.tasks.get(tasks[0].id) if tasks else None
     for where, step in steps:

@@ -20,6 +20,7 @@ from runbook.core.check.proving import (
     unusable,
 )
 from runbook.core.model.declared import declaring_steps
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event, Stopped
@@ -139,8 +140,7 @@ class Prover:
         for task in phase.tasks:
             yield from self._task(site, phase, task, state, checks=True)
         if phase.verification:
-            verification = Task(phase.verification_id, "verification", phase.verification)
-            yield from self._task(site, phase, verification, state, checks=True)
+            yield from self._task(site, phase, phase.verification_task, state, checks=True)
 
     def _lead_up(self, site: Site, earlier: Phase) -> Iterator[Event]:
         """Carry an earlier phase out, without its checks."""
@@ -163,8 +163,7 @@ class Prover:
         if any(isinstance(step, Verify) and step.fails_at == "task" for step in task.steps):
             _record(site, tuple(declared(site, declaring_steps(phase))), task.title)
         state.task = site.repository.head().commit or ""
-        for index, step in enumerate(task.steps):
-            where = task.step_id(index)
+        for where, step in task.named_steps():
             if isinstance(step, Verify):
                 if checks:
                     yield from self._verify(site, phase, step, where, state)
@@ -172,7 +171,7 @@ class Prover:
                 yield from self._carry_out(site, phase, task, step, where, state)
 
     def _carry_out(
-        self, site: Site, phase: Phase, task: Task, step: Step, where: str, state: _State
+        self, site: Site, phase: Phase, task: Task, step: Step, where: StepId, state: _State
     ) -> Iterator[Event]:
         """A step that changes something, without hooks and without the journal."""
         try:
@@ -199,7 +198,7 @@ class Prover:
             state.lost = f"{where} does not succeed: {halt.stopped.message}"
 
     def _verify(
-        self, site: Site, phase: Phase, step: Verify, where: str, state: _State
+        self, site: Site, phase: Phase, step: Verify, where: StepId, state: _State
     ) -> Iterator[Event]:
         named = starting_state(step)
         said = (where, str(step.at), step.command)
@@ -222,7 +221,7 @@ class Prover:
         yield stepevents.CheckProved(*said, kind, named, before.commit, told)
 
     def _after(
-        self, site: Site, phase: Phase, step: Verify, where: str
+        self, site: Site, phase: Phase, step: Verify, where: StepId
     ) -> Generator[Event, None, Verdict]:
         root = site.repository.root
         order = Order(where, step.at, step.command, step.expect, step.env, step.timeout, root)

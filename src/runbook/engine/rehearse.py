@@ -11,6 +11,7 @@ from runbook.core.edit.hints import stale
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.declared import resolved
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task
 from runbook.core.model.operations import Glob, Operation
 from runbook.core.position import Position
@@ -88,8 +89,7 @@ def rehearse(
     hints: list[StaleHint] = []
     for task, begin in _left(phase, progress):
         made: list[PlannedFile] = []
-        for index in range(begin, len(task.steps)):
-            step, where = task.steps[index], task.step_id(index)
+        for where, step in task.named_steps(begin):
             attempt = simulation.take(resolved(phase, step), where)
             if attempt is None:
                 continue
@@ -102,8 +102,8 @@ def rehearse(
         if made:
             planned.append((task.id, tuple(made)))
     if progress is None or not progress.complete(phase.id):
-        for index, step in enumerate(phase.verification, 1):
-            simulation.take(step, f"{phase.verification_id}/step-{index}")
+        for where, step in phase.verification_task.named_steps():
+            simulation.take(step, where)
     return Rehearsed(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
 
 
@@ -131,7 +131,7 @@ def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
 
 
 def _stale_hints(
-    step: Step, where: str, planned: tuple[PlannedFile, ...], original: Files
+    step: Step, where: StepId, planned: tuple[PlannedFile, ...], original: Files
 ) -> list[StaleHint]:
     if not isinstance(step, Edit) or any(isinstance(target, Glob) for target in step.targets):
         return []

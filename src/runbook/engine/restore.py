@@ -85,9 +85,9 @@ def _committed(ground: Ground, path: str, mode: int | None) -> Held | None:
 def uncommitted_steps(task: Task, state: TaskState) -> tuple[Step, ...]:
     """The steps of a task after those that were done when its last commit was made."""
     begin = 0
-    for index in range(len(task.steps)):
-        if task.step_id(index) in state.committed:
-            begin = index + 1
+    for number, (where, _) in enumerate(task.named_steps(), 1):
+        if where in state.committed:
+            begin = number
     return task.steps[begin:]
 
 

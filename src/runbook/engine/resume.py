@@ -101,7 +101,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     }
     to_come = {
         (image.path, image.before)
-        for step in (task.step_id(index) for index in range(begin, len(task.steps)))
+        for step, _ in task.named_steps(begin)
         if step in state.steps
         for image in state.steps[step].planned or ()
     }

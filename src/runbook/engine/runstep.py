@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.check.expectations import judge
+from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
@@ -20,7 +21,7 @@ from runbook.world.files.workspace import FileState
 _SHOWN = 4000  # characters of the output's end that a failed command shows
 
 
-def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]:
+def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Event]:
     """Carry out a run step.
 
     Raises:
@@ -81,18 +82,20 @@ def run_step(site: Site, phase: Phase, step: Run, where: str) -> Iterator[Event]
         # Commands sync nothing, and what they did is not done again once it is recorded.
         site.workspace.sync(changed)
     changes = [putting.plan(site.journal, p, before.get(p), after.get(p)) for p in changed]
-    state = site.journal.progress.tasks[where.rpartition("/")[0]]
+    state = site.journal.progress.tasks[task_of(where)]
     rescued = putting.rescue_handmade(site, state, changes)
     yield stepevents.RunDone(where, changed, tuple(change.image() for change in changes), rescued)
 
 
-def _states(site: Site, step: Run, where: str) -> dict[str, FileState | None]:
+def _states(site: Site, step: Run, where: StepId) -> dict[str, FileState | None]:
     """The files that a step declares."""
     with reaching(where, step.at):
         return {path: site.workspace.read(path) for path in step_paths(site, step)}
 
 
-def _restore(site: Site, step: Run, where: str, images: tuple[FileImage, ...]) -> Iterator[Event]:
+def _restore(
+    site: Site, step: Run, where: StepId, images: tuple[FileImage, ...]
+) -> Iterator[Event]:
     """Put the declared files back to what they held before; what they hold now is kept aside."""
     before = {image.path: Change.recorded(image).before for image in images}
     # A file that was there and is gone is not found by a pattern any more.

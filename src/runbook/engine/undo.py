@@ -348,12 +348,11 @@ def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event
             continue
         parts = [task for task in phase.tasks if progress.done(task.id)]
         if progress.complete(phase.id):
-            parts.append(Task(phase.verification_id, "verification", phase.verification))
+            parts.append(phase.verification_task)
         for task in parts:
-            for index, step in enumerate(task.steps):
+            for where, step in task.named_steps():
                 if not isinstance(step, Verify):
                     continue
-                where = task.step_id(index)
                 yield CheckRepeated(where, step.command.strip())
                 plain = dataclasses.replace(step, fails_at=None)
                 try:

@@ -14,6 +14,7 @@ from runbook.core.check.proving import (
     starting_state,
     unusable,
 )
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
@@ -25,7 +26,9 @@ from runbook.engine.site import Site
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 
-def verify(site: Site, phase: Phase, step: Verify, where: str, task_head: str) -> Iterator[Event]:
+def verify(
+    site: Site, phase: Phase, step: Verify, where: StepId, task_head: str
+) -> Iterator[Event]:
     """Carry out a verify step; `task_head` is the commit its task began on.
 
     Raises:
@@ -51,7 +54,7 @@ def verify(site: Site, phase: Phase, step: Verify, where: str, task_head: str) -
 
 
 def _see_it_fail(
-    site: Site, phase: Phase, step: Verify, where: str, task_head: str
+    site: Site, phase: Phase, step: Verify, where: StepId, task_head: str
 ) -> Iterator[Event]:
     """Run the check on its starting state, where it must fail to prove anything."""
     state = step.fails_at
@@ -75,7 +78,7 @@ def _see_it_fail(
     yield stepevents.FailedBefore(where, state, before.commit, reasons(before.verdict))
 
 
-def _prove(site: Site, phase: Phase, step: Verify, where: str) -> Iterator[Event]:
+def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Event]:
     """Hold a check that says nothing of it against the start of its phase."""
     state = starting_state(step)
     revision = site.journal.progress.phases[phase.id].head or ""
@@ -100,14 +103,14 @@ def _prove(site: Site, phase: Phase, step: Verify, where: str) -> Iterator[Event
     )
 
 
-def _vacuous(step: Verify, where: str, before: Before, message: str, hint: str) -> Stopped:
+def _vacuous(step: Verify, where: StepId, before: Before, message: str, hint: str) -> Stopped:
     return Stopped(
         "vacuous", where, str(step.at), message,
         output=before.outcome.tail[-_SHOWN:], log=before.log, hint=hint,
     )  # fmt: skip
 
 
-def _unmet(step: Verify, where: str, outcome: Outcome, verdict: Verdict, log: str) -> Stopped:
+def _unmet(step: Verify, where: StepId, outcome: Outcome, verdict: Verdict, log: str) -> Stopped:
     return Stopped(
         "unmet",
         where,

@@ -13,6 +13,7 @@ from typing import Any
 
 from runbook.core.check.durations import write_duration
 from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.ids import last, phase_of
 from runbook.core.model.model import Commit, Count, Edit, Expect, Task, TestsExpectation
 from runbook.core.model.operations import Glob, Patch
 from runbook.format.expectations import in_words
@@ -76,7 +77,7 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
         elif isinstance(value, Patch) and field.name == "files":
             continue  # as its diff says
         elif isinstance(value, Task) and key == "id":
-            keys[key] = own.rpartition("/")[2]
+            keys[key] = last(own)
         elif field.name == "settings":
             keys |= difference(own, other)
         elif isinstance(own, Text):
@@ -119,7 +120,7 @@ def with_key(value: Any, key: str, content: Any) -> Any:
     if isinstance(value, Commit) and field == "trailers":
         return dataclasses.replace(value, message=_without(value.message, read), trailers=read)
     if isinstance(value, Task) and field == "id":
-        read = f"{value.id.rpartition('/')[0]}/{read}"
+        read = f"{phase_of(value.id)}/{read}"
     if field == "expect":
         read = _said(read, content, value.expect)
     return dataclasses.replace(value, **{field: read})

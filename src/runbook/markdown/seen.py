@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.model.ids import step_id
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.record.taskstate import StepState
@@ -24,7 +25,7 @@ def task_seen(progress: Progress, task: str) -> str:
 
 def step_seen(progress: Progress, task: str, number: int) -> str:
     """The line under a step, with what its command did; empty where nothing was done."""
-    name = f"{task}/step-{number}"
+    name = step_id(task, number)
     state = progress.tasks[task].steps.get(name) if task in progress.tasks else None
     if state is None:
         return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import step_targets
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Task
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
 from runbook.core.record.events import Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
@@ -151,13 +151,7 @@ def _is_judged(phase: Phase, stopped: Stopped) -> bool:
     Work by hand without files of its own is not: that it is done is said by running again.
     """
     if stopped.kind == "manual":
-        verification = Task(phase.verification_id, "verification", phase.verification)
-        steps = {
-            task.step_id(index): step
-            for task in (*phase.tasks, verification)
-            for index, step in enumerate(task.steps)
-        }
-        step = steps.get(stopped.where)
+        step = next((step for where, step in phase.named_steps() if where == stopped.where), None)
         return isinstance(step, Manual) and bool(step.files)
     if stopped.kind == "refused":
         return stopped.where.count("/") < 2 or stopped.message.startswith("`fails-at: ")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from runbook.core.model.ids import within
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.records import to_record
@@ -155,7 +156,7 @@ def _step_named(opened: Opened, name: str, known: list[str]) -> str:
         # It may be of a phase that is not there any more.
         return name
     meant = named(opened, name, "task", "verification", "step")
-    having = [step for step in known if f"{step}/".startswith(f"{meant.id}/")]
+    having = [step for step in known if within(step, meant.id)]
     if len(having) > 1:
         raise UsageError(f"`{name}` is no step; name one of it (there are: {', '.join(having)})")
     if not having:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
@@ -208,7 +209,7 @@ def _things(
             yield (first,), Named(phase)
         for number, task in _tasks(phase) if kinds != ("phase",) else ():
             each = Named(phase, task)
-            second = _Part(each.kind, task.id.rpartition("/")[2], number)
+            second = _Part(each.kind, last(task.id), number)
             if each.kind in kinds:
                 yield (first, second), each
             for index in range(len(task.steps)) if "step" in kinds else ():
@@ -220,8 +221,7 @@ def _tasks(phase: Phase) -> Iterator[tuple[int | None, Task]]:
     """The tasks with their numbers, and the verification, which has none."""
     yield from enumerate(phase.tasks, 1)
     if phase.verification:
-        where = phase.verification_id
-        yield None, Task(where, "verification", phase.verification, at=phase.at)
+        yield None, phase.verification_task
 
 
 def _parts(opened: Opened, name: str) -> tuple[tuple[str, ...], bool]:
@@ -304,7 +304,7 @@ def _unknown(opened: Opened, said: _Said, wanted: tuple[Kind, ...]) -> str:
     if inside.kind == "step":
         return f"`{said.text}` has a part too many: no name has more than PHASE/TASK/STEP"
     if inside.task is not None:
-        steps = [inside.task.step_id(index) for index in range(len(inside.task.steps))]
+        steps = [step for step, _ in inside.task.named_steps()]
         return f"there is no step `{inside.id}/{name}` (there are: {_listed(steps) or 'none'})"
     if name == "verification":
         return f"{inside.id} has no verification"
@@ -323,7 +323,7 @@ def _no_phase(opened: Opened, name: str, wanted: tuple[Kind, ...]) -> str:
         where, there = f" in {opened.folder}", "there are"
     else:
         tasks = [task.id for phase in opened.loaded.phases for task in phase.tasks]
-        names = [*phases, *tasks, *(task.rpartition("/")[2] for task in tasks)]
+        names = [*phases, *tasks, *(last(task) for task in tasks)]
         hint = _meant_instead(name, names)
         where, there = "", "the phases are"
     if name.startswith("phase-") and (number := _number(name[6:])) is not None:

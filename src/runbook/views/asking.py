@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Literal
 
+from runbook.core.model.ids import last
 from runbook.core.text.printable import printable
 from runbook.views.words import indent
 
@@ -26,7 +27,7 @@ class Asker:
         self, where: str, kind: str, subject: str, preview: Callable[[], str]
     ) -> Literal["yes", "no", "quit"]:
         """Ask about a step until the answer is one; the end of the input is `quit`."""
-        name = where.rpartition("/")[2]
+        name = last(where)
         first = subject.partition("\n")[0]
         while True:
             sys.stdout.write(printable(f"  {name}: {kind} {first}? ") + "[yes/no/show/quit] ")

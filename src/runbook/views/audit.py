@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.core.model.ids import last, task_of
 from runbook.core.record import auditevents
 from runbook.core.record.auditevents import AuditedCheckBegan, AuditEvent, CheckBroke
 from runbook.views.words import count, indent
@@ -43,7 +44,7 @@ class Audited:
                     yield f"  not looked at, their state is in no commit: {', '.join(beyond)}", ""
 
     def _heading(self, event: AuditedCheckBegan) -> Iterator[tuple[str, str]]:
-        task = event.step.split("/")[1]
+        task = last(task_of(event.step))
         if (task, event.commit) != (self._task, self._commit):
             self._task, self._commit = task, event.commit
             yield "", ""

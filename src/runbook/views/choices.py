@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from runbook.core.model.ids import last, phase_of
 from runbook.core.record.events import Choice, Stopped
 
 
 def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     """First what goes on, then what can be done instead, a line each."""
-    phase = stopped.where.partition("/")[0]
+    phase = phase_of(stopped.where)
     if stopped.choices == ("undo", "abort"):
         yield f"When nothing is in its way, go on with it: {program} undo {stopped.task}"
         yield "Or instead:"
-        undoing = (stopped.task or phase).partition("/")[0]
+        undoing = phase_of(stopped.task or phase)
         yield f"  {program} abort {undoing}: give the undo up, with its files put back"
         return
     if stopped.waits_for:
@@ -76,7 +77,7 @@ def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
 
 
 def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
-    task = (stopped.task or stopped.where).rpartition("/")[2]
+    task = last(stopped.task or stopped.where)
     match choice:
         case "retry":
             return f"do {task} again from the start; what its files hold is kept aside"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from runbook.core.model.ids import phase_of
 from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.events import Event
@@ -115,7 +116,7 @@ class Console:
             if isinstance(event, PassedOver):
                 yield from self._running.headed(event.phase)
             elif isinstance(event, TaskReopened):
-                yield from self._running.headed(event.task.partition("/")[0])
+                yield from self._running.headed(phase_of(event.task))
             yield from verb_lines(event, self._program)
         elif isinstance(event, AuditEvent):
             yield from self._audited.lines(event)

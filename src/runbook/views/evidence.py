@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from runbook.core.model.ids import last, task_of
 from runbook.core.record.proofs import Check, CommitNote
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.printable import printable
@@ -54,9 +55,9 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
         yield f"  series: {printable(note.series)}"
     yield f"  the task's digest: {note.digest}"
     for check in note.checks:
-        step = check.step.rpartition("/")[2]
-        task = check.step.rpartition("/")[0]
-        where = step if task == note.task else f"{task.rpartition('/')[2]}/{step}"
+        step = last(check.step)
+        task = task_of(check.step)
+        where = step if task == note.task else f"{last(task)}/{step}"
         yield f"  {where}: {indent(printable(check.command), '    ').strip()}"
         yield from (f"      {line}" for line in check_lines(check))
     if not note.checks and not note.reverts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from runbook.core.model.ids import last
 from runbook.core.model.model import Phase
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.text.printable import printable
@@ -24,7 +25,7 @@ def foreseen_lines(
 
     A `brief` one, which comes after another, is one line.
     """
-    name = each.where.rpartition("/")[2]
+    name = last(each.where)
     if each.outcome == "completes":
         return
     if each.where == phase.id and each.stopped is None:

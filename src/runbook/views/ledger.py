@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.core.model.ids import last, task_of
 from runbook.core.record import ledgerevents
 from runbook.core.record.ledgerevents import LedgerEvent
-from runbook.views.words import last
 
 
 def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
@@ -25,5 +25,5 @@ def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
         case ledgerevents.CommitsRewritten(phase, _, rewritten):
             yield f"{phase}: its commits were rewritten since, as their notes tell", "yellow"
             for each in rewritten:
-                task = each.step.split("/")[1]
+                task = last(task_of(each.step))
                 yield f"  {task}: {each.before[:9]} is now {each.after[:9]}", ""

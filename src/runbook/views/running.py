@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from runbook.core.model.ids import last, phase_of
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.views import stops
-from runbook.views.words import branch, count, indent, last, seconds
+from runbook.views.words import branch, count, indent, seconds
 
 
 class Running:
@@ -44,7 +45,7 @@ class Running:
             case events.PhaseCompleted():
                 yield from _completed(event)
             case events.Stopped(where=where):
-                yield from self.headed(where.partition("/")[0])
+                yield from self.headed(phase_of(where))
                 yield from stops.lines(event, self._roots, self._program)
             case _:
                 yield from _task(event)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.events import Stopped
 from runbook.core.record.standing import PhaseStatus, TaskStatus
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.words import box, count, indent
-
-_STEP = re.compile(r"/step-\d+$")
 
 
 def status_lines(
@@ -26,7 +24,7 @@ def status_lines(
     """
     yield f"{box(status.mark)} {status.phase}: {_title(status)}"
     for task in status.tasks:
-        name = task.task.rpartition("/")[2]
+        name = last(task.task)
         yield (
             f"    {box(task.mark)} {name}: {printable(task.title)}"
             f"{_about(task, is_changed=task.task == status.changed)}"
@@ -48,7 +46,7 @@ def _remarks(status: PhaseStatus) -> Iterator[str]:
     if status.rebuilt and status.gone is None:
         yield "  known from notes in git, not from a journal"
     for each in status.rewritten:
-        task = each.step.split("/")[1]
+        task = last(task_of(each.step))
         yield f"  {task}: {each.before[:9]} was rewritten, and is {each.after[:9]} now"
 
 
@@ -127,9 +125,9 @@ def _next(status: PhaseStatus, root: Path, program: str, following: str | None) 
 
 def _looks(stopped: Stopped, program: str) -> Iterator[str]:
     """The commands that tell more about a stop at a step."""
-    if not _STEP.search(stopped.where):
+    if not is_step(stopped.where):
         return
-    task = stopped.where.rpartition("/")[0]
+    task = task_of(stopped.where)
     yield f"  To look closer: {program} show {task}"
     if stopped.log:
         yield f"  The whole output: {program} log --output {stopped.where}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.core.model.ids import last
 from runbook.core.record import stepevents as events
 from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.views.proof import proof_lines
-from runbook.views.words import indent, last, seconds
+from runbook.views.words import indent, seconds
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:

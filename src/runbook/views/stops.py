@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from runbook.core.model.ids import phase_of
 from runbook.core.record.events import Stopped
 from runbook.views.choices import choice_lines
 from runbook.views.words import indent
@@ -20,7 +21,7 @@ def lines(
 
     `how` says whether it was made, or would be.
     """
-    phase = stopped.where.partition("/")[0]
+    phase = phase_of(stopped.where)
     root = roots[phase]
     yield "", ""
     yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
 from runbook.views.evidence import check_lines
@@ -14,7 +15,7 @@ def task_lines(report: TaskReport) -> Iterator[str]:
     """The task with its steps, each with what came of it; its files; why it stopped."""
     yield f"{report.task}: {printable(report.title)}  ({report.at})"
     for step in report.steps:
-        name = step.step.rpartition("/")[2]
+        name = last(step.step)
         head = f"  {box(step.mark)} {name}  {step.kind:<6}  "
         yield head + indent(printable(step.subject), " " * len(head)).strip()
         margin = " " * len(head)

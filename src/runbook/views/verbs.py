@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
-from runbook.views.words import count, indent, last
+from runbook.views.words import count, indent
 
 
 def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
@@ -51,7 +52,7 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
 
 
 def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[str, str]]:
-    phase = event.task.partition("/")[0]
+    phase = phase_of(event.task)
     if event.files:
         yield f"{event.task}: put back: {', '.join(event.files)}", ""
     if event.rescued:
@@ -64,7 +65,7 @@ def _restored(event: verbevents.TaskRestored, program: str) -> Iterator[tuple[st
 
 
 def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str, str]]:
-    phase = event.task.partition("/")[0]
+    phase = phase_of(event.task)
     yield f"{event.task} is skipped: {event.reason}", "bold yellow"
     if event.commits:
         shown = ", ".join(commit[:9] for commit in event.commits)
@@ -80,7 +81,7 @@ def _skipped(event: verbevents.TaskSkipped, program: str) -> Iterator[tuple[str,
 
 
 def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, str]]:
-    phase = event.target.partition("/")[0]
+    phase = phase_of(event.target)
     yield "", ""
     if not event.complete:
         yield f"The undo of {event.target} is given up, and its files are put back.", "bold"

@@ -42,11 +42,6 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def last(identifier: str) -> str:
-    """What a task or a step is called within its phase or task: `task-2`, `step-1`."""
-    return identifier.rpartition("/")[2]
-
-
 def branch(ref: str | None, commit: str | None) -> str:
     """Where a HEAD is: `main at 1a2b3c4d5`."""
     name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"

@@ -40,10 +40,8 @@ def audit_plan(
     beyond: list[str] = []
     waiting: list[tuple[Task, str, Verify]] = []
     state = start
-    verification = Task(phase.verification_id, "verification", phase.verification, at=phase.at)
-    for task in (*phase.tasks, verification):
-        for index, step in enumerate(task.steps):
-            where = task.step_id(index)
+    for task in phase.every_task:
+        for where, step in task.named_steps():
             if where not in done:
                 continue
             match step:

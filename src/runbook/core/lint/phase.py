@@ -18,6 +18,7 @@ from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence
 from runbook.core.lint.statuses import statuses
 from runbook.core.lint.trailers import trailers
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Run, Step, Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import Script, parse
@@ -25,8 +26,8 @@ from runbook.core.shell.script import Script, parse
 
 def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
     """Every finding in a phase; `locked` are the versions that its project's lock file has."""
-    checks: list[tuple[str, Verify, Script]] = []
-    for where, step in _steps(phase):
+    checks: list[tuple[StepId, Verify, Script]] = []
+    for where, step in phase.named_steps():
         for finding in _step(step, where, checks):
             yield finding if finding.step else replace(finding, step=where)
     for finding in ignored_groups([(step, script) for _, step, script in checks], locked):
@@ -40,15 +41,9 @@ def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
         yield from absolute_paths(service.at, "run", script)
 
 
-def _steps(phase: Phase) -> Iterator[tuple[str, Step]]:
-    for task in phase.tasks:
-        for index, step in enumerate(task.steps):
-            yield task.step_id(index), step
-    for index, step in enumerate(phase.verification):
-        yield f"{phase.verification_id}/step-{index + 1}", step
-
-
-def _step(step: Step, where: str, checks: list[tuple[str, Verify, Script]]) -> Iterator[Finding]:
+def _step(
+    step: Step, where: StepId, checks: list[tuple[StepId, Verify, Script]]
+) -> Iterator[Finding]:
     match step:
         case Run() | Verify():
             key = "verify" if isinstance(step, Verify) else "run"
@@ -72,7 +67,7 @@ def _step(step: Step, where: str, checks: list[tuple[str, Verify, Script]]) -> I
 
 def relies_on_groups(phase: Phase) -> bool:
     """Whether it is worth looking at the project's lock file."""
-    steps = [step for _, step in _steps(phase) if isinstance(step, Verify)]
+    steps = [step for _, step in phase.named_steps() if isinstance(step, Verify)]
     return any("pytest" in step.command for step in steps) and any(
         "-n" in step.command or "--dist" in step.command or step.expect.tests for step in steps
     )

@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from runbook.core.lint.finding import Finding
 from runbook.core.model.declared import step_targets
 from runbook.core.model.globs import matches
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 
 
 def sequence(phase: Phase) -> Iterator[Finding]:
     """Look at the order of a phase's steps."""
-    steps = [
-        (task.step_id(index), step) for task in phase.tasks for index, step in enumerate(task.steps)
-    ]
+    steps = [named for task in phase.tasks for named in task.named_steps()]
     yield from _unchecked(phase, steps)
     yield from _empty_commits(steps)
     yield from _uncommitted(steps)
 
 
-def _unchecked(phase: Phase, steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+def _unchecked(phase: Phase, steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
     if any(isinstance(step, Verify) for step in phase.verification):
         return
     last = max((n for n, (_, step) in enumerate(steps) if isinstance(step, Verify)), default=-1)
@@ -35,7 +34,7 @@ def _unchecked(phase: Phase, steps: list[tuple[str, Step]]) -> Iterator[Finding]
         )  # fmt: skip
 
 
-def _empty_commits(steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+def _empty_commits(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
     some = False
     for where, step in steps:
         if isinstance(step, Edit | Run | Manual):
@@ -49,9 +48,9 @@ def _empty_commits(steps: list[tuple[str, Step]]) -> Iterator[Finding]:
             some = False
 
 
-def _uncommitted(steps: list[tuple[str, Step]]) -> Iterator[Finding]:
+def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
     """Edits whose files no commit after them takes along."""
-    open_: list[tuple[str, Step, list[Target]]] = []
+    open_: list[tuple[StepId, Step, list[Target]]] = []
     declared: list[Target] = []  # since the last commit, which is what one without names has
     for where, step in steps:
         if isinstance(step, Commit):

@@ -6,9 +6,11 @@ in comparison, so two models are equal when they say the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import field
 from typing import Literal, TypeVar
 
+from runbook.core.model.ids import StepId, TaskId, step_id, verification_id
 from runbook.core.model.operations import Operation, Target
 from runbook.core.position import TOLD, Position, position, words
 from runbook.core.value import value
@@ -206,9 +208,14 @@ class Task:
     note: str | None = words()
     at: Position = position()
 
-    def step_id(self, index: int) -> str:
+    def step_id(self, index: int) -> StepId:
         """The identifier of the step with this index (from 0)."""
-        return f"{self.id}/step-{index + 1}"
+        return step_id(self.id, index + 1)
+
+    def named_steps(self, begin: int = 0) -> Iterator[tuple[StepId, Step]]:
+        """The steps from an index on, each with its identifier."""
+        for index, step in enumerate(self.steps[begin:], begin):
+            yield self.step_id(index), step
 
 
 @value
@@ -300,6 +307,21 @@ class Phase:
     at: Position = position()
 
     @property
-    def verification_id(self) -> str:
+    def verification_id(self) -> TaskId:
         """The identifier under which the phase's own verification is recorded."""
-        return f"{self.id}/verification"
+        return verification_id(self.id)
+
+    @property
+    def verification_task(self) -> Task:
+        """The phase's own verification, as a task; without steps where there is none."""
+        return Task(self.verification_id, "verification", self.verification, at=self.at)
+
+    @property
+    def every_task(self) -> tuple[Task, ...]:
+        """The tasks, and then the verification as one."""
+        return (*self.tasks, self.verification_task)
+
+    def named_steps(self) -> Iterator[tuple[StepId, Step]]:
+        """All steps, those of the verification last, each with its identifier."""
+        for task in self.every_task:
+            yield from task.named_steps()

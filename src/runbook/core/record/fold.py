@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from runbook.core.model.ids import phase_of, task_of, verification_id
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import LedgerEvent
@@ -60,9 +61,9 @@ def _task(progress: Progress, event: Event) -> None:
             progress.tasks[task].done = True
             progress.tasks[task].hold(files)
             # What was verified before is to be verified again on what the task made.
-            progress.tasks.pop(f"{task.partition('/')[0]}/verification", None)
+            progress.tasks.pop(verification_id(phase_of(task)), None)
         case events.VerificationBegan(phase):
-            progress.tasks.setdefault(f"{phase}/verification", TaskState("verification"))
+            progress.tasks.setdefault(verification_id(phase), TaskState("verification"))
         case _:
             _phase(progress, event)
 
@@ -113,7 +114,7 @@ def _run(progress: Progress, event: Event) -> None:
 def _stop(progress: Progress, stopped: events.Stopped) -> None:
     if progress.verb in GOING_ON:
         _remember(progress, stopped)
-    task = progress.tasks.get(stopped.where.rpartition("/")[0])
+    task = progress.tasks.get(task_of(stopped.where))
     step = None if task is None else task.steps.get(stopped.where)
     if stopped.kind in ("manual", "refused") and step and step.offered is not None:
         step.handed_over = step.offered
@@ -126,7 +127,7 @@ def _stop(progress: Progress, stopped: events.Stopped) -> None:
 
 def _remember(progress: Progress, stopped: events.Stopped) -> None:
     """Remember why a phase stopped; that a run was refused says nothing of what stopped it."""
-    phase = stopped.where.partition("/")[0]
+    phase = phase_of(stopped.where)
     known = progress.stops.get(phase)
     if known is None or known.kind in REFUSALS or stopped.kind not in REFUSALS:
         progress.stops[phase] = stopped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.model.ids import step_id, within
 from runbook.core.record import ledgerevents
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.progress import PhaseState, Progress
@@ -25,7 +26,7 @@ def _forget(progress: Progress, phase: str) -> None:
     progress.phases.pop(phase, None)
     progress.stops.pop(phase, None)
     for known in (progress.tasks, progress.unnoted, progress.reverted):
-        for name in [name for name in known if name.startswith(f"{phase}/")]:
+        for name in [name for name in known if within(name, phase)]:
             del known[name]
 
 
@@ -39,7 +40,7 @@ def _rebuild(progress: Progress, rebuilt: ledgerevents.PhaseRebuilt) -> None:
         state.undone = task.undone
         state.commits += [each.commit for each in task.made]
         for number, digest in enumerate(task.steps, 1):
-            state.steps[f"{task.task}/step-{number}"] = StepState(digest, done=True)
+            state.steps[step_id(task.task, number)] = StepState(digest, done=True)
         for each in task.made:
             if each.step in state.steps:
                 state.steps[each.step].commit = each.commit

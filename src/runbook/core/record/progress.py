@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runbook.core.model.ids import phase_of, task_of, within
 from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.taskstate import TaskState
 
@@ -62,12 +63,12 @@ class Progress:
 
     def task_of(self, step: str) -> TaskState:
         """The task of a step, known from its first event on."""
-        return self.tasks.setdefault(step.rpartition("/")[0], TaskState())
+        return self.tasks.setdefault(task_of(step), TaskState())
 
     def stopped_in(self, task: str) -> events.Stopped | None:
         """The stop of the last run, if it was at a task or one of its steps."""
-        stopped = self.stops.get(task.partition("/")[0])
-        at_task = stopped is not None and f"{stopped.where}/".startswith(f"{task}/")
+        stopped = self.stops.get(phase_of(task))
+        at_task = stopped is not None and within(stopped.where, task)
         return stopped if at_task else None
 
     def under_way(self, phase: str) -> bool:
@@ -78,12 +79,12 @@ class Progress:
         """The digests of all files that a phase under way may still have to be given back."""
         kept: set[str | None] = set()
         for name, task in self.tasks.items():
-            if not task.done and not self.complete(name.partition("/")[0]):
+            if not task.done and not self.complete(phase_of(name)):
                 kept |= set(task.images.values())
                 for step in task.steps.values():
                     kept |= {d for file in step.planned or () for d in (file.before, file.after)}
                     kept |= set((step.offered or {}).values())
-            if not self.complete(name.partition("/")[0]):
+            if not self.complete(phase_of(name)):
                 for path, file in task.touched.items():
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
@@ -111,5 +112,5 @@ class Progress:
 
     def commits(self, phase: str) -> list[str]:
         """The commits made for a phase, in order."""
-        tasks = [state for task, state in self.tasks.items() if task.startswith(f"{phase}/")]
+        tasks = [state for task, state in self.tasks.items() if within(task, phase)]
         return [commit for state in tasks for commit in state.commits]

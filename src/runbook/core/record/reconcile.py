@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.ids import within
 from runbook.core.model.model import Commit, Phase, Step, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Event
@@ -57,7 +58,7 @@ def reconcile(
         made = {
             name: step.commit
             for task, state in progress.tasks.items()
-            if task.startswith(f"{phase.id}/")
+            if within(task, phase.id)
             for name, step in state.steps.items()
             if step.commit is not None
         }
@@ -85,8 +86,8 @@ def reconcile(
 def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:
     """The commit a phase began on: the parent of its first one."""
     for task in phase.tasks:
-        for index in range(len(task.steps)):
-            each = landed.get(task.step_id(index))
+        for step, _ in task.named_steps():
+            each = landed.get(step)
             if each is not None and not each.note.reverts:
                 return each.parent
     return None
@@ -125,9 +126,7 @@ def _with_commits(task: Task, made: list[Landed]) -> RebuiltTask:
 
 
 def _commit_steps(task: Task) -> list[str]:
-    return [
-        task.step_id(index) for index, step in enumerate(task.steps) if isinstance(step, Commit)
-    ]
+    return [name for name, step in task.named_steps() if isinstance(step, Commit)]
 
 
 def _digests(steps: tuple[Step, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from runbook.core.model.digest import unchanged
+from runbook.core.model.ids import phase_of, within
 from runbook.core.model.model import Phase, Task
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
@@ -124,7 +125,7 @@ def phase_status(
     tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
     verification = None
     if phase.verification:
-        task = Task(phase.verification_id, "verification", phase.verification)
+        task = phase.verification_task
         mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
         verification = TaskStatus(task.id, task.title, mark)
     mark = "to do"
@@ -148,17 +149,13 @@ def phase_status(
         stopped,
         killed,
         changed=None if changed is None else changed.id,
-        undoing=undo.target if undo is not None and _phase_of(undo.target) == phase.id else None,
+        undoing=undo.target if undo is not None and phase_of(undo.target) == phase.id else None,
         rebuilt=known is not None and known.rebuilt,
         gone=next((e.commit for e in changes if isinstance(e, ledgerevents.PhaseForgotten)), None),
         rewritten=next(
             (e.rewritten for e in changes if isinstance(e, ledgerevents.CommitsRewritten)), ()
         ),
     )
-
-
-def _phase_of(identifier: str) -> str:
-    return identifier.partition("/")[0]
 
 
 def _task_status(phase: Phase, progress: Progress, task: Task, where: str) -> TaskStatus:
@@ -176,7 +173,7 @@ def _mark(phase: Phase, progress: Progress, task: Task, where: str) -> Mark:
         return "undone"
     if state is not None and state.skipped is not None:
         return "skipped"
-    if where == task.id or where.startswith(f"{task.id}/"):
+    if within(where, task.id):
         return "stopped"
     if again(phase, progress, task):
         return "to verify again"
@@ -186,8 +183,8 @@ def _mark(phase: Phase, progress: Progress, task: Task, where: str) -> Mark:
 def next_step(progress: Progress, task: Task) -> int:
     """The index of the first step of a task that is not done as the phase file has it now."""
     state = progress.tasks.get(task.id)
-    for index, step in enumerate(task.steps):
-        known = state.steps.get(task.step_id(index)) if state else None
+    for index, (where, step) in enumerate(task.named_steps()):
+        known = state.steps.get(where) if state else None
         if known is None or not known.done or not unchanged(step, known.digest):
             return index
     return len(task.steps)
@@ -195,8 +192,7 @@ def next_step(progress: Progress, task: Task) -> int:
 
 def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:
     """The step, and its place, at which a run was that did not come to its end."""
-    verification = Task(phase.verification_id, "verification", phase.verification)
-    for task in (*phase.tasks, verification):
+    for task in phase.every_task:
         if task.id in progress.tasks and not progress.settled(task.id):
             index = next_step(progress, task)
             if index < len(task.steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.model.ids import phase_of, task_of, verification_id
 from runbook.core.record import proofs
 from runbook.core.record import stepevents as events
 from runbook.core.record.progress import Progress
@@ -31,11 +32,11 @@ def apply_step(progress: Progress, event: StepEvent) -> None:
 
 def _goes_on(progress: Progress, step: str) -> None:
     """Forget the stop of a task that goes on, and that of the phase as a whole."""
-    phase, _, rest = step.partition("/")
+    phase, task = phase_of(step), task_of(step)
     known = progress.stops.get(phase)
     if known is not None:
-        of_task = progress.stopped_in(step.rpartition("/")[0]) is not None
-        if of_task or known.where == phase or not rest.startswith("task"):
+        of_task = progress.stopped_in(task) is not None
+        if of_task or known.where == phase or task == verification_id(phase):
             del progress.stops[phase]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.digest import unchanged
+from runbook.core.model.ids import within
 from runbook.core.model.model import Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped
@@ -64,8 +65,7 @@ def task_report(
     elif status.killed is not None:
         where = status.killed.where
     steps = []
-    for index, step in enumerate(task.steps):
-        name = task.step_id(index)
+    for name, step in task.named_steps():
         known = state.steps.get(name) if state is not None else None
         mark: Mark = "to do"
         if known is not None and known.done:
@@ -95,5 +95,5 @@ def task_report(
         tuple(steps),
         tuple(dict.fromkeys(str(target) for step in task.steps for target in step_targets(step))),
         tuple(dict.fromkeys((*(state.by_hand if state is not None else ()), *by_hand))),
-        status.stopped if where == task.id or where.startswith(f"{task.id}/") else None,
+        status.stopped if within(where, task.id) else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.model.ids import phase_of, verification_id, within
 from runbook.core.record import verbevents
 from runbook.core.record.progress import Progress, UndoState
 from runbook.core.record.taskstate import TaskState
@@ -19,7 +20,7 @@ def apply_verb(progress: Progress, event: VerbEvent) -> None:
             state = progress.tasks.setdefault(task, TaskState(title))
             state.skipped = reason
             if progress.stopped_in(task) is not None:
-                del progress.stops[task.partition("/")[0]]
+                del progress.stops[phase_of(task)]
             _unverified(progress, task)
         case verbevents.TaskReopened(task):
             del progress.tasks[task]
@@ -74,19 +75,19 @@ def _undone(progress: Progress, tasks: tuple[str, ...]) -> None:
 
 def _restored(progress: Progress, task: str, *, aborted: bool) -> None:
     progress.restoring = progress.open_run = None
-    progress.stops.pop(task.partition("/")[0], None)
+    progress.stops.pop(phase_of(task), None)
     state = progress.tasks.get(task)
     if state is not None:
         state.forget_uncommitted()
         if not state.steps and not state.commits:
             del progress.tasks[task]
-    phase = task.partition("/")[0]
-    if aborted and not any(name.startswith(f"{phase}/") for name in progress.tasks):
+    phase = phase_of(task)
+    if aborted and not any(within(name, phase) for name in progress.tasks):
         progress.phases.pop(phase, None)
 
 
 def _unverified(progress: Progress, task: str) -> None:
-    phase = task.partition("/")[0]
-    progress.tasks.pop(f"{phase}/verification", None)
+    phase = phase_of(task)
+    progress.tasks.pop(verification_id(phase), None)
     if phase in progress.phases:
         progress.phases[phase].complete = False

@@ -1,0 +1,47 @@
+"""Identifiers, put together and taken apart: `phase-3`, `phase-3/task-1`, `phase-3/task-1/step-2`.
+
+What verifies a phase is a task of it as well, `phase-3/verification`.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+PhaseId = NewType("PhaseId", str)
+TaskId = NewType("TaskId", str)
+StepId = NewType("StepId", str)
+
+
+def step_id(task: str, number: int) -> StepId:
+    """The identifier of a task's step; they count from 1."""
+    return StepId(f"{task}/step-{number}")
+
+
+def verification_id(phase: str) -> TaskId:
+    """The identifier under which a phase's own verification is recorded."""
+    return TaskId(f"{phase}/verification")
+
+
+def phase_of(where: str) -> PhaseId:
+    """The phase that a task or a step is in, or that it is."""
+    return PhaseId(where.partition("/")[0])
+
+
+def task_of(step: str) -> TaskId:
+    """The task that a step is in."""
+    return TaskId(step.rpartition("/")[0])
+
+
+def last(where: str) -> str:
+    """What a task or a step is called within its phase or task: `task-2`, `step-1`."""
+    return where.rpartition("/")[2]
+
+
+def within(where: str, outer: str) -> bool:
+    """Whether a phase, task or step is `outer`, or is in it."""
+    return f"{where}/".startswith(f"{outer}/")
+
+
+def is_step(where: str) -> bool:
+    """Whether it is a step, and no task or phase."""
+    return where.count("/") > 1
