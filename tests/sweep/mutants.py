@@ -76,12 +76,12 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "the plan of an edit is recorded after it": Mutant(
         "runbook.engine.edit",
-        "    yield events.EditPlanned(where, images)\n"
+        "    yield stepevents.EditPlanned(where, images)\n"
         "    with reaching(where, step.at):\n"
         "        putting.write(site.workspace, site.journal, changes)\n",
         "    with reaching(where, step.at):\n"
         "        putting.write(site.workspace, site.journal, changes)\n"
-        "    yield events.EditPlanned(where, images)\n",
+        "    yield stepevents.EditPlanned(where, images)\n",
         "plain",
         KILL,
     ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from runbook.core.check.auditplan import AuditedCheck, audit_plan
-from runbook.core.check.expectations import judge
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.auditevents import (
@@ -17,7 +16,7 @@ from runbook.core.record.auditevents import (
 )
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
-from runbook.engine.command import Order, run
+from runbook.engine.command import Order, run_tries
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
 from runbook.world.git.gitfailed import GitFailed
@@ -76,16 +75,11 @@ def _again(
         root = site.scratches.at(commit)
     except GitFailed as error:
         return CheckBroke(step, str(check.at), commit, f"it can't be checked out: {error}")
-    asked = (step, check.at, check.command, check.expect, check.env, check.timeout)
-    order = Order(*asked, root, "commit", commit)
-    for tries_left in range(check.retries, -1, -1):
-        outcome, log = yield from run(site, phase, order)
-        verdict = judge(outcome, check.expect)
-        if verdict.passed:
-            yield CheckHeld(step, commit)
-            return None
-        if not tries_left:
-            break
+    order = Order(step, check, root, "commit", commit)
+    outcome, log, verdict = yield from run_tries(site, phase, order, check.retries)
+    if verdict.passed:
+        yield CheckHeld(step, commit)
+        return None
     return CheckBroke(
         step,
         str(check.at),

@@ -8,10 +8,10 @@ from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, StartingState, Verify
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.command import Order, run
-from runbook.engine.halt import Halt
+from runbook.engine.halt import refused
 from runbook.engine.site import Site
 from runbook.world.git.gitfailed import GitFailed
 
@@ -47,14 +47,12 @@ def run_before(
         named = f"`base: {revision}`" if state == "base" and revision else f"the {state}'s start"
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
-        raise Halt(Stopped("refused", where, str(step.at), message))
+        raise refused(step, message, where=where)
     try:
         root = site.scratches.at(commit)
     except GitFailed as error:
         message = f"no scratch worktree of {commit[:9]} could be made: {error}"
-        raise Halt(Stopped("refused", where, str(step.at), message)) from None
-    order = Order(
-        where, step.at, step.command, step.expect, step.env, step.timeout, root, state, commit
-    )
+        raise refused(step, message, where=where) from None
+    order = Order(where, step, root, state, commit)
     outcome, log = yield from run(site, phase, order)
     return Before(state, commit, outcome, judge(outcome, step.expect), log)

@@ -7,14 +7,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
-from runbook.core.check.expectations import questions, summary
+from runbook.core.check.expectations import Verdict, judge, questions, summary
 from runbook.core.check.outcome import Outcome
-from runbook.core.model.model import Expect, Phase, StartingState
-from runbook.core.position import Position
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.value import value
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, Placed, refused, stop
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import undeclared_changes
 from runbook.world.processes import process
@@ -25,12 +25,8 @@ from runbook.world.processes.process import Command, NotStarted, ServiceFailed, 
 class Order:
     """A command of a step, and where it is to run."""
 
-    step: str
-    at: Position
-    command: str
-    expect: Expect
-    env: tuple[tuple[str, str], ...]
-    timeout: float | None
+    where: StepId
+    step: Run | Verify
     root: Path
     state: StartingState | Literal["commit"] | None = None
     commit: str | None = None
@@ -46,30 +42,32 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     yield from _start_services(site, phase)
     # Asked for only now, because services give variables.
     command = Command(
-        text=order.command,
+        text=order.step.command,
         cwd=site.folder(order.root, phase),
-        env=site.environment(phase, order.env),
-        timeout=site.timeout(phase, order.timeout),
-        log=site.journal.log(order.step, order.state or ""),
-        questions=questions(order.expect),
-        secrets=site.secrets(phase, order.env),
+        env=site.environment(phase, order.step.env),
+        timeout=site.timeout(phase, order.step.timeout),
+        log=site.journal.log(order.where, order.state or ""),
+        questions=questions(order.step.expect),
+        secrets=site.secrets(phase, order.step.env),
         held=site.journal.lock,
     )
     if not command.cwd.is_dir():
-        raise Halt(_stopped(order, "refused", f"the folder {command.cwd} does not exist"))
+        raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     dirty = _dirty(site, phase, order)
-    yield stepevents.CommandBegan(order.step, order.command, order.state or "", order.commit)
+    yield stepevents.CommandBegan(order.where, order.step.command, order.state or "", order.commit)
     try:
         with process.start(command, site.interrupts) as running:
             for line in running:
-                yield stepevents.CommandOutput(order.step, line)
-                _check_services(site, order.step, order.at)
+                yield stepevents.CommandOutput(order.where, line)
+                _check_services(site, order)
         outcome = running.outcome
     except (NotStarted, SupervisorLost) as error:
-        raise Halt(_stopped(order, "refused", f"the command could not be run: {error}")) from error
+        raise refused(
+            order.step, f"the command could not be run: {error}", where=order.where
+        ) from error
     yield stepevents.CommandEnded(
-        order.step,
+        order.where,
         outcome.exit,
         round(outcome.duration, 3),
         summary(outcome.evidence) if outcome.evidence.runs else "",
@@ -81,12 +79,29 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order)))),
     )
     if outcome.interrupted is not None:
-        raise Halt(interrupted(order.step, order.at, outcome.interrupted))
-    _check_services(site, order.step, order.at)
+        raise Halt(interrupted(order.where, order.step, outcome.interrupted))
+    _check_services(site, order)
     if not order.root.is_dir():
         message = f"the folder {order.root} is gone: it was removed while the command ran"
-        raise Halt(_stopped(order, "refused", message))
+        raise refused(order.step, message, where=order.where)
     return outcome, str(command.log)
+
+
+def run_tries(
+    site: Site, phase: Phase, order: Order, retries: int
+) -> Generator[Event, None, tuple[Outcome, str, Verdict]]:
+    """Run a check until it passes, once and so many times more; also returns the last verdict.
+
+    Raises:
+        Halt: as `run`.
+
+    """
+    while True:
+        outcome, log = yield from run(site, phase, order)
+        verdict = judge(outcome, order.step.expect)
+        if verdict.passed or not retries:
+            return outcome, log, verdict
+        retries -= 1
 
 
 def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
@@ -96,27 +111,16 @@ def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
     return undeclared_changes(site, phase)
 
 
-def interrupted(where: str, at: Position, signal: int) -> Stopped:
+def interrupted(where: str, part: Placed, signal: int) -> Stopped:
     """The stop that a signal asked for."""
-    return Stopped("interrupted", where, str(at), "interrupted", signal=signal)
+    return stop("interrupted", where, part, "interrupted", signal=signal)
 
 
-def _stopped(order: Order, kind: events.StopKind, message: str) -> Stopped:
-    return Stopped(kind, order.step, str(order.at), message)
-
-
-def _check_services(site: Site, step: str, at: Position) -> None:
+def _check_services(site: Site, order: Order) -> None:
     died = site.services.died()
     if died is not None:
-        raise Halt(
-            Stopped(
-                "service",
-                step,
-                str(at),
-                f"the service {died.name} ended with status {died.exit} during the run",
-                output=died.tail,
-            )
-        )
+        message = f"the service {died.name} ended with status {died.exit} during the run"
+        raise Halt(stop("service", order.where, order.step, message, output=died.tail))
 
 
 def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
@@ -145,22 +149,18 @@ def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
         except ServiceFailed as error:
             if error.reason == "interrupted":
                 signal = site.interrupts.received or 2
-                raise Halt(interrupted(where, service.at, signal)) from None
+                raise Halt(interrupted(where, service, signal)) from None
             message = (
                 f"the service {service.name} was not ready after {command.timeout:.0f} s"
                 if error.reason == "timeout"
                 else f"the service {service.name} ended with status {error.exit} "
                 "before it was ready"
             )
-            raise Halt(
-                Stopped(
-                    "service", where, str(service.at), message,
-                    output=error.tail, log=str(command.log),
-                )
-            ) from None  # fmt: skip
+            told = stop("service", where, service, message, output=error.tail, log=str(command.log))
+            raise Halt(told) from None
         except NotStarted as error:
             message = f"the service {service.name} could not be started: {error}"
-            raise Halt(Stopped("service", where, str(service.at), message)) from None
+            raise Halt(stop("service", where, service, message)) from None
         yield events.ServiceReady(
             service.name, tuple(sorted(variables)), round(time.monotonic() - began, 3)
         )

@@ -14,7 +14,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.gate import contained, empty, others
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, stop
 from runbook.engine.leftbehind import unsound
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
@@ -81,13 +81,11 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
 
 def _refused(site: Site, step: Commit, where: StepId, error: GitFailed) -> Stopped:
     if site.interrupts.received is not None:
-        return Stopped(
-            "interrupted", where, str(step.at), "interrupted", signal=site.interrupts.received
-        )
-    return Stopped(
+        return stop("interrupted", where, step, "interrupted", signal=site.interrupts.received)
+    return stop(
         "commit",
         where,
-        str(step.at),
+        step,
         "git did not make the commit",
         output=str(error),
         hint="the edits are kept; mend the cause and run again",

@@ -7,6 +7,7 @@ from pathlib import Path
 from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
+from runbook.engine.halt import stop
 from runbook.engine.simulate import EditConflict, Files
 from runbook.world.git.gitcommand import ask
 
@@ -32,12 +33,12 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
 def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
     """The stop that a conflict makes."""
     near = conflict.conflict.near
-    return Stopped(
+    return stop(
         "conflict",
         where,
-        str(conflict.at),
+        conflict,
         f"{conflict.path}: {conflict.conflict.message}",
-        (
+        mismatches=(
             Mismatch(
                 f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
                 "`+` what the file says:",

@@ -15,7 +15,7 @@ from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, tracked
-from runbook.engine.halt import Halt, reaching
+from runbook.engine.halt import Halt, reaching, stop
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.world.files.workspace import FileState, Unreachable
 
@@ -86,7 +86,7 @@ def meddled(
         try:
             now = ground.workspace.read(change.path)
         except Unreachable as error:
-            return Stopped("refused", where, str(step.at), str(error))
+            return stop("refused", where, step, str(error))
         if change.foreign(now):
             return _edited_meanwhile(ground, step, where, change, now)
     return None
@@ -103,13 +103,10 @@ def _edited_meanwhile(
     difference = unified_diff(
         old, new, f"{change.path} as planned", f"{change.path} now", lineterm=""
     )
-    return Stopped(
-        "conflict",
-        where,
-        str(step.at),
-        f"{change.path} was changed by someone after the last run was killed in the middle of "
-        "this edit",
-        (Mismatch("it is neither what it was nor what the edit makes of it:",
-                      tuple(difference)),),
+    message = "was changed by someone after the last run was killed in the middle of this edit"
+    why = "it is neither what it was nor what the edit makes of it:"
+    return stop(
+        "conflict", where, step, f"{change.path} {message}",
+        mismatches=(Mismatch(why, tuple(difference)),),
         hint="the next run takes the file as it is now, and plans the edit anew",
     )  # fmt: skip

@@ -20,7 +20,7 @@ from runbook.engine.choices import with_choices
 from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
 from runbook.engine.edit import edit
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, stop
 from runbook.engine.manual import manual
 from runbook.engine.notes import add_notes
 from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
@@ -133,7 +133,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
     declined: list[str] = []
     for index, (where, step) in enumerate(task.named_steps(begin), begin):
         if site.interrupts.received is not None:
-            raise Halt(interrupted(where, step.at, site.interrupts.received))
+            raise Halt(interrupted(where, step, site.interrupts.received))
         if isinstance(step, Commit) and declined:
             raise Halt(_declined(step, where, declined))
         match _ask(site, where, step):
@@ -141,7 +141,7 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 declined.append(where)
                 continue
             case "quit":
-                raise Halt(Stopped("declined", where, str(step.at), "ended as you said"))
+                raise Halt(stop("declined", where, step, "ended as you said"))
             case "yes":
                 pass
         known = progress.tasks[task.id].steps.get(where)
@@ -184,7 +184,7 @@ def _ask(site: Site, where: StepId, step: Step) -> Answer:
     kind, subject = describe(step)
     answer = site.ask(where, kind, subject, lambda: preview(site, step))
     if site.interrupts.received is not None:
-        raise Halt(interrupted(where, step.at, site.interrupts.received))
+        raise Halt(interrupted(where, step, site.interrupts.received))
     return answer
 
 
@@ -193,7 +193,7 @@ def _declined(step: Step, where: str, declined: list[str]) -> Stopped:
     verb = "was" if len(declined) == 1 else "were"
     without = "nothing is committed" if isinstance(step, Commit) else "the task is not done"
     message = f"{names} {verb} left out, and {without} without"
-    return Stopped("declined", where, str(step.at), message)
+    return stop("declined", where, step, message)
 
 
 def _since(began: float) -> float:

@@ -7,6 +7,7 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
+from runbook.engine.halt import stop
 from runbook.engine.targets import declared, is_phase_file
 
 
@@ -43,7 +44,7 @@ def empty(step: Commit, where: StepId) -> Stopped:
     """The stop of a commit that can't contain anything."""
     message = "nothing is declared that this commit could contain"
     hint = "add an edit before it, or list its paths under `files:`"
-    return Stopped("commit", where, str(step.at), message, hint=hint)
+    return stop("commit", where, step, message, hint=hint)
 
 
 def others(
@@ -53,10 +54,10 @@ def others(
     found = undeclared(ground, phase, dirty)
     if not found:
         return None
-    return Stopped(
+    return stop(
         "commit",
         where,
-        str(step.at),
+        step,
         f"changed since the task began, and declared by no step: {', '.join(found)}",
         output=ground.repository.difference(found),
         hint="undo the change, declare the file under the commit's `files:`, or commit "

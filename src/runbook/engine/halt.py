@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypedDict, Unpack
 
-from runbook.core.model.model import Phase
+from runbook.core.model.model import Phase, Step, Task
 from runbook.core.position import Position
-from runbook.core.record.events import Stopped
+from runbook.core.record.events import StopKind, Stopped
+from runbook.core.record.stepevents import Mismatch
 from runbook.world.files.workspace import Unreachable
 
 
@@ -19,9 +21,43 @@ class Halt(Exception):
         super().__init__(stopped.message)
 
 
+class Told(TypedDict, total=False):
+    """What a stop may say besides its message; `Stopped` says what each is."""
+
+    mismatches: tuple[Mismatch, ...]
+    output: str
+    log: str
+    hint: str | None
+    signal: int | None
+    prose: str | None
+    waits_for: tuple[str, ...]
+
+
+class Placed(Protocol):
+    """What stands at a place of the phase file: a phase, task, step or service."""
+
+    @property
+    def at(self) -> Position:
+        """The place."""
+
+
+def stop(kind: StopKind, where: str, part: Placed, message: str, **told: Unpack[Told]) -> Stopped:
+    """The stop at a step, task or phase, with the place of `part` in the phase file."""
+    return Stopped(kind, where, str(part.at), message, **told)
+
+
+def refused(
+    part: Phase | Task | Step, message: str, *, where: str = "", **told: Unpack[Told]
+) -> Halt:
+    """What is raised where a phase, a task, or the step `where` can't be carried out."""
+    if isinstance(part, Phase | Task):
+        where = where or part.id
+    return Halt(stop("refused", where, part, message, **told))
+
+
 def git_failed(phase: Phase, error: Exception) -> Stopped:
     """The stop where git can't tell what is to be known of a repository."""
-    return Stopped("refused", phase.id, str(phase.at), "git failed", output=str(error))
+    return stop("refused", phase.id, phase, "git failed", output=str(error))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.gate import undeclared
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, refused, stop
 from runbook.engine.restore import digest_of
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState, Unreachable
@@ -128,15 +128,12 @@ def _refuse_undeclared(
 ) -> None:
     others = undeclared(ground, phase, dirty)
     if others:
-        raise Halt(
-            Stopped(
-                "refused",
-                where,
-                str(step.at),
-                f"changed since the task began, and declared by no step: {', '.join(others)}",
-                output=ground.repository.difference(others),
-                hint="undo the change, or name the file under the step's `files:`",
-            )
+        raise refused(
+            step,
+            f"changed since the task began, and declared by no step: {', '.join(others)}",
+            output=ground.repository.difference(others),
+            hint="undo the change, or name the file under the step's `files:`",
+            where=where,
         )
 
 
@@ -155,9 +152,9 @@ def _read(ground: Ground, step: Manual, where: StepId, path: str) -> FileState |
     try:
         return ground.workspace.read(path)
     except Unreachable as error:
-        raise Halt(Stopped("refused", where, str(step.at), str(error))) from None
+        raise refused(step, str(error), where=where) from None
 
 
 def _waiting(step: Manual, where: StepId, hint: str | None = None) -> Stopped:
     message = "waiting for work by hand"
-    return Stopped("manual", where, str(step.at), message, output=step.instructions, hint=hint)
+    return stop("manual", where, step, message, output=step.instructions, hint=hint)

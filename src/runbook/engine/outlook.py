@@ -20,7 +20,7 @@ from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, tracked
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, refused, stop
 from runbook.engine.restore import unfinished_task
 from runbook.engine.resume import (
     Adopted,
@@ -88,7 +88,7 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     waits_for = tuple(name for name in phase.requires if not ground.complete(name))
     if waits_for:
         message = f"{' and '.join(waits_for)} must be complete before {phase.id}"
-        raise Halt(Stopped("refused", phase.id, str(phase.at), message, waits_for=waits_for))
+        raise refused(phase, message, waits_for=waits_for)
     refuse_undo(ground.journal.progress, phase)
 
 
@@ -100,7 +100,7 @@ def refuse_undo(progress: Progress, phase: Phase) -> None:
 
     """
     if progress.undo is not None:
-        raise _refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
+        raise refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
 
 
 def reopened(progress: Progress, phase: Phase, scope: Scope) -> Iterator[Event]:
@@ -171,7 +171,7 @@ def changed_stop(task: Task) -> Stopped:
     """The stop that a finished task makes which does something else now."""
     message = "this task was finished, and the phase file says something else now"
     hint = "what was done is not done again; what is still to be done belongs into a new task"
-    return Stopped("changed", task.id, str(task.at), message, hint=hint)
+    return stop("changed", task.id, task, message, hint=hint)
 
 
 def task_ahead(
@@ -204,7 +204,7 @@ def task_ahead(
     if outside is not None:
         message = f"{outside} is outside the sparse checkout"
         hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
-        raise Halt(Stopped("refused", task.id, str(task.at), message, hint=hint))
+        raise refused(task, message, hint=hint)
     if simulation is None:
         simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
     half = ahead.half
@@ -222,10 +222,6 @@ def task_ahead(
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
         raise Halt(conflict_stop(told, task.id)) from None
     return ahead
-
-
-def _refused(phase: Phase, message: str, hint: str | None = None, output: str = "") -> Halt:
-    return Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint, output=output))
 
 
 def _without_left_out(progress: Progress, phase: Phase) -> tuple[Phase, PassedOver]:
@@ -246,12 +242,12 @@ def refuse_repository(ground: Ground, phase: Phase) -> None:
     """
     obstacle = ground.repository.obstacle()
     if obstacle is not None:
-        raise _refused(phase, obstacle)
+        raise refused(phase, obstacle)
     if any(isinstance(step, Commit) for task in phase.tasks for step in task.steps):
         try:
             ground.repository.check_identity()
         except GitFailed as error:
-            raise _refused(phase, "git can't commit", output=str(error)) from None
+            raise refused(phase, "git can't commit", output=str(error)) from None
 
 
 def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
@@ -274,7 +270,7 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
         return True
     was = Head(progress.head, progress.ref)
     message = f"HEAD moved since the last run: it was on {was} and is on {head}"
-    raise Halt(Stopped("moved", phase.id, str(phase.at), message))
+    raise Halt(stop("moved", phase.id, phase, message))
 
 
 def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:
@@ -296,7 +292,7 @@ def _refuse_to_leave(ground: Ground, phase: Phase, asked: tuple[str, ...]) -> No
     task = unfinished_task(ground, phase)
     if task is not None and task.id not in asked:
         message = f"{task.id} is unfinished, and is to be settled before others are carried out"
-        raise Halt(Stopped("refused", task.id, str(task.at), message))
+        raise refused(task, message)
 
 
 def _refuse_without_start(
@@ -325,11 +321,11 @@ def _refuse_without_start(
             case "base" if phase.base is None or ground.repository.resolve(phase.base) is None:
                 message = f"`fails-at: base` needs a commit, and `base: {phase.base}` names none"
                 hint = "state the commit that the phase was written against"
-                raise Halt(Stopped("refused", where, str(step.at), message, hint=hint))
+                raise refused(step, message, hint=hint, where=where)
             case _:
                 continue
         message = f"`fails-at: {step.fails_at}` needs a commit, and {what} before the first one"
-        raise Halt(Stopped("refused", where, str(step.at), message, hint=hint))
+        raise refused(step, message, hint=hint, where=where)
 
 
 def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
@@ -341,7 +337,7 @@ def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
         hint = "commit or undo them first: a commit of the task would take them along"
         if change.untracked:
             hint = "commit it first, or move it away: a commit of the task would take it along"
-        raise Halt(Stopped("refused", task.id, str(task.at), message, hint=hint))
+        raise refused(task, message, hint=hint)
     return others
 
 
@@ -375,5 +371,5 @@ def _digest(ground: Ground, task: Task, path: str) -> str | None:
     try:
         now = ground.workspace.read(path)
     except Unreachable as error:
-        raise Halt(Stopped("refused", task.id, str(task.at), str(error))) from None
+        raise refused(task, str(error)) from None
     return None if now is None else hashlib.sha256(now.data).hexdigest()

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.proving import (
     looks_at_the_start,
     proof_kind,
@@ -23,15 +23,15 @@ from runbook.core.model.declared import declaring_steps
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
 from runbook.engine.before import run_before
-from runbook.engine.command import Order, run
+from runbook.engine.command import Order, run_tries
 from runbook.engine.edit import edit
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, refused
 from runbook.engine.notes import Notebook
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
@@ -151,7 +151,7 @@ class Prover:
         if state.lost is not None:
             message = f"{earlier.id} comes before it and can't be carried out here: {state.lost}"
             hint = f"carry {earlier.id} out first"
-            raise Halt(Stopped("refused", earlier.id, str(earlier.at), message, hint=hint))
+            raise refused(earlier, message, hint=hint)
         _record(there, tuple(declared(there, declaring_steps(earlier))), earlier.id)
 
     def _task(
@@ -223,13 +223,8 @@ class Prover:
     def _after(
         self, site: Site, phase: Phase, step: Verify, where: StepId
     ) -> Generator[Event, None, Verdict]:
-        root = site.repository.root
-        order = Order(where, step.at, step.command, step.expect, step.env, step.timeout, root)
-        for tries_left in range(step.retries, -1, -1):
-            outcome, _ = yield from run(site, phase, order)
-            verdict = judge(outcome, step.expect)
-            if verdict.passed or not tries_left:
-                break
+        order = Order(where, step, site.repository.root)
+        _, _, verdict = yield from run_tries(site, phase, order, step.retries)
         return verdict
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from runbook.core.model.model import Phase
 from runbook.core.record import stepevents
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.engine import putting
-from runbook.engine.halt import Halt, reaching
+from runbook.engine.halt import reaching, refused
 from runbook.engine.leftbehind import made_commit
 from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
@@ -34,7 +34,7 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     commits.clear_locks(site.repository, intent)
     obstacle = site.repository.obstacle()
     if obstacle is not None:
-        raise Halt(Stopped("refused", phase.id, str(phase.at), obstacle))
+        raise refused(phase, obstacle)
     made = found(site, phase, intent, intent.step)
     if made is not None:
         subject = site.repository.subject(made)

@@ -8,11 +8,11 @@ from runbook.core.check.expectations import judge
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.record import stepevents
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.command import Order, run
-from runbook.engine.halt import Halt, reaching
+from runbook.engine.halt import Halt, reaching, stop
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
@@ -38,9 +38,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     images = tuple(change.image() for change in planned)
     others = {change.path for change in site.repository.changes(untracked=False)}
     yield stepevents.RunPlanned(where, images)
-    order = Order(
-        where, step.at, step.command, step.expect, step.env, step.timeout, site.repository.root
-    )
+    order = Order(where, step, site.repository.root)
     try:
         outcome, log = yield from run(site, phase, order)
     except Halt:
@@ -49,31 +47,17 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     verdict = judge(outcome, step.expect)
     if not verdict.passed:
         yield from _restore(site, step, where, images)
-        raise Halt(
-            Stopped(
-                "failed",
-                where,
-                str(step.at),
-                "the command failed, and its files were put back",
-                verdict.mismatches,
-                output=outcome.tail[-_SHOWN:],
-                log=log,
-            )
-        )
+        message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
+        told = stop("failed", where, step, message, output=shown, log=log,
+                    mismatches=verdict.mismatches)  # fmt: skip
+        raise Halt(told)
     undeclared = _undeclared(site, step, others)
     if undeclared:
         difference = site.repository.difference(undeclared)
         yield from _restore(site, step, where, images)
-        raise Halt(
-            Stopped(
-                "failed",
-                where,
-                str(step.at),
-                f"the command changed what its `files:` do not name: {', '.join(undeclared)}",
-                output=difference,
-                hint="undo the change and declare the file, or keep the command from changing it",
-            )
-        )
+        message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
+        hint = "undo the change and declare the file, or keep the command from changing it"
+        raise Halt(stop("failed", where, step, message, output=difference, hint=hint))
     after = _states(site, step, where)
     changed = tuple(
         path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)

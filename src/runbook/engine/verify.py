@@ -20,7 +20,7 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, stop
 from runbook.engine.site import Site
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
@@ -35,8 +35,7 @@ def verify(
         Halt: an expectation is unmet, or `fails-at` saw the check pass before.
 
     """
-    root = site.repository.root
-    order = Order(where, step.at, step.command, step.expect, step.env, step.timeout, root)
+    order = Order(where, step, site.repository.root)
     for tries_left in range(step.retries, -1, -1):
         outcome, log = yield from run(site, phase, order)
         verdict = judge(outcome, step.expect)
@@ -104,19 +103,17 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
 
 
 def _vacuous(step: Verify, where: StepId, before: Before, message: str, hint: str) -> Stopped:
-    return Stopped(
-        "vacuous", where, str(step.at), message,
-        output=before.outcome.tail[-_SHOWN:], log=before.log, hint=hint,
-    )  # fmt: skip
+    shown = before.outcome.tail[-_SHOWN:]
+    return stop("vacuous", where, step, message, output=shown, log=before.log, hint=hint)
 
 
 def _unmet(step: Verify, where: StepId, outcome: Outcome, verdict: Verdict, log: str) -> Stopped:
-    return Stopped(
+    return stop(
         "unmet",
         where,
-        str(step.at),
+        step,
         "the check failed",
-        verdict.mismatches,
+        mismatches=verdict.mismatches,
         output=outcome.tail[-_SHOWN:],
         log=log,
         prose=step.expect.prose,

@@ -9,7 +9,8 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.record import events
 from runbook.core.record.events import Event
-from runbook.engine.worktreeahead import belongs, refusal, worktree_ahead
+from runbook.engine.halt import refused
+from runbook.engine.worktreeahead import belongs, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -57,7 +58,7 @@ def open_worktree(
             Repository(checkout.main_worktree).exclude(folder, checkout.common_dir)
         repository.add_worktree(folder, branch, new=ahead.new)
     except GitFailed as error:
-        raise refusal(phase, f"the worktree {folder} could not be made: {error}") from None
+        raise refused(phase, f"the worktree {folder} could not be made: {error}") from None
     yield events.WorktreeMade(name, branch, ahead.head.commit or "", new_branch=ahead.new)
     return folder
 

@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 
 from runbook.core.model.model import Phase
-from runbook.core.record.events import Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.value import value
-from runbook.engine.halt import Halt
+from runbook.engine.halt import refused
 from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.halfmade import is_begun
@@ -52,12 +51,12 @@ def worktree_ahead(
         planned = None
     if folder.exists() and not half_made:
         if not belongs(folder, checkout):
-            raise refusal(phase, f"{folder} exists, and is no worktree of this repository")
+            raise refused(phase, f"{folder} exists, and is no worktree of this repository")
         if not ours and planned is None and not _noted(checkout, branch):
-            raise refusal(
+            raise refused(
                 phase,
                 f"the worktree {folder} was not made by runbook",
-                "to run in it, take `worktree:` out of the series and give the command there",
+                hint="to run in it, take `worktree:` out of the series and give the command there",
             )
         head = read_head(find_checkout(folder).git_dir, common)
         return WorktreeAhead(folder, True, head, new=planned is not None, known=ours)
@@ -66,17 +65,17 @@ def worktree_ahead(
     ref = f"refs/heads/{branch}"
     tip = read_ref(common, ref)
     if tip is None and head.commit is None:
-        raise refusal(
+        raise refused(
             phase,
             "a worktree needs a commit to start from, and there is none yet",
-            "make a first commit of what there is",
+            hint="make a first commit of what there is",
         )
     as_planned = planned is not None and planned.head == tip
     if tip is not None and not (ours or as_planned or half_made or _noted(checkout, branch)):
-        raise refusal(
+        raise refused(
             phase,
             f"the branch {branch} exists already, and was not made by runbook",
-            "rename or delete it, or give `worktree:` another last component",
+            hint="rename or delete it, or give `worktree:` another last component",
         )
     return WorktreeAhead(folder, False, Head(tip or head.commit, ref), new=tip is None)
 
@@ -86,11 +85,11 @@ def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
     if ask(checkout.root, "check-ref-format", "--branch", folder.name)[0]:
         message = f"the worktree's folder gives its branch the name, and `{folder.name}` is no name"
         hint = "give `worktree:` a last component that git takes for a branch"
-        raise refusal(phase, message, hint)
+        raise refused(phase, message, hint=hint)
     above = next(each for each in folder.parents if os.path.lexists(each))
     if not above.is_dir():
         message = f"the worktree {folder} can't be made: {above} is no folder"
-        raise refusal(phase, message, "move it away, or give `worktree:` another path")
+        raise refused(phase, message, hint="move it away, or give `worktree:` another path")
 
 
 def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:
@@ -113,11 +112,6 @@ def belongs(folder: Path, checkout: Checkout) -> bool:
     except NoCheckout:
         return False
     return found.root == folder.resolve() and found.common_dir == checkout.common_dir
-
-
-def refusal(phase: Phase, message: str, hint: str | None = None) -> Halt:
-    """The stop of a worktree that can't be used or made."""
-    return Halt(Stopped("refused", phase.id, str(phase.at), message, hint=hint))
 
 
 def _noted(checkout: Checkout, branch: str) -> bool:

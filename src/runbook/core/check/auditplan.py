@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Task, Verify
 from runbook.core.value import value
 
@@ -13,7 +14,7 @@ class AuditedCheck:
     """A check, its step, and the commit whose state it was made on."""
 
     task: Task
-    step: str
+    step: StepId
     check: Verify
     commit: str
 
@@ -38,7 +39,7 @@ def audit_plan(
     """
     checks: list[AuditedCheck] = []
     beyond: list[str] = []
-    waiting: list[tuple[Task, str, Verify]] = []
+    waiting: list[tuple[Task, StepId, Verify]] = []
     state = start
     for task in phase.every_task:
         for where, step in task.named_steps():
