@@ -12,6 +12,7 @@ from runbook.markdown.importing.conditions import (
     conditional_script,
     conditional_title,
 )
+from runbook.markdown.importing.orders import orders
 from runbook.markdown.importing.ways import label
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Delete: `old.py`\n\n"
@@ -69,6 +70,28 @@ def manual(body: str) -> Manual:
         f"Delete it:{SHELL}Another option is to move it:{MOVE}",
         f"(a) Delete it:{SHELL}(b) Or move it:{MOVE}",
         f"Preferred:{SHELL}A simpler alternative:{MOVE}",
+        f"Case 1: it is empty.{SHELL}Case 2: it is not.{MOVE}",
+        f"**Scenario 1 — empty:**\n\n{APPENDED}**Scenario 2 — full:**{MOVE}",
+        f"First option: delete{SHELL}Second option: move{MOVE}",
+        f"**Preferred way:** delete{SHELL}**Fallback:** move{MOVE}",
+        f"Recommended: delete it{SHELL}Not recommended: move it{MOVE}",
+        f"Recommended:\n\n{APPENDED}Not recommended:{MOVE}",
+        f"Delete it:{SHELL}If that fails, move it:{MOVE}",
+        f"Delete it:{SHELL}Failing that:{MOVE}",
+        f"Delete it:{SHELL}Fallback if that does not work:{MOVE}",
+        f"With Docker:{SHELL}Without Docker:{MOVE}",
+        f"In CI:\n\n{APPENDED}Locally:{MOVE}",
+        f"Delete it (macOS):{SHELL}Delete it (Linux):{MOVE}",
+        f"If it passes, delete it:{SHELL}If it fails, move it:{MOVE}",
+        f"Fresh clones:{SHELL}Clones from last year:{MOVE}",
+        f"Harbours of the north:{SHELL}Harbours of the south:{MOVE}",
+        f"Pick whichever you like:{SHELL}{MOVE}",
+        f"Select the one for your system:{SHELL}{MOVE}",
+        f"One of:{SHELL}{MOVE}",
+        f"Delete it, or move it:{SHELL}{MOVE}",
+        "Run `make ships` or `make boats`.\n",
+        "Run: `make ships` (or `make boats`)\n",
+        "Run: `make ships` on macOS, `make boats` on Linux\n",
         "**Branch A** — old\n\n```bash\ngit commit -m 'feat: a'\n```\n\n**Branch B** — new\n\n"
         "```bash\ngit commit -m 'feat: b'\n```\n",
     ],
@@ -132,6 +155,31 @@ def test_alternatives_are_one_step_of_a_person(text: str) -> None:
         block("# choose one\nrm old.py\ngit mv old.py new.py\n", "bash"),
         block("# If the above fails:\nrm old.py\n", "bash"),
         block("# only needed once\nrm old.py\n", "bash"),
+        block("# Windows: use its own shell\nrm old.py\n", "bash"),
+        block("# macOS only\nrm old.py\n", "bash"),
+        block("# Case 1: empty\nrm old.py\n# Case 2: full\ngit mv old.py new.py\n", "bash"),
+        block("# Recommended\nrm old.py\n# Not recommended\ngit mv old.py new.py\n", "bash"),
+        block("rm old.py\n# alternative: git mv old.py new.py\n", "bash"),
+        block("# To undo\nrm old.py\n", "bash"),
+        f"Where nothing uses it, delete it:{SHELL}",
+        f"Where it is missing, append to `ship.py`:{APPEND}",
+        f"Is it empty? Then delete it:{SHELL}",
+        f"Is it missing?\n\n{APPENDED}",
+        f"Should `make` fail, delete it:{SHELL}",
+        f"Given that nothing uses it, delete it:{SHELL}",
+        f"Except on Windows, delete it:{SHELL}",
+        f"Upon approval, delete it:{SHELL}",
+        f"After the release is out, delete it:{SHELL}",
+        f"Append to `ship.py` once nothing uses it:{APPEND}",
+        f"Delete it at your discretion:{SHELL}",
+        f"Delete it, optionally:{SHELL}",
+        f"Up to you:{SHELL}",
+        f"Rollback:\n\n{APPENDED}",
+        f"To undo this:{SHELL}",
+        f"Do not run this:{SHELL}",
+        f"❌ {SHELL}",
+        "Run: `make ships` optionally\n",
+        "Delete `old.py`?\n",
     ],
 )
 def test_what_depends_on_something_is_a_persons(text: str) -> None:
@@ -141,13 +189,53 @@ def test_what_depends_on_something_is_a_persons(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "ordered"),
+    [
+        ("Delete it:", True),
+        ("Now delete the old one:", True),
+        ("2. Then, from the root, clean up:", True),
+        ("Ships are made by a generator. Generate them anew:", True),
+        ("It is made by running this:", True),
+        ("After the edit, run:", True),
+        ("Once all tests pass, delete it:", True),
+        ("Commands:", True),
+        ("Exécuter :", True),
+        ("Windows:", False),
+        ("Users will then run:", False),
+        ("CI runs:", False),
+        ("Previously it was deleted by:", False),
+        ("For reference:", False),
+        ("Something like:", False),
+        ("With nothing using it:", False),
+        ("Maybe delete it:", False),
+        ("Try to delete it:", False),
+        ("Ideally, delete it:", False),
+        ("Later, delete it:", False),
+        ("Delete it after the release:", False),
+        ("Get approval, then delete it:", False),
+        ("Delete it. Only if nothing uses it.", False),
+        ("Never run this:", False),
+        ("In production, run:", False),
+    ],
+)
+def test_only_what_is_ordered_is_changed_by_commands(words: str, ordered: bool) -> None:
+    assert kinds(f"{STEP}{words}{SHELL}") == [Edit if ordered else Manual]
+    # What only looks may stand under any words that are no condition.
+    assert orders(words) == ordered
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Delete it (if nothing uses it)", "Delete it (optional)", "Optional: delete it",
         "Optional — delete it", "If nothing uses it, delete it", "Delete it if nothing uses it",
         "Delete it, if needed", "Clean up as needed", "Delete it unless it is used",
         "(Optional) Delete it", "Alternatively, delete it", "Delete it (only when empty)",
-        "Delete it (skip if used)", "Delete it (conditional)",
+        "Delete it (skip if used)", "Delete it (conditional)", "Rollback", "On Windows", "macOS",
+        "(Windows only)", "Delete it (Linux)", "If that fails", "Fallback: delete it", "Delete it?",
+        "Delete it, or move it", "After approval: delete it", "Once released, delete it",
+        "After the merge", "Later: delete it", "Human decision: delete it", "Delete it once unused",
+        "Maybe delete it", "Do not do this", "Delete it, optionally",
     ],
 )  # fmt: skip
 def test_a_title_makes_all_of_its_step_depend(title: str) -> None:
@@ -164,7 +252,9 @@ def test_a_title_makes_all_of_its_step_depend(title: str) -> None:
         "Verify it works if it is empty", "Check if it exists", "Add the option A to the menu",
         "Run it (will skip if there is no ship)", "Add an optional argument", "Either way, go on",
         "Add a check to skip what is empty if asked", "Commit if all tests pass", "Or",
-        "Add the optional parameter `x`", "Run the tests if all of them pass",
+        "Add the optional parameter `x`", "Run the tests if all of them pass", "Add the fallback",
+        "Conditional rendering of ships", "Make it work on Windows", "Add a manual mode",
+        "Roll out the sails", "Undo the last move of a ship", "Retry once",
     ],
 )  # fmt: skip
 def test_a_title_that_says_what_a_program_does_is_no_condition(title: str) -> None:
@@ -246,7 +336,8 @@ def test_a_way_is_told_by_its_label(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Option A is used here", "Options:", "Path handling: new", "Branch main", "Case 1: x"]
+    "words",
+    ["Option A is used here", "Options:", "Path handling: new", "Branch main", "Case study: x"],
 )
 def test_other_words_are_no_label_of_a_way(words: str) -> None:
     assert label(words) is None
@@ -254,6 +345,12 @@ def test_other_words_are_no_label_of_a_way(words: str) -> None:
 
 def test_a_single_label_is_no_alternative() -> None:
     assert Edit in kinds(f"{STEP}Option A: delete it{SHELL}")
+
+
+def test_what_is_to_be_done_where_a_check_fails_leaves_the_check_alone() -> None:
+    text = f"Run: `make ships`\nExpected: PASS\n\nIf that fails, delete it:{SHELL}"
+    assert kinds(STEP + text) == [Verify, Manual]
+    assert kinds(f"{STEP}Delete it:{SHELL}To undo this:{MOVE}") == [Edit, Manual]
 
 
 def test_ways_that_are_only_thought_about_hold_nothing_back() -> None:

@@ -9,15 +9,17 @@ from dataclasses import replace
 
 from runbook.core.value import value
 from runbook.markdown.importing.conditions import (
+    asks,
     begins_another_way,
     conditional,
     conditional_title,
 )
+from runbook.markdown.importing.orders import changes_something, orders
 from runbook.markdown.importing.pieces import is_shell
 from runbook.markdown.importing.reader import Block
 from runbook.markdown.importing.runlines import says_run
 from runbook.markdown.importing.sections import Section
-from runbook.markdown.importing.ways import announces_ways, label, variant
+from runbook.markdown.importing.ways import announces_ways, if_it_failed, label, variant
 
 _EXPECTED = re.compile(r"\W*(?:expect\w*|observed)\b", re.IGNORECASE)
 _COMMIT = re.compile(r"^[ \t$]*(?:.*&&\s*)?git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
@@ -149,6 +151,7 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
     if labelled:
         held.update(range(labelled[0], _end(blocks, labelled[-1], labelled=True)))
     held.update(_variants(blocks))
+    held.update(_unordered(blocks))
     for index in ways:
         if announces_ways(blocks[index].text):
             announced = range(index, _end_of_ways(blocks, index))
@@ -167,8 +170,14 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
             continue
         following = _fence_after(blocks, index)
         leads, runs = following is not None, following is not None and is_shell(following.info)
-        other = begins_another_way(block.text)
-        if block.kind == "heading" or conditional(_told(block), leads=leads, runs=runs):
+        other = begins_another_way(block.text) or (runs and _after_a_failure(blocks, index))
+        asked = index > 0 and blocks[index - 1].kind == "text" and asks(blocks[index - 1].text)
+        if (
+            block.kind == "heading"
+            or (other and leads)
+            or (asked and leads)
+            or conditional(_told(block), leads=leads, runs=runs)
+        ):
             if following is not None and _COMMIT.search(following.text) and not other:
                 continue  # a commit is judged with what was changed before it
             if not leads and index and _COMMIT.search(blocks[index - 1].text):
@@ -178,13 +187,23 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
     return held
 
 
+def _after_a_failure(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether a block leads to what is done where the change before it came to nothing."""
+    if not if_it_failed(blocks[index].text):
+        return False
+    before = blocks[_before(blocks, index) : index]
+    return any(
+        each.kind == "fence" and is_shell(each.info) and changes_something(each.text)
+        for each in before
+    )
+
+
 def _variants(blocks: tuple[Block, ...]) -> set[int]:
     """The indexes of what is said of one system, tool or answer each, where there are several."""
     said: dict[str, dict[int, str]] = {}
     for index, block in enumerate(blocks):
         found = variant(block.text) if block.kind in ("text", "heading") else None
-        following = _fence_after(blocks, index)
-        if found and (found[0] == "answer" or (following and is_shell(following.info))):
+        if found and (found[0] == "answer" or _leads_to_a_fence(blocks, index)):
             said.setdefault(found[0], {})[index] = found[1]
     held: set[int] = set()
     for places in said.values():
@@ -192,6 +211,29 @@ def _variants(blocks: tuple[Block, ...]) -> set[int]:
             for index in places:
                 held.update(range(index, _end(blocks, index)))
     return held
+
+
+def _unordered(blocks: tuple[Block, ...]) -> set[int]:
+    """The indexes of commands that follow each other under labels which order none of them.
+
+    Whatever the labels say ("Fresh clones:", "Old clones:"), they say which of them is meant.
+    """
+    places = []
+    for index, block in enumerate(blocks):
+        following = _fence_after(blocks, index)
+        shell = following is not None and is_shell(following.info)
+        short = block.kind in ("text", "heading") and re.fullmatch(r"[^\n]{1,80}", block.text)
+        if (
+            following
+            and shell
+            and short
+            and not orders(block.text)
+            and not _EXPECTED.match(block.text)
+        ):
+            places.append(index)
+    if len(places) < 2 or not any(changes_something(blocks[at + 1].text) for at in places):
+        return set()
+    return set(range(places[0], _end(blocks, places[-1])))
 
 
 def _end_of_ways(blocks: tuple[Block, ...], index: int) -> int:
@@ -218,6 +260,15 @@ def _told(block: Block) -> str:
 def _fence_after(blocks: tuple[Block, ...], index: int) -> Block | None:
     following = blocks[index + 1] if index + 1 < len(blocks) else None
     return following if following is not None and following.kind == "fence" else None
+
+
+def _leads_to_a_fence(blocks: tuple[Block, ...], index: int) -> bool:
+    """Whether a fence follows a block, or words that lead to one."""
+    between = blocks[index + 1] if index + 1 < len(blocks) else None
+    if between is None or between.kind == "fence":
+        return between is not None
+    leads = between.kind == "text" and between.text.rstrip("*_ ").endswith((":", "："))
+    return leads and _fence_after(blocks, index + 1) is not None
 
 
 def _before(blocks: tuple[Block, ...], index: int) -> int:

@@ -8,18 +8,32 @@ where a check fails: a run stops there.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from runbook.markdown.importing.languages import spoken
 from runbook.markdown.importing.prose import MAKING, if_it_fails
-from runbook.markdown.importing.ways import another_way, of_one_system, variant, without_code
+from runbook.markdown.importing.ways import (
+    another_way,
+    if_it_failed,
+    label,
+    of_one_system,
+    variant,
+    without_code,
+)
 
 _IF = (
-    r"(?:(?:only|but|and|or|then)\s+)?(?:if|unless|in case|provided(?:\s+that)?|depending on|"
-    r"assuming)\b"
+    r"(?:(?:only|but|and|or|then)\s+)?(?:if|unless|in (?:the )?case|provided(?:\s+that)?|"
+    r"depending on|assuming|supposing|given\s+that|whenever)\b"
 )
 _BEGINS = (
-    rf"(?:{_IF}|(?:only\s+)?when\b|only\s+(?:for|on|in|where|after|once|needed)\b|(?:as|so)\s+long\s+as\b|"
-    r"in\s+the\s+event\b|on\s+failure\b|should\s+(?:it|they|this|that|the\s+\w+)\b|"
+    rf"(?:{_IF}|(?:only\s+)?when\b|where(?:ver)?\b|except\s+(?:on|for|in|when|where)\b|only\s+(?:for|on|in|where|after|once|needed)\b|(?:as|so)\s+long\s+as\b|"
+    r"in\s+the\s+event\b|on\s+(?:failure|success|an?\s+(?:yes|no))\b|"
+    r"should\s+(?:it|they|this|that|there|any\w*|all|some\w*|you|we|``|(?:the\s+|a\s+)?\w+\s+(?:be|not|"
+    r"fail|break|still|turn|need|prove)|the\s+\w+)(?=\W|\s)|"
+    r"(?:once|after|when)\s+(?:[^,.:;]{1,40}\s)?(?:released|merged|deployed|shipped|published|live|"
+    r"rolled\s+out)\b|(?:after\s+|post-?\s*)(?:the\s+)?(?:release|merg\w+|deploy\w*|launch|rollout)\b(?!\s+\w+s?\b)|"
+    r"(?:with|upon|after|on|given)\s+(?:(?:the|an?|your|their|its)\s+)?(?:\w+(?:'s)?\s+)?(?:approval|"
+    r"consent|permission|confirmation|sign-?off|go-?ahead)\b|"
     r"for\s+(?:\w+\s+){0,2}(?:users|developers|those)\b)"
 )
 # That checks pass, or that something before is done, is no condition: a run stops where it isn't.
@@ -35,9 +49,27 @@ _DONE = re.compile(
 _MAY = re.compile(
     r"\W*(?:(?:you|we)\s+(?:may|might|could)\s+(?:also\s+|want\s+to\s+|wish\s+to\s+)?(?!need\b|see\b|"
     r"notice\b|get\b|find\b|have\b)\w|(?:you|we)\s+can\s+(?:also|optionally|alternatively)\b|feel\s+free\b|"
-    r"consider\s+\w+ing\b|nice[- ]to[- ]have\b|"
-    r"as\s+an?\s+(?:\w+\s+)?(?:fallback|bonus|last\s+resort)\b|"
+    r"consider\s+\w+ing\b|nice[- ]to[- ]have\b|(?:(?:it|this)\s+is\s+)?up\s+to\s+you\b|"
+    r"your\s+(?:call|choice)\b|at\s+your\s+discretion\b|(?:maybe|perhaps|possibly|ideally|preferably)\b|"
+    r"as\s+an?\s+(?:\w+\s+)?(?:fallback|bonus|last\s+resort|workaround)\b|"
     r"(?:fallback|bonus|stretch(?:\s+goal)?)\s*(?:[:：,(—–-]|if\b|when\b|approach\b))",
+    re.IGNORECASE,
+)
+# What is done where the plan is taken back, or what is not to be done at all.
+_NOT_NOW = re.compile(
+    r"\W*(?:(?:manual\s+|emergency\s+)?(?:roll-?back|undo|troubleshooting|recovery|contingency|later|"
+    r"future(?:\s+work)?|follow-?ups?)"
+    r"(?:\s+(?:plan|procedure|steps?|instructions|path|commands?|strategy))?\s*(?:[:：(—–*]|$)|"
+    r"(?:to|how\s+to)\s+(?:undo|roll\s+(?:it\s+|this\s+)?back|revert|back\s+(?:it\s+|this\s+)?out|restore|"
+    r"recover|uninstall)\b|(?:do\s+not|don't|never|avoid|not)\s+(?:(?:do|use|run|try|like)\s+)?(?:this|that|"
+    r"these|it|recommended|allowed|needed|now)\b[^.]{0,40}[:：]?\W*$|(?:do\s+not|don't|never)\s+(?:run|use|execute|"
+    r"do)\b[^.:]{0,40}[:：]\W*$|(?:wrong|bad|incorrect|anti-?patterns?|forbidden|"
+    r"discouraged|deprecated)\s*(?:\([^)]*\)\s*)?(?:[:：*]|$)|[\s*_#(]*[✗✘❌🚫⛔])",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|will|would|should|any|anything|nothing|still|"
+    r"already|not|no)\b[^.!?]*\?\W*",
     re.IGNORECASE,
 )
 _ONLY_THEN = re.compile(
@@ -49,7 +81,7 @@ _ONLY_THEN = re.compile(
 _ACTS = (
     rf"(?:{MAKING}|(?:re-?run|run|execute|use|commit|install|push|skip|omit|leave|keep|do|go|proceed|"
     r"start|stop|revert|rebase|merge|tag|generate|regenerate|seed|see|perform|follow|try|stub|"
-    r"annotate|amend|continue|consider|choose|pick|ensure|note|jump)\b)"
+    r"annotate|amend|continue|consider|choose|pick|ensure|note|jump|build|restart|fetch|pull)\b)"
 )
 _ALSO_A_PROGRAM = re.compile(r"\W*(?:set|use|skip|keep|add|start|stop|continue|go|leave)\b", re.I)
 _MAIN = re.compile(
@@ -62,6 +94,10 @@ _NEEDED = re.compile(
     r"wanted|appropriate|available|present|missing|absent|possible|relevant|any)\b"
     r"|\bif\s+(?:it|they|one|these|that)\s+(?:already\s+)?(?:exists?|is|are|does|do)\b"
     r"|\bif\s+(?:not\s+)?(?:already\s+)?(?:exists?|there|installed|applied|existing)\b"
+    r"|\b(?:when|once|where|as\s+soon\s+as)\s+(?:(?:it(?:'s)?|they|this|is|are|no\s+longer|become\w*)\s+)*"
+    r"(?:unused|used|needed|empty|obsolete|ready|safe|stale|deprecated|superseded|released|merged)\b"
+    r"|\b(?:once|as\s+long\s+as|so\s+long\s+as)\s+(?:nothing|nobody|no|every\w*|all|the|it|they|you|we|"
+    r"this|that)\b"
     r"|\bif\s+you\b|\bunless\b|\bonly\s+(?:if|when|where)\b",
     re.IGNORECASE,
 )
@@ -89,8 +125,12 @@ _IMPERATIVE = re.compile(
 _OPTIONAL = re.compile(
     r"\W*(?:\(?optional(?:ly)?\)?(?=\W|$)(?!\s+(?:\w+\s+)?(?:arg|param|field|prop|flag|key|value|"
     r"column|chain|type|depend))|skip\s+(?:this|if|when|unless)\b)"
-    r"|(?:^|.*[.:]\s+)\W*(?:this|the)\s+(?:whole\s+)?(?:step|task|part|section)\s+is\s+"
+    r"|(?:^|.*[.:]\s+)\W*(?:this|(?:this|the)\s+(?:whole\s+)?(?:step|task|part|section))\s+is\s+"
     r"(?:entirely\s+|purely\s+)?(?:optional|conditional)\b",
+    re.IGNORECASE,
+)
+_SO_ENDS = re.compile(
+    r"(?:[,—–-]\s*|\[)(?:optional|ideally|maybe|perhaps|if\s+you\s+(?:like|want|can))\W*$|\boptionally\W*$|\bat\s+your\s+discretion\W*$",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
@@ -105,13 +145,14 @@ _SECOND_CLAUSE = re.compile(
 )
 _OF_A_COMMENT = re.compile(
     rf"#+\s*(?:{_BEGINS}|optional(?:ly)?\b|choose\s+one|pick\s+one|fallback\b|"
-    r"otherwise\b|alternatively\b|either\b|or\b(?=\s|:|$)|"
+    r"otherwise\b|alternativ\w+|either\b|or\b(?=\s|:|$)|rollback\b|undo\b|to\s+(?:undo|revert|roll\s+back)\b|"
+    r"do\s+not\b(?=[^.]*[:：]?\W*$)|don't\b|not\s+recommended|"
     r"skip\s+(?:if|when|unless)|where\s+(?:needed|applicable)|(?:option|branch|approach|"
     r"alternative|variant)\s+[A-E1-5]\b)",
     re.IGNORECASE,
 )
 _COMMENT_NEEDS = re.compile(
-    r"\((?:if|only|when|unless|optional|skip)\b|\b(?:if|when|as|where)\s+(?:needed|necessary|applicable|"
+    r"\((?:if|only|when|unless|optional|skip)\b|\bdepend(?:s|ing)\s+on\b|\b(?:machines?|users?|hosts?)\s+only\W*$|\b(?:if|when|as|where)\s+(?:needed|necessary|applicable|"
     r"required|not already|present|any)\b|\bonly (?:if|when)\b|\bif (?:it )?exists\b",
     re.IGNORECASE,
 )
@@ -126,12 +167,29 @@ def begins_another_way(words: str) -> bool:
     return another_way(words) is not None and not _DONE.match(words)
 
 
+# A person's decision, and a question whether something is to be done.
+_DECIDES = re.compile(
+    rf"\W*(?:(?:manual(?:ly)?|human)(?:\s+(?:step|action|task|decision))?|by\s+hand|decision|ask|conditional(?:ly)?)"
+    rf"\s*[:：(—–-]|\W*{MAKING}[^?]*\?\W*$|\W*[a-z]+[^,]*,\s*or\s+(?:just\s+)?{MAKING}|\W*(?:maybe|perhaps|possibly)\b",
+    re.IGNORECASE,
+)
+# One of several commands, or one of one system only, said in a line.
+_OR_CODE = re.compile(
+    r"\W*(?:(?:then|now|next)\b\W*)*(?:re-?run|run|execute|delete|commit)\b[^.]*?``\W{0,3}"
+    r"(?:(?:\bor\s+(?:with\s+|just\s+|else\s+)?``|or\s*[:：]?\W*$)|(?:[^.`]*\b(?:on|for)\s+(?:macos|mac|linux|windows|wsl)\b)|"
+    r"(?:(?:macos|mac|linux|windows|wsl)(?:\s+only)?\s*\)))",
+    re.IGNORECASE,
+)
+
+
 def conditional_title(title: str) -> bool:
     """Whether a step or task depends on something by its title: "Push (if you have access)".
 
     A commit's title is judged with what was changed before it.
     """
     bare = without_code(title)
+    if _DECIDES.match(bare):
+        return True
     if re.match(r"\W*(?:commit|verify|check|confirm|test|see|determine|decide|ask)\b", bare, re.I):
         return bool(re.match(r".*\boptional\)?\W*$", bare, re.I))
     return bool(
@@ -139,6 +197,11 @@ def conditional_title(title: str) -> bool:
         or re.search(r"\(optional\b|[,—–:-]\s*optional\W*$", bare, re.I)
         or _AS_NEEDED.search(bare)
         or _remarked(bare)
+        or _NOT_NOW.match(bare)
+        or _SO_ENDS.search(bare)
+        or if_it_failed(bare)
+        or of_one_system(bare.strip())
+        or of_one_system(bare.strip("() "))
         or (re.match(rf"\W*{_BEGINS}", bare, re.I) and not if_it_fails(f"{bare}:"))
         or (begins_another_way(bare) and not re.match(r"\W*or\b", bare, re.I))
         or _acts_if(bare)
@@ -158,7 +221,12 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
     told = False  # a sentence before says to do something, whatever is the case
     for index, sentence in enumerate(sentences):
         last = index == len(sentences) - 1
-        if _OPTIONAL.match(sentence):
+        if _OPTIONAL.match(sentence) or (last and _SO_ENDS.search(sentence)):
+            return True
+        leads_on = leads or sentence.rstrip("*_ ").endswith((":", "："))
+        if leads_on and (_NOT_NOW.match(sentence) or (not last and _ASKS.fullmatch(sentence))):
+            return True
+        if _OR_CODE.match(sentence) or re.match(rf"\W*{MAKING}[^?]*\?\W*$", sentence, re.I):
             return True
         if _remarked(sentence) and (last or not leads):
             return True
@@ -169,6 +237,21 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
             return True
         told = told or bool(_IMPERATIVE.match(sentence))
     return False
+
+
+def is_done(words: str) -> bool:
+    """Whether a condition is only that something before is done: "once all tests pass"."""
+    return _DONE.match(words) is not None
+
+
+def not_now(words: str) -> bool:
+    """Whether words lead to what takes the plan back, or what is not to be done at all."""
+    return _NOT_NOW.match(without_code(words)) is not None
+
+
+def asks(words: str) -> bool:
+    """Whether words end with a question on which it depends what follows: "Is it empty?"."""
+    return _ASKS.fullmatch(re.split(r"(?<=[.!])\s+", without_code(words).strip())[-1]) is not None
 
 
 def may_be_nothing(words: str) -> bool:
@@ -182,9 +265,12 @@ def may_be_nothing(words: str) -> bool:
 def conditional_script(script: str) -> bool:
     """Whether a comment among commands makes one of them depend on something: "# If exists"."""
     comments = _comments(script)
-    said = filter(None, (variant(each.lstrip("# ")) for each in comments))
-    if len(set(said)) > 1:
+    bare = [each.lstrip("# ") for each in comments]
+    if len(set(filter(None, map(variant, bare)))) > 1 or any(map(of_one_system, bare)):
         return True  # "# macOS", "# Linux"
+    labels = Counter(label(each) for each in bare)
+    if any(each and number > 1 for each, number in labels.items()):
+        return True  # "# Case 1", "# Case 2"
     return any(
         (_OF_A_COMMENT.match(each) or _COMMENT_NEEDS.search(each))
         and not _NO_CONDITION.match(each)

@@ -12,6 +12,7 @@ from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_
 from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import may_only_look, only_looks, only_reads, says_not_yet
+from runbook.markdown.importing.orders import changes_something, orders
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block
@@ -28,6 +29,7 @@ _ONLY = re.compile(
 
 # Commands that do themselves what a title such as "Create the folder" says.
 _MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
+WHY_TOLD = "its words don't say that it is to be run now"
 WHY_DEPENDS = "it depends on a condition"
 
 _COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
@@ -177,6 +179,12 @@ class TaskSteps:
                     buffer = []
                     self._ledger.commits_left += len(_COMMITS.findall(piece.text))
                     self._commands.by_hand(piece, WHY_DEPENDS, lead=lead)
+                case "command" if self._is_told(piece, buffer):
+                    lead = buffer.pop().text.strip()
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    self._ledger.commits_left += len(_COMMITS.findall(piece.text))
+                    self._commands.by_hand(piece, WHY_TOLD, lead=lead)
                 case "command" if self._depends(piece, buffer, found[index:], section.title):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)
@@ -206,6 +214,12 @@ class TaskSteps:
                 case _:
                     buffer.append(piece)
         self._work.add(buffer, section)
+
+    def _is_told(self, piece: Piece, before: list[Piece]) -> bool:
+        """Whether the words right before commands that change something don't order these."""
+        lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
+        last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
+        return bool(lead) and not orders(last) and changes_something(piece.text)
 
     def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
         """Whether a command commits, and only if something is so."""
