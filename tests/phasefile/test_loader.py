@@ -26,7 +26,7 @@ from runbook.core.model.model import (
     TestsExpectation,
     Verify,
 )
-from runbook.core.model.operations import Create, Glob, Replace
+from runbook.core.model.operations import Append, Create, Glob, Replace
 from runbook.core.position import Position
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.views.mistakes import mistakes
@@ -64,6 +64,26 @@ def test_a_minimal_phase(tmp_path: Path) -> None:
     assert task.steps == (Verify("pytest"),)
     assert task.steps[0].at == Position("phases/phase-1.yaml", 6, 9)
     assert only.verification_id == "phase-1/verification"
+
+
+@pytest.mark.parametrize(
+    ("block", "text"),
+    [
+        ("|\n    \tif (x)\n    \t\tfoo();\n", "\tif (x)\n\t\tfoo();\n"),
+        ("|\n    \techo\n     one blank\n", "\techo\n one blank\n"),
+        ("|\n\n    \t\n    \tx\n", "\n\t\n\tx\n"),
+        ("|  # why\r\n    \tx\r\n", "\tx\n"),
+        ("|\n    ls |\n    \twc\n", "ls |\n\twc\n"),
+        ("|2\n    \tx\n", "\tx\n"),
+    ],
+)
+def test_a_text_may_begin_with_a_tab(tmp_path: Path, block: str, text: str) -> None:
+    indented = block.replace("\n    ", "\n          ")
+    before = MINIMAL.removesuffix("      - verify: pytest\n")
+    file = f"{before}      - edit: a.c\n        append: {indented}      - commit: x\n"
+    edit, _ = phase(tmp_path, file).tasks[0].steps
+    assert isinstance(edit, Edit)
+    assert edit.changes[0] == Append(Text(text, True))
 
 
 def test_everything_a_phase_can_say(tmp_path: Path) -> None:

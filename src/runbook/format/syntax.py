@@ -30,6 +30,10 @@ _WORDS = {
         "a text can't begin with `@`, `%` or a backtick",
         _QUOTE,
     ),
+    "found a tab character where an indentation space is expected": (
+        "a tab can't be part of an indentation in YAML",
+        "indent with two blanks past the key; after them, a tab is text",
+    ),
     "found a tab character": (
         "a tab can't be part of an indentation in YAML",
         "indent with blanks",

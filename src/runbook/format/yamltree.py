@@ -7,6 +7,7 @@ PyYAML's own resolver follows YAML 1.1, in which `no`, `010` and `12:30` are som
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -33,6 +34,9 @@ _DIGITS = frozenset("123456789")
 # Where a node may begin, with a sign that is a tag's or an anchor's if one does. Few files have
 # such a place, and then no node need be looked at.
 _MARK = re.compile(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
+
+# The blanks before a tab with which the text of a block begins, below the block's sign.
+_BEGINS_WITH_TAB = re.compile(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\r?\n(?: *\r?\n)* +(?=\t)")
 
 
 class Source:
@@ -173,10 +177,8 @@ def compose(source: Source) -> Node | None:
     """The root node of a file, or `None` with the mistake recorded in `source`."""
     if _has_harmful_character(source):
         return None
-    limited = get_version() >= _LIMITED_FROM
-    composer = (_Composer if limited else _CountingComposer)(source.text)
     try:
-        root = composer.get_single_node()
+        root = _composed(source.text)
     except yaml.MarkedYAMLError as error:
         if error.problem_mark and "maximum nesting depth" in (error.problem or ""):
             _record_depth(source, error.problem_mark)
@@ -193,6 +195,52 @@ def compose(source: Source) -> Node | None:
     for key in odd:
         source.error(key, "a key must be a plain word", "a text with brackets must be quoted")
     return None if odd else root
+
+
+def _composed(text: str) -> Node | None:
+    """The root node of a text, in which blocks may begin with a tab.
+
+    libyaml takes that tab for indentation, which is finished before it, and refuses the file. So
+    another character stands for it while the file is read again.
+    """
+    make = _Composer if get_version() >= _LIMITED_FROM else _CountingComposer
+    try:
+        root: Node | None = make(text).get_single_node()
+        return root
+    except yaml.MarkedYAMLError as error:
+        if "found a tab character" not in (error.problem or ""):
+            raise
+        refused = error
+    stand_in = next(sign for sign in map(chr, range(0xE000, 0xF900)) if sign not in text)
+    tabs = [found.end() for found in _BEGINS_WITH_TAB.finditer(text)]
+    pieces = [text[begin + 1 : end] for begin, end in pairwise((-1, *tabs, len(text)))]
+    try:
+        root = make(stand_in.join(pieces)).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        lines = {text.count("\n", 0, tab) for tab in tabs}
+        marks = error.context_mark, error.problem_mark
+        # Less indented than its key, the tab did stand for indentation.
+        indents = any(mark is not None and mark.line in lines for mark in marks)
+        raise refused if indents else error from None
+    _restore(root, stand_in)
+    return root
+
+
+def _restore(root: Node | None, stand_in: str) -> None:
+    """Put tabs where another character stands for them."""
+    pending = [root]
+    seen: set[int] = set()  # an alias names a node once more
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ScalarNode):
+            node.value = node.value.replace(stand_in, "\t")
+        elif isinstance(node, MappingNode):
+            pending += [each for pair in node.value for each in pair]
+        elif isinstance(node, SequenceNode):
+            pending += node.value
 
 
 def node_of(content: Any) -> Node:
