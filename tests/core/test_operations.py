@@ -355,10 +355,103 @@ def test_only_blanks_are_ignored() -> None:
 
 def test_blocks_match_shifted_only_when_shifted_alike() -> None:
     operation = Replace(whole("a:\n  b\n"), whole("c\n"), match="indent")
-    conflict("a:\n    b\n", operation)
     conflict("\ta:\n    b\n", operation)
+    conflict("a:\n         b\n", operation)
+    conflict("a:\nb\n", operation)
     conflict("  a:\n  b\n", operation)
     assert made("\ta:\n\t  b\n", operation) == "\tc\n"
+
+
+UNITS: dict[str, tuple[str, Operation, str]] = {
+    "tabs for four blanks": (
+        "f {\n\tif x {\n\t\tfoo()\n\t}\n}\n",
+        Replace(
+            whole("if x {\n    foo()\n"),
+            whole("if y {\n    bar(a,\n            b)\n"),
+            match="indent",
+        ),
+        "f {\n\tif y {\n\t\tbar(a,\n\t\t\t\tb)\n\t}\n}\n",
+    ),
+    "tabs for two blanks at Windows line ends": (
+        "\ta\r\n\t\tb\r\n",
+        Replace(whole("a\n  b\n"), whole("a\n  c\n    d\n"), match="indent"),
+        "\ta\r\n\t\tc\r\n\t\t\td\r\n",
+    ),
+    "four blanks for tabs, without a line end": (
+        "if a:\n    if b:\n        c",
+        Replace(whole("\tif b:\n\t\tc\n"), whole("\tif b:\n\t\td\n\te\n"), match="indent"),
+        "if a:\n    if b:\n        d\n    e",
+    ),
+    "four blanks for two": (
+        "a:\n    b\n",
+        Replace(whole("a:\n  b\n"), whole("a:\n  c:\n    d\n"), match="indent"),
+        "a:\n    c:\n        d\n",
+    ),
+    "two levels at once": (
+        "\tx\n\t\t\ty\n",
+        Replace(whole("x\n        y\n"), whole("x\n    z\n        y\n"), match="indent"),
+        "\tx\n\t\tz\n\t\t\ty\n",
+    ),
+    "less than the text looked for": (
+        "\tif a {\n\t\tb\n\t}\n",
+        Replace(whole("    if a {\n        b\n"), whole("c\n    if a {\n"), match="indent"),
+        "c\n\tif a {\n\t}\n",
+    ),
+    "one line of which the rest tells the unit": (
+        "f {\n\ta\n\tb\n}\n",
+        Replace(whole("    a\n"), whole("    if x {\n        a\n    }\n"), match="indent"),
+        "f {\n\tif x {\n\t\ta\n\t}\n\tb\n}\n",
+    ),
+    "a line without any indentation": (
+        "f {\n}\ng {\n\tx\n}\n",
+        after(whole("f {\n"), whole("    y\n"), "indent"),
+        "f {\n\ty\n}\ng {\n\tx\n}\n",
+    ),
+    "an anchor": (
+        "\tif a {\n\t\tb\n\t}\n",
+        before(whole("    if a {\n        b\n"), whole("    if c {\n        d\n    }\n"), "indent"),
+        "\tif c {\n\t\td\n\t}\n\tif a {\n\t\tb\n\t}\n",
+    ),
+    "a stretch": (
+        "\ta {\n\t\tb\n\t}\n",
+        ReplaceRange(
+            whole("  a {\n    b\n"), whole("  }\n"), whole("  c {\n    d\n  }\n"), match="indent"
+        ),
+        "\tc {\n\t\td\n\t}\n",
+    ),
+    "tabs of eight columns among blanks": (
+        "    if (a)\n\tb;\n\t  c;\n",
+        Replace(
+            whole("if (a)\n    b;\n"),
+            whole("if (d)\n    b;\n    if (e)\n        f;\n"),
+            match="indent",
+        ),
+        "    if (d)\n\tb;\n\tif (e)\n\t    f;\n\t  c;\n",
+    ),
+    "what matching by blanks found": (
+        "def f(x):\n\tif x:\n\t\treturn  1\n\treturn 2\n",
+        Replace(
+            whole("if x:\n    return 1\n"), whole("if not x:\n    return 1\n"), match="whitespace"
+        ),
+        "def f(x):\n\tif not x:\n\t\treturn 1\n\treturn 2\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNITS)
+def test_units_of_indentation_stand_for_each_other(case: str) -> None:
+    text, operation, new = UNITS[case]
+    assert made(text, operation) == new
+    assert isinstance(apply(new, operation), AlreadyApplied)
+
+
+def test_units_that_are_to_change_are_changed() -> None:
+    tabs = Replace(whole("a {\n\tb\n"), whole("a {\n    b\n"), match="indent")
+    assert made("a {\n\tb\n}\n", tabs) == "a {\n    b\n}\n"
+    wider = Replace(whole("a:\n  b\n"), whole("a:\n    b\n"), match="indent")
+    assert made("  a:\n    b\n", wider) == "  a:\n      b\n"
+    by_blanks = Replace(whole("a {\n\tb\n"), whole("a {\n    b\n"), match="whitespace")
+    assert made("a {\n\tb\n}\n", by_blanks) == "a {\n    b\n}\n"
 
 
 def test_a_new_text_that_can_not_be_shifted() -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from runbook.core.edit.ranges import replace_range
-from runbook.core.matching.flat import Flat, Span, shifted
+from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.places import (
     already,
     as_lines,
@@ -90,8 +90,7 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     found = flat.occurrences(wanted, operation.match)
     made = _made(flat, operation, found)
     if isinstance(operation, Replace):
-        # What stands in the old text is a part of it, and not what was made of it.
-        made = [m for m in made if not any(m != old and m.within(old) for old in found)]
+        found, made = _told_apart(found, made)
     untouched = [span for span in found if not any(span.within(other) for other in made)]
     if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))
@@ -110,6 +109,22 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     return Applied(spliced(flat, edits), line_range(flat, chosen[0]))
 
 
+def _told_apart(found: list[Span], made: list[Span]) -> tuple[list[Span], list[Span]]:
+    """Places of an old and of a new text that are told apart where they are the same lines."""
+    places = {(m.start, m.end) for m in made}
+    # The same lines in the units of the new text are the new text.
+    old = [f for f in found if not (f.in_other_units and (f.start, f.end) in places)]
+    there = {(f.start, f.end) for f in old}
+    # What stands in the old text is a part of it, and not what was made of it.
+    new = [
+        m
+        for m in made
+        if ((m.start, m.end) in there and not m.in_other_units)
+        or not any(m.within(each) for each in old)
+    ]
+    return old, new
+
+
 def _is_moved(operation: Replace) -> bool:
     """Whether the replacement is the text itself, all of it indented otherwise."""
     if operation.match != "indent":
@@ -117,6 +132,12 @@ def _is_moved(operation: Replace) -> bool:
     from textwrap import dedent
 
     return dedent(operation.search.value) == dedent(operation.replacement.value)
+
+
+def _is_alike(operation: Replace) -> bool:
+    """Whether the replacement is the text itself with other blanks."""
+    old, new = operation.search.value, operation.replacement.value
+    return "".join(old.split()) == "".join(new.split())
 
 
 def _wanted(operation: Replace | Remove | Insert) -> Text:
@@ -144,8 +165,7 @@ def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -
             if not text.value:
                 return []
             # Where both differ in blanks only, these tell one from the other.
-            alike = "".join(text.value.split()) == "".join(operation.search.value.split())
-            by_blanks = alike and operation.match == "whitespace"
+            by_blanks = _is_alike(operation) and operation.match == "whitespace"
             return flat.occurrences(text, "exact" if by_blanks else operation.match)
         case Insert():
             return [made for span in found if (made := _inserted(flat, operation, span))]
@@ -186,7 +206,9 @@ def _edit(
             return span.start, span.end, ""
         case Replace():
             text = _replacement(operation)
-            moved = shifted(text.value, span)
+            # Blanks that are to change are written as they stand.
+            loosely = operation.match == "whitespace" and _is_alike(operation)
+            moved = text.value if loosely else span.indented(text.value)
             if moved is None:
                 return None
             if text.whole_lines and not flat.text[span.start : span.end].endswith("\n"):
@@ -201,7 +223,7 @@ def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str
         at = span.end if operation.side == "after" else span.start
         return at, at, operation.text.value
     lines = flat.lines_around(span)
-    moved = shifted(as_lines(operation.text), span)
+    moved = span.indented(as_lines(operation.text))
     if moved is None:
         return None
     if operation.side == "before":

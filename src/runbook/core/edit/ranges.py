@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.flat import Flat, Span, shifted
+from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.nearest import nearest
 from runbook.core.matching.places import (
     as_lines,
@@ -59,7 +59,7 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
         if ends:
             return Conflict(f"{message}: it stands before it, in line {flat.line(ends[-1].start)}")
         return Conflict(message, near=nearest(operation.end.value, flat.text))
-    span = Span(start.start, end.end, start.shift, start.less)
+    span = Span(start.start, end.end, start.indent)
     if any(span.within(other) for other in made):
         return AlreadyApplied(line_range(flat, span))
     if here:
@@ -71,8 +71,8 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
         )
     if whole:
         around = flat.lines_around(span)
-        span = Span(around.start, around.end, start.shift, start.less)
-    moved = shifted(new.value, span)
+        span = Span(around.start, around.end, start.indent)
+    moved = span.indented(new.value)
     if moved is None:
         return unshiftable(flat, span)
     if whole and not flat.text[span.start : span.end].endswith("\n"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 
+from runbook.core.matching.indents import Columns, Reindent, own_unit, reindent
 from runbook.core.matching.texts import Matching, Text
 from runbook.core.value import value
 
@@ -13,16 +15,20 @@ _BOM = "\ufeff"
 
 @value
 class Span:
-    """A stretch of a flattened text: offsets in characters, and the shift it matched with.
-
-    `shift` is what `match: indent` found: blanks that the file has more before each line than
-    the text looked for, or with `less` fewer.
-    """
+    """A stretch of a flattened text: offsets in characters, and how it is indented there."""
 
     start: int
     end: int
-    shift: str = ""
-    less: bool = False
+    indent: Reindent | Columns | None = None
+
+    def indented(self, text: str) -> str | None:
+        """A text indented as this place is, or `None` where it can't be."""
+        return text if self.indent is None else self.indent.apply(text)
+
+    @property
+    def in_other_units(self) -> bool:
+        """Whether the file indents by something else there than the text."""
+        return isinstance(self.indent, Columns) or bool(self.indent and self.indent.unit)
 
     def within(self, other: Span) -> bool:
         """Whether it lies in another one."""
@@ -117,15 +123,16 @@ class Flat:
             starts.append(starts[-1] + len(line) + 1)
         bare = [_bare(line, match) for line in lines]
         key = [_bare(line, match) for line in wanted]
+        unit = cache(lambda first: own_unit(first, lines))
         spans: list[Span] = []
         index = 0
         while index + len(wanted) <= len(lines):
             if bare[index : index + len(wanted)] == key:
                 found = lines[index : index + len(wanted)]
-                shift = ("", False) if match == "whitespace" else _shift(wanted, found)
-                if shift is not None:
+                indent = reindent(wanted, found, unit)
+                if indent is not None or match == "whitespace":
                     end = min(starts[index + len(wanted)], len(self.text))
-                    spans.append(Span(starts[index], end, *shift))
+                    spans.append(Span(starts[index], end, indent))
                     index += len(wanted)
                     continue
             index += 1
@@ -137,33 +144,3 @@ def _bare(line: str, match: Matching) -> str:
     if match == "whitespace":
         return re.sub(r"[ \t]+", " ", line.strip(" \t"))
     return line.lstrip(" \t")
-
-
-def _shift(wanted: list[str], found: list[str]) -> tuple[str, bool] | None:
-    """The blanks by which all lines are shifted alike, and whether the file has fewer."""
-    pairs = [(w, f) for w, f in zip(wanted, found, strict=True) if w.strip()]
-    if not pairs:
-        return ("", False)
-    shifts = {(_indent(f).removesuffix(_indent(w)), False) for w, f in pairs}
-    if len(shifts) == 1 and all(_indent(f).endswith(_indent(w)) for w, f in pairs):
-        return next(iter(shifts))
-    shifts = {(_indent(w).removesuffix(_indent(f)), True) for w, f in pairs}
-    if len(shifts) == 1 and all(_indent(w).endswith(_indent(f)) for w, f in pairs):
-        return next(iter(shifts))
-    return None
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t"))]
-
-
-def shifted(text: str, span: Span) -> str | None:
-    """A text with every line shifted as `match: indent` found, or `None` where it can't be."""
-    if not span.shift:
-        return text
-    lines = text.split("\n")
-    if not span.less:
-        return "\n".join(span.shift + line if line.strip() else line for line in lines)
-    if any(line.strip() and not line.startswith(span.shift) for line in lines):
-        return None
-    return "\n".join(line.removeprefix(span.shift) if line.strip() else line for line in lines)
