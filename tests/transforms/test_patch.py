@@ -136,6 +136,66 @@ def test_row_23_mixed_line_ends_stay_and_new_lines_take_their_neighbours() -> No
     assert made("a\r\nb\nc\nd\r\n", part) == "a\r\nB\r\nc\nC\r\n"
 
 
+BARE = {
+    "added": ("@@ -3,0 +4 @@\n+x\n", "a\nb\nc\nd\n", "a\nb\nc\nx\nd\n"),
+    "added at the beginning": ("@@ -0,0 +1 @@\n+x\n", "a\n", "x\na\n"),
+    "added at the end": ("@@ -2,0 +3,2 @@\n+x\n+y\n", "a\nb\n", "a\nb\nx\ny\n"),
+    "changed": ("@@ -2 +2 @@\n-b\n+B\n", "a\nb\nb\n", "a\nB\nb\n"),
+    "changed at windows line ends": ("@@ -2 +2 @@\n-b\n+B\n", "a\r\nb\r\nc\r\n", "a\r\nB\r\nc\r\n"),
+    "changed behind a mark": ("@@ -1 +1 @@\n-a\n+A\n", "\ufeffa\nb\na\n", "\ufeffA\nb\na\n"),
+    "two of them": (
+        "@@ -1 +0,0 @@\n-a\n@@ -3,0 +3,2 @@\n+x\n+y\n",
+        "a\nb\nc\nd\n",
+        "b\nc\nx\ny\nd\n",
+    ),
+    "beside others that moved": (
+        "@@ -2,2 +2,3 @@\n b\n+x\n c\n@@ -7 +8 @@\n-g\n+G\n",
+        "a\n-\nb\nc\nd\nf\ng\nh\n",
+        "a\n-\nb\nx\nc\nd\nf\nG\nh\n",
+    ),
+    "before others": (
+        "@@ -1,0 +2,2 @@\n+x\n+y\n@@ -3,3 +5,3 @@\n c\n-d\n+D\n e\n",
+        "a\nb\nc\nd\ne\n",
+        "a\nx\ny\nb\nc\nD\ne\n",
+    ),
+    "without a line end": (
+        "@@ -2 +2,2 @@\n-b\n\\ No newline at end of file\n+b\n+c\n",
+        "a\nb",
+        "a\nb\nc\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BARE)
+def test_a_hunk_without_context_goes_to_its_line(case: str) -> None:
+    hunks, old, new = BARE[case]
+    assert made(old, patch(hunks)) == new
+    assert isinstance(apply_patch(new, patch(hunks)), AlreadyApplied)
+
+
+@pytest.mark.parametrize(
+    ("hunk", "text"),
+    [
+        ("@@ -2 +2 @@\n-b\n+B\n", "a\nx\nb\n"),
+        ("@@ -5,0 +6 @@\n+x\n", "a\nb\n"),
+        ("@@ -2,0 +3 @@\n+x\n", "a\nb"),
+        ("@@ -1 +1 @@\n-a\n+A\n\\ No newline at end of file\n", "a\nb\n"),
+        ("@@ -2 +1,0 @@\n-b\n", "a\nc\nb\n"),
+        # Gone before, or never there: who could say?
+        ("@@ -2 +1,0 @@\n-b\n", "a\nc\n"),
+        # What it belongs between went past it.
+        ("@@ -1,2 +1,3 @@\n x\n+new\n y\n@@ -3 +4 @@\n-c\n+C\n", "a\nb\nc\nx\ny\n"),
+    ],
+)
+def test_a_hunk_without_context_goes_nowhere_else(hunk: str, text: str) -> None:
+    conflict(text, patch(hunk))
+
+
+def test_where_the_lines_of_a_hunk_without_context_stand_is_told() -> None:
+    found = conflict("a\nx\nb\n", patch("@@ -2 +2 @@\n-b\n+B\n"))
+    assert "its lines stand in line 3" in found.message
+
+
 LINES = st.lists(st.sampled_from(["a", "b", "", " c", "\f", "\u2028", "\udcff", "é"]), max_size=12)
 
 

@@ -31,8 +31,8 @@ class _Tried:
 
     def distance(self, hunks: list[Hunk]) -> int:
         """How many lines the hunks are from where they say they stand."""
-        stated = (max(hunk.new_start, 1) for hunk in hunks)
-        return sum(abs(here - there) for here, there in zip(self.places, stated, strict=True))
+        found = zip(hunks, self.places, strict=True)
+        return sum(abs(at - max(hunk.new_start, 1)) for hunk, at in found if not hunk.bare)
 
 
 def apply_patch(text: str | None, part: FilePatch) -> Result:
@@ -50,13 +50,19 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
             return Conflict("the patch deletes an empty file, and this one is not empty")
         return AlreadyApplied() if part.kind == "change" else Applied(None)
     content = flat.text[flat.first :]
-    forward = _git_apply(content, hunks, part.kind)
+    forward = _apply(content, hunks, part.kind)
     if part.kind == "delete":
         return Applied(None) if forward.done else _conflict(flat, hunks, forward)
     backward = [_reversed(hunk) for hunk in hunks]
-    back = _git_apply(content, backward, "change")
+    back = _apply(content, backward, "change")
+    # That lines are not there says nothing about who removed them.
+    told = any(hunk.new for hunk in hunks)
     # Both can be: the lines around a hunk may stand elsewhere, too. Nearer is where it was done.
-    if back.done and not (forward.done and forward.distance(hunks) < back.distance(backward)):
+    if (
+        back.done
+        and told
+        and not (forward.done and forward.distance(hunks) < back.distance(backward))
+    ):
         return AlreadyApplied(_changed_lines(hunks[0], back.places[0]))
     if not forward.done:
         return _conflict(flat, hunks, forward)
@@ -66,7 +72,7 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
 
 
 def _create(text: str | None, part: FilePatch) -> Result:
-    made = _git_apply(None, list(part.hunks), "create").text if part.hunks else ""
+    made = _apply(None, list(part.hunks), "create").text if part.hunks else ""
     if text is None:
         assert made is not None, "a new file's hunk has no lines to look for"
         return Applied(made, LineRange(1, max(1, made.count("\n"))))
@@ -79,6 +85,76 @@ def _reversed(hunk: Hunk) -> Hunk:
     signs = {"-": "+", "+": "-"}
     lines = tuple(signs.get(line[:1], line[:1]) + line[1:] for line in hunk.lines)
     return Hunk(hunk.new_start, hunk.old_start, lines)
+
+
+def _apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
+    """Apply hunks to a text with `\\n` line ends, by git unless they have no context.
+
+    git takes a hunk without context to the end of the file, whatever its line says.
+    """
+    if text is None or kind != "change" or not any(hunk.bare for hunk in hunks):
+        return _git_apply(text, hunks, kind)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    below = len(lines)
+    for index, hunk in reversed([*enumerate(hunks)]):
+        if not hunk.bare:
+            continue
+        old, new = _side(hunk, "-"), _side(hunk, "+")
+        at = _index(hunk)
+        end = at + len(old)
+        joined = (at and lines[at - 1 : at] and not lines[at - 1].endswith("\n")) or (
+            new and not new[-1].endswith("\n") and end < len(lines)
+        )
+        if end > below or lines[at:end] != old or joined:
+            return _Tried(False, failed=index)
+        lines[at:end] = new
+        below = at
+    return _beside_bare("".join(lines), hunks)
+
+
+def _beside_bare(text: str, hunks: list[Hunk]) -> _Tried:
+    """Apply the hunks with context to a text in which those without are applied."""
+    rest = []
+    more = 0
+    for hunk in hunks:
+        if hunk.bare:
+            more += len(hunk.new) - len(hunk.old)
+        else:
+            rest.append(Hunk(hunk.old_start + more, hunk.new_start, hunk.lines))
+    tried = _git_apply(text, rest, "change") if rest else _Tried(True, text)
+    numbers = [index for index, hunk in enumerate(hunks) if not hunk.bare]
+    if not tried.done:
+        return _Tried(False, failed=numbers[tried.failed])
+    found = dict(zip(numbers, tried.places, strict=True))
+    places: list[int] = []
+    more = done = 0
+    for index, hunk in enumerate(hunks):
+        place = found.get(index, _index(hunk) + 1 + more)
+        if place <= done:
+            # Another one went past it.
+            return _Tried(False, failed=index)
+        places.append(place)
+        more += len(hunk.new) - len(hunk.old)
+        done = place + len(hunk.new) - 1
+    return _Tried(True, tried.text, tuple(places))
+
+
+def _index(hunk: Hunk) -> int:
+    """Where a hunk without context goes: lines before it. One that only adds is after its line."""
+    return hunk.old_start - 1 if hunk.old else hunk.old_start
+
+
+def _side(hunk: Hunk, sign: str) -> list[str]:
+    """The lines of a hunk with a sign, with their ends."""
+    lines = []
+    last = ""
+    for line in hunk.lines:
+        if line[:1] == sign:
+            lines.append(f"{line[1:]}\n")
+        elif line[:1] == "\\" and last == sign:
+            lines[-1] = lines[-1].removesuffix("\n")
+        last = line[:1]
+    return lines
 
 
 def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
@@ -166,6 +242,12 @@ def _conflict(flat: Flat, hunks: list[Hunk], tried: _Tried) -> Conflict:
     if made and hunk.new != hunk.old:
         return Conflict(f"{message}: what it makes stands in line {made[0]} already")
     found = _places(flat, hunk.old)
+    if found and hunk.bare:
+        return Conflict(
+            f"{message}: its lines stand in line {found[0]}, and without unchanged lines around "
+            "them it goes to its own line or nowhere",
+            "give it unchanged lines on both sides, or the right line",
+        )
     if found:
         return Conflict(
             f"{message}: its lines stand in line {found[0]}, and git looks elsewhere",

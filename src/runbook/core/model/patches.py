@@ -37,6 +37,11 @@ class Hunk:
         return f"@@ -{self.old_start},{old} +{self.new_start},{new} @@"
 
     @property
+    def bare(self) -> bool:
+        """Whether it has no unchanged lines, so that nothing but its line says where it goes."""
+        return all(line[:1] in ("+", "-", "\\") for line in self.lines)
+
+    @property
     def old(self) -> list[str]:
         """The lines that it looks for."""
         return [line[1:] for line in self.lines if line[:1] in (" ", "-", "")]
