@@ -7,22 +7,28 @@ from collections.abc import Callable, Iterator
 
 from sweep.mutants import MUTANTS
 from sweep.powerloss import Loss
-from sweep.preload import Action
+from sweep.preload import Action, Who
 from sweep.sweeper import Disturbance, Sweeper
 
 Points = Callable[[int], Disturbance]
 
-# Name → whether everybody's calls are swept, and the disturbance at one of them.
-KINDS: dict[str, tuple[bool, Points]] = {
-    "kill": (False, lambda at: Disturbance(Action.KILL, at)),
-    "kill-all": (True, lambda at: Disturbance(Action.KILL, at, everybody=True)),
-    "tear": (True, lambda at: Disturbance(Action.TEAR, at, everybody=True)),
-    "loss": (True, lambda at: Disturbance(Action.KILL, at, True, Loss("all"))),
-    "loss-some": (True, lambda at: Disturbance(Action.KILL, at, True, Loss("some", at))),
-    "no-space": (False, lambda at: Disturbance(Action.NO_SPACE, at)),
-    "no-space-on": (False, lambda at: Disturbance(Action.NO_SPACE_FROM_HERE, at)),
-    "io-error": (False, lambda at: Disturbance(Action.IO_ERROR, at)),
-    "meddle": (False, lambda at: Disturbance(Action.KILL, at, meddle=True)),
+_ALL = Who.EVERYBODY
+
+# The disturbance of each kind at a call.
+KINDS: dict[str, Points] = {
+    "kill": lambda at: Disturbance(Action.KILL, at),
+    "kill-all": lambda at: Disturbance(Action.KILL, at, _ALL),
+    "tear": lambda at: Disturbance(Action.TEAR, at, _ALL),
+    "loss": lambda at: Disturbance(Action.KILL, at, _ALL, Loss("all")),
+    "loss-some": lambda at: Disturbance(Action.KILL, at, _ALL, Loss("some", at)),
+    "no-space": lambda at: Disturbance(Action.NO_SPACE, at),
+    "no-space-on": lambda at: Disturbance(Action.NO_SPACE_FROM_HERE, at),
+    "io-error": lambda at: Disturbance(Action.IO_ERROR, at),
+    "meddle": lambda at: Disturbance(Action.KILL, at, meddle=True),
+    "git": lambda at: Disturbance(Action.KILL, at, Who.GIT),
+    "supervisor": lambda at: Disturbance(Action.KILL, at, Who.SUPERVISOR),
+    "hook": lambda at: Disturbance(Action.KILL, at, Who.HOOK),
+    "stop": lambda at: Disturbance(Action.STOP, at, _ALL),
 }
 WORDS = {
     "kill": "SIGKILL at each call of the runner",
@@ -34,15 +40,20 @@ WORDS = {
     "no-space-on": "ENOSPC at each call of the runner and all after it",
     "io-error": "EIO at each call of the runner",
     "meddle": "SIGKILL at each call of the runner, then a file is edited by hand",
+    "git": "SIGKILL of git alone at each call of it, its hooks or their commands",
+    "supervisor": "SIGKILL of the supervisor alone at each call of git or a command below it",
+    "hook": "SIGKILL of a hook alone, or what else git has started, at each call of it",
+    "stop": "SIGSTOP of the runner at each call of anybody; the rest goes on; then SIGKILL",
 }
 
 
 def points(sweeper: Sweeper, kind: str, *, sample: int = 0, seed: int = 0) -> Iterator[Disturbance]:
     """The disturbances of a kind: one at each call, or at `sample` of them."""
-    everybody, make = KINDS[kind]
-    calls = list(range(1, sweeper.calls[everybody] + 1))
+    make = KINDS[kind]
+    calls = list(range(1, sweeper.calls(make(1).who) + 1))
     if sample:
-        calls = sorted(random.Random(f"{seed} {sweeper.name} {kind}").sample(calls, sample))
+        choice = random.Random(f"{seed} {sweeper.name} {kind}")
+        calls = sorted(choice.sample(calls, min(sample, len(calls))))
     yield from map(make, calls)
 
 
@@ -50,11 +61,11 @@ def doubles(sweeper: Sweeper, count: int, seed: int) -> Iterator[Disturbance]:
     """Two kills each, at random: in a run, and in the one after it."""
     choice = random.Random(f"{seed} {sweeper.name} doubles")
     for _ in range(count):
-        everybody = choice.random() < 0.5
-        calls = sweeper.calls[everybody]
+        who = choice.choice([Who.RUNNER, Who.EVERYBODY])
+        calls = sweeper.calls(who)
         first, second = choice.randint(1, calls), choice.randint(1, calls // 2)
         action = choice.choice([Action.KILL, Action.TEAR])
-        yield Disturbance(action, first, everybody, again=second)
+        yield Disturbance(action, first, who, again=second)
 
 
 def hunt(sweeper: Sweeper, seed: int, limit: int = 0) -> tuple[int, str]:

@@ -23,6 +23,17 @@ class Action(IntEnum):
     NO_SPACE = 3
     IO_ERROR = 4
     NO_SPACE_FROM_HERE = 5
+    STOP = 6  # the runner, which is killed a moment later
+
+
+class Who(IntEnum):
+    """Whose calls count, and who is killed at one of them; the numbers are the library's."""
+
+    RUNNER = 0
+    EVERYBODY = 1  # killed is who makes the call, and the runner
+    GIT = 2  # and all below it; killed is git alone
+    SUPERVISOR = 3  # all below it; killed is the supervisor alone
+    HOOK = 4  # what git has started, and all below it; killed is that alone
 
 
 def compiler() -> str | None:
@@ -50,9 +61,9 @@ class Order:
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), 4096)
 
-    def give(self, at: int, action: Action, *, everybody: bool, record: bool = False) -> None:
+    def give(self, at: int, action: Action, who: Who, *, record: bool = False) -> None:
         """Reset the counter, and order `action` at the call `at` (from 1; 0 is none)."""
-        self._map[: _LAYOUT.size] = _LAYOUT.pack(0, at, action, everybody, 0, record, 0)
+        self._map[: _LAYOUT.size] = _LAYOUT.pack(0, at, action, who, 0, record, 0)
 
     @property
     def calls(self) -> int:

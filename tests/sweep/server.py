@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sweep import mutants, preload
 
 IMPORTED = (git, typer, runbook)
+_STOPPED = 0.3  # seconds that a stopped run lives on, and the rest goes on
 
 
 def carry_out(order: dict[str, Any]) -> int:
@@ -73,7 +76,11 @@ def serve() -> None:
                 status = carry_out(order)
             finally:
                 os._exit(status)
-        _, waited = os.waitpid(child, 0)
+        _, waited = os.waitpid(child, os.WUNTRACED)
+        if os.WIFSTOPPED(waited):
+            time.sleep(_STOPPED)
+            os.kill(child, signal.SIGKILL)
+            _, waited = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(waited), flush=True)
 
 

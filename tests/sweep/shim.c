@@ -24,14 +24,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { COUNT, KILL, TEAR, NO_SPACE, IO_ERROR, NO_SPACE_FROM_HERE };
+enum { COUNT, KILL, TEAR, NO_SPACE, IO_ERROR, NO_SPACE_FROM_HERE, STOP };
+enum { RUNNER, EVERYBODY, GIT, SUPERVISOR, HOOK };
 enum { ROOM = 1, NONE = 0 }; /* whether a call takes room on the disk */
 
 struct state {
     _Atomic uint64_t counter; /* calls so far */
     uint64_t at;              /* the call to act on, from 1 */
     uint32_t action;
-    uint32_t everybody; /* whether all processes count, or the runner alone */
+    uint32_t who;             /* whose calls count, and who is killed */
     int32_t runner;     /* its process, 0 while none is to be watched */
     uint32_t record;
     _Atomic uint64_t synced; /* how many copies were made */
@@ -82,26 +83,62 @@ static int of_path(int folder, const char *name, char *path) {
     return snprintf(path, PATH_MAX, "%s/%s", base, name) > 0;
 }
 
+/* Who is killed at a call of this process, 0 for nobody: found among those above it, up to the
+ * runner. The supervisor is the runner's child, git the topmost of its name, a hook its child. */
+static pid_t victim(void) {
+    pid_t pid = getpid(), below = 0, hook = 0, git = 0;
+    while (pid > 1) {
+        char path[64], text[512];
+        snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+        int file = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
+        if (file < 0) return 0;
+        ssize_t length = syscall(SYS_read, file, text, sizeof text - 1);
+        syscall(SYS_close, file);
+        if (length <= 0) return 0;
+        text[length] = 0;
+        char *name = strchr(text, '('), *end = strrchr(text, ')');
+        if (!name || !end) return 0;
+        *end = 0;
+        int parent = atoi(end + 4);
+        if (!strcmp(name + 1, "git")) git = pid, hook = below;
+        if (parent == state->runner) {
+            if (state->who == GIT) return git;
+            if (state->who == HOOK) return git ? hook : 0;
+            return strncmp(name + 1, "python", 6) || pid == getpid() ? 0 : pid;
+        }
+        below = pid;
+        pid = parent;
+    }
+    return 0;
+}
+
 /* The action due at this call, COUNT for none. */
 static int due(const char *path, int takes_room) {
     if (!state || !state->runner || !below(path)) return COUNT;
-    if (!state->everybody && getpid() != state->runner) return COUNT;
+    if (state->who == RUNNER && getpid() != state->runner) return COUNT;
+    if (state->who > EVERYBODY && !victim()) return COUNT;
     uint64_t number = atomic_fetch_add(&state->counter, 1) + 1;
     if (state->action == NO_SPACE_FROM_HERE)
         return state->at && number >= state->at && takes_room ? NO_SPACE : COUNT;
     return number == state->at ? (int)state->action : COUNT;
 }
 
-__attribute__((noreturn)) static void end_it(void) {
-    kill(state->runner, SIGKILL);
-    kill(getpid(), SIGKILL);
-    for (;;) pause();
+/* Returns only where somebody else was killed or stopped than who makes the call. */
+static void end_it(void) {
+    pid_t killed = state->who > EVERYBODY ? victim() : 0;
+    if (state->action == STOP) {
+        kill(state->runner, SIGSTOP);
+        return;
+    }
+    if (!killed) kill(state->runner, SIGKILL);
+    kill(killed ? killed : getpid(), SIGKILL);
+    while (!killed || killed == getpid()) pause();
 }
 
 /* Ends the process where that is due; returns whether the call is to fail, with errno set. */
 static int fails(const char *path, int takes_room) {
     switch (due(path, takes_room)) {
-    case KILL: case TEAR: end_it();
+    case KILL: case TEAR: case STOP: end_it(); return 0;
     case NO_SPACE: errno = ENOSPC; return 1;
     case IO_ERROR: errno = EIO; return 1;
     default: return 0;
@@ -232,7 +269,8 @@ static ssize_t write_or_act(int fd, const void *data, size_t size, off_t place, 
             if (placed) syscall(SYS_pwrite64, fd, data, size / 2, place);
             else syscall(SYS_write, fd, data, size / 2);
             end_it();
-        case KILL: end_it();
+            return size;
+        case KILL: case STOP: end_it(); break;
         case NO_SPACE: errno = ENOSPC; return -1;
         case IO_ERROR: errno = EIO; return -1;
         }

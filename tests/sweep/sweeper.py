@@ -14,7 +14,7 @@ from typing import Self
 
 from sweep.outcomes import Outcome, differences, kept, outcome, settled
 from sweep.powerloss import Loss, lose, take_stock
-from sweep.preload import Action, Order
+from sweep.preload import Action, Order, Who
 from sweep.variants import VARIANTS, environment, prepare
 
 SOURCES = Path(__file__).parents[2] / "src"
@@ -29,21 +29,21 @@ def fast_folder() -> str | None:
 
 @dataclass(frozen=True)
 class Disturbance:
-    """What happens to a run: an action at a call of the runner, or of everybody's."""
+    """What happens to a run: an action at one of somebody's calls."""
 
     action: Action
     at: int
-    everybody: bool = False
+    who: Who = Who.RUNNER
     loss: Loss | None = None
     again: int = 0  # a second kill, at this call of the run after it
     meddle: bool = False  # whether somebody edits a file in between
 
     def __str__(self) -> str:
-        who = "everybody" if self.everybody else "the runner"
         loss = f", {self.loss}" if self.loss else ""
         again = f", then killed at call {self.again}" if self.again else ""
         again += ", and a file edited by hand" if self.meddle else ""
-        return f"{self.action.name.lower()} at call {self.at} of {who}{loss}{again}"
+        what, who = self.action.name.lower(), self.who.name.lower()
+        return f"{what} at call {self.at} of {who}{loss}{again}"
 
 
 class Sweeper:
@@ -73,8 +73,15 @@ class Sweeper:
             env={**environment(self._work), **self._preload, "PYTHONPATH": str(SOURCES)},
         )
         self._begin()
+        self._calls: dict[Who, int] = {}
         self.golden: Outcome = {}
-        self.calls = {everybody: self._count(everybody) for everybody in (False, True)}
+        self.calls(Who.RUNNER)
+
+    def calls(self, who: Who) -> int:
+        """How many calls of somebody a run makes."""
+        if who not in self._calls:
+            self._calls[who] = self._count(who)
+        return self._calls[who]
 
     def close(self) -> None:
         """End the server and remove all folders."""
@@ -100,10 +107,10 @@ class Sweeper:
             self.variant.arguments,
             disturbance.at,
             disturbance.action,
-            disturbance.everybody,
+            disturbance.who,
             disturbance.loss is not None,
         )
-        problems = self._after(disturbance.action, status, said)
+        problems = self._after(disturbance, status, said)
         if not settled(self._work):
             problems.append("processes of the killed run are left")
         if stock is not None and disturbance.loss is not None:
@@ -112,7 +119,7 @@ class Sweeper:
             return problems + self._meddle()
         if disturbance.again:
             self._disturbed(
-                self.variant.after[0], disturbance.again, Action.KILL, disturbance.everybody
+                self.variant.after[0], disturbance.again, Action.KILL, disturbance.who
             )
             settled(self._work)
         for number, arguments in enumerate(self.variant.after):
@@ -126,11 +133,12 @@ class Sweeper:
         problems += differences(outcome(self.variant, self._work), self.golden)
         return problems
 
-    def _after(self, action: Action, status: int, said: str) -> list[str]:
-        if action in (Action.KILL, Action.TEAR):
+    def _after(self, disturbance: Disturbance, status: int, said: str) -> list[str]:
+        kills = disturbance.action in (Action.KILL, Action.TEAR, Action.STOP)
+        if kills and disturbance.who in (Who.RUNNER, Who.EVERYBODY):
             return [] if status in (-9, 0) else [f"killed, it ended with {status}:\n{said}"]
         if status not in (0, 1):
-            return [f"with a failing call it ended with {status}:\n{said}"]
+            return [f"it ended with {status}:\n{said}"]
         if status == 1 and not any(
             words in said for words in ("stopped at", "error: ", " refused: ")
         ):
@@ -149,10 +157,10 @@ class Sweeper:
                 return ["what was edited by hand is lost"]
         return []
 
-    def _count(self, everybody: bool) -> int:
+    def _count(self, who: Who) -> int:
         self._fresh()
         mutant, self.mutant = self.mutant, ""
-        self._order.give(0, Action.COUNT, everybody=everybody)
+        self._order.give(0, Action.COUNT, who)
         status, said = self._run(self.variant.arguments, self._work)
         calls = self._order.calls
         assert status == 0, said
@@ -185,12 +193,12 @@ class Sweeper:
         arguments: tuple[str, ...],
         at: int,
         action: Action,
-        everybody: bool,
+        who: Who,
         record: bool = False,
     ) -> tuple[int, str]:
-        self._order.give(at, action, everybody=everybody, record=record)
+        self._order.give(at, action, who, record=record)
         done = self._run(arguments, self._work)
-        self._order.give(0, Action.COUNT, everybody=False)
+        self._order.give(0, Action.COUNT, Who.RUNNER)
         return done
 
     def _run(self, arguments: tuple[str, ...], folder: Path) -> tuple[int, str]:

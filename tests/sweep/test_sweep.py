@@ -14,7 +14,7 @@ import pytest
 from sweep.kinds import KINDS, doubles, hunt, points
 from sweep.mutants import MUTANTS, mutated
 from sweep.powerloss import Loss, lose, take_stock
-from sweep.preload import compiled, compiler
+from sweep.preload import Who, compiled, compiler
 from sweep.sweeper import Sweeper
 from sweep.variants import VARIANTS
 
@@ -44,7 +44,7 @@ def test_rows_1_2_21_a_disturbed_run_ends_as_if_nothing_had_happened(
 ) -> None:
     print(f"SWEEP_SEED={SEED}")
     with Sweeper(name, library) as sweeper:
-        assert sweeper.calls[False] > 30
+        assert sweeper.calls(Who.RUNNER) > 30
         chosen = [
             disturbance
             for kind in KINDS
