@@ -4,47 +4,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from runbook.commands.output import Views
+from runbook.commands.output import Output, Views
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event, RunEnded
 from runbook.core.record.following import following
+from runbook.engine.request import Request
 from runbook.series.opening import Opened, program
 from runbook.series.standing import complete, look, statuses
 
 if TYPE_CHECKING:
-    from runbook.engine.scope import Scope
     from runbook.engine.site import Site
 
 
 def carry(
     opened: Opened,
     phases: tuple[Phase, ...],
-    *,
-    json: bool,
-    events_file: Path | None,
+    output: Output,
     verb: str = "run",
     work: Callable[[Site, Phase], Iterator[Event]] | None = None,
-    accept_head: bool = False,
-    scope: Scope | None = None,
-    step: bool = False,
-    notes: bool = True,
-    prove: bool = False,
+    request: Request = Request(),  # noqa: B008 # a value
 ) -> None:
     """Carry `work` out on each of the phases, by default all that is to be done.
-
-    With `step` the user is asked before each step.
 
     Raises:
         typer.Exit: always, with the status of the run.
 
     """
     from runbook.engine.execute import execute
-    from runbook.engine.scope import Scope
     from runbook.engine.series import Runner
     from runbook.views.asking import Asker
     from runbook.world.processes.environment import forget_git
@@ -53,28 +43,25 @@ def carry(
     forget_git(os.environ)
     status = 0
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
-    view = Views(roots, {each.id: each.title or each.goal for each in phases}, json, events_file)
+    view = Views(roots, {each.id: each.title or each.goal for each in phases}, output)
     with Interrupts() as interrupts:
         runner = Runner(
             opened.checkout,
             interrupts,
-            accept_head,
             opened.folder,
             lambda name: complete(look(opened), name),
             verb,
             work or execute,
-            scope or Scope(),
-            Asker(interrupts.fileno()) if step else None,
-            notes=notes,
-            prove=prove,
-            series=opened.loaded.series.title or "",
+            request,
+            Asker(interrupts.fileno()) if request.step else None,
+            opened.loaded.series.title or "",
         )
         try:
             for event in runner.carry_out(phases):
                 view.show(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
-            if status == 0 and verb in ("run", "retry") and not json:
+            if status == 0 and verb in ("run", "retry") and not output.json:
                 _name_next(opened, phases[-1], view)
         finally:
             view.close()

@@ -8,7 +8,7 @@ import typer
 
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
-from runbook.commands.output import EventsFile, Json
+from runbook.commands.output import EventsFile, Json, Output
 from runbook.series import queries
 from runbook.series.naming import phases_named
 from runbook.series.opening import open_series
@@ -55,4 +55,4 @@ def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = N
     chosen = phases_named(opened, phases) if phases else next_phases(opened)
     from runbook.engine.audit import audit
 
-    carry(opened, chosen, json=json, events_file=events_file, verb="audit", work=audit)
+    carry(opened, chosen, Output(json, events_file), "audit", audit)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from runbook.core.record.events import Event
+from runbook.core.value import value
 from runbook.series.opening import UsageError, program
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
@@ -21,6 +22,14 @@ EventsFile = Annotated[
 ]
 
 
+@value
+class Output:
+    """How a command was asked to show events: as JSON lines, and in a file as well."""
+
+    json: bool
+    file: Path | None
+
+
 class Views:
     """Every view of a run, each of which is shown every event."""
 
@@ -28,10 +37,9 @@ class Views:
         self,
         roots: Mapping[str, Path],
         titles: Mapping[str, str],
-        json: bool,
-        file: Path | None,
+        output: Output,
     ) -> None:
-        """Choose them: `roots` and `titles` are those of the phases, `json` and `file` as asked.
+        """Choose them: `roots` and `titles` are those of the phases.
 
         Raises:
             UsageError: the file can't be written.
@@ -41,15 +49,15 @@ class Views:
         from runbook.views.jsonlines import JsonLines
 
         with ExitStack() as stack:
-            self._console = None if json else console(roots, titles, program())
+            self._console = None if output.json else console(roots, titles, program())
             first = self._console or JsonLines(sys.stdout)
             self._views = [first]
             stack.callback(first.close)
-            if file is not None:
+            if output.file is not None:
                 try:
-                    out = stack.enter_context(file.open("w", encoding="ascii"))
+                    out = stack.enter_context(output.file.open("w", encoding="ascii"))
                 except OSError as error:
-                    message = f"{file} can't be written: {error.strerror}"
+                    message = f"{output.file} can't be written: {error.strerror}"
                     raise UsageError(message) from None
                 self._views.append(JsonLines(out))
             self._closing = stack.pop_all()

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import carry
-from runbook.commands.output import EventsFile, Json
+from runbook.commands.output import EventsFile, Json, Output
 from runbook.commands.scoping import scoped
 from runbook.core.model.model import Phase
+from runbook.engine.request import Request
 from runbook.series.opening import Opened, UsageError, open_series, program
-
-if TYPE_CHECKING:
-    from runbook.engine.scope import Scope
 
 
 def run(
@@ -59,29 +57,18 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    chosen, scope = scoped(
-        opened, phases or [], every=every, first=first, until=until, only=only, restart=restart
-    )
+    asked = Request(first, until, only, restart, accept_head, step, prove, not no_notes)
+    chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not (sys.stdin.isatty() and sys.stdout.isatty())):
         raise UsageError("--step asks on a terminal, and this is none")
     if dry_run:
         if step or json:
             raise UsageError("--dry-run does nothing: give it without --step and --json")
-        raise typer.Exit(_foresee(opened, chosen, scope, accept_head=accept_head))
-    carry(
-        opened,
-        chosen,
-        json=json,
-        events_file=events_file,
-        accept_head=accept_head,
-        notes=not no_notes,
-        scope=scope,
-        step=step,
-        prove=prove,
-    )
+        raise typer.Exit(_foresee(opened, chosen, request))
+    carry(opened, chosen, Output(json, events_file), request=request)
 
 
-def _foresee(opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_head: bool) -> int:
+def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:
     """Show what a run would do; returns the exit status that it would end with."""
     from runbook.engine.exits import exit_status
     from runbook.series.foresight import dry_run
@@ -97,9 +84,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], scope: Scope, *, accept_
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
     status = 0
     shown = None
-    foreseen = dry_run(
-        opened, phases, lambda each: seen[each.id].progress, scope, accept_head=accept_head
-    )
+    foreseen = dry_run(opened, phases, lambda each: seen[each.id].progress, request)
     for phase, each in foreseen:
         if phase is not shown:
             typer.echo(heading(phase))

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from runbook.core.model.model import Phase
+from runbook.engine.request import Request
 from runbook.series.naming import Named, named, phases_named
 from runbook.series.opening import Opened, UsageError
 from runbook.series.standing import next_phases
 
-if TYPE_CHECKING:
-    from runbook.engine.scope import Scope
-
 
 def scoped(
-    opened: Opened,
-    names: list[str],
-    *,
-    every: bool,
-    first: str | None,
-    until: str | None,
-    only: str | None,
-    restart: bool,
-) -> tuple[tuple[Phase, ...], Scope]:
-    """The phases to carry out, and how much of them.
+    opened: Opened, names: list[str], request: Request, *, every: bool
+) -> tuple[tuple[Phase, ...], Request]:
+    """The phases to carry out, and the request with the identifiers of what it names as given.
 
     Raises:
         UsageError: the options contradict each other, or name nothing.
 
     """
-    from runbook.engine.scope import Scope
-
+    first, until, only = request.first, request.until, request.only
     if every and names:
         raise UsageError("name phases, or say --all: not both")
     within = phases_named(opened, names, task_by="run --only") if names else ()
@@ -39,7 +29,7 @@ def scoped(
             raise UsageError("--only names one task: give it without --all, --from and --until")
         task = named(opened, only, "task", within=within)
         _refuse_others(within, [("--only", task)])
-        return (task.phase,), Scope(only=task.id, restart=restart)
+        return (task.phase,), replace(request, only=task.id)
     begin = None if first is None else named(opened, first, "phase", "task", within=within)
     end = None if until is None else named(opened, until, "phase", "task", within=within)
     bounds = [(option, each) for option, each in (("--from", begin), ("--until", end)) if each]
@@ -50,15 +40,14 @@ def scoped(
     high = len(order) - 1 if end is None else order.index(end.phase.id)
     if low > high:
         raise UsageError(f"--from {first} comes after --until {until}")
-    scope = Scope(
-        None if begin is None else begin.task_id,
-        None if end is None else end.task_id,
-        None,
-        restart,
+    request = replace(
+        request,
+        first=None if begin is None else begin.task_id,
+        until=None if end is None else end.task_id,
     )
-    if begin is not None and begin.task is not None and not scope.asked(begin.phase):
+    if begin is not None and begin.task is not None and not request.asked(begin.phase):
         raise UsageError(f"--from {first} comes after --until {until}")
-    return chosen[low : high + 1], scope
+    return chosen[low : high + 1], request
 
 
 def _chosen(opened: Opened, bounds: list[Named], *, every: bool) -> tuple[Phase, ...]:

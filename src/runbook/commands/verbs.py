@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from runbook.commands.carry import carry
-from runbook.commands.output import EventsFile, Json
+from runbook.commands.output import EventsFile, Json, Output
+from runbook.engine.request import Request
 from runbook.series.naming import named, named_at_work
 from runbook.series.opening import UsageError, open_series
 
@@ -38,14 +39,14 @@ def retry(
     meant = named_at_work(opened, name, "phase", "task", "verification")
     from runbook.engine.retry import retry
 
+    work = partial(retry, asked=meant.task_id)
     carry(
         opened,
         (meant.phase,),
-        json=json,
-        events_file=events_file,
-        verb="retry",
-        work=partial(retry, asked=meant.task_id),
-        accept_head=accept_head,
+        Output(json, events_file),
+        "retry",
+        work,
+        Request(accept_head=accept_head),
     )
 
 
@@ -63,14 +64,14 @@ def skip(
     meant = named(opened, task, "task")
     from runbook.engine.skip import skip
 
+    work = partial(skip, task=meant.id, reason=reason.strip(), phases=opened.loaded.phases)
     carry(
         opened,
         (meant.phase,),
-        json=json,
-        events_file=events_file,
-        verb="skip",
-        work=partial(skip, task=meant.id, reason=reason.strip(), phases=opened.loaded.phases),
-        accept_head=accept_head,
+        Output(json, events_file),
+        "skip",
+        work,
+        Request(accept_head=accept_head),
     )
 
 
@@ -80,14 +81,8 @@ def abort(name: AtWork = None, json: Json = False, events_file: EventsFile = Non
     meant = named_at_work(opened, name, "phase", "task")
     from runbook.engine.abort import abort
 
-    carry(
-        opened,
-        (meant.phase,),
-        json=json,
-        events_file=events_file,
-        verb="abort",
-        work=partial(abort, asked=meant.task_id),
-    )
+    work = partial(abort, asked=meant.task_id)
+    carry(opened, (meant.phase,), Output(json, events_file), "abort", work)
 
 
 def undo(
@@ -106,14 +101,8 @@ def undo(
     meant = named(opened, name, "phase", "task")
     from runbook.engine.undo import undo
 
-    carry(
-        opened,
-        (meant.phase,),
-        json=json,
-        events_file=events_file,
-        verb="undo",
-        work=partial(undo, task=meant.task_id, check=verify, phases=opened.loaded.phases),
-    )
+    work = partial(undo, task=meant.task_id, check=verify, phases=opened.loaded.phases)
+    carry(opened, (meant.phase,), Output(json, events_file), "undo", work)
 
 
 def repair(
@@ -129,11 +118,5 @@ def repair(
     meant = named_at_work(opened, name, "phase", "task")
     from runbook.engine.repair import repair
 
-    carry(
-        opened,
-        (meant.phase,),
-        json=json,
-        events_file=events_file,
-        verb="repair",
-        work=partial(repair, task=meant.task_id, reason=(reason or "").strip() or None),
-    )
+    work = partial(repair, task=meant.task_id, reason=(reason or "").strip() or None)
+    carry(opened, (meant.phase,), Output(json, events_file), "repair", work)

@@ -25,10 +25,10 @@ from runbook.engine.manual import manual
 from runbook.engine.notes import add_notes
 from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.preview import preview
+from runbook.engine.request import Answer
 from runbook.engine.restore import read
 from runbook.engine.resume import half_written
 from runbook.engine.runstep import run_step
-from runbook.engine.scope import Answer
 from runbook.engine.site import Site
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
@@ -59,8 +59,8 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     notebook = site.notebook
     head = site.repository.head()
     yield from compare(notebook.ledger, notebook.folder, phase, progress, head.commit, head.ref)
-    yield from reopened(progress, phase, site.scope)
-    ahead = outlook(site, phase, site.scope, accept_head=site.accept_head)
+    yield from reopened(progress, phase, site.request)
+    ahead = outlook(site, phase, site.request)
     if ahead.complete:
         yield events.PhaseAlreadyComplete(phase.id, title)
         return

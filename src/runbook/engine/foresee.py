@@ -23,13 +23,13 @@ from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.manual import waits
 from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
+from runbook.engine.request import Request
 from runbook.engine.resume import assumed
-from runbook.engine.scope import Scope
 from runbook.engine.simulate import Simulation
 
 
 def foresee(
-    ground: Ground, phase: Phase, scope: Scope, simulation: Simulation, *, accept_head: bool
+    ground: Ground, phase: Phase, request: Request, simulation: Simulation
 ) -> Iterator[Foreseen]:
     """What a run would do with a phase, on top of what `simulation` has planned.
 
@@ -39,9 +39,9 @@ def foresee(
     progress = ground.journal.progress
     try:
         refuse_early(ground, phase)
-        for event in reopened(progress, phase, scope):
+        for event in reopened(progress, phase, request):
             apply(progress, event)
-        ahead = outlook(ground, phase, scope, accept_head=accept_head)
+        ahead = outlook(ground, phase, request)
         if ahead.accepts_head:
             head = ground.repository.head()
             apply(progress, HeadAccepted(head.commit, head.ref))

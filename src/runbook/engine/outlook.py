@@ -21,6 +21,7 @@ from runbook.core.value import value
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, tracked
 from runbook.engine.halt import Halt, refused, stop
+from runbook.engine.request import Request
 from runbook.engine.restore import unfinished_task
 from runbook.engine.resume import (
     Adopted,
@@ -33,7 +34,6 @@ from runbook.engine.resume import (
     planned_before,
     to_verify_again,
 )
-from runbook.engine.scope import Scope
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.targets import declared, step_paths
 from runbook.world.files.workspace import Unreachable
@@ -103,15 +103,15 @@ def refuse_undo(progress: Progress, phase: Phase) -> None:
         raise refused(phase, f"an undo of {progress.undo.target} was begun and is not finished")
 
 
-def reopened(progress: Progress, phase: Phase, scope: Scope) -> Iterator[Event]:
+def reopened(progress: Progress, phase: Phase, request: Request) -> Iterator[Event]:
     """With `restart`, what was skipped or undone is to be done after all."""
-    if scope.restart:
-        for name in scope.asked(phase):
+    if request.restart:
+        for name in request.asked(phase):
             if progress.settled(name) and not progress.done(name):
                 yield TaskReopened(name)
 
 
-def outlook(ground: Ground, phase: Phase, scope: Scope, *, accept_head: bool = False) -> Outlook:
+def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
     """What a run does with a phase, once what a killed one left is settled.
 
     Raises:
@@ -120,7 +120,7 @@ def outlook(ground: Ground, phase: Phase, scope: Scope, *, accept_head: bool = F
     """
     progress = ground.journal.progress
     refuse_changed(progress, phase)
-    asked = scope.asked(phase)
+    asked = request.asked(phase)
     kept, over = _without_left_out(progress, phase)
     pending = [task for task in kept.tasks if not progress.done(task.id)]
     if progress.complete(phase.id) and not pending:
@@ -131,12 +131,12 @@ def outlook(ground: Ground, phase: Phase, scope: Scope, *, accept_head: bool = F
     resumes = has_begun(progress, phase)
     accepts = False
     if resumes and progress.under_way(phase.id):
-        accepts = _refuse_moved(ground, phase, accept_head=accept_head)
+        accepts = _refuse_moved(ground, phase, accept_head=request.accept_head)
     if resumes:
         _refuse_to_leave(ground, phase, asked)
     tasks = tuple(task for task in pending if task.id in asked)
     left = tuple(task.id for task in pending if task.id not in asked)
-    verifies = not left and not scope.ends_before_verification(phase)
+    verifies = not left and not request.ends_before_verification(phase)
     _refuse_without_start(ground, phase, tasks, resumes=resumes, verifies=verifies)
     return Outlook(
         kept, over, tasks, left, resumes=resumes, accepts_head=accepts, verifies=verifies

@@ -23,7 +23,7 @@ from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.notes import Notebook
 from runbook.engine.outlook import outlook, refuse_early, task_ahead
-from runbook.engine.scope import Ask, Scope
+from runbook.engine.request import Ask, Request
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
@@ -44,18 +44,15 @@ class Runner:
 
     checkout: Checkout
     interrupts: Interrupts
-    accept_head: bool = False
     phase_files: Path | None = None
     complete: Callable[[str], bool] = lambda _phase: False
     verb: str = "run"
     work: Callable[[Site, Phase], Iterator[Event]] = execute
     """What is done with each phase: all but `run` and `skip` want it to have begun."""
-    scope: Scope = field(default_factory=Scope)
+    request: Request = field(default_factory=Request)
     ask: Ask | None = None
-    notes: bool = True
     series: str = ""
     """The title of the series, for the notes."""
-    prove: bool = False
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -125,10 +122,8 @@ class Runner:
             scratches,
             self.interrupts,
             self._notebook(root),
-            accept_head=self.accept_head,
-            scope=self.scope,
+            request=self.request,
             ask=self.ask,
-            prove=self.prove,
             complete=self.complete,
             phase_files=self.phase_files,
         )
@@ -159,7 +154,7 @@ class Runner:
             ground, _ = lookouts.at(phase, journal.progress)
             try:
                 refuse_early(ground, phase)
-                ahead = outlook(ground, phase, self.scope)
+                ahead = outlook(ground, phase, self.request)
                 if ahead.tasks:
                     task_ahead(ground, ahead.phase, ahead.tasks[0])
             except Halt as halt:
@@ -171,7 +166,7 @@ class Runner:
             self.series,
             self.checkout.inside(self.phase_files) if self.phase_files else "",
             self.run,
-            self.notes,
+            self.request.notes,
         )
 
 

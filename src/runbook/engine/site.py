@@ -11,7 +11,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
 from runbook.engine.notes import Notebook
-from runbook.engine.scope import Ask, Scope
+from runbook.engine.request import Ask, Request
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.repository import Repository
@@ -36,12 +36,9 @@ class Site:
     interrupts: Interrupts
     notebook: Notebook
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    accept_head: bool = False
-    scope: Scope = field(default_factory=Scope)
+    request: Request = field(default_factory=Request)
     ask: Ask | None = None
     """Asks before each step, where the user wants to be asked."""
-    prove: bool = False
-    """Whether each check is held against its starting state, also where it does not say so."""
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None

@@ -55,7 +55,7 @@ def refuse_moved(site: Site, verb: str, where: str) -> None:
         raise Refusal(verb, where, obstacle)
     progress = site.journal.progress
     head = site.repository.head()
-    if (head.commit, head.ref) != (progress.head, progress.ref) and not site.accept_head:
+    if (head.commit, head.ref) != (progress.head, progress.ref) and not site.request.accept_head:
         raise Refusal(
             verb,
             where,

@@ -48,7 +48,7 @@ def verify(
         yield stepevents.VerifyRetried(where, tries_left, why)
     if step.fails_at is not None:
         yield from _see_it_fail(site, phase, step, where, task_head)
-    elif site.prove and not looks_at_the_start(phase, step):
+    elif site.request.prove and not looks_at_the_start(phase, step):
         yield from _prove(site, phase, step, where)
 
 

@@ -21,7 +21,7 @@ from runbook.engine.foresee import first_stop, foresee
 from runbook.engine.ground import AfterPhases, Ground, tracked
 from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
-from runbook.engine.scope import Scope
+from runbook.engine.request import Request
 from runbook.engine.simulate import Simulation
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
@@ -34,9 +34,7 @@ def dry_run(
     opened: Opened,
     phases: tuple[Phase, ...],
     progress: Callable[[Phase], Progress],
-    scope: Scope,
-    *,
-    accept_head: bool,
+    request: Request,
 ) -> Iterator[tuple[Phase, Foreseen]]:
     """What a run over the phases would do, each on what those before it would leave.
 
@@ -69,7 +67,7 @@ def dry_run(
                 Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
             )
             ground = replace(ground, repository=AfterPhases(ground.repository, *earlier[root]))
-            for each in foresee(ground, phase, scope, simulation, accept_head=accept_head):
+            for each in foresee(ground, phase, request, simulation):
                 yield phase, each
                 stops |= each.stopped is not None
                 if each.outcome == "completes":
@@ -131,7 +129,7 @@ def _with_next_stop(
         choices = with_choices(ground, phase, as_stop)
         killed = replace(killed, task=choices.task, choices=choices.choices)
     simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
-    refused = first_stop(foresee(ground, phase, Scope(), simulation, accept_head=False))
+    refused = first_stop(foresee(ground, phase, Request(), simulation))
     if refused is not None and refused.kind == "manual" and stopped is None:
         # The work is not handed over yet: a run does so.
         refused = None

@@ -1,4 +1,4 @@
-"""How much of its phases a run is to carry out, and how it asks on the way."""
+"""What a command asks of a run, and how a run asks on the way."""
 
 from __future__ import annotations
 
@@ -15,16 +15,23 @@ Ask = Callable[[str, str, str, Callable[[], str]], Answer]
 
 
 @value
-class Scope:
-    """The tasks that a run is asked for, by their identifiers; unstated, all of them.
+class Request:
+    """How much of its phases a run is to carry out, and how.
 
-    With `restart` those that were skipped or undone are carried out after all.
+    `first`, `until` and `only` are tasks, by their identifiers; unstated, all are asked for. With
+    `restart` those that were skipped or undone are carried out after all, with `accept_head` a run
+    goes on although HEAD moved. `step` asks before each step; `prove` holds each check against its
+    starting state, also where it does not say so; without `notes` commits get none.
     """
 
     first: str | None = None
     until: str | None = None
     only: str | None = None
     restart: bool = False
+    accept_head: bool = False
+    step: bool = False
+    prove: bool = False
+    notes: bool = True
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""
