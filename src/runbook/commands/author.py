@@ -11,6 +11,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.core.text.counting import count
 from runbook.series.naming import phases_named
 from runbook.series.opening import UsageError, open_series, program
 
@@ -171,6 +172,6 @@ def fmt(
             replace(file, new)
         typer.echo(f"{'would change' if check else 'changed'} {_shown(file)}")
     if not changed:
-        typer.echo(f"{len(files)} file{'' if len(files) == 1 else 's'} left as they are")
+        typer.echo(f"{count(len(files), 'file')} left as they are")
     elif check:
         raise typer.Exit(failures.STOPPED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from runbook.core.record import events
+from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
@@ -71,7 +72,7 @@ def _clean(
     lost = tuple(main.unmerged(made.branch)) if branch and tip else ()
     if lost and not force:
         raise Refused(
-            f"The branch {made.branch} has {_commits(len(lost))} that no other branch has:",
+            f"The branch {made.branch} has {count(len(lost), 'commit')} that no other branch has:",
             *(f"  {line}" for line in lost[:20]),
             "Merge them, or lose them with --branch --force. Nothing was removed.",
         )
@@ -86,7 +87,3 @@ def _clean(
     journal.append(events.WorktreeRemoved(name, made.branch, bool(branch), len(lost)))
     kept = made.branch if tip and not branch else None
     return Cleaned(name if exists else None, made.branch if branch and tip else None, kept, lost)
-
-
-def _commits(number: int) -> str:
-    return f"{number} commit{'' if number == 1 else 's'}"

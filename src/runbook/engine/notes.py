@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from runbook.core.model.digest import digest
-from runbook.core.model.model import Commit, Phase
+from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
@@ -64,22 +65,10 @@ def _revert_note(
 ) -> CommitNote | None:
     """The note of the commit that takes back what a step made."""
     for task in phase.tasks:
-        for index in range(len(task.steps)):
-            if task.step_id(index) == where:
-                return CommitNote(
-                    series=notebook.series,
-                    folder=notebook.folder,
-                    phase=phase.id,
-                    task=task.id,
-                    title=task.title,
-                    digest=digest(task),
-                    step=where,
-                    steps=index + 1,
-                    of=len(task.steps),
-                    run=notebook.run,
-                    ref=progress.ref,
-                    reverts=True,
-                )
+        for number, (name, _) in enumerate(task.named_steps(), 1):
+            if name == where:
+                note = _note(notebook, phase, task, number, digest(task), progress.ref)
+                return replace(note, reverts=True)
     return None
 
 
@@ -95,21 +84,10 @@ def commit_note(
         if state is None:
             continue
         by_hand += state.by_hand
-        for index, step in enumerate(task.steps):
-            name = task.step_id(index)
+        for number, (name, step) in enumerate(task.named_steps(), 1):
             if name == where:
-                return CommitNote(
-                    series=notebook.series,
-                    folder=notebook.folder,
-                    phase=phase.id,
-                    task=task.id,
-                    title=task.title,
-                    digest=state.digest,
-                    step=where,
-                    steps=index + 1,
-                    of=len(task.steps),
-                    run=notebook.run,
-                    ref=state.ref,
+                return replace(
+                    _note(notebook, phase, task, number, state.digest, state.ref),
                     checks=tuple(checks),
                     takes_along=tuple(along),
                     by_hand=tuple(dict.fromkeys(by_hand)),
@@ -124,3 +102,13 @@ def commit_note(
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
     return None
+
+
+def _note(
+    notebook: Notebook, phase: Phase, task: Task, number: int, mark: str, ref: str | None
+) -> CommitNote:
+    """What every note says of a commit of a task's step with this number (from 1)."""
+    return CommitNote(
+        notebook.series, notebook.folder, phase.id, task.id, task.title, mark,
+        task.step_id(number - 1), number, len(task.steps), notebook.run, ref,
+    )  # fmt: skip

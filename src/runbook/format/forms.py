@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.model.diagnostics import nearest
+from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.format.content import Content, Entry
 from runbook.format.shown import AS_TEXT, Shown
@@ -235,7 +236,7 @@ def check_block(source: Source, node: Node, column: int, parent: str = "key") ->
     if lost:
         source.error(
             node,
-            f"YAML would strip {lost} column{'' if lost == 1 else 's'} of this text's indentation",
+            f"YAML would strip {count(lost, 'column')} of this text's indentation",
             f"write `{node.style}2` to keep {'it' if lost == 1 else 'them'}, or indent the text "
             f"by two columns past its {parent}",
         )

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, task_of
 from runbook.core.record import auditevents
 from runbook.core.record.auditevents import AuditedCheckBegan, AuditEvent, CheckBroke
-from runbook.views.words import count, indent
+from runbook.core.text.counting import count
+from runbook.views.words import indent
 
 _LINES = 20
 """Lines of a command's output that a broken check shows; the rest is in the log."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from runbook.core.model.model import Phase
 from runbook.core.record.problems import Problem
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
-from runbook.views.words import count
 
 _SHOWN = 5  # commits, and edits that can't be tried
 

@@ -8,8 +8,9 @@ from dataclasses import fields
 from runbook.core.model.ids import last, task_of
 from runbook.core.record.proofs import Check, CommitNote
 from runbook.core.record.stepevents import TestCounts
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import count, indent, seconds
+from runbook.views.words import indent, seconds
 
 
 def check_lines(check: Check) -> Iterator[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.console import Console
-from runbook.views.words import count
 
 
 def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[str]:

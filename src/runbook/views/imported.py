@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from runbook.core.model.imported import NOT_PLACED, Imported, Remark, TaskResult
-from runbook.views.words import count
+from runbook.core.text.counting import count
 
 _COLUMNS = ("exact", "anchored", "untried", "manual", "unchecked")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.position import Position
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 
 _TAB = 4
@@ -17,7 +18,7 @@ def mistakes(found: InvalidPhaseFiles) -> str:
     number = len(blocks)
     files = len({diagnostic.at.path for diagnostic in found.diagnostics})
     where = f" in {files} files" if files > 1 else ""
-    blocks.append(f"{number} mistake{'' if number == 1 else 's'}{where}; nothing was touched.")
+    blocks.append(f"{count(number, 'mistake')}{where}; nothing was touched.")
     return "\n\n".join(blocks)
 
 

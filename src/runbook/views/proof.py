@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import count, indent, seconds, short
+from runbook.views.words import indent, seconds, short
 
 _LINES = 6  # of the reasons for which a check failed
 

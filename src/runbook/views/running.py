@@ -8,8 +8,9 @@ from pathlib import Path
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import events
 from runbook.core.record.events import Event
+from runbook.core.text.counting import count
 from runbook.views import stops
-from runbook.views.words import branch, count, indent, seconds
+from runbook.views.words import branch, indent, seconds
 
 
 class Running:

@@ -10,9 +10,10 @@ from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.events import Stopped
 from runbook.core.record.standing import PhaseStatus, TaskStatus
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
-from runbook.views.words import box, count, indent
+from runbook.views.words import box, indent
 
 
 def status_lines(

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
-from runbook.views.words import count, indent
+from runbook.core.text.counting import count
+from runbook.views.words import indent
 
 
 def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:

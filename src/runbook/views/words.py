@@ -37,11 +37,6 @@ def indent(text: str, prefix: str) -> str:
     return "\n".join(f"{prefix}{line}".rstrip() for line in text.strip("\n").split("\n"))
 
 
-def count(number: int, noun: str) -> str:
-    """A number of things: `1 task`, `3 tasks`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def branch(ref: str | None, commit: str | None) -> str:
     """Where a HEAD is: `main at 1a2b3c4d5`."""
     name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"

@@ -10,6 +10,7 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers, Questions
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
+from runbook.core.text.counting import count
 from runbook.core.value import value
 
 _SPARE = 2**16
@@ -64,7 +65,7 @@ def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
         # Not asked for, but what failed is what a person wants to read first.
         failing = _failing(outcome.evidence)
         if failing and not _admits(expect.exit_or_default, outcome.exit or 0):
-            yield Mismatch(_count_words(len(failing), "failing test"), _listed(failing))
+            yield Mismatch(count(len(failing), "failing test"), _listed(failing))
     yield from _judge_output(outcome.answers, expect)
 
 
@@ -92,9 +93,7 @@ def _judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
     if expect.empty and not answers.blank:
         yield Mismatch("the output was to be empty")
     if expect.line_count is not None and not expect.line_count.admits(answers.lines):
-        yield Mismatch(
-            f"{_count_words(answers.lines, 'line')} of output, expected {expect.line_count}"
-        )
+        yield Mismatch(f"{count(answers.lines, 'line')} of output, expected {expect.line_count}")
     if expect.output is not None and _whole(answers.text) != _whole(expect.output):
         yield Mismatch("the output is another than expected", _differences(expect.output, answers))
 
@@ -106,7 +105,7 @@ def _whole(text: str | None) -> str | None:
 
 def _differences(expected: str, answers: Answers) -> tuple[str, ...]:
     if answers.text is None:
-        return (f"it has {_count_words(answers.lines, 'line')}, and is longer than expected",)
+        return (f"it has {count(answers.lines, 'line')}, and is longer than expected",)
     from difflib import unified_diff
 
     wanted, there = (text.removesuffix("\n").split("\n") for text in (expected, answers.text))
@@ -154,8 +153,7 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
             done = len(run.results)
             collected = "" if run.collected is None else f" of {run.collected} collected"
             yield Mismatch(
-                f"pytest did not finish: {_count_words(done, 'test')}{collected} ran, "
-                "then it was gone",
+                f"pytest did not finish: {count(done, 'test')}{collected} ran, then it was gone",
                 _cut([f"not run: {node_id}" for node_id in run.unfinished]),
                 "a pipe into `head`, a crash or `os._exit` ends pytest without a word",
             )
@@ -165,7 +163,7 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
         one_will_do = expected.outcome == "fail" or bool(expected.fails_with)
         if run.unfinished and not (one_will_do and failing):
             yield Mismatch(
-                f"{_count_words(len(run.unfinished), 'collected test')} did not run",
+                f"{count(len(run.unfinished), 'collected test')} did not run",
                 _cut([f"not run: {node_id}" for node_id in run.unfinished]),
             )
         # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
@@ -281,7 +279,7 @@ def _judge_workers(evidence: Evidence, expected: TestsExpectation) -> Iterator[M
         workers = sorted({result.worker for result in results})
         if not expected.workers.admits(len(workers)):
             yield Mismatch(
-                f"{_count_words(len(workers), 'worker')} ran tests, expected {expected.workers}",
+                f"{count(len(workers), 'worker')} ran tests, expected {expected.workers}",
                 _distribution(results),
             )
     if expected.workers_per_file is not None:
@@ -359,10 +357,6 @@ def _quoted(text: str) -> str:
     return f'"{text.strip()}"'
 
 
-def _count_words(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def summary(evidence: Evidence) -> str:
     """What the tests did in short, such as "14 passed, 2 skipped, on 4 workers"."""
     words = []
@@ -375,5 +369,5 @@ def summary(evidence: Evidence) -> str:
         words.append(f"{errors} not collected")
     workers = {result.worker for result in evidence.results}
     if workers and workers != {"main"}:
-        words.append(f"on {_count_words(len(workers), 'worker')}")
+        words.append(f"on {count(len(workers), 'worker')}")
     return ", ".join(words) or "no test ran"

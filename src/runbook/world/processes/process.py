@@ -6,7 +6,6 @@ import select
 import signal
 import time
 from collections.abc import Generator, Iterator, Mapping
-from types import TracebackType
 from typing import Self
 
 from runbook.core.check.evidence import Evidence, read_evidence
@@ -107,12 +106,7 @@ class Running:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
