@@ -118,9 +118,7 @@ class Sweeper:
         if disturbance.meddle:
             return problems + self._meddle()
         if disturbance.again:
-            self._disturbed(
-                self.variant.after[0], disturbance.again, Action.KILL, disturbance.who
-            )
+            self._disturbed(self.variant.after[0], disturbance.again, Action.KILL, disturbance.who)
             settled(self._work)
         for number, arguments in enumerate(self.variant.after):
             status, again = self._run(arguments, self._work)
