@@ -55,7 +55,9 @@ def made(
     limits: Limits = Limits(),  # noqa: B008
 ) -> str:
     new = tuple(change.path for change in repository.changes(paths) if change.untracked)
-    return commits.make(repository, message, intent(repository, paths, trailers), new, limits)
+    return commits.make(
+        repository, message, intent(repository, paths, trailers), new, limits
+    ).commit
 
 
 def test_a_commit_of_exactly_these_paths(scenario: Scenario, repository: Repository) -> None:
@@ -142,7 +144,7 @@ def test_row_6_a_commit_is_found_again(scenario: Scenario, repository: Repositor
     wanted = intent(repository, ("a.txt",))
     assert readback.find(repository, wanted) is None
     scenario.write("a.txt", "changed\n")
-    commit = commits.make(repository, "Subject\n", wanted, ())
+    commit = commits.make(repository, "Subject\n", wanted, ()).commit
     assert readback.find(repository, wanted) == commit
     # Also when the branch has gone on, or another one is checked out.
     scenario.git("commit", "-q", "--allow-empty", "-m", "Mine")

@@ -16,12 +16,12 @@ from runbook.engine import putting
 from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt, stop
 from runbook.engine.leftbehind import unsound
+from runbook.engine.recovery import without_hooks
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import expected_tree
-from runbook.world.git.gitfailed import GitFailed
 
 
 def commit(
@@ -61,9 +61,11 @@ def commit(
         made = commits.make(site.repository, message, intent, new, limits)
     except readback.CommitUnsound as error:
         raise Halt(unsound(where, str(step.at), error)) from None
-    except GitFailed as error:
+    except commits.NotMade as error:
+        if error.killed and site.repository.head() == head:
+            yield without_hooks(site, phase, intent)
         raise Halt(_refused(site, step, where, error)) from None
-    yield stepevents.CommitMade(where, made, step.subject, committed)
+    yield stepevents.CommitMade(where, made.commit, step.subject, committed, despite=made.despite)
 
 
 def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
@@ -79,7 +81,7 @@ def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
     return tuple(images)
 
 
-def _refused(site: Site, step: Commit, where: StepId, error: GitFailed) -> Stopped:
+def _refused(site: Site, step: Commit, where: StepId, error: commits.NotMade) -> Stopped:
     if site.interrupts.received is not None:
         return stop("interrupted", where, step, "interrupted", signal=site.interrupts.received)
     return stop(

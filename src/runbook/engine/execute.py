@@ -62,6 +62,8 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     yield from reopened(progress, phase, site.request)
     ahead = outlook(site, phase, site.request)
     if ahead.complete:
+        # Those that git did not take.
+        yield from add_notes(notebook, progress, phase)
         yield events.PhaseAlreadyComplete(phase.id, title)
         return
     if ahead.undone:

@@ -23,7 +23,8 @@ from runbook.core.record.verbevents import (
     VerbRefused,
 )
 from runbook.engine import putting
-from runbook.engine.halt import Halt
+from runbook.engine.halt import Halt, stop
+from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
 from runbook.engine.putting import Change
 from runbook.engine.recovery import found, without_hooks
@@ -34,7 +35,7 @@ from runbook.engine.skip import dependents
 from runbook.engine.standing import take_up
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
-from runbook.world.git import commits, contents
+from runbook.world.git import commits, contents, readback
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head
 from runbook.world.git.reverting import Reverted, Unrevertable, reverted
@@ -306,25 +307,33 @@ def _commit(
     limits = commits.Limits(site.timeout(phase, None), site.interrupts)
     as_commit = _as_commit(intent, planned)
     try:
-        by = commits.make(site.repository, message, as_commit, new, limits)
-    except GitFailed as error:
+        made = commits.make(site.repository, message, as_commit, new, limits)
+    except readback.CommitUnsound as error:
+        return _stopped(site, unsound("", str(phase.at), error))
+    except commits.NotMade as error:
         kept = ""
         if site.repository.head() == head:
             kept = without_hooks(site, phase, as_commit).rescued
-        assert site.journal.progress.undo is not None
-        target = site.journal.progress.undo.target
-        return Stopped(
+        stopped = stop(
             "commit",
-            target,
-            str(phase.at),
+            phase.id,
+            phase,
             "git did not make the commit that reverts another",
             output=str(error),
             hint=f"what its hooks had made of the files is kept in {kept}" if kept else None,
-            task=target,
-            choices=("undo", "abort"),
         )
-    yield RevertMade(planned.task, planned.commit, by, f'Revert "{subject}"')
+        return _stopped(site, stopped)
+    yield RevertMade(
+        planned.task, planned.commit, made.commit, f'Revert "{subject}"', despite=made.despite
+    )
     return None
+
+
+def _stopped(site: Site, stopped: Stopped) -> Stopped:
+    """A stop of the undo that is under way, with the verbs that apply to it."""
+    assert site.journal.progress.undo is not None
+    target = site.journal.progress.undo.target
+    return dataclasses.replace(stopped, where=target, task=target, choices=("undo", "abort"))
 
 
 def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:

@@ -8,7 +8,7 @@ from runbook.core.model.ids import last
 from runbook.core.record import stepevents as events
 from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.views.proof import proof_lines
-from runbook.views.words import indent, seconds
+from runbook.views.words import despite_lines, indent, seconds
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
@@ -70,8 +70,9 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
 
 def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
     match event:
-        case events.CommitMade(_, commit, subject, _, recovered):
+        case events.CommitMade(_, commit, subject, _, recovered, despite):
             yield f"  commit  {commit[:9]} {subject}", "green"
+            yield from despite_lines(despite)
             if recovered:
                 yield "          made by the run that was killed, and recorded now", ""
         case events.NoteFailed(_, commit, message):

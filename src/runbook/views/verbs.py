@@ -9,7 +9,7 @@ from runbook.core.model.ids import last, phase_of
 from runbook.core.record import verbevents
 from runbook.core.record.verbevents import VerbEvent
 from runbook.core.text.counting import count
-from runbook.views.words import indent
+from runbook.views.words import despite_lines, indent
 
 
 def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
@@ -24,11 +24,12 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
         case verbevents.TaskRepaired(task, _, _, who, reason, difference):
             yield indent(difference, "    "), ""
             yield f"{task} is taken as done as it is now ({who}: {reason})", "green"
-        case verbevents.RevertMade(_, commit, by, subject, recovered):
+        case verbevents.RevertMade(_, commit, by, subject, recovered, despite):
             if by is None:
                 yield f"  {commit[:9]} {subject}: nothing of it is left to revert", ""
             else:
                 yield f"  commit  {by[:9]} {subject}", "green"
+            yield from despite_lines(despite)
             if recovered:
                 yield "          made by the undo that was killed, and recorded now", ""
         case verbevents.CheckRepeated(step, subject):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from runbook.core.record.standing import Mark
 
 _BOXES: dict[Mark, str] = {
@@ -46,3 +48,11 @@ def branch(ref: str | None, commit: str | None) -> str:
 def box(mark: Mark) -> str:
     """The mark of a phase, a task or a step."""
     return _BOXES.get(mark, "[ ]")
+
+
+def despite_lines(despite: str) -> Iterator[tuple[str, str]]:
+    """How git ended that made a commit and did not end well."""
+    if despite:
+        how, *said = despite.split("\n")
+        yield f"          made, although {how}", "yellow"
+        yield from ((f"          | {line}", "") for line in said)

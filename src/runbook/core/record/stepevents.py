@@ -211,13 +211,18 @@ class CommitRestored:
 
 @value
 class CommitMade:
-    """A commit was made; `recovered`: by a run that was killed before it could record it."""
+    """A commit was made; `recovered`: by a run that was killed before it could record it.
+
+    `despite` is how git ended where it did not end well: a hook that comes after the commit took
+    too long, or was killed.
+    """
 
     step: str
     commit: str
     subject: str
     paths: tuple[str, ...]
     recovered: bool = False
+    despite: str = ""
 
 
 @value

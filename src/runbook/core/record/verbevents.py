@@ -101,13 +101,17 @@ class RevertIntended:
 
 @value
 class RevertMade:
-    """A commit was reverted by another; without one, nothing of it was left to revert."""
+    """A commit was reverted by another; without one, nothing of it was left to revert.
+
+    `despite` is as of `CommitMade`.
+    """
 
     task: str
     commit: str
     by: str | None
     subject: str
     recovered: bool = False
+    despite: str = ""
 
 
 @value

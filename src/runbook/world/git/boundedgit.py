@@ -32,11 +32,15 @@ _KEPT = 32 * 2**10
 
 @value
 class Ended:
-    """How a call of git ended: its exit status, its outputs as they came, and what stopped it."""
+    """How a call of git ended: its exit status, its outputs as they came, and what stopped it.
+
+    `signal` is the one that ended it, also where that was not of our doing.
+    """
 
     exit: int
     output: str
     stopped: Literal["", "timeout", "interrupt"] = ""
+    signal: int | None = None
 
 
 def call(
@@ -51,9 +55,10 @@ def call(
 ) -> Ended:
     """Call git in `cwd` and wait for its end, `timeout` seconds at most.
 
-    What git leaves running on purpose when it ends by itself, such as an agent for signatures,
-    goes on. A first interrupt lets it end within a grace, a second one kills it; so does the
-    runner's death. `held` is a descriptor that stays open until nothing of it is left.
+    What git leaves running on purpose when it ends well, such as an agent for signatures, goes on;
+    of one that failed, only what has a session of its own; of one that a signal ended, nothing. A
+    first interrupt lets it end within a grace, a second one kills it; so does the runner's death.
+    `held` is a descriptor that stays open until nothing of it is left.
 
     Raises:
         NotStarted: there is no git.
@@ -121,7 +126,7 @@ def _follow(tree: Supervised, deadline: float, interrupts: Interrupts | None) ->
     for chunk in tree.rest():
         output.feed(chunk)
     exit = -1 if tree.exit is None else tree.exit
-    return Ended(exit, printable(output.tail), stopped if told else "")
+    return Ended(exit, printable(output.tail), stopped if told else "", tree.signal)
 
 
 __all__ = ["Ended", "NotStarted", "SupervisorLost", "call"]

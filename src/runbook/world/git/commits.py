@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 from contextlib import suppress
 
 from runbook.core.record.stepevents import CommitIntended
@@ -12,7 +14,7 @@ from runbook.world.git import boundedgit
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.gitsync import sync_names
-from runbook.world.git.readback import action, check
+from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
 from runbook.world.processes.interrupts import Interrupts
 
@@ -42,39 +44,70 @@ class Limits:
     interrupts: Interrupts | None = None
 
 
+@value
+class Made:
+    """A commit, and where git did not end well although it made it, how it ended."""
+
+    commit: str
+    despite: str = ""
+
+
+class NotMade(GitFailed):
+    """git has not made the commit, and that is known; the message is what it said.
+
+    Where it was `killed`, or one of its hooks was, the files are as a hook left them half way.
+    """
+
+    def __init__(self, message: str, *, killed: bool = False) -> None:
+        self.killed = killed
+        super().__init__(message)
+
+
+# As git says it, in English in all languages (run-command.c): nothing else tells of a dead hook.
+_DEAD_HOOK = re.compile(r"(?m)^error: .* died of signal \d+$")
+
+
 def make(
     repository: Repository,
     message: str,
     intent: CommitIntended,
     new: tuple[str, ...],
     limits: Limits = Limits(),  # noqa: B008 # a value
-) -> str:
-    """Commit exactly the paths of `intent`, of which git does not know `new` yet; returns its id.
+) -> Made:
+    """Commit exactly the paths of `intent`, of which git does not know `new` yet.
 
     Whatever else the user has staged stays staged; hooks run and signing happens as the user
-    configured. When this returns the commit is there for good.
+    configured. When this returns the commit is there for good. However git ended, the commit is
+    looked for: a hook that comes after it may be killed.
 
     Raises:
-        GitFailed: no commit was made; the files are as git's hooks left them.
+        NotMade: no commit was made; the files are as git's hooks left them.
         CommitUnsound: a commit was made that is not what was intended.
+        GitFailed: whether one was made is not known; who recovers finds out.
 
     """
     if new:
-        repository.run("--literal-pathspecs", *DURABLE, "add", "-N", "--", *new)
-    try:
-        _commit(repository, message, intent, limits)
-    except GitFailed:
+        status, _, said = repository.attempt(
+            "--literal-pathspecs", *DURABLE, "add", "-N", "--", *new
+        )
+        if status:
+            raise NotMade(said.strip())
+    failed = _commit(repository, message, intent, limits)
+    made = repository.resolve("HEAD") if failed is None else find(repository, intent)
+    if made is None:
+        assert failed is not None
         if new and repository.head().commit == intent.parent:
             repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
-        raise
-    made = repository.resolve("HEAD")
-    assert made is not None
+        raise failed
     check(repository, made, intent)
     settle(repository, intent)
-    return made
+    return Made(made, "" if failed is None else str(failed))
 
 
-def _commit(repository: Repository, message: str, intent: CommitIntended, limits: Limits) -> None:
+def _commit(
+    repository: Repository, message: str, intent: CommitIntended, limits: Limits
+) -> NotMade | None:
+    """Call git; returns why it made no commit, if it did not: it did not end well."""
     environment = {
         **os.environ,
         "GIT_AUTHOR_DATE": intent.date,
@@ -97,18 +130,27 @@ def _commit(repository: Repository, message: str, intent: CommitIntended, limits
             interrupts=limits.interrupts,
             held=repository.held,
         )
-    except (boundedgit.NotStarted, boundedgit.SupervisorLost) as error:
-        raise GitFailed(f"git could not be run: {error}") from None
+    except boundedgit.NotStarted as error:
+        return NotMade(f"git could not be run: {error}")
+    except boundedgit.SupervisorLost as error:
+        if not before:
+            clear_locks(repository, intent)
+        return NotMade(f"git was killed: {error}", killed=True)
     if ended.exit == 0:
-        return
-    if not before and (ended.stopped or not 0 < ended.exit < 128):
+        return None
+    said = ended.output.strip()
+    killed = (
+        bool(ended.stopped) or ended.signal is not None or bool(_DEAD_HOOK.search(ended.output))
+    )
+    if killed and not before:
         clear_locks(repository, intent)
     if ended.stopped == "timeout":
-        said = f"\n{ended.output.strip()}" if ended.output.strip() else ""
-        raise GitFailed(
-            f"git and its hooks did not end within {limits.timeout:.0f} s, and were killed{said}"
-        )
-    raise GitFailed(ended.output.strip() or f"git ended with {ended.exit}")
+        how = f"git and its hooks did not end within {limits.timeout:.0f} s, and were killed"
+    elif ended.signal is not None:
+        how = f"git was killed ({signal.Signals(ended.signal).name})"
+    else:
+        return NotMade(said or f"git ended with {ended.exit}", killed=killed)
+    return NotMade(f"{how}\n{said}" if said else how, killed=True)
 
 
 def settle(repository: Repository, intent: CommitIntended) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.world.git.gitcommand import git
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
 
 
@@ -28,11 +27,8 @@ def unchanged(repository: Reader, path: str, data: bytes, revision: str = "HEAD"
     status, blob, _ = repository.attempt("rev-parse", "--verify", "-q", f"{revision}:{path}")
     if status:
         return False
-    try:
-        ours = git(repository.root, "hash-object", "--stdin", f"--path={path}", stdin=data)
-    except GitFailed:
-        return False
-    return ours.decode().strip() == blob.strip()
+    status, ours, _ = ask(repository.root, "hash-object", "--stdin", f"--path={path}", stdin=data)
+    return status == 0 and ours.decode().strip() == blob.strip()
 
 
 def in_worktree(repository: Reader, path: str, *known: bytes) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.processes.environment import forget_git
 
 
@@ -28,6 +28,7 @@ def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, 
 
     Raises:
         GitFailed: there is no git on PATH, or no such folder.
+        GitKilled: it was killed, which is no answer.
 
     """
     import subprocess  # 10 ms, which a command that asks git nothing has not to pay
@@ -47,4 +48,6 @@ def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, 
         raise GitFailed(
             "there is no git on PATH" if error.filename == "git" else f"the folder {folder} is gone"
         ) from None
+    if done.returncode < 0:
+        raise GitKilled(-done.returncode)
     return done.returncode, done.stdout, done.stderr

@@ -1,5 +1,14 @@
 """What is raised where git refuses."""
 
+import signal
+
 
 class GitFailed(Exception):
     """git refused or failed; the message is what git said."""
+
+
+class GitKilled(GitFailed):
+    """git was killed before it could answer: what was asked is not known."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"git was killed ({signal.Signals(number).name}) before it answered")

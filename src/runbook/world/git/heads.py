@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from runbook.core.value import value
-from runbook.world.git.gitcommand import git
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitcommand import ask
 
 
 @value
@@ -30,10 +30,10 @@ def read_head(git_dir: Path, common_dir: Path) -> Head:
     if _in_files(common_dir):
         return Head(read_ref(common_dir, ref), ref)
     # The file is there for older programs only, and names no real branch.
-    try:
-        ref = git(git_dir, "symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape").strip()
-    except GitFailed:
+    status, named, _ = ask(git_dir, "symbolic-ref", "-q", "HEAD")
+    if status:
         return Head(_asked(git_dir, "HEAD"), None)
+    ref = os.fsdecode(named).strip()
     return Head(_asked(git_dir, ref), ref)
 
 
@@ -68,7 +68,5 @@ def _packed(common_dir: Path, ref: str) -> str | None:
 
 
 def _asked(folder: Path, name: str) -> str | None:
-    try:
-        return git(folder, "rev-parse", "-q", "--verify", name).decode().strip()
-    except GitFailed:
-        return None
+    status, commit, _ = ask(folder, "rev-parse", "-q", "--verify", name)
+    return None if status else commit.decode().strip()

@@ -16,8 +16,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
-from runbook.world.git.gitcommand import git
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
 from runbook.world.git.gitsync import sync_names
 
@@ -55,11 +54,8 @@ class Ledger:
 
     def note(self, commit: str) -> str:
         """The text of a commit's note, empty where it has none."""
-        try:
-            shown = git(self._folder, "notes", f"--ref={REF}", "show", commit)
-        except GitFailed:
-            return ""
-        return shown.decode("utf-8", "replace")
+        status, shown, _ = ask(self._folder, "notes", f"--ref={REF}", "show", commit)
+        return "" if status else shown.decode("utf-8", "replace")
 
     def clear_lock(self) -> None:
         """Remove the lock file that git left when it was killed over a note of ours."""
@@ -171,11 +167,10 @@ class Ledger:
 
     def _blobs(self) -> dict[str, str]:
         """The note of every commit that has one, as the id of a blob."""
-        try:
-            listed = git(self._folder, "ls-tree", "-r", "-z", REF)
-        except GitFailed:
-            return {}
-        found = {}
+        status, listed, _ = ask(self._folder, "ls-tree", "-r", "-z", REF)
+        found: dict[str, str] = {}
+        if status:
+            return found
         for entry in listed.decode("utf-8", "replace").split("\0"):
             about, _, path = entry.partition("\t")
             if path:

@@ -70,7 +70,7 @@ class Objects:
     def _answer(self) -> GitObject | None:
         assert self._answers is not None
         head = self._answers.readline()
-        if not head:
+        if not head.endswith(b"\n"):
             raise self._refusal()
         parts = os.fsdecode(head.rstrip(b"\n")).rsplit(" ", 2)
         if parts[-1] in ("missing", "ambiguous"):

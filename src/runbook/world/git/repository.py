@@ -17,7 +17,7 @@ import git
 
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.reader import Reader
 
@@ -59,6 +59,8 @@ class Repository(Reader):
         if status != 0 and not self.root.is_dir():
             raise GitFailed(f"the folder {self.root} is gone")
         assert isinstance(status, int)
+        if status < 0:
+            raise GitKilled(-status)
         return status, str(output), str(errors)
 
     def clear_locks(self, since: float, ref: str | None = None) -> None:

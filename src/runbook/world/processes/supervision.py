@@ -37,8 +37,8 @@ class Supervised:
     """A command and everything it starts, which never outlives this object's process.
 
     `output` is the descriptor its output comes from, `status` the one to call `listen` on. `exit`
-    is the command's own end as a shell says it (128 + n after signal n), None before it, `duration`
-    its seconds; `gone` says that nothing of the tree is left. `left` names what ran
+    is the command's own end as a shell says it (128 + n after `signal` n), None before it,
+    `duration` its seconds; `gone` says that nothing of the tree is left. `left` names what ran
     when it was told to stop and what was killed. `held` is a descriptor that stays open until the
     tree is gone, also when the runner dies before it; `stdin` is what the command reads.
     """
@@ -54,6 +54,7 @@ class Supervised:
     ) -> None:
         command = _encoded(argv, cwd, env)
         self.exit: int | None = None
+        self.signal: int | None = None
         self.duration: float | None = None
         self.gone = False
         self.left: dict[int, str] = {}
@@ -114,6 +115,7 @@ class Supervised:
                     status, seconds = rest.split()
                     code = os.waitstatus_to_exitcode(int(status))
                     self.exit = code if code >= 0 else 128 - code
+                    self.signal = -code if code < 0 else None
                     self.duration = float(seconds)
                 case b"done":
                     self.gone = True
@@ -127,7 +129,7 @@ class Supervised:
         self._order(b"T")
 
     def leave(self) -> None:
-        """Leave alone what the command started and goes on when it has ended by itself."""
+        """Leave alone what the command started and goes on when it has ended well."""
         self._order(b"L")
 
     def kill(self) -> None:
@@ -186,9 +188,8 @@ class Supervised:
     def lost(self, why: str) -> NoReturn:
         """Kill what can still be reached; raise SupervisorLost."""
         if self._main is not None:
-            # The command died with its supervisor; what it started in its group did not.
-            with suppress(OSError):
-                os.killpg(self._main, signal.SIGKILL)
+            # The command died with its supervisor; what it started in its session did not.
+            _kill_session(self._main)
         raise SupervisorLost(f"the process that watches the command {why}")
 
     def _close_descriptors(self) -> None:
@@ -197,6 +198,33 @@ class Supervised:
             if descriptor >= 0:
                 os.close(descriptor)
                 setattr(self, name, -1)
+
+
+def _kill_session(session: int) -> None:
+    """Kill all processes of a session; where there is no /proc, those of its first group."""
+    with suppress(OSError):
+        os.killpg(session, signal.SIGSTOP)
+    limit = time.monotonic() + END_LIMIT
+    while time.monotonic() < limit:
+        found = {pid for pid, (state, own) in _sessions() if own == session and state != "Z"}
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            # Stopped first: none is to go on because of another's death.
+            for pid in found:
+                with suppress(OSError):
+                    os.kill(pid, number)
+        if not found:
+            break
+        time.sleep(0.002)
+    with suppress(OSError):
+        os.killpg(session, signal.SIGKILL)
+
+
+def _sessions() -> Iterator[tuple[int, tuple[str, int]]]:
+    """The processes there are, each with its state and session (proc(5))."""
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError):
+            state, _, _, session = entry.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            yield int(entry.parent.name), (state, int(session))
 
 
 def _encoded(argv: list[str], cwd: Path, env: Mapping[str, str]) -> bytes:

@@ -3,7 +3,7 @@
 A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS [HELD]`, file
 descriptors, of which HELD is only kept open until all is over. CONTROL brings the command (see
 `read_command`) and then orders of one byte: I and T pass SIGINT and SIGTERM on, K kills, L leaves
-alone what goes on when the command has ended by itself. Its end means that the runner died, and
+alone what goes on when the command has ended well. Its end means that the runner died, and
 kills too. STATUS takes lines: "forked PID"; "started" or "failed WHY"; "running PID NAME" before
 T; "exit WAITSTATUS SECONDS"; "stopped PID NAME" for what was killed; "survivor PID NAME" for what
 could not be; "done".
@@ -75,6 +75,7 @@ class Tree:
         self.main = 0
         self.started = 0.0
         self.ended = False
+        self.status_of_main = 0
         self.named: set[int] = set()
 
     def say(self, line: bytes) -> None:
@@ -137,7 +138,7 @@ class Tree:
             if pid == 0:
                 return True
             if pid == self.main:
-                self.ended = True
+                self.ended, self.status_of_main = True, status
                 self.say(b"exit %d %.6f" % (status, time.monotonic() - self.started))
 
     def name(self, word: bytes, pids: set[int]) -> None:
@@ -151,18 +152,27 @@ class Tree:
                 self.named.add(pid)
                 self.say(b"%s %d %s" % (word, pid, name[:200].translate(BLANKED)))
 
+    def part(self) -> None:
+        """Kill what goes on of a command that did not end well, and leave alone all else.
+
+        Where a signal ended it, nobody is left who meant anything to go on. Where it failed, what
+        is still of its session was left behind; what was meant to go on has one of its own.
+        """
+        if os.WIFSIGNALED(self.status_of_main):
+            self.kill()
+        elif self.status_of_main != 0:
+            limit = time.monotonic() + KILL_LIMIT
+            while descendants(self.main) and time.monotonic() < limit:
+                send(freeze(limit, self.main), signal.SIGKILL)
+                self.reap()
+                time.sleep(0.002)
+
     def kill(self) -> None:
         """Kill all of it, however fast it forks: as its subreaper, having no child is the proof."""
         limit = time.monotonic() + KILL_LIMIT
         first = True
         while self.reap():
-            frozen: set[int] = set()
-            while found := descendants() - frozen:
-                # What is stopped cannot fork any more, so this comes to an end.
-                send(found, signal.SIGSTOP)
-                frozen |= found
-                if time.monotonic() > limit:
-                    break
+            frozen = freeze(limit)
             if first:
                 self.name(b"stopped", frozen)
                 first = False
@@ -209,8 +219,24 @@ def send(pids: set[int], number: int) -> None:
             pass
 
 
-def descendants() -> set[int]:
-    """Return the ids of all living processes below this one."""
+def freeze(limit: float, session: int | None = None) -> set[int]:
+    """Stop all processes below this one, or those of one session; return their ids.
+
+    So that none goes on because of another's death while they are killed.
+    """
+    frozen: set[int] = set()
+    while found := descendants(session) - frozen:
+        # What is stopped cannot fork any more, so this comes to an end.
+        send(found, signal.SIGSTOP)
+        frozen |= found
+        if time.monotonic() > limit:
+            break
+    return frozen
+
+
+def descendants(session: int | None = None) -> set[int]:
+    """Return the ids of all living processes below this one, or of those of one session."""
+    sessions: dict[int, int] = {}
     parents: dict[int, tuple[int, bytes]] = {}
     try:
         entries = os.listdir("/proc")
@@ -220,14 +246,22 @@ def descendants() -> set[int]:
         if entry.isdigit():
             try:
                 with open(f"/proc/{entry}/stat", "rb") as file:
-                    state, parent = file.read().rpartition(b")")[2].split()[:2]
+                    state, parent, _, own = file.read().rpartition(b")")[2].split()[:4]
             except (OSError, ValueError):
                 continue
             parents[int(entry)] = int(parent), state
+            sessions[int(entry)] = int(own)
     below = {os.getpid()}
     while grown := {pid for pid, (parent, _) in parents.items() if parent in below} - below:
         below |= grown
-    return {pid for pid in below if pid in parents and parents[pid][1] != b"Z"} - {os.getpid()}
+    below -= {os.getpid()}
+    return {
+        pid
+        for pid in below
+        if pid in parents
+        and parents[pid][1] != b"Z"
+        and (session is None or sessions[pid] == session)
+    }
 
 
 def command_line(pid: int) -> bytes:
@@ -263,7 +297,10 @@ def watch(tree: Tree, control: int, wake: int) -> None:
             if b"I" in orders:
                 tree.pass_on(signal.SIGINT)
             leave = leave or b"L" in orders
-        if not tree.reap() or (tree.ended and leave):
+        if not tree.reap():
+            return
+        if tree.ended and leave:
+            tree.part()
             return
         if tree.ended:
             until = until or time.monotonic() + GRACE
