@@ -47,7 +47,7 @@ def landed(
 
 def rebuilt(of: Phase, *found: Landed) -> Progress:
     progress = Progress()
-    steps = landed_steps(of, "phases", found)
+    steps = landed_steps(found)
     for event in reconcile(of, progress, set(), steps, "h9", "refs/heads/main"):
         apply(progress, event)
     return progress
@@ -56,8 +56,6 @@ def rebuilt(of: Phase, *found: Landed) -> Progress:
 def test_nothing_is_known_of_a_phase_without_notes() -> None:
     of = phase((EDIT, COMMIT))
     assert rebuilt(of) == Progress()
-    assert rebuilt(of, landed(of, 1, 2, folder="other/phases")) == Progress()
-    assert rebuilt(of, landed(of, 1, 2, phase="q")) == Progress()
 
 
 def test_a_phase_is_rebuilt() -> None:
@@ -131,7 +129,7 @@ def journaled(commits: tuple[str, ...] = ("c12", "c22"), done: int = 2) -> Progr
 
 
 def changes(progress: Progress, gone: set[str], *found: Landed) -> list[events.Event]:
-    return reconcile(OF, progress, gone, landed_steps(OF, "phases", found), "h9", "main")
+    return reconcile(OF, progress, gone, landed_steps(found), "h9", "main")
 
 
 def test_what_git_has_is_left_alone() -> None:

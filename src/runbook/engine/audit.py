@@ -16,6 +16,7 @@ from runbook.core.record.auditevents import (
 )
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
+from runbook.engine.belief import doubt
 from runbook.engine.command import Order, run_tries
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
@@ -40,7 +41,7 @@ def audit(site: Site, phase: Phase) -> Iterator[Event]:
 def _audit(site: Site, phase: Phase) -> Iterator[Event]:
     notebook, progress = site.notebook, site.journal.progress
     head = site.repository.head()
-    yield from compare(notebook.ledger, notebook.folder, phase, progress, head.commit, head.ref)
+    yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
     known = {
         name: step
         for task, state in progress.tasks.items()

@@ -16,6 +16,7 @@ from runbook.core.record.standing import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
+from runbook.engine.belief import doubt
 from runbook.engine.choices import with_choices
 from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
@@ -58,7 +59,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     yield from take_up(site, phase)
     notebook = site.notebook
     head = site.repository.head()
-    yield from compare(notebook.ledger, notebook.folder, phase, progress, head.commit, head.ref)
+    yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
     yield from reopened(progress, phase, site.request)
     ahead = outlook(site, phase, site.request)
     if ahead.complete:

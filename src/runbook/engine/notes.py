@@ -53,7 +53,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             notebook.ledger.clear_lock()
             there = read_notes(notebook.ledger.note(commit))
             if not any((each.step, each.reverts) == (step, note.reverts) for each in there):
-                notebook.ledger.add(commit, note_text(note))
+                tree = notebook.ledger.tree(commit)
+                notebook.ledger.add(commit, note_text(replace(note, tree=tree)))
         except GitFailed as error:
             yield stepevents.NoteFailed(step, commit, str(error))
         else:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
+from runbook.core.record.reconcile import Landed
 from runbook.core.record.standing import PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError
@@ -42,7 +45,7 @@ def look(opened: Opened) -> dict[str, Seen]:
     for phase in opened.loaded.phases:
         progress = known[opened.journal(phase)]
         tip = _tip(opened, phase, progress)
-        changes = compare(ledger, folder, phase, progress, tip.commit, tip.ref)
+        changes = compare(ledger, folder, phase, progress, tip, _doubt)
         seen[phase.id] = Seen(phase, progress, tuple(changes), tip)
     # Only now: each was compared with the journal as it is.
     for each in seen.values():
@@ -110,6 +113,12 @@ def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
         return []
     ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
     return [each.note for each in ledger.landed(seen.tip.commit) if each.commit in commits]
+
+
+def _doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
+    from runbook.engine.belief import doubt  # most of the time there is nothing to judge
+
+    return doubt(folder, phase, landed, rewritten=rewritten)
 
 
 def _tip(opened: Opened, phase: Phase, progress: Progress) -> Head:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import last, task_of
 from runbook.core.record import ledgerevents
-from runbook.core.record.ledgerevents import LedgerEvent
+from runbook.core.record.ledgerevents import LedgerEvent, NoteDoubted
 
 
 def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
@@ -27,3 +27,11 @@ def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
             for each in rewritten:
                 task = last(task_of(each.step))
                 yield f"  {task}: {each.before[:9]} is now {each.after[:9]}", ""
+        case ledgerevents.NoteDoubted(phase=phase):
+            yield f"{phase}: {doubted(event)}", "yellow"
+
+
+def doubted(event: NoteDoubted) -> str:
+    """What is said of a note that is not believed."""
+    step = event.step.partition("/")[2]
+    return f"the note of {event.commit[:9]} as {step} is not believed: {event.why}"

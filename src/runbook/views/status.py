@@ -13,6 +13,7 @@ from runbook.core.record.standing import PhaseStatus, TaskStatus
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
+from runbook.views.ledger import doubted
 from runbook.views.words import box, indent
 
 
@@ -49,6 +50,7 @@ def _remarks(status: PhaseStatus) -> Iterator[str]:
     for each in status.rewritten:
         task = last(task_of(each.step))
         yield f"  {task}: {each.before[:9]} was rewritten, and is {each.after[:9]} now"
+    yield from (f"  {doubted(each)}" for each in status.doubted)
 
 
 def _stop(status: PhaseStatus) -> Iterator[str]:

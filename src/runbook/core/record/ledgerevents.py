@@ -73,4 +73,14 @@ class CommitsRewritten:
     rewritten: tuple[RewrittenCommit, ...]
 
 
-LedgerEvent = PhaseForgotten | PhaseRebuilt | CommitsRewritten
+@value
+class NoteDoubted:
+    """A note says that a commit was made by a step, and is not believed: `why`."""
+
+    phase: str
+    step: str
+    commit: str
+    why: str
+
+
+LedgerEvent = PhaseForgotten | PhaseRebuilt | CommitsRewritten | NoteDoubted

@@ -20,6 +20,8 @@ def apply_ledger(progress: Progress, event: LedgerEvent) -> None:
             progress.phases[phase].head = start
             for each in rewritten:
                 _rewrite(progress, each)
+        case ledgerevents.NoteDoubted():
+            pass  # As if it were not there.
 
 
 def _forget(progress: Progress, phase: str) -> None:

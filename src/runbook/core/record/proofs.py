@@ -110,7 +110,7 @@ class CommitNote:
     `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
     done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
     it holds. `by_hand` are files that a person changed while the task was carried out. A commit
-    that `reverts` takes the one back that the step made.
+    that `reverts` takes the one back that the step made. `tree` is the commit's.
     """
 
     series: str
@@ -128,6 +128,7 @@ class CommitNote:
     takes_along: tuple[TaskMark, ...] = ()
     by_hand: tuple[str, ...] = ()
     reverts: bool = False
+    tree: str = ""
 
 
 def note_text(note: CommitNote) -> str:

@@ -30,12 +30,11 @@ class Landed:
     note: CommitNote
 
 
-def landed_steps(phase: Phase, folder: str, found: Iterable[Landed]) -> dict[str, Landed]:
+def landed_steps(found: Iterable[Landed]) -> dict[str, Landed]:
     """The commits of a phase by the step that made them; `found` has the latest first."""
     steps: dict[str, Landed] = {}
     for each in found:
-        if each.note.phase == phase.id and each.note.folder == folder:
-            steps.setdefault(each.note.step, each)
+        steps.setdefault(each.note.step, each)
     return steps
 
 

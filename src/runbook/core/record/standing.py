@@ -66,7 +66,7 @@ class PhaseStatus:
     that says something else now. `locked_by` is the process at work on it now, `undoing` the phase
     or task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
     `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
-    are others now.
+    are others now; `doubted` notes say of commits what is not so.
     """
 
     phase: str
@@ -87,6 +87,7 @@ class PhaseStatus:
     rebuilt: bool = False
     gone: str | None = None
     rewritten: tuple[ledgerevents.RewrittenCommit, ...] = ()
+    doubted: tuple[ledgerevents.NoteDoubted, ...] = ()
 
     @property
     def left(self) -> int:
@@ -155,6 +156,7 @@ def phase_status(
         rewritten=next(
             (e.rewritten for e in changes if isinstance(e, ledgerevents.CommitsRewritten)), ()
         ),
+        doubted=tuple(e for e in changes if isinstance(e, ledgerevents.NoteDoubted)),
     )
 
 

@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.record.ledgerevents import NoteDoubted
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
@@ -19,6 +21,7 @@ from runbook.core.value import value
 from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
 from runbook.world.git.gitsync import sync_names
+from runbook.world.git.heads import Head
 
 REF = "refs/notes/runbook"
 
@@ -34,11 +37,18 @@ class Noted:
     text: str
 
 
+class Doubt(Protocol):
+    """Says why a note is not to be believed; nothing where it is."""
+
+    def __call__(self, folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:
+        """`folder` is one of the repository; `rewritten`: the journal knows of such a commit."""
+
+
 class Ledger:
     """The notes of a repository, seen from one of its worktrees or its git folder."""
 
     def __init__(self, folder: Path, common_dir: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._common_dir = common_dir
         self._landed: dict[str, list[Landed]] = {}
 
@@ -54,13 +64,22 @@ class Ledger:
 
     def note(self, commit: str) -> str:
         """The text of a commit's note, empty where it has none."""
-        status, shown, _ = ask(self._folder, "notes", f"--ref={REF}", "show", commit)
+        status, shown, _ = ask(self.folder, "notes", f"--ref={REF}", "show", commit)
         return "" if status else shown.decode("utf-8", "replace")
+
+    def tree(self, commit: str) -> str:
+        """The tree of a commit.
+
+        Raises:
+            GitFailed: there is no such commit.
+
+        """
+        return git(self.folder, "rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
 
     def clear_lock(self) -> None:
         """Remove the lock file that git left when it was killed over a note of ours."""
         with self._alone():
-            clear_own(self._common_dir / f"{REF}.lock", self._folder, self._common_dir)
+            clear_own(self._common_dir / f"{REF}.lock", self.folder, self._common_dir)
 
     def add(self, commit: str, text: str) -> None:
         """Add a text to a commit's note.
@@ -75,7 +94,7 @@ class Ledger:
         began = time.time()
         with self._alone():
             git(
-                self._folder,
+                self.folder,
                 "-c", "core.fsync=committed,reference",
                 "notes", f"--ref={REF}", "append", "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
@@ -124,7 +143,7 @@ class Ledger:
         while parent in by_commit:
             parent = by_commit[parent].parent
         before = [] if parent is None else [f"^{parent}"]
-        listed = git(self._folder, "rev-list", "--topo-order", tip, *before)
+        listed = git(self.folder, "rev-list", "--topo-order", tip, *before)
         order = {commit: number for number, commit in enumerate(listed.decode().split())}
         self._landed[tip].sort(key=lambda each: order.get(each.commit, len(order)))
 
@@ -148,7 +167,7 @@ class Ledger:
     def _reverted(self, since: str, tip: str) -> set[str]:
         """The commits that later ones say they revert, unless those were reverted in turn."""
         shown = git(
-            self._folder,
+            self.folder,
             "log", "-z", "--no-show-signature", "--format=%H%n%B", f"--grep={_REVERTS}",
             tip, f"^{since}",
         )  # fmt: skip
@@ -167,7 +186,7 @@ class Ledger:
 
     def _blobs(self) -> dict[str, str]:
         """The note of every commit that has one, as the id of a blob."""
-        status, listed, _ = ask(self._folder, "ls-tree", "-r", "-z", REF)
+        status, listed, _ = ask(self.folder, "ls-tree", "-r", "-z", REF)
         found: dict[str, str] = {}
         if status:
             return found
@@ -185,19 +204,19 @@ class Ledger:
         listed = "".join(f"{commit}\n" for commit in commits).encode()
         # Commits that were pruned, or were never fetched, are none.
         options = ("rev-list", "--ignore-missing", "--stdin")
-        shown = git(self._folder, *options, "--no-walk=sorted", "--parents", stdin=listed)
+        shown = git(self.folder, *options, "--no-walk=sorted", "--parents", stdin=listed)
         there = {
             commit: tuple(parents)
             for commit, *parents in (line.split() for line in shown.decode().splitlines())
         }
-        outside = git(self._folder, *options, stdin=listed + f"^{tip}\n".encode())
+        outside = git(self.folder, *options, stdin=listed + f"^{tip}\n".encode())
         gone = set(outside.decode().split())
         wanted = set(commits)
         return {c: parents for c, parents in there.items() if c in wanted and c not in gone}
 
     def _texts(self, blobs: list[str]) -> Iterator[str]:
         asked = "".join(f"{blob}\n" for blob in blobs).encode()
-        answer = git(self._folder, "cat-file", "--batch", stdin=asked) if blobs else b""
+        answer = git(self.folder, "cat-file", "--batch", stdin=asked) if blobs else b""
         at = 0
         for _ in blobs:
             end = answer.index(b"\n", at)
@@ -208,12 +227,18 @@ class Ledger:
 
 
 def compare(
-    ledger: Ledger, folder: str, phase: Phase, progress: Progress, head: str | None, ref: str | None
+    ledger: Ledger,
+    folder: str,
+    phase: Phase,
+    progress: Progress,
+    tip: Head,
+    doubt: Doubt,
 ) -> list[Event]:
     """What git says otherwise than the journal of a phase, as events (`core.reconcile`).
 
-    `folder` is that of the phase files in the repository; `head` and `ref` are where the phase's
-    worktree is. Where there is nothing to ask, no process is started.
+    `folder` is that of the phase files in the repository; `tip` is where the phase's worktree is.
+    A note that `doubt` says something of counts as none, and is named. Where there is nothing to
+    ask, no process is started.
 
     Raises:
         GitFailed: git can't read its notes or its history.
@@ -221,8 +246,28 @@ def compare(
     """
     commits = progress.commits(phase.id)
     # Where the last run left the branch, all that it committed is there.
+    head = tip.commit
     gone = ledger.gone(commits, head) if commits and head != progress.head else set()
     if phase.id in progress.phases and not gone:
         return []
-    found = ledger.landed(head) if head is not None else []
-    return reconcile(phase, progress, gone, landed_steps(phase, folder, found), head, ref)
+    found: list[Landed] = []
+    doubts: list[Event] = []
+    for each in ledger.landed(head) if head is not None else []:
+        if (each.note.phase, each.note.folder) != (phase.id, folder):
+            continue
+        why = doubt(ledger.folder, phase, each, rewritten=each.note.step in _made(progress))
+        if why:
+            doubts.append(NoteDoubted(phase.id, each.note.step, each.commit, why))
+        else:
+            found.append(each)
+    return [*doubts, *reconcile(phase, progress, gone, landed_steps(found), head, tip.ref)]
+
+
+def _made(progress: Progress) -> set[str]:
+    """The steps that made a commit, as the journal knows."""
+    return {
+        name
+        for task in progress.tasks.values()
+        for name, step in task.steps.items()
+        if step.commit is not None
+    }
