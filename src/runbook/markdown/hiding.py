@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Any
 
-from runbook.core.model.ids import phase_of
+from runbook.core.model.ids import phase_of, task_id
 from runbook.core.model.model import Note, Phase, Settings, Step, Task
 from runbook.format.shown import one_line, read_fence
 from runbook.markdown.body import Surroundings, default_title, step_body
@@ -61,7 +61,7 @@ def hidden_of_task(
         for step, other, place in zip(task.steps, steps, places, strict=True)
     ]
     base = Task(
-        f"{phase_of(task.id)}/task-{number}",
+        task_id(phase_of(task.id), number),
         one_line(task.title),
         task.steps,
         None if task.group is None else group_name(task.group),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from runbook.core.model.ids import task_id
 from runbook.core.model.model import Note, Phase, Step, Task
 from runbook.core.value import value
 from runbook.format.shown import read_fence
@@ -202,7 +203,7 @@ class _PlanReader:
                 inside = []
             elif end and inside is not None:
                 number += 1
-                yield self._task(inside, f"{phase}/task-{number}", group, around, declared)
+                yield self._task(inside, task_id(phase, number), group, around, declared)
                 inside = None
             elif inside is not None:
                 inside.append(line)

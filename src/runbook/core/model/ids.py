@@ -12,6 +12,11 @@ TaskId = NewType("TaskId", str)
 StepId = NewType("StepId", str)
 
 
+def task_id(phase: str, number: int) -> TaskId:
+    """The identifier of a task that has none of its own; they count from 1."""
+    return TaskId(f"{phase}/task-{number}")
+
+
 def step_id(task: str, number: int) -> StepId:
     """The identifier of a task's step; they count from 1."""
     return StepId(f"{task}/step-{number}")
