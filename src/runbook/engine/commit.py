@@ -13,12 +13,12 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
-from runbook.engine.gate import contained, empty, others
 from runbook.engine.halt import Halt, stop
 from runbook.engine.leftbehind import unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
+from runbook.engine.undeclared import contained, empty, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import expected_tree

@@ -18,7 +18,6 @@ from runbook.core.record.standing import next_step
 from runbook.core.record.verbevents import PassedOver
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.edit import meddled
-from runbook.engine.gate import refusal
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.manual import waits
@@ -26,6 +25,7 @@ from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, re
 from runbook.engine.request import Request
 from runbook.engine.resume import assumed
 from runbook.engine.simulate import Simulation
+from runbook.engine.undeclared import refusal
 
 
 def foresee(

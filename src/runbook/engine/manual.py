@@ -13,11 +13,11 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
-from runbook.engine.gate import undeclared
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt, refused, stop
 from runbook.engine.restore import digest_of
 from runbook.engine.targets import step_paths
+from runbook.engine.undeclared import undeclared
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git import contents
 

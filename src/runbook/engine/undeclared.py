@@ -1,4 +1,4 @@
-"""The declared-files gate: a change that nothing declares would stay behind unseen."""
+"""What no step declares: a change that a commit would leave behind unseen."""
 
 from __future__ import annotations
 
