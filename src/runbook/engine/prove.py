@@ -28,13 +28,13 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
-from runbook.engine.before import run_before
 from runbook.engine.command import Order, run_tries
 from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, refused
 from runbook.engine.notes import Notebook
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
+from runbook.engine.startingstate import run_before
 from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace

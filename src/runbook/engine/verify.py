@@ -18,10 +18,10 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.engine.before import Before, run_before
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, stop
 from runbook.engine.site import Site
+from runbook.engine.startingstate import Before, run_before
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
