@@ -267,7 +267,7 @@ MUTANTS: dict[str, Mutant] = {
         "loss-some",
     ),
     "folders of patches are left": Mutant(
-        "runbook.transforms.moment",
+        "runbook.transforms.temporary",
         "        _remove_abandoned(folder)\n",
         "        pass\n",
         "patch",

@@ -13,7 +13,7 @@ from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Res
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.value import value
-from runbook.transforms.moment import momentary_folder
+from runbook.transforms.temporary import temporary_folder
 
 _NAME = "file"
 _MOVED = re.compile(r"Hunk #(\d+) succeeded at (\d+)")
@@ -166,7 +166,7 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
             *(f"{hunk.header}\n" + "".join(f"{line}\n" for line in hunk.lines) for hunk in hunks),
         ]
     )
-    with momentary_folder("runbook-patch-") as folder:
+    with temporary_folder("runbook-patch-") as folder:
         file = folder / _NAME
         if text is not None:
             file.write_bytes(text.encode("utf-8", "surrogateescape"))

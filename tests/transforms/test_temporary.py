@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from scenario import SOURCES
 
-from runbook.transforms.moment import momentary_folder
+from runbook.transforms.temporary import temporary_folder
 
 HOLDING = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from runbook.transforms.moment import momentary_folder
-with momentary_folder("some-") as folder:
+from runbook.transforms.temporary import temporary_folder
+with temporary_folder("some-") as folder:
     (folder / "file").write_text("")
     print(folder.name, flush=True)
     time.sleep(60)
@@ -29,7 +29,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_gone_at_the_end(place: Path) -> None:
-    with momentary_folder("some-") as one, momentary_folder("some-") as two:
+    with temporary_folder("some-") as one, temporary_folder("some-") as two:
         assert {one, two} == set(place.iterdir())
     assert not list(place.iterdir())
 
@@ -46,9 +46,9 @@ def test_that_of_a_killed_process_goes_with_the_next_one(place: Path) -> None:
         held = place / holding.stdout.readline().strip()
         (place / "some-file").write_text("mine\n")
         (place / "some-link").symlink_to(held)
-        with momentary_folder("some-"):
+        with temporary_folder("some-"):
             assert (held / "file").exists(), "its maker is alive"
         holding.send_signal(signal.SIGKILL)
-    with momentary_folder("some-"):
+    with temporary_folder("some-"):
         assert not held.exists()
     assert {path.name for path in place.iterdir()} == {"some-file", "some-link"}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 @contextmanager
-def momentary_folder(prefix: str) -> Iterator[Path]:
+def temporary_folder(prefix: str) -> Iterator[Path]:
     """A new folder among the temporary files, named `prefix` and something random.
 
     Whoever made it holds a lock on it, so that one without is known to be left over.
