@@ -53,7 +53,7 @@ def many_tasks(folder: Path, number: int) -> tuple[float, float]:
         opened = open_series()
         checked = check_phases(opened, opened.loaded.phases)
         assert not checked.problems, checked.problems[:3]
-        assert sum(len(files) for _, files in checked.rehearsed[0].planned) == number
+        assert sum(len(files) for _, files in checked.simulated[0].planned) == number
 
     return best(lambda: load_series(root / "phases")), best(whole)
 

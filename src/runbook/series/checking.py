@@ -1,4 +1,4 @@
-"""What `check` does: phases rehearsed and linted, their problems found in their files."""
+"""What `check` does: phases simulated and linted, their problems found in their files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from runbook.core.model.model import Phase
 from runbook.core.position import Position
 from runbook.core.record.problems import Problem
 from runbook.core.value import value
-from runbook.engine.rehearse import Rehearsed
-from runbook.engine.survey import Survey
+from runbook.engine.simulatephase import SimulatedPhase
+from runbook.engine.simulateseries import SeriesSimulation
 from runbook.phasefile.locate import locate
 from runbook.series.opening import Opened
 from runbook.world.files.workspace import FileState, Unreachable
@@ -32,7 +32,7 @@ class Checked:
     """What was found in the phases that were asked for."""
 
     phases: tuple[Phase, ...]
-    rehearsed: tuple[Rehearsed, ...]
+    simulated: tuple[SimulatedPhase, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -40,13 +40,13 @@ class Checked:
         """The edits whose files nobody knows yet: phase, step, paths, and the step before."""
         return tuple(
             (each.phase.id, left.step, left.paths, left.after)
-            for each in self.rehearsed
+            for each in self.simulated
             for left in each.untried
         )
 
 
 def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
-    """Rehearse the series as far as the last of the phases, and lint those.
+    """Simulate the series as far as the last of the phases, and lint those.
 
     Raises:
         GitFailed: git does not accept the repository.
@@ -56,16 +56,16 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
     last = max((series.index(phase) for phase in chosen), default=-1)
     files = _Files(phase.at.path for phase in chosen)
     problems: list[Problem] = []
-    with Survey(opened.checkout, series[: last + 1], progress_of(opened)) as survey:
-        rehearsed = tuple(each for each in survey.rehearsed() if each.phase in chosen)
+    with SeriesSimulation(opened.checkout, series[: last + 1], progress_of(opened)) as simulation:
+        simulated = tuple(each for each in simulation.simulated() if each.phase in chosen)
         findings: dict[tuple[str, Position, str], Finding] = {}
-        for each in rehearsed:
-            problems += _conflicts(survey, each, files)
-            for finding in _findings(survey, each):
+        for each in simulated:
+            problems += _conflicts(simulation, each, files)
+            for finding in _findings(simulation, each):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
     problems += files.problems(findings.values())
     problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))
-    return Checked(chosen, rehearsed, tuple(problems))
+    return Checked(chosen, simulated, tuple(problems))
 
 
 def composed(checked: Checked, scopes: Collection[str]) -> str:
@@ -76,12 +76,12 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
     from runbook.core.edit.difference import difference
 
     states: dict[str, tuple[FileState | None, FileState | None]] = {}
-    for rehearsed in checked.rehearsed:
-        for task, files in rehearsed.planned:
-            if scopes and task not in scopes and rehearsed.phase.id not in scopes:
+    for simulated in checked.simulated:
+        for task, files in simulated.planned:
+            if scopes and task not in scopes and simulated.phase.id not in scopes:
                 continue
             for file in files:
-                path = rehearsed.inside + file.path
+                path = simulated.inside + file.path
                 before = states[path][0] if path in states else file.before
                 states[path] = (before, file.after)
     return "".join(
@@ -113,9 +113,11 @@ def progress_of(opened: Opened) -> Callable[[Phase], Progress | None]:
     return progress
 
 
-def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[Problem]:
-    phase = rehearsed.phase
-    progress = survey.progress(phase)
+def _conflicts(
+    simulation: SeriesSimulation, simulated: SimulatedPhase, files: _Files
+) -> Iterator[Problem]:
+    phase = simulated.phase
+    progress = simulation.progress(phase)
     changed = None
     if progress is not None:
         from runbook.core.record.standing import changed_task
@@ -130,10 +132,10 @@ def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[
             "conflict", changed.at, f"{changed.id}: {stop.message}", None, stop.hint,
             files.excerpt(changed.at), 1, changed.id,
         )  # fmt: skip
-    for missed in rehearsed.missed:
+    for missed in simulated.missed:
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)
         conflict = missed.conflict
-        commits = survey.moved_by(phase, missed)
+        commits = simulation.moved_by(phase, missed)
         named = conflict.message.startswith(f"{missed.path} ")
         message = conflict.message if named else f"{missed.path}: {conflict.message}"
         yield Problem(
@@ -143,26 +145,26 @@ def _conflicts(survey: Survey, rehearsed: Rehearsed, files: _Files) -> Iterator[
         )  # fmt: skip
 
 
-def _findings(survey: Survey, rehearsed: Rehearsed) -> Iterator[Finding]:
-    phase = rehearsed.phase
-    locked = _locked(survey, phase) if relies_on_groups(phase) else {}
+def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterator[Finding]:
+    phase = simulated.phase
+    locked = _locked(simulation, phase) if relies_on_groups(phase) else {}
     yield from lint(phase, locked)
-    for stale in rehearsed.stale_hints:
+    for stale in simulated.stale_hints:
         yield Finding(
             "RB109", stale.at,
             f"`lines: {stale.hint}` is off: in {stale.path} the text stands in "
             f"line{'s' if stale.lines.last > stale.lines.first else ''} {stale.lines}",
             f"write `lines: {stale.lines}`, or leave it out", stale.step, "lines", str(stale.hint),
         )  # fmt: skip
-    if not survey.names_a_commit(phase):
+    if not simulation.names_a_commit(phase):
         yield Finding(
             "RB116", phase.at, f"`base: {phase.base}` names no commit of this repository",
             "state the commit that the phase was written against", key="base", text=phase.base,
         )  # fmt: skip
 
 
-def _locked(survey: Survey, phase: Phase) -> Mapping[str, str]:
-    tree = survey.files(phase)
+def _locked(simulation: SeriesSimulation, phase: Phase) -> Mapping[str, str]:
+    tree = simulation.files(phase)
     found: dict[str, str] = {}
     for name in _LOCKS:
         with suppress(Unreachable):

@@ -57,7 +57,7 @@ class StaleHint:
 
 
 @value
-class Rehearsed:
+class SimulatedPhase:
     """What a phase would do from where it stands: its files by task, and what is amiss."""
 
     phase: Phase
@@ -68,14 +68,14 @@ class Rehearsed:
     inside: str = ""  # what its paths lack to be paths from the repository's root
 
 
-def rehearse(
+def simulate_phase(
     simulation: Simulation,
     phase: Phase,
     progress: Progress | None,
     files: Files,
     original: Files,
     checkout: Path,
-) -> Rehearsed:
+) -> SimulatedPhase:
     """Take all steps of a phase that are not in git yet.
 
     `files` are those of the commit it begins on, `original` those that `lines` speak of, and
@@ -104,7 +104,7 @@ def rehearse(
     if progress is None or not progress.complete(phase.id):
         for where, step in phase.verification_task.named_steps():
             simulation.take(step, where)
-    return Rehearsed(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
+    return SimulatedPhase(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
 
 
 def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:

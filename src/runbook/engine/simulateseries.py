@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Self
 
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
-from runbook.engine.rehearse import Missed, Rehearsed, rehearse
 from runbook.engine.simulate import Simulation
+from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
@@ -46,8 +46,8 @@ class _Ground:
         return self.known[commit]
 
 
-class Survey:
-    """The phases of a series in order, rehearsed over the files that git has.
+class SeriesSimulation:
+    """The phases of a series in order, simulated over the files that git has.
 
     A phase is carried out in memory on what the phases before it would leave.
     """
@@ -70,14 +70,14 @@ class Survey:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def rehearsed(self) -> list[Rehearsed]:
+    def simulated(self) -> list[SimulatedPhase]:
         """What becomes of each phase.
 
         Raises:
             GitFailed: git does not accept the repository.
 
         """
-        return [self._rehearse(phase) for phase in self._phases]
+        return [self._simulate(phase) for phase in self._phases]
 
     def names_a_commit(self, phase: Phase) -> bool:
         """Whether the phase's `base`, if it has one, is a commit of the repository."""
@@ -105,7 +105,7 @@ class Survey:
             return None
         return progress
 
-    def _rehearse(self, phase: Phase) -> Rehearsed:
+    def _simulate(self, phase: Phase) -> SimulatedPhase:
         ground = self._ground(phase)
         progress = self.progress(phase)
         state = progress.phases.get(phase.id) if progress is not None else None
@@ -120,7 +120,7 @@ class Survey:
         if len(targets) > _MANY:
             ground.tree.read_ahead(targets)
         folder = self._checkout.root / (ground.workdir or "")
-        done = rehearse(ground.simulation, taken, progress, ground.tree, original, folder)
+        done = simulate_phase(ground.simulation, taken, progress, ground.tree, original, folder)
         return replace(done, phase=phase, inside=f"{ground.workdir}/" if ground.workdir else "")
 
     def _ground(self, phase: Phase) -> _Ground:
