@@ -71,7 +71,7 @@ def run(
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:
     """Show what a run would do; returns the exit status that it would end with."""
     from runbook.engine.exits import exit_status
-    from runbook.series.foresight import dry_run
+    from runbook.series.dryrun import dry_run
     from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading
     from runbook.world.files.journal import JournalLocked, locked_by

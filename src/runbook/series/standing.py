@@ -61,7 +61,7 @@ def statuses(
 
     Without `judged` that is told of all of them.
     """
-    from runbook.series.foresight import standing
+    from runbook.series.dryrun import standing
 
     seen = look(opened)
     judged = phases if judged is None else judged
