@@ -12,7 +12,7 @@ from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Tas
 from runbook.core.record import events, stepevents
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.standing import next_step
+from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact

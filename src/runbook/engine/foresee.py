@@ -14,7 +14,7 @@ from runbook.core.record.described import describe
 from runbook.core.record.events import HeadAccepted, Stopped
 from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
-from runbook.core.record.standing import next_step
+from runbook.core.record.status import next_step
 from runbook.core.record.verbevents import PassedOver
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.edit import meddled

@@ -14,7 +14,7 @@ from runbook.core.model.declared import resolved
 from runbook.core.model.model import Commit, Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
-from runbook.core.record.standing import changed_task
+from runbook.core.record.status import changed_task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value

@@ -10,7 +10,7 @@ from runbook.core.edit.comparison import comparison
 from runbook.core.model.digest import unchanged
 from runbook.core.model.model import Commit, Edit, Phase, Task, Verify
 from runbook.core.record.progress import Progress
-from runbook.core.record.standing import next_step
+from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.ground import Ground

@@ -120,7 +120,7 @@ def _conflicts(
     progress = simulation.progress(phase)
     changed = None
     if progress is not None:
-        from runbook.core.record.standing import changed_task
+        from runbook.core.record.status import changed_task
 
         changed = changed_task(phase, progress)
     if changed is not None:

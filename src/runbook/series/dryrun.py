@@ -15,7 +15,7 @@ from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
 from runbook.core.record.events import Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
-from runbook.core.record.standing import Moved, PhaseStatus
+from runbook.core.record.status import Moved, PhaseStatus
 from runbook.engine.choices import with_choices
 from runbook.engine.foresee import first_stop, foresee
 from runbook.engine.ground import AfterPhases, Ground, tracked

@@ -10,7 +10,7 @@ from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.reconcile import Landed
-from runbook.core.record.standing import PhaseStatus, phase_status
+from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError
 from runbook.world.files.journal import locked_by, read_progress

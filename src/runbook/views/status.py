@@ -9,7 +9,7 @@ from pathlib import Path
 from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
 from runbook.core.record.events import Stopped
-from runbook.core.record.standing import PhaseStatus, TaskStatus
+from runbook.core.record.status import PhaseStatus, TaskStatus
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines

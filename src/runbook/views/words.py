@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.record.standing import Mark
+from runbook.core.record.status import Mark
 
 _BOXES: dict[Mark, str] = {
     "done": "[X]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.core.record.standing import PhaseStatus
+from runbook.core.record.status import PhaseStatus
 
 
 def following(series: Sequence[PhaseStatus], phase: str) -> str | None:

@@ -12,7 +12,7 @@ from runbook.core.record.history import RunSummary
 from runbook.core.record.problems import Problem
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.records import VERSION
-from runbook.core.record.standing import PhaseStatus
+from runbook.core.record.status import PhaseStatus
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.record.taskreport import TaskReport
 

@@ -12,7 +12,7 @@ from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Check, CommitNote
-from runbook.core.record.standing import Mark, PhaseStatus
+from runbook.core.record.status import Mark, PhaseStatus
 from runbook.core.record.stepevents import StepKind
 from runbook.core.value import value
 
