@@ -11,7 +11,7 @@ from runbook.core.record.verbevents import TaskRestored
 from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import changed_by_others, restore, to_put_back, unfinished_task
 from runbook.engine.site import Site
-from runbook.engine.standing import take_up, unfinished
+from runbook.engine.takeup import take_up, unfinished
 from runbook.engine.undo import give_up
 
 

@@ -31,7 +31,7 @@ from runbook.engine.restore import read
 from runbook.engine.resume import half_written
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
-from runbook.engine.standing import take_up
+from runbook.engine.takeup import take_up
 from runbook.engine.verify import verify
 from runbook.format.wording import wording
 from runbook.world.git.ledger import compare

@@ -12,7 +12,7 @@ from runbook.engine.outlook import refuse_repository
 from runbook.engine.refusal import Refusal, refuse_other, refusing
 from runbook.engine.restore import restore, unfinished_task
 from runbook.engine.site import Site
-from runbook.engine.standing import refuse_moved, take_up
+from runbook.engine.takeup import refuse_moved, take_up
 
 
 def retry(site: Site, phase: Phase, *, asked: str | None = None) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from runbook.core.record.verbevents import TaskSkipped
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import restore, unfinished_task
 from runbook.engine.site import Site
-from runbook.engine.standing import refuse_moved, take_up
+from runbook.engine.takeup import refuse_moved, take_up
 from runbook.engine.targets import step_paths
 from runbook.world.git.contents import user
 

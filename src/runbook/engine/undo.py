@@ -32,7 +32,7 @@ from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
 from runbook.engine.site import Site
 from runbook.engine.skip import dependents
-from runbook.engine.standing import take_up
+from runbook.engine.takeup import take_up
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import commits, contents, readback
