@@ -18,8 +18,8 @@ from runbook.core.model.operations import Glob, Target
 from runbook.core.value import value
 from runbook.format.expectations import in_words
 from runbook.format.shown import code_span
-from runbook.markdown.calm import LABELS, STRUCTURE, calm, fenced, labelled, plain
 from runbook.markdown.changes import parts
+from runbook.markdown.fencing import LABELS, STRUCTURE, fenced, labelled, plain, stands_unfenced
 
 _LANGUAGES = {
     ".c": "c", ".css": "css", ".go": "go", ".html": "html", ".ini": "ini", ".java": "java",
@@ -123,7 +123,7 @@ def _by_hand(step: Manual) -> Iterator[str]:
     files = ", ".join(code_span(str(target)) for target in step.files)
     yield f"By hand, in {files}:" if files else "By hand:"
     shown = plain(step.instructions).strip()
-    if calm(shown, STRUCTURE, LABELS, fences=True) and not shown.startswith(("```", "~~~")):
+    if stands_unfenced(shown, STRUCTURE, LABELS, fences=True):
         yield shown
     else:
         yield fenced(plain(step.instructions), "markdown")

@@ -20,7 +20,7 @@ from runbook.format.expectations import in_words
 from runbook.format.patches import fit_patch, patch_of
 from runbook.format.tables import KEYS, key_of
 from runbook.format.yamltree import Source, node_of
-from runbook.markdown.calm import read_text
+from runbook.markdown.fencing import read_text
 
 _COMMENT = re.compile(r"\s*<!-- runbook: (.*) -->\s*")
 INSIDE = "inside-line"

@@ -10,12 +10,19 @@ from runbook.core.model.ids import phase_of, task_id
 from runbook.core.model.model import Note, Phase, Settings, Step, Task
 from runbook.format.shown import one_line, read_fence
 from runbook.markdown.body import Surroundings, default_title, step_body
-from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, labelled, plain, read_text
+from runbook.markdown.comments import settled, with_hints
+from runbook.markdown.fencing import (
+    SECTIONS,
+    STRUCTURE,
+    labelled,
+    plain,
+    read_text,
+    stands_unfenced,
+)
 from runbook.markdown.filelines import file_lines, hints
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import difference
 from runbook.markdown.ownsteps import Foreign, StepReader, lines_of
-from runbook.markdown.reveal import settled, with_hints
 
 NUMBERED = re.compile(r"(.*) - Phase (\d+)")
 
@@ -45,7 +52,7 @@ def hidden_of_phase(phase: Phase) -> dict[str, Any]:
 def hidden_of_note(note: Note) -> dict[str, Any]:
     """What a section of a plan can't say of a note."""
     shown = plain(note.text).strip()
-    fence = not calm(shown, SECTIONS, fences=True) or shown.startswith(("```", "~~~"))
+    fence = not stands_unfenced(shown, SECTIONS, fences=True)
     text = read_fence(_content(note.text)) if fence else read_text(shown)
     return difference(note, Note(note_heading(note.heading), text, note.after_tasks))
 

@@ -16,7 +16,8 @@ from runbook.core.model.model import Note, Phase, Step, Task
 from runbook.core.value import value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
-from runbook.markdown.calm import SEEN, plain, read_text
+from runbook.markdown.comments import Disagreement, settled, with_comment, with_hints
+from runbook.markdown.fencing import SEEN, plain, read_text
 from runbook.markdown.filelines import hints
 from runbook.markdown.hidden import read_comment, with_key
 from runbook.markdown.hiding import (
@@ -34,7 +35,6 @@ from runbook.markdown.ownsteps import (
     StepReader,
     lines_of,
 )
-from runbook.markdown.reveal import Disagreement, reveal, settled, with_hints
 
 _HEADING = re.compile(r"# (.*)")
 _SCOPE = re.compile(r"Phase \d+ of (\d+)")
@@ -269,7 +269,7 @@ class _PlanReader:
         for found, step in zip(founds, hinted, strict=True):
             place = Surroundings(around.folder, around.people, declared.targets())
             step = settled(step, found.title, place)
-            step, disagreements = reveal(step, found.keys, place, found.body, found.keys_line)
+            step, disagreements = with_comment(step, found.keys, place, found.body, found.keys_line)
             self._disagreements += disagreements
             declared.add(step)
             yield step

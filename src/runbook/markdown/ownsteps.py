@@ -20,10 +20,10 @@ from runbook.core.value import value
 from runbook.format.expectations import in_words
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Surroundings, out_of_folder
-from runbook.markdown.calm import SEEN, outside, read_text
 from runbook.markdown.changes import FILES, Lead, leads, read_change
+from runbook.markdown.comments import Disagreement
+from runbook.markdown.fencing import SEEN, outside, read_text
 from runbook.markdown.hidden import read_comment
-from runbook.markdown.reveal import Disagreement
 
 
 class Foreign(Exception):

@@ -14,7 +14,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.format.shown import one_line
 from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
-from runbook.markdown.calm import SECTIONS, STRUCTURE, calm, fenced, labelled, plain
+from runbook.markdown.fencing import SECTIONS, STRUCTURE, fenced, labelled, plain, stands_unfenced
 from runbook.markdown.filelines import file_lines
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import comment
@@ -216,7 +216,7 @@ def _scope(phase: Phase) -> str | None:
 
 def _note(note: Note) -> str:
     shown = plain(note.text).strip()
-    fence = not calm(shown, SECTIONS, fences=True) or shown.startswith(("```", "~~~"))
+    fence = not stands_unfenced(shown, SECTIONS, fences=True)
     text = fenced(plain(note.text), "markdown") if fence else shown
     hidden = hidden_of_note(note)
     lines = [f"## {note_heading(note.heading)}", text, comment(hidden) if hidden else ""]

@@ -1,4 +1,4 @@
-"""What a step is, once all that a plan says of it is known: its text, its place, its comment."""
+"""A step with its hidden comment: what it says beside the text, so far as the two agree."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def visible(step: Step, around: Surroundings) -> tuple[str, str]:
     return one_line(step.title or default_title(step)), step_body(step, around)
 
 
-def reveal(
+def with_comment(
     step: Step, keys: dict[str, Any], around: Surroundings, body: str, line: int
 ) -> tuple[Step, list[Disagreement]]:
     """The step with the keys of its comment, but for those that contradict what is visible.

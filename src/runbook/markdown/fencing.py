@@ -41,8 +41,13 @@ def outside(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
         yield "", False
 
 
-def calm(text: str, *disturbing: re.Pattern[str], fences: bool = False) -> bool:
-    """Whether a text can stand in a plan as it is, ending where it ends."""
+def stands_unfenced(text: str, *disturbing: re.Pattern[str], fences: bool = False) -> bool:
+    """Whether a text can stand in a plan as it is, ending where it ends.
+
+    With `fences` it may have some, if it does not begin with one: that would be read as its own.
+    """
+    if fences and text.startswith(("```", "~~~")):
+        return False
     lines = text.split("\n")
     seen = list(outside(lines))
     if len(seen) > len(lines) or (not fences and not all(out for _, out in seen)):
@@ -65,12 +70,12 @@ def read_text(shown: str) -> str:
 
 
 def labelled(label: str, text: str, *disturbing: re.Pattern[str], paragraph: bool = False) -> str:
-    """A text behind its label, on the same line where it is calm, else in a fence under it.
+    """A text behind its label, on the same line where it can stand there, else in a fence below.
 
     A `paragraph` ends with the first blank line.
     """
     shown = plain(text).strip()
     blank = paragraph and any(not line.strip() for line in shown.split("\n"))
-    if not blank and calm(shown, *disturbing):
+    if not blank and stands_unfenced(shown, *disturbing):
         return f"{label} {shown}"
     return f"{label}\n\n{fenced(plain(text), 'markdown')}"
