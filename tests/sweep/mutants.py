@@ -77,9 +77,9 @@ MUTANTS: dict[str, Mutant] = {
     "the plan of an edit is recorded after it": Mutant(
         "runbook.engine.edit",
         "    yield stepevents.EditPlanned(where, images)\n"
-        "    with reaching(where, step.at):\n"
+        "    with reaching(where, step):\n"
         "        putting.write(site.workspace, site.journal, changes)\n",
-        "    with reaching(where, step.at):\n"
+        "    with reaching(where, step):\n"
         "        putting.write(site.workspace, site.journal, changes)\n"
         "    yield stepevents.EditPlanned(where, images)\n",
         "plain",

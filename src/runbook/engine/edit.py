@@ -52,7 +52,7 @@ def edit(
     )
     rescued = "" if task is None else putting.rescue_handmade(site, task, changes)
     yield stepevents.EditPlanned(where, images)
-    with reaching(where, step.at):
+    with reaching(where, step):
         putting.write(site.workspace, site.journal, changes)
     yield stepevents.EditApplied(
         where,
@@ -71,7 +71,7 @@ def _finish(
     if stopped is not None:
         raise Halt(stopped)
     changes = [putting.Change.recorded(image) for image in images]
-    with reaching(where, step.at):
+    with reaching(where, step):
         putting.write(site.workspace, site.journal, changes)
     yield stepevents.EditApplied(
         where, tuple(image.path for image in images), (), images[0].lines if images else ""

@@ -61,8 +61,8 @@ def git_failed(phase: Phase, error: Exception) -> Stopped:
 
 
 @contextmanager
-def reaching(where: str, at: Position | str) -> Iterator[None]:
-    """Read and write files for a step, task or phase that stands at a place of the phase file.
+def reaching(where: str, part: Placed) -> Iterator[None]:
+    """Read and write files for a step, task or phase with the place of `part` in the phase file.
 
     Raises:
         Halt: one of them can't be read or written.
@@ -71,4 +71,4 @@ def reaching(where: str, at: Position | str) -> Iterator[None]:
     try:
         yield
     except Unreachable as error:
-        raise Halt(Stopped("refused", where, str(at), str(error))) from None
+        raise Halt(stop("refused", where, part, str(error))) from None

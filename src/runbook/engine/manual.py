@@ -14,11 +14,11 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt, refused, stop
+from runbook.engine.halt import Halt, reaching, refused, stop
 from runbook.engine.restore import digest_of
 from runbook.engine.targets import step_paths
 from runbook.engine.undeclared import undeclared
-from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
 
 HandedOver = dict[str, str | None]
@@ -149,10 +149,8 @@ def _images(site: Site, states: dict[str, FileState | None]) -> Iterator[FileIma
 
 
 def _read(ground: Ground, step: Manual, where: StepId, path: str) -> FileState | None:
-    try:
+    with reaching(where, step):
         return ground.workspace.read(path)
-    except Unreachable as error:
-        raise refused(step, str(error), where=where) from None
 
 
 def _waiting(step: Manual, where: StepId, hint: str | None = None) -> Stopped:

@@ -7,7 +7,6 @@ and the choices of a stop are taken from it.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterator
 
 from runbook.core.model.declared import resolved
@@ -21,8 +20,9 @@ from runbook.core.value import value
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, tracked
 from runbook.engine.halt import Halt, refused, stop
+from runbook.engine.putting import digest_of
 from runbook.engine.request import Request
-from runbook.engine.restore import unfinished_task
+from runbook.engine.restore import read, unfinished_task
 from runbook.engine.resume import (
     Adopted,
     adopted,
@@ -36,7 +36,6 @@ from runbook.engine.resume import (
 )
 from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.targets import declared, step_paths
-from runbook.world.files.workspace import Unreachable
 from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -368,8 +367,4 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
 
 
 def _digest(ground: Ground, task: Task, path: str) -> str | None:
-    try:
-        now = ground.workspace.read(path)
-    except Unreachable as error:
-        raise refused(task, str(error)) from None
-    return None if now is None else hashlib.sha256(now.data).hexdigest()
+    return digest_of(read(ground, task, path))

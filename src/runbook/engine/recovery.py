@@ -80,7 +80,7 @@ def _brought_up(site: Site, phase: Phase, intent: stepevents.CommitIntended) -> 
     """
     workspace = Workspace(site.repository.root, None)
     changes = []
-    with reaching(intent.step, phase.at):
+    with reaching(intent.step, phase):
         for image in intent.files:
             now = workspace.read(image.path)
             ours = Change.recorded(image).after
@@ -103,7 +103,7 @@ def without_hooks(
     It was never verified.
     """
     workspace = Workspace(site.repository.root, None)
-    with reaching(intent.step, phase.at):
+    with reaching(intent.step, phase):
         changes = [
             putting.back_to(workspace, image.path, Change.recorded(image).after)
             for image in intent.files

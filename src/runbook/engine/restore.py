@@ -15,7 +15,7 @@ from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored
 from runbook.engine import putting
 from runbook.engine.ground import Ground
-from runbook.engine.halt import reaching
+from runbook.engine.halt import Placed, reaching
 from runbook.engine.putting import Change, Held, held
 from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
@@ -118,10 +118,10 @@ def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[
     images = tuple(change.image() for change in changes)
     planned = RestorePlanned(task.id, purpose, images, int(time.time()))
     yield planned
-    yield from _put_back(site, planned, str(task.at))
+    yield from _put_back(site, planned, task)
 
 
-def finish_restore(site: Site, at: str) -> Iterator[Event]:
+def finish_restore(site: Site, part: Placed) -> Iterator[Event]:
     """Go on with what a killed run had begun to put back.
 
     Raises:
@@ -131,15 +131,15 @@ def finish_restore(site: Site, at: str) -> Iterator[Event]:
     planned = site.journal.progress.restoring
     if planned is not None:
         site.repository.clear_locks(planned.since)
-        yield from _put_back(site, planned, at)
+        yield from _put_back(site, planned, part)
 
 
-def _put_back(site: Site, planned: RestorePlanned, at: str) -> Iterator[Event]:
+def _put_back(site: Site, planned: RestorePlanned, part: Placed) -> Iterator[Event]:
     inside = site.workspace.in_repository
     paths = tuple(image.path for image in planned.files)
     changes = [Change.recorded(image) for image in planned.files]
     staged = putting.unstage(site, tuple(inside(path) for path in paths))
-    with reaching(planned.task, at):
+    with reaching(planned.task, part):
         done = putting.put_back(site.workspace, site.journal, changes)
     yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
 
@@ -151,5 +151,5 @@ def read(ground: Ground, task: Task, path: str) -> FileState | None:
         Halt: it can't be read.
 
     """
-    with reaching(task.id, task.at):
+    with reaching(task.id, task):
         return ground.workspace.read(path)

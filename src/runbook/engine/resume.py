@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
@@ -14,6 +13,7 @@ from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.ground import Ground
+from runbook.engine.putting import digest_of
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git.reader import Change
@@ -79,7 +79,7 @@ def _digest(ground: Ground, path: str) -> str | None:
         state = ground.workspace.read(path)
     except Unreachable:
         return ""
-    return None if state is None else hashlib.sha256(state.data).hexdigest()
+    return digest_of(state)
 
 
 @value
@@ -113,7 +113,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
             continue
         if image is None or path not in edited:
             continue
-        digest = None if now is None else hashlib.sha256(now.data).hexdigest()
+        digest = digest_of(now)
         if digest == image or (path, digest) in to_come:
             continue
         different[path] = image, None if now is None else now.data

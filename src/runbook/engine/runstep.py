@@ -62,7 +62,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     changed = tuple(
         path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)
     )
-    with reaching(where, step.at):
+    with reaching(where, step):
         # Commands sync nothing, and what they did is not done again once it is recorded.
         site.workspace.sync(changed)
     changes = [putting.plan(site.journal, p, before.get(p), after.get(p)) for p in changed]
@@ -73,7 +73,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
 
 def _states(site: Site, step: Run, where: StepId) -> dict[str, FileState | None]:
     """The files that a step declares."""
-    with reaching(where, step.at):
+    with reaching(where, step):
         return {path: site.workspace.read(path) for path in step_paths(site, step)}
 
 
@@ -84,7 +84,7 @@ def _restore(
     before = {image.path: Change.recorded(image).before for image in images}
     # A file that was there and is gone is not found by a pattern any more.
     paths = dict.fromkeys([*before, *step_paths(site, step)])
-    with reaching(where, step.at):
+    with reaching(where, step):
         changes = [putting.back_to(site.workspace, path, before.get(path)) for path in paths]
         # The folders may have been there, empty, before.
         done = putting.put_back(site.workspace, site.journal, changes, folders=False)

@@ -23,7 +23,7 @@ def take_up(site: Site, phase: Phase) -> Iterator[Event]:
     """
     refuse_undo(site.journal.progress, phase)
     yield from recover(site, phase)
-    yield from finish_restore(site, str(phase.at))
+    yield from finish_restore(site, phase)
 
 
 def unfinished(site: Site, phase: Phase, verb: str) -> Task:
