@@ -303,6 +303,7 @@ class Scenario:
             (r"\b\d{9}\b", "<commit>"),
             (r"(?m)(?<=  )[0-9a-f]{7}(?= feat:)|(?<=lost: )[0-9a-f]{7}\b", "<short>"),
             (r"(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d)? s\b", "<time>"),
+            (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "<when>"),
             (r"process \d+|pid \d+", "process <pid>"),
         ):
             text = re.sub(pattern, instead, text)

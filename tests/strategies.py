@@ -19,6 +19,7 @@ from runbook.core.model import paths as path_rules
 from runbook.core.model.data import Assignment, Number, Table, show_value
 from runbook.core.model.model import (
     Commit,
+    Confirm,
     Count,
     Distinct,
     Edit,
@@ -289,7 +290,7 @@ def expectations(alphabet: Alphabet) -> SearchStrategy[Expect]:
 
 @cache
 def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
-    """Steps of the five kinds."""
+    """Steps of the six kinds."""
     title, note = st.none() | alphabet.spoken(), st.none() | alphabet.paragraph()
     words = {"title": title, "note": note}
     command = {
@@ -315,6 +316,7 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
             Commit, alphabet.spoken(), st.none() | files, st.just(()) | some(TRAILERS), **words
         ),
         st.builds(Manual, alphabet.spoken(), files, **words),
+        st.builds(Confirm, alphabet.spoken(), **words),
     )
 
 
@@ -369,7 +371,7 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
     verification = (
         _legal(step, base, "task")
         for step in draw(some(steps(alphabet)))
-        if isinstance(step, Verify | Manual)
+        if isinstance(step, Verify | Manual | Confirm)
     )
     return Phase(
         name,

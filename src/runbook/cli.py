@@ -36,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "init": author.init,
     "new": author.new,
     "run": run.run,
+    "done": verbs.done,
     "retry": verbs.retry,
     "skip": verbs.skip,
     "abort": verbs.abort,

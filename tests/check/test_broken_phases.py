@@ -53,6 +53,14 @@ def test_the_good_ones_are_good(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert problems(root, PHASES, monkeypatch) == []
 
 
+def test_a_person_who_confirms_is_a_check(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (mutation,) = (each for each in MUTATIONS if each.name == "an edit after the last check")
+    text = PHASE.replace(mutation.old, mutation.text, 1)
+    assert [each.kind for each in problems(root, PHASES | {"phase-1": text}, monkeypatch)]
+    confirmed = text.replace("append: x\n", "append: x\n      - confirm: It reads well.\n")
+    assert problems(root, PHASES | {"phase-1": confirmed}, monkeypatch) == []
+
+
 def test_there_are_more_than_a_hundred() -> None:
     names = [mutation.name for mutation in MUTATIONS]
     assert len(set(names)) == len(names) > 100

@@ -58,6 +58,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
         "RebuiltTask",
         "RewrittenCommit",
         "StepCommit",
+        "Watched",
     }
     defined = {
         name

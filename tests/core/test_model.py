@@ -11,6 +11,7 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.model import (
     Commit,
+    Confirm,
     Count,
     Edit,
     Expect,
@@ -106,6 +107,13 @@ def test_what_earlier_versions_digested_too_is_known_again() -> None:
     assert unchanged(step, sha256(form).hexdigest())
     assert unchanged(step, digest(replace(step, instructions="Look closely.")))
     assert not unchanged(replace(step, files=("b.py",)), sha256(form).hexdigest())
+
+
+def test_a_question_is_in_its_digest() -> None:
+    """A yes is to what was asked."""
+    step = Confirm("Is it red?", title="Look", note="Closely")
+    assert digest(step) == digest(Confirm("Is it red?"))
+    assert not unchanged(Confirm("Is it green?"), digest(step))
 
 
 def test_a_digest_is_the_same_in_every_version() -> None:

@@ -6,6 +6,7 @@ from runbook.core.record import events, ledgerevents, stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.progress import Progress
+from runbook.core.record.proofs import Word
 
 P, T1, T2, V = "phase-1", "phase-1/task-1", "phase-1/task-2", "phase-1/verification"
 REF = "refs/heads/main"
@@ -218,9 +219,33 @@ def test_work_handed_over_is_remembered_with_its_files() -> None:
         stepevents.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
     ]
     # Until the run has stopped for it, nobody was told.
-    assert fold(history).tasks[T1].steps[f"{T1}/step-1"].handed_over is None
+    assert not fold(history).tasks[T1].steps[f"{T1}/step-1"].told
     history.append(events.Stopped("manual", f"{T1}/step-1", "x.yaml:1:1", "waiting"))
-    assert fold(history).tasks[T1].steps[f"{T1}/step-1"].handed_over == {"a.py": "digest"}
+    # Other words for the work leave it handed over.
+    for more in ([], [stepevents.StepBegan(f"{T1}/step-1", "manual", "Do", "e", "a.yaml:1:1")]):
+        state = fold([*history, *more]).tasks[T1].steps[f"{T1}/step-1"]
+        assert (state.told, state.offered) == (True, {"a.py": "digest"})
+
+
+def test_what_a_person_says_is_known_with_the_step_that_it_settles() -> None:
+    name = f"{T1}/step-1"
+    asked = [
+        *BEGIN,
+        began(T1),
+        step(T1, 1, "confirm"),
+        stepevents.ConfirmAsked(name, "Is it so?", (stepevents.FileImage("a.py", "digest", None),)),
+        events.Stopped("confirm", name, "x.yaml:1:1", "waiting"),
+    ]
+    assert fold(asked).stopped_in(T1) is not None
+    assert fold(asked).tasks[T1].touched == {}
+    state = fold([*asked, stepevents.Confirmed(name, "Is it so?", "Ada", 7)])
+    # The one record says it all: what comes after it may never be written.
+    assert state.tasks[T1].steps[name].done
+    assert state.tasks[T1].steps[name].said == Word(name, "Is it so?", "Ada", 7)
+    assert state.stopped_in(T1) is None
+    # The step carried out again is asked again.
+    again = fold([*asked, stepevents.Confirmed(name, "?", "Ada", 7), step(T1, 1, "confirm")])
+    assert again.tasks[T1].steps[name].said is None
 
 
 def test_a_command_that_changes_files_is_open_until_it_is_done_or_undone() -> None:

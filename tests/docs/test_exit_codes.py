@@ -30,7 +30,7 @@ def stopped(kind: StopKind, number: int | None = None) -> Stopped:
 
 def test_a_stop_has_a_status_of_the_table() -> None:
     statuses = {kind: exit_status(stopped(kind)) for kind in get_args(StopKind)}
-    assert statuses.pop("manual") == 4
+    assert statuses.pop("manual") == statuses.pop("confirm") == 4
     assert statuses.pop("interrupted") == 130
     assert set(statuses.values()) == {1}
 

@@ -37,10 +37,12 @@ SECTIONS = {
     "Distinct": "`distinct`",
     "A commit step": "a commit step",
     "A manual step": "a manual step",
+    "A confirm step": "a confirm step",
 }
 # Forms whose keys stand in two sections: their own, and one that other forms share.
 SHARED = {"a phase": "the series file", "an edit": "a change"}
-STEPS = ("an edit", "a run step", "a verify step", "a commit step", "a manual step")
+STEPS = ("an edit", "a run step", "a verify step", "a commit step", "a manual step",
+         "a confirm step")  # fmt: skip
 
 
 def forms() -> dict[str, Form]:

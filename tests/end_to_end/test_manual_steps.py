@@ -34,9 +34,13 @@ def test_a_run_waits_for_the_work_and_commits_it(scenario: Scenario) -> None:
         stopped at phase-1/task-1/step-1 (phases/phase-1.yaml:6:9): waiting for work by hand
             Think of a better greeting.
             Write it into app.py.
+          not changed yet: app.py, other.py
+          then: verify  pytest -q test_app.py
+                commit  feat: say good day
 
         Do this in <root>, then: runbook run phase-1
         Or instead:
+          runbook done phase-1/task-1/step-1 --reason "...": take it as done, unchanged
           runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )
@@ -52,10 +56,13 @@ def test_a_run_waits_for_the_work_and_commits_it(scenario: Scenario) -> None:
         stopped at phase-1/task-1/step-1 (phases/phase-1.yaml:6:9): waiting for work by hand
             Think of a better greeting.
             Write it into app.py.
-          hint: none of its files was changed yet: app.py, other.py
+          not changed yet: app.py, other.py
+          then: verify  pytest -q test_app.py
+                commit  feat: say good day
 
         Do this in <root>, then: runbook run phase-1
         Or instead:
+          runbook done phase-1/task-1/step-1 --reason "...": take it as done, unchanged
           runbook skip phase-1/task-1 --reason "...": leave task-1 out
         """,
     )

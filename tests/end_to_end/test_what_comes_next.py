@@ -55,7 +55,7 @@ def test_a_series_with_work_by_hand_in_every_place_comes_to_its_end(scenario: Sc
             assert result.status == 4
             stops.append(stop[1].removeprefix(f"phase-{number}/"))
             if "Write notes" in result.stdout:
-                scenario.run("run", "--all").says(4, f"none of its files was changed yet: {name}-")
+                scenario.run("run", "--all").says(4, f"  not changed yet: {name}-")
                 scenario.write(f"{name}-notes.txt", "noted\n")
             if stops[-1] == "verification/step-2" and number < 3:
                 # The next run goes on with the phase after it.

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from runbook.core.matching.texts import Text
 from runbook.core.model.model import (
     Commit,
+    Confirm,
     Edit,
     Expect,
     Manual,
@@ -279,3 +280,10 @@ def test_a_plan_without_number() -> None:
     text = plan(Series(title="A series"), phase)
     assert text.startswith('# Alone\n\n<!-- runbook: {"id": "a"} -->\n\n**Goal:** Test.\n\n---\n')
     assert "Scope" not in text
+
+
+def test_a_question_stands_under_a_heading_of_its_own() -> None:
+    text = planned(Verify("true"), Confirm("Is it red?"), Verify("false"))
+    assert "**Step 2: Confirm**\n\nConfirm: Is it red?\n\n**Step 3: Verify**" in text
+    long = planned(Confirm("Look at it.\n\nIs it red?\n", title="See the colour"))
+    assert "**Step 1: See the colour**\n\nConfirm:\n\n```markdown\nLook at it." in long

@@ -61,6 +61,8 @@ def carry(
                 view.show(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
+            if status == 0 and verb == "done":
+                view.advise(f"To go on: {program()} run {phases[0].id}")
             if status == 0 and verb in ("run", "retry") and not output.json:
                 _name_next(opened, phases[-1], view)
         finally:

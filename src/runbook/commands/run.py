@@ -40,6 +40,10 @@ def run(
     step: Annotated[
         bool, typer.Option("--step", help="Ask before each step: yes, no, show, quit.")
     ] = False,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Say yes to all that is to be confirmed; nobody is asked."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; nothing is done.")
     ] = False,
@@ -57,7 +61,7 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    asked = Request(first, until, only, restart, accept_head, step, prove, not no_notes)
+    asked = Request(first, until, only, restart, accept_head, step, prove, not no_notes, yes)
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not (sys.stdin.isatty() and sys.stdout.isatty())):
         raise UsageError("--step asks on a terminal, and this is none")

@@ -10,7 +10,7 @@ import typer
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json, Output
 from runbook.engine.request import Request
-from runbook.series.naming import named, named_at_work
+from runbook.series.naming import named, named_at_work, named_waiting
 from runbook.series.opening import UsageError, open_series
 
 AtWork = Annotated[
@@ -48,6 +48,27 @@ def retry(
         work,
         Request(accept_head=accept_head),
     )
+
+
+def done(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[STEP]", help="By default the one that waits.", show_default=False),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="Why, where none of its files was changed; it is recorded."),
+    ] = None,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Say that a step which waits for a person is done, or is as it asks."""
+    opened = open_series()
+    meant = named_waiting(opened, name)
+    from runbook.engine.done import done
+
+    work = partial(done, asked=meant.id, reason=(reason or "").strip())
+    carry(opened, (meant.phase,), Output(json, events_file), "done", work)
 
 
 def skip(

@@ -6,7 +6,7 @@ import dataclasses
 
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase, Task
-from runbook.core.record.events import Choice, Stopped
+from runbook.core.record.events import WAITING, Choice, Stopped
 from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
@@ -62,16 +62,17 @@ def _choices(
         return ("run",)
     if ground.repository.obstacle() is not None:
         return ("run",)
+    on: tuple[Choice, ...] = ("run", "done") if stopped.kind in WAITING else ("run",)
     if task is not None:
         begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
         images = to_put_back(ground, phase, task) if begun else ()
         if not images and not (by_then is not None and by_then.written):
-            return "run", "skip"
+            return (*on, "skip")
         if changed_by_others(ground, task, images):
-            return "run", "retry", "skip"
-        return "run", "retry", "skip", "abort"
+            return (*on, "retry", "skip")
+        return (*on, "retry", "skip", "abort")
     commits = progress.commits(phase.id) or (by_then is not None and by_then.commits)
     if within(stopped.where, phase.verification_id) and commits:
-        return "run", "undo"
+        return (*on, "undo")
     named = next((each for each in phase.tasks if each.id == stopped.where), None)
-    return ("run",) if named is None else ("run", "skip")
+    return on if named is None else (*on, "skip")

@@ -12,9 +12,9 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event
 from runbook.core.value import value
-from runbook.engine.halt import Halt, Placed, refused, stop
+from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import undeclared_changes
 from runbook.world.processes import process
@@ -109,11 +109,6 @@ def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
     if order.root != site.repository.root or not order.root.is_dir():
         return ()
     return undeclared_changes(site, phase)
-
-
-def interrupted(where: str, part: Placed, signal: int) -> Stopped:
-    """The stop that a signal asked for."""
-    return stop("interrupted", where, part, "interrupted", signal=signal)
 
 
 def _check_services(site: Site, order: Order) -> None:

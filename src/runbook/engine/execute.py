@@ -8,7 +8,7 @@ from typing import assert_never
 
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.ids import StepId, last
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, Stopped
@@ -18,10 +18,10 @@ from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
 from runbook.engine.belief import doubt
 from runbook.engine.choices import with_choices
-from runbook.engine.command import interrupted
 from runbook.engine.commit import commit
+from runbook.engine.confirm import confirm
 from runbook.engine.edit import edit
-from runbook.engine.halt import Halt, stop
+from runbook.engine.halt import Halt, interrupted, stop
 from runbook.engine.manual import manual
 from runbook.engine.notes import add_notes
 from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
@@ -149,8 +149,6 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 pass
         known = progress.tasks[task.id].steps.get(where)
         mark = digest(step)
-        # Work that was handed over stays so, whatever the step says now.
-        handed_over = known.handed_over if known is not None and not known.done else None
         if known is not None and (known.done or not unchanged(step, known.digest)):
             known = None
         half = half_written(site, task, index)
@@ -169,7 +167,9 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 yield from commit(site, phase, step, where, state.dirty)
                 yield from add_notes(site.notebook, progress, phase)
             case Manual():
-                yield from manual(site, phase, step, where, handed_over)
+                yield from manual(site, phase, step, where)
+            case Confirm():
+                yield from confirm(site, phase, step, where)
             case Run():
                 # Killed between the command's success and the step's end, it is not run twice.
                 if not (known and known.ran):
@@ -182,7 +182,8 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
 
 
 def _ask(site: Site, where: StepId, step: Step) -> Answer:
-    if site.ask is None:
+    if site.ask is None or isinstance(step, Confirm):
+        # A confirm step is a question of its own.
         return "yes"
     kind, subject = describe(step)
     answer = site.ask(where, kind, subject, lambda: preview(site, step))

@@ -8,7 +8,7 @@ from runbook.core.record.events import Stopped
 def exit_status(stopped: Stopped) -> int:
     """The exit status of a run that stopped so (docs/exit-codes.md)."""
     match stopped.kind:
-        case "manual":
+        case "manual" | "confirm":
             return 4
         case "interrupted":
             return 128 + (stopped.signal or 2)

@@ -9,9 +9,9 @@ from typing import assert_never
 
 from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.described import describe
-from runbook.core.record.events import HeadAccepted, Stopped
+from runbook.core.record.events import WAITING, HeadAccepted, Stopped
 from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.status import next_step
@@ -26,6 +26,7 @@ from runbook.engine.request import Request
 from runbook.engine.resume import assumed
 from runbook.engine.simulate import Simulation
 from runbook.engine.undeclared import refusal
+from runbook.engine.waiting import waiting_for_yes
 
 
 def foresee(
@@ -46,7 +47,7 @@ def foresee(
             head = ground.repository.head()
             apply(progress, HeadAccepted(head.commit, head.ref))
         with suppress(_Ended):
-            yield from _tasks(ground, phase, ahead, simulation)
+            yield from _tasks(ground, phase, ahead, simulation, request)
     except Halt as halt:
         stopped = halt.stopped
         if not stopped.choices:
@@ -65,7 +66,7 @@ def first_stop(foreseen: Iterator[Foreseen]) -> Stopped | None:
 
 
 def _tasks(
-    ground: Ground, phase: Phase, ahead: Outlook, simulation: Simulation
+    ground: Ground, phase: Phase, ahead: Outlook, simulation: Simulation, request: Request
 ) -> Iterator[Foreseen]:
     progress = ground.journal.progress
     if ahead.complete:
@@ -84,7 +85,7 @@ def _tasks(
                 raise
             yield _heading(task, tried)
             by_then = replace(by_then, task=task, written=False, settled=False)
-            by_then = yield from _steps(ground, phase, task, tried, simulation, by_then)
+            by_then = yield from _steps(ground, phase, task, tried, simulation, by_then, request)
         elif progress.done(task.id):
             yield Foreseen(task.id, "done")
         else:
@@ -94,7 +95,8 @@ def _tasks(
         begin = next_step(progress, verification)
         yield _heading(verification, TaskAhead(begin))
         by_then = replace(by_then, task=None)
-        yield from _steps(ground, phase, verification, TaskAhead(begin), simulation, by_then)
+        ahead_of_it = TaskAhead(begin)
+        yield from _steps(ground, phase, verification, ahead_of_it, simulation, by_then, request)
     if ahead.verifies:
         yield Foreseen(phase.id, "completes")
 
@@ -120,19 +122,20 @@ def _steps(
     ahead: TaskAhead,
     simulation: Simulation,
     by_then: ByThen,
+    request: Request,
 ) -> Generator[Foreseen, None, ByThen]:
-    """What becomes of a task's steps; a stop that is sure and no work by hand ends them all."""
+    """What becomes of a task's steps; a stop that is sure ends them, unless it is for a person."""
     if ahead.half is not None:
         simulation.assume(assumed(ground, ahead.half))
     for index in range(ahead.begin, len(task.steps)):
         step, where = task.steps[index], task.step_id(index)
         kind, subject = describe(step)
-        text = f"{kind:<6}  {subject.partition(chr(10))[0]}"
-        stopped = _stopped(ground, phase, task, ahead, index)
+        text = f"{kind:<7} {subject.partition(chr(10))[0]}"
+        stopped = _stopped(ground, phase, task, ahead, index, request)
         if stopped is not None:
             stopped = with_choices(ground, phase, stopped, by_then)
             yield Foreseen(where, "stops", text, stopped=stopped)
-            if stopped.kind != "manual":
+            if stopped.kind not in WAITING:
                 raise _Ended
             simulation.take(resolved(phase, step), where)
             continue
@@ -152,7 +155,7 @@ class _Ended(Exception):
 
 
 def _stopped(
-    ground: Ground, phase: Phase, task: Task, ahead: TaskAhead, index: int
+    ground: Ground, phase: Phase, task: Task, ahead: TaskAhead, index: int, request: Request
 ) -> Stopped | None:
     """The stop that a step is sure to make, as things are."""
     step, where = task.steps[index], task.step_id(index)
@@ -160,8 +163,9 @@ def _stopped(
     match step:
         case Manual():
             known = state.steps.get(where) if state is not None else None
-            handed_over = known.handed_over if known is not None and not known.done else None
-            return waits(ground, phase, step, where, handed_over)
+            return waits(ground, phase, step, where, known)
+        case Confirm():
+            return None if request.yes else waiting_for_yes(phase, step, where)
         case Commit():
             return refusal(ground, phase, step, where, ahead.dirty)
         case Edit() if ahead.half is not None and index == ahead.begin:
@@ -188,6 +192,8 @@ def _step(simulation: Simulation, phase: Phase, step: Step, where: StepId, text:
             return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
         case Manual():
             return Foreseen(where, "would", f"{text} (its work is taken as done)")
+        case Confirm():
+            return Foreseen(where, "would", f"{text} (nobody is asked)")
         case Run() | Verify() | Commit():
             return Foreseen(where, "would", text)
         case _:

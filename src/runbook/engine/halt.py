@@ -8,7 +8,7 @@ from typing import Protocol, TypedDict, Unpack
 
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.position import Position
-from runbook.core.record.events import StopKind, Stopped
+from runbook.core.record.events import StopKind, Stopped, Watched
 from runbook.core.record.stepevents import Mismatch
 from runbook.world.files.workspace import Unreachable
 
@@ -31,6 +31,9 @@ class Told(TypedDict, total=False):
     signal: int | None
     prose: str | None
     waits_for: tuple[str, ...]
+    watched: tuple[Watched, ...]
+    then: tuple[str, ...]
+    needs_reason: bool
 
 
 class Placed(Protocol):
@@ -58,6 +61,11 @@ def refused(
 def git_failed(phase: Phase, error: Exception) -> Stopped:
     """The stop where git can't tell what is to be known of a repository."""
     return stop("refused", phase.id, phase, "git failed", output=str(error))
+
+
+def interrupted(where: str, part: Placed, signal: int) -> Stopped:
+    """The stop that a signal asked for."""
+    return stop("interrupted", where, part, "interrupted", signal=signal)
 
 
 @contextmanager

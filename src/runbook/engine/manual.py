@@ -1,7 +1,11 @@
-"""Manual steps: the work is handed to a person, and taken back when the run is started again."""
+"""Manual steps: the work is handed to a person, and taken back when it is done.
+
+That it is done is said by what was changed, by running again, at the terminal, or by `done`.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -12,17 +16,16 @@ from runbook.core.model.model import Manual, Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
+from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt, reaching, refused, stop
-from runbook.engine.restore import digest_of
+from runbook.engine.halt import Halt, interrupted, reaching, refused
+from runbook.engine.putting import digest_of
 from runbook.engine.targets import step_paths
 from runbook.engine.undeclared import undeclared
+from runbook.engine.waiting import waiting_for_work
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
-
-HandedOver = dict[str, str | None]
-"""The files of a manual step as they were when the work was handed over: path → digest."""
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site
@@ -36,28 +39,47 @@ class HandedBack:
     that differ.
     """
 
-    known: HandedOver
+    known: dict[str, str | None]
     now: dict[str, FileState | None]
     changed: tuple[str, ...]
 
 
-def manual(
-    site: Site, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver | None
-) -> Iterator[Event]:
-    """Carry out a manual step; `handed_over` is `None` before the work was.
+@value
+class Said:
+    """That a person says the work is done; with a `reason` also where nothing was changed."""
+
+    reason: str = ""
+
+
+def manual(site: Site, phase: Phase, step: Manual, where: StepId) -> Iterator[Event]:
+    """Hand the work over, or take it back where it is done.
 
     Raises:
         Halt: the work is handed over now, or none of its files was changed since, or one was
             changed that nothing declares.
 
     """
-    if handed_over is None:
+    state = site.journal.progress.task_of(where).steps[where]
+    if state.offered is None:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
-        raise Halt(_waiting(step, where))
-    back = handed_back(site, phase, step, where, handed_over)
-    recorded = site.journal.progress.tasks[task_of(where)].steps[where].handed_over
-    if back.known != recorded:
+    said: Said | None = None
+    while True:
+        try:
+            back = handed_back(site, phase, step, where, state, said)
+            break
+        except Halt as halt:
+            if halt.stopped.kind != "manual" or site.person is None:
+                raise
+            said = _asked(site, phase, step, where, halt.stopped, said)
+    yield from taken_back(site, step, where, back, said)
+
+
+def taken_back(
+    site: Site, step: Manual, where: StepId, back: HandedBack, said: Said | None
+) -> Iterator[Event]:
+    """Take the work as done, with who said so, where somebody did."""
+    if back.known != site.journal.progress.task_of(where).steps[where].offered:
         # The phase file says something else than it did; what the files were stays so.
         images = tuple(FileImage(path, digest, None) for path, digest in back.known.items())
         yield stepevents.ManualBegan(where, step.instructions, images)
@@ -68,47 +90,122 @@ def manual(
         after = None if now is None else site.journal.store(now.data)
         done.append(FileImage(path, back.known[path], after))
         shown.append(_difference(site, path, back.known[path], now))
-    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done))
+    by = ("", 0, "")
+    if said is not None:
+        by = (contents.user(site.repository), int(time.time()), said.reason)
+    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *by)
 
 
 def waits(
-    ground: Ground, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver | None
+    ground: Ground, phase: Phase, step: Manual, where: StepId, state: StepState | None
 ) -> Stopped | None:
     """The stop that a manual step makes when its turn comes, or `None` where its work is done."""
-    if handed_over is None:
-        return _waiting(step, where)
     try:
-        handed_back(ground, phase, step, where, handed_over)
+        if state is None or state.offered is None or state.done:
+            return waiting_for_work(phase, step, where)
+        handed_back(ground, phase, step, where, state)
     except Halt as halt:
         return halt.stopped
     return None
 
 
+def as_it_is(ground: Ground, phase: Phase, stopped: Stopped) -> Stopped:
+    """A stop that waits for work by hand, with what was changed of its files since.
+
+    Raises:
+        Halt: one of them can't be read.
+
+    """
+    task = ground.journal.progress.tasks.get(task_of(stopped.where))
+    for where, step in phase.named_steps():
+        state = None if task is None else task.steps.get(where)
+        if where == stopped.where and state is not None and isinstance(step, Manual):
+            changed = compared(ground, phase, step, where, state).changed
+            return waiting_for_work(phase, step, where, changed)
+    return stopped
+
+
 def handed_back(
-    ground: Ground, phase: Phase, step: Manual, where: StepId, handed_over: HandedOver
+    ground: Ground,
+    phase: Phase,
+    step: Manual,
+    where: StepId,
+    state: StepState,
+    said: Said | None = None,
 ) -> HandedBack:
     """What a person has made of the work that was handed over.
 
-    A step without files of its own is done when the run is started again.
+    A step without files of its own is done when the run is started again, or when it is `said`.
 
     Raises:
-        Halt: none of the step's files was changed since, or one was changed that nothing declares.
+        Halt: it is not done yet; or a file was changed that nothing declares.
 
     """
-    known = dict(handed_over)
+    back = compared(ground, phase, step, where, state)
+    done = state.told or said is not None
+    if step.files:
+        done = bool(back.changed or (said is not None and said.reason))
+    if not done:
+        raise Halt(waiting_for_work(phase, step, where, back.changed))
+    task = ground.journal.progress.tasks.get(task_of(where))
+    if task is not None and not within(where, phase.verification_id):
+        _refuse_undeclared(ground, phase, step, where, task.dirty)
+    return back
+
+
+def compared(
+    ground: Ground, phase: Phase, step: Manual, where: StepId, state: StepState
+) -> HandedBack:
+    """The files of work that was handed over, then and now.
+
+    Raises:
+        Halt: one of them can't be read.
+
+    """
+    known = dict(state.offered or {})
     for path in _files(ground, phase, step):
         if path not in known:
             # Named only now: it was as git has it.
             known[path] = _committed(ground, path, _read(ground, step, where, path))
     now = {path: _read(ground, step, where, path) for path in known}
     changed = tuple(path for path in known if digest_of(now[path]) != known[path])
-    if step.files and not changed:
-        hint = f"none of its files was changed yet: {', '.join(known) or 'there is none'}"
-        raise Halt(_waiting(step, where, hint))
-    state = ground.journal.progress.tasks.get(task_of(where))
-    if state is not None and not within(where, phase.verification_id):
-        _refuse_undeclared(ground, phase, step, where, state.dirty)
     return HandedBack(known, now, changed)
+
+
+def _asked(
+    site: Site, phase: Phase, step: Manual, where: StepId, waiting: Stopped, said: Said | None
+) -> Said | None:
+    """What the person at the terminal says of work that is not done yet.
+
+    Raises:
+        Halt: they quit.
+
+    """
+    assert site.person is not None
+    if said is None:
+        answer = site.person.ask(waiting, lambda: _shown(site, phase, step, where))
+        _heed(site, step, where)
+        if answer != "yes":
+            raise Halt(waiting)
+        return Said()
+    reason = site.person.why(waiting)
+    _heed(site, step, where)
+    return Said(reason) if reason else None
+
+
+def _heed(site: Site, step: Manual, where: StepId) -> None:
+    if site.interrupts.received is not None:
+        raise Halt(interrupted(where, step, site.interrupts.received))
+
+
+def _shown(site: Site, phase: Phase, step: Manual, where: StepId) -> str:
+    """What was changed of the work's files since it was handed over."""
+    offered = site.journal.progress.task_of(where).steps[where].offered or {}
+    lines = [
+        _difference(site, path, offered.get(path), _read(site, step, where, path))
+        for path in dict.fromkeys((*offered, *_files(site, phase, step)))
+    ]
+    return "".join(lines) or "none of its files is changed yet\n"
 
 
 def _files(ground: Ground, phase: Phase, step: Manual) -> list[str]:
@@ -151,8 +248,3 @@ def _images(site: Site, states: dict[str, FileState | None]) -> Iterator[FileIma
 def _read(ground: Ground, step: Manual, where: StepId, path: str) -> FileState | None:
     with reaching(where, step):
         return ground.workspace.read(path)
-
-
-def _waiting(step: Manual, where: StepId, hint: str | None = None) -> Stopped:
-    message = "waiting for work by hand"
-    return stop("manual", where, step, message, output=step.instructions, hint=hint)

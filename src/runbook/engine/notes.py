@@ -10,7 +10,7 @@ from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
-from runbook.core.record.proofs import Check, CommitNote, TaskMark, note_text, read_notes
+from runbook.core.record.proofs import Check, CommitNote, TaskMark, Word, note_text, read_notes
 from runbook.core.value import value
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
@@ -78,6 +78,7 @@ def commit_note(
 ) -> CommitNote | None:
     """The note of the commit that a step made; `None` if the phase has no such step."""
     checks: list[Check] = []
+    words: list[Word] = []
     by_hand: list[str] = []
     along: list[TaskMark] = []
     for task in phase.tasks:
@@ -92,14 +93,18 @@ def commit_note(
                     checks=tuple(checks),
                     takes_along=tuple(along),
                     by_hand=tuple(dict.fromkeys(by_hand)),
+                    words=tuple(words),
                 )
             known = state.steps.get(name)
             if isinstance(step, Commit):
                 checks.clear()
+                words.clear()
                 along.clear()
                 by_hand = list(state.by_hand)
             elif known is not None and known.check is not None:
                 checks.append(known.check)
+            elif known is not None and known.said is not None:
+                words.append(known.said)
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
     return None

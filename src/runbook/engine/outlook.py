@@ -197,7 +197,7 @@ def task_ahead(
         begin = first_to_do(ground, task)
         by_hand = adopted(ground, phase, task, begin)
         if by_hand.paths:
-            begin = to_verify_again(task, begin)
+            begin = to_verify_again(ground, task, begin, by_hand.paths)
         ahead = TaskAhead(begin, half_written(ground, task, begin), by_hand, state.dirty)
     outside = ground.repository.outside_sparse_cone(tuple(declared(ground, task.steps)))
     if outside is not None:

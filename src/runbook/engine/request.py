@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, Protocol
 
 from runbook.core.model.model import Phase
+from runbook.core.record.events import Stopped
 from runbook.core.value import value
 
 Answer = Literal["yes", "no", "quit"]
 
 Ask = Callable[[str, str, str, Callable[[], str]], Answer]
 """Asks whether a step is to be carried out: its identifier, kind, subject, and a preview of it."""
+
+
+class Person(Protocol):
+    """Who is at the terminal, and can be asked about a step that waits for a person."""
+
+    def ask(self, waiting: Stopped, show: Callable[[], str]) -> Answer:
+        """Whether it is done, or so; `show` gives what was changed, to be looked at."""
+
+    def why(self, waiting: Stopped) -> str | None:
+        """Why it is done although nothing was changed; `None` where it is not, after all."""
 
 
 @value
@@ -21,7 +32,8 @@ class Request:
     `first`, `until` and `only` are tasks, by their identifiers; unstated, all are asked for. With
     `restart` those that were skipped or undone are carried out after all, with `accept_head` a run
     goes on although HEAD moved. `step` asks before each step; `prove` holds each check against its
-    starting state, also where it does not say so; without `notes` commits get none.
+    starting state, also where it does not say so; without `notes` commits get none. With `yes`
+    nobody is asked to confirm anything.
     """
 
     first: str | None = None
@@ -32,6 +44,7 @@ class Request:
     step: bool = False
     prove: bool = False
     notes: bool = True
+    yes: bool = False
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.digest import unchanged
-from runbook.core.model.model import Commit, Edit, Phase, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Phase, Task, Verify
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
@@ -145,12 +145,24 @@ def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:
     return Adopted(tuple(own), "".join(lines))
 
 
-def to_verify_again(task: Task, begin: int) -> int:
-    """The first of the checks right before a step: what was changed since was not seen by them.
+def to_verify_again(ground: Ground, task: Task, begin: int, changed: tuple[str, ...]) -> int:
+    """The first of the checks right before a step: what was `changed` was not seen by them.
 
-    Checks before the last edit are left: they were about another state of the files.
+    Checks before the last edit are left: they were about another state of the files. A person who
+    was asked to confirm had the files as they were then before their eyes.
     """
-    while begin > 0 and isinstance(task.steps[begin - 1], Verify):
+    known = ground.journal.progress.tasks[task.id].steps
+
+    def seen(index: int) -> bool:
+        state = known.get(task.step_id(index))
+        asked = state.offered if state and isinstance(task.steps[index], Confirm) else None
+        return asked is not None and all(_digest(ground, p) == asked.get(p) for p in changed)
+
+    if begin < len(task.steps) and seen(begin):
+        return begin
+    while begin > 0 and isinstance(task.steps[begin - 1], Verify | Confirm):
+        if seen(begin - 1):
+            break
         begin -= 1
     return begin
 

@@ -23,7 +23,7 @@ from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.notes import Notebook
 from runbook.engine.outlook import outlook, refuse_early, task_ahead
-from runbook.engine.request import Ask, Request
+from runbook.engine.request import Ask, Person, Request
 from runbook.engine.site import Site
 from runbook.engine.worktree import open_worktree
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
@@ -53,6 +53,7 @@ class Runner:
     ask: Ask | None = None
     series: str = ""
     """The title of the series, for the notes."""
+    person: Person | None = None
     run: str = field(default_factory=lambda: _run_id())
 
     def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
@@ -95,7 +96,10 @@ class Runner:
     ) -> Iterator[Event]:
         yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases), self.verb)
         if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
-            message = f"{phase.id} has not begun: there is nothing to {self.verb}"
+            nothing = (
+                "no step of it waits" if self.verb == "done" else f"there is nothing to {self.verb}"
+            )
+            message = f"{phase.id} has not begun: {nothing}"
             yield VerbRefused(self.verb, phase.id, message)
             return
         try:
@@ -124,6 +128,7 @@ class Runner:
             self._notebook(root),
             request=self.request,
             ask=self.ask,
+            person=self.person,
             complete=self.complete,
             phase_files=self.phase_files,
         )

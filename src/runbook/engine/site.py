@@ -11,7 +11,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
 from runbook.engine.notes import Notebook
-from runbook.engine.request import Ask, Request
+from runbook.engine.request import Ask, Person, Request
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.repository import Repository
@@ -39,6 +39,8 @@ class Site:
     request: Request = field(default_factory=Request)
     ask: Ask | None = None
     """Asks before each step, where the user wants to be asked."""
+    person: Person | None = None
+    """Who is there to be asked where a step waits for a person."""
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None

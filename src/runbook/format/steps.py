@@ -1,4 +1,4 @@
-"""The table of steps: the five kinds, with their keys."""
+"""The table of steps: the six kinds, with their keys."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model.diagnostics import suggestion
-from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Operation
 from runbook.format.changes import (
     CHANGES,
@@ -96,6 +96,15 @@ MANUAL = Form(
     order="manual title files",
 )
 
+CONFIRM = Form(
+    "a confirm step",
+    {
+        "confirm": Key(instructions, "question", "what a person is to say yes to", required=True),
+        **_COMMON,
+    },
+    Confirm,
+)
+
 
 def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
     if "guard" not in values and "retries" not in values:
@@ -148,8 +157,13 @@ _KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {
     "verify": _reader(VERIFY),
     "commit": _reader(COMMIT),
     "manual": _reader(MANUAL),
+    "confirm": _reader(CONFIRM),
 }
-FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL)}
+FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL, CONFIRM)}
+KINDS = tuple(_KINDS)
+"""The keys by which steps are told."""
+
+IS_ONE = f"a step is an {', '.join(f'`{kind}`' for kind in KINDS[:-1])} or `{KINDS[-1]}`"
 
 
 def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
@@ -185,8 +199,8 @@ def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
 def _refuse_kindless(source: Source, node: MappingNode) -> None:
     first = node.value[0][0] if node.value else node
     name = key_name(source, first) if node.value else None
-    hint = suggestion(name or "", _KINDS) or "a step begins with one of these five"
-    source.error(first, "a step is an `edit`, `run`, `verify`, `commit` or `manual`", hint)
+    hint = suggestion(name or "", _KINDS) or "a step begins with one of these six"
+    source.error(first, IS_ONE, hint)
 
 
 def _write_step(step: Step) -> Content:

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.message import co_authors, compose
-from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Phase, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 from runbook.core.value import value
 from runbook.format.expectations import in_words
@@ -81,6 +81,8 @@ def default_title(step: Step) -> str:
             return "Commit"
         case Manual():
             return "By hand"
+        case Confirm():
+            return "Confirm"
         case _:
             assert_never(step)
 
@@ -115,6 +117,8 @@ def _blocks(step: Step, around: Surroundings) -> Iterator[str]:
             yield fenced(commit_command(step, around), "bash")
         case Manual():
             yield from _by_hand(step)
+        case Confirm():
+            yield labelled("Confirm:", step.question, STRUCTURE, paragraph=True)
         case _:
             assert_never(step)
 

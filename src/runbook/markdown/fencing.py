@@ -13,7 +13,7 @@ STRUCTURE = re.compile(
     r"\s*(?:<|- \[[x ]\] |\*\*(?:Step\b|Files:|Verifies:)|#{1,3}(?:\s|$)|[-=]+\s*$|"
     r"([-_*])\s*\1\s*\1[\s\1]*$)"
 )
-LABELS = re.compile(r"\s*(?:Note:|Expected:|Run\b.*:$|By hand\b.*:$)")
+LABELS = re.compile(r"\s*(?:Note:|Expected:|Confirm:|Run\b.*:$|By hand\b.*:$)")
 SECTIONS = re.compile(r"\s*(?:<|#{1,2}(?:\s|$)|[-=]+\s*$|([-_*])\s*\1\s*\1[\s\1]*$)")
 
 

@@ -13,7 +13,7 @@ from shlex import split
 from typing import Any
 
 from runbook.core.model.data import KeyMistake
-from runbook.core.model.model import Commit, Edit, Expect, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.patches import PatchMistake
 from runbook.core.value import value
@@ -196,6 +196,8 @@ class StepReader:
             if self._at < len(self._lines) and not self._lines[self._at].outside:
                 return Manual(read_fence(self._needed_fence("instructions")), files)
             return Manual(read_text("\n".join(self._rest(False, until_note=True))), files)
+        if line.text.startswith("Confirm:"):
+            return Confirm(self._labelled("Confirm:", paragraph=True))
         for lead in leads():
             found = lead.line.fullmatch(line.text)
             if found:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from runbook.core.model.model import Commit, Manual, Note, Phase, Series, Step, Task
+from runbook.core.model.model import Commit, Confirm, Manual, Note, Phase, Series, Step, Task
 from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.format.shown import one_line
@@ -252,7 +252,7 @@ def begins_section(step: Step, before: Step) -> bool:
     """Whether a step needs a heading although one precedes it."""
     return (
         step.title is not None
-        or isinstance(step, Commit | Manual)
-        or isinstance(before, Commit | Manual)
+        or isinstance(step, Commit | Manual | Confirm)
+        or isinstance(before, Commit | Manual | Confirm)
         or before.note is not None
     )

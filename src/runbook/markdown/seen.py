@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from runbook.core.model.ids import step_id
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.record.taskstate import StepState
+from runbook.format.shown import one_line
 
 
 def task_seen(progress: Progress, task: str) -> str:
@@ -31,7 +34,19 @@ def step_seen(progress: Progress, task: str, number: int) -> str:
         return ""
     if not state.done:
         return f"- [ ] Not done{_evidence(state)}."
-    return f"- [x] Done{_evidence(state)}."
+    return f"- [x] Done{_evidence(state)}{_said(state)}."
+
+
+def _said(state: StepState) -> str:
+    """What a person said of a step."""
+    word = state.said
+    if word is None:
+        return ""
+    when = datetime.fromtimestamp(word.when, UTC).strftime("%Y-%m-%d")
+    if word.unattended:
+        return f": taken as a yes by {word.who}, and nobody looked"
+    reason = f", because {one_line(word.reason)}" if word.reason else ""
+    return f": so said {word.who} on {when}{reason}"
 
 
 def _evidence(state: StepState) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.model.model import Commit, Manual, Phase, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Manual, Phase, Step, Verify
 from runbook.format.yamltree import Source
 
 
@@ -22,11 +22,11 @@ def check_phase(source: Source, phase: Phase) -> None:
                 "`fails-at: task` in the phase's verification, which belongs to no task",
                 "say `fails-at: phase`",
             )
-        if not isinstance(step, Verify | Manual):
+        if not isinstance(step, Verify | Manual | Confirm):
             _error(
                 source,
                 step,
-                "the phase's verification has `verify` and `manual` steps only",
+                "the phase's verification has `verify`, `manual` and `confirm` steps only",
                 "put it into a task",
             )
 

@@ -15,7 +15,7 @@ from runbook.format.forms import Form, Key, Schema, either
 from runbook.format.names import GLOB
 from runbook.format.operations import BY_KEY
 from runbook.format.phases import NOTE, PHASE, SERIES, SERVICE, TASK
-from runbook.format.steps import COMMIT, EDIT, MANUAL, RUN, VERIFY
+from runbook.format.steps import COMMIT, CONFIRM, EDIT, IS_ONE, KINDS, MANUAL, RUN, VERIFY
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -69,13 +69,12 @@ def _edit() -> Schema:
 
 
 def _step() -> Schema:
-    """A step: one of the five kinds, told by its key."""
-    kinds = ("edit", "run", "verify", "commit", "manual")
+    """A step: one of the six kinds, told by its key."""
     found: Schema = {
-        "anyOf": [{"required": [kind]} for kind in kinds],
-        "errorMessage": "A step is an `edit`, `run`, `verify`, `commit` or `manual`.",
+        "anyOf": [{"required": [kind]} for kind in KINDS],
+        "errorMessage": f"{IS_ONE[:1].upper()}{IS_ONE[1:]}.",
     }
-    for kind in reversed(kinds):
+    for kind in reversed(KINDS):
         found = either({"required": [kind]}, {"$ref": f"#/definitions/{kind}"}, found)
     return {"type": "object", **found}
 
@@ -83,7 +82,7 @@ def _step() -> Schema:
 def _definitions() -> Schema:
     forms = {
         "task": TASK, "note": NOTE, "service": SERVICE, "run": RUN, "verify": VERIFY,
-        "commit": COMMIT, "manual": MANUAL, "expect": EXPECT, "tests": TESTS,
+        "commit": COMMIT, "manual": MANUAL, "confirm": CONFIRM, "expect": EXPECT, "tests": TESTS,
         "distinct": DISTINCT, "glob": GLOB,
     }  # fmt: skip
     found = {name: form_schema(form) for name, form in forms.items()}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
-from runbook.core.record.events import Stopped
+from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
@@ -21,6 +21,7 @@ from runbook.engine.foresee import first_stop, foresee
 from runbook.engine.ground import AfterPhases, Ground, tracked
 from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
+from runbook.engine.manual import as_it_is
 from runbook.engine.request import Request
 from runbook.engine.simulate import Simulation
 from runbook.world.git.gitfailed import GitFailed
@@ -123,15 +124,15 @@ def _with_next_stop(
     stopped, killed = status.stopped, status.killed
     # The verbs look at what the journal says now, not at what a run would accept first.
     if stopped is not None:
-        stopped = with_choices(ground, phase, stopped)
+        stopped = with_choices(ground, phase, as_it_is(ground, phase, stopped))
     if killed is not None:
         as_stop = Stopped("interrupted", killed.where, killed.at, "")
         choices = with_choices(ground, phase, as_stop)
         killed = replace(killed, task=choices.task, choices=choices.choices)
     simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
     refused = first_stop(foresee(ground, phase, Request(), simulation))
-    if refused is not None and refused.kind == "manual" and stopped is None:
-        # The work is not handed over yet: a run does so.
+    if refused is not None and refused.kind in WAITING and stopped is None:
+        # The work is not handed over yet, nor the question asked: a run does so.
         refused = None
     settled = stopped is not None and refused is None and _is_judged(phase, stopped)
     moved = None

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
+from runbook.core.record.standing import waiting_step
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
 
@@ -121,6 +122,27 @@ def named_at_work(opened: Opened, name: str | None, *wanted: Kind) -> Named:
         return Named((under_way or phases)[0])
     which = "several phases are under way" if under_way else "no phase is under way"
     raise UsageError(f"{which}: name one (there are: {_listed(phase.id for phase in phases)})")
+
+
+def named_waiting(opened: Opened, name: str | None) -> Named:
+    """What is to be taken as done: what is named, or the phase in which a step waits.
+
+    Raises:
+        UsageError: the name means nothing, or several steps wait, or nothing says which is meant.
+
+    """
+    if name is not None:
+        return named(opened, name, *EVERY_KIND)
+    from runbook.world.files.journal import read_progress
+
+    phases = opened.every_phase()
+    steps = {each: waiting_step(each, read_progress(opened.journal(each))) for each in phases}
+    waiting = {phase: step for phase, step in steps.items() if step is not None}
+    if len(waiting) == 1:
+        return Named(next(iter(waiting)))
+    if waiting:
+        raise UsageError(f"several steps wait: name one ({_listed(waiting.values())})")
+    return named_at_work(opened, None)
 
 
 class _Part(NamedTuple):

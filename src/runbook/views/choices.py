@@ -60,6 +60,8 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
             return f"The edits are kept in {root}. When it is mended: {again}"
         case "manual":
             return f"Do this in {root}, then: {again}"
+        case "confirm":
+            return f"Look at it in {root}. To be asked at a terminal: {again}"
         case "changed":
             return f"Put the task back as it was, then: {again}"
         case _:
@@ -68,6 +70,9 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
 
 def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
     match choice:
+        case "done":
+            reason = ' --reason "..."' if stopped.needs_reason else ""
+            return f"done {stopped.where}{reason}"
         case "skip":
             return f'skip {stopped.task or stopped.where} --reason "..."'
         case "repair":
@@ -79,6 +84,12 @@ def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
 def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
     task = last(stopped.task or stopped.where)
     match choice:
+        case "done" if stopped.kind == "confirm":
+            return "say yes to it"
+        case "done" if stopped.needs_reason:
+            return "take it as done, unchanged"
+        case "done":
+            return "take it as done, and do no more yet"
         case "retry":
             return f"do {task} again from the start; what its files hold is kept aside"
         case "skip":

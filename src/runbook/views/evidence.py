@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from runbook.core.model.ids import last, task_of
-from runbook.core.record.proofs import Check, CommitNote
+from runbook.core.record.proofs import Check, CommitNote, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import indent, seconds
+from runbook.views.words import indent, said, seconds
 
 
 def check_lines(check: Check) -> Iterator[str]:
@@ -27,6 +27,17 @@ def check_lines(check: Check) -> Iterator[str]:
         yield f"at the {before.state}'s start ({before.commit[:9]}): {ended}"
     if check.dirty:
         yield f"other changes in the tree meanwhile: {printable(', '.join(check.dirty))}"
+
+
+def word_lines(word: Word) -> Iterator[str]:
+    """Who said that a step is done or as it should be, when and why, and what was changed."""
+    if word.unattended:
+        yield f"taken as a yes, and nobody looked ({word.who})"
+    else:
+        yield f"{'yes' if word.said else 'done'}, {said(word.who, word.when, word.reason)}"
+    if word.changed:
+        since = " since it asked" if word.said else ""
+        yield f"changed{since}: {', '.join(word.changed)}"
 
 
 def _ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
@@ -56,14 +67,21 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
         yield f"  series: {printable(note.series)}"
     yield f"  the task's digest: {note.digest}"
     for check in note.checks:
-        step = last(check.step)
-        task = task_of(check.step)
-        where = step if task == note.task else f"{last(task)}/{step}"
-        yield f"  {where}: {indent(printable(check.command), '    ').strip()}"
+        yield f"  {_within(note, check.step)}: {indent(printable(check.command), '    ').strip()}"
         yield from (f"      {line}" for line in check_lines(check))
-    if not note.checks and not note.reverts:
+    for word in note.words:
+        what = indent(printable(word.said), "    ").strip() or "work by hand"
+        yield f"  {_within(note, word.step)}: {what}"
+        yield from (f"      {printable(line)}" for line in word_lines(word))
+    if not note.checks and not note.words and not note.reverts:
         yield "  nothing was checked before it"
     for mark in note.takes_along:
         yield f"  holds the changes of {mark.task} as well"
     if note.by_hand:
         yield f"  changed by hand: {printable(', '.join(note.by_hand))}"
+
+
+def _within(note: CommitNote, where: str) -> str:
+    """What a step is called in the note of its task, or of a later one."""
+    task = task_of(where)
+    return last(where) if task == note.task else f"{last(task)}/{last(where)}"

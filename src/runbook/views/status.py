@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Series
-from runbook.core.record.events import Stopped
+from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import PhaseStatus, TaskStatus
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
+from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
+from runbook.views.stops import waiting_lines
 from runbook.views.words import box, indent
 
 
@@ -31,11 +33,21 @@ def status_lines(
             f"    {box(task.mark)} {name}: {printable(task.title)}"
             f"{_about(task, is_changed=task.task == status.changed)}"
         )
+        yield from _words(task)
     if status.verification is not None:
         yield f"    {box(status.verification.mark)} verification{_about(status.verification)}"
+        yield from _words(status.verification)
     yield from _remarks(status)
     yield from _stop(status)
     yield from _next(status, root, program, following)
+
+
+def _words(task: TaskStatus) -> Iterator[str]:
+    """What people said of its steps: all but that work was done whose changes can be seen."""
+    for word in task.words:
+        if word.said or word.reason:
+            first = next(iter(word_lines(word)))
+            yield f"        {last(word.step)}: {printable(first)}"
 
 
 def _remarks(status: PhaseStatus) -> Iterator[str]:
@@ -77,10 +89,16 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
     yield f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
     for mismatch in stopped.mismatches:
         yield f"    - {printable(mismatch.message)}"
-    if stopped.kind in ("manual", "refused") and stopped.output:
+    if stopped.kind in WAITING:
+        yield from (f"  {printable(line)}" for line in _lines_of(waiting_lines(stopped)))
+    elif stopped.kind == "refused" and stopped.output:
         yield indent(printable(stopped.output), "    ")
     if stopped.hint:
         yield f"    hint: {printable(stopped.hint)}"
+
+
+def _lines_of(texts: Iterable[str]) -> Iterator[str]:
+    return (line for text in texts for line in text.split("\n"))
 
 
 def _next(status: PhaseStatus, root: Path, program: str, following: str | None) -> Iterator[str]:

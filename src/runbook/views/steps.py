@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import last
 from runbook.core.record import stepevents as events
+from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.views.evidence import word_lines
 from runbook.views.proof import proof_lines
-from runbook.views.words import despite_lines, indent, seconds
+from runbook.views.words import despite_lines, indent, said, seconds
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
@@ -89,12 +91,19 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
 
 
 def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
-    """The lines of an event of work by hand, each with a style."""
+    """The lines of an event of what a person does or says, each with a style."""
     match event:
         case events.ManualDone(step, changed, difference):
             yield f"  manual  {last(step)}: taken as done", ""
+            if event.who:
+                yield f"          {said(event.who, event.when, event.reason)}", ""
             if changed:
                 yield f"          changed by hand: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
-        case events.ManualBegan():
-            pass  # The stop that follows tells what is to be done.
+        case events.Confirmed():
+            yield f"  confirm {indent(event.question, ' ' * 10).strip()}", ""
+            first, *others = word_lines(word_of(event))
+            yield f"          {first}", "yellow" if event.unattended else "green"
+            yield from ((f"          {line}", "yellow") for line in others)
+        case events.ManualBegan() | events.ConfirmAsked():
+            pass  # The stop that follows, or the question, tells what is to be done.

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.model.ids import phase_of
-from runbook.core.record.events import Stopped
+from runbook.core.record.events import WAITING, Stopped
 from runbook.views.choices import choice_lines
 from runbook.views.words import indent
+
+_NAMES = 8
+"""How many of the files are named that work by hand is about."""
 
 _LINES = 20
 """Lines of a command's output that a failed check shows; the rest is in the log."""
@@ -26,12 +29,10 @@ def lines(
     yield "", ""
     yield (
         f"{how} at {stopped.where} ({stopped.at}): {stopped.message}",
-        "yellow" if stopped.kind == "manual" else "bold red",
+        "yellow" if stopped.kind in WAITING else "bold red",
     )
-    if stopped.kind == "manual":
-        yield indent(stopped.output, "    "), ""
-        if stopped.hint:
-            yield f"  hint: {stopped.hint}", ""
+    if stopped.kind in WAITING:
+        yield from ((line, "") for line in waiting_lines(stopped))
         yield from _next(stopped, root, program)
         return
     for mismatch in stopped.mismatches:
@@ -40,7 +41,7 @@ def lines(
         if mismatch.hint:
             yield f"      hint: {mismatch.hint}", ""
     if stopped.prose:
-        yield f"  the plan says: {stopped.prose.strip()}", ""
+        yield f"  the plan says: {indent(stopped.prose, ' ' * 17).strip()}", ""
     if stopped.output:
         yield from _output(stopped)
     if stopped.hint:
@@ -48,6 +49,19 @@ def lines(
     if stopped.log:
         yield f"  the whole output: {stopped.log}", ""
     yield from _next(stopped, root, program)
+
+
+def waiting_lines(stopped: Stopped) -> Iterator[str]:
+    """What waits for a person: what to do or to see, which files are watched, what comes then."""
+    yield indent(stopped.output, "    ")
+    for title, is_changed in (("changed", True), ("not changed yet", False)):
+        names = [each.path for each in stopped.watched if each.changed == is_changed]
+        more = len(names) - _NAMES
+        if names:
+            shown = ", ".join(names[:_NAMES])
+            yield f"  {title}: {shown}" + (f" and {more} more" if more > 0 else "")
+    for number, line in enumerate(stopped.then):
+        yield f"  {'then:' if number == 0 else '     '} {line}"
 
 
 def _next(stopped: Stopped, root: Path, program: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
-from runbook.views.evidence import check_lines
+from runbook.views.evidence import check_lines, word_lines
 from runbook.views.words import box, indent
 
 
@@ -16,13 +16,15 @@ def task_lines(report: TaskReport) -> Iterator[str]:
     yield f"{report.task}: {printable(report.title)}  ({report.at})"
     for step in report.steps:
         name = last(step.step)
-        head = f"  {box(step.mark)} {name}  {step.kind:<6}  "
+        head = f"  {box(step.mark)} {name}  {step.kind:<7} "
         yield head + indent(printable(step.subject), " " * len(head)).strip()
         margin = " " * len(head)
         if step.commit is not None:
             yield f"{margin}{step.commit[:9]}"
         if step.check is not None:
             yield from (f"{margin}{line}" for line in check_lines(step.check))
+        if step.said is not None:
+            yield from (f"{margin}{printable(line)}" for line in word_lines(step.said))
         if step.changed:
             yield f"{margin}says something else now than what was carried out"
     if report.files:

@@ -113,7 +113,9 @@ def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str,
         yield "Nothing was changed.", ""
     if event.hint:
         # The engine does not know how it is called.
-        named = re.sub(r"`(?=(?:run|retry|skip|abort|undo|repair)\b)", f"`{program} ", event.hint)
+        named = re.sub(
+            r"`(?=(?:run|done|retry|skip|abort|undo|repair)\b)", f"`{program} ", event.hint
+        )
         yield f"  hint: {named}", ""
 
 

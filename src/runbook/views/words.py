@@ -39,6 +39,14 @@ def indent(text: str, prefix: str) -> str:
     return "\n".join(f"{prefix}{line}".rstrip() for line in text.strip("\n").split("\n"))
 
 
+def said(who: str, when: int, reason: str = "") -> str:
+    """Who said something, when (in UTC) and why: `Ada <ada@example.org>, 2026-02-04 09:30: why`."""
+    from datetime import UTC, datetime
+
+    at = datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"{who}, {at}" + (f": {reason}" if reason else "")
+
+
 def branch(ref: str | None, commit: str | None) -> str:
     """Where a HEAD is: `main at 1a2b3c4d5`."""
     name = ref.removeprefix("refs/heads/") if ref else "a detached HEAD"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Phase, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Phase, Task, Verify
 from runbook.core.value import value
 
 
@@ -57,6 +57,8 @@ def audit_plan(
                 case Commit():
                     # Already committed before, or not landed: what HEAD was is not known.
                     state = None
+                case Confirm():
+                    pass  # A person looked, and nothing was changed.
                 case _:
                     beyond += [where for _, where, _ in waiting]
                     waiting.clear()

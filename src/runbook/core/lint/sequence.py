@@ -8,7 +8,7 @@ from runbook.core.lint.finding import Finding
 from runbook.core.model.declared import step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 
 
@@ -21,9 +21,10 @@ def sequence(phase: Phase) -> Iterator[Finding]:
 
 
 def _unchecked(phase: Phase, steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
-    if any(isinstance(step, Verify) for step in phase.verification):
+    if any(isinstance(step, Verify | Confirm) for step in phase.verification):
         return
-    last = max((n for n, (_, step) in enumerate(steps) if isinstance(step, Verify)), default=-1)
+    checks = [n for n, (_, step) in enumerate(steps) if isinstance(step, Verify | Confirm)]
+    last = max(checks, default=-1)
     after = [(where, step) for where, step in steps[last + 1 :] if isinstance(step, Edit)]
     if after:
         where, step = after[0]

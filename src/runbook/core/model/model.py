@@ -193,7 +193,17 @@ class Manual:
     at: Position = position()
 
 
-Step = Edit | Run | Verify | Commit | Manual
+@value
+class Confirm:
+    """A question to a person, who looks and says yes; nothing is changed meanwhile."""
+
+    question: str
+    title: str | None = words()
+    note: str | None = words()
+    at: Position = position()
+
+
+Step = Edit | Run | Verify | Commit | Manual | Confirm
 
 
 @value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.record.stepevents import StepKind
 
 
@@ -21,5 +21,7 @@ def describe(step: Step) -> tuple[StepKind, str]:
             return "commit", step.subject
         case Manual():
             return "manual", step.title or step.instructions.strip().partition("\n")[0]
+        case Confirm():
+            return "confirm", step.title or step.question.strip().partition("\n")[0]
         case _:
             assert_never(step)

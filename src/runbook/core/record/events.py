@@ -196,7 +196,8 @@ StopKind = Literal[
     "failed",
     "vacuous",
     "commit",
-    "manual",
+    "manual",  # waits for a person's work
+    "confirm",  # waits for a person's yes
     "service",
     "refused",
     "interrupted",
@@ -205,7 +206,20 @@ StopKind = Literal[
     "changed",  # a finished task, in the phase file
 ]
 
-Choice = Literal["run", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart"]
+WAITING: tuple[StopKind, ...] = ("manual", "confirm")
+"""The kinds of stops at which a run waits for a person."""
+
+Choice = Literal[
+    "run", "done", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart"
+]
+
+
+@value
+class Watched:
+    """A file that a person may change, and whether it is another one since the work was theirs."""
+
+    path: str
+    changed: bool
 
 
 @value
@@ -225,6 +239,9 @@ class Stopped:
     task: str | None = None  # the one that is unfinished now
     choices: tuple[Choice, ...] = ()  # the verbs that apply
     waits_for: tuple[str, ...] = ()  # phases that are to be carried out before this one
+    watched: tuple[Watched, ...] = ()  # the files of work by hand
+    then: tuple[str, ...] = ()  # the steps that come after it, each in a line
+    needs_reason: bool = False  # to be taken as done although no file was changed
 
 
 @value

@@ -116,8 +116,8 @@ def _stop(progress: Progress, stopped: events.Stopped) -> None:
         _remember(progress, stopped)
     task = progress.tasks.get(task_of(stopped.where))
     step = None if task is None else task.steps.get(stopped.where)
-    if stopped.kind in ("manual", "refused") and step and step.offered is not None:
-        step.handed_over = step.offered
+    if stopped.kind in (*events.WAITING, "refused") and step and step.offered is not None:
+        step.told = True
     if stopped.kind == "commit":
         # git's answer is known: what there is to see was told.
         progress.intent = None

@@ -96,6 +96,32 @@ def _with(check: Check | None, **changes: Any) -> Check | None:
 
 
 @value
+class Word:
+    """What a person said of a step: that it is as it should be, or done, and where needed why.
+
+    `said` is the question, or what was to be done; `changed` are files that are others since it
+    was asked. Where it is `unattended`, a run was told to say yes, and nobody looked.
+    """
+
+    step: str
+    said: str
+    who: str
+    when: int  # seconds since the epoch
+    reason: str = ""
+    unattended: bool = False
+    changed: tuple[str, ...] = ()
+
+
+def word_of(event: events.ManualDone | events.Confirmed) -> Word:
+    """What was said, as its event tells."""
+    match event:
+        case events.ManualDone(step, changed, who=who, when=when, reason=reason):
+            return Word(step, "", who, when, reason, changed=changed)
+        case events.Confirmed(step, question, who, when, reason, unattended, changed):
+            return Word(step, question, who, when, reason, unattended, changed)
+
+
+@value
 class TaskMark:
     """A task, and the digest of what it said when it was carried out."""
 
@@ -109,8 +135,9 @@ class CommitNote:
 
     `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
     done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
-    it holds. `by_hand` are files that a person changed while the task was carried out. A commit
-    that `reverts` takes the one back that the step made. `tree` is the commit's.
+    it holds. `words` are what people said. `by_hand` are files that a person changed while the task
+    was carried out. A commit that `reverts` takes the one back that the step made. `tree` is the
+    commit's.
     """
 
     series: str
@@ -129,6 +156,7 @@ class CommitNote:
     by_hand: tuple[str, ...] = ()
     reverts: bool = False
     tree: str = ""
+    words: tuple[Word, ...] = ()
 
 
 def note_text(note: CommitNote) -> str:

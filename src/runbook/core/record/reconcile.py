@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.ids import within
-from runbook.core.model.model import Commit, Phase, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Phase, Step, Task, Verify
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import (
@@ -145,8 +145,8 @@ def again(phase: Phase, progress: Progress, task: Task) -> bool:
     if state is not None:
         # Its commits are there, and what is left are checks.
         left = task.steps[len(state.steps) :]
-        return bool(state.commits) and all(isinstance(step, Verify) for step in left)
-    if any(not isinstance(step, Verify) for step in task.steps):
+        return bool(state.commits) and all(isinstance(step, Verify | Confirm) for step in left)
+    if any(not isinstance(step, Verify | Confirm) for step in task.steps):
         return False
     for earlier in phase.tasks:
         if earlier is task:

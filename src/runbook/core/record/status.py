@@ -10,6 +10,7 @@ from runbook.core.model.model import Phase, Task
 from runbook.core.record import ledgerevents
 from runbook.core.record.events import Choice, Event, Stopped
 from runbook.core.record.progress import GOING_ON, Progress
+from runbook.core.record.proofs import Word
 from runbook.core.record.reconcile import again
 from runbook.core.value import value
 
@@ -23,7 +24,7 @@ _SETTLED = ("done", "skipped", "undone")
 class TaskStatus:
     """Where a task, or the verification of a phase, stands; `commits` are those it made.
 
-    `reason` is why it was skipped.
+    `reason` is why it was skipped, `words` are what people said of its steps.
     """
 
     task: str
@@ -31,6 +32,7 @@ class TaskStatus:
     mark: Mark
     commits: tuple[str, ...] = ()
     reason: str | None = None
+    words: tuple[Word, ...] = ()
 
 
 @value
@@ -128,7 +130,8 @@ def phase_status(
     if phase.verification:
         task = phase.verification_task
         mark: Mark = "done" if progress.complete(phase.id) else _mark(phase, progress, task, where)
-        verification = TaskStatus(task.id, task.title, mark)
+        words = _words(progress, task)
+        verification = TaskStatus(task.id, task.title, mark, words=words)
     mark = "to do"
     if complete:
         mark = "done"
@@ -164,7 +167,14 @@ def _task_status(phase: Phase, progress: Progress, task: Task, where: str) -> Ta
     state = progress.tasks.get(task.id)
     commits = () if state is None else tuple(state.commits)
     reason = None if state is None else state.skipped
-    return TaskStatus(task.id, task.title, _mark(phase, progress, task, where), commits, reason)
+    mark, words = _mark(phase, progress, task, where), _words(progress, task)
+    return TaskStatus(task.id, task.title, mark, commits, reason, words)
+
+
+def _words(progress: Progress, task: Task) -> tuple[Word, ...]:
+    state = progress.tasks.get(task.id)
+    steps = () if state is None else state.steps.values()
+    return tuple(step.said for step in steps if step.said is not None)
 
 
 def _mark(phase: Phase, progress: Progress, task: Task, where: str) -> Mark:
@@ -190,6 +200,17 @@ def next_step(progress: Progress, task: Task) -> int:
         if known is None or not known.done or not unchanged(step, known.digest):
             return index
     return len(task.steps)
+
+
+def waiting_step(phase: Phase, progress: Progress) -> str | None:
+    """The step of a phase that was handed over to a person and is next, if it is."""
+    for task in phase.every_task:
+        if progress.unfinished(task.id):
+            index = next_step(progress, task)
+            name = task.step_id(index)
+            known = progress.tasks[task.id].steps.get(name)
+            return name if known is not None and known.offered is not None else None
+    return None
 
 
 def _step_under_way(phase: Phase, progress: Progress) -> Killed | None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from runbook.core.value import value
 
-StepKind = Literal["edit", "run", "verify", "commit", "manual"]
+StepKind = Literal["edit", "run", "verify", "commit", "manual", "confirm"]
 
 
 @value
@@ -290,11 +290,43 @@ class ManualBegan:
 
 @value
 class ManualDone:
-    """The work of a manual step is taken as done; `changed` are its files that differ."""
+    """The work of a manual step is taken as done; `changed` are its files that differ.
+
+    `who` said so, where somebody did: other work is known by what it changed.
+    """
 
     step: str
     changed: tuple[str, ...]
     difference: str = ""
+    files: tuple[FileImage, ...] = ()  # the same, with what they were and are
+    who: str = ""
+    when: int = 0  # seconds since the epoch
+    reason: str = ""
+
+
+@value
+class ConfirmAsked:
+    """A confirm step asks a person; `files` are those that the phase declares, as they are now."""
+
+    step: str
+    question: str
+    files: tuple[FileImage, ...]
+
+
+@value
+class Confirmed:
+    """A confirm step was answered with yes; `changed` are the files that differ from when it asked.
+
+    Where it is `unattended`, nobody looked: the run was told to say yes.
+    """
+
+    step: str
+    question: str
+    who: str
+    when: int  # seconds since the epoch
+    reason: str = ""
+    unattended: bool = False
+    changed: tuple[str, ...] = ()
     files: tuple[FileImage, ...] = ()  # the same, with what they were and are
 
 
@@ -321,4 +353,4 @@ StepEvent = (
     | RunDone
 )
 
-ManualEvent = ManualBegan | ManualDone
+ManualEvent = ManualBegan | ManualDone | ConfirmAsked | Confirmed

@@ -16,8 +16,11 @@ def apply_step(progress: Progress, event: StepEvent) -> None:
         case events.StepBegan(step=step, digest=digest):
             steps = progress.task_of(step).steps
             known = steps.get(step)
-            if known is None or known.digest != digest or known.done:
+            if known is None or known.done:
                 steps[step] = StepState(digest)
+            elif known.digest != digest:
+                # What was handed over stays so, whatever the step says now.
+                steps[step] = StepState(digest, offered=known.offered, told=known.told)
             _goes_on(progress, step)
         case events.StepDone(step):
             progress.task_of(step).steps[step].done = True
@@ -98,12 +101,31 @@ def _commit(progress: Progress, event: StepEvent) -> None:
 
 
 def apply_manual(progress: Progress, event: ManualEvent) -> None:
-    """Take an event of work by hand into account."""
+    """Take an event of what a person does or says into account."""
     task = progress.task_of(event.step)
-    task.touch(event.files)
+    state = task.steps[event.step]
     match event:
-        case events.ManualBegan(step=step, files=files):
-            task.steps[step].offered = {image.path: image.before for image in files}
-        case events.ManualDone(changed=changed, files=files):
-            task.hold(files)
-            task.adopt(changed)
+        case events.ManualBegan(files=files):
+            task.touch(files)
+            state.offered = {image.path: image.before for image in files}
+        case events.ConfirmAsked(files=files):
+            state.offered = {image.path: image.before for image in files}
+        case events.ManualDone(files=files):
+            task.touch(files)
+            _settle(progress, event)
+        case events.Confirmed(files=files):
+            # What was changed while it asked was seen, too.
+            state.offered = (state.offered or {}) | {image.path: image.after for image in files}
+            _settle(progress, event)
+
+
+def _settle(progress: Progress, event: events.ManualDone | events.Confirmed) -> None:
+    """Take a step as done by a person, and what it stopped for as settled."""
+    task, phase = progress.task_of(event.step), phase_of(event.step)
+    task.hold(event.files)
+    task.adopt(event.changed)
+    task.steps[event.step].done = True
+    task.steps[event.step].said = proofs.word_of(event) if event.who else None
+    stopped = progress.stops.get(phase)
+    if stopped is not None and stopped.where == event.step:
+        del progress.stops[phase]

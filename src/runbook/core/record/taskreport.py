@@ -11,7 +11,7 @@ from runbook.core.model.model import Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped
 from runbook.core.record.progress import Progress
-from runbook.core.record.proofs import Check, CommitNote
+from runbook.core.record.proofs import Check, CommitNote, Word
 from runbook.core.record.status import Mark, PhaseStatus
 from runbook.core.record.stepevents import StepKind
 from runbook.core.value import value
@@ -32,6 +32,7 @@ class StepReport:
     check: Check | None = None
     commit: str | None = None
     changed: bool = False
+    said: Word | None = None  # by a person
 
 
 @value
@@ -58,6 +59,7 @@ def task_report(
     state = progress.tasks.get(task.id)
     known_notes = list(notes)
     noted = {check.step: check for note in known_notes for check in note.checks}
+    words = {word.step: word for note in known_notes for word in note.words}
     by_hand = [path for note in known_notes if note.task == task.id for path in note.by_hand]
     where = ""
     if status.stopped is not None:
@@ -84,6 +86,7 @@ def task_report(
                 check or noted.get(name),
                 known.commit if known is not None else None,
                 known is not None and not unchanged(step, known.digest),
+                (known.said if known is not None else None) or words.get(name),
             )
         )
     overall = [*status.tasks, *([status.verification] if status.verification else [])]

@@ -16,8 +16,9 @@ class StepState:
     ran: bool = False  # whether a run step's command has succeeded
     planned: tuple[stepevents.FileImage, ...] | None = None  # of an edit step, before it is written
     check: proofs.Check | None = None  # its command, as it ended last
-    offered: dict[str, str | None] | None = None  # a manual step's files, path → digest
-    handed_over: dict[str, str | None] | None = None  # the same once the run stopped for it
+    offered: dict[str, str | None] | None = None  # what a person was given, path → digest
+    told: bool = False  # a run ended to wait for the person
+    said: proofs.Word | None = None  # that it is done, by a person
     commit: str | None = None  # that it made
 
 

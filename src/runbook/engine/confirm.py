@@ -1,0 +1,97 @@
+"""Confirm steps: a person looks and says yes, and nothing is changed meanwhile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from runbook.core.model.declared import declaring_steps
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Confirm, Phase
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event
+from runbook.core.record.stepevents import FileImage
+from runbook.engine.halt import Halt, interrupted, stop
+from runbook.engine.putting import digest_of
+from runbook.engine.resume import mended
+from runbook.engine.targets import step_paths
+from runbook.engine.waiting import waiting_for_yes
+from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.git.contents import user
+
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
+
+
+def confirm(site: Site, phase: Phase, step: Confirm, where: StepId) -> Iterator[Event]:
+    """Ask the person at the terminal; where the run is told to say yes, nobody.
+
+    Raises:
+        Halt: the answer is no, or there is none: nobody is there, or they quit.
+
+    """
+    files = {path: digest_of(state) for path, state in _declared_files(site, phase)}
+    images = tuple(FileImage(path, digest, None) for path, digest in files.items())
+    yield stepevents.ConfirmAsked(where, step.question, images)
+    if site.request.yes:
+        yield confirmed(site, phase, step, where, unattended=True)
+        return
+    waiting = waiting_for_yes(phase, step, where)
+    if site.person is None:
+        raise Halt(waiting)
+    answer = site.person.ask(waiting, lambda: _uncommitted(site, phase))
+    if site.interrupts.received is not None:
+        raise Halt(interrupted(where, step, site.interrupts.received))
+    if answer == "quit":
+        raise Halt(waiting)
+    if answer == "no":
+        message = "the answer was no"
+        raise Halt(stop("unmet", where, step, message, prose=step.question))
+    yield confirmed(site, phase, step, where)
+
+
+def confirmed(
+    site: Site,
+    phase: Phase,
+    step: Confirm,
+    where: StepId,
+    *,
+    reason: str = "",
+    unattended: bool = False,
+) -> stepevents.Confirmed:
+    """The yes to what was asked, with the declared files that were changed since."""
+    asked = site.journal.progress.task_of(where).steps[where].offered or {}
+    changed = []
+    for path, state in _declared_files(site, phase):
+        if digest_of(state) != asked.get(path):
+            after = None if state is None else site.journal.store(state.data)
+            changed.append(FileImage(path, asked.get(path), after))
+    return stepevents.Confirmed(
+        where, step.question, user(site.repository), int(time.time()), reason, unattended,
+        tuple(image.path for image in changed), tuple(changed),
+    )  # fmt: skip
+
+
+def _declared_files(site: Site, phase: Phase) -> Iterator[tuple[str, FileState | None]]:
+    """The files that the phase declares and that can be read, with what they hold."""
+    for path in _declared(site, phase):
+        with suppress(Unreachable):
+            yield path, site.workspace.read(path)
+
+
+def _declared(site: Site, phase: Phase) -> list[str]:
+    commits = [each for task in phase.tasks for each in task.steps if isinstance(each, Commit)]
+    paths: dict[str, None] = {}
+    for each in (*declaring_steps(phase), *commits):
+        paths |= dict.fromkeys(step_paths(site, each))
+    return list(paths)
+
+
+def _uncommitted(site: Site, phase: Phase) -> str:
+    """What differs from the last commit in the files of the phase."""
+    inside = {site.workspace.in_repository(path): path for path in _declared(site, phase)}
+    changes = site.repository.changes(tuple(inside)) if inside else []
+    shown = mended(site, {inside[change.path]: change for change in changes}).difference
+    return shown or "nothing of the phase is changed since the last commit\n"

@@ -1,0 +1,109 @@
+"""Done: a person says that a step which was handed over is done, or that it is as it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.model.digest import unchanged
+from runbook.core.model.ids import StepId, task_of, within
+from runbook.core.model.model import Confirm, Manual, Phase, Step
+from runbook.core.record.described import describe
+from runbook.core.record.events import Event, HeadAccepted
+from runbook.core.record.standing import next_step
+from runbook.core.record.taskstate import StepState
+from runbook.core.text.redaction import redact
+from runbook.engine.confirm import confirmed
+from runbook.engine.halt import Halt
+from runbook.engine.manual import Said, handed_back, taken_back
+from runbook.engine.outlook import Outlook, outlook, task_ahead
+from runbook.engine.refusal import Refusal, refusing
+from runbook.engine.request import Request
+from runbook.engine.site import Site
+from runbook.engine.standing import take_up
+
+
+def done(site: Site, phase: Phase, *, asked: str, reason: str) -> Iterator[Event]:
+    """Take the step that the next run would wait at as done; nothing else is carried out.
+
+    `asked` is it, or what it is in: another one is refused. The last event is `ManualDone`,
+    `Confirmed` or `VerbRefused`.
+    """
+    secrets = site.secrets(phase)
+    for event in refusing(site, "done", asked, _done(site, phase, asked, reason)):
+        yield redact(event, secrets)
+
+
+def _done(site: Site, phase: Phase, asked: str, reason: str) -> Iterator[Event]:
+    yield from take_up(site, phase)
+    ahead = outlook(site, phase, Request())
+    found = _first(site, ahead)
+    if found is None or not within(found[0], asked):
+        raise _not_its_turn(site, phase, asked, None if found is None else found[0])
+    where, step = found
+    state = site.journal.progress.task_of(where).steps.get(where)
+    step, state = _handed_over(phase, where, step, state)
+    if ahead.accepts_head:
+        head = site.repository.head()
+        yield HeadAccepted(head.commit, head.ref)
+    if isinstance(step, Confirm):
+        yield confirmed(site, ahead.phase, step, where, reason=reason)
+        return
+    try:
+        back = handed_back(site, ahead.phase, step, where, state, Said(reason))
+    except Halt as halt:
+        if halt.stopped.kind != "manual":
+            raise
+        names = ", ".join(each.path for each in halt.stopped.watched)
+        hint = f'`done {where} --reason "..."` takes it as done all the same, and records why'
+        raise Refusal("done", where, f"none of its files was changed: {names}", hint=hint) from None
+    yield from taken_back(site, step, where, back, Said(reason))
+
+
+def _first(site: Site, ahead: Outlook) -> tuple[StepId, Step] | None:
+    """The step that the next run begins with, if any is left."""
+    phase = ahead.phase
+    if ahead.tasks:
+        task = ahead.tasks[0]
+        begin = task_ahead(site, phase, task).begin
+    elif ahead.verifies:
+        task = phase.verification_task
+        begin = next_step(site.journal.progress, task)
+    else:
+        return None
+    return (task.step_id(begin), task.steps[begin]) if begin < len(task.steps) else None
+
+
+def _handed_over(
+    phase: Phase, where: StepId, step: Step, state: StepState | None
+) -> tuple[Manual | Confirm, StepState]:
+    """The step, which is one that a person was given.
+
+    Raises:
+        Refusal: it is not.
+
+    """
+    kind, _ = describe(step)
+    go_on = f"`run {phase.id}` goes on with it"
+    if not isinstance(step, Manual | Confirm):
+        raise Refusal(
+            "done", where, f"it is no step for a person: a run does the {kind}", hint=go_on
+        )
+    if state is None or state.done or state.offered is None:
+        raise Refusal("done", where, "no run has come to it yet", hint=go_on)
+    if isinstance(step, Confirm) and not unchanged(step, state.digest):
+        message = "the phase file asks something else now than the run did"
+        raise Refusal("done", where, message, hint=f"`run {phase.id}` asks it")
+    return step, state
+
+
+def _not_its_turn(site: Site, phase: Phase, asked: str, where: str | None) -> Refusal:
+    """Why a step that is not the next one can't be taken as done, and what can."""
+    progress = site.journal.progress
+    task = progress.tasks.get(task_of(asked))
+    known = None if task is None else task.steps.get(asked)
+    if progress.settled(asked) or (known is not None and known.done and asked != where):
+        return Refusal("done", asked, f"{asked} is not waiting: it was settled before")
+    if where is None:
+        return Refusal("done", asked, f"no step of {phase.id} waits for a person")
+    message = f"the run is not there yet: it goes on with {where}"
+    return Refusal("done", asked, message, hint=f"`run {phase.id}` goes on with that")

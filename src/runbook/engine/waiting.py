@@ -1,0 +1,63 @@
+"""Where a step waits for a person: what the stop says of it, whoever looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from runbook.core.model.declared import resolved, step_targets
+from runbook.core.model.globs import matches
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Confirm, Manual, Phase, Step
+from runbook.core.record.described import describe
+from runbook.core.record.events import Stopped, Watched
+from runbook.engine.halt import stop
+
+_COMING = 5
+"""How many of the steps that follow are told."""
+
+
+def waiting_for_work(
+    phase: Phase, step: Manual, where: StepId, changed: Collection[str] = ()
+) -> Stopped:
+    """The stop of work by hand, of which `changed` are the files that are others already."""
+    return stop(
+        "manual", where, step, "waiting for work by hand",
+        output=step.instructions,
+        watched=tuple(_watched(phase, step, changed)),
+        then=_coming(phase, step),
+        needs_reason=bool(step.files),
+    )  # fmt: skip
+
+
+def waiting_for_yes(phase: Phase, step: Confirm, where: StepId) -> Stopped:
+    """The stop of a question to a person."""
+    message = "waiting for a person to confirm"
+    then = _coming(phase, step)
+    return stop("confirm", where, step, message, output=step.question, then=then)
+
+
+def _watched(phase: Phase, step: Manual, changed: Collection[str]) -> Iterator[Watched]:
+    """The files of the step; a pattern stands for itself until a file of it is changed."""
+    for target in step_targets(resolved(phase, step)):
+        if isinstance(target, str):
+            yield Watched(target, target in changed)
+            continue
+        found = [path for path in changed if matches(target.pattern, path)]
+        yield from (Watched(path, True) for path in found)
+        if not found:
+            yield Watched(target.pattern, False)
+
+
+def _coming(phase: Phase, step: Step) -> tuple[str, ...]:
+    """The steps after one in its task, in a line each: up to a commit, or the next for a person."""
+    lists = [task.steps for task in phase.every_task]
+    steps = next((each for each in lists if any(one is step for one in each)), (step,))
+    here = next(n for n, each in enumerate(steps) if each is step)
+    found: list[str] = []
+    for each in steps[here + 1 :]:
+        kind, subject = describe(each)
+        found.append(f"{kind:<7} {subject.partition(chr(10))[0]}")
+        if isinstance(each, Commit | Manual | Confirm):
+            break
+    left = len(found) - _COMING
+    return tuple(found) if left <= 1 else (*found[:_COMING], f"and {left} more steps")
