@@ -70,8 +70,7 @@ def test_what_scripts_say_yes_to_is_recorded_as_seen_by_nobody(scenario: Scenari
           verify  grep -q day app.py
                   ended (<time>)
                   as expected
-          confirm Does it sound polite?
-                  Say it aloud.
+          confirm Does it sound polite? …
                   taken as a yes, and nobody looked (Ada <ada@example.org>)
           commit  <commit> feat: say good day
 

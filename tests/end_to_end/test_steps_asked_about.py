@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pty
-
-from scenario import CHECKED, PROGRAM, Scenario
+from asked import asked
+from scenario import CHECKED, Scenario
 
 
 def answered(scenario: Scenario, *answers: bytes) -> tuple[int, str]:
-    """Exit status and screen of a run whose questions are answered one after the other."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(scenario.root)
-        os.execve(PROGRAM[0], [*PROGRAM, "run", "--step"], scenario.env)
-    shown = b""
-    left = list(answers)
-    while True:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        shown += piece
-        asked = shown.count(b"[yes/no/show/quit]")
-        if left and asked > len(answers) - len(left):
-            os.write(terminal, left.pop(0))
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    return os.waitstatus_to_exitcode(status), shown.decode().replace("\r\n", "\n")
+    return asked(scenario, ["run", "--step"], *answers)
 
 
 def test_each_step_is_asked_about(scenario: Scenario) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from runbook.commands.output import Output, Views
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event, RunEnded
 from runbook.core.record.following import following
+from runbook.core.record.progress import GOING_ON
 from runbook.engine.request import Request
 from runbook.series.opening import Opened, program
 from runbook.series.standing import complete, look, statuses
@@ -45,6 +47,8 @@ def carry(
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
     view = Views(roots, {each.id: each.title or each.goal for each in phases}, output)
     with Interrupts() as interrupts:
+        asker = Asker(interrupts.fileno(), roots)
+        there = verb in GOING_ON and not output.json and at_a_terminal()
         runner = Runner(
             opened.checkout,
             interrupts,
@@ -53,8 +57,9 @@ def carry(
             verb,
             work or execute,
             request,
-            Asker(interrupts.fileno()) if request.step else None,
+            asker if request.step else None,
             opened.loaded.series.title or "",
+            asker if there else None,
         )
         try:
             for event in runner.carry_out(phases):
@@ -68,6 +73,11 @@ def carry(
         finally:
             view.close()
     raise typer.Exit(status)
+
+
+def at_a_terminal() -> bool:
+    """Whether a person sees what is written and can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _name_next(opened: Opened, last: Phase, view: Views) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from runbook.commands.arguments import Phases
-from runbook.commands.carry import carry
+from runbook.commands.carry import at_a_terminal, carry
 from runbook.commands.output import EventsFile, Json, Output
 from runbook.commands.scoping import scoped
 from runbook.core.model.model import Phase
@@ -63,7 +62,7 @@ def run(
     opened = open_series()
     asked = Request(first, until, only, restart, accept_head, step, prove, not no_notes, yes)
     chosen, request = scoped(opened, phases or [], asked, every=every)
-    if step and (json or not (sys.stdin.isatty() and sys.stdout.isatty())):
+    if step and (json or not at_a_terminal()):
         raise UsageError("--step asks on a terminal, and this is none")
     if dry_run:
         if step or json:

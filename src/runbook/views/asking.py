@@ -1,27 +1,36 @@
-"""Asks on the terminal, before each step, whether it is to be carried out."""
+"""Asks on the terminal: before each step whether to carry it out, and where one is a person's."""
 
 from __future__ import annotations
 
 import os
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Literal
 
-from runbook.core.model.ids import last
+from runbook.core.model.ids import last, phase_of
+from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
+from runbook.views.stops import waiting_lines
 from runbook.views.words import indent
 
 _HELP = "yes carries it out, no leaves it out, show shows what it would do, quit ends the run"
+_HELP_WAITING = {
+    "manual": "yes takes it as done, show shows what was changed, no and quit let it wait",
+    "confirm": "yes goes on, no stops here, show shows what is not committed, quit lets it wait",
+}
 
 
 class Asker:
     """Questions on standard output, answered on standard input; a signal is an answer, too."""
 
-    def __init__(self, interrupts: int) -> None:
-        """Ask until `interrupts`, a descriptor, becomes readable."""
+    def __init__(self, interrupts: int, roots: Mapping[str, Path]) -> None:
+        """Ask until `interrupts`, a descriptor, becomes readable; `roots` are those of phases."""
         self._interrupts = interrupts
+        self._roots = roots
         self._typed = b""
+        self._told = ""
 
     def __call__(
         self, where: str, kind: str, subject: str, preview: Callable[[], str]
@@ -29,9 +38,31 @@ class Asker:
         """Ask about a step until the answer is one; the end of the input is `quit`."""
         name = last(where)
         first = subject.partition("\n")[0]
+        return self._answer(f"  {name}: {kind} {first}?", preview, _HELP)
+
+    def ask(self, waiting: Stopped, show: Callable[[], str]) -> Literal["yes", "no", "quit"]:
+        """Tell what a step waits for, and ask whether it is done, or so."""
+        if waiting.where != self._told:
+            root = self._roots[phase_of(waiting.where)]
+            print(printable(f"  {waiting.kind:<7} {last(waiting.where)}, in {root}:"))
+            for text in waiting_lines(waiting):
+                print(printable(indent(text, "  ")))
+            self._told = waiting.where
+        question = "is it so?" if waiting.kind == "confirm" else "done?"
+        return self._answer(f"  {question}", show, _HELP_WAITING[waiting.kind])
+
+    def why(self, waiting: Stopped) -> str | None:
+        """Ask why work is done of which nothing was changed; no answer is none."""
+        names = ", ".join(each.path for each in waiting.watched)
+        print(printable(f"  none of its files is changed: {names}"))
+        self._write("  why is it done all the same? (no answer: it is not) ")
+        return (self._line() or "").strip() or None
+
+    def _answer(
+        self, question: str, show: Callable[[], str], help: str
+    ) -> Literal["yes", "no", "quit"]:
         while True:
-            sys.stdout.write(printable(f"  {name}: {kind} {first}? ") + "[yes/no/show/quit] ")
-            sys.stdout.flush()
+            self._write(printable(question) + " [yes/no/show/quit] ")
             line = self._line()
             match line and line.strip().lower():
                 case "y" | "yes":
@@ -39,11 +70,15 @@ class Asker:
                 case "n" | "no":
                     return "no"
                 case "s" | "show":
-                    print(printable(indent(preview(), "    ")))
+                    print(printable(indent(show(), "    ")))
                 case "q" | "quit" | None:
                     return "quit"
                 case _:
-                    print(f"    {_HELP}")
+                    print(f"    {help}")
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
 
     def _line(self) -> str | None:
         """The next line; `None` at the end of the input or on a signal."""

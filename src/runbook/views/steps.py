@@ -10,7 +10,7 @@ from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.views.evidence import word_lines
 from runbook.views.proof import proof_lines
-from runbook.views.words import despite_lines, indent, said, seconds
+from runbook.views.words import despite_lines, indent, said, seconds, short
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
@@ -101,7 +101,7 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
                 yield f"          changed by hand: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
         case events.Confirmed():
-            yield f"  confirm {indent(event.question, ' ' * 10).strip()}", ""
+            yield f"  confirm {short(event.question)}", ""
             first, *others = word_lines(word_of(event))
             yield f"          {first}", "yellow" if event.unattended else "green"
             yield from ((f"          {line}", "yellow") for line in others)
