@@ -6,7 +6,7 @@ import re
 
 from scenario import Result, Scenario
 
-FORESEEN = ("conflict", "manual", "refused", "moved", "changed")
+FORESEEN = ("conflict", "manual", "confirm", "refused", "moved", "changed")
 """The kinds of stops that are known without running anything."""
 
 _STOP = re.compile(r"^(would stop|stopped) at (\S+) \(([^)]*)\): (.*)$", re.M)
@@ -45,7 +45,7 @@ def _status_agrees(dry: Result, foreseen: re.Match[str] | None, status: str, sai
         assert "a run would stop" not in status, said
         return
     words = f"at {foreseen[2]} ({foreseen[3]}): {foreseen[4]}"
-    if foreseen[4] == "waiting for work by hand" and words not in status:
+    if foreseen[4].startswith("waiting for ") and words not in status:
         # It was not handed over yet, and is by a run.
         return
     assert words in status, said
@@ -56,9 +56,9 @@ def _status_agrees(dry: Result, foreseen: re.Match[str] | None, status: str, sai
 
 
 def stopped_kind(scenario: Scenario) -> str:
-    """The kind of the last stop."""
-    (state,) = [each for each in scenario.json("status") if each["phase"] == "phase-1"]
-    return str(state["stopped"]["kind"]) if state["stopped"] else ""
+    """The kind of the stop of the last run; `status` keeps one that says more than a refusal."""
+    stops = [each for each in scenario.json("log", "last") if each.get("event") == "Stopped"]
+    return str(stops[-1]["kind"]) if stops else ""
 
 
 def _at_a_step_of_its_own(stopped: re.Match[str], kind: str) -> bool:

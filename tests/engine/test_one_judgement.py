@@ -44,6 +44,7 @@ PHASE = """
             with: "False"
             count: all
           - verify: test ! -e fail
+          - confirm: Does it read well?
           - commit: Second
           - manual: See that it is right.
       - title: Third
@@ -57,6 +58,7 @@ PHASE = """
     verification:
       - verify: test ! -e fail
       - manual: Look at it all.
+      - confirm: Is all of it right?
 """
 
 SEQUENCES = int(os.environ.get("RUNBOOK_SEQUENCES", "4"))
@@ -129,6 +131,10 @@ ACTIONS: dict[str, Callable[[Scenario, random.Random], object]] = {
     "all committed": lambda s, r: commit(s, "."),
     "put back with git": lambda s, r: s.git("checkout", "-q", "--", ".", check=False),
     "another branch": lambda s, r: branch(s),
+    "done": lambda s, r: s.run("done", *r.choice([(), ("--reason", "why not")])),
+    "said to be done": lambda s, r: s.run("done", "--reason", "it is"),
+    "the question changed": lambda s, r: reword(s, "Does it read well?", "Is it well?"),
+    "yes": lambda s, r: s.run("run", "--yes"),
     "retry": lambda s, r: s.run("retry"),
     "skip": lambda s, r: s.run("skip", f"task-{r.randrange(1, 4)}", "--reason", "why not"),
     "abort": lambda s, r: s.run("abort"),
@@ -160,7 +166,7 @@ def test_after_a_kill_at_any_event(tmp_path: Path, part: int) -> None:
         scenario = prepared(folder)
         # Past the work by hand, as far as that is wanted.
         for _ in range(last // 12):
-            scenario.run("run")
+            scenario.run("run", "--yes")
             edit(scenario, "notes.txt", "noted\n")
         killed(scenario, last % 12 + 3)
         agrees(scenario)

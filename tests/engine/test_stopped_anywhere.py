@@ -39,6 +39,7 @@ PHASE = """
               - replace: greeting
                 with: greet
           - verify: test -e new.py
+          - confirm: Does it read well?
           - commit: |
               Second
 
@@ -47,10 +48,12 @@ PHASE = """
       - verify: grep -q 'good evening' app.py
 """
 
-# Carries the phase out up to an event, and then is gone at once; without one, counts them.
+# Carries the phase out, saying yes to all, up to an event, and then is gone at once; without one,
+# counts them.
 KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
+from runbook.engine.scope import Scope
 from runbook.engine.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
@@ -58,7 +61,9 @@ opened = open_series()
 last = int(sys.argv[1])
 number = 0
 with Interrupts() as interrupts:
-    for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
+    for event in Runner(
+        opened.checkout, interrupts, scope=Scope(yes=True)
+    ).carry_out(opened.loaded.phases):
         if getattr(event, "transient", False):
             continue
         number += 1
@@ -118,7 +123,7 @@ def test_row_1_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> Non
         scenario = prepared(folder)
         first = killed(scenario, last)
         assert first.returncode == -signal.SIGKILL, first.stderr
-        second = scenario.run("run")
+        second = scenario.run("run", "--yes")
         if second.status != 0:
             failures[last] = str(second)
         elif outcome(scenario) != expected:
@@ -137,7 +142,7 @@ def test_row_2_killed_again_and_again(tmp_path: Path) -> None:
     for _ in range(12):
         if killed(scenario, 6).returncode != -signal.SIGKILL:
             break
-    scenario.run("run").says(0)
+    scenario.run("run", "--yes").says(0)
     assert outcome(scenario) == outcome(golden)
 
 
@@ -149,9 +154,9 @@ def test_row_6_killed_while_git_is_at_work(tmp_path: Path, hook: str) -> None:
     (tmp_path / "killed").mkdir()
     scenario = prepared(tmp_path / "killed")
     scenario.hook(hook, f"kill -9 $(cat {scenario.root}/.git/runbook/x-*/lock)")
-    assert scenario.run("run").status == -signal.SIGKILL
+    assert scenario.run("run", "--yes").status == -signal.SIGKILL
     (scenario.root / ".git/hooks" / hook).unlink()
     if hook == "post-commit":
         scenario.until(lambda: "First" in scenario.subjects("x"))
-    scenario.run("run").says(0)
+    scenario.run("run", "--yes").says(0)
     assert outcome(scenario) == outcome(golden)

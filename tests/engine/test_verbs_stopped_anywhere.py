@@ -39,12 +39,17 @@ PHASE = """
           - commit: Second
 """
 
+HANDED_OVER = PHASE.replace(
+    "- verify: test ! -e fail", "- manual: Write notes.\n            files: [notes.txt]"
+)
+
 # Carries a verb out up to an event, and then is gone at once; without one, counts them.
 KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
 from functools import partial
 from runbook.engine.abort import abort
+from runbook.engine.done import done
 from runbook.engine.retry import retry
 from runbook.engine.series import Runner
 from runbook.engine.skip import skip
@@ -54,6 +59,7 @@ from runbook.world.processes.interrupts import Interrupts
 opened = open_series()
 phases = opened.loaded.phases
 verbs = {{
+    "done": partial(done, asked="phase-1", reason="why not"),
     "retry": retry,
     "abort": abort,
     "skip": partial(skip, task="phase-1/task-2", reason="why not", phases=phases),
@@ -73,6 +79,7 @@ print(number)
 """
 
 AGAIN: dict[str, list[tuple[str, ...]]] = {
+    "done": [("done", "--reason", "why not"), ("run",)],
     "retry": [("retry",), ("run",)],
     "abort": [("abort",)],
     "skip": [("skip", "task-2", "--reason", "why not"), ("run",)],
@@ -93,14 +100,17 @@ def killed(scenario: Scenario, verb: str, last: int) -> subprocess.CompletedProc
 
 
 def prepared(folder: Path, verb: str) -> Scenario:
-    """Both tasks done, to be undone; or the second one stopped, with a hand in its files."""
+    """Both tasks done, to be undone; or the second one stopped, with a hand in it, or waiting."""
     scenario = Scenario(folder)
     scenario.write("app.py", 'def greeting():\n    return "hello"\n')
     scenario.write("other.py", 'other = "hello"\n')
     scenario.write("gone.py", "gone = True\n", mode=0o755)
-    scenario.phase(PHASE)
+    scenario.phase(HANDED_OVER if verb == "done" else PHASE)
     scenario.begin()
     (scenario.root / ".git/info/exclude").write_text("fail\n")
+    if verb == "done":
+        scenario.run("run").says(4, "waiting for work by hand")
+        return scenario
     if verb == "undo":
         scenario.run("run").says(0)
         return scenario
