@@ -65,6 +65,7 @@ TAKES_PHASES = {
     "fmt": (["fmt"], "1 file left"),
     "audit": (["audit"], "phase-3"),
     "retry": (["retry"], "retry of phase-3"),
+    "done": (["done"], "done of phase-3"),
     "abort": (["abort"], "abort of phase-3"),
     "undo": (["undo"], "undo of phase-3"),
     "repair": (["repair"], "repair of phase-3"),
@@ -97,7 +98,7 @@ def test_every_command_takes_every_name_of_a_phase(series: Scenario, command: st
         unlike_usage(series.run(*arguments, name), text)
     result = series.run(*arguments, "nothing")
     result.says(2, "`nothing`", "phase-3, harbour-doors)")
-    if command in TAKES_TASKS:
+    if command in TAKES_TASKS or command == "done":
         return
     for name in some((*TASKS, *SHORT, *VERIFICATIONS), 5, command):
         series.run(*arguments, name).says(2, f"`{name}` is ", " a phase is wanted here")
@@ -124,6 +125,12 @@ def test_every_command_takes_every_name_of_a_task(series: Scenario, command: str
             result.says(2, f"`{name}` is the verification of phase-3, and no task")
     if command not in TAKES_PHASES:
         series.run(*arguments, "3").says(2, "`3` is a phase; name a task of it (there are: phase-3")
+
+
+def test_a_step_is_taken_as_done_by_every_name_of_it(series: Scenario) -> None:
+    for name in (*STEPS, *TASKS, *SHORT, *VERIFICATIONS):
+        unlike_usage(series.run("done", name), "phase-3 has not begun: no step of it waits")
+    series.run("done", "3/1/9").says(2, "there is no step `phase-3/task-1/9` (there are: phase-3/")
 
 
 def test_the_output_of_a_step_by_every_name(series: Scenario) -> None:

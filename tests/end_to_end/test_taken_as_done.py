@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 
 import pytest
 from scenario import APP, Scenario
@@ -95,7 +97,9 @@ def test_changed_files_need_no_reason(scenario: Scenario) -> None:
     scenario.app(PHASE)
     scenario.run("run", "--yes").says(4)
     scenario.write("news.md", "It says good day.\n")
-    scenario.run("status").says(0, "    changed: news.md\n    not changed yet: notes.txt\n")
+    scenario.run("status").says(
+        0, "    changed: news.md\n    not changed yet: notes.txt\n", f"runbook done {WORK}: take it"
+    )
     scenario.run("done").says(0, "changed by hand: news.md", "+It says good day.")
     scenario.run("run").says(4, "commit  ", "docs: tell of it")
     assert scenario.paths() == ["news.md"]
@@ -126,6 +130,7 @@ def test_what_was_changed_by_hand_is_verified_again_first(scenario: Scenario) ->
     scenario.run("run").says(4)
     scenario.write("app.py", APP.replace("hello", "good day!"))
     first = "phase-1/task-1/step-2"
+    assert "runbook done" not in scenario.run("status").stdout
     scenario.run("done", CONFIRM).says(1, f"the run is not there yet: it goes on with {first}")
     scenario.run("run").says(4, "changed by hand since, and kept: app.py", "as expected")
     scenario.run("done", CONFIRM).says(0, "yes, ")
@@ -187,3 +192,45 @@ def test_a_change_that_nothing_declares_is_refused(scenario: Scenario) -> None:
     scenario.run("done", "--reason", "none").says(
         1, "changed since the task began, and declared by no step: test_app.py", "name the file"
     )
+
+
+def test_an_imported_plan_in_words_is_finished_by_what_the_screen_says(scenario: Scenario) -> None:
+    """Every command is taken from the screen: by hand every other time, else as it is."""
+    tasks = "\n".join(
+        f"""
+### Task {number}: Part {number}
+
+**Step 1: Write it**
+
+Write what part {number} is about into `part{number}.txt`, in your own words.
+
+**Step 2: Commit**
+
+```bash
+git add part{number}.txt
+git commit -m "docs: part {number}"
+```
+"""
+        for number in range(1, 12)
+    )
+    scenario.write("PLAN.md", f"# Parts\n\n**Goal:** Parts.\n{tasks}")
+    for number in range(2, 12, 2):
+        scenario.write(f"part{number}.txt", "It is there already.\n")
+    scenario.run("import", "PLAN.md").says(0, "total      0         0      11          0")
+    scenario.begin()
+    stops = 0
+    result = scenario.run("run")
+    while result.status == 4:
+        stops += 1
+        (path,) = re.findall(r"^  not changed yet: .*?(part\d+\.txt)$", result.stdout, re.M)
+        said = re.findall(r"^(?:Do this in .*, then:|  )\s*runbook ([^:\n]*)", result.stdout, re.M)
+        (done,) = [each for each in said if each.startswith("done ")]
+        if (scenario.root / path).exists():
+            scenario.run(*shlex.split(done.replace("...", "it is there"))).says(0, "it is there")
+        else:
+            scenario.write(path, "By hand.\n")
+        result = scenario.run(*said[0].split())
+    assert (result.status, stops) == (0, 11), str(result)
+    assert scenario.subjects()[1:] == [f"docs: part {number}" for number in range(1, 12, 2)]
+    assert [len(scenario.paths(f"HEAD~{back}")) for back in range(6)] == [1] * 6
+    assert scenario.status() == ""

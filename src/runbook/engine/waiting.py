@@ -23,9 +23,10 @@ def waiting_for_work(
     return stop(
         "manual", where, step, "waiting for work by hand",
         output=step.instructions,
-        watched=tuple(_watched(phase, step, changed)),
+        # An import names a file beside the pattern that it may be found by.
+        watched=tuple(dict.fromkeys(_watched(phase, step, changed))),
         then=_coming(phase, step),
-        needs_reason=bool(step.files),
+        needs_reason=bool(step.files) and not changed,
     )  # fmt: skip
 
 

@@ -134,6 +134,9 @@ def _with_next_stop(
     if refused is not None and refused.kind in WAITING and stopped is None:
         # The work is not handed over yet, nor the question asked: a run does so.
         refused = None
+    if stopped is not None and stopped.kind == "confirm" and refused is None:
+        # A run has something to check before it asks again, and so nothing can be said yet.
+        stopped = replace(stopped, choices=tuple(c for c in stopped.choices if c != "done"))
     settled = stopped is not None and refused is None and _is_judged(phase, stopped)
     moved = None
     if refused is not None and refused.kind == "moved":
