@@ -9,7 +9,7 @@ from runbook.core.model.ids import StepId, task_of, within
 from runbook.core.model.model import Confirm, Manual, Phase, Step
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, HeadAccepted
-from runbook.core.record.standing import next_step
+from runbook.core.record.status import next_step
 from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.engine.confirm import confirmed
@@ -19,7 +19,7 @@ from runbook.engine.outlook import Outlook, outlook, task_ahead
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.request import Request
 from runbook.engine.site import Site
-from runbook.engine.standing import take_up
+from runbook.engine.takeup import take_up
 
 
 def done(site: Site, phase: Phase, *, asked: str, reason: str) -> Iterator[Event]:

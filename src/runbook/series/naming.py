@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
-from runbook.core.record.standing import waiting_step
+from runbook.core.record.status import waiting_step
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
 
