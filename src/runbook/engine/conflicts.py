@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from runbook.core.matching.nearest import Nearest
 from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.engine.halt import stop
 from runbook.engine.simulate import EditConflict, Files
+from runbook.engine.traces import traced
 from runbook.world.git.gitcommand import ask
 
 
@@ -30,22 +33,26 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     return EditConflict(conflict.at, conflict.path, Conflict(message, hint))
 
 
-def conflict_stop(conflict: EditConflict, where: str) -> Stopped:
-    """The stop that a conflict makes."""
-    near = conflict.conflict.near
+def conflict_stop(conflict: EditConflict, where: str, folder: Path) -> Stopped:
+    """The stop that a conflict makes; its path is in `folder`."""
+    conflict = traced(conflict, folder)
+    missed = conflict.conflict
     return stop(
         "conflict",
         where,
         conflict,
-        f"{conflict.path}: {conflict.conflict.message}",
-        mismatches=(
-            Mismatch(
-                f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
-                "`+` what the file says:",
-                tuple(near.difference.split("\n")),
-            ),
-        )
-        if near is not None
-        else (),
-        hint=conflict.conflict.hint,
+        f"{conflict.path}: {missed.message}",
+        mismatches=(*_nearest(missed.near), *map(Mismatch, missed.notes)),
+        hint=missed.hint,
     )
+
+
+def _nearest(near: Nearest | None) -> Iterator[Mismatch]:
+    if near is not None and not near.difference:
+        yield Mismatch(f"it stands in {near.lines.named}, with other blanks")
+    elif near is not None:
+        yield Mismatch(
+            f"the nearest text stands in {near.lines.named}; `-` is what the phase file says, "
+            "`+` what the file says:",
+            tuple(near.difference.split("\n")),
+        )

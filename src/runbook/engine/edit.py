@@ -44,7 +44,7 @@ def edit(
     try:
         planned = Simulation(site.workspace, lambda glob: tracked(site, glob)).plan(step)
     except EditConflict as conflict:
-        raise Halt(conflict_stop(conflict, where)) from None
+        raise Halt(conflict_stop(conflict, where, site.workspace.folder)) from None
     changed = [file for file in planned if file.changes]
     changes = [putting.plan(site.journal, f.path, f.before, f.after) for f in changed]
     images = tuple(

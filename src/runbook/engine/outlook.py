@@ -219,7 +219,7 @@ def task_ahead(
         main = Checkout(ground.repository.root, ground.repository.git_dir,
                         ground.repository.common_dir).main_worktree  # fmt: skip
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
-        raise Halt(conflict_stop(told, task.id)) from None
+        raise Halt(conflict_stop(told, task.id, ground.workspace.folder)) from None
     return ahead
 
 

@@ -49,12 +49,15 @@ class PlannedFile:
 
 
 class EditConflict(Exception):
-    """An edit can't be applied: where in the phase file, in which target, and why."""
+    """An edit can't be applied: where in the phase file, in which target, why, and what of it."""
 
-    def __init__(self, at: Position, path: str, conflict: Conflict) -> None:
+    def __init__(
+        self, at: Position, path: str, conflict: Conflict, operation: Operation | None = None
+    ) -> None:
         self.at = at
         self.path = path
         self.conflict = conflict
+        self.operation = operation
         super().__init__(f"{path}: {conflict.message}")
 
 
@@ -318,7 +321,7 @@ def _limited(
     except TooLong:
         result = Conflict(f"the operation took longer than {_SECONDS:.0f} s")
     if isinstance(result, Conflict):
-        raise EditConflict(operation.at, here, result)
+        raise EditConflict(operation.at, here, result, operation)
     return result
 
 

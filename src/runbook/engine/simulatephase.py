@@ -18,11 +18,15 @@ from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.engine.conflicts import uncommitted
 from runbook.engine.simulate import Files, PlannedFile, Simulation
+from runbook.engine.traces import traced
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     # Its events are many, and cost a check before the first run more than anything else.
     from runbook.core.record.progress import Progress
+
+_TRACED = 50
+"""Edits that do not apply and whose texts are looked for in the history, which takes time."""
 
 
 @value
@@ -93,7 +97,9 @@ def simulate_phase(
             attempt = simulation.take(resolved(phase, step), where)
             if attempt is None:
                 continue
-            told = (uncommitted(each, files, checkout) for each in attempt.conflicts)
+            told = (
+                traced(uncommitted(each, files, checkout), checkout) for each in attempt.conflicts
+            )
             missed += [Missed(where, each.at, each.path, each.conflict) for each in told]
             if attempt.unknown:
                 untried.append(Untried(where, step.at, attempt.unknown, attempt.after))

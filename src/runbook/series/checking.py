@@ -141,7 +141,7 @@ def _conflicts(
         yield Problem(
             "conflict", at, message, None, conflict.hint,
             files.excerpt(at), width, missed.step, missed.path, conflict.near,
-            phase.base if commits else None, commits,
+            conflict.notes, phase.base if commits else None, commits,
         )  # fmt: skip
 
 

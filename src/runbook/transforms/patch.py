@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from runbook.core.matching.flat import Flat
-from runbook.core.matching.nearest import nearest
+from runbook.core.matching.missing import missing
 from runbook.core.matching.places import line_range
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
@@ -254,7 +254,8 @@ def _conflict(flat: Flat, hunks: list[Hunk], tried: _Tried) -> Conflict:
             "git takes a hunk of line 1 for the file's beginning, and one that ends with a change "
             "for its end: give it unchanged lines on both sides, and the right line",
         )
-    return Conflict(message, near=nearest("\n".join(hunk.old), flat.text))
+    wanted = Text("\n".join(hunk.old) + "\n", True)
+    return missing(flat, wanted, "exact", message, loosely=False)
 
 
 def _places(flat: Flat, lines: list[str]) -> list[int]:

@@ -65,7 +65,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     untouched = [span for span in spans if not any(span.within(other) for other in made)]
     if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))
-    chosen = choose(flat, operation.count, operation.lines, spans, "", _what(operation))
+    chosen = choose(flat, operation.count, operation.lines, spans, None, _what(operation))
     if isinstance(chosen, Conflict):
         return chosen
     edits = _edits(flat, [match for match in found if match.span in chosen], operation.rewrite)

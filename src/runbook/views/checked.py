@@ -63,6 +63,7 @@ def problem_lines(problem: Problem) -> Iterator[str]:
             "says, `+` what the file says:"
         )
         yield from (f"          {printable(line)}" for line in near.difference.split("\n"))
+    yield from (f"      = {printable(note)}" for note in problem.notes)
     if problem.commits:
         yield f"      = changed since `base` ({printable(problem.base or '')}) by:"
         yield from (f"          {printable(line)}" for line in problem.commits[:_SHOWN])

@@ -6,6 +6,7 @@ line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -40,6 +41,10 @@ Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 """The operations that need a library or git: `(text, operation, path) → Result`."""
 
 
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+_UTF8 = re.compile("[\x80-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]")
+
+
 def apply(
     text: str | None, operation: Operation, path: str = "", transforms: Transforms | None = None
 ) -> Result:
@@ -48,6 +53,30 @@ def apply(
     `path` is the file as the edit names it. `transforms` are needed for the operations of their
     types only.
     """
+    result = _applied(text, operation, path, transforms)
+    if text is not None and isinstance(result, Applied) and result.text is not None:
+        return _mixed(text, result.text) or result
+    return result
+
+
+def _mixed(text: str, new: str) -> Conflict | None:
+    """Why a file would not be in any encoding any more, if it has one that is not UTF-8."""
+    if new.isascii() or not (odd := _NO_UTF8.search(text)) or not _NO_UTF8.search(new):
+        return None
+    added = _UTF8.search(new)
+    if added is None or _UTF8.search(text):
+        return None
+    line = text.count("\n", 0, odd.start()) + 1
+    return Conflict(
+        f"the file is not UTF-8: it has the byte 0x{ord(odd[0]) - 0xDC00:02X} in line {line}, and "
+        f"`{added[0]}` of the new text can only be written as UTF-8",
+        "convert the file in a `run` step before, such as `iconv`",
+    )
+
+
+def _applied(
+    text: str | None, operation: Operation, path: str, transforms: Transforms | None
+) -> Result:
     match operation:
         case Patch() | SetValues() | Structural():
             assert transforms is not None, "operations that need the world come with it"
@@ -66,6 +95,17 @@ def apply(
             return replace_range(text, operation)
         case _:
             return operation.apply(text)
+
+
+def sought(operation: Operation) -> Text | None:
+    """The text that an operation looks for, if it is one."""
+    match operation:
+        case Replace() | Remove() | Insert():
+            return _wanted(operation)
+        case ReplaceRange():
+            return operation.start
+        case _:
+            return None
 
 
 def _create(text: str | None, operation: Create) -> Result:
@@ -94,7 +134,9 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     untouched = [span for span in found if not any(span.within(other) for other in made)]
     if made and already(flat, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(flat, made[0]))
-    chosen = choose(flat, operation.count, operation.lines, found, wanted.value, _verb(operation))
+    chosen = choose(
+        flat, operation.count, operation.lines, found, wanted, _verb(operation), operation.match
+    )
     if isinstance(chosen, Conflict):
         return chosen
     if isinstance(operation, Insert):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.matching.flat import Flat, Span
-from runbook.core.matching.nearest import nearest
+from runbook.core.matching.missing import missing
 from runbook.core.matching.places import (
     as_lines,
     choose,
@@ -36,7 +36,9 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     )
     if (not starts and len(made) == 1) or chosen_before:
         return AlreadyApplied(line_range(flat, made[0]))
-    chosen = choose(flat, 1, operation.lines, starts, operation.start.value, "the text of `from`")
+    chosen = choose(
+        flat, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match
+    )
     if isinstance(chosen, Conflict):
         return chosen
     (start,) = chosen
@@ -58,7 +60,7 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
         message = f"the text of `through` does not follow after `from` in line {line}"
         if ends:
             return Conflict(f"{message}: it stands before it, in line {flat.line(ends[-1].start)}")
-        return Conflict(message, near=nearest(operation.end.value, flat.text))
+        return missing(flat, operation.end, operation.match, message, loosely=True)
     span = Span(start.start, end.end, start.indent)
     if any(span.within(other) for other in made):
         return AlreadyApplied(line_range(flat, span))

@@ -21,6 +21,7 @@ _FAR = 0.7  # a place with so much less in common than the best one is not compa
 _COMMON = 40  # a line or piece that stands in more places than this tells nothing
 _PIECES = 120  # pieces of unlike lines that are looked for, over all lines of the block
 _ALIKE = 0.45
+_ALIKE_WITHIN = 0.6  # from which on a stretch of a line is shown
 _SHORTER = 0.98
 _LONG = 200  # characters of a line from which on counting letters must do
 
@@ -66,6 +67,36 @@ def nearest(wanted: str, text: str) -> Nearest | None:
     ratio, start, length = best
     difference = list(unified_diff(block, lines[start : start + length], lineterm="", n=2))[3:]
     return Nearest(LineRange(start + 1, start + length), ratio, "\n".join(difference))
+
+
+def within_a_line(wanted: str, text: str) -> Nearest | None:
+    """The line with the stretch that is nearest to a short text inside of a line."""
+    from difflib import SequenceMatcher
+
+    if "\n" in wanted or not wanted.strip() or len(wanted) > _LONG:
+        return None
+    pairs = {wanted[at : at + 2] for at in range(len(wanted) - 1)} or {wanted}
+    ranked = sorted(
+        (-sum(pair in line for pair in pairs), number)
+        for number, line in enumerate(text.split("\n"))
+        if len(line) <= _LONG * 10
+    )
+    lines = text.split("\n")
+    best = (_ALIKE_WITHIN, 0)
+    for shared, number in ranked[:_CANDIDATES]:
+        if not shared and len(wanted) > 2:
+            break
+        line = lines[number]
+        for piece in {
+            line[at : at + len(wanted)] for at in range(max(1, len(line) - len(wanted) + 1))
+        }:
+            ratio = SequenceMatcher(None, wanted, piece, False).ratio()
+            if ratio > best[0] or (ratio == best[0] and number + 1 < best[1]):
+                best = (ratio, number + 1)
+    ratio, number = best
+    if not number:
+        return None
+    return Nearest(LineRange(number, number), ratio, f"-{wanted}\n+{lines[number - 1]}")
 
 
 def _shared(words: Counter[str], there: list[str]) -> float:

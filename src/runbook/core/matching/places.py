@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runbook.core.matching.flat import Flat, Span
-from runbook.core.matching.nearest import nearest
+from runbook.core.matching.missing import missing
 from runbook.core.matching.results import Conflict
-from runbook.core.matching.texts import LineRange, Occurrences, Text
+from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 
 
 def as_lines(text: Text) -> str:
@@ -42,17 +42,20 @@ def choose(
     count: Occurrences,
     hint: LineRange | None,
     found: list[Span],
-    wanted: str,
+    wanted: Text | None,
     what: str,
+    match: Matching = "exact",
 ) -> list[Span] | Conflict:
-    """The spans an operation changes, or why it changes none."""
+    """The spans an operation changes, or why it changes none; `wanted` is the text looked for."""
     if found and (count == "all" or len(found) == count):
         return found
     lines = tuple(flat.line(span.start) for span in found)
     if not found:
         expected = f", expected near line {hint.first}" if hint else ""
-        near = nearest(wanted, flat.text)
-        return Conflict(f"{what} is not in the file{expected}", near=near)
+        message = f"{what} is not in the file{expected}"
+        if wanted is None:
+            return Conflict(message)
+        return missing(flat, wanted, match, message, loosely=True)
     if hint is not None and count == 1:
         ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))
         closest, second = (abs(flat.line(span.start) - hint.first) for span in ranked[:2])

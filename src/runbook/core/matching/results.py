@@ -27,13 +27,15 @@ class Conflict:
     """Why the operation can't be applied.
 
     `found` are the first lines of the candidates where there are too many; `near` is the block
-    most like the text looked for where there is none.
+    most like the text looked for where there is none, and `notes` say what else is known of it.
     """
 
     message: str
     hint: str | None = None
     found: tuple[int, ...] = ()
     near: Nearest | None = None
+    notes: tuple[str, ...] = ()
+    missed: bool = False  # whether a text is looked for and stands nowhere in the file
 
 
 NO_FILE = Conflict("the file does not exist")

@@ -27,6 +27,7 @@ class Problem:
     step: str | None = None  # its identifier, such as phase-3/task-1/step-2
     target: str | None = None  # of a conflict: the file
     near: Nearest | None = None
+    notes: tuple[str, ...] = ()  # of a conflict: what else is known of the text that is missed
     base: str | None = None  # of a conflict: the commit that the phase was written against
     commits: tuple[str, ...] = ()  # of a conflict: those that changed the target since
     order: int = field(default=0, compare=False, repr=False)  # as read, where places are the same

@@ -23,11 +23,13 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     return output
 
 
-def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, bytes]:
+def ask(
+    folder: Path, *arguments: str, stdin: bytes = b"", seconds: float | None = None
+) -> tuple[int, bytes, bytes]:
     """Exit status, output and error output of a git command, given in a folder.
 
     Raises:
-        GitFailed: there is no git on PATH, or no such folder.
+        GitFailed: there is no git on PATH, no such folder, or it took longer than `seconds`.
         GitKilled: it was killed, which is no answer.
 
     """
@@ -43,7 +45,10 @@ def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, bytes, 
             input=stdin,
             capture_output=True,
             check=False,
+            timeout=seconds,
         )
+    except subprocess.TimeoutExpired:
+        raise GitFailed(f"git {arguments[0]} took longer than {seconds} s") from None
     except FileNotFoundError as error:
         raise GitFailed(
             "there is no git on PATH" if error.filename == "git" else f"the folder {folder} is gone"

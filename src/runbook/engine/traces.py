@@ -1,0 +1,122 @@
+"""Where git says that a text or a file went which an edit looks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from runbook.core.edit.edits import sought
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.results import NO_FILE
+from runbook.core.matching.texts import Text
+from runbook.core.model.diagnostics import nearest
+from runbook.engine.simulate import EditConflict
+from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitfailed import GitFailed
+
+_FILES = 20  # that hold a line of the text, and are looked at
+_MOVES = 5  # of a file, one after the other
+_SECONDS = 3.0  # for one question: a history can be long
+
+
+def traced(conflict: EditConflict, folder: Path) -> EditConflict:
+    """A conflict over a text or file that is missed, with where it went; paths are in `folder`."""
+    found = conflict.conflict
+    if found == NO_FILE:
+        notes = tuple(_file(folder, conflict.path))
+    elif found.found or conflict.operation is None or not found.missed:
+        return conflict
+    else:
+        text = sought(conflict.operation)
+        notes = () if text is None else tuple(_text(folder, conflict, text))
+    if not notes:
+        return conflict
+    told = replace(found, notes=(*found.notes, *notes))
+    return EditConflict(conflict.at, conflict.path, told, conflict.operation)
+
+
+def _file(folder: Path, path: str) -> Iterator[str]:
+    """Where a file went, step by step."""
+    name = path
+    for _ in range(_MOVES):
+        commit = _last(folder, name, "--diff-filter=D")
+        if not commit:
+            break
+        moved = dict(_moves(folder, commit))
+        if name not in moved:
+            subject = _asked(folder, "log", "-1", "--format=%s", commit)
+            yield f"{name} was deleted by {commit}: {subject}"
+            return
+        name = moved[name]
+        if (folder / name).exists():
+            yield f"it is {name} since {commit}"
+            return
+    tracked = _asked(folder, "ls-files", "-z").split("\0")
+    near = None if name != path else _nearest_path(path, tracked)
+    if near:
+        yield f"did you mean {near}?"
+
+
+def _moves(folder: Path, commit: str) -> Iterator[tuple[str, str]]:
+    """What a commit renamed, from where to where."""
+    said = _asked(
+        folder, "diff-tree", "-r", "-z", "-M", "--relative", "--diff-filter=R", "--name-status",
+        "--no-commit-id", commit,
+    )  # fmt: skip
+    pieces = said.split("\0")
+    for at in range(0, len(pieces) - 2, 3):
+        yield pieces[at + 1], pieces[at + 2]
+
+
+def _nearest_path(path: str, tracked: list[str]) -> str | None:
+    same = [each for each in tracked if each.lower() == path.lower()]
+    named = [each for each in tracked if each.rpartition("/")[2] == path.rpartition("/")[2]]
+    return next(iter(same), None) or (named[0] if len(named) == 1 else nearest(path, tracked))
+
+
+def _text(folder: Path, conflict: EditConflict, text: Text) -> Iterator[str]:
+    """Other files in which a text stands, and since when; or when it went from its file."""
+    line = max((each.strip() for each in text.value.split("\n")), key=len)
+    held = _asked(folder, "grep", "-lzF", "-e", line, "--", ".").split("\0")
+    # Phase files quote it.
+    phases = f"{conflict.at.path.rpartition('/')[0]}/"
+    others = [each for each in held if each != conflict.path and not each.startswith(phases)]
+    places = [*_places(folder, [each for each in others if each][:_FILES], text)]
+    for other, number in places[:2]:
+        since = _last(folder, other, f"-S{line}")
+        yield f"it stands in {other}:{number}" + (f" since {since}" if since else "")
+    if places or conflict.conflict.near is not None:
+        return
+    gone = _last(folder, conflict.path, f"-S{text.value.removesuffix(chr(10))}")
+    if gone:
+        subject = _asked(folder, "log", "-1", "--format=%s", gone)
+        yield f"it went from this file with {gone}: {subject}"
+
+
+def _places(folder: Path, paths: list[str], text: Text) -> Iterator[tuple[str, int]]:
+    """Files that hold a text, with its first line there."""
+    for path in paths:
+        try:
+            content = (folder / path).read_bytes().decode("utf-8", "surrogateescape")
+        except OSError:
+            continue
+        flat = Flat(content)
+        spans = flat.occurrences(text, "indent" if text.whole_lines else "exact")
+        if spans:
+            yield path, flat.line(spans[0].start)
+
+
+def _last(folder: Path, path: str, which: str) -> str:
+    """The last commit of this kind that touched a file."""
+    return _asked(folder, "log", "-1", "--format=%h", which, "--", f":(literal){path}")
+
+
+def _asked(folder: Path, *arguments: str) -> str:
+    """What git says, or nothing where it refuses or takes too long."""
+    try:
+        status, output, _ = ask(folder, "-c", "core.quotePath=false", *arguments, seconds=_SECONDS)
+    except GitFailed:
+        return ""
+    return os.fsdecode(output).strip("\n") if status == 0 else ""
