@@ -95,7 +95,7 @@ REWRITTEN: dict[str, tuple[str, Structural, str, bool]] = {
         "f(a)\ng(b)\n",
         True,
     ),
-    "what is dropped": ("f(1)\nx\n", Structural("", "f($A)"), "\nx\n", False),
+    "what is dropped": ("f(1)\nx\n", Structural("", "f($A)"), "x\n", False),
     "a text that is no ASCII": ("é = '😀'; f('ü')\n", CALL, "é = '😀'; g('ü')\n", True),
 }
 
@@ -206,3 +206,136 @@ def test_whatever_is_rewritten_is_all_that_changes(
         assert result.text is not None
         assert result.text.replace("g(", "f(") == text
         assert isinstance(rewrite(result.text, operation, "a.py"), AlreadyApplied)
+
+
+# The pattern, the rewriting, a text, and what it makes.
+HELD = {
+    "a variable": ("check($A)", "assert not $A", "check(a or b)\n", "assert not (a or b)\n"),
+    "one of two": (
+        "eq($A, $B)",
+        "assert $A == $B",
+        "eq(a if b else c, d)\n",
+        "assert (a if b else c) == d\n",
+    ),
+    "what would go on": (
+        "eq($A, $B)",
+        "assert $A == $B",
+        "eq(a == b, c)\n",
+        "assert (a == b) == c\n",
+    ),
+    "what holds together": (
+        "eq($A, $B)",
+        "assert $A == $B",
+        "eq(a + 1, (b, c))\n",
+        "assert a + 1 == (b, c)\n",
+    ),
+    "the whole": (
+        "mul($A)",
+        "$A * 2",
+        "x = 3 ** mul(a + 1)\nmul(b)\n",
+        "x = 3 ** ((a + 1) * 2)\nb * 2\n",
+    ),
+    "lines that were in brackets": (
+        "true($A)",
+        "assert $A",
+        "true(\n    a and\n    b\n)\n",
+        "assert (a and\nb)\n",
+    ),
+    "an assignment": ("true($A)", "assert $A", "true(a := 1)\n", "assert (a := 1)\n"),
+    "waiting": (
+        "f($A)",
+        "$A.y",
+        "async def g():\n    f(await x)\n",
+        "async def g():\n    (await x).y\n",
+    ),
+    "within another": ("f($A)", "not $A", "f(f(a) or b)\n", "not (not a or b)\n"),
+    "annotations": (
+        "Optional[$T]",
+        "$T | None",
+        "a: Optional[int]\nb = Optional[str]\ndef f(x: D[str, Optional[A]]) -> Optional[B]: ...\n",
+        "a: int | None\nb = str | None\ndef f(x: D[str, A | None]) -> B | None: ...\n",
+    ),
+    "a statement that goes": ("print($A)", "", "if a:\n    print(1)\n    b\n", "if a:\n    b\n"),
+    "the last line that goes": ("print($A)", "", "a\nprint(1)", "a\n"),
+    "statements on a line": (
+        "print($A)",
+        "",
+        "print(1); a\nb; print(2)\nc; print(3); d\nprint(4); print(5)\n",
+        "a\nb\nc; d\n",
+    ),
+    "a statement with a comment": (
+        "print($A)",
+        "",
+        "if a:\n    b\n    print(1)  # c\n",
+        "if a:\n    b\n    # c\n",
+    ),
+    "an empty line": (
+        "f($A)",
+        "a = $A\n\na.b()",
+        "if x:\n    f(1)\n",
+        "if x:\n    a = 1\n\n    a.b()\n",
+    ),
+    "nothing for a variable": (
+        "f($$$A)",
+        "g()\n$$$A\nh()",
+        "if x:\n    f()\n",
+        "if x:\n    g()\n    h()\n",
+    ),
+    "bytes that are no text": (
+        "f($A)",
+        "g($A)",
+        "# \udce9\nf('\udce9')\n",
+        "# \udce9\ng('\udce9')\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("case", HELD)
+def test_what_is_rewritten_stays_what_it_was(case: str, end: str) -> None:
+    pattern, new, text, expected = HELD[case]
+    operation = Structural(new, pattern, count="all")
+    assert made(text.replace("\n", end), operation) == expected.replace("\n", end)
+    assert made("\ufeff" + text, operation) == "\ufeff" + expected
+
+
+def test_other_languages_have_parentheses_too() -> None:
+    plus = Structural("$A + $B", "add($A, $B)")
+    assert made("x = add(a ? 1 : 2, b) * 3;\n", plus, "a.js") == "x = ((a ? 1 : 2) + b) * 3;\n"
+    assert made("y := add(a, b)\n", plus, "a.go") == "y := a + b\n"
+    gone = Structural("", "log($A)", count="all")
+    assert made("log(1);\nf()\n  log(2)\n", gone, "a.js") == "f()\n"
+    types = Structural("$T[]", "Array<$T>", count="all")
+    assert made("let x: Array<A | B> = y as Array<C>;\n", types, "a.ts") == (
+        "let x: (A | B)[] = y as C[];\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "message"),
+    [
+        (
+            "x = true(a)\n",
+            Structural("assert $A", "true($A)"),
+            "the rewriting would leave line 1 no python any more",
+        ),
+        (
+            "true(x=1)\n",
+            Structural("assert $A", "true($A)"),
+            "the rewriting would leave line 1 no python any more",
+        ),
+        (
+            "def f():\n    print(1)\n",
+            Structural("", "print($A)"),
+            "nothing would be left in the block of line 1",
+        ),
+    ],
+)
+def test_what_can_not_stay_together_is_a_conflict(
+    text: str, operation: Structural, message: str
+) -> None:
+    assert conflict(text, operation).message == message
+
+
+def test_of_a_file_that_is_no_code_nothing_is_said() -> None:
+    assert made("print 1\nf(a)\n", CALL) == "print 1\ng(a)\n"

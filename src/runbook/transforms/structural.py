@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
@@ -15,6 +16,15 @@ from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
 from runbook.core.value import value
+from runbook.transforms.hygiene import (
+    Parse,
+    Part,
+    Place,
+    edits_of,
+    held_together,
+    stands_alone,
+    whole_lines,
+)
 
 _MISSING = Conflict(
     "structural edits need ast-grep, which is not installed",
@@ -29,6 +39,7 @@ class _Match:
 
     span: Span
     variables: dict[str, Span]
+    alone: bool  # whether it is a statement
 
 
 class _Wrong(Exception):
@@ -47,56 +58,92 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     if language is None:
         return Conflict("the file's language can't be told by its name", "say `language:`")
     flat = Flat(text)
-    # Bytes that are no UTF-8 are characters like any other, one for one.
-    content = re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :])
+    content = flat.text[flat.first :]
+
+    def parse(code: str) -> Any:
+        # Bytes that are no UTF-8 are characters like any other, one for one.
+        return ast_grep_py.SgRoot(re.sub("[\ud800-\udfff]", "\ufffd", code), language).root()
+
     try:
-        root = ast_grep_py.SgRoot(content, language).root()
+        root = parse(content)
     except BaseException as panic:
         # Its panics are no `Exception`.
         if type(panic).__name__ != "PanicException":
             raise
         return Conflict(f"the installed ast-grep does not know the language `{language}`")
     try:
-        found = _matches(root, _matcher(operation), operation.rewrite, flat.first)
+        found = _matches(root, _matcher(operation, parse, language), operation)
     except _Wrong as wrong:
         return Conflict(f"ast-grep does not take this for a pattern or a rule: {wrong}")
-    made = _made(root, operation, flat.first)
+    made = _made(root, operation, parse, language)
     spans = [match.span for match in found]
     untouched = [span for span in spans if not any(span.within(other) for other in made)]
-    if made and already(flat, operation.count, operation.lines, made, untouched):
-        return AlreadyApplied(line_range(flat, made[0]))
-    chosen = choose(flat, operation.count, operation.lines, spans, None, _what(operation))
+    bare = Flat(content)
+    if made and already(bare, operation.count, operation.lines, made, untouched):
+        return AlreadyApplied(line_range(bare, made[0]))
+    chosen = choose(bare, operation.count, operation.lines, spans, None, _what(operation))
     if isinstance(chosen, Conflict):
         return chosen
-    edits = _edits(flat, [match for match in found if match.span in chosen], operation.rewrite)
-    if isinstance(edits, Conflict):
-        return edits
-    new = spliced(flat, edits)
+    places = _places(content, [m for m in found if m.span in chosen], operation.rewrite)
+    if isinstance(places, Conflict):
+        return places
+    apart = held_together(parse, content, places, operation.rewrite, language)
+    if apart is not None:
+        return apart
+    edits = whole_lines(content, edits_of(places))
+    new = spliced(flat, [(start + flat.first, end + flat.first, new) for start, end, new in edits])
     if new == text:
-        return AlreadyApplied(line_range(flat, chosen[0]))
-    return Applied(new, line_range(flat, chosen[0]))
+        return AlreadyApplied(line_range(bare, chosen[0]))
+    return Applied(new, line_range(bare, chosen[0]))
 
 
 def _what(operation: Structural) -> str:
     return "what the rule describes" if operation.pattern is None else "the pattern"
 
 
-def _matcher(operation: Structural) -> dict[str, Any]:
+def _matcher(operation: Structural, parse: Parse, language: str) -> dict[str, Any]:
     if operation.pattern is not None:
-        return {"rule": {"pattern": operation.pattern}}
+        return _pattern(operation.pattern, parse, language)
     assert operation.rule is not None
     stated: dict[str, Any] = json.loads(operation.rule)
     return stated if "rule" in stated else {"rule": stated}
 
 
-def _matches(root: Any, matcher: dict[str, Any], rewriting: str, first: int) -> list[_Match]:
+_ANNOTATIONS = {
+    "python": ("x: ", "type"),
+    "typescript": ("let x: ", "type_annotation"),
+    "tsx": ("let x: ", "type_annotation"),
+}
+"""How a type is annotated, and the kind of the node above it."""
+
+
+def _pattern(pattern: str, parse: Parse, language: str) -> dict[str, Any]:
+    """A pattern, which in an annotation may be another kind of node than elsewhere."""
+    alone: dict[str, Any] = {"pattern": pattern}
+    if language not in _ANNOTATIONS or "\n" in pattern or re.fullmatch(r"[\w$]*", pattern):
+        return {"rule": alone}
+    before, above = _ANNOTATIONS[language]
+    stand_in = VARIABLE.sub(lambda found: f"qz{found[2].lower()}", pattern)
+    root = parse(before + stand_in)
+    held = root.find({"rule": {"kind": above}})
+    if held is None or root.find({"rule": {"kind": "ERROR"}}) is not None:
+        return {"rule": alone}
+    inner = next((each for each in held.children() if each.is_named()), None)
+    if inner is None or inner.text() != stand_in:
+        return {"rule": alone}
+    annotated = {"pattern": {"context": before + pattern, "selector": inner.kind()}}
+    return {"rule": {"any": [alone, annotated]}}
+
+
+def _matches(root: Any, matcher: dict[str, Any], operation: Structural | None) -> list[_Match]:
     """All places that match, the first one first, and outer ones before those in them."""
     try:
         nodes = root.find_all(matcher)
     except Exception as error:  # ast-grep raises whatever it was that failed, with its backtrace
         raise _Wrong(_reason(str(error))) from None
+    rewriting = "" if operation is None else operation.rewrite
     names = {found[0]: found for found in VARIABLE.finditer(rewriting)}
-    found = []
+    found: dict[Span, _Match] = {}
     for node in nodes:
         places = {}
         for name, variable in names.items():
@@ -104,15 +151,15 @@ def _matches(root: Any, matcher: dict[str, Any], rewriting: str, first: int) -> 
             one = None if several else node.get_match(variable[2])
             parts = node.get_multiple_matches(variable[2]) if several else [one] if one else []
             if parts:
-                ends = parts[0].range().start.index, parts[-1].range().end.index
-                places[name] = Span(ends[0] + first, ends[1] + first)
+                places[name] = Span(parts[0].range().start.index, parts[-1].range().end.index)
         begin, end = node.range().start.index, node.range().end.index
         # The statement has its semicolon; a pattern without one leaves it where it is.
-        pattern = matcher["rule"].get("pattern") if matcher.keys() == {"rule"} else None
-        if isinstance(pattern, str) and not pattern.endswith(";") and node.text()[-1:] == ";":
+        pattern = None if operation is None else operation.pattern
+        if pattern is not None and not pattern.endswith(";") and node.text()[-1:] == ";":
             end -= 1
-        found.append(_Match(Span(begin + first, end + first), places))
-    return sorted(found, key=lambda match: (match.span.start, -match.span.end))
+        span = Span(begin, end)
+        found.setdefault(span, _Match(span, places, stands_alone(node)))
+    return sorted(found.values(), key=lambda match: (match.span.start, -match.span.end))
 
 
 def _reason(said: str) -> str:
@@ -122,22 +169,20 @@ def _reason(said: str) -> str:
     return lines[-1] if lines else "it gives no reason"
 
 
-def _made(root: Any, operation: Structural, first: int) -> list[Span]:
+def _made(root: Any, operation: Structural, parse: Parse, language: str) -> list[Span]:
     """Where the rewriting already stands, taken as a pattern."""
     # One that is nothing but variables stands everywhere.
     if not re.search(r"\w", VARIABLE.sub("", operation.rewrite)):
         return []
     try:
-        matches = _matches(root, {"rule": {"pattern": operation.rewrite}}, "", first)
+        matches = _matches(root, _pattern(operation.rewrite, parse, language), None)
     except _Wrong:
         return []
     return [match.span for match in matches]
 
 
-def _edits(
-    flat: Flat, chosen: list[_Match], rewriting: str
-) -> list[tuple[int, int, str]] | Conflict:
-    """The new text of each place; what matches inside of a variable is rewritten there."""
+def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Conflict:
+    """What becomes of each place; what matches inside of a variable is rewritten there."""
     outer: list[_Match] = []
     inner: dict[int, list[_Match]] = {}
     for match in chosen:
@@ -145,51 +190,73 @@ def _edits(
             inner.setdefault(len(outer) - 1, []).append(match)
         else:
             outer.append(match)
-    edits = []
+    places = []
     for index, match in enumerate(outer):
-        new = _rewritten(flat, match, inner.get(index, []), rewriting)
+        new = _rewritten(text, match, inner.get(index, []), rewriting)
         if new is None:
-            line = flat.line(match.span.start)
+            line = text.count("\n", 0, match.span.start) + 1
             return Conflict(
                 f"what matches in line {line} has another match in it, which the rewriting drops",
                 "make the pattern narrower, or say `lines:`",
             )
-        edits.append((match.span.start, match.span.end, new))
-    return edits
+        places.append(Place(match.span.start, match.span.end, new, match.alone))
+    return places
 
 
-def _rewritten(flat: Flat, match: _Match, inner: list[_Match], rewriting: str) -> str | None:
-    """The text for one place, or `None` where a match in it would be lost."""
-    base = _indentation(flat.text, match.span.start)
+def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) -> Part | None:
+    """What becomes of one place, or `None` where a match in it would be lost."""
+    base = _indentation(text, match.span.start)
     lost = list(inner)
-    pieces = []
-    done = 0
-    for variable in VARIABLE.finditer(rewriting):
-        pieces.append(rewriting[done : variable.start()].replace("\n", f"\n{base}"))
-        done = variable.end()
-        place = match.variables.get(variable[0])
-        if place is None:
+    whole = Part("")
+    for piece in _pieces(rewriting, match):
+        if isinstance(piece, str):
+            # Lines without anything in them stay so.
+            whole.items.append(re.sub(r"\n(?!\n)", f"\n{base}", piece))
             continue
+        place = match.variables[piece[0]]
         within = [each for each in inner if each.span.within(place)]
         lost = [each for each in lost if each not in within]
-        edits = _edits(flat, within, rewriting)
-        if isinstance(edits, Conflict):
+        part = _held(text, piece[0], place, within, rewriting)
+        if part is None:
             return None
-        text = _with_edits(flat.text, place, edits)
-        begin = rewriting.rfind("\n", 0, variable.start()) + 1
-        own = _indentation(rewriting, begin)
-        pieces.append(_shifted(text, _indentation(flat.text, place.start), base + own))
-    pieces.append(rewriting[done:].replace("\n", f"\n{base}"))
-    return None if lost else "".join(pieces)
+        own = _indentation(rewriting, rewriting.rfind("\n", 0, piece.start()) + 1)
+        part.shifted(_indentation(text, place.start), base + own)
+        whole.items.append(part)
+    return None if lost else whole
 
 
-def _with_edits(text: str, place: Span, edits: list[tuple[int, int, str]]) -> str:
-    pieces = []
-    done = place.start
-    for start, end, new in edits:
-        pieces += [text[done:start], new]
+def _pieces(rewriting: str, match: _Match) -> Iterator[str | re.Match[str]]:
+    """The rewriting's own text and its variables; those without content go, with their lines."""
+    done = 0
+    for variable in VARIABLE.finditer(rewriting):
+        if variable[0] in match.variables:
+            yield rewriting[done : variable.start()]
+            yield variable
+            done = variable.end()
+            continue
+        begin = rewriting.rfind("\n", 0, variable.start())
+        end = variable.end()
+        line_only = begin >= done and rewriting[begin : variable.start()].isspace()
+        if line_only and rewriting[end : end + 1] in ("", "\n"):
+            yield rewriting[done:begin]
+        else:
+            yield rewriting[done : variable.start()]
         done = end
-    return "".join([*pieces, text[done : place.end]])
+    yield rewriting[done:]
+
+
+def _held(text: str, name: str, place: Span, within: list[_Match], rewriting: str) -> Part | None:
+    """What a variable holds, with what is rewritten in it."""
+    places = _places(text, within, rewriting)
+    if isinstance(places, Conflict):
+        return None
+    part = Part(name)
+    done = place.start
+    for each in places:
+        part.items += [text[done : each.start], each.new]
+        done = each.end
+    part.items.append(text[done : place.end])
+    return part
 
 
 def _indentation(text: str, offset: int) -> str:
@@ -198,12 +265,3 @@ def _indentation(text: str, offset: int) -> str:
     found = re.compile(r"[ \t]*").match(text, begin)
     assert found is not None
     return found[0]
-
-
-def _shifted(text: str, old: str, new: str) -> str:
-    """A text whose lines after the first move from one indentation to another."""
-    if old == new or "\n" not in text:
-        return text
-    first, *rest = text.split("\n")
-    moved = [new + line.removeprefix(old) if line.startswith(old) else line for line in rest]
-    return "\n".join([first, *(line if line.strip() else "" for line in moved)])

@@ -1,0 +1,270 @@
+"""What structural edits write stays what it was: each variable one node, no line of blanks."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from runbook.core.edit.syntax import VARIABLE
+from runbook.core.matching.results import Conflict
+
+_NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
+"""Languages in which parentheses do not hold an expression together."""
+_SEVERAL = re.compile(r"block|module|program|file|body|unit|suite|chunk|statements?$")
+"""Kinds of nodes whose children stand for themselves."""
+
+_NARROW = "narrow the pattern, or put what it holds in parentheses"
+
+Parse = Callable[[str], Any]
+"""Makes the root of a syntax tree of code."""
+Edit = tuple[int, int, str]
+
+
+@dataclass
+class Part:
+    """A piece of new code: of a variable by its name, or what becomes of a whole match."""
+
+    variable: str
+    items: list[str | Part] = field(default_factory=list)
+    held: bool = False  # in parentheses
+
+    def text(self) -> str:
+        """The code."""
+        inner = "".join(each if isinstance(each, str) else each.text() for each in self.items)
+        return f"({inner})" if self.held else inner
+
+    def spans(self, at: int) -> Iterator[tuple[Part, int, int]]:
+        """All parts in it with where they begin and end, inner ones first; it begins at `at`."""
+        inner = at + self.held
+        for each in self.items:
+            if isinstance(each, Part):
+                yield from each.spans(inner)
+                inner += len(each.text())
+            else:
+                inner += len(each)
+        yield self, at, inner + self.held
+
+    def shifted(self, old: str, new: str) -> None:
+        """Move lines after the first from one indentation to another."""
+        for number, each in enumerate(self.items):
+            if isinstance(each, Part):
+                each.shifted(old, new)
+            elif "\n" in each and old != new:
+                first, *rest = each.split("\n")
+                moved = [new + li.removeprefix(old) if li.startswith(old) else li for li in rest]
+                last = moved.pop()
+                kept = [line if line.strip() else "" for line in moved]
+                self.items[number] = "\n".join([first, *kept, last])
+
+
+@dataclass
+class Place:
+    """A stretch of the text that becomes something else; `alone` as a statement."""
+
+    start: int
+    end: int
+    new: Part
+    alone: bool
+
+
+def held_together(
+    parse: Parse, text: str, places: list[Place], rewriting: str, language: str
+) -> Conflict | None:
+    """Put parentheses around what would fall apart, or say what can't be held together.
+
+    `parse` makes a tree of a text in which the places are offsets.
+    """
+    if language in _NO_PARENTHESES or not places:
+        return None
+    judged = _judged(parse, rewriting)
+    apart = [*_apart(parse, text, places, judged)]
+    while apart:
+        # Variables first: what they hold apart may hold the whole together.
+        first = [found for found in apart if found[0].variable] or apart
+        if any(part.held for part, _, _ in first):
+            break
+        for part, _, _ in first:
+            part.held = True
+        apart = [*_apart(parse, text, places, judged)]
+    if wrong(parse, text, language) is not None:
+        # Where a file is no code already nothing can be said.
+        return None
+    if apart:
+        part, line, shown = apart[0]
+        what = f"`{part.variable}`" if part.variable else "the rewriting"
+        return Conflict(
+            f"{what} would not stay together in line {line}, where it is `{shown}`", _NARROW
+        )
+    return _broken(parse, text, places, judged, language)
+
+
+def _broken(
+    parse: Parse, text: str, places: list[Place], judged: set[str], language: str
+) -> Conflict | None:
+    """Hold together what can't stand without parentheses, such as lines that were in some."""
+    line = wrong(parse, _made(text, places), language)
+    if line is None:
+        return None
+    loose = [
+        part
+        for place in places
+        for part, _, _ in place.new.spans(0)
+        if part.variable in judged - {""} and not part.held and re.search(r"\s", part.text())
+    ]
+    for part in loose:
+        part.held = True
+    new = _made(text, places)
+    if wrong(parse, new, language) is None:
+        return None
+    for part in loose:
+        part.held = False
+    empty = _emptied(parse, new) if language == "python" else None
+    if empty is not None:
+        return Conflict(f"nothing would be left in the block of line {empty}", "write `pass` there")
+    if loose or wrong(parse, new, "") is not None:
+        return Conflict(f"the rewriting would leave line {line} no {language} any more", _NARROW)
+    return None
+
+
+def wrong(parse: Parse, text: str, language: str) -> int | None:
+    """The first line (from 1) that is no code of the language, if there is one."""
+    if language == "python":
+        # The parser takes much for Python that Python does not.
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(text.encode("utf-8", "replace"))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return getattr(error, "lineno", None) or 1
+        return None
+    found = parse(text).find({"rule": {"kind": "ERROR"}})
+    return None if found is None else int(found.range().start.line) + 1
+
+
+def _made(text: str, places: list[Place]) -> str:
+    return written(text, whole_lines(text, edits_of(places)))
+
+
+def edits_of(places: list[Place]) -> list[Edit]:
+    """The new text of each place."""
+    return [(place.start, place.end, place.new.text()) for place in places]
+
+
+def _judged(parse: Parse, rewriting: str) -> set[str]:
+    """The variables that are a node in the rewriting by itself; and "" if all of it is one."""
+    plain, names, done = "", [], 0
+    for variable in VARIABLE.finditer(rewriting):
+        plain += rewriting[done : variable.start()]
+        stand_in = f"qz{variable[2].lower()}qz"
+        names.append((variable[0], len(plain), len(plain) + len(stand_in)))
+        plain += stand_in
+        done = variable.end()
+    plain += rewriting[done:]
+    root = parse(plain)
+    judged = {name for name, start, end in names if name[1] != "$" and _is_one(root, start, end)}
+    return judged | ({""} if "\n" not in plain and _is_one(root, 0, len(plain)) else set())
+
+
+def _apart(
+    parse: Parse, text: str, places: list[Place], judged: set[str]
+) -> Iterator[tuple[Part, int, str]]:
+    """The parts that are no node of the new text, with their line and a piece of it."""
+    new = written(text, edits_of(places))
+    root = parse(new)
+    moved = 0
+    for place in places:
+        for part, start, end in place.new.spans(place.start + moved):
+            unjudged = part.variable not in judged or (place.alone and part is place.new)
+            stretch = new[start:end]
+            if unjudged or not stretch.strip():
+                continue
+            begin = start + len(stretch) - len(stretch.lstrip())
+            if not _is_one(root, begin, begin + len(stretch.strip())):
+                yield part, text.count("\n", 0, place.start) + 1, stretch.split("\n")[0][:60]
+        moved += len(place.new.text()) - (place.end - place.start)
+
+
+def _is_one(root: Any, start: int, end: int) -> bool:
+    """Whether a stretch is one node, with or without a semicolon after it."""
+    node = root
+    while node is not None:
+        here = node.range()
+        begin, stop = here.start.index, here.end.index
+        if begin == start and (stop == end or (stop == end + 1 and node.text()[-1:] == ";")):
+            return bool(node.kind() != "ERROR")
+        node = next(
+            (
+                each
+                for each in node.children()
+                if each.range().start.index <= start and end <= each.range().end.index
+            ),
+            None,
+        )
+    return False
+
+
+def stands_alone(node: Any) -> bool:
+    """Whether a node is a statement, or one of several things that do not hold together."""
+    above = node.parent()
+    return above is None or _SEVERAL.search(above.kind()) is not None
+
+
+def written(text: str, edits: list[Edit]) -> str:
+    """A text with some stretches replaced."""
+    pieces, done = [], 0
+    for start, end, new in edits:
+        pieces += [text[done:start], new]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def whole_lines(text: str, edits: list[Edit]) -> list[Edit]:
+    """Edits that take the line along of what they remove, and what parted it from others."""
+    found: list[Edit] = []
+    for start, end, new in edits:
+        if new:
+            found.append((start, end, new))
+            continue
+        begin = text.rfind("\n", 0, start) + 1
+        if (
+            found
+            and not found[-1][2]
+            and found[-1][1] > begin
+            and not text[found[-1][1] : start].strip(" \t;")
+        ):
+            # One after the other on a line.
+            start = found.pop()[0]
+        found.append(_removal(text, start, end))
+    return found
+
+
+def _removal(text: str, start: int, end: int) -> Edit:
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    stop = len(text) if stop < 0 else stop
+    first = not text[begin:start].strip(" \t\ufeff")
+    rest = text[end:stop]
+    if first and rest.strip(" \t;") == "":
+        return begin + text.startswith("\ufeff", begin), min(stop + 1, len(text)), ""
+    parted = re.match(r"[ \t]*;[ \t]*", rest)
+    if parted is not None:
+        return start, end + parted.end(), ""
+    before = re.search(r"[ \t]*;[ \t]*$", text[begin:start])
+    if before is not None:
+        return begin + before.start(), end, ""
+    if first:
+        # What is left is a comment.
+        return start, end + len(rest) - len(rest.lstrip(" \t")), ""
+    return start, end, ""
+
+
+def _emptied(parse: Parse, new: str) -> int | None:
+    """The line (from 1) of a Python block that has nothing in it."""
+    for node in parse(new).find_all({"rule": {"kind": "block"}}):
+        if not node.text().strip():
+            return int(node.range().start.line) + 1
+    return None
