@@ -46,6 +46,7 @@ from runbook.core.model.operations import (
     Operation,
     Prepend,
     Remove,
+    RemoveLines,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -196,6 +197,7 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
             st.fixed_dictionaries({}, optional={"count": counts, "lines": HINTS}),
             st.fixed_dictionaries({"language": st.sampled_from(["python", "go"])}),
         ),
+        st.builds(RemoveLines, REGEXES, counts),
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
     return found.filter(_makes_sense)

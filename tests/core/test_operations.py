@@ -18,6 +18,7 @@ from runbook.core.model.operations import (
     Operation,
     Prepend,
     Remove,
+    RemoveLines,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -236,6 +237,16 @@ APPLIED: dict[str, tuple[str, Operation, str]] = {
         Substitute(r"a\(\s*(\d),\s*\)", r"a(\1)", 1),
         "a(1)\n",
     ),
+    "remove lines": (
+        "six\nflask\nmock==5\nx-six\n",
+        RemoveLines(r"^(six|mock)\b", 2),
+        "flask\nx-six\n",
+    ),
+    "remove all such lines": ("a\n\n\tb a\nc", RemoveLines("a$", "all"), "\nc"),
+    "remove lines at windows line ends": ("a\r\nb\r\n", RemoveLines("^b$", 1), "a\r\n"),
+    "remove the last line that has no end": ("a\nb", RemoveLines("b", 1), "a\n"),
+    "remove lines behind a byte order mark": ("\ufeffa\nb\n", RemoveLines("^a$", 1), "\ufeffb\n"),
+    "remove empty lines": ("a\n\nb\n\n", RemoveLines("^$", 2), "a\nb\n"),
     "replace with other blanks between": (
         "f(a,  b)\n",
         Replace(inside("a, b"), inside("c"), match="whitespace"),
@@ -360,6 +371,13 @@ def test_blocks_match_shifted_only_when_shifted_alike() -> None:
     conflict("a:\nb\n", operation)
     conflict("  a:\n  b\n", operation)
     assert made("\ta:\n\t  b\n", operation) == "\tc\n"
+
+
+def test_lines_to_remove_are_counted() -> None:
+    found = conflict("a\nb\na\n", RemoveLines("a", 1))
+    assert found.message == ("1 of the lines are to match and 2 do: 1, 3")
+    assert found.found == (1, 3)
+    assert isinstance(apply("b\n", RemoveLines("a", 2)), AlreadyApplied)
 
 
 UNITS: dict[str, tuple[str, Operation, str]] = {

@@ -20,6 +20,7 @@ from runbook.core.model.operations import (
     Patch,
     Prepend,
     Remove,
+    RemoveLines,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -75,6 +76,7 @@ SAID: list[tuple[Operation, list[str]]] = [
         Structural("g($A)", rule='{"kind": "call"}'),
         ["In `a.py`, rewrite the code that this rule finds:", "```json", '  "kind": "call"', "To:"],
     ),
+    (RemoveLines("^a", 2), ["From `a.py`, remove the lines that match (2 times):", "^a"]),
     (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),
 ]
 

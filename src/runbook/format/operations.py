@@ -19,6 +19,7 @@ from runbook.core.model.operations import (
     Patch,
     Prepend,
     Remove,
+    RemoveLines,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -253,6 +254,14 @@ ROWS = (
         },
         ("In {files}, rewrite what matches{count}: [regex] To: [rewrite]",),
         check=_check_regex,
+    ),
+    Row(
+        RemoveLines,
+        {
+            "remove-lines": Key(regex, "regex", "regular expression of lines to remove"),
+            "count": Key(occurrences, "count", _COUNT["count"].meaning, required=True),
+        },
+        ("From {files}, remove the lines that match{count}: [remove-lines]",),
     ),
     Row(
         Structural,

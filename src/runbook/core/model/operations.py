@@ -195,6 +195,37 @@ class Substitute:
 
 
 @value
+class RemoveLines:
+    """Remove the lines in which a Python regular expression is found, `count` in all."""
+
+    regex: str
+    count: Occurrences
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text; without such lines it is as it should be."""
+        flat = Flat(text)
+        spans = []
+        begin = flat.first
+        for line in re.findall(r"[^\n]*\n|[^\n]+", flat.text[flat.first :]):
+            if re.search(self.regex, line.removesuffix("\n"), re.MULTILINE):
+                spans.append(Span(begin, begin + len(line)))
+            begin += len(line)
+        if not spans:
+            return AlreadyApplied()
+        if self.count not in ("all", len(spans)):
+            lines = tuple(flat.line(span.start) for span in spans)
+            shown = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
+            return Conflict(
+                f"{self.count} of the lines are to match and {len(lines)} do: {shown}",
+                "say `count: all`, or make it match less",
+                lines,
+            )
+        new = spliced(flat, [(span.start, span.end, "") for span in spans])
+        return Applied(new, line_range(flat, spans[0]))
+
+
+@value
 class Patch:
     """Apply a unified diff, which changes each of the edit's files."""
 
@@ -245,6 +276,7 @@ Operation = (
     | Delete
     | MoveTo
     | Substitute
+    | RemoveLines
     | Patch
     | SetValues
     | Structural
