@@ -37,16 +37,19 @@ from runbook.core.model.model import (
     Verify,
 )
 from runbook.core.model.operations import (
+    LOOKING,
     Append,
     Create,
     Delete,
     Glob,
+    Indent,
     Insert,
     MoveTo,
     Operation,
     Prepend,
     Remove,
     RemoveLines,
+    Rename,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -198,9 +201,29 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
             st.fixed_dictionaries({"language": st.sampled_from(["python", "go"])}),
         ),
         st.builds(RemoveLines, REGEXES, counts),
+        st.builds(Rename, renames(alphabet)),
+        st.builds(
+            lambda a, b, c, d: Indent(a, b, c, **d),
+            alphabet.lines().filter(lambda text: text.value.strip("\n") != ""),
+            alphabet.lines().filter(lambda text: text.value.strip("\n") != ""),
+            st.integers(-9, 99).filter(bool),
+            st.fixed_dictionaries({}, optional={"lines": HINTS}),
+        ),
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
     return found.filter(_makes_sense)
+
+
+@cache
+def renames(alphabet: Alphabet) -> SearchStrategy[tuple[tuple[str, str], ...]]:
+    """Names with new ones, none of which is an old one."""
+
+    def line(text: str) -> str:
+        return re.sub(r"[\r\n]", "", text)
+
+    old = alphabet.text(1).map(line).filter(str.strip)
+    tables = st.dictionaries(old, alphabet.text().map(line), min_size=1, max_size=3)
+    return tables.map(lambda t: tuple((a, b) for a, b in t.items() if b not in t)).filter(bool)
 
 
 @cache
@@ -305,6 +328,11 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
     states: Any = st.none() | st.sampled_from(["task", "phase", "base"])
     return st.one_of(
         st.builds(Edit, some(targets(alphabet), 1), some(operations(alphabet), 1), **words),
+        st.builds(
+            Edit,
+            st.just((Glob("src/**", "contains"),)),
+            some(operations(alphabet).filter(lambda each: isinstance(each, LOOKING)), 1),
+        ),
         st.builds(Run, alphabet.spoken(), files, **command),
         st.builds(
             Verify,

@@ -13,12 +13,14 @@ from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
+    Indent,
     Insert,
     MoveTo,
     Operation,
     Prepend,
     Remove,
     RemoveLines,
+    Rename,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -237,6 +239,52 @@ APPLIED: dict[str, tuple[str, Operation, str]] = {
         Substitute(r"a\(\s*(\d),\s*\)", r"a(\1)", 1),
         "a(1)\n",
     ),
+    "rename": (
+        "old older Old_x Old old.x\n",
+        Rename((("old", "new"), ("Old", "New"))),
+        "new older Old_x New new.x\n",
+    ),
+    "rename what is in a new name": (
+        "x = self.x + xx\r\ny = x\r\n",
+        Rename((("x", "self.x"),)),
+        "self.x = self.x + xx\r\ny = self.x\r\n",
+    ),
+    "rename what is no word": (
+        "\ufeffa.b(1)\na.bc\n-> x->y",
+        Rename((("a.b(", "c("), ("->", "=>"))),
+        "\ufeffc(1)\na.bc\n=> x=>y",
+    ),
+    "rename the longer one": (
+        "import a.b, a\n",
+        Rename((("a", "x"), ("a.b", "y"))),
+        "import y, x\n",
+    ),
+    "indent": (
+        "def f():\n    a\n\n    b\nc\n",
+        Indent(whole("    a\n"), whole("    b\n"), 4),
+        "def f():\n        a\n\n        b\nc\n",
+    ),
+    "indent less": (
+        "if x:\r\n    a\r\n      b\r\n    c",
+        Indent(whole("    a\n"), whole("    c\n"), -4),
+        "if x:\r\na\r\n  b\r\nc",
+    ),
+    "indent by tabs": (
+        "\ta\n\t\tb\n\tc\n",
+        Indent(whole("\ta\n"), whole("\tc\n"), 8),
+        "\t\t\ta\n\t\t\t\tb\n\t\t\tc\n",
+    ),
+    "indent less by tabs": (
+        "\t\ta\n\t\tb\n",
+        Indent(whole("\t\ta\n\t\tb\n"), whole("\t\tb\n"), -4),
+        "\ta\n\tb\n",
+    ),
+    "indent a line": ("a\nb\n", Indent(whole("b\n"), whole("b\n"), 2), "a\n  b\n"),
+    "indent the one hinted at": (
+        "a\nb\na\nb\n",
+        Indent(whole("a\n"), whole("b\n"), 2, LineRange(3, 4)),
+        "a\nb\n  a\n  b\n",
+    ),
     "remove lines": (
         "six\nflask\nmock==5\nx-six\n",
         RemoveLines(r"^(six|mock)\b", 2),
@@ -371,6 +419,23 @@ def test_blocks_match_shifted_only_when_shifted_alike() -> None:
     conflict("a:\nb\n", operation)
     conflict("  a:\n  b\n", operation)
     assert made("\ta:\n\t  b\n", operation) == "\tc\n"
+
+
+def test_names_are_there_or_were() -> None:
+    operation = Rename((("a", "b"), ("c", "d")))
+    assert conflict("ab\n", operation).message == "none of the names to replace is in the file"
+    assert operation.unfound(["a\n", "x d\n"]) == []
+    assert operation.unfound(["b\n", "cd\n"]) == ["c"]
+
+
+def test_what_can_not_be_indented() -> None:
+    less = Indent(whole("  a\n"), whole("b\n"), -2)
+    assert conflict("  a\nb\n", less).message == "line 2 can't be indented by -2 columns"
+    tabs = Indent(whole("\ta\n"), whole("\tb\n"), 2)
+    assert conflict("\ta\n\tb\n", tabs).message == "line 1 can't be indented by +2 columns"
+    assert "does not follow after `from`" in conflict("  b\n  a\n", Indent(
+        whole("  a\n"), whole("  b\n"), 2)).message  # fmt: skip
+    assert conflict("x\n", tabs).message == "the text of `from` is not in the file"
 
 
 def test_lines_to_remove_are_counted() -> None:

@@ -26,6 +26,7 @@ from runbook.core.model.operations import (
     Patch,
     Prepend,
     Remove,
+    Rename,
     Replace,
     RewriteFile,
     SetValues,
@@ -33,6 +34,7 @@ from runbook.core.model.operations import (
     Substitute,
 )
 from runbook.core.model.patches import FilePatch, Hunk
+from runbook.core.position import Position
 from runbook.engine import simulate
 from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
 from runbook.world.files.workspace import FileState, Workspace
@@ -261,6 +263,58 @@ def test_moves(tmp_path: Path) -> None:
     assert (new.after.data, new.after.mode) == (b"one\nend\n", 0o750)
     written(tmp_path, (old, new))
     assert there(tmp_path) == {"sub/c.py": b"one\nend\n", "b.py": b"two\n"}
+
+
+def test_files_that_hold_a_text(tmp_path: Path) -> None:
+    old = {"a.py": b"import old\r\n", "b.py": b"x\n", "c.py": b"new()\n", "d.txt": b"old\n"}
+    simulation = laid_out(tmp_path, old)
+    (tmp_path / "link.py").symlink_to("a.py")
+    pattern = Glob("*.py", "contains")
+    step = edit(pattern, Replace(inside("old"), inside("new"), "all"))
+    planned = simulation.plan(step)
+    assert {f.path: f.after.data for f in planned if f.after} == {
+        "a.py": b"import new\r\n",
+        "c.py": b"new()\n",
+    }
+    assert not any(file.changes for file in simulation.plan(step))
+    assert refused(simulation, edit(pattern, Remove(inside("nowhere")))) == (
+        "*.py: no file that the pattern matches holds the text"
+    )
+
+
+def test_each_change_is_made_where_its_text_stands(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"x = 1\n", "b": b"y = 1\nx = 1\n", "c": b"z\n"})
+    pattern = Glob("*", "contains")
+    changes = (Replace(inside("x"), inside("q")), Substitute("y = (\\d)", r"r = \1", 1))
+    planned = simulation.plan(edit(pattern, *changes))
+    assert {f.path: f.after.data for f in planned if f.after} == {
+        "a": b"q = 1\n",
+        "b": b"r = 1\nq = 1\n",
+    }
+    half = edit(pattern, Remove(inside("z")), Rename((("nowhere", "x"),)))
+    assert refused(simulation, half) == "*: none of the files has `nowhere`"
+
+
+def test_a_file_that_holds_it_too_often_is_a_conflict(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"x\n", "b": b"x x\n"})
+    step = edit(Glob("*", "contains"), Replace(inside("x"), inside("y")))
+    assert "is to be found once and stands 2 times" in refused(simulation, step)
+
+
+def test_the_phase_file_quotes_a_text_and_does_not_hold_it(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"x\n", "phases/phase-1.yaml": b"x\n"})
+    step = edit(Glob("*", "contains"), Replace(inside("x"), inside("y")))
+    step = replace(step, at=Position("phases/phase-1.yaml", 6, 9))
+    assert [file.path for file in simulation.plan(step)] == ["a"]
+
+
+def test_each_name_is_in_one_of_the_files(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a": b"old x\n", "b": b"old\n"})
+    step = edit(("a", "b"), Rename((("old", "new"), ("x", "y"))))
+    assert [f.after.data for f in simulation.plan(step) if f.after] == [b"new y\n", b"new\n"]
+    assert not any(file.changes for file in simulation.plan(step))
+    misspelt = edit(("a", "b"), Rename((("new", "newer"), ("odl", "z"), ("dlo", "q"))))
+    assert refused(simulation, misspelt) == "a: none of the files has `odl`, `dlo`"
 
 
 def test_globs(tmp_path: Path) -> None:

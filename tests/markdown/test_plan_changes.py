@@ -14,6 +14,7 @@ from runbook.core.model.operations import (
     Create,
     Delete,
     Glob,
+    Indent,
     Insert,
     MoveTo,
     Operation,
@@ -21,6 +22,7 @@ from runbook.core.model.operations import (
     Prepend,
     Remove,
     RemoveLines,
+    Rename,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -75,6 +77,14 @@ SAID: list[tuple[Operation, list[str]]] = [
     (
         Structural("g($A)", rule='{"kind": "call"}'),
         ["In `a.py`, rewrite the code that this rule finds:", "```json", '  "kind": "call"', "To:"],
+    ),
+    (
+        Rename((("a", "b"), ("c d", ""))),
+        ["In `a.py`, replace each of these names:", "```json", '  "a": "b",', '  "c d": ""'],
+    ),
+    (
+        Indent(OLD, NEW, -4),
+        ["In `a.py`, indent by -4 from:", "Through:"],
     ),
     (RemoveLines("^a", 2), ["From `a.py`, remove the lines that match (2 times):", "^a"]),
     (Substitute("o(.)", r"\1", 1), ["In `a.py`, rewrite what matches:", "o(.)", r"\1"]),

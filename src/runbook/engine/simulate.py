@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from runbook.core.check.questions import TooLong
-from runbook.core.edit.edits import apply
+from runbook.core.edit.edits import apply, may_hold
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.declared import destinations
@@ -19,6 +20,7 @@ from runbook.core.model.operations import (
     MoveTo,
     Operation,
     Patch,
+    Rename,
     RewriteFile,
 )
 from runbook.core.position import Position
@@ -169,6 +171,9 @@ class Simulation:
     def _try(self, edit: Edit) -> Attempt:
         """Plan an edit as far as it goes; nothing is remembered."""
         paths, conflicts, unknown, after = self._paths(edit)
+        chosen = self._where_found(edit)
+        paths += [path for path in chosen if path not in paths]
+        held: set[int] = set()  # changes whose text stands in one of the files
         planned: dict[str, PlannedFile] = {}
         moves = _moves(edit)
         for path in paths:
@@ -179,7 +184,15 @@ class Simulation:
                 after = after or cause
                 continue
             try:
-                files = self._plan_file(path, edit, blind=cause is not None)
+                only = edit
+                if path in chosen:
+                    only = self._held(path, edit)
+                    held |= {
+                        index for index, each in enumerate(edit.changes) if each in only.changes
+                    }
+                    if not only.changes:
+                        continue
+                files = self._plan_file(path, only, blind=cause is not None)
                 for file in files:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
@@ -191,6 +204,10 @@ class Simulation:
                 conflicts.append(conflict)
                 continue
             planned |= {file.path: file for file in files}
+        if not (conflicts or unknown):
+            conflicts += _unfound(edit, planned.values())
+            if all(isinstance(each, Glob) and each.where for each in edit.targets):
+                conflicts += _unheld(edit, held)
         return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown), after)
 
     def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str], str]:
@@ -207,7 +224,8 @@ class Simulation:
                 paths[target] = None
                 continue
             found = self._matching(target)
-            paths |= dict.fromkeys(found)
+            if not target.where:
+                paths |= dict.fromkeys(found)
             cause = self._unknown.may_match(target)
             if cause is not None:
                 unknown.append(target.pattern)
@@ -216,6 +234,37 @@ class Simulation:
                 conflict = Conflict("no tracked file matches the pattern")
                 conflicts.append(EditConflict(edit.at, target.pattern, conflict))
         return list(paths), conflicts, unknown, after
+
+    def _where_found(self, edit: Edit) -> list[str]:
+        """The files of which an edit means those that hold a text; its own file quotes it."""
+        phases = f"{edit.at.path.rpartition('/')[0]}/"
+        globs = [each for each in edit.targets if isinstance(each, Glob) and each.where]
+        found = dict.fromkeys(path for glob in globs for path in self._matching(glob))
+        return [path for path in found if path not in edit.targets and not path.startswith(phases)]
+
+    def _held(self, path: str, edit: Edit) -> Edit:
+        """An edit with those of its changes alone whose text a file holds."""
+        try:
+            state = self._planned[path] if path in self._planned else self._files.read(path)
+        except NotHeld:
+            raise
+        except Unreachable:
+            state = None  # a link, or what else is no file of its own
+        if state is None:
+            return replace(edit, changes=())
+        text: str | None = state.data.decode("utf-8", "surrogateescape")
+        left = []
+        for operation in edit.changes:
+            assert text is not None
+            if not may_hold(text, operation):
+                continue
+            with time_limit(_SECONDS):
+                result = apply(text, operation, path, TRANSFORMS)
+            if isinstance(result, Conflict) and result.missed:
+                continue
+            left.append(operation)
+            text = result.text if isinstance(result, Applied) else text
+        return replace(edit, changes=tuple(left))
 
     def _matching(self, glob: Glob) -> list[str]:
         tracked = dict.fromkeys(self._expand(glob))
@@ -288,6 +337,31 @@ class Simulation:
             if to is not None:
                 return None if self._read(to, operation.at) is None else operation
         return None
+
+
+def _unfound(edit: Edit, planned: Iterable[PlannedFile]) -> Iterator[EditConflict]:
+    """Names to replace that are in none of the files: misspelt, most likely."""
+    texts = [
+        file.before.data.decode("utf-8", "surrogateescape")
+        for file in planned
+        if file.before is not None
+    ]
+    for operation in edit.changes:
+        missing = operation.unfound(texts) if isinstance(operation, Rename) else []
+        if missing:
+            names = ", ".join(f"`{name}`" for name in missing)
+            conflict = Conflict(f"none of the files has {names}", missed=True)
+            yield EditConflict(operation.at, str(edit.targets[0]), conflict)
+
+
+def _unheld(edit: Edit, held: set[int]) -> Iterator[EditConflict]:
+    """Changes whose text stands in none of the files that may hold it."""
+    (pattern, *more) = [each.pattern for each in edit.targets if isinstance(each, Glob)]
+    for index, operation in enumerate(edit.changes):
+        if index not in held:
+            files = "any of the patterns" if more else "the pattern"
+            conflict = Conflict(f"no file that {files} matches holds the text", missed=True)
+            yield EditConflict(operation.at, pattern, conflict, operation)
 
 
 def _destination(operation: Operation, path: str) -> str | None:

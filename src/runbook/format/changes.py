@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Operation, Target
+from runbook.core.model.operations import Operation, Replace, Target
 from runbook.format.content import Content, Entry, Sequence, mapping
 from runbook.format.forms import Form, Key, Kind, read_form, refuse_mark
-from runbook.format.operations import BY_KEY, ROW_OF, ROWS, value_node
+from runbook.format.operations import BY_KEY, BY_TABLE, ROW_OF, ROWS, value_node
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 # In an order that a person may read them in: what a change is, then what bounds it.
 _LAST = ("count", "lines", "match")
 _ALL = {name: key for row in ROWS for name, key in row.keys.items() if name not in _LAST}
-_ALL |= {name: ROWS[0].keys[name] for name in _LAST}
+_ALL |= {name: ROW_OF[Replace].keys[name] for name in _LAST}
 # Keys that different operations keep in different fields are values by their own names.
 OPERATION_KEYS = {name: Key(key.kind, name, key.meaning) for name, key in _ALL.items()}
 OPERATION = Form("a change", OPERATION_KEYS)
@@ -61,16 +61,19 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
     """The one operation stated by a mapping's keys, whose values are given."""
     names = {key.value: key for key, _ in node.value}
     stated = names.keys() & OPERATION_KEYS.keys()
-    mains = stated & BY_KEY.keys()
-    if len(mains) != 1:
+    main = _main(stated)
+    if main is None:
         _refuse_unclear(source, node, names)
         return None
-    (main,) = mains
     row = BY_KEY[main]
-    for name in stated - row.beside - mains:
-        source.error(names[name], f"`{name}` has no meaning beside `{main}`")
-    for name in set(row.required) - stated:
-        source.error(names[main], f"`{main}` needs the key `{name}`")
+    if isinstance(value_node(node, main), MappingNode):
+        row = BY_TABLE.get(main, row)
+    for name in stated - row.beside - {main}:
+        hint = "a text that begins with a bracket must be quoted" if row.table else None
+        source.error(names[name], f"`{name}` has no meaning beside `{main}`", hint)
+    for name in row.required:
+        if name not in stated:
+            source.error(names[main], f"`{main}` needs the key `{name}`")
     if any(values.get(name) is None for name in (main, *row.required)):
         return None
     anchor = values[main]
@@ -85,6 +88,13 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
     if row.check is not None:
         row.check(source, node, values)
     return row.made(main, values, at=source.position(names[main]))
+
+
+def _main(stated: set[str]) -> str | None:
+    """The key that tells the operation; what tells one by itself may stand beside another."""
+    mains = stated & BY_KEY.keys()
+    found = [name for name in mains if mains - {name} <= BY_KEY[name].beside]
+    return found[0] if len(found) == 1 else None
 
 
 def _refuse_unclear(source: Source, node: MappingNode, names: dict[str, Node]) -> None:

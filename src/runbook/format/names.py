@@ -20,6 +20,7 @@ from runbook.format.forms import (
     refuse_mark,
     write_form,
 )
+from runbook.format.lists import choice
 from runbook.format.shown import Shown, code_span
 from runbook.format.texts import SOURCE, TEXT, code, is_null_word, scalar, whole
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
@@ -82,7 +83,10 @@ def worktree(source: Source, node: Node) -> str | None:
 
 GLOB = Form(
     "a glob",
-    {"glob": Key(path, "pattern", "pattern over tracked files", required=True)},
+    {
+        "glob": Key(path, "pattern", "pattern over tracked files", required=True),
+        "where": Key(choice("contains"), "where", "those that hold the text looked for"),
+    },
     Glob,
     tight=True,
 )
@@ -102,8 +106,9 @@ def target(source: Source, node: Node) -> Target | None:
     if not isinstance(node, MappingNode):
         found: Target | None = path.read(source, node)
         return found
-    pattern = read_form(source, node, GLOB).get("pattern")
-    return None if pattern is None else Glob(pattern)
+    stated = read_form(source, node, GLOB)
+    pattern = stated.get("pattern")
+    return None if pattern is None else Glob(pattern, stated.get("where"))
 
 
 @kind(

@@ -223,3 +223,21 @@ def file_mode(source: Source, node: Node) -> int | None:
         source.error(node, f"permission bits are expected here, not `{value[:40]}`", "write `755`")
         return None
     return int(value.replace("o", ""), 8)
+
+
+@kind(
+    {"type": ["integer", "string"], "pattern": r"^[+-]?0*[1-9]\d{0,3}$", "examples": ["+4", "-4"]},
+    lambda columns: Plain(f"{columns:+}"),
+    shown=Shown(lambda columns: f"{columns:+}", int, r"[+-]\d+"),
+)
+def columns(source: Source, node: Node) -> int | None:
+    """More columns, such as `+4`, or fewer."""
+    value = scalar(source, node, "a number of columns")
+    if value is None:
+        return None
+    if not re.fullmatch(r"[+-]?\d{1,4}", value) or not int(value):
+        source.error(
+            node, f"a number of columns is expected here, not `{value[:40]}`", "write `+4` or `-4`"
+        )
+        return None
+    return int(value)

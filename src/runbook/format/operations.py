@@ -13,6 +13,7 @@ from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
+    Indent,
     Insert,
     MoveTo,
     Operation,
@@ -20,6 +21,7 @@ from runbook.core.model.operations import (
     Prepend,
     Remove,
     RemoveLines,
+    Rename,
     Replace,
     ReplaceRange,
     RewriteFile,
@@ -33,8 +35,9 @@ from runbook.format.data import assignments, rule
 from runbook.format.forms import Key, Report
 from runbook.format.lists import choice
 from runbook.format.names import path
-from runbook.format.numbers import boolean, file_mode, line_range, occurrences
+from runbook.format.numbers import boolean, columns, file_mode, line_range, occurrences
 from runbook.format.patches import diff, fit_patch, patch_of
+from runbook.format.renames import names, text_or_names
 from runbook.format.structures import (
     check_language,
     check_variables,
@@ -63,6 +66,7 @@ class Row:
     keys: dict[str, Key]
     says: tuple[str, ...]
     mains: tuple[str, ...] = ()
+    table: bool = False  # whether the main key has a mapping, and another row the same with a text
     told: str | None = None
     build: Callable[..., Operation] | None = None
     check: Check | None = None
@@ -119,6 +123,16 @@ def _check_replace(source: Source, node: MappingNode, stated: dict[str, Any]) ->
         )
 
 
+def _check_indent(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
+    for name in ("from", "through"):
+        if not stated[name].whole_lines:
+            source.error(
+                value_node(node, name),
+                "`indent` is about whole lines, and this text stands inside a line",
+                "put it under `|`, with its indentation",
+            )
+
+
 def _check_regex(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
     try:
         # Compiled before anything is looked for, so that nothing need match.
@@ -172,8 +186,18 @@ _LANGUAGE = {
 
 ROWS = (
     Row(
+        Rename,
+        {"replace": Key(names, "table", "names and what replaces each of them")},
+        ("In {files}, replace each of these names: [replace]",),
+        table=True,
+    ),
+    Row(
         Replace,
-        {"replace": Key(search_text, "search", "exact text to replace"), **_WITH, **_BOUNDS},
+        {
+            "replace": Key(text_or_names, "search", "exact text to replace, or a table of names"),
+            **_WITH,
+            **_BOUNDS,
+        },
         ("Change {files} from{count}: [replace] To: [with]",),
         check=_check_replace,
     ),
@@ -207,6 +231,17 @@ ROWS = (
             **_MATCH,
         },
         ("In {files}, replace everything from: [from] Through: [through] With: [with]",),
+    ),
+    Row(
+        Indent,
+        {
+            "indent": Key(columns, "columns", "columns to indent by, such as `+4`"),
+            "from": Key(search_text, "start", "first lines to indent", required=True),
+            "through": Key(search_text, "end", "last lines to indent", required=True),
+            **_LINES,
+        },
+        ("In {files}, indent by {indent} from: [from] Through: [through]",),
+        check=_check_indent,
     ),
     Row(
         Append,
@@ -299,5 +334,7 @@ ROWS = (
 )  # fmt: skip
 
 ROW_OF: dict[type, Row] = {row.model: row for row in ROWS}
-BY_KEY = {main: row for row in ROWS for main in row.main_keys}
+BY_KEY = {main: row for row in ROWS if not row.table for main in row.main_keys}
 """The operation that each main key tells."""
+BY_TABLE = {main: row for row in ROWS if row.table for main in row.main_keys}
+"""Those that it tells where its value is a mapping."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
-from runbook.core.model.operations import Operation
+from runbook.core.model.operations import LOOKING, Glob, Operation
 from runbook.format.changes import (
     CHANGES,
     OPERATION_KEYS,
@@ -22,6 +22,7 @@ from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, ref
 from runbook.format.lists import choice, listing
 from runbook.format.names import environment, target, trailer
 from runbook.format.numbers import boolean, integer, seconds
+from runbook.format.operations import ROW_OF, value_node
 from runbook.format.texts import instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
@@ -120,6 +121,26 @@ def _check_verify(source: Source, node: MappingNode, values: dict[str, Any]) -> 
         source.error(nodes["retries"], "`retries` is a number from 0")
 
 
+def _check_files(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
+    if any(isinstance(each, Glob) and each.where for each in values.get("files") or ()):
+        named = value_node(node, "files")
+        source.error(named, "`where` is for edits, whose changes look for a text")
+
+
+def _check_where(source: Source, node: MappingNode, values: dict[str, Any]) -> None:
+    if not any(isinstance(each, Glob) and each.where for each in values["targets"]):
+        return
+    for change in values["changes"]:
+        if not isinstance(change, LOOKING):
+            source.error(
+                value_node(node, "edit"),
+                "`where: contains` is about the text that a change looks for, and "
+                f"`{ROW_OF[type(change)].main_of(change)}` looks for none",
+                "leave `where` out, or put this change into a step of its own",
+            )
+            return
+
+
 def _reader(form: Form) -> Callable[[Source, MappingNode], Step | None]:
     required = [form.keys[name].field for name in form.required]
 
@@ -127,6 +148,7 @@ def _reader(form: Form) -> Callable[[Source, MappingNode], Step | None]:
         values = read_form(source, node, form)
         if form is VERIFY and all(values.get(field) is not None for field in required):
             _check_verify(source, node, values)
+        _check_files(source, node, values)
         step: Step | None = made(source, node, form, values)
         return step
 
@@ -147,6 +169,7 @@ def _read_edit(source: Source, node: MappingNode) -> Step | None:
         changes = read_changes(source, listed)
     if not targets or not changes:
         return None
+    _check_where(source, node, {"targets": targets, "changes": changes})
     changes = tuple(fitted(source, change, targets) for change in changes)
     return Edit(targets, changes, values.get("title"), values.get("note"), source.position(node))
 

@@ -89,7 +89,8 @@ def _plain(value: object) -> bool:
 
 def _scalar(value: object) -> str:
     if isinstance(value, Glob):
-        return f'{{glob: "{value.pattern}"}}'
+        where = f", where: {value.where}" if value.where else ""
+        return f'{{glob: "{value.pattern}"{where}}}'
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -11,14 +11,14 @@ from functools import cache
 from typing import Any
 
 from runbook.core.model.model import Edit
-from runbook.core.model.operations import Operation, Target
+from runbook.core.model.operations import Glob, Operation, Target
 from runbook.core.value import value
 from runbook.format.operations import ROW_OF, ROWS, Row
 from runbook.format.shown import code_span
 
 _FENCE = re.compile(r" ?\[([a-z-]+)\] ?")
 _INSET = re.compile(r"\{([a-z-]+)\}")
-FILES = r"(?P<files>`[^`]*`(?:, `[^`]*`)*)"
+FILES = r"(?P<files>`[^`]*`(?:, `[^`]*`)*)(?:, where it is found)?"
 
 
 @value
@@ -50,6 +50,8 @@ def parts(change: Operation, step: Edit) -> Iterator[Part]:
     row = ROW_OF[type(change)]
     says = row.says[row.main_keys.index(row.main_of(change))]
     files = ", ".join(code_span(str(target)) for target in step.targets)
+    if any(isinstance(target, Glob) and target.where for target in step.targets):
+        files += ", where it is found"
 
     def inset(found: re.Match[str]) -> str:
         name = found[1]

@@ -203,8 +203,8 @@ def _plain(value: Any) -> Any:
             return write_duration(value)
         case Count(operator, number):
             return number if operator == "==" else str(value)
-        case Glob(pattern):
-            return {"glob": pattern}
+        case Glob(pattern, where):
+            return {"glob": pattern} | ({"where": where} if where else {})
         case LineRange():
             return str(value)
         case TestsExpectation(outcome) if value == TestsExpectation(outcome):

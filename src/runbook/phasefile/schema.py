@@ -13,7 +13,7 @@ from runbook.format.changes import OPERATION, OPERATION_KEYS
 from runbook.format.expectations import DISTINCT, EXPECT, TESTS
 from runbook.format.forms import Form, Key, Schema, either
 from runbook.format.names import GLOB
-from runbook.format.operations import BY_KEY
+from runbook.format.operations import BY_KEY, BY_TABLE, Row
 from runbook.format.phases import NOTE, PHASE, SERIES, SERVICE, TASK
 from runbook.format.steps import COMMIT, CONFIRM, EDIT, IS_ONE, KINDS, MANUAL, RUN, VERIFY
 
@@ -50,14 +50,24 @@ def _change(form: Form, *others: str) -> Schema:
     """A change: one operation with the keys that belong to it, or one of the `others`."""
     one = [{"required": [name]} for name in (*BY_KEY, *others)]
     rule = _if_spelt(form, {"anyOf": one})
-    for main, row in reversed(BY_KEY.items()):
-        strangers = OPERATION_KEYS.keys() - row.beside - {main}
-        said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
-        for needed in sorted(row.required):
-            missing = _refused([main], f"`{main}` needs the key `{needed}`.")
-            said.append({"if": {"not": {"required": [needed]}}, "then": missing})
-        rule = either({"required": [main]}, {"allOf": said}, rule)
+    # What tells an operation and may stand beside another is asked for after that.
+    ordered = sorted(BY_KEY.items(), key=lambda item: not item[1].beside & BY_KEY.keys())
+    for main, row in reversed(ordered):
+        rule = either({"required": [main]}, _beside(main, row), rule)
+        if main in BY_TABLE:
+            table = {"required": [main], "properties": {main: {"type": "object"}}}
+            rule = either(table, _beside(main, BY_TABLE[main]), rule)
     return form_schema(form) | {"allOf": [rule]}
+
+
+def _beside(main: str, row: Row) -> Schema:
+    """What may stand beside the key that tells an operation, and what has to."""
+    strangers = OPERATION_KEYS.keys() - row.beside - {main}
+    said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
+    for needed in sorted(row.required):
+        missing = _refused([main], f"`{main}` needs the key `{needed}`.")
+        said.append({"if": {"not": {"required": [needed]}}, "then": missing})
+    return {"allOf": said}
 
 
 def _edit() -> Schema:

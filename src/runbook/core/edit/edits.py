@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from runbook.core.edit.indenting import indent
 from runbook.core.edit.ranges import replace_range
 from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.places import (
@@ -26,6 +27,7 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import (
     Create,
     Delete,
+    Indent,
     Insert,
     MoveTo,
     Operation,
@@ -93,6 +95,8 @@ def _applied(
             return _at_places(text, operation)
         case ReplaceRange():
             return replace_range(text, operation)
+        case Indent():
+            return indent(text, operation)
         case _:
             return operation.apply(text)
 
@@ -102,10 +106,27 @@ def sought(operation: Operation) -> Text | None:
     match operation:
         case Replace() | Remove() | Insert():
             return _wanted(operation)
-        case ReplaceRange():
+        case ReplaceRange() | Indent():
             return operation.start
         case _:
             return None
+
+
+def may_hold(text: str, operation: Operation) -> bool:
+    """Whether a text may hold what an operation looks for, or what it makes; quickly told."""
+    wanted = sought(operation)
+    if wanted is None or getattr(operation, "match", "exact") != "exact":
+        return True
+    made = ""
+    if isinstance(operation, Replace | ReplaceRange | Indent):
+        # What an indentation makes begins with the same line.
+        made = (
+            operation.start.value.split("\n")[0].strip()
+            if isinstance(operation, Indent)
+            else (operation.replacement.value)
+        )
+    flat = text.replace("\r\n", "\n")
+    return any(each and each.removesuffix("\n") in flat for each in (wanted.value, made))
 
 
 def _create(text: str | None, operation: Create) -> Result:

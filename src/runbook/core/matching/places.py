@@ -54,7 +54,7 @@ def choose(
         expected = f", expected near line {hint.first}" if hint else ""
         message = f"{what} is not in the file{expected}"
         if wanted is None:
-            return Conflict(message)
+            return Conflict(message, missed=True)
         return missing(flat, wanted, match, message, loosely=True)
     if hint is not None and count == 1:
         ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))

@@ -21,9 +21,13 @@ from runbook.core.value import value
 
 @value
 class Glob:
-    """A pattern over tracked files, expanded when its step is planned."""
+    """A pattern over tracked files, expanded when its step is planned.
+
+    With `where` it means those of them that hold the text which a change looks for.
+    """
 
     pattern: str
+    where: Literal["contains"] | None = None
 
     def __str__(self) -> str:
         return self.pattern
@@ -39,6 +43,50 @@ class Replace:
     lines: LineRange | None = words()
     match: Matching = "exact"
     at: Position = position()
+
+
+@value
+class Rename:
+    """Replace names by others, all at once and wherever they stand; words only as whole words."""
+
+    table: tuple[tuple[str, str], ...]
+    at: Position = position()
+
+    def apply(self, text: str) -> Result:
+        """What it makes of a file's text, which has one of the names at least."""
+        flat = Flat(text)
+        new = dict(self.table)
+        # A new name may hold the old one, and is longer then.
+        every = _words([name for pair in self.table for name in pair if name])
+        found = [Span(*match.span()) for match in every.finditer(flat.text)]
+        spans = [span for span in found if flat.text[span.start : span.end] in new]
+        if spans:
+            edits = [(at.start, at.end, new[flat.text[at.start : at.end]]) for at in spans]
+            return Applied(spliced(flat, edits), line_range(flat, spans[0]))
+        if found:
+            return AlreadyApplied(line_range(flat, found[0]))
+        return Conflict("none of the names to replace is in the file", missed=True)
+
+    def unfound(self, texts: list[str]) -> list[str]:
+        """The names that are in none of some texts, and that nothing of them was made of either."""
+        return [
+            old
+            for old, new in self.table
+            if not any(_words([name for name in (old, new) if name]).search(text) for text in texts)
+        ]
+
+
+def _words(names: list[str]) -> re.Pattern[str]:
+    """Any of some texts, the longest first; at a word's character it begins or ends the word."""
+    if not names:
+        return re.compile(r"(?!)")
+    shown = [
+        (r"(?<!\w)" if re.match(r"\w", name) else "")
+        + re.escape(name)
+        + (r"(?!\w)" if re.search(r"\w\Z", name) else "")
+        for name in sorted(names, key=len, reverse=True)
+    ]
+    return re.compile("|".join(shown))
 
 
 @value
@@ -74,6 +122,17 @@ class ReplaceRange:
     replacement: Text
     lines: LineRange | None = words()
     match: Matching = "exact"
+    at: Position = position()
+
+
+@value
+class Indent:
+    """Indent all lines from the block `start` through the block `end` by more or fewer columns."""
+
+    start: Text
+    end: Text
+    columns: int
+    lines: LineRange | None = words()
     at: Position = position()
 
 
@@ -183,6 +242,7 @@ class Substitute:
             return Conflict(
                 f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
                 found=lines,
+                missed=not lines,
             )
         edits = [
             (span.start, span.end, match.expand(self.rewrite))
@@ -266,9 +326,11 @@ class Structural:
 
 Operation = (
     Replace
+    | Rename
     | Remove
     | Insert
     | ReplaceRange
+    | Indent
     | Append
     | Prepend
     | Create
@@ -283,3 +345,8 @@ Operation = (
 )
 
 Target = str | Glob
+
+LOOKING = (
+    Replace, Rename, Remove, Insert, ReplaceRange, Indent, Substitute, RemoveLines, Structural,
+)  # fmt: skip
+"""The operations that look for something in a file."""
