@@ -16,7 +16,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy, composite
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model import paths as path_rules
-from runbook.core.model.data import Assignment, Number, Table, show_value
+from runbook.core.model.data import Assignment, Number, Removal, Table, show_value
 from runbook.core.model.model import (
     Commit,
     Confirm,
@@ -41,6 +41,8 @@ from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
+    DropImport,
+    EnsureImport,
     Glob,
     Indent,
     Insert,
@@ -57,6 +59,7 @@ from runbook.core.model.operations import (
     Structural,
     Substitute,
     Target,
+    UnsetValues,
 )
 from runbook.core.value import value
 from runbook.format.syntax import HARMFUL
@@ -135,6 +138,10 @@ REGEXES = st.sampled_from(
     [r"\bgw\d+\b", r"^a$", "a|b", r"(?P<x>\d+): #", "'\"", "a\n", "a\nb", r"\S+\s", "[{}]", "é"]
 )
 
+IMPORTS = st.sampled_from(
+    ["import os", "import a.b as c", "from . import x", "from typing import Any, List as L"]
+)
+
 
 @cache
 def paths(alphabet: Alphabet) -> SearchStrategy[str]:
@@ -191,7 +198,19 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
         st.builds(RewriteFile, source),
         st.just(Delete()),
         st.builds(MoveTo, paths(alphabet)),
-        st.builds(SetValues, assignments(alphabet), st.sampled_from(["toml", "yaml", "json"])),
+        st.builds(
+            lambda a, b, c: SetValues(a, b, **c),
+            assignments(alphabet),
+            st.sampled_from(["toml", "yaml", "json", "ini", "env", "requirements"]),
+            st.dictionaries(
+                st.sampled_from(["after", "before"]),
+                st.sampled_from(["a", "tool.x", 'a."b c"']),
+                max_size=1,
+            ),
+        ),
+        st.builds(EnsureImport, some(IMPORTS, 1)),
+        st.builds(DropImport, some(IMPORTS, 1)),
+        st.builds(UnsetValues, removals(alphabet), st.sampled_from(["toml", "ini"])),
         st.builds(
             lambda a, b, c, d: Structural(a + "$A", **b, **c, **d),
             alphabet.text().map(lambda text: text.removesuffix("\n").replace("$", "")),
@@ -212,6 +231,17 @@ def operations(alphabet: Alphabet) -> SearchStrategy[Operation]:
         st.builds(Substitute, REGEXES, st.sampled_from(["", "x: #", "'", r"\\", "a\n"]), counts),
     )  # fmt: skip
     return found.filter(_makes_sense)
+
+
+@cache
+def removals(alphabet: Alphabet) -> SearchStrategy[tuple[Removal, ...]]:
+    """What `unset` takes away: keys, and items of lists, none of which is a mapping by itself."""
+
+    def one(stated: Assignment) -> Removal:
+        keys = stated.keys if isinstance(stated.keys[-1], str) else (*stated.keys, "x")
+        return Removal(keys, stated.value if stated.append else ())  # type: ignore[arg-type]
+
+    return assignments(alphabet).map(lambda found: tuple(map(one, found)))
 
 
 @cache

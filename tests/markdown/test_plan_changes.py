@@ -7,12 +7,14 @@ from typing import get_args
 import pytest
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.data import Assignment, Number, Table
+from runbook.core.model.data import Assignment, Number, Removal, Table
 from runbook.core.model.model import Count, Distinct, Edit, Expect, Phase, Series, Task, Verify
 from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
+    DropImport,
+    EnsureImport,
     Glob,
     Indent,
     Insert,
@@ -29,6 +31,7 @@ from runbook.core.model.operations import (
     SetValues,
     Structural,
     Substitute,
+    UnsetValues,
 )
 from runbook.core.model.patches import FilePatch
 from runbook.markdown.plan import plan
@@ -70,6 +73,16 @@ SAID: list[tuple[Operation, list[str]]] = [
         ),
         ["In `a.py`, set:", "```text", 'a."b.c"[0] = "x"', 'd += [1.10, {"e": null}]'],
     ),
+    (
+        SetValues((Assignment(("a", "b"), "x"),), after="a.c"),
+        ["In `a.py`, set after `a.c`:", "```text", 'a.b = "x"'],
+    ),
+    (
+        UnsetValues((Removal(("a", "b.c")), Removal(("d",), ("x", Number("1"))))),
+        ["In `a.py`, unset:", "```text", 'a."b.c"', 'd -= ["x", 1]'],
+    ),
+    (EnsureImport(("import a", "import b")), ["In `a.py`, import:", "import a", "import b"]),
+    (DropImport(("import a",)), ["In `a.py`, import no longer:", "import a"]),
     (
         Structural("g($A)", "f($A)", count="all"),
         ["In `a.py`, rewrite the code that matches (everywhere):", "f($A)", "To:", "g($A)"],

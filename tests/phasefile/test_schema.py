@@ -208,7 +208,8 @@ def test_an_operation_has_its_keys_and_no_others(main: str) -> None:
     head = "phase: 1\ngoal: G\ntasks:\n  - title: T\n    steps:\n      - edit: a.py\n"
     flags = [name for name, key in BY_KEY[main].keys.items() if key.kind is boolean]
     source = dict.fromkeys(flags, "true") | {"set": "{a: 1}", "rule": "{kind: x}", "count": "1"}
-    source["indent"] = "+4"
+    source |= {"indent": "+4", "unset": "a", "ensure-import": "import a"}
+    source["drop-import"] = "import a"
     beside = {*BY_KEY[main].required, *(BY_KEY[main].beside & {"count", "language"})}
     keys = [main, *sorted(beside)]
     whole = head + "".join(f"        {key}: {source.get(key, 'x')}\n" for key in keys)

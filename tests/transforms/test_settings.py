@@ -233,7 +233,7 @@ def test_row_23_bytes_that_are_no_text_survive(language: DataLanguage) -> None:
 
 CONFLICTS: dict[str, tuple[DataLanguage | None, str | None, dict[str, Any], str]] = {
     "no file": ("json", None, {"a": 1}, "the file does not exist"),
-    "no language": (None, "", {"a": 1}, "`set` can't tell whether this file is TOML, YAML or JSON"),
+    "no language": (None, "", {"a": 1}, "it can't be told which language this file is in"),
     "no json": ("json", '{"a": 1\n"b": 2}', {"a": 1}, "no JSON: line 2, column 1: a `,` or `}` is"),
     "json with a rest": (
         "json",

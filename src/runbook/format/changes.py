@@ -15,7 +15,12 @@ from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 # In an order that a person may read them in: what a change is, then what bounds it.
 _LAST = ("count", "lines", "match")
-_ALL = {name: key for row in ROWS for name, key in row.keys.items() if name not in _LAST}
+_ALL: dict[str, Key] = {}
+for _row in ROWS:
+    for _name, _key in _row.keys.items():
+        # A key that several operations have is read as the first one of them has it.
+        if _name not in _LAST:
+            _ALL.setdefault(_name, _key)
 _ALL |= {name: ROW_OF[Replace].keys[name] for name in _LAST}
 # Keys that different operations keep in different fields are values by their own names.
 OPERATION_KEYS = {name: Key(key.kind, name, key.meaning) for name, key in _ALL.items()}

@@ -12,6 +12,7 @@ from runbook.core.model.data import (
     KeyMistake,
     Keys,
     Number,
+    Removal,
     Table,
     Value,
     read_keys,
@@ -19,8 +20,8 @@ from runbook.core.model.data import (
     show_value,
 )
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
-from runbook.format.forms import check_block, kind, refuse_mark
-from runbook.format.shown import Shown
+from runbook.format.forms import Kind, Schema, check_block, kind, refuse_mark
+from runbook.format.shown import Shown, code_span
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
@@ -135,6 +136,133 @@ def _assign(
             source.error(key_node, message)
             return
     found.append(Assignment(keys, stated, append, at=source.position(key_node)))
+
+
+_UNSET_HINT = (
+    "write `tool.black`, a list of such keys, or `{project.dependencies: [six]}` for items"
+)
+
+
+def _show_removal(removal: Removal) -> str:
+    keys = show_keys(removal.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
+    return f"{keys} -= {show_value(removal.items)}\n" if removal.items else f"{keys}\n"
+
+
+def _read_removal(line: str) -> Removal:
+    for found in re.finditer(" -= ", line):
+        try:
+            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
+            return Removal(keys, read_json(line[found.end() :]))
+        except (KeyMistake, ValueError):
+            continue
+    return Removal(read_keys(_QUOTED.sub(_line_ends, line))[0])
+
+
+def _write_removals(stated: tuple[Removal, ...]) -> Content:
+    items: list[Content] = []
+    for each in stated:
+        keys = show_keys(each.keys)
+        whole = Table(((keys, each.items),))
+        items.append(_write_value(whole) if each.items else Inline(keys))
+    return Sequence(tuple(items))
+
+
+_KEY: Schema = {"type": "string", "pattern": r"\S"}
+_REMOVALS: Schema = {
+    "type": ["string", "object", "array"],
+    "minProperties": 1,
+    "minItems": 1,
+    "items": {"type": ["string", "object"]},
+}
+
+
+@kind(
+    _REMOVALS,
+    _write_removals,
+    shown=Shown(
+        lambda stated: "".join(map(_show_removal, stated)),
+        lambda content: tuple(map(_read_removal, content.removesuffix("\n").split("\n"))),
+        language="text",
+    ),
+)
+def removals(source: Source, node: Node) -> tuple[Removal, ...] | None:
+    """What is taken away, in order: keys, or keys of lists with the items that go."""
+    found: list[Removal] = []
+    before = len(source.diagnostics)
+    for each in node.value if isinstance(node, SequenceNode) else [node]:
+        if source.mark_before(each):
+            refuse_mark(source, each)
+        elif isinstance(each, MappingNode) and each.value:
+            _read_items(source, each, (), found)
+        elif isinstance(each, ScalarNode) and each.value.strip():
+            keys = _removed_keys(source, each)
+            if keys is not None:
+                found.append(Removal(keys, at=source.position(each)))
+        else:
+            source.error(each, "a key is expected here", _UNSET_HINT)
+    if isinstance(node, SequenceNode) and not node.value:
+        source.error(node, "the list is empty", _UNSET_HINT)
+    return tuple(found) if len(source.diagnostics) == before else None
+
+
+def _read_items(source: Source, node: MappingNode, above: Keys, found: list[Removal]) -> None:
+    for key_node, value_node in node.value:
+        keys = _removed_keys(source, key_node, item=True)
+        if keys is None:
+            continue
+        if isinstance(value_node, MappingNode) and value_node.value:
+            _read_items(source, value_node, (*above, *keys), found)
+            continue
+        stated = read_value(source, value_node)
+        items = stated if isinstance(stated, tuple) else (stated,)
+        if not items:
+            source.error(value_node, "there is nothing in the list that could go")
+        found.append(Removal((*above, *keys), items, at=source.position(key_node)))
+
+
+def _removed_keys(source: Source, node: Node, *, item: bool = False) -> Keys | None:
+    if source.mark_before(node):
+        refuse_mark(source, node)
+        return None
+    try:
+        keys, append = read_keys(str(node.value))
+    except KeyMistake as mistake:
+        source.error(node, f"{mistake}", _UNSET_HINT)
+        return None
+    if append or (isinstance(keys[-1], int) and not item):
+        source.error(
+            node,
+            "an item is named by what it is: by its place, another one would go the next time",
+            _UNSET_HINT,
+        )
+        return None
+    return keys
+
+
+def _read_sibling(source: Source, node: Node) -> str | None:
+    """A key of a mapping, beside which another one goes."""
+    found: str | None = code.read(source, node)
+    if found is None:
+        return None
+    try:
+        keys, append = read_keys(found.removesuffix("\n"))
+    except KeyMistake as mistake:
+        source.error(node, f"beside `set` this is a key, and {mistake}")
+        return None
+    if append or isinstance(keys[-1], int):
+        source.error(node, "a key of a mapping is expected here, not an item of a list")
+        return None
+    return show_keys(keys)
+
+
+def sibling(side: str) -> Kind:
+    """The key `after` or `before` which new ones go, as a kind of value."""
+    words = Shown(
+        lambda key: "" if key is None else f" {side} {code_span(key)}",
+        lambda shown: shown.strip().partition(" ")[2][1:-1] or None,
+        rf"(?: {side} `[^`]*`)?",
+    )
+    return Kind(_read_sibling, Inline, {"type": "string"}, shown=words)
 
 
 def read_value(source: Source, node: Node) -> Value:

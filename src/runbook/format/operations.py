@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import field
-from typing import Any, get_args
+from typing import Any
 
-from runbook.core.model.data import DataLanguage, language_of
+from runbook.core.model.data import LANGUAGES, language_of
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import (
     Append,
     Create,
     Delete,
+    DropImport,
+    EnsureImport,
     Indent,
     Insert,
     MoveTo,
@@ -29,10 +31,12 @@ from runbook.core.model.operations import (
     Structural,
     Substitute,
     Target,
+    UnsetValues,
 )
 from runbook.core.value import value
-from runbook.format.data import assignments, rule
+from runbook.format.data import assignments, removals, rule, sibling
 from runbook.format.forms import Key, Report
+from runbook.format.imports import statements
 from runbook.format.lists import choice
 from runbook.format.names import path
 from runbook.format.numbers import boolean, columns, file_mode, line_range, occurrences
@@ -151,22 +155,31 @@ def _check_structural(source: Source, node: MappingNode, stated: dict[str, Any])
 
 
 def _check_set(source: Source, node: MappingNode, stated: dict[str, Any]) -> None:
-    if stated.get("language") not in (None, *get_args(DataLanguage)):
+    if stated.get("language") not in (None, *LANGUAGES):
         source.error(
             value_node(node, "language"),
-            "`set` knows the languages `toml`, `yaml` and `json`",
-            suggestion(stated["language"], get_args(DataLanguage)),
+            f"data files are in {_LISTED}",
+            suggestion(stated["language"], LANGUAGES),
         )
+    sides = [side for side in ("after", "before") if stated.get(side) is not None]
+    for side in sides:
+        # It was read as a text to look for, as it is in other operations.
+        stated[side] = sibling(side).read(source, value_node(node, side))
+    if len(sides) > 1:
+        source.error(value_node(node, "before"), "a key goes `after` another one or `before` it")
 
 
-def _fit_set(operation: SetValues, targets: tuple[Target, ...], report: Report) -> SetValues:
+_LISTED = "`toml`, `yaml`, `json`, `ini`, `env` or `requirements`"
+
+
+def _fit_set(
+    operation: SetValues | UnsetValues, targets: tuple[Target, ...], report: Report
+) -> SetValues | UnsetValues:
     for target in targets:
         # A glob is looked at when it is expanded.
         if operation.language is None and isinstance(target, str) and not language_of(target):
-            report(
-                f"`set` can't tell by its name whether {target} is TOML, YAML or JSON",
-                "say `language: toml`, `yaml` or `json`",
-            )
+            report(f"by its name it can't be told which language {target} is in",
+                   f"say `language: toml`, {_LISTED.partition(chr(32))[2]}")  # fmt: skip
     return operation
 
 
@@ -186,12 +199,6 @@ _LANGUAGE = {
 
 ROWS = (
     Row(
-        Rename,
-        {"replace": Key(names, "table", "names and what replaces each of them")},
-        ("In {files}, replace each of these names: [replace]",),
-        table=True,
-    ),
-    Row(
         Replace,
         {
             "replace": Key(text_or_names, "search", "exact text to replace, or a table of names"),
@@ -200,6 +207,12 @@ ROWS = (
         },
         ("Change {files} from{count}: [replace] To: [with]",),
         check=_check_replace,
+    ),
+    Row(
+        Rename,
+        {"replace": Key(names, "table", "names and what replaces each of them")},
+        ("In {files}, replace each of these names: [replace]",),
+        table=True,
     ),
     Row(
         Remove,
@@ -317,6 +330,16 @@ ROWS = (
         fit=fit_structural,
     ),
     Row(
+        EnsureImport,
+        {"ensure-import": Key(statements, "statements", "imports that a Python file is to have")},
+        ("In {files}, import: [ensure-import]",),
+    ),
+    Row(
+        DropImport,
+        {"drop-import": Key(statements, "statements", "imports that a Python file has no more")},
+        ("In {files}, import no longer: [drop-import]",),
+    ),
+    Row(
         Patch,
         {"patch": Key(diff, "diff", "unified diff of the edit's files")},
         ("Apply this patch to {files}: [patch]",),
@@ -325,9 +348,21 @@ ROWS = (
     ),
     Row(
         SetValues,
-        {"set": Key(assignments, "assignments", "keys to values in TOML, YAML or JSON"),
+        {
+            "set": Key(assignments, "assignments", "keys to values in a data file"),
+            "after": Key(sibling("after"), "after", "key after which new ones go"),
+            "before": Key(sibling("before"), "before", "key before which new ones go"),
+            **_LANGUAGE,
+        },
+        ("In {files}, set{after}{before}: [set]",),
+        check=_check_set,
+        fit=_fit_set,
+    ),
+    Row(
+        UnsetValues,
+        {"unset": Key(removals, "removals", "keys or items to take out of a data file"),
          **_LANGUAGE},
-        ("In {files}, set: [set]",),
+        ("In {files}, unset: [unset]",),
         check=_check_set,
         fit=_fit_set,
     ),

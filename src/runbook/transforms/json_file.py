@@ -10,10 +10,13 @@ from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.transforms.trees import (
     Entry,
     Node,
+    Place,
     Refused,
     Splice,
     added_inside,
     indentation,
+    placed_inside,
+    removed_inside,
     unreadable,
 )
 
@@ -105,7 +108,17 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     yield node.start, node.end, _written(new, text, node.start, several)
 
 
-def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
+def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
+    """Take a member of a mapping or an item of a list out."""
+    if len(node.children) == 1:
+        yield node.start + 1, node.end - 1, ""
+    else:
+        yield from removed_inside(text, node, index, COMMENT)
+
+
+def inserted(
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+) -> Iterator[Splice]:
     """Write a new member into a mapping, with the mappings on the way to it."""
     if node.kind != "mapping":
         raise Refused("the file is no mapping", node.start)
@@ -126,6 +139,9 @@ def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
         colon = between if "\n" not in between and "/" not in between else colon
     piece = json.dumps(str(keys[0]), ensure_ascii=False) + colon
     piece += _encoded(new, indent, unit, several)
+    if place is not None:
+        yield from placed_inside(text, node, place.index, place.side, piece, COMMENT)
+        return
     yield from added_inside(text, node, [piece], COMMENT, around)
 
 

@@ -1,9 +1,10 @@
-"""Values of data files set in place: each is spliced into the text, and nothing else is touched."""
+"""Values of data files set and unset in place: each is spliced in, and nothing else is touched."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
@@ -11,39 +12,66 @@ from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange
-from runbook.core.model.data import Assignment, DataLanguage, Value, language_of, plain, show_keys
-from runbook.core.model.operations import SetValues
-from runbook.transforms.trees import Node, Refused, Splice, Unreadable, find, same, with_value
+from runbook.core.model.data import (
+    LANGUAGES,
+    TEXTUAL,
+    Assignment,
+    DataLanguage,
+    Keys,
+    Number,
+    Removal,
+    Table,
+    Value,
+    language_of,
+    plain,
+    read_keys,
+    show_keys,
+)
+from runbook.core.model.diagnostics import suggestion
+from runbook.core.model.operations import SetValues, UnsetValues
+from runbook.transforms.trees import (
+    Node,
+    Place,
+    Refused,
+    Splice,
+    Unreadable,
+    find,
+    holds,
+    same,
+    with_value,
+    without,
+    without_empty,
+)
 
-_NAMES = {"toml": "TOML", "yaml": "YAML", "json": "JSON"}
 
-
-def set_values(text: str | None, operation: SetValues, path: str) -> Result:
-    """What an operation makes of a file's text: every value it sets, one after the other."""
+def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) -> Result:
+    """What an operation makes of a file's text: every value, one after the other."""
     language = operation.language or language_of(path)
     if language is None:
         return Conflict(
-            "`set` can't tell whether this file is TOML, YAML or JSON by its name",
-            "say `language: toml`, `yaml` or `json`",
+            "by its name it can't be told which language this file is in",
+            "say `language: toml`, `yaml`, `json`, `ini`, `env` or `requirements`",
         )
     if text is None:
         return Conflict("the file does not exist")
-    module = _module(language)
+    editor = _Editor(language, operation)
     lines: LineRange | None = None
     new = text
-    for assignment in operation.assignments:
+    removes = isinstance(operation, UnsetValues)
+    for stated in _stated(operation):
         flat = Flat(new)
         try:
-            edits = _edits(flat, module, assignment)
+            edits = editor.edits(flat, stated)
         except Unreadable as mistake:
             return Conflict(
-                f"the file is no {_NAMES[language]}: line {mistake.line}, column {mistake.column}: "
-                f"{mistake.message}"
+                f"the file is no {LANGUAGES[language]}: line {mistake.line}, column "
+                f"{mistake.column}: {mistake.message}"
             )
         except Refused as refused:
             where = "" if refused.offset is None else f" (line {_line(flat, refused.offset)})"
+            done = "unset" if removes else "set"
             return Conflict(
-                f"`{show_keys(assignment.keys)}` can't be set: {refused.message}{where}",
+                f"`{show_keys(stated.keys)}` can't be {done}: {refused.message}{where}",
                 refused.hint,
             )
         if edits:
@@ -57,70 +85,199 @@ def set_values(text: str | None, operation: SetValues, path: str) -> Result:
     return Applied(new, lines)
 
 
-def _module(language: DataLanguage) -> ModuleType:
-    return import_module(f"runbook.transforms.{language}_file")
+def _stated(operation: SetValues | UnsetValues) -> tuple[Assignment | Removal, ...]:
+    return operation.removals if isinstance(operation, UnsetValues) else operation.assignments
 
 
 def _line(flat: Flat, offset: int) -> int:
     return flat.line(flat.first + offset)
 
 
-def _edits(flat: Flat, module: ModuleType, assignment: Assignment) -> list[Splice]:
-    """The stretches of a flattened text that an assignment changes, none if the value is there."""
-    # Bytes that are no UTF-8 are characters like any other, one for one.
-    content = re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :])
-    root: Node = module.read(content)
-    edits = list(_wanted(content, module, root, assignment))
-    if not edits:
-        return []
-    new = content
-    for start, end, added in reversed(edits):
-        new = new[:start] + added + new[end:]
-    wished = plain(assignment.value)
-    if assignment.append:
-        wished = [plain(each) for each in _missing(root, assignment)]
-    expected = with_value(root.data(), assignment.keys, wished, append=assignment.append)
-    try:
-        made = module.read(new).data()
-    except Unreadable:
-        made = None
-    if not same(made, expected):
-        raise Refused(
-            "other values would change with it",
-            hint="state the text with `replace`, as it stands in the file",
-        )
-    return [(start + flat.first, end + flat.first, added) for start, end, added in edits]
+class _Editor:
+    """Makes the edits of one operation in files of one language."""
+
+    def __init__(self, language: DataLanguage, operation: SetValues | UnsetValues) -> None:
+        self.module: ModuleType = import_module(f"runbook.transforms.{language}_file")
+        self.language = language
+        self.place: tuple[str, Keys] | None = None
+        if isinstance(operation, SetValues):
+            for side, key in (("after", operation.after), ("before", operation.before)):
+                if key is not None:
+                    self.place = side, read_keys(key)[0]
+
+    def edits(self, flat: Flat, stated: Assignment | Removal) -> list[Splice]:
+        """The stretches of a flattened text that change, none if all is as it should be."""
+        # Bytes that are no UTF-8 are characters like any other, one for one.
+        content = re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :])
+        root: Node = self.module.read(content)
+        if isinstance(stated, Assignment):
+            if self.language in TEXTUAL:
+                stated = replace(stated, value=_textual(stated.value, self.language))
+            edits, expected = self._set(content, root, stated)
+        else:
+            edits, expected = self._unset(content, root, stated)
+        if not edits:
+            return []
+        new = content
+        for start, end, added in reversed(edits):
+            new = new[:start] + added + new[end:]
+        try:
+            made = self.module.read(new).data()
+        except (Unreadable, Refused):
+            made = None
+        wishes = [_emptied(expected) if self.language in TEXTUAL else expected]
+        if isinstance(stated, Removal):
+            # A table that is stated by those in it alone goes with the last of them.
+            wishes += [without_empty(expected, stated.keys[:n]) for n in range(1, len(stated.keys))]
+        if not any(same(made, wish) for wish in wishes):
+            raise Refused(
+                "other values would change with it",
+                hint="state the text with `replace`, as it stands in the file",
+            )
+        return [(start + flat.first, end + flat.first, added) for start, end, added in edits]
+
+    def _keys(self, keys: Keys, root: Node) -> Keys:
+        """The keys as the language has them: its sections and names may have dots."""
+        if self.language not in TEXTUAL:
+            return keys
+        joined = ".".join(map(str, keys))
+        if self.language == "ini" and len(keys) > 1 and joined not in root.data():  # type: ignore[operator]
+            return ".".join(map(str, keys[:-1])), keys[-1]
+        return (joined,)
+
+    def _known(self, keys: Keys) -> Keys:
+        """The keys as they are compared."""
+        if self.language != "requirements":
+            return keys
+        return tuple(self.module.canonical(str(key)) for key in keys)
+
+    def _set(self, text: str, root: Node, stated: Assignment) -> tuple[list[Splice], object]:
+        written = self._keys(stated.keys, root)
+        keys = self._known(written)
+        node, rest = find(root, keys)
+        missing = _missing(node, rest, stated.value) if stated.append else ()
+        edits = list(self._wanted(text, node, rest, written, stated, missing))
+        wished = [plain(each) for each in missing] if stated.append else plain(stated.value)
+        return edits, with_value(root.data(), keys, wished, append=stated.append)
+
+    def _wanted(
+        self, text: str, node: Node, rest: Keys, written: Keys, stated: Assignment,
+        missing: tuple[Value, ...],
+    ) -> Iterator[Splice]:  # fmt: skip
+        if rest:
+            if any(isinstance(key, int) for key in rest):
+                raise Refused("a list that is not there has no items", node.start)
+            above = written[: len(written) - len(rest)]
+            place = self._beside(node, above)
+            new: Value = missing if stated.append else stated.value
+            more = () if place is None else (place,)
+            yield from self.module.inserted(text, node, written[len(above) :], new, *more)
+            if place is not None and place.side == "after":
+                # The next one goes after this one.
+                self.place = "after", (*above, written[len(above)])
+            return
+        if not stated.append:
+            if not same(node.data(), plain(stated.value)):
+                yield from self.module.replaced(text, node, stated.value)
+            return
+        if node.kind != "list":
+            raise Refused("it is no list, and nothing can be appended to it", node.start)
+        if missing:
+            yield from self.module.appended(text, node, missing)
+
+    def _beside(self, node: Node, above: Keys) -> Place | None:
+        """Where in a mapping a new key goes, if that is stated."""
+        if self.place is None:
+            return None
+        side, keys = self.place
+        known = [entry.key for entry in node.entries]
+        (name,) = self._known(keys[-1:])
+        if len(keys) > 1 and keys[:-1] != above and self.language not in TEXTUAL:
+            raise Refused(f"it does not stand in one mapping with `{show_keys(keys)}`", node.start)
+        if name not in known:
+            raise Refused(
+                f"there is no key `{name}` to go {side}", node.start, suggestion(str(name), known)
+            )
+        return Place("after" if side == "after" else "before", known.index(str(name)))
+
+    def _unset(self, text: str, root: Node, stated: Removal) -> tuple[list[Splice], object]:
+        keys = self._known(self._keys(stated.keys, root))
+        node, rest = find(root, keys)
+        if rest:
+            return [], None
+        if not stated.items:
+            above, _ = find(root, keys[:-1])
+            index = next(i for i, e in enumerate(above.entries) if e.key == keys[-1])
+            return list(self.module.removed(text, above, index)), without(root.data(), keys, None)
+        if node.data() in ("", None):
+            return [], None
+        if node.kind != "list":
+            raise Refused("it is no list, and has no items", node.start)
+        items = [plain(each) for each in stated.items]
+        if self.language in TEXTUAL:
+            items = [str(plain(_textual(each, self.language))) for each in stated.items]
+        gone = [
+            index
+            for index, each in enumerate(node.items)
+            if any(holds(each.data(), item) for item in items)
+        ]
+        # The rest goes when this one is gone: places move.
+        return self._one_by_one(text, keys, gone), without(root.data(), keys, list(items))
+
+    def _one_by_one(self, text: str, keys: Keys, gone: list[int]) -> list[Splice]:
+        """The edit that takes items out, the last one first."""
+        new = text
+        for index in reversed(gone):
+            node, _ = find(self.module.read(new), keys)
+            for start, end, added in reversed(list(self.module.removed(new, node, index))):
+                new = new[:start] + added + new[end:]
+        if new == text:
+            return []
+        start = 0
+        while start < min(len(text), len(new)) and text[start] == new[start]:
+            start += 1
+        end = 0
+        shorter = min(len(text), len(new)) - start
+        while end < shorter and text[-1 - end] == new[-1 - end]:
+            end += 1
+        return [(start, len(text) - end, new[start : len(new) - end])]
 
 
-def _wanted(text: str, module: ModuleType, root: Node, assignment: Assignment) -> Iterator[Splice]:
-    node, rest = find(root, assignment.keys)
-    new: Value = assignment.value
-    if rest:
-        if any(isinstance(key, int) for key in rest):
-            raise Refused("a list that is not there has no items", node.start)
-        if assignment.append:
-            new = _missing(root, assignment)
-        yield from module.inserted(text, node, rest, new)
-        return
-    if not assignment.append:
-        if not same(node.data(), plain(new)):
-            yield from module.replaced(text, node, new)
-        return
-    if node.kind != "list":
-        raise Refused("it is no list, and nothing can be appended to it", node.start)
-    missing = _missing(root, assignment)
-    if missing:
-        yield from module.appended(text, node, missing)
-
-
-def _missing(root: Node, assignment: Assignment) -> tuple[Value, ...]:
+def _missing(node: Node, rest: Keys, new: Value) -> tuple[Value, ...]:
     """What is to be appended and does not stand in the list yet."""
-    assert isinstance(assignment.value, tuple)
-    node, rest = find(root, assignment.keys)
+    assert isinstance(new, tuple)
     there = [] if rest else [item.data() for item in node.items]
     found = []
-    for each in assignment.value:
+    for each in new:
         if not any(same(plain(each), other) for other in there):
             found.append(each)
             there.append(plain(each))
     return tuple(found)
+
+
+def _textual(value: Value, language: DataLanguage) -> Value:
+    """A value as the text that it is in such a file; several lines are a list."""
+    match value:
+        case None:
+            raise Refused("such a file has no null", hint="say `unset`")
+        case bool():
+            return "true" if value else "false"
+        case Number(text):
+            return text
+        case Table():
+            raise Refused("such a file has no mapping for a value")
+        case tuple():
+            if language != "ini":
+                raise Refused("such a file has no lists in it")
+            return tuple(_textual(each, language) for each in value) or ""
+        case str() if "\n" in value and language == "ini":
+            return tuple(line.strip() for line in value.split("\n") if line.strip())
+        case _:
+            return value
+
+
+def _emptied(data: object) -> object:
+    """The data as such a file has it: a list without items is an empty text."""
+    if isinstance(data, dict):
+        return {key: _emptied(each) for key, each in data.items()}
+    return "" if data == [] else data

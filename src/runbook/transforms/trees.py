@@ -56,6 +56,14 @@ class Node:
         return [(item.start, item.end) for item in self.items]
 
 
+@value
+class Place:
+    """Beside which entry of a mapping a new one goes."""
+
+    side: Literal["before", "after"]
+    index: int
+
+
 class Unreadable(Exception):
     """A file is not in its language: line and column (from 1), and what is wrong there."""
 
@@ -163,12 +171,104 @@ def with_value(data: object, keys: Keys, new: object, *, append: bool) -> object
     return {**there, key: with_value(there.get(key), rest, new, append=append)}
 
 
+def without(data: object, keys: Keys, items: list[object] | None) -> object:
+    """The data without a value, or without items of a list; the way has been found to be there."""
+    if not keys:
+        assert isinstance(data, list)
+        return [each for each in data if not any(holds(each, item) for item in items or ())]
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        assert isinstance(data, list)
+        index = key % len(data)
+        return [without(each, rest, items) if i == index else each for i, each in enumerate(data)]
+    assert isinstance(data, dict)
+    if not rest and items is None:
+        return {name: each for name, each in data.items() if name != key}
+    return {**data, key: without(data[key], rest, items)}
+
+
+def without_empty(data: object, keys: Keys) -> object:
+    """The data without a mapping that has nothing in it but such mappings."""
+    if not keys or not isinstance(data, dict) or keys[0] not in data:
+        return data
+    key, rest = str(keys[0]), keys[1:]
+    if not rest and not _has_content(data[key]):
+        return {name: each for name, each in data.items() if name != key}
+    return {**data, key: without_empty(data[key], rest)}
+
+
+def _has_content(data: object) -> bool:
+    return not isinstance(data, dict) or any(map(_has_content, data.values()))
+
+
+def holds(there: object, stated: object) -> bool:
+    """Whether an item is the one stated: equal, or a mapping with all of its keys and values."""
+    if isinstance(there, dict) and isinstance(stated, dict) and stated:
+        return all(name in there and holds(there[name], each) for name, each in stated.items())
+    return same(there, stated)
+
+
+def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[Splice]:
+    """Take a member or an item out of brackets, with its comma, and its line if that is its own."""
+    children = node.children
+    start, end = children[index]
+    begin = text.rfind("\n", 0, start) + 1
+    last = index == len(children) - 1
+    if len(children) == 1 and not (text[node.start + 1 : start] + text[end : node.end - 1]).strip(
+        " \t\n,"
+    ):
+        yield node.start + 1, node.end - 1, ""
+        return
+    rest = re.compile(rf"[ \t]*(,?)[ \t]*(?:{comment})?[ \t]*\n").match(text, end)
+    if rest is not None and not text[begin:start].strip():
+        if last and not rest[1] and index:
+            comma = re.compile(rf"(?:\s|{comment})*?,").match(text, children[index - 1][1])
+            if comma is not None:
+                yield comma.end() - 1, comma.end(), ""
+        yield begin, rest.end(), ""
+    elif len(children) == 1:
+        yield node.start + 1, node.end - 1, ""
+    elif last:
+        yield children[index - 1][1], end, ""
+    else:
+        yield start, children[index + 1][0], ""
+
+
+def placed_inside(
+    text: str, node: Node, index: int, side: str, piece: str, comment: str
+) -> Iterator[Splice]:
+    """Put a new member beside another one in brackets, laid out as that."""
+    start, end = node.children[index]
+    begin = text.rfind("\n", 0, start) + 1
+    own = not text[begin:start].strip()
+    gap = f"\n{indentation(text, start)}" if own else " "
+    if side == "before":
+        yield start, start, f"{piece},{gap}"
+        return
+    rest = re.compile(rf"[ \t]*,[ \t]*(?:{comment})?(?=\n)").match(text, end)
+    if own and rest is not None:
+        yield rest.end(), rest.end(), f"{gap}{piece},"
+    else:
+        yield end, end, f",{gap}{piece}"
+
+
 def indentation(text: str, offset: int) -> str:
     """The blanks before the first word of the line that holds an offset."""
     begin = text.rfind("\n", 0, offset) + 1
     found = re.compile(r"[ \t]*").match(text, begin)
     assert found is not None
     return found[0]
+
+
+def above_comments(text: str, offset: int, signs: str) -> int:
+    """Where the line that holds an offset begins, or the comments right above it."""
+    begin = text.rfind("\n", 0, offset) + 1
+    while begin:
+        above = text.rfind("\n", 0, begin - 1) + 1
+        if not text[above:begin].lstrip().startswith(tuple(signs)):
+            break
+        begin = above
+    return begin
 
 
 def line_after(text: str, offset: int) -> int:

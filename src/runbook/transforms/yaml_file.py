@@ -13,11 +13,15 @@ from runbook.transforms import yaml_scalars
 from runbook.transforms.trees import (
     Entry,
     Node,
+    Place,
     Refused,
     Splice,
     Unreadable,
+    above_comments,
     added_inside,
     line_after,
+    placed_inside,
+    removed_inside,
 )
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
@@ -160,7 +164,30 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
         yield start, end, gap + written
 
 
-def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
+def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
+    """Take a key of a mapping or an item of a list out, with its lines."""
+    if len(node.children) == 1:
+        yield from replaced(text, node, Table(()) if node.kind == "mapping" else ())
+        return
+    if node.flow:
+        yield from removed_inside(text, node, index, r"#[^\n]*")
+        return
+    starts = [
+        start if node.kind == "mapping" else text.rfind("-", 0, start)
+        for start, _ in node.children
+    ]  # fmt: skip
+    start, end = starts[index], node.children[index][1]
+    begin = text.rfind("\n", 0, start) + 1
+    if text[begin:start].strip():
+        # It stands behind a dash, and what follows takes its place.
+        yield start, starts[index + 1], ""
+    else:
+        yield begin, line_after(text, end), ""
+
+
+def inserted(
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+) -> Iterator[Splice]:
     """Write a new key into a mapping, with the mappings on the way to it."""
     if node.kind == "list" or (node.kind == "scalar" and node.start != node.end):
         raise Refused("the file is no mapping", node.start)
@@ -171,6 +198,9 @@ def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
     for key in reversed(keys[1:]):
         new = Table(((str(key), new),))
     table = Table(((str(keys[0]), new),))
+    if place is not None:
+        yield from _beside(text, node, place, table)
+        return
     if node.kind == "scalar" and node.end == len(text) and not text[text.rfind("\n") + 1 :].strip():
         gap = "" if not text or text.endswith("\n") else "\n"
         yield node.start, node.end, f"{gap}{yaml_scalars.mapping(table, 0)}\n"
@@ -185,6 +215,25 @@ def inserted(text: str, node: Node, keys: Keys, new: Value) -> Iterator[Splice]:
     else:
         column = _column(text, node.entries[0].start)
         yield _line(text, node.end, " " * column + yaml_scalars.mapping(table, column))
+
+
+def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splice]:
+    """Write a new key beside another one, above whose comments it goes."""
+    if node.flow:
+        piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
+        yield from placed_inside(text, node, place.index, place.side, piece, r"#[^\n]*")
+        return
+    column = _column(text, node.entries[0].start)
+    lines = yaml_scalars.mapping(table, column)
+    start, end = node.children[place.index]
+    if place.side == "after":
+        yield _line(text, end, " " * column + lines)
+    elif text[text.rfind("\n", 0, start) + 1 : start].strip():
+        # It stands behind a dash.
+        yield start, start, f"{lines}\n{' ' * column}"
+    else:
+        begin = above_comments(text, start, "#")
+        yield begin, begin, f"{' ' * column}{lines}\n"
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:

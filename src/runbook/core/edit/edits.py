@@ -27,6 +27,8 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import (
     Create,
     Delete,
+    DropImport,
+    EnsureImport,
     Indent,
     Insert,
     MoveTo,
@@ -37,6 +39,7 @@ from runbook.core.model.operations import (
     ReplaceRange,
     SetValues,
     Structural,
+    UnsetValues,
 )
 
 Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
@@ -80,7 +83,7 @@ def _applied(
     text: str | None, operation: Operation, path: str, transforms: Transforms | None
 ) -> Result:
     match operation:
-        case Patch() | SetValues() | Structural():
+        case Patch() | SetValues() | UnsetValues() | EnsureImport() | DropImport() | Structural():
             assert transforms is not None, "operations that need the world come with it"
             return transforms[type(operation)](text, operation, path)
         case Create():

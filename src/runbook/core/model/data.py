@@ -9,10 +9,23 @@ from typing import Literal
 from runbook.core.position import Position, position
 from runbook.core.value import value
 
-DataLanguage = Literal["toml", "yaml", "json"]
+DataLanguage = Literal["toml", "yaml", "json", "ini", "env", "requirements"]
+LANGUAGES: dict[DataLanguage, str] = {
+    "toml": "TOML", "yaml": "YAML", "json": "JSON", "ini": "INI file",
+    "env": "file of variables", "requirements": "file of requirements",
+}  # fmt: skip
+"""The languages, and what a file in one is called."""
+TEXTUAL = ("ini", "env", "requirements")
+"""Those in which every value is a text."""
 _ENDINGS: dict[str, DataLanguage] = {
     "toml": "toml", "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json",
+    "ini": "ini", "cfg": "ini", "flake8": "ini", "coveragerc": "ini", "pylintrc": "ini",
+    "editorconfig": "ini", "env": "env",
 }  # fmt: skip
+_REQUIREMENTS = re.compile(
+    r"(?:.*/)?(?:(?:.*[-_.])?(?:requirements|constraints)[^/]*|requirements/[^/]*)\.(?:txt|in)"
+)
+_DOTENV = re.compile(r"(?:.*/)?\.env(?:\.[^/]*)?")
 
 _BARE = re.compile(r"[^\s.\[\]\"'+]+(?:\++[^\s.\[\]\"'+]+)*")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
@@ -55,12 +68,25 @@ class Assignment:
     at: Position = position()
 
 
+@value
+class Removal:
+    """Take away the value at the end of `keys` with its key, or `items` of the list there."""
+
+    keys: Keys
+    items: tuple[Value, ...] = ()
+    at: Position = position()
+
+
 class KeyMistake(Exception):
     """A text is no way to a value; the message says why."""
 
 
 def language_of(path: str) -> DataLanguage | None:
-    """The language that a file has by the ending of its name, if it is one of the three."""
+    """The language that a file has by its name, if it is a known one."""
+    if _REQUIREMENTS.fullmatch(path.lower()):
+        return "requirements"
+    if _DOTENV.fullmatch(path):
+        return "env"
     return _ENDINGS.get(path.rpartition("/")[2].rpartition(".")[2].lower())
 
 

@@ -13,7 +13,7 @@ from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.places import as_lines, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
-from runbook.core.model.data import Assignment, DataLanguage
+from runbook.core.model.data import Assignment, DataLanguage, Removal
 from runbook.core.model.patches import FilePatch
 from runbook.core.position import Position, position, words
 from runbook.core.value import value
@@ -300,10 +300,40 @@ class Patch:
 
 @value
 class SetValues:
-    """Set values of a TOML, YAML or JSON file; without `language` its name says which it is."""
+    """Set values of a data file; without `language` its name says which it is.
+
+    Keys that are new go `after` or `before` another one of their mapping, if that is stated.
+    """
 
     assignments: tuple[Assignment, ...]
     language: DataLanguage | None = None
+    after: str | None = None
+    before: str | None = None
+    at: Position = position()
+
+
+@value
+class UnsetValues:
+    """Take values of a data file away; without `language` its name says which it is."""
+
+    removals: tuple[Removal, ...]
+    language: DataLanguage | None = None
+    at: Position = position()
+
+
+@value
+class EnsureImport:
+    """Have a Python file import what these statements import, at its top."""
+
+    statements: tuple[str, ...]
+    at: Position = position()
+
+
+@value
+class DropImport:
+    """Take what these statements import out of a Python file's imports."""
+
+    statements: tuple[str, ...]
     at: Position = position()
 
 
@@ -341,6 +371,9 @@ Operation = (
     | RemoveLines
     | Patch
     | SetValues
+    | UnsetValues
+    | EnsureImport
+    | DropImport
     | Structural
 )
 

@@ -1,0 +1,109 @@
+"""Files of variables (`.env`): where each value stands, and how new ones are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.model.data import Keys, Value
+from runbook.transforms.trees import (
+    Entry,
+    Node,
+    Place,
+    Refused,
+    Splice,
+    above_comments,
+    line_after,
+    unreadable,
+)
+
+_LINE = re.compile(
+    r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s#'\"][^\n]*?)?"
+    r"(?P<rest>[ \t]*(?:(?<=\s)#[^\n]*)?)(?:\n|$)",
+    re.DOTALL,
+)
+_PLAIN = re.compile(r"[^\s#'\"\\$`]*")
+
+
+def read(text: str) -> Node:
+    """The file's value: a mapping of texts.
+
+    Raises:
+        Unreadable: a line is no variable.
+
+    """
+    entries = []
+    at = 0
+    while at < len(text):
+        after = line_after(text, at)
+        bare = text[at:after].strip()
+        if bare and not bare.startswith("#"):
+            found = _LINE.match(text, at)
+            if found is None:
+                raise unreadable(text, at, "this is no `NAME=value`")
+            start, end = found.span("value") if found["value"] else (found.end("value"),) * 2
+            if start < 0:
+                start = end = found.start("rest")
+            node = Node(
+                "scalar",
+                start,
+                end,
+                _unquoted(found["value"] or ""),
+                style=(found["value"] or " ")[0],
+            )
+            entries.append(Entry(found["key"], *found.span("key"), node))
+            after = max(after, found.end())
+        at = after
+    return Node("mapping", 0, len(text), entries=tuple(entries), flow=False)
+
+
+def _unquoted(value: str) -> str:
+    if value[:1] == "'":
+        return value[1:-1]
+    if value[:1] != '"':
+        return value
+    ends = {"n": "\n", "r": "\r", "t": "\t"}
+    return re.sub(
+        r"\\(.)", lambda found: ends.get(found[1], found[1]), value[1:-1], flags=re.DOTALL
+    )
+
+
+def _written(new: Value, style: str = "") -> str:
+    text = str(new)
+    if style not in ("'", '"') and _PLAIN.fullmatch(text):
+        return text
+    if "'" not in text and "\n" not in text and (style == "'" or re.search(r"[\\$`\"]", text)):
+        return f"'{text}'"
+    return '"' + re.sub(r'(["\\$`])', r"\\\1", text).replace("\n", "\\n") + '"'
+
+
+def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:  # noqa: ARG001
+    """Write a value in place of another one, in its quotes."""
+    yield node.start, node.end, _written(new, node.style)
+
+
+def inserted(
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+) -> Iterator[Splice]:
+    """Write a new variable, as the others are exported."""
+    if len(keys) > 1:
+        raise Refused("a file of variables has no mappings in it")
+    export = "export " if node.entries and "export" in text[: node.entries[0].start].split() else ""
+    line = f"{export}{keys[0]}={_written(new)}"
+    at = len(text)
+    if place is not None:
+        start, end = node.children[place.index]
+        at = above_comments(text, start, "#") if place.side == "before" else line_after(text, end)
+    yield at, at, f"{line}\n" if not at or text[:at].endswith("\n") else f"\n{line}"
+
+
+def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
+    """There is no list in such a file."""
+    raise Refused("a file of variables has no lists in it", node.start)
+
+
+def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
+    """Take a variable out, with its line."""
+    start, end = node.children[index]
+    yield text.rfind("\n", 0, start) + 1, line_after(text, end), ""

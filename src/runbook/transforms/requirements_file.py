@@ -1,0 +1,80 @@
+"""Files of requirements: a mapping of each package to what is asked of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.model.data import Keys, Value
+from runbook.transforms.trees import (
+    Entry,
+    Node,
+    Place,
+    Refused,
+    Splice,
+    above_comments,
+    line_after,
+)
+
+_LINE = re.compile(
+    r"[ \t]*(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.:/+-])(?P<rest>(?:\\\n|[^\n])*?)"
+    r"[ \t]*(?:[ \t]#[^\n]*)?(?:\n|$)"
+)
+
+
+def read(text: str) -> Node:
+    """The file's value; options, addresses and comments are no part of it."""
+    entries = []
+    at = 0
+    while at < len(text):
+        after = line_after(text, at)
+        found = _LINE.match(text, at)
+        if found is not None:
+            start, end = found.span("rest")
+            node = Node("scalar", start, end, found["rest"].strip())
+            entries.append(Entry(canonical(found["name"]), *found.span("name"), node))
+            after = max(after, found.end())
+        at = after
+    return Node("mapping", 0, len(text), entries=tuple(entries), flow=False)
+
+
+def canonical(name: str) -> str:
+    """A package's name as all its spellings are compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _written(new: Value) -> str:
+    text = str(new)
+    return f" {text}" if re.match(r"[@\w;]", text) else text
+
+
+def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:  # noqa: ARG001
+    """Write what is asked of a package in place of what was."""
+    yield node.start, node.end, _written(new)
+
+
+def inserted(
+    text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
+) -> Iterator[Splice]:
+    """Write a new requirement: in its place where they are sorted, else at the end."""
+    line = f"{keys[0]}{_written(new)}"
+    at = len(text)
+    names = [entry.key for entry in node.entries]
+    below = next((i for i, name in enumerate(names) if name > canonical(str(keys[0]))), None)
+    if place is None and below is not None and len(names) > 1 and names == sorted(names):
+        place = Place("before", below)
+    if place is not None:
+        start, end = node.children[place.index]
+        at = above_comments(text, start, "#") if place.side == "before" else line_after(text, end)
+    yield at, at, f"{line}\n" if not at or text[:at].endswith("\n") else f"\n{line}"
+
+
+def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
+    """There is no list in such a file."""
+    raise Refused("a file of requirements has no lists in it", node.start)
+
+
+def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
+    """Take a requirement out, with its lines."""
+    start, end = node.children[index]
+    yield text.rfind("\n", 0, start) + 1, line_after(text, end), ""

@@ -1,0 +1,182 @@
+"""Python's imports: what is added where, what goes, and what stays as it is."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.model.operations import DropImport, EnsureImport
+from runbook.transforms.imports import change_imports
+
+TOP = '''\
+#!/usr/bin/env python
+"""A module."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, Mapping
+
+import requests
+from flask import (
+    Flask,
+    g,
+)
+
+from . import views
+
+x = 1
+'''
+
+# The statement, what stands there before, and what does afterwards.
+ENSURED = {
+    "a name among sorted ones": ("from typing import List", "Any, Mapping", "Any, List, Mapping"),
+    "a name at the end": ("from typing import Optional", "Mapping\n", "Mapping, Optional\n"),
+    "a name on a line of its own": ("from flask import abort", "    g,\n", "    abort,\n    g,\n"),
+    "a class before other names": (
+        "from flask import Config",
+        "    Flask",
+        "    Config,\n    Flask",
+    ),
+    "a name on the last line": ("from flask import url_for", "    g,\n", "    g,\n    url_for,\n"),
+    "by another name": ("from typing import List as L", "Mapping\n", "List as L, Mapping\n"),
+    "of the library": ("import re", "import sys\n", "import re\nimport sys\n"),
+    "of the library, first": ("import ast", "import os\n", "import ast\nimport os\n"),
+    "from the library": (
+        "from collections import deque",
+        "from typing",
+        "from collections import deque\nfrom typing",
+    ),
+    "of others": ("import attr", "import requests\n", "import attr\nimport requests\n"),
+    "relative": ("from .a import b", "views\n", "views\nfrom .a import b\n"),
+    "of the language": (
+        "from __future__ import division",
+        "annotations\n",
+        "annotations, division\n",
+    ),
+    "several": (
+        "import abc, zlib",
+        "import os\nimport sys\n",
+        "import abc\nimport os\nimport sys\nimport zlib\n",
+    ),
+}
+
+
+def made(text: str, operation: EnsureImport | DropImport) -> str:
+    result = change_imports(text, operation)
+    assert isinstance(result, Applied), result
+    assert result.text is not None
+    ast.parse(result.text.removeprefix("\ufeff"))
+    assert isinstance(change_imports(result.text, operation), AlreadyApplied)
+    return result.text
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("case", ENSURED)
+def test_an_import_stands_where_it_belongs(case: str, end: str) -> None:
+    statement, old, new = ENSURED[case]
+    if case == "by another name":
+        old = old.replace("Mapping", "Any, Mapping")
+        new = f"Any, {new}"
+    expected = TOP.replace(old, new, 1).replace("\n", end)
+    assert made(TOP.replace("\n", end), EnsureImport((statement,))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "import os\n"),
+        ("# c", "# c\nimport os\n"),
+        ("\ufeffx = 1\n", "\ufeffimport os\n\nx = 1\n"),
+        ("#!/bin/sh\ndef f():\n    pass\n", "#!/bin/sh\nimport os\n\n\ndef f():\n    pass\n"),
+        ("@d\ndef f(): ...\n", "import os\n\n\n@d\ndef f(): ...\n"),
+        ('"""A."""\n', '"""A."""\n\nimport os\n'),
+        ('"""A."""\n\nx = 1', '"""A."""\n\nimport os\n\nx = 1'),
+        ("import sys", "import os\nimport sys"),
+        ("import abc", "import abc\nimport os"),
+        ("import flask\n", "import os\n\nimport flask\n"),
+        ("from __future__ import a\nx = 1\n", "from __future__ import a\n\nimport os\nx = 1\n"),
+        ("é = 'ü'; import sys\n", "é = 'ü'; import sys\nimport os\n"),
+    ],
+)
+def test_the_first_import(text: str, expected: str) -> None:
+    if "__future__ import a\n" in text:
+        text, expected = (
+            each.replace("import a", "import annotations") for each in (text, expected)
+        )
+    if "é" in text:
+        expected = "import os\n" + text
+    assert made(text, EnsureImport(("import os",))) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\n",
+        "import sys, os\n",
+        "try:\n    import os\nexcept ImportError:\n    os = None\n",
+    ],
+)
+def test_what_is_imported_is_not_imported_again(text: str) -> None:
+    assert isinstance(change_imports(text, EnsureImport(("import os",))), AlreadyApplied)
+    everything = EnsureImport(("from a import b",))
+    assert isinstance(change_imports("from a import *\n", everything), AlreadyApplied)
+
+
+DROPPED = {
+    "a statement": ("import os\nx\n", "import os", "x\n"),
+    "one of two": ("import os, sys\n", "import os", "import sys\n"),
+    "the other": ("import os, sys\n", "import sys", "import os\n"),
+    "a name": ("from a import b, c, d\n", "from a import c", "from a import b, d\n"),
+    "all names": ("from a import b, c\nx\n", "from a import b, c", "x\n"),
+    "a line": (
+        "from a import (\n    b,\n    c,\n)\n",
+        "from a import c",
+        "from a import (\n    b,\n)\n",
+    ),
+    "the first line": (
+        "from a import (\n    b,  # x\n    c\n)\n",
+        "from a import b",
+        "from a import (\n    c\n)\n",
+    ),
+    "several lines": ("from a import (\n    b,\n    c,\n)\nx\n", "from a import c, b", "x\n"),
+    "beside others": ("import os; x = 1\n", "import os", "x = 1\n"),
+    "with a comment": ("import os  # why\nx\n", "import os", "# why\nx\n"),
+    "in a block": (
+        "if T:\n    import os\n    import sys\n",
+        "import os",
+        "if T:\n    import sys\n",
+    ),
+    "by its other name": ("import a as b\nimport a\n", "import a as b", "import a\n"),
+    "twice": ("import os\nx\nimport os\n", "import os", "x\n"),
+}
+
+
+@pytest.mark.parametrize("case", DROPPED)
+def test_an_import_goes(case: str) -> None:
+    text, statement, expected = DROPPED[case]
+    assert made(text, DropImport((statement,))) == expected
+    windows = made(text.replace("\n", "\r\n"), DropImport((statement,)))
+    assert windows == expected.replace("\n", "\r\n")
+
+
+def test_an_import_of_a_function_stays() -> None:
+    text = "def f():\n    import os\n"
+    assert isinstance(change_imports(text, DropImport(("import os",))), AlreadyApplied)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("print 1\n", "the file is no Python 3."),
+        ("if T:\n    import os\n", "nothing would be left in the block of line 2"),
+        (None, "the file does not exist"),
+    ],
+)
+def test_what_can_not_be_dropped(text: str | None, said: str) -> None:
+    result = change_imports(text, DropImport(("import os",)))
+    assert isinstance(result, Conflict)
+    assert said in result.message
