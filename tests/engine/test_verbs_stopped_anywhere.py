@@ -153,6 +153,8 @@ def test_ends_as_if_nothing_had_happened(tmp_path: Path, verb: str) -> None:
         kept = [path.read_text() for path in rescued.rglob("app.py*") if path.is_file()]
         if outcome(scenario) != expected:
             failures[last] = f"{expected}\n{outcome(scenario)}\n" + "\n".join(map(str, said))
+        elif verb != "retry" and said[0].status != 0:
+            failures[last] = "given again it is refused\n" + "\n".join(map(str, said))
         elif verb in ("retry", "skip") and not any("# mine" in text for text in kept):
             failures[last] = "what was made by hand is gone\n" + "\n".join(map(str, said))
         shutil.rmtree(folder)

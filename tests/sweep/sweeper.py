@@ -122,9 +122,9 @@ class Sweeper:
             settled(self._work)
         for number, arguments in enumerate(self.variant.after):
             status, again = self._run(arguments, self._work)
-            # A verb that had its effect before it was killed has nothing to do, and says so.
-            verb = number == 0 and self.variant.before and status == 1
-            if status != 0 and not verb:
+            # A retry that was complete before it was killed has nothing to do, and says so.
+            complete = number == 0 and arguments == ("retry",) and status == 1
+            if status != 0 and not complete:
                 problems.append(
                     f"run again it ended with {status}:\n{again}\nthe first said:\n{said}"
                 )
@@ -184,6 +184,11 @@ class Sweeper:
             if folder.exists():
                 shutil.rmtree(folder)
         shutil.copytree(self._template, self._work, symlinks=True)
+        root = self._work / "project"
+        # What git has of linked worktrees are whole paths.
+        for file in (*root.glob(".git/worktrees/*/gitdir"), *root.glob(".worktrees/*/.git")):
+            text = file.read_text()
+            file.write_text(text.replace(str(self._template), str(self._work)))
         self._store.mkdir()
 
     def _disturbed(

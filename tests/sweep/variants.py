@@ -94,6 +94,16 @@ tasks:
       - commit: First
 """
 
+SECOND = """\
+  - title: First
+    steps:
+      - edit: app.py
+        replace: good day
+        with: good night
+      - verify: grep -q night app.py
+      - commit: First of the second
+"""
+
 LINKED = PHASE.replace(
     "verify: test -e pkg/deep/new.py", "verify: test -e pkg/deep/new.py\n        fails-at: phase"
 )
@@ -145,6 +155,9 @@ for file in app.py other.py; do
 done
 """
 
+# It comes after the commit, and writes the index.
+AFTER = "touch -d yesterday app.py mine/both.txt && git status > /dev/null"
+
 CHECKS = {
     "pre-commit": "grep -q 'good day' app.py",
     "commit-msg": 'grep -q Co-Authored-By "$1" && echo \'Checked-by: hook\' >> "$1"',
@@ -188,6 +201,29 @@ def _filtered(folder: Path) -> None:
     (folder / "project" / ".gitattributes").write_text("*.py text eol=crlf\n")
     git(folder, "add", ".gitattributes")
     git(folder, "commit", "-q", "-m", "Attributes", "--", ".gitattributes")
+
+
+def _through_filters(folder: Path) -> None:
+    """Files go through a filter, keywords and another encoding on their way into git."""
+    root = folder / "project"
+    (root / ".gitattributes").write_text(
+        "app.py filter=upper\nother.py ident eol=crlf\n"
+        "pkg/deep/new.py text eol=crlf working-tree-encoding=latin1\n*.txt text\n"
+    )
+    git(folder, "config", "filter.upper.clean", "tr a-z A-Z")
+    git(folder, "config", "filter.upper.smudge", "tr A-Z a-z")
+    git(folder, "commit", "-q", "-m", "Attributes", "--", ".gitattributes")
+    git(folder, "add", "--renormalize", "app.py", "other.py")
+    git(folder, "add", ".gitattributes")
+    git(folder, "commit", "-q", "-m", "Filtered", "--", ".gitattributes", "app.py", "other.py")
+
+
+def _second_phase(folder: Path) -> None:
+    root = folder / "project"
+    text = "phase: 2\nrequires: phase-1\ngoal: And good night.\ntasks:\n" + SECOND
+    (root / "phases" / "phase-2.yaml").write_text(text)
+    git(folder, "add", "phases/phase-2.yaml")
+    git(folder, "commit", "-q", "-m", "Phase 2", "--", "phases/phase-2.yaml")
 
 
 def _failing(folder: Path) -> None:
@@ -240,6 +276,7 @@ VARIANTS: dict[str, Variant] = {
         arguments=("abort",),
     ),
     "undo": Variant(PHASE, before=(RUN_AGAIN,), arguments=UNDO),
+    "undo of a task": Variant(PHASE, before=(RUN_AGAIN,), arguments=("undo", "phase-1/task-2")),
     "undo with a formatter": Variant(
         PHASE, hooks={"pre-commit": FORMATTER}, before=(RUN_AGAIN,), arguments=UNDO
     ),
@@ -248,6 +285,17 @@ VARIANTS: dict[str, Variant] = {
         hooks={"pre-commit": "test ! -e fail.log"},
         before=(RUN_AGAIN, _failing, UNDO),
         arguments=("abort",),
+    ),
+}
+VARIANTS |= {
+    "post-commit": Variant(PHASE, hooks={"pre-commit": FORMATTER, "post-commit": AFTER}),
+    "filters": Variant(PHASE, prepare=_through_filters),
+    "all": Variant(PHASE, arguments=("run", "--all", "--no-notes"), prepare=_second_phase),
+    "clean": Variant(
+        LINKED,
+        "worktree: .worktrees/x\n",
+        before=(RUN_AGAIN,),
+        arguments=("clean", "--branch", "--force"),
     ),
 }
 if shutil.which("ssh-keygen"):

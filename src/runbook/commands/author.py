@@ -33,6 +33,9 @@ def init(
         checkout = find_checkout(here)
     except NoCheckout:
         raise UsageError(f"{here} is in no git repository; begin with: git init") from None
+    from runbook.world.git.ownership import refuse_foreign
+
+    refuse_foreign(here)
     folder = Path("phases")
     _make(folder)
     _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
@@ -58,7 +61,10 @@ def new(
     name = f"phase-{phase}" if phase.isdecimal() else phase.removesuffix(".yaml")
     if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", name) or name == "runbook":
         raise UsageError(f"`{phase}` can't be a phase's name; use a-z, 0-9 and `-`, as in phase-3")
+    from runbook.world.git.ownership import refuse_foreign
+
     opened = open_series()
+    refuse_foreign(opened.folder)
     digits = re.fullmatch(r"phase-(\d{1,9})", name)
     number = int(digits[1]) if digits else None
     taken = next(
@@ -153,8 +159,11 @@ def fmt(
     """Make the layout of phase files regular: indentation, blanks, quotes. Comments stay."""
     from runbook.phasefile.layout import laid_out
     from runbook.world.files.durable import replace
+    from runbook.world.git.ownership import refuse_foreign
 
     opened = open_series()
+    if not check:
+        refuse_foreign(opened.folder)
     chosen = phases_named(opened, phases) if phases else opened.loaded.phases
     files = [opened.folder / Path(phase.at.path).name for phase in chosen]
     series = opened.folder / "runbook.yaml"

@@ -39,10 +39,12 @@ def carry(
     from runbook.engine.execute import execute
     from runbook.engine.series import Runner
     from runbook.views.asking import Asker
+    from runbook.world.git.ownership import refuse_foreign
     from runbook.world.processes.environment import forget_git
     from runbook.world.processes.interrupts import Interrupts
 
     forget_git(os.environ)
+    refuse_foreign(opened.checkout.root)
     status = 0
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
     view = Views(roots, {each.id: each.title or each.goal for each in phases}, output)

@@ -195,9 +195,12 @@ def _refuse_overwriting(files: list[_Planned]) -> None:
 
 
 def _write(files: list[_Planned]) -> None:
-    for file in files:
-        if file.there:
-            continue
+    from runbook.world.git.ownership import refuse_foreign
+
+    new = [file for file in files if not file.there]
+    for file in new:
+        refuse_foreign(file.path.parent)
+    for file in new:
         try:
             file.path.parent.mkdir(parents=True, exist_ok=True)
             file.path.write_text(file.text, encoding="utf-8", errors="surrogateescape")

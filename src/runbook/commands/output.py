@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -28,6 +29,12 @@ class Output:
 
     json: bool
     file: Path | None
+
+
+def _private(file: Path) -> TextIO:
+    """Open a file to write, which only its owner may read if it is new, as with the journal."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    return os.fdopen(os.open(file, flags, 0o600), "w", encoding="ascii")
 
 
 class Views:
@@ -55,7 +62,7 @@ class Views:
             stack.callback(first.close)
             if output.file is not None:
                 try:
-                    out = stack.enter_context(output.file.open("w", encoding="ascii"))
+                    out = stack.enter_context(_private(output.file))
                 except OSError as error:
                     message = f"{output.file} can't be written: {error.strerror}"
                     raise UsageError(message) from None

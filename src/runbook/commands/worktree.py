@@ -22,9 +22,11 @@ def clean(
     opened = open_series()
     from runbook.engine.clean import Refused, clean
     from runbook.views.status import clean_lines
+    from runbook.world.git.ownership import refuse_foreign
     from runbook.world.processes.environment import forget_git
 
     forget_git(os.environ)
+    refuse_foreign(opened.checkout.root)
     names = dict.fromkeys(
         phase.settings.worktree for phase in opened.loaded.phases if phase.settings.worktree
     )

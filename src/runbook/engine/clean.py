@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import time
 
 from runbook.core.record import events
 from runbook.core.text.counting import count
 from runbook.core.value import value
+from runbook.engine.worktreeahead import belongs
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.halfmade import others, remove_with_record
 from runbook.world.git.repository import Repository
 
 
@@ -51,6 +55,7 @@ def _clean(
     checkout: Checkout, journal: Journal, name: str, *, branch: bool, force: bool
 ) -> Cleaned:
     folder = checkout.worktree(name)
+    begun = journal.progress.removing
     made = journal.progress.worktree or journal.progress.planned_worktree
     main = Repository(checkout.main_worktree)
     if made is None:
@@ -59,7 +64,10 @@ def _clean(
         return Cleaned(None, None, None, ())
     if checkout.root == folder.resolve():
         raise Refused(f"You are in {folder}: give the command in the main checkout.")
-    if folder.exists() and not force:
+    if begun is not None:
+        main.clear_locks(begun.since, f"refs/heads/{made.branch}")
+    half = begun is not None and not belongs(folder, checkout)
+    if folder.exists() and not force and not half:
         changes = Repository(folder).changes()
         if changes:
             shown = [f"  {change.status} {change.path}" for change in changes[:20]]
@@ -77,13 +85,22 @@ def _clean(
             "Merge them, or lose them with --branch --force. Nothing was removed.",
         )
     exists = folder.exists()
-    if exists:
+    # Without its branch, later runs can't tell these commits from ones that never were.
+    gone = len(lost) if tip or begun is None or not begun.branch_deleted else begun.lost
+    known = others(checkout.common_dir, folder) if begun is None else begun.known
+    journal.append(
+        events.WorktreeRemovalPlanned(name, made.branch, branch, gone, known, int(time.time()))
+    )
+    if half:
+        remove_with_record(checkout.common_dir, folder, known)
+    elif exists:
         main.remove_worktree(folder)
     else:
         main.forget_worktree(folder)
     if branch and tip:
         main.delete_branch(made.branch)
-    # Without its branch, later runs can't tell these commits from ones that never were.
-    journal.append(events.WorktreeRemoved(name, made.branch, bool(branch), len(lost)))
+        if main.branch(made.branch) is not None:
+            raise GitFailed(f"the branch {made.branch} is still there; give `clean` again")
+    journal.append(events.WorktreeRemoved(name, made.branch, branch, gone))
     kept = made.branch if tip and not branch else None
     return Cleaned(name if exists else None, made.branch if branch and tip else None, kept, lost)

@@ -5,8 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+from runbook.core.model.ids import within
 from runbook.core.record.events import Event
-from runbook.core.record.verbevents import VerbRefused
+from runbook.core.record.verbevents import (
+    TaskRestored,
+    TaskSkipped,
+    UndoEnded,
+    VerbEvent,
+    VerbRefused,
+)
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
 from runbook.world.files.workspace import Unreachable
@@ -35,6 +42,11 @@ def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterat
     try:
         yield from work
     except Refusal as refusal:
+        finished = site.journal.progress.finished
+        if finished is not None and _is_about(finished, where):
+            # Killed after that, it was complete, and says so again.
+            yield finished
+            return
         yield dataclasses.replace(refusal.event, begun=_begun(site, verb, where))
     except Unreachable as error:
         yield VerbRefused(verb, where, str(error), begun=_begun(site, verb, where))
@@ -44,6 +56,14 @@ def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterat
         yield VerbRefused(
             verb, stopped.where, stopped.message, details, stopped.hint, _begun(site, verb, where)
         )
+
+
+def _is_about(finished: VerbEvent, where: str) -> bool:
+    match finished:
+        case TaskSkipped(task=about) | TaskRestored(task=about) | UndoEnded(target=about):
+            return within(about, where)
+        case _:
+            return False
 
 
 def refuse_other(verb: str, asked: str | None, found: str | None) -> None:

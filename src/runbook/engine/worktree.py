@@ -38,6 +38,10 @@ def open_worktree(
         return checkout.root
     folder = checkout.worktree(name)
     branch = folder.name
+    removing = journal.progress.removing
+    if removing is not None:
+        common, ref = checkout.common_dir, f"refs/heads/{branch}"
+        clear_dead(common, common, checkout.main_worktree, ref, removing.since)
     planned = journal.progress.planned_worktree
     if planned is not None and planned.branch == branch:
         _tidy(checkout, folder, planned)

@@ -51,6 +51,9 @@ def worktree_ahead(
         planned = None
     if folder.exists() and not half_made:
         if not belongs(folder, checkout):
+            if progress.removing is not None:
+                message = f"the worktree {folder} was to be removed, and is so only in part"
+                raise refused(phase, message, hint="`clean` goes on with it")
             raise refused(phase, f"{folder} exists, and is no worktree of this repository")
         if not ours and planned is None and not _noted(checkout, branch):
             raise refused(

@@ -58,6 +58,21 @@ class WorktreeSetAside:
 
 
 @value
+class WorktreeRemovalPlanned:
+    """`clean` is about to remove the worktree, and with `branch_deleted` its branch.
+
+    `lost` commits will be gone with it. `known` are the names of git's records of other worktrees.
+    """
+
+    path: str
+    branch: str
+    branch_deleted: bool
+    lost: int
+    known: tuple[str, ...] = ()
+    since: int = 0  # seconds since the epoch
+
+
+@value
 class WorktreeRemoved:
     """`clean` removed the worktree; `lost` commits are in no other branch and gone with it."""
 
@@ -256,6 +271,7 @@ Event = (
     | WorktreePlanned
     | WorktreeMade
     | WorktreeSetAside
+    | WorktreeRemovalPlanned
     | WorktreeRemoved
     | PhaseBegan
     | PhaseResumed

@@ -73,8 +73,10 @@ def _phase(progress: Progress, event: Event) -> None:
         case events.PhaseBegan(phase, title, head, ref):
             progress.phases[phase] = PhaseState(title, head, ref)
             progress.head, progress.ref = head, ref
+            progress.removing = None
         case events.PhaseResumed(phase=phase):
             progress.phases[phase].complete = False
+            progress.removing = None
         case events.PhaseAlreadyComplete(phase=phase):
             progress.stops.pop(phase, None)
         case events.PhaseCompleted(phase=phase):
@@ -87,15 +89,21 @@ def _phase(progress: Progress, event: Event) -> None:
 def _run(progress: Progress, event: Event) -> None:
     match event:
         case events.RunBegan(run=run, verb=verb):
+            if progress.verb != verb or progress.running is None:
+                progress.finished = None
             progress.running, progress.verb = run, verb
         case events.WorktreePlanned():
             progress.planned_worktree = event
+            progress.removing = None
         case events.WorktreeMade(new_branch=new):
             if new:
                 _forget_all(progress)
             progress.worktree = event
             progress.planned_worktree = None
+        case events.WorktreeRemovalPlanned():
+            progress.removing = event
         case events.WorktreeRemoved(branch_deleted=deleted, lost=lost):
+            progress.removing = None
             if lost:
                 _forget_all(progress)
             if deleted:
@@ -106,7 +114,7 @@ def _run(progress: Progress, event: Event) -> None:
         case events.Stopped():
             _stop(progress, event)
         case events.RunEnded():
-            progress.running = None
+            progress.running = progress.finished = None
         case _:
             pass  # It changes nothing.
 

@@ -49,6 +49,7 @@ class Progress:
     tasks: dict[str, TaskState] = field(default_factory=dict)
     worktree: events.WorktreeMade | None = None
     planned_worktree: events.WorktreePlanned | None = None
+    removing: events.WorktreeRemovalPlanned | None = None  # it may be half removed
     head: str | None = None
     ref: str | None = None
     stops: dict[str, events.Stopped] = field(default_factory=dict)  # the last of each phase
@@ -58,6 +59,7 @@ class Progress:
     open_run: stepevents.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
+    finished: verbevents.VerbEvent | None = None  # with which a verb ended whose run did not
     restoring: verbevents.RestorePlanned | None = None  # its files may be half put back
     undo: UndoState | None = None
 

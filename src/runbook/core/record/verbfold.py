@@ -11,6 +11,10 @@ from runbook.core.record.verbevents import VerbEvent
 
 def apply_verb(progress: Progress, event: VerbEvent) -> None:
     """Take an event of a verb into account."""
+    if isinstance(event, verbevents.TaskSkipped | verbevents.UndoEnded) or (
+        isinstance(event, verbevents.TaskRestored) and event.purpose == "abort"
+    ):
+        progress.finished = event
     match event:
         case verbevents.RestorePlanned():
             progress.restoring = event

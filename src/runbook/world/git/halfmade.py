@@ -16,6 +16,16 @@ def records(common_dir: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
 
 
+def others(common_dir: Path, folder: Path) -> tuple[str, ...]:
+    """The names of git's records of all worktrees but the one in a folder."""
+    place = f"{folder}/.git"
+    return tuple(
+        name
+        for name in records(common_dir)
+        if _read(common_dir / "worktrees" / name / "gitdir") != place
+    )
+
+
 def remove_half_made(common_dir: Path, folder: Path, known: Collection[str]) -> None:
     """Remove a worktree that git had begun to make in `folder` and did not end.
 

@@ -13,13 +13,17 @@ from pathlib import Path
 # Without git on PATH its import would fail; so the first call does, which can say so.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-import git
-
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.reader import Reader
+
+try:
+    import git
+except ImportError as error:
+    # It asks git for its version, which may be killed over that.
+    raise GitFailed(f"it could not be asked for its version: {error}") from None
 
 _NO_GIT = "there is no git on PATH"
 
