@@ -15,7 +15,9 @@ _LAUNCHERS = (
 )  # fmt: skip
 _PREFIXES = frozenset(
     {"npx", "uvx", "bunx", "time", "nice", "nohup", "xargs", "sudo", "doas", "command", "exec",
-     "env", "timeout", "stdbuf", "caffeinate"}
+     "env", "timeout", "stdbuf", "caffeinate", "setsid", "ionice", "chronic", "unbuffer",
+     "cross-env",
+     "parallel", "dotenv"}
 )  # fmt: skip
 # Options whose next word is their value, in which no program stands.
 _WITH_VALUE = {
@@ -34,6 +36,9 @@ _WITH_VALUE = {
     "env": {"-u", "--unset", "-C", "--chdir", "-S"},
     "stdbuf": {"-i", "-o", "-e"},
     "time": {"-f", "-o"},
+    "ionice": {"-c", "-n"},
+    "parallel": {"-j", "--jobs", "-a", "--delay"},
+    "dotenv": {"-e", "-f", "-c"},
 }  # fmt: skip
 # What follows `yarn` and is no program of the project.
 _OF_YARN = frozenset(
@@ -135,7 +140,7 @@ def handed_over(command: SimpleCommand) -> Iterator[str]:
     texts = [word.text for word in words[1:]]
     if name == "eval":
         yield " ".join(texts)
-    if name in _SHELLS:
+    if name in _SHELLS or name in ("script", "su", "watch"):
         for index, text in enumerate(texts[:-1]):
             if re.fullmatch(r"-[a-z]*c", text):
                 yield texts[index + 1]

@@ -6,6 +6,7 @@ import re
 
 from runbook.core.shell.walking import Placed
 from runbook.core.shell.writing import subcommand
+from runbook.markdown.importing.outward import reaches_out
 from runbook.markdown.importing.services import NO_LOOKER, SCRIPT, beside
 
 _FOR_EVER = re.compile(
@@ -31,7 +32,7 @@ _FOR_EVER = re.compile(
     r"|kubectl\s+(?:port-forward|proxy)"
     r"|firebase\s+(?:serve|emulators:start)|supabase\s+functions\s+serve|ngrok\b|caddy\s+run"
     r"|(?:redis-server|mongod|minio\s+server|nginx)\b|http-server|serve(?=\s|$)"
-    r"|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
+    r"|prisma\s+studio|mlflow\s+(?:ui|server)|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
     r"|code\s|open\s|xdg-open|electron\s+\."
     r"|node\s+\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
     r"|(?:turbo|nx|lerna)\s+(?:run\s+)?(?:dev|serve|start)\b|inotifywait\s.*-\w*m"
@@ -46,7 +47,6 @@ _FOR_EVER = re.compile(
 _WATCHES = re.compile(
     r"\s--watch(?:All)?(?:=true)?(?=\s|$)|\stsc\s(?:.*\s)?-w(?=\s|$)|\s--watch-\w+"
 )
-_CLOUD = r"(?!(?:\S+\s+)*?(?:list|describe|get|ls|show|status|version|--version|help|--help)\b)"
 # Processes, services, accounts and settings of this machine.
 _MACHINE_WIDE = (
     r"|(?:kill|fg|bg|disown|reboot|mount|umount|diskutil|mkfs\S*|fdisk|useradd|usermod|groupadd|"
@@ -68,29 +68,8 @@ _MACHINE_WIDE = (
     r"|(?:ollama|hf|huggingface-cli|dvc|wandb)\s+(?!list\b|ls\b|show\b|ps\b|status\b|diff\b|version)\S"
 )
 _OUTWARD = re.compile(
-    r"(?:gh\s+(?:pr|release|issue|repo|workflow|run|label|api|auth|secret|variable|gist|codespace|"
-    r"extension)\b(?!\s+(?:view|list|status|checks|diff)\b(?!.*\s--watch))|glab\s+(?:mr|release|issue|ci)\b(?!\s+(?:view|list|status))"
-    r"|(?:npm|pnpm|yarn|bun|cargo|uv|poetry|flit|hatch)\s+publish\b|yarn\s+npm\s+publish\b"
-    r"|npm\s+(?:login|dist-tag|unpublish|deprecate|link)\b|twine\s+upload|gem\s+push|changeset\s+publish"
-    r"|goreleaser\s+release|semantic-release\b|eas\s+(?:build|submit|update)|fastlane\s"
-    r"|(?:docker|podman)(?:\s+compose|-compose)?\s+(?:push|login)\b"
-    rf"|(?:aws|gcloud|gsutil|az|doctl|oci|linode-cli|hcloud|s3cmd)\s+{_CLOUD}"
-    r"|(?:heroku|railway|surge|dokku|caprover)(?=\s|$)|fly(?:ctl)?\s+(?!version|status|logs)\S"
-    r"|vercel(?!\s+(?:build|dev|--version))(?=\s|$)|netlify\s+(?:deploy|env|link|login)"
-    r"|wrangler\s+(?:pages\s+)?(?:deploy|publish|secret|login|tail|rollback|versions)\b"
-    r"|wrangler\s+(?:d1|kv|kv:\S+|r2|queues)\b(?!.*--local)"
-    r"|firebase\s+(?:deploy|login|use|hosting\S*|functions:\S+)\b"
-    r"|supabase\s+(?:functions\s+deploy|link|login|secrets)\b|convex\s+deploy|sst\s+(?:deploy|remove)"
-    r"|(?:kubectl|oc)\s+(?!version\b)\S|helm\s+(?:install|upgrade|uninstall|rollback|push)\b"
-    r"|(?:terraform|tofu)\s+(?:apply|destroy|import|init)\b|pulumi\s+(?:up|destroy)\b"
-    r"|(?:cdk|sam|serverless|sls|copilot)\s+(?:deploy|destroy|remove)\b|ansible(?:-playbook)?\s"
-    r"|(?:(?:ba|z)?sh\s+|python[\d.]*\s+|node\s+)?(?:\S*/)?(?:deploy|release|publish|upload|rollout)"
-    r"(?:[-_][\w-]+)?\.(?:sh|py|[cm]?[jt]s)(?=\s|$)|stripe\s+(?:listen|trigger)"
-    r"|ssh\s|scp\s|rsync\s|sftp\s|ftp\s"
-    r"|curl\s(?=.*(?:-X\s*|--request[ =])(?:POST|PUT|PATCH|DELETE)\b|"
-    r"(?:.*\s)?(?:-d|--data\S*|-F|-T|--upload-file)\s)"
-    r"(?!.*(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\$\{?\w*(?:PORT|HOST|URL|BASE)))"
-    r"|(?:systemctl|launchctl|service|crontab|pkill|killall|shutdown|reboot)\b"
+    r"(?:(?:(?:ba|z)?sh\s+|python[\d.]*\s+|node\s+)?(?:\S*/)?(?:deploy|release|publish|upload|rollout)"
+    r"(?:[-_][\w-]+)?\.(?:sh|py|[cm]?[jt]s)(?=\s|$)"
     r"|(?:brew|apt|apt-get|dnf|yum|pacman|choco|winget|scoop)\s+(?:-\S+\s+)*(?:install|remove|"
     r"upgrade|uninstall)\b|npm\s+(?:\S+\s+)*(?:-g|--global)\b|(?:pipx|uv\s+tool|gem|cargo|go)\s+"
     r"(?:install|uninstall)\b"
@@ -98,7 +77,7 @@ _OUTWARD = re.compile(
 )
 # Programs that install on the machine or for the user, outside of any project.
 _INSTALLS = re.compile(
-    r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall)\b|"
+    r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall|download)\b|"
     r"(?:\S*/)?python[\d.]*\s+-m\s+(?:pip\s+(?:un)?install|ensurepip)\b|"
     r"(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:un)?install(?:[-_][\w-]+)?\.sh(?=\s|$)|"
     r"uv\s+pip\s+(?:\S+\s+)*--system\b|uv\s+python\s+(?:install|uninstall|pin)\b|"
@@ -111,7 +90,7 @@ _INSTALLS = re.compile(
     r"zypper|port|nix-env|choco|winget|scoop)\s+(?!list\b|info\b|search\b|show\b|--version|--prefix)|"
     r"(?:code|cursor|codium)\s+--(?:un)?install-extension|(?:claude|codex|gemini)\s+(?:plugin|mcp|"
     r"config|install|update|login|extensions?)\b(?!\s+(?:list|validate|get)\b)|pre-commit\s+"
-    r"(?:un)?install\b|husky\s+install\b|lefthook\s+install\b|nix\s+profile\s|"
+    r"(?:un)?install\b|husky(?:\s+(?:install|init))?$|lefthook\s+install\b|nix\s+profile\s|"
     r"(?:npm|pnpm|yarn)\s+(?:config\s+(?:set|delete)|set\s|link\b|global\s)|"
     r"(?:tlmgr|luarocks|cpan|cpanm|opam|stack|cabal|raco|mix\s+archive\.|mix\s+local\.)\s*"
     r"(?:install|remove|update|hex|rebar)\b|xcode-select\s|softwareupdate\s|"
@@ -201,12 +180,63 @@ def by_hand(placed: Placed, *, activated: bool = False) -> str:
     changed = beside(placed)
     if changed:
         return changed
-    if _OUTWARD.match(name) or _OUTWARD.match(whole) or _PUSHES.search(name):
+    outward = _OUTWARD.match(name) or _OUTWARD.match(whole) or _PUSHES.search(name)
+    if outward or reaches_out(placed):
         return "it reaches outside the repository"
+    if _takes_back(placed):
+        return TAKES_BACK
     if _INSTALLS.match(name) and not (activated or _in_environment(placed)):
         return "it installs on this machine"
+    if _waits_for_input(placed):
+        return "it reads what is typed"
     endless = _FOR_EVER.match(name) or _FOR_EVER.match(whole) or _WATCHES.search(f" {name}")
     return "it runs until it is stopped" if endless or command.after == "&" else ""
+
+
+def _waits_for_input(placed: Placed) -> bool:
+    """Whether a program reads what is typed: an interpreter, or a client of a database, alone."""
+    given = placed.command.before == "|" or any(
+        each.sign.startswith("<") for each in placed.redirections
+    )
+    if given or not _INTERACTIVE.fullmatch(placed.name):
+        return False
+    if not placed.arguments:
+        return True
+    client = _CLIENTS.fullmatch(placed.name)
+    return bool(client) and not _ASKS_ONCE.search(" ".join(placed.arguments))
+
+
+def _takes_back(placed: Placed) -> bool:
+    """Whether a command removes what nothing here gives back.
+
+    That is all of a folder, git's own one, what was not committed, or what was installed.
+    """
+    named = [each.rstrip("/") for each in placed.arguments if not each.startswith("-")]
+    if placed.name == "git":
+        whole = {".", "*", ":/"} & set(named)
+        return named[:1] in (["checkout"], ["restore"]) and bool(whole) and "--staged" not in (
+            placed.arguments
+        )  # fmt: skip
+    return placed.name == "rm" and any(
+        each in ("", ".", "*", "./*", ".*") or _INSTALLED.search(each) for each in named
+    )
+
+
+TAKES_BACK = "it removes what no commit gives back"
+_INTERACTIVE = re.compile(
+    r"python[\d.]*|ipython3?|node|deno|bun|irb|pry|lua|ghci|R|bash|zsh|fish|sh|psql|mysql|mariadb|"
+    r"mongo(?:sh)?|sqlite3|duckdb|redis-cli|cqlsh|sqlcmd|clickhouse-client"
+)
+_CLIENTS = re.compile(
+    r"psql|mysql|mariadb|mongo(?:sh)?|sqlite3|duckdb|cqlsh|sqlcmd|clickhouse-client"
+)
+_ASKS_ONCE = re.compile(
+    r"(?:^|\s)(?:-[a-zA-Z]*[cefqQl]\b|--(?:command|eval|execute|file|list|query|version|help)\b)|"
+    r"(?i:select|pragma|show|explain)\s|\s\.\w+|^\S+\s+[^-\s]+\s+\S"
+)
+_INSTALLED = re.compile(
+    r"(?:^|/)(?:node_modules|\.?venv|\.git|vendor|\.tox|\.nox|Pods|\.direnv)(?:/\*)?$"
+)
 
 
 def _in_environment(placed: Placed) -> bool:
@@ -267,6 +297,8 @@ def _other_language(name: str, part: str) -> str:
 
 def _of_git(placed: Placed) -> str:
     arguments = placed.arguments
+    if _takes_back(placed):
+        return TAKES_BACK
     verb = subcommand(placed.name, arguments)
     behind = arguments[arguments.index(verb) + 1 :] if verb else []
     if verb in _GIT_LISTS and " ".join(behind[:1]) in _GIT_LISTS[verb]:

@@ -45,7 +45,10 @@ _GENERATES = re.compile(
     r"deno\s+install)(?=\s|$)(?<!pdm)|pdm\s+(?:add|remove|lock|update)\b|nest\s+g\b|mockgen\b|"
     r"(?:dart\s+run\s+)?build_runner\s+build\b|npm\s+(?:pkg\s+set|dedupe)\b|"
     r"(?:npm-check-updates|ncu)\s+(?:\S+\s+)*-\w*u|zip\s+-?\w|tar\s+-?\w*c\w*\s|"
-    r"openssl\s.*\s-(?:out|keyout)\s"
+    r"openssl\s.*\s-(?:out|keyout)\s|(?:npm|pnpm|yarn)\s+pack\b(?!.*--dry-run)|pre-commit\s+autoupdate\b|"
+    r"(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:collectstatic|makemessages|compilemessages)\b|"
+    r"python[\d.]*\s+-m\s+build\b|swift\s+package\s+(?:update|init|resolve)\b|"
+    r"jupyter[\s-]+nbconvert\b(?!.*--stdout)"
 )
 # Scripts of the project that say by their name that they write.
 _REWRITES = re.compile(

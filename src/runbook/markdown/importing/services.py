@@ -58,7 +58,7 @@ _OF_A_DATABASE = re.compile(
     r"|redis-cli\s.*\b(?i:flush(?:all|db)|set|del|config)\b"
 )
 _CLIENT = re.compile(
-    r"(?:psql|mysql|mariadb|sqlite3|mongosh?|duckdb|clickhouse-client|cqlsh|sqlcmd|cockroach)(?=\s|$)"
+    r"(?:psql|mysql|mariadb|sqlite3|mongo(?:sh)?|duckdb|clickhouse-client|cqlsh|sqlcmd|cockroach)(?=\s|$)"
 )
 _CHANGES = re.compile(
     r"\b(?:drop|delete|truncate|insert|update|alter|create|grant|revoke|replace)\b"
