@@ -44,6 +44,20 @@ NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
             "**Step 1: Create `sea/ship.py`** as a leaf (as in `tug.py`; `Tug` is elsewhere). "
             "Contents in full:" + block(),
         ),
+        *(
+            (NEW, f"**Step 1: Write the counter**\n\n{lead}{block()}")
+            for lead in (
+                "File: `sea/ship.py`",
+                "**File:** `sea/ship.py`",
+                "**File: `sea/ship.py`**",
+                "File: sea/ship.py",
+                "File: `ship.py`",
+                "Path: `sea/ship.py`",
+                "The file `sea/ship.py`:",
+                "Contents of `sea/ship.py`:",
+                "In `sea/ship.py`:",
+            )  # fmt: skip
+        ),
     ],
 )
 def test_a_new_file_is_made_of_the_only_block_for_it(files: str, body: str) -> None:

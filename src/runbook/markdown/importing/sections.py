@@ -300,7 +300,12 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
         if _says_more(text, [each for each in found if each.line == at])
     }
     found = [replace(each, remark="") if each.line in said_more else each for each in found]
-    made.files += found
+    labels = bool(made.sections) and _names_a_block(blocks, following, files)
+    known = [f"/{each.path}" for each in made.files] if labels else []
+    # Above a block, it says no more of a file than what the task said.
+    made.files += [
+        each for each in found if not any(path.endswith(f"/{each.path}") for path in known)
+    ]
     made.unread += [_item(listed[at - block.first]) for at in sorted(said_more)]
     if found:
         lines = {each.line for each in found}
@@ -322,7 +327,7 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
                 made.add(each)
         else:
             made.unread += said
-    elif made.sections and (_prose_beside(rest) or _names_a_block(blocks, following, files)):
+    elif made.sections and (_prose_beside(rest) or labels):
         made.add(block)
     return following - index
 

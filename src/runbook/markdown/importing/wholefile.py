@@ -33,7 +33,12 @@ _OBJECT = re.compile(
     r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as)\s*:?\s*)*(`[^`]+`)",
     re.IGNORECASE,
 )
-_ALONE = re.compile(r"\W*(`[^`]+`)\s*(?:\([^)]*\)\s*)?[:：]?\W*")
+_ALONE = re.compile(
+    r"\W*(?P<label>(?:(?:the|a|your|new|full|complete|entire|whole|final|file(?:\s*(?:name|path))?|path|"
+    r"contents?(?:\s+(?:of|for))?|text\s+of|source\s+of|module|script|in)\b[\s*_:：]*)*)"
+    r"(?P<path>`[^`]+`|(?<=[\s*_:：])[\w.@-]+/[\w./@-]*\.\w+)\s*(?:file\s*)?(?:\([^)]*\)\s*)?[*_]*[:：]?\W*",
+    re.IGNORECASE,
+)
 _MAKES = re.compile(
     rf"{_BEGIN}(?:create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装",
     re.IGNORECASE,
@@ -106,7 +111,8 @@ def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
     own = path_comment(piece.text)
     lead = lead_of(pieces, index, "")
     said = _OBJECT.match(lead) or _ALONE.fullmatch(lead)
-    paths = named(f"`{own}`", scope) if own else named(said[1], scope) if said else []
+    path_said = said[len(said.groups())] if said else ""
+    paths = named(f"`{own or path_said.strip('`')}`", scope) if own or said else []
     return bool(paths) and path not in paths
 
 
@@ -174,8 +180,10 @@ def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
             return paths[0] if len(paths) == 1 else None
     alone = _ALONE.fullmatch(lead)
     if alone:
-        paths = named(alone[1], scope)
-        return paths[0] if len(paths) == 1 else None
+        paths = named(f"`{alone['path'].strip('`')}`", scope)
+        labelled = re.search(r"\bin\b", alone["label"], re.IGNORECASE)
+        sure = not labelled or starts_a_file(piece.text)
+        return paths[0] if len(paths) == 1 and sure else None
     if not (_MAKES.match(scope.title) or scope.title.lower() in _LABELS) or _CHANGES.search(
         scope.title
     ):
