@@ -72,8 +72,8 @@ def test_what_changes_what_runs_beside_is_a_persons(command: str, why: str) -> N
     [
         "npm run build:dev", "npm run build", "npm test", "yarn build", "npx vitest run",
         "make serve-docs",
-        "docker compose -f compose.dev.yml build", "git tag --list || true",
-        "aws s3 ls", "curl -X POST http://localhost:3000/ships -d '{}'", "gh pr checks 7",
+        "docker compose -f compose.dev.yml ps", "git tag --list || true",
+        "aws s3 ls", "curl http://localhost:3000/ships", "gh pr checks 7",
         "uv run scripts/count.py", "go test ./...", "go vet ./internal/...",
         "golangci-lint run ./...",
         "F=src/ship.py", "./ship.py", "cargo run -- --help", "node scripts/build.js",

@@ -297,6 +297,57 @@ def test_a_command_that_is_left_to_a_person_waits_for_no_file() -> None:
     assert commit.files == ("ship.py", "sail.py", "tests/test_ship.py")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This already works. No change is needed in `ship.py`.",
+        "**Status:** Completed 2024-05-06\n\nRemoved the old hull from `ship.py`.",
+        "`ship.py` の変更は不要。",
+        "Restart the editor. Open `ship.py` and see the new hull.",
+        "In the harbour view: verify that `ship.py` floats.",
+    ],
+)
+def test_words_that_leave_nothing_to_change_wait_for_no_file(words: str) -> None:
+    assert files_of(work(words, "The hull") + COMMIT)[0] == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In `ship.py`, insert a new hull. The old one stays unchanged below.",
+        "Update the hull in `ship.py`. No changes are needed in `sail.py`.",
+    ],
+)
+def test_what_is_changed_beside_what_is_not_waits_for_its_file(words: str) -> None:
+    assert "ship.py" in files_of(work(words, "The hull") + COMMIT)[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Rationale:\n- `ship.py` must not depend on the tide.\n",
+        "Only the hull in `ship.py` is removed; the mast stays.\n",
+        "Changes:\n1. `a` → `b` in `ship.py`, so that it becomes lighter.\n",
+        f"The mast in `ship.py` is unchanged:{block('mast = 1')}",
+    ],
+)
+def test_words_that_explain_an_edit_wait_for_no_file(words: str) -> None:
+    edit = f"Append to `ship.py`:{block('hull = 1' + chr(10))}"
+    found = steps(f"{FILES}{work(edit)}{words}\n{COMMIT}")
+    assert isinstance(found[0], Edit)
+    assert all(each.files == () for each in found if isinstance(each, Manual))
+    # More of the same is work.
+    found = steps(f"{FILES}{work(edit)}The same change goes into `sail.py`.\n\n{COMMIT}")
+    assert [each.files for each in found if isinstance(each, Manual)] == [("sail.py",)]
+
+
+def test_commands_that_may_be_a_text_wait_for_no_file() -> None:
+    head = "**Files:**\n- Modify: `bin/ship.sh`\n\n"
+    shell = block("shipyard --launch ship\n", "bash")
+    assert files_of(work(f"See that it floats.{shell}", "Launch the ship") + COMMIT, head)[0] == ()
+    assert files_of(work(f"Add this line:{shell}", "Ship") + COMMIT, head)[0] == ("bin/ship.sh",)
+
+
 def test_a_later_task_commits_what_an_earlier_one_left_open() -> None:
     first = f"### Task 1: Paint\n\n{FILES}{work('Paint it.')}"
     second = f"### Task 2: Log\n\n**Files:**\n- Modify: `log.py`\n\n{work('Change `log.py`.')}"

@@ -56,7 +56,7 @@ NEW = "Create: `sea/ship.py`; Test: `tests/test_ship.py`"
                 "The file `sea/ship.py`:",
                 "Contents of `sea/ship.py`:",
                 "In `sea/ship.py`:",
-            )  # fmt: skip
+            )
         ),
     ],
 )

@@ -80,6 +80,8 @@ _INSTALLS = re.compile(
     r"(?:\S*/)?pip[\d.]*\s+(?:-\S+\s+)*(?:install|uninstall|download)\b|"
     r"(?:\S*/)?python[\d.]*\s+-m\s+(?:pip\s+(?:un)?install|ensurepip)\b|"
     r"(?:(?:ba|z)?sh\s+)?(?:\S*/)?(?:un)?install(?:[-_][\w-]+)?\.sh(?=\s|$)|"
+    r"(?:(?:(?:ba|z)?sh|node|python[\d.]*)\s+)?(?:\S*/)?(?:setup[-_]\w[\w-]*|(?:bootstrap|provision)(?:[-_][\w-]+)?)"
+    r"\.(?:sh|py|[cm]?[jt]s)(?=\s|$)|(?:(?:ba|z)?sh\s+|\./)(?:\S*/)?setup\.sh(?=\s|$)|"
     r"uv\s+pip\s+(?:\S+\s+)*--system\b|uv\s+python\s+(?:install|uninstall|pin)\b|"
     r"uv\s+self\s|rustup\s+(?!show\b|which\b|--version|help|(?:target|toolchain|component)\s+list)|"
     r"(?:conda|mamba|micromamba)\s+(?!list\b|info\b|run\b|env\s+list)|"

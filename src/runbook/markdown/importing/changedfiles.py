@@ -134,8 +134,8 @@ def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
 
 def _recursive(placed: Placed) -> bool:
     """Whether a command goes into folders: `cp -r`, `chmod -R`."""
-    copies = placed.name in ("cp", "chmod", "chown", "chgrp")
-    return copies and any(
+    recurs = placed.name in ("cp", "rm", "chmod", "chown", "chgrp")
+    return recurs and any(
         re.fullmatch(r"-\w*[rRa]\w*|--recursive|--archive", word) for word in placed.arguments
     )
 
@@ -168,6 +168,9 @@ def _moved_paths(placed: Placed) -> list[str]:
             return _copied(paths) if not _recursive(placed) else paths[1:][-1:]
         case "mv":
             return paths if len(paths) > 1 else []
+        case "rm" if _recursive(placed):
+            # What has no ending is a folder.
+            return [each if re.search(r"\.\w+$|[/*?\]]$", each) else f"{each}/" for each in paths]
         case "rm" | "rmdir" | "touch" | "mkdir" | "truncate" | "tee" | "unlink" | "shred":
             return paths
         case "chmod":
@@ -280,8 +283,13 @@ def _targets(
         elif re.search(r"[*?[$`{]", path):
             literal = re.match(r"(?:[^*?[$`{]*/)?", path)
             whole = re.search(r"[$`{]", path) is not None
+            below = folders and word.endswith("/")
             targets.append(
-                _below((literal[0] if literal else "").rstrip("/")) if whole else Glob(path)
+                _below((literal[0] if literal else "").rstrip("/"))
+                if whole
+                else _below(path)
+                if below
+                else Glob(path)
             )
         elif objection(path):
             continue

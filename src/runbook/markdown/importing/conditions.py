@@ -112,6 +112,9 @@ _PERHAPS = re.compile(
     r"|\band\s+(?:fix|repair|adjust)\b(?!\s+(?:the|an?|its|``))|^\W*(?:ensure|make\s+sure)\b|\b(?:until|so\s+that)\s+(?:\w+\s+){1,4}(?:compiles?|pass(?:es)?)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_COMPLETED = re.compile(
+    r"\bstatus\W{1,6}(?:✅\s*)?(?:completed?|done|implemented|shipped)\b", re.IGNORECASE
+)
 _ANY_IF = re.compile(rf"\b{_IF}", re.IGNORECASE)
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|what|whether|how|so|returns?|raises?|tests?\s+(?:for|of)|where|while|"
@@ -257,6 +260,8 @@ def asks(words: str) -> bool:
 def may_be_nothing(words: str) -> bool:
     """Whether there may be nothing to do of what words say: "Fix any errors", "Compile and fix"."""
     bare = without_code(words).strip()
+    if _COMPLETED.search(bare):
+        return True
     aside = bare.startswith(("(", "（")) and bare.endswith((")", "）", ".)"))
     begins = re.match(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", bare, re.IGNORECASE)
     return bool(begins or aside or _PERHAPS.search(bare))

@@ -10,7 +10,7 @@ from runbook.markdown.importing.prose import MAKING, introduces
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
-    r"(?:read|look|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
+    r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
     r"visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
     r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
     r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
@@ -20,6 +20,7 @@ _LOOKS = re.compile(
     rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
     re.IGNORECASE,
 )
+_SOMEWHERE = re.compile(r"(?:in|on|at|from|inside|within)\b[^:,]{1,80}[:,]\s*", re.IGNORECASE)
 _READS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|carefully)\s+)*(?:read|study|understand|familiari[sz]e|"
     r"locate|find|identify|examine|note)\b",
@@ -38,6 +39,7 @@ _ORDERS = re.compile(
     rf"(?:{MAKING}|fix\b)|{spoken('makes')}",
     re.IGNORECASE,
 )
+_THEN_ORDERS = re.compile(rf",\s+(?:also\s+|then\s+)?{MAKING}", re.IGNORECASE)
 _PERHAPS = re.compile(r"\W*(?:if|unless|otherwise|where|when)\b", re.IGNORECASE)
 _NOT_YET = re.compile(
     r"\W*(?:(?:please\s+)?(?:do\s+not|don't|no|skip(?:\s+the)?)\s+(?:\w+\s+)?commit\b(?:ting)?|"
@@ -48,6 +50,13 @@ _NOT_YET = re.compile(
     r"(?:this|the)\s+(?:task|step|phase)\s+(?:produces|makes|has|needs|requires|changes)\s+(?:no\b|"
     r"nothing\b)(?:\s+\w+)?(?:\s+changes?\b)?)"
     r"[^\n]*",
+    re.IGNORECASE,
+)
+_UNCHANGED = re.compile(
+    r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
+    r"\b(?:already|still)\s+(?:works?|correct|done|handled|covered|in\s+place|supported|implemented)\b|"
+    r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
+    r"(?:変更|修正|対応|編集)(?:は)?不要",
     re.IGNORECASE,
 )
 _SHOWS = re.compile(
@@ -87,7 +96,7 @@ def only_looks(title: str, words: str) -> bool:
         return False
     if heading and _LOOKS.match(heading):
         return True
-    return bool(said) and bool(_LOOKS.match(said[0]))
+    return bool(said) and bool(_LOOKS.match(_SOMEWHERE.sub("", said[0])))
 
 
 def may_only_look(title: str, words: str) -> bool:
@@ -117,6 +126,14 @@ def describes(words: str, titles: str, steps: str) -> bool:
         return True
     stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", _plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
+
+
+def says_unchanged(words: str) -> bool:
+    """Whether words say that nothing is to be changed, and order no change beside it."""
+    said = [_plain(each) for each in _sentences(words)]
+    rest = [_UNCHANGED.sub("", each) for each in said]
+    orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
+    return rest != said and not orders
 
 
 def only_reads(title: str, words: str) -> bool:

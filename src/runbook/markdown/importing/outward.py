@@ -95,7 +95,7 @@ _CONTAINERS_LOOK = re.compile(
 _SENDS = re.compile(
     r"(?:npm|pnpm|yarn|bun|cargo|uv|poetry|flit|hatch|pdm|rye|deno|dart|flutter\s+pub|"
     r"dart\s+pub)\s+(?:\S+\s+)*?(?:publish|login|logout|adduser|yank|owner)\b|yarn\s+npm\s+\S|"
-    r"npm\s+(?:dist-tag|unpublish|deprecate|link|access|team|token|profile|star|cache\s+(?!ls|"
+    r"npm\s+(?:dist-tag|unpublish|deprecate|link|access|team|token|profile|star\b|cache\s+(?!ls|"
     r"verify))|(?:uv|poetry|pip3?|yarn|bun|pnpm|go|composer)\s+(?:pm\s+)?(?:cache|store|"
     r"clean)\s+(?:clean|purge|prune|rm|clear|remove|-\w*(?:mod)?cache)\b|go\s+clean\s+-\w*cache|"
     r"poetry\s+self\s|(?:mvn|mvnw)\s+(?:\S+\s+)*(?:deploy|release:\S+|install)\b|(?:gradle|"

@@ -37,6 +37,9 @@ _INSTRUCTS = re.compile(
     rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
     re.IGNORECASE | re.MULTILINE,
 )
+_EXPLAINS = re.compile(
+    r"\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Changes(?: made)?|What changed|注|補足)\b", re.IGNORECASE
+)
 MAKING = (
     r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
     r"delete|document|drop|edit|enable|"
@@ -83,15 +86,16 @@ def instructs(words: str, *, leads: bool = False) -> bool:
         text = re.sub(r"\b(?:re-?run|run|execute)\b", "so", text, flags=re.IGNORECASE)
     if not text:
         return False
-    if re.match(
-        r"\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Changes(?: made)?|What changed|注|補足)\b",
-        text,
-        re.IGNORECASE,
-    ):
+    if explains(text):
         # A note may still end in an instruction, as a list of changes doesn't.
         changes = text.lower().lstrip("*_ ").startswith("changes")
         return bool(_NOTED.search(text)) and not changes
     return bool(_INSTRUCTS.search(text))
+
+
+def explains(words: str) -> bool:
+    """Whether words are labelled as a remark: "Rationale:", "What changed:"."""
+    return _EXPLAINS.match(words.strip()) is not None
 
 
 def asks_for_more(words: str) -> bool:

@@ -76,7 +76,9 @@ _ORDINARY = re.compile(
     r"pytest|ruff|mypy|black|alembic|cargo|rustc|rustup|go|gofmt|make|just|cmake|mvn|gradle|swift|"
     r"xcodebuild|dotnet|ruby|bundle|rake|rails|php|composer|mix|docker|docker-compose|podman|psql|"
     r"createdb|dropdb|sqlite3|redis-cli|mysql|bash|sh|zsh|source|\.|cd|shellcheck|shfmt|bats|hugo|"
-    r"vale|cd|\./\S+|[\w.-]+/\S+|\$\s)(?:\s|$)"
+    r"vale|code|cursor|open|xdg-open|kill|pkill|lsof|ps|pgrep|ssh|scp|rsync|sudo|brew|apt|apt-get|pipx|"
+    r"kubectl|helm|terraform|tofu|aws|gcloud|az|fly|vercel|wrangler|netlify|supabase|firebase|heroku|"
+    r"claude|codex|ruff|mypy|export|sleep|tmux|cd|\./\S+|[\w.-]+/\S+|\$\s)(?:\s|$)"
 )
 
 

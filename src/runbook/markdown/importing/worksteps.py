@@ -24,6 +24,7 @@ from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole, with_its_name
+from runbook.markdown.importing.insertedtext import says_text
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
@@ -33,10 +34,12 @@ from runbook.markdown.importing.looking import (
     only_shows,
     repeats,
     says_not_yet,
+    says_unchanged,
 )
-from runbook.markdown.importing.pieces import Piece
+from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import (
+    explains,
     if_it_fails,
     instructs,
     introduces,
@@ -49,6 +52,7 @@ from runbook.markdown.importing.recognize import of_its_kind, recognize, why_ope
 from runbook.markdown.importing.recognized import Recognized, lead_of
 from runbook.markdown.importing.resultline import resulting_line
 from runbook.markdown.importing.rules import RULES
+from runbook.markdown.importing.scripts import only_comments
 from runbook.markdown.importing.sectionplaces import hidden_heading
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced, says_removed
@@ -56,6 +60,7 @@ from runbook.markdown.importing.trial import Tried
 from runbook.markdown.importing.wholefile import made_new, rewritten
 from runbook.markdown.importing.wording import beside
 
+_MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -222,9 +227,10 @@ class WorkSteps:
         elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
             self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
-            # What a title has someone look at is shown as it is.
-            exact = bool(why or (code and not may_only_look(section.title, words)))
+            exact = bool(why or self._gives_text(rest, code, section, words))
             changes = "files" if exact else self._changes(section, words)
+            if code and not exact and changes == "files":
+                changes = "perhaps"
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             why = why or "it is said in words only"
@@ -240,7 +246,26 @@ class WorkSteps:
         if only_repairs(words) or only_looks(title, words):
             return "nothing"
         open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
+        open_end = open_end or says_unchanged(words) or self._is_told(words)
         return "perhaps" if open_end else "files"
+
+    def _gives_text(self, rest: list[Piece], code: list[int], section: Section, words: str) -> bool:
+        """Whether a block shows what is to stand in a file, so that this surely changes."""
+        orders = makes_something(f"{section.title}\n{words}") or bool(says_text(words))
+        given = [
+            at
+            for at in code
+            if not says_unchanged(lead_of(rest, at, ""))
+            and (orders or not is_shell(rest[at].info) or only_comments(rest[at].text))
+        ]
+        # What a title has someone look at is shown as it is.
+        return bool(given) and not (says_unchanged(words) or may_only_look(section.title, words))
+
+    def _is_told(self, words: str) -> bool:
+        """Whether words explain what the steps before them in their section have done by now."""
+        done = isinstance(self._ledger.last, Edit | Run)
+        more = _MORE.search(words)
+        return done and not more and (explains(words) or not instructs(words))
 
     def _files_of_blocks(
         self, rest: list[Piece], code: list[int], section: Section
