@@ -373,3 +373,29 @@ def test_a_name_without_its_folder_is_of_any_folder() -> None:
     (step, _) = steps(head + work("Create `log.py`:" + block("x = 1\n")) + COMMIT)
     assert isinstance(step, Manual)
     assert Glob("**/log.py") in step.files
+
+
+def test_what_may_be_changed_is_committed_beside_what_the_plan_adds() -> None:
+    files, commit = files_of(work("If it leaks, change `ship.py`.") + ADDED.format("sail.py"))
+    assert files == ()
+    assert commit == ("sail.py", "ship.py")
+    # What a person commits, what is new, and what the plan adds anyway is none of it.
+    head = "**Files:**\n- Modify: `ship.py`\n- Create: `sea/.env`\n\n"
+    own = "If it leaks, change `ship.py`, and then:" + block("git commit -am x\n", "bash")
+    found = imported(f"### Task 1: A\n\n{head}{work(own)}### Task 2: B\n\n{ADDED.format('a.py')}")
+    (commits,) = (each for each in found.phase.tasks[1].steps if isinstance(each, Commit))
+    assert commits.files == ("a.py",)
+    assert files_of(work("If needed, change `sea/.env`.") + ADDED.format("a.py"), head)[1] == (
+        "a.py",
+    )
+    assert files_of(work("If it leaks, change `ship.py`.") + ADDED.format("."), head)[1] is not None
+
+
+def test_what_a_task_without_a_commit_may_change_is_of_the_next_one() -> None:
+    found = imported(
+        f"### Task 1: A\n\n{FILES}{work('If it leaks, change `ship.py`.')}"
+        f"### Task 2: B\n\n{work('Change `a.py`.')}{ADDED.format('a.py')}"
+    )
+    commit = found.phase.tasks[1].steps[-1]
+    assert isinstance(commit, Commit)
+    assert commit.files == ("a.py", "ship.py")

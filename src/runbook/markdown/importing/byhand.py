@@ -34,7 +34,7 @@ _FOR_EVER = re.compile(
     r"|(?:redis-server|mongod|minio\s+server|nginx)\b|http-server|serve(?=\s|$)"
     r"|prisma\s+studio|mlflow\s+(?:ui|server)|tail\s+(?:\S+\s+)*-\w*[fF]|watch\s|top$|htop$|less\s|vim?\s|nano\s|sleep\s+infinity"
     r"|code\s|open\s|xdg-open|electron\s+\."
-    r"|node\s+\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
+    r"|node\s+(?!\S*[._-](?:test|spec)\.)\S*server\S*$|(?:node|tsx|ts-node|bun)\s+(?:\S*/)?server(?:\.\w+)?(?=\s)"
     r"|(?:turbo|nx|lerna)\s+(?:run\s+)?(?:dev|serve|start)\b|inotifywait\s.*-\w*m"
     r"|(?:docker|podman)(?:\s+compose|-compose)?\s+(?:run|exec)\s+(?:\S+\s+)*?-(?:it|ti)\b"
     rf"|(?:python[\d.]*\s+-m\s+)?{NO_LOOKER}[\w./-]+\s+"

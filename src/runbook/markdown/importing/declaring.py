@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -25,6 +25,16 @@ class Pending:
 
     declared: tuple[Target, ...] = ()
     unnamed: tuple[Target, ...] = ()
+    told: tuple[Target, ...] = ()  # of the unnamed, what a person is told to change
+
+
+@value
+class MayChange:
+    """What a manual step may change that waits for none of it: all, and what its words name."""
+
+    commits: int  # of the task, before it
+    files: tuple[Target, ...]
+    named: tuple[Target, ...]  # that are in git, and that no commit of its own contains
 
 
 @value
@@ -32,7 +42,7 @@ class Changes:
     """What a task says of the files that its steps change."""
 
     mentions: tuple[FileMention, ...]
-    may_change: tuple[tuple[int, tuple[Target, ...]], ...]  # by the number of commits before it
+    may_change: tuple[MayChange, ...]
     is_new: Callable[[str], bool]  # whether a path may be of a file that is not there yet
     tried: bool  # the repository's files are known
 
@@ -63,13 +73,17 @@ def with_files(
     left = _with_may(before, changes, number)
     declared = (*left.declared, *(target for step in rest for target in step_targets(step)))
     return tuple(made), Pending(
-        tuple(dict.fromkeys(declared)), (*left.unnamed, *_open(group, changes))
+        tuple(dict.fromkeys(declared)), (*left.unnamed, *_open(group, changes)), left.told
     )
 
 
 def _with_may(before: Pending, changes: Changes, number: int) -> Pending:
-    may = (target for at, targets in changes.may_change if at == number for target in targets)
-    return replace(before, unnamed=(*before.unnamed, *may))
+    here = [each for each in changes.may_change if each.commits == number]
+    may = (target for each in here for target in each.files)
+    told = (target for each in here for target in each.named)
+    return replace(
+        before, unnamed=(*before.unnamed, *may), told=tuple(dict.fromkeys((*before.told, *told)))
+    )
 
 
 def _open(steps: list[Step], changes: Changes) -> tuple[Target, ...]:
@@ -93,6 +107,8 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     if commit.files is not None:
         # Without the files, one that is there may be checked and not changed.
         files = (*commit.files, *(_beside(new, commit.files) if changes.tried else ()))
+        # What a person may have been told to change would stay behind.
+        files = (*files, *_beside(before.told, files))
         alone = not (nameless or before.declared or before.unnamed)
         same = alone and set(files) == set(declared)
         return [*resolved, replace(commit, files=None if same else files)]
@@ -119,12 +135,13 @@ def _resolved(step: Step, files: tuple[Target, ...], new: tuple[str, ...] = ()) 
 _OF_TESTS = re.compile(r"\btest(?:s|ing)?\b|テスト|测试", re.IGNORECASE)
 
 
-def _beside(paths: tuple[str, ...], files: tuple[Target, ...]) -> tuple[str, ...]:
+def _beside(paths: Iterable[Target], files: tuple[Target, ...]) -> tuple[Target, ...]:
     patterns = [each.pattern for each in files if isinstance(each, Glob)]
     return tuple(
         path
         for path in paths
-        if path not in files and not any(matches(pattern, path) for pattern in patterns)
+        if path not in files
+        and not (isinstance(path, str) and any(matches(pattern, path) for pattern in patterns))
     )
 
 

@@ -10,7 +10,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Remove, Replace, Target
-from runbook.markdown.importing.declaring import OF_THE_COMMIT
+from runbook.markdown.importing.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.places import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.prose import says_nothing
@@ -28,6 +28,9 @@ _CHANGED = re.compile(
 )
 
 
+_COMMITS = re.compile(
+    r"\bgit\s+(?:-C\s+\S+\s+)?commit\b|^\W*Commit\W", re.MULTILINE | re.IGNORECASE
+)
 Changes = Literal["files", "perhaps", "nothing"]
 
 
@@ -52,8 +55,8 @@ class Ledger:
         self.steps: list[Step] = []
         self.exact = self.anchored = self.untried = self.commands = self.expectations = 0
         self.commits_left = 0  # those that a person is to make, if something is so
-        # What manual steps may change without naming it, by the number of commits before them.
-        self.may_change: list[tuple[int, tuple[Target, ...]]] = []
+        # What manual steps may change without waiting for it.
+        self.may_change: list[MayChange] = []
         self.manual_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
@@ -129,7 +132,12 @@ class Ledger:
                 files = (*own, OF_THE_COMMIT)
             else:
                 commits = sum(isinstance(step, Commit) for step in self.steps)
-                self.may_change.append((commits, every))
+                # New files may be none of the commit's, and those in git would stay behind.
+                there = {each.path for each in self.changed if each.role in ("modify", "delete")}
+                told = () if _COMMITS.search(words) else tuple(
+                    each for each in own if each in there
+                )  # fmt: skip
+                self.may_change.append(MayChange(commits, every, told))
         self.manual_remarks.append(Remark(line, why))
         last = self.last
         if isinstance(last, Manual):
