@@ -225,6 +225,41 @@ def test_only_what_is_ordered_is_changed_by_commands(words: str, ordered: bool) 
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Users can then run:", "CI will run:", "The reviewer runs:", "Ask the user to run:",
+        "On the server:", "In production:", "Inside the container:", "In another terminal:",
+        "Terminal 2:", "As root:", "In the REPL:", "Previously:", "Before (old way):",
+        "Instead of:", "This replaces:", "Output:", "You should see:", "Quick reference:",
+        "To debug failures:", "Manual verification:", "Verify it by hand:", "Deploy:", "Later:",
+        "First-time setup:", "Rationale:", "Prompt:",
+    ],
+)  # fmt: skip
+def test_what_is_run_by_others_or_elsewhere_is_not_even_looked_at(words: str) -> None:
+    assert kinds(f"{STEP}{words}{block('make ships' + chr(10), 'bash')}") == [Manual]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Server tests:", "In the server package:", "Before you commit:", "Before committing, run:",
+        "Release build:", "In `web/`:", "The tests:", "Prerequisites:", "Backend:",
+        "From the root:",
+    ],
+)  # fmt: skip
+def test_what_only_looks_is_run_under_other_words(words: str) -> None:
+    assert kinds(f"{STEP}{words}{block('make ships' + chr(10), 'bash')}") == [Verify]
+
+
+@pytest.mark.parametrize("label", ["Expected output:", "Expected:", "**Expected output:**"])
+def test_commands_that_are_expected_are_what_is_shown(label: str) -> None:
+    text = f"Run:{block('make ships' + chr(10), 'bash')}{label}{block('ships' + chr(10), 'bash')}"
+    (step,) = steps(FILES + STEP + text)
+    assert isinstance(step, Verify)
+    assert step.command == "make ships"
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "Delete it (if nothing uses it)", "Delete it (optional)", "Optional: delete it",

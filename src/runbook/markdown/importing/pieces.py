@@ -115,7 +115,9 @@ class _Cutter:
     def _fence(self, block: Block) -> None:
         shell = is_shell(block.info)
         last = self._pieces[-1] if self._pieces else None
-        if self._expected_pending and last is not None and last.kind == "expected" and not shell:
+        expects = self._expected_pending and last is not None and last.kind == "expected"
+        # Under "Expected output:" alone, commands are what is shown.
+        if expects and last is not None and not (shell and last.text.strip()):
             self._pieces[-1] = Piece(
                 "expected", last.text, last.first, block.last, shown=block.text
             )

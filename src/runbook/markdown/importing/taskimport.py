@@ -12,7 +12,7 @@ from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_
 from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import may_only_look, only_looks, only_reads, says_not_yet
-from runbook.markdown.importing.orders import changes_something, orders
+from runbook.markdown.importing.orders import changes_something, not_here, orders
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block
@@ -216,9 +216,11 @@ class TaskSteps:
         self._work.add(buffer, section)
 
     def _is_told(self, piece: Piece, before: list[Piece]) -> bool:
-        """Whether the words right before commands that change something don't order these."""
+        """Whether the words right before commands are of others, or order no change."""
         lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
         last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
+        if not_here(last):
+            return True
         return bool(lead) and not orders(last) and changes_something(piece.text)
 
     def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
