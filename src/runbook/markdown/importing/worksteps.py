@@ -13,6 +13,7 @@ from runbook.core.model.operations import (
     Delete,
     Insert,
     Operation,
+    Prepend,
     Remove,
     Replace,
     ReplaceRange,
@@ -56,6 +57,7 @@ from runbook.markdown.importing.scripts import only_comments
 from runbook.markdown.importing.sectionplaces import hidden_heading
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced, says_removed
+from runbook.markdown.importing.tops import behind_top
 from runbook.markdown.importing.trial import Tried
 from runbook.markdown.importing.wholefile import made_new, rewritten
 from runbook.markdown.importing.wording import beside
@@ -178,6 +180,11 @@ class WorkSteps:
                 if isinstance(above, str):
                     return Tried(Edit((found.path,), (change,)), "", above)
                 change = above or change
+            elif isinstance(change, Prepend):
+                behind = behind_top(trial.text(found.path), found.path, change)
+                if isinstance(behind, str):
+                    return Tried(Edit((found.path,), (change,)), "", behind)
+                change = behind
             elif isinstance(change, Insert):
                 last = trial.text(found.path) or ""
                 change = completed(last, change)
