@@ -21,6 +21,7 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere
+from runbook.markdown.importing.ends import set_apart
 from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
@@ -179,7 +180,9 @@ class WorkSteps:
                 above = above_guard(trial.text(found.path), change, *found.about)
                 if isinstance(above, str):
                     return Tried(Edit((found.path,), (change,)), "", above)
-                change = above or change
+                change = above or set_apart(trial.text(found.path), found.path, change)
+            elif isinstance(change, Append):
+                change = set_apart(trial.text(found.path), found.path, change)
             elif isinstance(change, Prepend):
                 behind = behind_top(trial.text(found.path), found.path, change)
                 if isinstance(behind, str):

@@ -1,0 +1,83 @@
+"""What is appended stands as far apart from what is there as its language wants."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import Append
+
+ROW = "def row():\n    return 1\n"
+LANGUAGES = {
+    "py": "python",
+    "pyi": "python",
+    "md": "markdown",
+    "rs": "rust",
+    "sh": "bash",
+    "rb": "ruby",
+    "txt": "text",
+}
+
+
+def appended(path: str, added: str, text: str | None) -> Append:
+    """What a plan appends to a file with this text."""
+    ending = path.rpartition(".")[2]
+    body = f"**Files:**\n- Modify: `{path}`\n\n**Step 1: Write more**\n\n"
+    body += f"Append to `{path}`:{block(added, LANGUAGES.get(ending, ending))}"
+    (step,) = steps(body, None if text is None else {path: text})
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Append)
+    return change
+
+
+@pytest.mark.parametrize(
+    ("path", "added", "text", "blank"),
+    [
+        ("a.py", ROW, "x = 1\n", 2),
+        ("a.py", ROW, "x = 1", 2),
+        ("a.py", ROW, "x = 1\n\n", 1),
+        ("a.py", ROW, "x = 1\n\n\n\n", 0),
+        ("a.py", "\n" + ROW, "x = 1\n", 1),
+        ("a.py", "# A row.\n@cached\n" + ROW, "x = 1\n", 2),
+        ("a.py", "Y = 1\n", "def f():\n    pass\n", 2),
+        ("a.py", "Y = 1\n", "X = 1\n", 0),
+        ("a.py", ROW, "", 0),
+        ("a.pyi", "def row() -> int: ...\n", "x: int\n", 1),
+        ("a.md", "## More\n\nWords.\n", "# A\n\nWords.\n", 1),
+        ("a.md", "- two\n", "# A\n\n- one\n", 0),
+        ("a.md", "- one\n", "# A\n\nWords.\n", 1),
+        ("a.md", "| c | d |\n", "| a | b |\n|---|---|\n| x | y |\n", 0),
+        ("a.rs", "fn row() {}\n", "fn a() {}\n", 1),
+        ("a.rs", "mod row;\n", "mod a;\n", 0),
+        ("a.ts", "test('row', () => {});\n", "import x;\n", 1),
+        ("a.ts", "export * from './row';\n", "export * from './a';\n", 0),
+        ("a.css", ".row {\n}\n", ".a {\n}\n", 1),
+        ("a.toml", "[row]\nx = 1\n", "[a]\ny = 1\n", 1),
+        ("a.toml", "x = 1\n", "y = 1\n", 0),
+        ("a.rb", "def row\nend\n", "x = 1\n", 1),
+        ("a.txt", "two\n", "one\n", 0),
+    ],
+)
+def test_blank_lines_stand_before_what_is_appended(
+    path: str, added: str, text: str, blank: int
+) -> None:
+    change = appended(path, added, text)
+    assert change.text.value == "\n" * blank + added
+    result = apply(text, change)
+    assert isinstance(result, Applied)
+    assert result.text is not None
+    assert result.text.endswith("\n" * blank + added)
+
+
+@pytest.mark.parametrize(
+    ("path", "added", "blank"),
+    [("a.py", ROW, 2), ("a.py", "Y = 1\n", 0), ("a.md", "## More\n", 1), ("a.md", "- two\n", 0)],
+)
+def test_where_the_file_is_not_known_its_language_says_how_many(
+    path: str, added: str, blank: int
+) -> None:
+    assert appended(path, added, None).text.value == "\n" * blank + added
