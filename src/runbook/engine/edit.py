@@ -14,9 +14,9 @@ from runbook.core.record.stepevents import FileImage, Mismatch
 from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
-from runbook.engine.ground import Ground, tracked
+from runbook.engine.ground import Ground, simulated
 from runbook.engine.halt import Halt, reaching, stop
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.simulate import EditConflict
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def edit(
         yield from _finish(site, step, where, begun)
         return
     try:
-        planned = Simulation(site.workspace, lambda glob: tracked(site, glob)).plan(step)
+        planned = simulated(site).plan(step)
     except EditConflict as conflict:
         raise Halt(conflict_stop(conflict, where, site.workspace.folder)) from None
     changed = [file for file in planned if file.changes]

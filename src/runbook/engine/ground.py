@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
-from runbook.engine.simulate import Files
+from runbook.engine.simulate import Files, Simulation
 from runbook.world.files.journal import load_image
 from runbook.world.files.workspace import FileState
 from runbook.world.git.checkout import Checkout
@@ -74,6 +75,11 @@ class Ground(Protocol):
     @property
     def phase_files(self) -> Path | None:
         """The folder of the series."""
+
+
+def simulated(ground: Ground) -> Simulation:
+    """Edits in memory, over the files of a ground."""
+    return Simulation(ground.workspace, partial(tracked, ground))
 
 
 def tracked(ground: Ground, pattern: Glob) -> list[str]:

@@ -18,7 +18,7 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value
 from runbook.engine.conflicts import conflict_stop, uncommitted
-from runbook.engine.ground import Ground, tracked
+from runbook.engine.ground import Ground, simulated
 from runbook.engine.halt import Halt, refused, stop
 from runbook.engine.putting import digest_of
 from runbook.engine.request import Request
@@ -204,8 +204,7 @@ def task_ahead(
         message = f"{outside} is outside the sparse checkout"
         hint = "git sparse-checkout add its folder, or carry the phase out in a full checkout"
         raise refused(task, message, hint=hint)
-    if simulation is None:
-        simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
+    simulation = simulation or simulated(ground)
     half = ahead.half
     if half is not None:
         simulation.assume(assumed(ground, half))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from runbook.core.edit.difference import difference
 from runbook.core.model.model import Edit, Step
-from runbook.engine.ground import tracked
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.ground import simulated
+from runbook.engine.simulate import EditConflict
 from runbook.engine.site import Site
 from runbook.format.wording import wording
 
@@ -15,7 +15,7 @@ def preview(site: Site, step: Step) -> str:
     if not isinstance(step, Edit):
         return wording(step)
     try:
-        planned = Simulation(site.workspace, lambda glob: tracked(site, glob)).plan(step)
+        planned = simulated(site).plan(step)
     except EditConflict as conflict:
         return f"it would not apply: {conflict}\n"
     shown = "".join(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import step_targets
+from runbook.core.model.ids import is_step
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run
 from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
@@ -18,7 +19,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
 from runbook.engine.choices import with_choices
 from runbook.engine.foresee import first_stop, foresee
-from runbook.engine.ground import AfterPhases, Ground, tracked
+from runbook.engine.ground import AfterPhases, Ground, simulated
 from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.manual import as_it_is
@@ -63,10 +64,8 @@ def dry_run(
             if not made and root not in earlier:
                 text = f"the worktree {phase.settings.worktree} would be made"
                 yield phase, Foreseen(phase.id, "would", text)
-            simulation = planned.setdefault(
-                (root, phase.settings.workdir or "."),
-                Simulation(ground.workspace, lambda glob, ground=ground: tracked(ground, glob)),  # type: ignore[misc]
-            )
+            place = (root, phase.settings.workdir or ".")
+            simulation = planned.setdefault(place, simulated(ground))
             ground = replace(ground, repository=AfterPhases(ground.repository, *earlier[root]))
             for each in foresee(ground, phase, request, simulation):
                 yield phase, each
@@ -129,8 +128,7 @@ def _with_next_stop(
         as_stop = Stopped("interrupted", killed.where, killed.at, "")
         choices = with_choices(ground, phase, as_stop)
         killed = replace(killed, task=choices.task, choices=choices.choices)
-    simulation = Simulation(ground.workspace, lambda glob: tracked(ground, glob))
-    refused = first_stop(foresee(ground, phase, Request(), simulation))
+    refused = first_stop(foresee(ground, phase, Request(), simulated(ground)))
     if refused is not None and refused.kind in WAITING and stopped is None:
         # The work is not handed over yet, nor the question asked: a run does so.
         refused = None
@@ -156,5 +154,5 @@ def _is_judged(phase: Phase, stopped: Stopped) -> bool:
         step = next((step for where, step in phase.named_steps() if where == stopped.where), None)
         return isinstance(step, Manual) and bool(step.files)
     if stopped.kind == "refused":
-        return stopped.where.count("/") < 2 or stopped.message.startswith("`fails-at: ")
+        return not is_step(stopped.where) or stopped.message.startswith("`fails-at: ")
     return stopped.kind in ("conflict", "moved", "changed")
