@@ -53,7 +53,7 @@ PHASE = """
 KILLED = f"""
 import os, signal, sys
 sys.path.insert(0, {str(SOURCES)!r})
-from runbook.engine.scope import Scope
+from runbook.engine.request import Request
 from runbook.engine.series import Runner
 from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
@@ -62,7 +62,7 @@ last = int(sys.argv[1])
 number = 0
 with Interrupts() as interrupts:
     for event in Runner(
-        opened.checkout, interrupts, scope=Scope(yes=True)
+        opened.checkout, interrupts, request=Request(yes=True)
     ).carry_out(opened.loaded.phases):
         if getattr(event, "transient", False):
             continue

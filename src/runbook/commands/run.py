@@ -60,7 +60,10 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    asked = Request(first, until, only, restart, accept_head, step, prove, not no_notes, yes)
+    asked = Request(
+        first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
+        notes=not no_notes, yes=yes,
+    )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not at_a_terminal()):
         raise UsageError("--step asks on a terminal, and this is none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.model.ids import last
+from runbook.core.model.ids import is_step, last
 from runbook.core.model.model import Phase
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.text.printable import printable
@@ -30,7 +30,7 @@ def foreseen_lines(
         return
     if each.where == phase.id and each.stopped is None:
         yield printable(f"  {'it is complete' if each.outcome == 'done' else each.text}")
-    elif each.where.count("/") == 1 and each.stopped is None:
+    elif not is_step(each.where) and each.stopped is None:
         titles = {task.id: task.title for task in phase.tasks}
         heading = f"{name}: {titles[each.where]}" if each.where in titles else name
         said = {
@@ -40,7 +40,7 @@ def foreseen_lines(
         }.get(each.outcome, "")
         yield printable(f"  {heading}{said}")
         yield from (printable(f"    {line}") for line in each.details)
-    elif each.where.count("/") > 1:
+    elif is_step(each.where):
         yield printable(f"    {each.text}")
         yield from (printable(f"      {line}") for line in each.details)
     if each.stopped is not None:
