@@ -57,6 +57,7 @@ def test_the_comments_of_a_new_phase_are_true(scenario: Scenario) -> None:
     assert [type(step).__name__ for step in phase.tasks[0].steps] == [
         "Edit",
         "Verify",
+        "Confirm",
         "Commit",
         "Manual",
     ]

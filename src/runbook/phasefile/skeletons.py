@@ -54,11 +54,11 @@ tasks:
       # - verify: pytest -q
       #   expect: {{tests: pass}}
 
-      # A commit has the paths of the edits before it.
-      # - commit: "feat: say good day"
-
       # What no command can see, a person confirms.
       # - confirm: The page shows the new greeting.
+
+      # A commit has the paths of the edits before it.
+      # - commit: "feat: say good day"
 
       # What no edit can say is work by hand; the run stops for it. Replace this step.
       - manual: Write the steps of this task.
