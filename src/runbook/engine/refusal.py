@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import within
 from runbook.core.record.events import Event
+from runbook.core.record.stepevents import Confirmed, ManualDone, ManualEvent
 from runbook.core.record.verbevents import (
     TaskRestored,
     TaskSkipped,
@@ -58,9 +59,11 @@ def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterat
         )
 
 
-def _is_about(finished: VerbEvent, where: str) -> bool:
+def _is_about(finished: VerbEvent | ManualEvent, where: str) -> bool:
     match finished:
         case TaskSkipped(task=about) | TaskRestored(task=about) | UndoEnded(target=about):
+            return within(about, where)
+        case ManualDone(step=about) | Confirmed(step=about):
             return within(about, where)
         case _:
             return False

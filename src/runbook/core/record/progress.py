@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from runbook.core.model.ids import phase_of, task_of, within
 from runbook.core.record import events, stepevents, verbevents
+from runbook.core.record.stepevents import ManualEvent
 from runbook.core.record.taskstate import TaskState
 
 GOING_ON = ("run", "retry")
@@ -59,7 +60,7 @@ class Progress:
     open_run: stepevents.RunPlanned | None = None  # its command was started and has not ended
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
-    finished: verbevents.VerbEvent | None = None  # with which a verb ended whose run did not
+    finished: verbevents.VerbEvent | ManualEvent | None = None  # ended a verb whose run did not
     restoring: verbevents.RestorePlanned | None = None  # its files may be half put back
     undo: UndoState | None = None
 

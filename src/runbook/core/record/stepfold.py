@@ -126,6 +126,8 @@ def _settle(progress: Progress, event: events.ManualDone | events.Confirmed) -> 
     task.adopt(event.changed)
     task.steps[event.step].done = True
     task.steps[event.step].said = proofs.word_of(event) if event.who else None
+    if progress.verb == "done":
+        progress.finished = event
     stopped = progress.stops.get(phase)
     if stopped is not None and stopped.where == event.step:
         del progress.stops[phase]
