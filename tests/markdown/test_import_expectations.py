@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 import pytest
+from planning import steps
 
-from runbook.core.model.model import Count, Expect, TestsExpectation
+from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.expected import read_expected
 
@@ -286,3 +287,77 @@ def test_a_right_run_meets_what_is_expected(
         reading = read_expected(words, None, facts(command))
     assert reading.classified is (expected is not None)
     assert reading.expect == replace(expected or Expect(), prose=words)
+
+
+@pytest.mark.parametrize(
+    ("title", "ends"),
+    [
+        ("Verify that the ship is no longer referenced", (1,)),
+        ("Check that there are no remaining references", (1,)),
+        ("Verify nothing else uses it", (1,)),
+        ("Confirm the old name is gone", (1,)),
+        ("Zero mentions of the old name", (1,)),
+        ("Find the callers", (0, 1)),
+        ("Search for the old name", (0, 1)),
+        ("Check for leftovers", (0, 1)),
+        ("Verify that the ship is there", None),
+        ("Run it", None),
+    ],
+)
+def test_a_title_says_whether_a_search_finds_something(
+    title: str, ends: tuple[int, ...] | None
+) -> None:
+    assert read_expected("", None, facts("grep -rn ship src"), title=title).expect.exit == ends
+    assert read_expected("", None, facts("make ships"), title=title).expect.exit is None
+
+
+def test_a_search_that_may_find_something_demands_neither() -> None:
+    words = "No matches (or only in the log)"
+    reading = read_expected(words, None, facts("grep -rn ship src"))
+    assert not reading.classified
+    assert reading.expect.exit == (0, 1)
+
+
+def test_why_a_check_fails_is_not_what_is_so_when_it_passes() -> None:
+    title = "Run it and confirm failure"
+    words = "`a.yaml` lacks a mast and `b.yaml` does not exist."
+    assert read_expected(words, None, facts("pytest"), title=title).expect.tests == FAIL
+    expect = read_expected(words, None, facts("make test"), title=title).expect
+    assert (expect.exit, expect.contains) == ("nonzero", ())
+    assert read_expected("All pass", None, facts("pytest"), title=title).expect.tests == PASS
+
+
+@pytest.mark.parametrize("shown", ["FAIL a.test.mjs\n  x floats\n", "✗ floats\n", "not ok 1\n"])
+def test_an_output_that_begins_with_a_failure_is_of_a_check_that_fails(shown: str) -> None:
+    expect = read_expected("", shown, facts("npm test")).expect
+    assert expect.exit == "nonzero"
+    assert expect.contains
+    assert read_expected("", "FAIL: 0\nPASS: 2\n", facts("npm test")).expect.exit is None
+
+
+def test_what_others_would_fail_with_is_no_failure_of_the_check() -> None:
+    words = "All tests pass. Any callers that pass no ship will fail with `TypeError`."
+    assert read_expected(words, None, facts("pytest")).expect.tests == PASS
+
+
+def test_words_that_name_both_ends_decide_nothing() -> None:
+    words = "PASS if it floats, FAIL if it does not."
+    assert not read_expected(words, None, facts("pytest"), title="Verify it passes").classified
+
+
+def test_what_always_ends_well_has_no_other_exit_status() -> None:
+    expect = read_expected("Exit code 1", None, facts("make ships || true")).expect
+    assert expect.exit in (None, (0,))
+
+
+def test_each_of_several_commands_has_what_is_said_of_it() -> None:
+    script = "```bash\ngrep -rn mast src\ngrep -rn hull src\n```\n\n"
+    step = "**Step 1: Sweep**\n\n"
+    both = steps(f"{step}{script}Expected: no matches\n")
+    assert [each.expect.exit for each in both if isinstance(each, Verify)] == [(1,), (1,)]
+    items = "Expected results:\n- `mast`: no matches\n- `hull`: 2 lines\n"
+    one, two = steps(f"{step}{script}{items}")
+    assert isinstance(one, Verify)
+    assert isinstance(two, Verify)
+    assert one.expect.exit == (1,)
+    assert two.expect.exit is None

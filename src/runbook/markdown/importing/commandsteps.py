@@ -11,6 +11,7 @@ from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteF
 from runbook.markdown.importing.commandfacts import facts
 from runbook.markdown.importing.elision import unwritable
 from runbook.markdown.importing.expected import read_expected
+from runbook.markdown.importing.expectedeach import of_each
 from runbook.markdown.importing.filelist import as_target
 from runbook.markdown.importing.gitcommands import Added, GitCommit
 from runbook.markdown.importing.languages import spoken
@@ -93,9 +94,12 @@ class CommandSteps:
         found = [_ended(act, around) for act in found]
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
+        each_of = of_each(expected, [(i, found[i].command) for i in judged])
+        stated = stated | each_of
         for index, act in enumerate(found):
             last = bool(judged) and index == judged[-1]
-            said = expected if last and expected is not None else stated.get(index)
+            of_all = last and expected is not None and not each_of
+            said = expected if of_all else stated.get(index)
             self._act(act, title, line, said, after if last else "")
         if not judged:
             ledger.note(after.strip(" .,;:—–-"))

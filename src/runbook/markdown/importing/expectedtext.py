@@ -150,6 +150,11 @@ def clauses_of(words: str) -> list[str]:
 
 def conditional(words: str) -> bool:
     """Whether a right run may pass as well as fail: "PASS if …; FAIL if …"."""
+    bare = QUOTED.sub("``", words)
+    if re.search(r"\bPASS\w*\s+(?:if|when)\b.*\bFAIL\w*\s+(?:if|when)\b", bare, re.DOTALL):
+        return True
+    if re.search(r"\bFAIL\w*\s+(?:if|when)\b.*\bPASS\w*\s+(?:if|when)\b", bare, re.DOTALL):
+        return True
     if _MAYBE.match(words) or _EITHER.search(QUOTED.sub("``", words)):
         return True
     return sum(map(_depends, clauses_of(words))) > 1
