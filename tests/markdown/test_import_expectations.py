@@ -361,3 +361,12 @@ def test_each_of_several_commands_has_what_is_said_of_it() -> None:
     assert isinstance(two, Verify)
     assert one.expect.exit == (1,)
     assert two.expect.exit is None
+
+
+def test_the_words_before_a_search_say_whether_it_finds_something() -> None:
+    text = (
+        "**Step 1: Sweep up**\n\nVerify that nothing uses it:\n\n```bash\ngrep -rn hull src\n```\n"
+    )
+    (step,) = steps(text)
+    assert isinstance(step, Verify)
+    assert step.expect.exit == (1,)

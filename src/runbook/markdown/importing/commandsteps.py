@@ -76,10 +76,11 @@ class CommandSteps:
         expected: Piece | None = None,
         after: str = "",
         around: str = "",
+        lead: str = "",
     ) -> None:
         """The steps of a script; what is expected of it is expected of its last command.
 
-        `around` is what its step says beside it.
+        `around` is what its step says beside it, `lead` is right before it.
         """
         ledger = self._ledger
         mentioned = tuple(each.path for each in ledger.changed)
@@ -100,7 +101,10 @@ class CommandSteps:
             last = bool(judged) and index == judged[-1]
             of_all = last and expected is not None and not each_of
             said = expected if of_all else stated.get(index)
-            self._act(act, title, line, said, after if last else "")
+            known = facts(act.command)
+            # Of a search, its own words say first whether it is to find something.
+            titled = f"{title}\n{lead}" if lead and known.grep and said is None else title
+            self._act(act, titled, line, said, after if last else "")
         if not judged:
             ledger.note(after.strip(" .,;:—–-"))
             if expected is not None:

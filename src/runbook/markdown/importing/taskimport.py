@@ -167,24 +167,16 @@ class TaskSteps:
                 case "command" if self._sessions.holds(piece):
                     self._work.add(buffer, section, leads=True)
                     buffer = []
-                    expected = None
-                    if index < len(found) and found[index].kind == "expected":
-                        expected = found[index]
-                        index += 1
+                    expected = _expected_at(found, index)
+                    index += expected is not None
                     self._in_session = True
                     self._commands.by_hand(piece, WHY, expected)
-                case "command" if conditional_script(piece.text):
+                case "command" if why := self._left(piece, buffer):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)
                     buffer = []
                     self._ledger.commits_left += len(_COMMITS.findall(piece.text))
-                    self._commands.by_hand(piece, WHY_DEPENDS, lead=lead)
-                case "command" if self._is_told(piece, buffer):
-                    lead = buffer.pop().text.strip()
-                    self._work.add(buffer, section, leads=True)
-                    buffer = []
-                    self._ledger.commits_left += len(_COMMITS.findall(piece.text))
-                    self._commands.by_hand(piece, WHY_TOLD, lead=lead)
+                    self._commands.by_hand(piece, why, lead=lead)
                 case "command" if self._depends(piece, buffer, found[index:], section.title):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)
@@ -192,17 +184,22 @@ class TaskSteps:
                     words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
                     self._commands.leave_commit(words.strip(), piece.first)
                 case "command":
+                    lead = buffer[-1].text.rstrip().rpartition("\n")[2] if buffer else ""
                     self._work.add(buffer, section, leads=True)
                     buffer = []
-                    expected = None
-                    if index < len(found) and found[index].kind == "expected":
-                        expected = found[index]
-                        index += 1
+                    expected = _expected_at(found, index)
+                    index += expected is not None
                     if piece.info.lower() in POWERSHELL and is_powershell(piece.text):
                         self._commands.by_hand(piece, "it is PowerShell", expected)
                         continue
                     self._commands.script(
-                        piece.text, section.title, piece.first, expected, piece.after, _said(found)
+                        piece.text,
+                        section.title,
+                        piece.first,
+                        expected,
+                        piece.after,
+                        _said(found),
+                        lead,
                     )
                 case "expected":
                     if buffer or not self._commands.late_expectation(piece, section.title):
@@ -215,13 +212,14 @@ class TaskSteps:
                     buffer.append(piece)
         self._work.add(buffer, section)
 
-    def _is_told(self, piece: Piece, before: list[Piece]) -> bool:
-        """Whether the words right before commands are of others, or order no change."""
+    def _left(self, piece: Piece, before: list[Piece]) -> str:
+        """Why commands are left to a person by their comments or the words before, or nothing."""
+        if conditional_script(piece.text):
+            return WHY_DEPENDS
         lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
         last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
-        if not_here(last):
-            return True
-        return bool(lead) and not orders(last) and changes_something(piece.text)
+        unordered = bool(lead) and not orders(last) and changes_something(piece.text)
+        return WHY_TOLD if unordered or not_here(last) else ""
 
     def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
         """Whether a command commits, and only if something is so."""
@@ -233,6 +231,12 @@ class TaskSteps:
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
         return depends(words, changed=changed)
+
+
+def _expected_at(found: list[Piece], index: int) -> Piece | None:
+    """What is expected of the command before an index."""
+    following = found[index] if index < len(found) else None
+    return following if following is not None and following.kind == "expected" else None
 
 
 def _said(found: list[Piece]) -> str:
