@@ -174,6 +174,7 @@ def test_alternatives_are_one_step_of_a_person(text: str) -> None:
         f"Delete it at your discretion:{SHELL}",
         f"Delete it, optionally:{SHELL}",
         f"Up to you:{SHELL}",
+        f"If the harbour is closed, at least look at the ships:{block('make ships', 'bash')}",
         f"Rollback:\n\n{APPENDED}",
         f"To undo this:{SHELL}",
         f"Do not run this:{SHELL}",

@@ -233,6 +233,9 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
             return True
         if _remarked(sentence) and (last or not leads):
             return True
+        begins = re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE)
+        if runs and last and begins and not _DONE.match(sentence):
+            return True  # whatever is to be done with the commands
         depends = _depends(sentence)
         if depends and told and leads and not runs and _of_a_program(sentence):
             depends = False
