@@ -158,7 +158,9 @@ class Ledger:
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
         shown = [path for code in _SHOWN.findall(words) if (path := path_comment(code))]
         named_here = {*named(words, scope), *bare_names(_FENCED.sub("", words), scope), *shown}
-        chosen = [path for path in paths if path in named_here]
+        # A bare name may be of any of the task's files that are called so.
+        bare = tuple(f"/{each}" for each in named_here if "/" not in each)
+        chosen = [path for path in paths if path in named_here or path.endswith(bare)]
         # "Add to `path`": a file that the task's Files block forgot.
         said = _FENCED.sub("", words)
         told = [_told(code, scope) for code in _CHANGED.findall(said)]
