@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from scenario import CHECKED, GREETING, Scenario
@@ -436,3 +438,29 @@ class TestWorktree:
         assert (run.status, dry.status) == (1, 1), f"{run}\n{dry}"
         stop = run.stdout[run.stdout.index("stopped at ") :].split("\n")[0]
         assert stop.replace("stopped", "would stop", 1) in dry.stdout
+
+
+def test_who_only_looks_has_nothing_executed(scenario: Scenario) -> None:
+    scenario.write(".gitattributes", "*.py filter=a=b diff=shown\n*.txt filter=long\n")
+    scenario.write("notes.txt", "notes\n")
+    scenario.app()
+    seen = f"{scenario.folder}/seen"
+    for key, program in (
+        ("filter.a=b.clean", f"echo clean >> {seen}; cat"),
+        ("filter.a=b.smudge", f"echo smudge >> {seen}; cat"),
+        ("filter.long.process", f"echo process >> {seen}; false"),
+        ("diff.shown.textconv", f"echo textconv >> {seen}; cat"),
+        ("core.fsmonitor", f"{scenario.bin}/monitor"),
+    ):
+        scenario.git("config", "--global", key, program)
+    scenario.git("config", "--global", "filter.a=b.required", "true")
+    scenario.program("monitor", f"echo monitor >> {seen}; exit 1")
+    # Of one size and another time, so that git has to look into them.
+    for name in ("app.py", "test_app.py", "notes.txt"):
+        os.utime(scenario.root / name, (1_700_000_000, 1_700_000_000))
+    for command in (("status",), ("run", "--dry-run"), ("check",), ("list",), ("show", "1/1")):
+        scenario.run(*command)
+        assert not Path(seen).exists(), (command, Path(seen).read_text())
+    # git itself asks them, and so does a run.
+    scenario.git("status", check=False)
+    assert "clean" in Path(seen).read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from runbook.world.git.gitfailed import GitFailed, GitKilled
@@ -24,9 +25,15 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def ask(
-    folder: Path, *arguments: str, stdin: bytes = b"", seconds: float | None = None
+    folder: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    seconds: float | None = None,
+    settings: Iterable[tuple[str, str]] = (),
 ) -> tuple[int, bytes, bytes]:
     """Exit status, output and error output of a git command, given in a folder.
+
+    `settings` are configuration for this command, which any other gives way to.
 
     Raises:
         GitFailed: there is no git on PATH, no such folder, or it took longer than `seconds`.
@@ -37,6 +44,10 @@ def ask(
 
     env = dict(os.environ)
     forget_git(env)
+    for number, (key, setting) in enumerate(settings):
+        # Not by -c, which can't say every name.
+        env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": setting}
+        env["GIT_CONFIG_COUNT"] = str(number + 1)
     try:
         done = subprocess.run(
             ["git", "--no-optional-locks", *arguments],

@@ -11,6 +11,7 @@ from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
+from runbook.world.git.inert import inert
 
 
 @value
@@ -26,8 +27,16 @@ class Change:
         return self.status == "??"
 
 
+# What has git run programs that the repository's configuration names.
+_RUNS_PROGRAMS = {"status", "diff", "--filters"}
+
+
 class Reader:
-    """One worktree of a git repository, to be looked at."""
+    """One worktree of a git repository, to be looked at.
+
+    Who only looks has nothing executed: filters and the monitor of the file system are left out
+    (`inert`), and a file of which only its filter could tell whether it was changed counts as so.
+    """
 
     root: Path
     git_dir: Path
@@ -40,7 +49,8 @@ class Reader:
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
         """Exit status, output and error output of a git command."""
-        status, output, errors = ask(self.root, *arguments)
+        settings = inert(self.root) if _RUNS_PROGRAMS & set(arguments) else ()
+        status, output, errors = ask(self.root, *arguments, settings=settings)
         return status, os.fsdecode(output), os.fsdecode(errors)
 
     def run(self, *arguments: str) -> str:
@@ -165,8 +175,9 @@ class Reader:
     def difference(self, paths: tuple[str, ...]) -> str:
         """The difference of some tracked paths to HEAD, as a unified diff without colours."""
         return self.run(
-            "--literal-pathspecs", "diff", "--no-color", "--no-ext-diff", "HEAD", "--", *paths
-        )
+            "--literal-pathspecs", "diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD",
+            "--", *paths,
+        )  # fmt: skip
 
     def tracked(self, commit: str) -> set[str]:
         """The paths of all files of a commit."""
