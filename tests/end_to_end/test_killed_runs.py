@@ -323,6 +323,8 @@ FILTERED = {
         "Mixed case\n",
         "append",
     ),
+    "keywords that a checkout expands": ("ident", {}, "$Id: of a person $\n", "append"),
+    "another encoding": ("working-tree-encoding=ISO-8859-1 eol=crlf", {}, "one\n", "create"),
 }
 
 

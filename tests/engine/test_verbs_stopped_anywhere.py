@@ -159,3 +159,27 @@ def test_ends_as_if_nothing_had_happened(tmp_path: Path, verb: str) -> None:
             failures[last] = "what was made by hand is gone\n" + "\n".join(map(str, said))
         shutil.rmtree(folder)
     assert not failures, "\n\n".join(f"after event {n}: {said}" for n, said in failures.items())
+
+
+def test_a_skip_that_was_killed_is_a_skip_for_a_run_as_well(tmp_path: Path) -> None:
+    (tmp_path / "golden").mkdir()
+    count = int(killed(prepared(tmp_path / "golden", "skip"), "skip", 0).stdout)
+    skipped = 0
+    for last in range(1, count):
+        folder = tmp_path / str(last)
+        folder.mkdir()
+        scenario = prepared(folder, "skip")
+        killed(scenario, "skip", last)
+        journal = (scenario.root / ".git/runbook/main/journal.jsonl").read_text()
+        foreseen = scenario.run("run", "--dry-run")
+        result = scenario.run("run")
+        if "RestorePlanned" in journal:
+            skipped += 1
+            # What it had begun to put back was to be left out.
+            result.says(0, "passed over, skipped before: task-2")
+            assert "# mine" not in scenario.read("app.py")
+            assert scenario.subjects() == ["Begin", "First"]
+            assert "edit" not in foreseen.stdout, str(foreseen)
+        else:
+            assert scenario.subjects() == ["Begin", "First", "Second"]
+    assert 0 < skipped < count

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.record.events import Event
 from runbook.core.record.taskstate import TaskState
-from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored
+from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored, TaskSkipped
 from runbook.engine import putting
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Placed, reaching
@@ -102,8 +102,10 @@ def changed_by_others(ground: Ground, task: Task, changes: tuple[Change, ...]) -
     )
 
 
-def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[Event]:
-    """Put the uncommitted part of a task back.
+def restore(
+    site: Site, phase: Phase, task: Task, purpose: Purpose, skipped: TaskSkipped | None = None
+) -> Iterator[Event]:
+    """Put the uncommitted part of a task back; `skipped` is how it is left out then, if it is.
 
     Raises:
         Halt: a file can't be read or written.
@@ -116,7 +118,7 @@ def restore(site: Site, phase: Phase, task: Task, purpose: Purpose) -> Iterator[
             name = site.workspace.in_repository(change.path)
             site.journal.store(contents.committed(site.repository, name) or b"")
     images = tuple(change.image() for change in changes)
-    planned = RestorePlanned(task.id, purpose, images, int(time.time()))
+    planned = RestorePlanned(task.id, purpose, images, int(time.time()), skipped)
     yield planned
     yield from _put_back(site, planned, task)
 
@@ -142,6 +144,8 @@ def _put_back(site: Site, planned: RestorePlanned, part: Placed) -> Iterator[Eve
     with reaching(planned.task, part):
         done = putting.put_back(site.workspace, site.journal, changes)
     yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
+    if planned.skipped is not None:
+        yield planned.skipped
 
 
 def read(ground: Ground, task: Task, path: str) -> FileState | None:

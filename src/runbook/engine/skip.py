@@ -29,7 +29,11 @@ def skip(
 def _skip(
     site: Site, phase: Phase, name: str, reason: str, phases: tuple[Phase, ...]
 ) -> Iterator[Event]:
+    begun = site.journal.progress.restoring
     yield from take_up(site, phase)
+    if begun is not None and begun.skipped is not None and begun.task == name:
+        # It was to be left out already, and is now.
+        return
     progress = site.journal.progress
     task = next(each for each in phase.tasks if each.id == name)
     state = progress.tasks.get(task.id)
@@ -39,10 +43,7 @@ def _skip(
     if progress.settled(task.id):
         how = "skipped" if state is not None and state.skipped is not None else "undone"
         raise Refusal("skip", task.id, f"{task.id} is {how} already: a run passes over it")
-    if task == unfinished_task(site, phase):
-        refuse_moved(site, "skip", task.id)
-        yield from restore(site, phase, task, "skip")
-    yield TaskSkipped(
+    skipped = TaskSkipped(
         task.id,
         task.title,
         reason,
@@ -50,6 +51,11 @@ def _skip(
         tuple(state.commits) if state is not None else (),
         dependents(site, phase, (task,), phases),
     )
+    if task == unfinished_task(site, phase):
+        refuse_moved(site, "skip", task.id)
+        yield from restore(site, phase, task, "skip", skipped)
+    else:
+        yield skipped
 
 
 def dependents(

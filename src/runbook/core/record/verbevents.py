@@ -11,16 +11,30 @@ Purpose = Literal["retry", "skip", "abort"]
 
 
 @value
+class TaskSkipped:
+    """A task is left out, for a reason; `dependents` are the phases and tasks that may miss it."""
+
+    task: str
+    title: str
+    reason: str
+    who: str
+    commits: tuple[str, ...] = ()  # made by it before, and kept
+    dependents: tuple[str, ...] = ()
+
+
+@value
 class RestorePlanned:
     """The uncommitted part of a task is about to be put back.
 
-    Of each file `before` is what it holds now, and `after` what it held when that part began.
+    Of each file `before` is what it holds now, and `after` what it held when that part began. With
+    `skipped` the task is left out once it is put back.
     """
 
     task: str
     purpose: Purpose
     files: tuple[FileImage, ...]
     since: int = 0  # seconds since the epoch
+    skipped: TaskSkipped | None = None
 
 
 @value
@@ -34,18 +48,6 @@ class TaskRestored:
     purpose: Purpose
     files: tuple[str, ...]
     rescued: str = ""
-
-
-@value
-class TaskSkipped:
-    """A task is left out, for a reason; `dependents` are the phases and tasks that may miss it."""
-
-    task: str
-    title: str
-    reason: str
-    who: str
-    commits: tuple[str, ...] = ()  # made by it before, and kept
-    dependents: tuple[str, ...] = ()
 
 
 @value

@@ -19,7 +19,10 @@ def apply_verb(progress: Progress, event: VerbEvent) -> None:
         case verbevents.RestorePlanned():
             progress.restoring = event
         case verbevents.TaskRestored(task, purpose):
+            planned = progress.restoring
             _restored(progress, task, aborted=purpose == "abort")
+            if planned is not None and planned.skipped is not None:
+                apply_verb(progress, planned.skipped)
         case verbevents.TaskSkipped(task, title, reason):
             state = progress.tasks.setdefault(task, TaskState(title))
             state.skipped = reason
