@@ -103,14 +103,14 @@ class Sweeper:
         """Carry it out, run again, and say what is wrong then."""
         self._fresh()
         stock = take_stock(self._work) if disturbance.loss else None
-        status, said = self._disturbed(
+        ended, said = self._disturbed(
             self.variant.arguments,
             disturbance.at,
             disturbance.action,
             disturbance.who,
             disturbance.loss is not None,
         )
-        problems = self._after(disturbance, status, said)
+        problems = self._after(disturbance, ended, said)
         if not settled(self._work):
             problems.append("processes of the killed run are left")
         if stock is not None and disturbance.loss is not None:
@@ -122,9 +122,9 @@ class Sweeper:
             settled(self._work)
         for number, arguments in enumerate(self.variant.after):
             status, again = self._run(arguments, self._work)
-            # A retry that was complete before it was killed has nothing to do, and says so.
-            complete = number == 0 and arguments == ("retry",) and status == 1
-            if status != 0 and not complete:
+            # A verb that is complete has nothing to do, and says so; a retry also after a kill.
+            complete = self.variant.before and (ended == 0 or arguments == ("retry",))
+            if status != 0 and not (complete and number == 0 and status == 1):
                 problems.append(
                     f"run again it ended with {status}:\n{again}\nthe first said:\n{said}"
                 )
