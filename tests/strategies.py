@@ -320,6 +320,14 @@ def expectations(alphabet: Alphabet) -> SearchStrategy[Expect]:
         errors=st.none() | tallies,
         skipped=st.none() | tallies,
         xfailed=st.none() | tallies,
+        xpassed=st.none() | tallies,
+        deselected=st.none() | tallies,
+        rerun=st.none() | tallies,
+        warnings=st.none()
+        | COUNTS
+        | st.dictionaries(VARIABLES, COUNTS, min_size=1, max_size=2).map(
+            lambda b: tuple(b.items())
+        ),
         workers=st.none() | COUNTS,
         workers_per_file=st.none() | COUNTS,
         fails_with=some(alphabet.text()),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from runbook.core.check.evidence import Evidence, PytestRun, read_evidence
+from runbook.core.check.evidence import Evidence, PytestRun, Warned, read_evidence
 
 
 def line(kind: str, run: str = "1", **facts: Any) -> str:
@@ -167,3 +167,14 @@ def test_collection_errors_count_once_however_many_workers_meet_them() -> None:
         ("t.py", "no module")
     ]
     assert not run.complete
+
+
+def test_what_was_left_out_run_again_and_warned_of() -> None:
+    left_out = line("deselected", tests=["x", "y"])
+    again = report("a", "retried", last=False)
+    warning = line("warning", category="UserWarning", message="m", node="a")
+    run = only_run(left_out, left_out, again, again, report("a", "passed"), warning)
+    assert run.deselected == ("x", "y")
+    assert run.rerun == ("a",)
+    assert run.warnings == (Warned("UserWarning", "m", "a"),)
+    assert Evidence((run,)).flaky == ("a",)

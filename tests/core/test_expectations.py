@@ -13,6 +13,7 @@ from runbook.core.check.evidence import (
     PytestRun,
     TestOutcome,
     TestResult,
+    Warned,
 )
 from runbook.core.check.expectations import judge, questions, summary
 from runbook.core.check.outcome import Outcome
@@ -47,6 +48,7 @@ FAILED = ran("t/a.py::test_f", "failed", message="AssertionError: boom\nmore")
 ERROR = ran("t/a.py::test_e", "error", message="fixture broke")
 SKIPPED = ran("t/a.py::test_s", "skipped", message="no database")
 XFAILED = ran("t/a.py::test_x", "xfailed")
+XPASSED = ran("t/a.py::test_y", "xpassed")
 NOT_COLLECTED = CollectionError("t/b.py", "ImportError: no module\nmore")
 
 
@@ -352,14 +354,29 @@ def test_fails_with_looks_into_failures_only() -> None:
 
 
 ALL = pytest_run(A, B, FAILED, ERROR, SKIPPED, XFAILED, exit=1)
+EVERY = replace(
+    ALL,
+    results=(*ALL.results, XPASSED),
+    deselected=("t/a.py::test_d", "t/a.py::test_g"),
+    rerun=("t/a.py::test_b",),
+)
 
 
 @pytest.mark.parametrize(
     ("word", "number"),
-    [("passed", 2), ("failed", 1), ("errors", 1), ("skipped", 1), ("xfailed", 1)],
+    [
+        ("passed", 2),
+        ("failed", 1),
+        ("errors", 1),
+        ("skipped", 1),
+        ("xfailed", 1),
+        ("xpassed", 1),
+        ("deselected", 2),
+        ("rerun", 1),
+    ],
 )
 def test_counts(word: str, number: int) -> None:
-    outcome = ended(ALL, exit=1)
+    outcome = ended(EVERY, exit=1)
     base = TestsExpectation(failed=Count(">=", 1), errors=Count(">=", 1))
     for bound, right in ((Count("==", number), True), (Count(">", number), False)):
         said = wrong(outcome, with_key(base, word, bound))
@@ -373,16 +390,94 @@ def test_counts(word: str, number: int) -> None:
         ("errors", "t/a.py::test_e"),
         ("skipped", "t/a.py::test_s"),
         ("xfailed", "t/a.py::test_x"),
+        ("xpassed", "t/a.py::test_y"),
+        ("rerun", "t/a.py::test_b"),
     ],
 )
 def test_lists_of_node_ids(word: str, node: str) -> None:
-    outcome = ended(ALL, exit=1)
+    outcome = ended(EVERY, exit=1)
     base = TestsExpectation(failed=Count(">=", 1), errors=Count(">=", 1))
     for same in (node, node.removeprefix("t/")):
         assert wrong(outcome, with_key(base, word, (same,))) == []
     found = only(outcome, with_key(base, word, ("t/a.py::test_other",)))
     assert found.message == f"{word}: other tests than expected"
     assert found.details == (f"not {word}: t/a.py::test_other", f"{word} too: {node}")
+
+
+def test_warnings_have_a_budget() -> None:
+    warned = (
+        Warned("DeprecationWarning", "old\nmore", "t/a.py::test_a"),
+        Warned("DeprecationWarning", "old\nmore", "t/a.py::test_b"),
+        Warned("UserWarning", "odd", ""),
+    )
+    outcome = ended(pytest_run(A, warnings=warned))
+    found = only(outcome, TestsExpectation(warnings=Count("==", 0)))
+    assert found.message == "warnings: 3, expected 0"
+    assert found.details == ("DeprecationWarning: old  (2 times)", "UserWarning: odd")
+    budget = (("DeprecationWarning", Count("<=", 1)), ("UserWarning", Count("==", 1)))
+    found = only(outcome, TestsExpectation(warnings=budget))
+    assert found.message == "DeprecationWarning: 2, expected <=1"
+    assert wrong(outcome, TestsExpectation(warnings=Count("==", 3))) == []
+
+
+def test_a_pass_after_a_plugins_rerun_is_called_flaky() -> None:
+    run = pytest_run(A, B, deselected=("t/a.py::test_d",), rerun=(B.node_id, "t/a.py::test_q"))
+    assert summary(Evidence((run,))) == ("2 passed, 1 flaky (passed when run again), 1 deselected")
+
+
+def test_lines_of_an_output_may_be_wild() -> None:
+    expected = "begin\n...\ntest_* PASSED (glob)\ntook \\d+ s (re)\n"
+    for output in ("begin\ntest_a PASSED\ntook 3 s\n", "begin\nx\ny\ntest_b PASSED\ntook 12 s"):
+        assert wrong(with_output(output), Expect(output=expected)) == []
+    for output in (
+        "test_a PASSED\ntook 3 s\n",
+        "begin\ntest_a PASSED\ntook x s\n",
+        "begin\ntest_a PASSED\ntook 3 s\nmore\n",
+        "begin\n",
+        "",
+    ):
+        assert wrong(with_output(output), Expect(output=expected)) != []
+    assert wrong(with_output("a (re)\n...\n"), Expect(output="a (re)\n...")) == []
+    assert wrong(with_output("a\nb\nc\nb\nd"), Expect(output="...\nb\n...\nb\nd")) == []
+    assert wrong(with_output(""), Expect(output="...")) == []
+    found = only(with_output("a 1\nx\n"), Expect(output="a \\d (re)\nb"))
+    assert found.details[-3:] == (" a 1", "-b", "+x")
+
+
+def with_output(text: str) -> Outcome:
+    return replace(GREEN, answers=Answers(text=text, blank=not text.strip()))
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "bash: line 1: pytest: command not found",
+        "/usr/bin/python3: No module named pytest",
+        "error: Failed to spawn: `pytest`\n  Caused by: No such file or directory",
+    ],
+)
+def test_that_there_is_no_pytest_is_said(tail: str) -> None:
+    found = wrong(replace(GREEN, exit=127, tail=tail), PASS)
+    assert "pytest is not installed where the command looked for it" in found
+
+
+@pytest.mark.parametrize(
+    ("tail", "asks"),
+    [
+        ("Proceed (y/n)? ", True),
+        ("Are you sure you want to continue?\n", True),
+        ("Password for ada: ", True),
+        ("Traceback\nEOFError: EOF when reading a line\n", True),
+        ("the input device is not a TTY", True),
+        ("FAILED: assert 1 == 2", False),
+        ("continue with the next file\ndone", False),
+        ("password: changed\nfailed", False),
+    ],
+)
+def test_a_command_that_waits_for_an_answer_is_told_so(tail: str, asks: bool) -> None:
+    for outcome in (replace(GREEN, exit=1), replace(GREEN, exit=None, timed_out=True)):
+        found = only(replace(outcome, tail=tail), Expect())
+        assert ("it asks for an answer" in (found.hint or "")) == asks
 
 
 def test_a_node_id_stands_for_all_its_parameters() -> None:

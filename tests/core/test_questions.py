@@ -78,8 +78,11 @@ def test_the_answers_are_those_to_the_whole_text(stream: bytes) -> None:
         return  # a lone escape takes what follows it along; that has tests of its own
     text = raw.replace(b"\r\n", b"\n").decode("utf-8", "replace")
     assert answers.found == {needle for needle in ALL.needles if needle in text}
-    assert answers.matched == {p for p in ALL.patterns if re.search(p, text, re.MULTILINE)}
-    assert answers.distinct == len(set(re.findall(r"gw\d+|a+", text)))
+    # Of a line that was written anew, expressions see the last writing.
+    lines = [[part for part in line.split("\r") if part] for line in text.split("\n")]
+    settled = "\n".join(parts[-1] if parts else "" for parts in lines)
+    assert answers.matched == {p for p in ALL.patterns if re.search(p, settled, re.MULTILINE)}
+    assert answers.distinct == len(set(re.findall(r"gw\d+|a+", settled)))
     assert answers.blank == (not text.strip())
     assert answers.lines == len(text.removesuffix("\n").split("\n")) * bool(text)
 
@@ -205,3 +208,20 @@ def test_a_pattern_given_up_is_not_tried_again() -> None:
 
 def test_a_pattern_that_was_found_stays_found() -> None:
     assert matched("^ok$", b"ok\n", b"x\n" * 2_000_000)
+
+
+def test_a_line_that_was_written_anew_is_what_stands_there_in_the_end() -> None:
+    stream = b"3 fai\x1b[0mled\n10%\r50%\r100% done\n\rok\r\nend\r"
+    for size in (1, 7, 100):
+        chunks = [stream[n : n + size] for n in range(0, len(stream), size)]
+        asking = Questions(
+            needles=("50%", "100% done"),
+            patterns=("^100% done$", "^50%", "^ok$", "^end$"),
+            keep=100,
+        )
+        answers = asked(asking, *chunks)
+        # Once printed is printed.
+        assert answers.found == {"50%", "100% done"}
+        assert answers.matched == {"^100% done$", "^ok$", "^end$"}
+        assert answers.text == "3 failed\n100% done\nok\nend"
+        assert answers.lines == 4

@@ -119,6 +119,28 @@ def test_every_kind_of_outcome(tmp_path: Path, arguments: str) -> None:
     assert workers == ({"gw0", "gw1"} if "xdist" in arguments else {"main"})
 
 
+@pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
+def test_what_is_left_out_and_warned_of(tmp_path: Path, arguments: str) -> None:
+    write(
+        tmp_path,
+        test_some="""
+            import pytest, warnings
+            def test_a(): warnings.warn("old", DeprecationWarning)
+            def test_b(): warnings.warn("odd")
+            def test_c(): pass
+            def test_left_out(): pass
+        """,
+    )
+    run = only_run(tmp_path, f"{arguments} -k 'not left_out' -W default")
+    assert run.deselected == ("test_some.py::test_left_out",)
+    assert run.complete
+    warned = sorted((each.category, each.message, each.node_id) for each in run.warnings)
+    assert warned == [
+        ("DeprecationWarning", "old", "test_some.py::test_a"),
+        ("UserWarning", "odd", "test_some.py::test_b"),
+    ]
+
+
 def test_groups_leave_no_trace_in_node_ids(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.model.model import Distinct, Exit, Expect, Tally, TestsExpectation
+from runbook.core.check.wildcards import mistake
+from runbook.core.model.model import (
+    Count,
+    Distinct,
+    Exit,
+    Expect,
+    Tally,
+    TestsExpectation,
+    WarningBudget,
+)
 from runbook.format.content import Content, Plain, Unwritable, mapping
 from runbook.format.forms import (
     Form,
@@ -19,13 +28,19 @@ from runbook.format.forms import (
     write_form,
 )
 from runbook.format.lists import choice, listing, nested
-from runbook.format.numbers import boolean, count, exit_status, tally
+from runbook.format.numbers import boolean, budget, count, exit_status, tally
 from runbook.format.texts import code, prose, regex, sought
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
 
 
 def _tests(outcome: str) -> Callable[[Tally], str]:
     return lambda tally: f"{', '.join(tally) if isinstance(tally, tuple) else tally} {outcome}"
+
+
+def _say_budget(stated: WarningBudget) -> str:
+    if isinstance(stated, Count):
+        return f"{stated} warnings"
+    return ", ".join(f"{each} of {category}" for category, each in stated)
 
 
 TESTS = Form(
@@ -42,6 +57,22 @@ TESTS = Form(
         "skipped": Key(tally, "skipped", "tests that were skipped", says=_tests("skipped")),
         "xfailed": Key(
             tally, "xfailed", "tests that failed as they are marked to", says=_tests("xfailed")
+        ),
+        "xpassed": Key(
+            tally, "xpassed", "tests that passed and are marked to fail", says=_tests("xpassed")
+        ),
+        "deselected": Key(
+            tally,
+            "deselected",
+            "tests left out by `-k`, `-m` or a plugin",
+            says=_tests("deselected"),
+        ),
+        "rerun": Key(tally, "rerun", "tests that a plugin ran again", says=_tests("rerun")),
+        "warnings": Key(
+            budget,
+            "warnings",
+            "how many warnings, or how many of each category",
+            says=_say_budget,
         ),
         "workers": Key(count, "workers", "processes that ran tests", says="on {} workers".format),
         "workers-per-file": Key(
@@ -116,6 +147,17 @@ def _stripped(words: str) -> Callable[[tuple[str, ...]], str]:
     return lambda texts: "; ".join(words.format(text.strip()) for text in texts)
 
 
+@kind(code.schema, code.write)
+def whole_output(source: Source, node: Node) -> str | None:
+    """The exact output, in which lines may stand for others."""
+    found: str | None = code.read(source, node)
+    wrong = None if found is None else mistake(found)
+    if wrong is not None:
+        source.error(node, wrong)
+        return None
+    return found
+
+
 EXPECT = Form(
     "`expect`",
     {
@@ -142,7 +184,7 @@ EXPECT = Form(
             says=lambda found: f"{found.count} different matches of `{found.pattern}`",
         ),
         "output": Key(
-            code,
+            whole_output,
             "output",
             "the exact output",
             says=lambda text: f'prints exactly "{text.strip()}"',

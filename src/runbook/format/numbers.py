@@ -7,13 +7,13 @@ from typing import Any
 
 from runbook.core.check.durations import read_duration, write_duration
 from runbook.core.matching.texts import LineRange, Occurrences
-from runbook.core.model.model import Count, Exit, Tally
-from runbook.format.content import Content, Inline, Plain, Sequence, Unwritable
-from runbook.format.forms import Schema, either, kind
+from runbook.core.model.model import Count, Exit, Tally, WarningBudget
+from runbook.format.content import Content, Inline, Mapping, Plain, Sequence, Unwritable
+from runbook.format.forms import Schema, either, key_name, kind
 from runbook.format.lists import listing
 from runbook.format.shown import Shown
 from runbook.format.texts import TEXT, scalar, text
-from runbook.format.yamltree import Node, ScalarNode, SequenceNode, Source
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 _INTEGER = re.compile(r"[0-9]{1,18}")
 _COUNT = re.compile(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
@@ -182,6 +182,42 @@ def line_range(source: Source, node: Node) -> LineRange | None:
         )
         return None
     return LineRange(first, last)
+
+
+def _write_budget(stated: WarningBudget) -> Content:
+    if isinstance(stated, Count):
+        return _write_count(stated)
+    return Mapping(tuple((name, _write_count(each)) for name, each in stated), tight=True)
+
+
+@kind(
+    either(
+        {"type": "object"},
+        {"type": "object", "minProperties": 1, "additionalProperties": _COUNT_SCHEMA},
+        _COUNT_SCHEMA,
+    ),
+    _write_budget,
+)
+def budget(source: Source, node: Node) -> WarningBudget | None:
+    """How many warnings there may be: in all, or of each category."""
+    if not isinstance(node, MappingNode):
+        found: WarningBudget | None = count.read(source, node)
+        return found
+    stated: list[tuple[str, Count]] = []
+    for key_node, value_node in node.value:
+        name = key_name(source, key_node)
+        if name is None:
+            continue
+        if not name.isidentifier():
+            source.error(
+                key_node, f"`{name[:40]}` is no category", "write its name: `DeprecationWarning`"
+            )
+        bound: Count | None = count.read(source, value_node)
+        if bound is not None:
+            stated.append((name, bound))
+    if not node.value:
+        source.error(node, "`warnings` is a count, or a mapping of categories to counts")
+    return tuple(stated) or None
 
 
 _statuses = listing(integer)

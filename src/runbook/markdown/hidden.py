@@ -210,7 +210,7 @@ def _plain(value: Any) -> Any:
         case TestsExpectation(outcome) if value == TestsExpectation(outcome):
             return outcome
         case tuple() if value and all(_is_pair(each) for each in value):
-            return dict(value)
+            return {name: _plain(each) for name, each in value}
         case tuple():
             return [_plain(each) for each in value]
         case _:

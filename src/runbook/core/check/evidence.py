@@ -35,6 +35,15 @@ class CollectionError:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning that pytest recorded: its category's name, what it says, and of which test."""
+
+    category: str
+    message: str
+    node_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PytestRun:
     """One run of pytest; `exit` is pytest's own status, None without its finish record."""
 
@@ -43,6 +52,9 @@ class PytestRun:
     collection_errors: tuple[CollectionError, ...]
     exit: int | None
     unfinished: tuple[str, ...] = ()
+    deselected: tuple[str, ...] = ()
+    rerun: tuple[str, ...] = ()  # by a plugin, after they had failed
+    warnings: tuple[Warned, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -71,6 +83,28 @@ class Evidence:
     def results(self) -> tuple[TestResult, ...]:
         """The results of all runs."""
         return tuple(result for run in self.runs for result in run.results)
+
+    @property
+    def deselected(self) -> tuple[str, ...]:
+        """The tests that were left out, by all runs."""
+        return tuple(node_id for run in self.runs for node_id in run.deselected)
+
+    @property
+    def rerun(self) -> tuple[str, ...]:
+        """The tests that a plugin ran again, in all runs."""
+        return tuple(node_id for run in self.runs for node_id in run.rerun)
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """The warnings of all runs."""
+        return tuple(each for run in self.runs for each in run.warnings)
+
+    @property
+    def flaky(self) -> tuple[str, ...]:
+        """The tests that passed after a plugin had run them again."""
+        again = set(self.rerun)
+        passed = (each.node_id for each in self.results if each.outcome == "passed")
+        return tuple(node_id for node_id in passed if node_id in again)
 
     def count(self, outcome: TestOutcome) -> int:
         """Return how many tests ended so, over all runs."""
@@ -118,6 +152,9 @@ class _Run:
     open: dict[tuple[str, str], TestResult] = field(default_factory=dict)
     done: dict[tuple[str, str], TestResult] = field(default_factory=dict)
     errors: dict[str, CollectionError] = field(default_factory=dict)
+    deselected: dict[str, None] = field(default_factory=dict)
+    rerun: dict[str, None] = field(default_factory=dict)
+    warnings: list[Warned] = field(default_factory=list)
 
     def add(self, record: dict[str, Any]) -> None:
         match record.get("kind"):
@@ -133,6 +170,12 @@ class _Run:
                 self.errors.setdefault(error.node_id, error)
             case "report":
                 self._add_report(record)
+            case "deselected":
+                # All workers leave out the same.
+                self.deselected |= dict.fromkeys(map(self._node_id, record["tests"]))
+            case "warning":
+                warned = Warned(record["category"], record["message"], record["node"])
+                self.warnings.append(warned)
             case "finish":
                 self.exit = record["exit"]
 
@@ -143,6 +186,7 @@ class _Run:
         outcome = record["outcome"]
         if outcome == "retried":  # not final: the same test runs again
             self.open.pop(key, None)
+            self.rerun[node_id] = None
             return
         if outcome == "not-run":  # only its fixtures were set up (--setup-only, --setup-plan)
             return
@@ -167,6 +211,9 @@ class _Run:
             collection_errors=tuple(self.errors.values()),
             exit=self.exit,
             unfinished=tuple(node_id for node_id in known if node_id not in seen),
+            deselected=tuple(self.deselected),
+            rerun=tuple(self.rerun),
+            warnings=tuple(self.warnings),
         )
 
     def _node_id(self, node_id: str) -> str:

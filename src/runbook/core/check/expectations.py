@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from runbook.core.check.causes import ASKS, asks, lacks_pytest
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers, Questions
+from runbook.core.check.wildcards import alike, fits, is_wild
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.text.counting import count
 from runbook.core.value import value
 
 _SPARE = 2**16
+_SPARE_IF_WILD = 2**22
 _SHOWN = 10  # failing tests listed by name; the rest is counted
 
 
@@ -36,8 +39,14 @@ def questions(expect: Expect) -> Questions:
         patterns=expect.matches,
         distinct=expect.distinct.pattern if expect.distinct else None,
         # Room for what differs, so that it can be shown.
-        keep=0 if expect.output is None else len(expect.output.encode()) + _SPARE,
+        keep=_kept(expect.output),
     )
+
+
+def _kept(output: str | None) -> int:
+    if output is None:
+        return 0
+    return len(output.encode()) + (_SPARE_IF_WILD if is_wild(output) else _SPARE)
 
 
 def judge(outcome: Outcome, expect: Expect) -> Verdict:
@@ -50,17 +59,17 @@ def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
         yield Mismatch(
             f"it was stopped by its time-out after {outcome.duration:.0f} s",
             tuple(f"was still running: {process}" for process in outcome.left_running),
-            "raise `timeout:` if it needs longer",
+            ASKS if asks(outcome.tail) else "raise `timeout:` if it needs longer",
         )
     elif outcome.exit is None:
         yield Mismatch("it was interrupted")
     elif not _admits(expect.exit_or_default, outcome.exit):
         yield Mismatch(
             f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
-            hint=_EXIT_HINTS.get(outcome.exit),
+            hint=ASKS if asks(outcome.tail) else _EXIT_HINTS.get(outcome.exit),
         )
     if expect.tests is not None:
-        yield from _judge_tests(outcome.evidence, expect.tests)
+        yield from _judge_tests(outcome, expect.tests)
     elif outcome.exit != 0:
         # Not asked for, but what failed is what a person wants to read first.
         failing = _failing(outcome.evidence)
@@ -94,8 +103,14 @@ def _judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
         yield Mismatch("the output was to be empty")
     if expect.line_count is not None and not expect.line_count.admits(answers.lines):
         yield Mismatch(f"{count(answers.lines, 'line')} of output, expected {expect.line_count}")
-    if expect.output is not None and _whole(answers.text) != _whole(expect.output):
+    if expect.output is not None and not _is_output(answers.text, expect.output):
         yield Mismatch("the output is another than expected", _differences(expect.output, answers))
+
+
+def _is_output(text: str | None, expected: str) -> bool:
+    if text is None or not is_wild(expected):
+        return _whole(text) == _whole(expected)
+    return fits(expected, text)
 
 
 def _whole(text: str | None) -> str | None:
@@ -109,6 +124,8 @@ def _differences(expected: str, answers: Answers) -> tuple[str, ...]:
     from difflib import unified_diff
 
     wanted, there = (text.removesuffix("\n").split("\n") for text in (expected, answers.text))
+    if is_wild(expected):
+        wanted = list(alike(expected, answers.text))
     lines = list(unified_diff(wanted, there, "expected", "output", lineterm="", n=2))
     return _cut(lines, 40)
 
@@ -132,7 +149,15 @@ def _exit_words(expected: Exit) -> str:
     return " or ".join(map(str, expected))
 
 
-def _judge_tests(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+def _judge_tests(outcome: Outcome, expected: TestsExpectation) -> Iterator[Mismatch]:
+    evidence = outcome.evidence
+    if not evidence.runs and lacks_pytest(outcome.tail):
+        yield Mismatch(
+            "pytest is not installed where the command looked for it",
+            hint="install it there, or name the environment that has it, such as "
+            "`.venv/bin/python -m pytest`",
+        )
+        return
     if not evidence.runs:
         yield Mismatch(
             "no evidence that pytest ran",
@@ -143,6 +168,7 @@ def _judge_tests(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mis
     yield from _judge_ends(evidence.runs, expected)
     yield from _judge_failures(evidence, expected)
     yield from _judge_tallies(evidence, expected)
+    yield from _judge_warnings(evidence, expected)
     yield from _judge_workers(evidence, expected)
 
 
@@ -242,9 +268,28 @@ def _judge_tallies(evidence: Evidence, expected: TestsExpectation) -> Iterator[M
         ("errors", expected.errors, errors),
         ("skipped", expected.skipped, by_outcome["skipped"]),
         ("xfailed", expected.xfailed, by_outcome["xfailed"]),
+        ("xpassed", expected.xpassed, by_outcome["xpassed"]),
+        ("deselected", expected.deselected, list(evidence.deselected)),
+        ("rerun", expected.rerun, list(evidence.rerun)),
     ):
         if tally is not None:
             yield from _judge_tally(evidence, word, tally, node_ids)
+
+
+def _judge_warnings(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+    budget = expected.warnings
+    if budget is None:
+        return
+    bounds = ((None, budget),) if isinstance(budget, Count) else budget
+    for category, bound in bounds:
+        found = [each for each in evidence.warnings if category in (None, each.category)]
+        if not bound.admits(len(found)):
+            said: dict[str, int] = defaultdict(int)
+            for each in found:
+                said[f"{each.category}: {_first_line(each.message)}"] += 1
+            lines = [f"{line}{f'  ({n} times)' if n > 1 else ''}" for line, n in said.items()]
+            name = "warnings" if category is None else category
+            yield Mismatch(f"{name}: {len(found)}, expected {bound}", _cut(lines))
 
 
 def _judge_tally(
@@ -367,6 +412,12 @@ def summary(evidence: Evidence) -> str:
     errors = len(_collection_errors(evidence))
     if errors:
         words.append(f"{errors} not collected")
+    for number, noun in (
+        (len(evidence.flaky), "flaky (passed when run again)"),
+        (len(evidence.deselected), "deselected"),
+    ):
+        if number:
+            words.append(f"{number} {noun}")
     workers = {result.worker for result in evidence.results}
     if workers and workers != {"main"}:
         words.append(f"on {count(len(workers), 'worker')}")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from runbook.core.text.output import Literals, PlainText
+from runbook.core.text.output import Literals, PlainText, Settled
 from runbook.core.value import value
 
 _BATCH = 2**20
@@ -25,7 +25,10 @@ class TooLong(Exception):
 
 @value
 class Questions:
-    """What is asked about an output: escape sequences are removed, line ends are `\\n`."""
+    """What is asked about an output: escape sequences are removed, line ends are `\\n`.
+
+    Literal texts may have been overwritten since; all else is about lines as they stand in the end.
+    """
 
     needles: tuple[str, ...] = ()  # literal texts
     patterns: tuple[str, ...] = ()  # regular expressions, `^` and `$` at lines
@@ -58,6 +61,7 @@ class Inquiry:
             text: text.encode("utf-8", "surrogateescape") for text in questions.needles
         }
         self._plain = PlainText()
+        self._settled = Settled()
         self._literals = Literals(self._needles.values())
         self._search = _Search(questions, limit)
         self._keep = questions.keep
@@ -73,16 +77,23 @@ class Inquiry:
     def close(self) -> None:
         """Look at what was held back: nothing more will come."""
         self._look(self._plain.close())
+        self._look_at_lines(self._settled.close())
         self._search.close()
 
     def _look(self, text: bytes) -> None:
         if not text:
             return
         self._literals.feed(text)
-        self._search.feed(text)
         self._lines += text.count(b"\n")
         self._last = text[-1:]
         self._blank = self._blank and not text.strip()
+        self._look_at_lines(self._settled.feed(text))
+
+    def _look_at_lines(self, text: bytes) -> None:
+        """Look at lines as they stand in the end."""
+        if not text:
+            return
+        self._search.feed(text)
         if self._kept is not None:
             self._kept += text[: self._keep + 1]
             if len(self._kept) > self._keep:

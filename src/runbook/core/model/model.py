@@ -57,6 +57,7 @@ class Count:
 
 
 Tally = Count | tuple[str, ...]
+WarningBudget = Count | tuple[tuple[str, Count], ...]
 """How many tests had an outcome, or which ones (node ids)."""
 
 
@@ -73,6 +74,10 @@ class TestsExpectation:
     errors: Tally | None = None
     skipped: Tally | None = None
     xfailed: Tally | None = None
+    xpassed: Tally | None = None
+    deselected: Tally | None = None
+    rerun: Tally | None = None
+    warnings: WarningBudget | None = None
     workers: Count | None = None
     workers_per_file: Count | None = None
     fails_with: tuple[str, ...] = ()

@@ -62,6 +62,45 @@ class PlainText:
         return chunk.replace(b"\r\n", b"\n")
 
 
+class Settled:
+    """A stream of plain text as it stands in the end: a line is what its last writing left of it.
+
+    A carriage return begins a line anew, as progress bars do. However the stream is cut into
+    chunks, the concatenated results are the same, but for lines of over a megabyte.
+    """
+
+    __slots__ = ("_line",)
+
+    def __init__(self) -> None:
+        self._line = b""
+
+    def feed(self, text: bytes) -> bytes:
+        """Return the lines that are over."""
+        if not self._line and b"\r" not in text and text.endswith(b"\n"):
+            return text
+        text = self._line + text
+        end = text.rfind(b"\n") + 1
+        done, self._line = text[:end], text[end:]
+        if b"\r" in done:
+            done = b"\n".join(map(_last_written, done.split(b"\n")))
+        if len(self._line) > _LONGEST_LINE:
+            kept, self._line = _last_written(self._line), b""
+            done += kept
+        return done
+
+    def close(self) -> bytes:
+        """Return the last line, which is not ended."""
+        line, self._line = self._line, b""
+        return _last_written(line)
+
+
+_LONGEST_LINE = 2**20
+
+
+def _last_written(line: bytes) -> bytes:
+    return next((part for part in reversed(line.split(b"\r")) if part), b"")
+
+
 class Literals:
     """Which of the given bytes occur in a stream of plain text; each is looked for until found."""
 

@@ -25,6 +25,9 @@ RECORD = os.environ.pop("RUNBOOK_PROBE_RECORD", None)
 LONGEST = 8000
 """Characters of a message that are kept."""
 
+LEFT_OUT = "runbook_left_out"
+"""Under which a worker of xdist hands over what it deselected."""
+
 USAGE_ERROR = 4
 """What pytest.main answers to some exceptions, after the last hook."""
 
@@ -110,6 +113,28 @@ class Recorder:
         """Write the node ids down: they name the tests that never finish."""
         self.collected = ids
         self.writer.write("collected", tests=ids)
+
+    def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
+        """Note the tests that are left out, by `-k`, `-m` or a plugin."""
+        self.writer.write("deselected", tests=[item.nodeid for item in items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Note the tests that a worker of xdist left out."""
+        del error
+        left_out = (getattr(node, "workeroutput", None) or {}).get(LEFT_OUT)
+        if left_out:
+            self.writer.write("deselected", tests=left_out)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_warning_recorded(self, warning_message: Any, nodeid: str) -> None:
+        """Note a warning; those of xdist's workers come here as well."""
+        self.writer.write(
+            "warning",
+            category=warning_message.category.__name__,
+            message=clip(str(warning_message.message), 400),
+            node=nodeid,
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected, by whichever worker."""
@@ -198,11 +223,28 @@ def message_of(report: Report) -> str:
     return clip("\n".join(messages))
 
 
-def clip(text: str) -> str:
+def clip(text: str, longest: int = LONGEST) -> str:
     """Return the two ends of a long text."""
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
-    return text[: LONGEST // 2] + "\n...\n" + text[-LONGEST // 2 :]
+    return text[: longest // 2] + "\n...\n" + text[-longest // 2 :]
+
+
+left_out: list[str] = []
+"""What a worker of xdist deselects, which tells the process that asked it when it ends."""
+
+
+def pytest_deselected(items: Iterable[pytest.Item]) -> None:
+    """Remember in a worker what it leaves out."""
+    left_out.extend(item.nodeid for item in items)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand over what a worker left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None and left_out:
+        output[LEFT_OUT] = list(left_out)
 
 
 current: Recorder | None = None
