@@ -452,7 +452,9 @@ def with_output(text: str) -> Outcome:
     "tail",
     [
         "bash: line 1: pytest: command not found",
+        "bash: line 1: .venv/bin/pytest: No such file or directory",
         "/usr/bin/python3: No module named pytest",
+        "Command not found: pytest",
         "error: Failed to spawn: `pytest`\n  Caused by: No such file or directory",
     ],
 )
@@ -478,6 +480,22 @@ def test_a_command_that_waits_for_an_answer_is_told_so(tail: str, asks: bool) ->
     for outcome in (replace(GREEN, exit=1), replace(GREEN, exit=None, timed_out=True)):
         found = only(replace(outcome, tail=tail), Expect())
         assert ("it asks for an answer" in (found.hint or "")) == asks
+
+
+@pytest.mark.parametrize(
+    ("command", "asks"),
+    [
+        ('read -p "Go on? " x && echo $x', True),
+        ("IFS= read -r x", True),
+        ("if read x; then :; fi", True),
+        ("read x < file", False),
+        ("echo y | while read x; do false; done", False),
+        ("thread read", False),
+    ],
+)
+def test_a_command_that_reads_is_told_that_there_is_nothing(command: str, asks: bool) -> None:
+    (found,) = judge(replace(GREEN, exit=1), Expect(), command).mismatches
+    assert ("it asks for an answer" in (found.hint or "")) == asks
 
 
 def test_a_node_id_stands_for_all_its_parameters() -> None:

@@ -98,7 +98,7 @@ def run_tries(
     """
     while True:
         outcome, log = yield from run(site, phase, order)
-        verdict = judge(outcome, order.step.expect)
+        verdict = judge(outcome, order.step.expect, order.step.command)
         if verdict.passed or not retries:
             return outcome, log, verdict
         retries -= 1

@@ -44,7 +44,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     except Halt:
         yield from _restore(site, step, where, images)
         raise
-    verdict = judge(outcome, step.expect)
+    verdict = judge(outcome, step.expect, step.command)
     if not verdict.passed:
         yield from _restore(site, step, where, images)
         message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]

@@ -55,4 +55,4 @@ def run_before(
         raise refused(step, message, where=where) from None
     order = Order(where, step, root, state, commit)
     outcome, log = yield from run(site, phase, order)
-    return Before(state, commit, outcome, judge(outcome, step.expect), log)
+    return Before(state, commit, outcome, judge(outcome, step.expect, step.command), log)

@@ -38,7 +38,7 @@ def verify(
     order = Order(where, step, site.repository.root)
     for tries_left in range(step.retries, -1, -1):
         outcome, log = yield from run(site, phase, order)
-        verdict = judge(outcome, step.expect)
+        verdict = judge(outcome, step.expect, step.command)
         if verdict.passed:
             yield stepevents.VerifyPassed(where, step.retries - tries_left)
             break

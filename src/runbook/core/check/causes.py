@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _NO_PYTEST = re.compile(
-    r"No module named '?pytest'?\s*$|\bpytest: (?:command )?not found|"
-    r"(?:Failed to spawn|can't open file|executable file not found).{0,40}\bpytest\b",
+    r"No module named '?pytest'?\s*$|\bpytest: (?:(?:command )?not found|No such file)|"
+    r"(?:Failed to spawn|can't open file|executable file not found|[Cc]ommand not found)"
+    r"\W.{0,60}\bpytest\b",
     re.MULTILINE,
 )
 _END_OF_INPUT = re.compile(
@@ -23,6 +24,11 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 
+# bash shows the question of a `read` on a terminal only.
+_READ = re.compile(
+    r"(?:^|[;&]|\b(?:if|then|do|until|select)\s)\s*(?:IFS=\S*\s+)?read\b(?![^\n;]*<)", re.MULTILINE
+)
+
 ASKS = (
     "it asks for an answer, and standard input is empty: give it the option that answers, "
     "such as `--yes`, or what to read: `< FILE`"
@@ -34,6 +40,10 @@ def lacks_pytest(output: str) -> bool:
     return _NO_PYTEST.search(output) is not None
 
 
-def asks(output: str) -> bool:
+def asks(output: str, command: str) -> bool:
     """Whether a command waited for an answer, or found that there is none to be read."""
-    return _END_OF_INPUT.search(output) is not None or _PROMPT.search(output.rstrip()) is not None
+    return (
+        _END_OF_INPUT.search(output) is not None
+        or _PROMPT.search(output.rstrip()) is not None
+        or (not output.strip() and _READ.search(command) is not None)
+    )

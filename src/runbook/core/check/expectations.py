@@ -49,24 +49,24 @@ def _kept(output: str | None) -> int:
     return len(output.encode()) + (_SPARE_IF_WILD if is_wild(output) else _SPARE)
 
 
-def judge(outcome: Outcome, expect: Expect) -> Verdict:
-    """Compare what a command did with what it was to do."""
-    return Verdict(tuple(_mismatches(outcome, expect)))
+def judge(outcome: Outcome, expect: Expect, command: str = "") -> Verdict:
+    """Compare what a command did with what it was to do; of `command` causes are told."""
+    return Verdict(tuple(_mismatches(outcome, expect, asks(outcome.tail, command))))
 
 
-def _mismatches(outcome: Outcome, expect: Expect) -> Iterator[Mismatch]:
+def _mismatches(outcome: Outcome, expect: Expect, asking: bool) -> Iterator[Mismatch]:
     if outcome.timed_out:
         yield Mismatch(
             f"it was stopped by its time-out after {outcome.duration:.0f} s",
             tuple(f"was still running: {process}" for process in outcome.left_running),
-            ASKS if asks(outcome.tail) else "raise `timeout:` if it needs longer",
+            ASKS if asking else "raise `timeout:` if it needs longer",
         )
     elif outcome.exit is None:
         yield Mismatch("it was interrupted")
     elif not _admits(expect.exit_or_default, outcome.exit):
         yield Mismatch(
             f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
-            hint=ASKS if asks(outcome.tail) else _EXIT_HINTS.get(outcome.exit),
+            hint=ASKS if asking else _EXIT_HINTS.get(outcome.exit),
         )
     if expect.tests is not None:
         yield from _judge_tests(outcome, expect.tests)
