@@ -16,6 +16,7 @@ from runbook.core.model.model import (
     Edit,
     Expect,
     Manual,
+    Run,
     Service,
     Settings,
     Step,
@@ -107,6 +108,16 @@ def test_what_earlier_versions_digested_too_is_known_again() -> None:
     assert unchanged(step, sha256(form).hexdigest())
     assert unchanged(step, digest(replace(step, instructions="Look closely.")))
     assert not unchanged(replace(step, files=("b.py",)), sha256(form).hexdigest())
+
+
+def test_a_command_in_a_block_is_the_same_command() -> None:
+    line, block = Verify("make x"), Verify("make x\n")
+    tasks = [Task("p/task-1", "T", (Commit("x"), each, Run("a", ("b",)))) for each in (line, block)]
+    for one, other in ((line, block), tasks):
+        assert digest(one) == digest(other)
+        assert unchanged(one, digest(other))
+    assert not unchanged(line, digest(Verify("make  x")))
+    assert not unchanged(line, digest(Verify("make x\n\n")))
 
 
 def test_a_question_is_in_its_digest() -> None:

@@ -6,24 +6,39 @@ import dataclasses
 import hashlib
 import json
 
-from runbook.core.model.model import Step, Task
+from runbook.core.model.model import Run, Step, Task, Verify
 from runbook.core.position import Position
 
 
 def digest(part: Task | Step) -> str:
     """A SHA-256 (hex) over all that `part` does, without titles, notes, limits and positions.
 
-    Unstated keys stay out, so a key added to the format later changes no digest.
+    Unstated keys stay out, so a key added to the format later changes no digest. A command is the
+    same on the line of its key and in a block, where it ends with a line end.
     """
-    return _sum(part, ())
+    return _sum(_on_lines(part), ())
 
 
 def unchanged(part: Task | Step, known: str) -> bool:
     """Whether `part` does what the digest `known` was taken of, by this version or an earlier one.
 
-    Earlier ones digested identifiers, time limits and the instructions of manual steps as well.
+    Earlier ones digested identifiers, time limits and the instructions of manual steps as well, and
+    the line ends of commands.
     """
-    return known in (_sum(part, ()), _sum(part, ("digested before",)))
+    return known in (digest(part), _sum(part, ()), _sum(part, ("digested before",)))
+
+
+def _on_lines(part: Task | Step) -> Task | Step:
+    """The same with each command as on a line."""
+    if isinstance(part, Task):
+        return dataclasses.replace(part, steps=tuple(map(_on_line, part.steps)))
+    return _on_line(part)
+
+
+def _on_line(step: Step) -> Step:
+    if isinstance(step, Run | Verify) and step.command.endswith("\n"):
+        return dataclasses.replace(step, command=step.command.removesuffix("\n"))
+    return step
 
 
 def _sum(part: Task | Step, also: tuple[str, ...]) -> str:
