@@ -67,6 +67,27 @@ OPERATIONS: dict[str, tuple[str, str | None, str | None]] = {
     "rule": (
         "edit: f\nlanguage: python\nrule: {kind: string}\nrewrite: x", "f('a')\n", "f(x)\n",
     ),
+    "names": (
+        "edit: f\nreplace: {one: two, One: Two}", "one ones\r\nOne\r\n", "two ones\r\nTwo\r\n",
+    ),
+    "indented": (
+        "edit: f\nfrom: |\n  a\nthrough: |\n  b\nindent: +4", "a\n\nb\nc\n", "    a\n\n    b\nc\n",
+    ),
+    "remove-lines": ("edit: f\nremove-lines: ^a\ncount: all", "a\nb\nab", "b\n"),
+    "unset": (
+        "edit: f\nlanguage: yaml\nunset: [a, {b: x}]", "a: 1\nb:\n  - x\n  - y\n", "b:\n  - y\n",
+    ),
+    "set beside": (
+        "edit: f\nlanguage: ini\nset: {s.b: 2}\nafter: a",
+        "[s]\na=1\nc=3\n", "[s]\na=1\nb=2\nc=3\n",
+    ),
+    "imports": (
+        "edit: f\nchanges:\n  - ensure-import: import os\n  - drop-import: from a import b",
+        "import sys\nfrom a import b, c\n", "import os\nimport sys\nfrom a import c\n",
+    ),
+    "where": (
+        "edit: {glob: '**', where: contains}\nremove: two", "one two\n", "one \n",
+    ),
     "changes": (
         "edit: f\nchanges:\n  - replace: one\n    with: two\n  - append: |\n      end",
         "one\n", "two\nend\n",
