@@ -17,6 +17,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy, composite
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model import paths as path_rules
 from runbook.core.model.data import Assignment, Number, Removal, Table, show_value
+from runbook.core.model.delegate import Confinement, Delegate
 from runbook.core.model.model import (
     Commit,
     Confirm,
@@ -379,12 +380,44 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
             retries=st.integers(0, 3),
             fails_at=states,
             guard=st.booleans(),
+            hidden=st.booleans(),
         ).map(lambda step: replace(step, guard=step.guard and step.fails_at is None)),
         st.builds(
             Commit, alphabet.spoken(), st.none() | files, st.just(()) | some(TRAILERS), **words
         ),
-        st.builds(Manual, alphabet.spoken(), files, **words),
         st.builds(Confirm, alphabet.spoken(), **words),
+        st.builds(
+            Manual,
+            alphabet.spoken(),
+            files,
+            **words,
+            rewrites=some(alphabet.spoken()),
+            delegate=st.none() | delegates(alphabet),
+        ),
+    )
+
+
+@cache
+def delegates(alphabet: Alphabet) -> SearchStrategy[Delegate]:
+    """Delegates, and nobody in the place of one."""
+    modes: Any = st.sampled_from(["auto", "required", "off"])
+    causes: Any = st.sampled_from([("manual",), ("check",), ("manual", "check")])
+    folders = some(alphabet.spoken())
+    confine = st.builds(Confinement, modes, folders).map(
+        lambda each: replace(each, write=() if each.mode == "off" else each.write)
+    )
+    places: Any = st.sampled_from(["clean", "here"])
+    return st.just(Delegate(None)) | st.builds(
+        Delegate,
+        alphabet.spoken(),
+        st.integers(1, 9),
+        st.none() | DURATIONS,
+        st.none() | DURATIONS,
+        causes,
+        confine,
+        places,
+        st.booleans(),
+        st.none() | TRAILERS,
     )
 
 
@@ -409,6 +442,9 @@ def shared_settings(alphabet: Alphabet) -> SearchStrategy[Settings]:
         secrets=st.none() | some(VARIABLES, 1),
         services=st.none() | some(services),
         timeout=st.none() | DURATIONS,
+        delegate=st.none() | delegates(alphabet),
+        carry=st.none() | some(paths(alphabet).map(_folder).filter(bool)),
+        setup=st.none() | alphabet.spoken(),
     )
 
 
@@ -433,6 +469,7 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
                 draw(st.none() | st.sampled_from(["A", "B", "two words"])),
                 draw(some(alphabet.spoken())),
                 draw(st.none() | alphabet.paragraph()),
+                draw(st.none() | delegates(alphabet)),
             )
         )
     notes = st.builds(Note, alphabet.spoken(), alphabet.paragraph(), st.booleans())

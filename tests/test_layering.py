@@ -24,6 +24,7 @@ FLOORS = {
     "core/record": 5,
     "core/check": 6,
     "core/lint": 6,
+    "core/handover": 7,
     "format": 7,
     "world/files": 8,
     "world/processes": 8,

@@ -73,5 +73,12 @@ def test_values_are_shown_and_plain() -> None:
 
 
 def test_the_language_of_a_file_is_in_its_name() -> None:
-    named = {"a/b.toml": "toml", "x.YML": "yaml", "a.yaml": "yaml", "a.json": "json", "a.cfg": None}
+    named = {
+        "a/b.toml": "toml",
+        "x.YML": "yaml",
+        "a.yaml": "yaml",
+        "a.json": "json",
+        "a.cfg": "ini",
+        "a": None,
+    }
     assert {name: language_of(name) for name in named} == named

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runbook.core.record import auditevents, events, ledgerevents, stepevents, verbevents
+from runbook.core.record import (
+    auditevents,
+    delegateevents,
+    events,
+    ledgerevents,
+    stepevents,
+    verbevents,
+)
 from runbook.core.record.events import Event, is_transient
 from runbook.core.record.records import from_record, to_record
 
@@ -62,7 +69,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
     }
     defined = {
         name
-        for module in (auditevents, events, ledgerevents, stepevents, verbevents)
+        for module in (auditevents, delegateevents, events, ledgerevents, stepevents, verbevents)
         for name, kind in vars(module).items()
         if isinstance(kind, type) and kind.__module__ == module.__name__
     }
@@ -73,6 +80,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
     ("module", "family"),
     [
         (auditevents, auditevents.AuditEvent),
+        (delegateevents, delegateevents.DelegateEvent),
         (ledgerevents, ledgerevents.LedgerEvent),
         (stepevents, stepevents.StepEvent | stepevents.ManualEvent),
         (verbevents, verbevents.VerbEvent),

@@ -15,9 +15,10 @@ from runbook.core.check.evidence import (
     TestResult,
     Warned,
 )
-from runbook.core.check.expectations import judge, questions, summary
+from runbook.core.check.expectations import judge, questions
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers
+from runbook.core.check.summary import summary
 from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation
 from runbook.core.record.stepevents import Mismatch
 

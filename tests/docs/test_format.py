@@ -37,6 +37,8 @@ SECTIONS = {
     "Distinct": "`distinct`",
     "A commit step": "a commit step",
     "A manual step": "a manual step",
+    "A delegate": "a delegate",
+    "A confinement": "a confinement",
     "A confirm step": "a confirm step",
 }
 # Forms whose keys stand in two sections: their own, and one that other forms share.

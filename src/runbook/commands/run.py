@@ -49,6 +49,12 @@ def run(
     no_notes: Annotated[
         bool, typer.Option("--no-notes", help="Add no git notes with the evidence to commits.")
     ] = False,
+    delegate: Annotated[
+        str | None,
+        typer.Option(
+            "--delegate", metavar="COMMAND", help="Who takes manual steps over, brief on stdin."
+        ),
+    ] = None,
     prove: Annotated[
         bool, typer.Option("--prove", help="See each check fail where its phase began.")
     ] = False,
@@ -60,9 +66,11 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
+    if delegate is not None and not delegate.strip():
+        raise UsageError("--delegate takes a command, and this is none")
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
-        notes=not no_notes, yes=yes,
+        notes=not no_notes, yes=yes, delegate=delegate,
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not at_a_terminal()):

@@ -7,8 +7,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Literal
 
-from runbook.core.check.expectations import Verdict, judge, questions, summary
+from runbook.core.check.expectations import Verdict, judge, questions
 from runbook.core.check.outcome import Outcome
+from runbook.core.check.summary import summary
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents

@@ -13,6 +13,7 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
+from runbook.engine.assignment import trailers as delegates_trailers
 from runbook.engine.halt import Halt, stop
 from runbook.engine.leftbehind import unsound
 from runbook.engine.recovery import without_hooks
@@ -45,7 +46,15 @@ def commit(
         yield stepevents.AlreadyCommitted(where, paths)
         return
     head = site.repository.head()
-    trailers = (*co_authors(phase.settings.co_authored_by or ()), *step.trailers)
+    trailers = tuple(
+        dict.fromkeys(
+            (
+                *co_authors(phase.settings.co_authored_by or ()),
+                *step.trailers,
+                *delegates_trailers(site, phase, step),
+            )
+        )
+    )
     message = compose(step.message, trailers)
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()

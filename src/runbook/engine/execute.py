@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from typing import assert_never
@@ -16,13 +17,14 @@ from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
+from runbook.engine.assignment import failed_check
 from runbook.engine.belief import doubt
 from runbook.engine.choices import with_choices
 from runbook.engine.commit import commit
 from runbook.engine.confirm import confirm
 from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, interrupted, stop
-from runbook.engine.manual import manual
+from runbook.engine.manual import manual, mended_by_delegate
 from runbook.engine.notes import add_notes
 from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.preview import preview
@@ -162,12 +164,12 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
                 watched = state if state.resumed or others else None
                 yield from edit(site, step, where, half, watched)
             case Verify():
-                yield from verify(site, phase, step, where, state.head or "")
+                yield from _checked(site, phase, task, index, state.head or "")
             case Commit():
                 yield from commit(site, phase, step, where, state.dirty)
                 yield from add_notes(site.notebook, progress, phase)
             case Manual():
-                yield from manual(site, phase, step, where)
+                yield from manual(site, phase, task, index)
             case Confirm():
                 yield from confirm(site, phase, step, where)
             case Run():
@@ -179,6 +181,28 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         yield stepevents.StepDone(where)
     if declined:
         raise Halt(_declined(task.steps[-1], task.id, declined))
+
+
+def _checked(site: Site, phase: Phase, task: Task, index: int, head: str) -> Iterator[Event]:
+    """Carry out a check; one that fails may be for a delegate to mend."""
+    step, where = task.steps[index], task.step_id(index)
+    assert isinstance(step, Verify)
+    try:
+        yield from verify(site, phase, step, where, head)
+    except Halt as halt:
+        if halt.stopped.kind != "unmet":
+            raise
+        work = failed_check(site, phase, task, index, halt.stopped)
+        if work is None:
+            raise
+        try:
+            yield from mended_by_delegate(site, work)
+        except Halt as other:
+            if other.stopped.kind != "manual":
+                raise
+            hint = f"{other.stopped.message}; its work is put back"
+            raise Halt(dataclasses.replace(halt.stopped, hint=hint)) from None
+        yield from verify(site, phase, step, where, head)
 
 
 def _ask(site: Site, where: StepId, step: Step) -> Answer:

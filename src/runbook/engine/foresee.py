@@ -16,6 +16,7 @@ from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.status import next_step
 from runbook.core.record.verbevents import PassedOver
+from runbook.engine.assignment import delegate_for
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.edit import meddled
 from runbook.engine.ground import Ground
@@ -142,7 +143,8 @@ def _steps(
         if ahead.half is not None and index == ahead.begin:
             yield Foreseen(where, "would", text)
         else:
-            yield _step(simulation, phase, step, where, text)
+            taken_over = _taken_over(phase, task, step, request.delegate)
+            yield _step(simulation, phase, step, where, text, taken_over)
         if isinstance(step, Commit):
             by_then = replace(by_then, written=False, settled=True, commits=True)
         elif isinstance(step, Edit | Run):
@@ -162,6 +164,8 @@ def _stopped(
     state = ground.journal.progress.tasks.get(task.id)
     match step:
         case Manual():
+            if delegate_for(phase, task, step, request.delegate) is not None:
+                return None
             known = state.steps.get(where) if state is not None else None
             return waits(ground, phase, step, where, known)
         case Confirm():
@@ -174,9 +178,19 @@ def _stopped(
             return None
 
 
-def _step(simulation: Simulation, phase: Phase, step: Step, where: StepId, text: str) -> Foreseen:
+def _taken_over(phase: Phase, task: Task, step: Step, given: str | None) -> str | None:
+    """The command that does a step in place of a person."""
+    if not isinstance(step, Manual):
+        return None
+    delegate = delegate_for(phase, task, step, given)
+    return None if delegate is None else delegate.run
+
+
+def _step(
+    simulation: Simulation, phase: Phase, step: Step, where: StepId, text: str, by: str | None
+) -> Foreseen:
     # Work by hand that is done is in the files already.
-    done = isinstance(step, Manual)
+    done = isinstance(step, Manual) and by is None
     attempt = None if done else simulation.take(resolved(phase, step), where)
     match step:
         case Edit():
@@ -190,6 +204,9 @@ def _step(simulation: Simulation, phase: Phase, step: Step, where: StepId, text:
                 return Foreseen(where, "would", f"{text}: already applied")
             lines = changed[0].lines
             return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
+        case Manual() if by is not None:
+            first = by.partition("\n")[0]
+            return Foreseen(where, "would", f"{text} (handed to `{first}`)")
         case Manual():
             return Foreseen(where, "would", f"{text} (its work is taken as done)")
         case Confirm():

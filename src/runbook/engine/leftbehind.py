@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.model import Phase
 from runbook.core.record import stepevents
+from runbook.core.record.delegateevents import AttemptEnded
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import FileImage
@@ -52,9 +53,13 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
         elif repository.head() == Head(intent.parent, intent.ref):
             committed = intent.files
             found += [stepevents.CommitRestored(intent.step, (), "")]
+    attempt = progress.open_attempt
+    if attempt is not None:
+        found.append(AttemptEnded(attempt.step, attempt.attempt, "killed"))
     planned = progress.restoring
     if planned is None:
-        return LeftBehind(tuple(found), committed, since=since)
+        files = () if attempt is None else attempt.files
+        return LeftBehind(tuple(found), committed, files, since)
     found.append(TaskRestored(planned.task, planned.purpose, ()))
     return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
 

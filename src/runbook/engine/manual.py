@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId, task_of, within
-from runbook.core.model.model import Manual, Phase
+from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import stepevents
+from runbook.core.record.delegateevents import Mended
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
+from runbook.engine.assignment import Work, delegate_for, manual_work
+from runbook.engine.delegation import delegated
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt, interrupted, reaching, refused
 from runbook.engine.putting import digest_of
@@ -51,18 +54,28 @@ class Said:
     reason: str = ""
 
 
-def manual(site: Site, phase: Phase, step: Manual, where: StepId) -> Iterator[Event]:
+def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
     """Hand the work over, or take it back where it is done.
 
     Raises:
         Halt: the work is handed over now, or none of its files was changed since, or one was
-            changed that nothing declares.
+            changed that nothing declares; or its delegate has not done it.
 
     """
+    step, where = task.steps[index], task.step_id(index)
+    assert isinstance(step, Manual)
     state = site.journal.progress.task_of(where).steps[where]
     if state.offered is None:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
+    delegate = delegate_for(phase, task, step, site.request.delegate)
+    # What a person has changed is theirs to finish.
+    if delegate is not None and not compared(site, phase, step, where, state).changed:
+        yield from delegated(site, manual_work(phase, task, index, delegate))
+        by = delegate.run or ""
+        back = handed_back(site, phase, step, where, state, Said(by))
+        yield from taken_back(site, step, where, back, None, by)
+        return
     said: Said | None = None
     while True:
         try:
@@ -76,9 +89,9 @@ def manual(site: Site, phase: Phase, step: Manual, where: StepId) -> Iterator[Ev
 
 
 def taken_back(
-    site: Site, step: Manual, where: StepId, back: HandedBack, said: Said | None
+    site: Site, step: Manual, where: StepId, back: HandedBack, said: Said | None, by: str = ""
 ) -> Iterator[Event]:
-    """Take the work as done, with who said so, where somebody did."""
+    """Take the work as done, with who said so, where somebody did, or `by` which command."""
     if back.known != site.journal.progress.task_of(where).steps[where].offered:
         # The phase file says something else than it did; what the files were stays so.
         images = tuple(FileImage(path, digest, None) for path, digest in back.known.items())
@@ -90,10 +103,31 @@ def taken_back(
         after = None if now is None else site.journal.store(now.data)
         done.append(FileImage(path, back.known[path], after))
         shown.append(_difference(site, path, back.known[path], now))
-    by = ("", 0, "")
+    words = ("", 0, "")
     if said is not None:
-        by = (contents.user(site.repository), int(time.time()), said.reason)
-    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *by)
+        words = (contents.user(site.repository), int(time.time()), said.reason)
+    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *words, by)
+
+
+def mended_by_delegate(site: Site, work: Work) -> Iterator[Event]:
+    """Have a delegate mend what a check that failed looks at.
+
+    Raises:
+        Halt: it did not, and its work is put back; or interrupted.
+
+    """
+    paths = step_paths(site, work.step)
+    before = {path: _read(site, work.step, work.where, path) for path in paths}
+    yield from delegated(site, work)
+    done, shown = [], []
+    for path, was in before.items():
+        now = _read(site, work.step, work.where, path)
+        if now == was:
+            continue
+        known = None if was is None else site.journal.store(was.data)
+        done.append(FileImage(path, known, None if now is None else site.journal.store(now.data)))
+        shown.append(_difference(site, path, known, now))
+    yield Mended(work.where, work.delegate.run or "", tuple(done), "".join(shown))
 
 
 def waits(

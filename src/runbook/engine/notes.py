@@ -10,7 +10,15 @@ from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
-from runbook.core.record.proofs import Check, CommitNote, TaskMark, Word, note_text, read_notes
+from runbook.core.record.proofs import (
+    Check,
+    CommitNote,
+    Delegated,
+    TaskMark,
+    Word,
+    note_text,
+    read_notes,
+)
 from runbook.core.value import value
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
@@ -81,6 +89,7 @@ def commit_note(
     words: list[Word] = []
     by_hand: list[str] = []
     along: list[TaskMark] = []
+    delegated: list[Delegated] = []
     for task in phase.tasks:
         state = progress.tasks.get(task.id)
         if state is None:
@@ -94,17 +103,21 @@ def commit_note(
                     takes_along=tuple(along),
                     by_hand=tuple(dict.fromkeys(by_hand)),
                     words=tuple(words),
+                    delegated=tuple(delegated),
                 )
             known = state.steps.get(name)
             if isinstance(step, Commit):
                 checks.clear()
                 words.clear()
                 along.clear()
+                delegated.clear()
                 by_hand = list(state.by_hand)
             elif known is not None and known.check is not None:
                 checks.append(known.check)
             elif known is not None and known.said is not None:
                 words.append(known.said)
+            elif known is not None and known.delegated is not None:
+                delegated.append(known.delegated)
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
     return None

@@ -66,7 +66,7 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
         if state is not None and not state.done:
             for step in state.steps.values():
                 paths |= dict.fromkeys(image.path for image in step.planned or ())
-    for planned in (progress.open_run, progress.restoring):
+    for planned in (progress.open_run, progress.open_attempt, progress.restoring):
         if planned is not None:
             paths |= dict.fromkeys(image.path for image in planned.files)
     return list(paths)

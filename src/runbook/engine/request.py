@@ -33,7 +33,8 @@ class Request:
     `restart` those that were skipped or undone are carried out after all, with `accept_head` a run
     goes on although HEAD moved. `step` asks before each step; `prove` holds each check against its
     starting state, also where it does not say so; without `notes` commits get none. With `yes`
-    nobody is asked to confirm anything.
+    nobody is asked to confirm anything. `delegate` is the command that takes manual steps over
+    where no other is stated.
     """
 
     first: str | None = None
@@ -45,6 +46,7 @@ class Request:
     prove: bool = False
     notes: bool = True
     yes: bool = False
+    delegate: str | None = None
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

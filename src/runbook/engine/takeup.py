@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import Event
+from runbook.engine.delegation import settle_attempt
 from runbook.engine.outlook import refuse_undo
 from runbook.engine.recovery import recover
 from runbook.engine.refusal import Refusal
@@ -23,6 +24,7 @@ def take_up(site: Site, phase: Phase) -> Iterator[Event]:
     """
     refuse_undo(site.journal.progress, phase)
     yield from recover(site, phase)
+    yield from settle_attempt(site, phase)
     yield from finish_restore(site, phase)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.model import Note, Phase, Series, Service, Task
 from runbook.format.content import Plain, Sequence, mapping
+from runbook.format.delegates import delegate
 from runbook.format.forms import Form, Key, kind, write_form
 from runbook.format.lists import choice, listing, nested
 from runbook.format.names import co_author, environment, folder, identifier, worktree
@@ -41,6 +42,11 @@ _SETTINGS_KEYS = {
         "background processes of a run",
     ),
     "timeout": Key(seconds, "timeout", "how long one command may take"),
+    "delegate": Key(delegate, "delegate", "who takes over manual steps, or `none`"),
+    "carry": Key(
+        listing(folder, empty=True), "carry", "put into scratch worktrees, such as `.venv`"
+    ),
+    "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
 }
 _SHARED_KEYS = {
     "of": Key(integer, "of", "how many phases the series has"),
@@ -50,7 +56,7 @@ _SHARED_KEYS = {
 
 # In what order they are written.
 _OF_A_PLAN = "of tech-stack verified"
-_OF_A_RUN = "workdir worktree co-authored-by env secrets timeout services"
+_OF_A_RUN = "workdir worktree co-authored-by env secrets timeout carry setup delegate services"
 
 SERIES = Form(
     "the series file",
@@ -92,6 +98,7 @@ TASK = Form(
         "group": Key(text, "group", "the plan's subcomponent"),
         "verifies": Key(listing(code), "verifies", "acceptance criteria"),
         "note": Key(prose, "note", "a remark under the heading"),
+        "delegate": Key(delegate, "delegate", "who takes over its manual steps, or `none`"),
         "steps": Key(steps, "steps", "what is done, in order", required=True),
     },
     Task,

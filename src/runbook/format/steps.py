@@ -17,13 +17,14 @@ from runbook.format.changes import (
     write_operation,
 )
 from runbook.format.content import Content, Sequence, mapping
+from runbook.format.delegates import delegate
 from runbook.format.expectations import expect
 from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, refuse_mark, write_form
 from runbook.format.lists import choice, listing
 from runbook.format.names import environment, target, trailer
 from runbook.format.numbers import boolean, integer, seconds
 from runbook.format.operations import ROW_OF, value_node
-from runbook.format.texts import instructions, message, prose
+from runbook.format.texts import code, instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 _COMMON = {
@@ -69,9 +70,10 @@ VERIFY = Form(
             "the starting state on which the check must fail",
         ),
         "guard": Key(boolean, "guard", "the check passes before and after"),
+        "hidden": Key(boolean, "hidden", "a delegate is not told of it"),
     },
     Verify,
-    order="verify title fails-at guard retries timeout env expect",
+    order="verify title fails-at guard hidden retries timeout env expect",
 )
 
 COMMIT = Form(
@@ -92,9 +94,11 @@ MANUAL = Form(
         "manual": Key(instructions, "instructions", "what a person is to do", required=True),
         **_COMMON,
         "files": Key(listing(target, empty=True), "files", "what may change"),
+        "rewrites": Key(listing(code), "rewrites", "tests that the work is to change"),
+        "delegate": Key(delegate, "delegate", "who takes it over, or `none`"),
     },
     Manual,
-    order="manual title files",
+    order="manual title files rewrites delegate",
 )
 
 CONFIRM = Form(

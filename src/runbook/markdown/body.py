@@ -15,11 +15,12 @@ from runbook.core.model.declared import step_targets
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Phase, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
+from runbook.core.text.fences import fenced
 from runbook.core.value import value
 from runbook.format.expectations import in_words
 from runbook.format.shown import code_span
 from runbook.markdown.changes import parts
-from runbook.markdown.fencing import LABELS, STRUCTURE, fenced, labelled, plain, stands_unfenced
+from runbook.markdown.fencing import LABELS, STRUCTURE, labelled, plain, stands_unfenced
 
 _LANGUAGES = {
     ".c": "c", ".css": "css", ".go": "go", ".html": "html", ".ini": "ini", ".java": "java",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from runbook.core.text.fences import fenced
+
 _OPENING = re.compile(r" {0,3}(`{3,})[^`]*$| {0,3}(~{3,})")
 
 # What begins or ends a part of a plan, at the start of a line.
@@ -53,14 +55,6 @@ def stands_unfenced(text: str, *disturbing: re.Pattern[str], fences: bool = Fals
     if len(seen) > len(lines) or (not fences and not all(out for _, out in seen)):
         return False
     return not any(out and any(each.match(line) for each in disturbing) for line, out in seen)
-
-
-def fenced(text: str, language: str = "") -> str:
-    """A text in a fence longer than any inside it."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * max(3, longest + 1)
-    body = text if text.endswith("\n") or not text else text + "\n"
-    return f"{fence}{language}\n{body}{fence}"
 
 
 def read_text(shown: str) -> str:

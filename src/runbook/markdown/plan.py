@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from runbook.core.model.model import Commit, Confirm, Manual, Note, Phase, Series, Step, Task
 from runbook.core.record.progress import Progress
+from runbook.core.text.fences import fenced
 from runbook.core.value import value
 from runbook.format.shown import one_line
 from runbook.markdown.body import Declared, Surroundings, default_title, step_body, surroundings
-from runbook.markdown.fencing import SECTIONS, STRUCTURE, fenced, labelled, plain, stands_unfenced
+from runbook.markdown.fencing import SECTIONS, STRUCTURE, labelled, plain, stands_unfenced
 from runbook.markdown.filelines import file_lines
 from runbook.markdown.headings import group_name, note_heading
 from runbook.markdown.hidden import comment

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.format.changes import OPERATION, OPERATION_KEYS
+from runbook.format.delegates import CONFINEMENT, DELEGATE
 from runbook.format.expectations import DISTINCT, EXPECT, TESTS
 from runbook.format.forms import Form, Key, Schema, either
 from runbook.format.names import GLOB
@@ -93,7 +94,8 @@ def _definitions() -> Schema:
     forms = {
         "task": TASK, "note": NOTE, "service": SERVICE, "run": RUN, "verify": VERIFY,
         "commit": COMMIT, "manual": MANUAL, "confirm": CONFIRM, "expect": EXPECT, "tests": TESTS,
-        "distinct": DISTINCT, "glob": GLOB,
+        "distinct": DISTINCT, "glob": GLOB, "delegate": DELEGATE,
+        "confinement": CONFINEMENT,
     }  # fmt: skip
     found = {name: form_schema(form) for name, form in forms.items()}
     found["tests"]["minProperties"] = 1
@@ -118,5 +120,9 @@ def series_schema() -> Schema:
         "$schema": DRAFT,
         "title": "A series of runbook",
         **form_schema(SERIES),
-        "definitions": {"service": form_schema(SERVICE)},
+        "definitions": {
+            "service": form_schema(SERVICE),
+            "delegate": form_schema(DELEGATE),
+            "confinement": form_schema(CONFINEMENT),
+        },
     }

@@ -5,7 +5,7 @@ Only what is stated is written: defaults, and what a phase inherits from its ser
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from runbook.core.model.model import Phase, Series, Settings
@@ -70,15 +70,11 @@ def _own(settings: Settings, inherited: Settings) -> Settings:
         (name, text) for name, text in settings.env or () if env.get(name, object()) != text
     )
     own_secrets = tuple(name for name in settings.secrets or () if name not in secrets)
-    return Settings(
-        _unless(settings.workdir, inherited.workdir),
-        _unless(settings.worktree, inherited.worktree),
-        _unless(settings.co_authored_by, inherited.co_authored_by),
-        own_env or None,
-        own_secrets or None,
-        _unless(settings.services, inherited.services),
-        _unless(settings.timeout, inherited.timeout),
-    )
+    others = {
+        each.name: _unless(getattr(settings, each.name), getattr(inherited, each.name))
+        for each in fields(Settings)
+    }
+    return Settings(**{**others, "env": own_env or None, "secrets": own_secrets or None})
 
 
 def _unless(own: Any, inherited: Any) -> Any:

@@ -10,12 +10,14 @@ from typing import Protocol
 from runbook.core.model.ids import phase_of
 from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditEvent
+from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.core.record.verbevents import PassedOver, TaskReopened, VerbEvent
 from runbook.core.text.printable import printable
 from runbook.views.audit import Audited
+from runbook.views.delegates import delegate_lines
 from runbook.views.ledger import ledger_lines
 from runbook.views.running import Running
 from runbook.views.steps import manual_lines, step_lines
@@ -86,6 +88,11 @@ class Console:
                 begin = f" at the {state}'s start" if state not in ("", "commit") else ""
                 self._live.show(f"{short(command)}{begin}")
                 return
+            case DelegateBegan(command=command):
+                self._live.show(short(command))
+            case JudgementBegan(command=command, state=state):
+                self._live.show(f"{short(command)} ({state})")
+                return
             case events.ServiceBegan(name=name, command=command):
                 self._live.show(f"service {name}: {short(command)}")
                 return
@@ -110,6 +117,8 @@ class Console:
             yield from step_lines(event)
         elif isinstance(event, ManualEvent):
             yield from manual_lines(event)
+        elif isinstance(event, DelegateEvent):
+            yield from delegate_lines(event)
         elif isinstance(event, LedgerEvent):
             yield from ledger_lines(event)
         elif isinstance(event, VerbEvent):

@@ -93,12 +93,14 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
 def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
     """The lines of an event of what a person does or says, each with a style."""
     match event:
-        case events.ManualDone(step, changed, difference):
-            yield f"  manual  {last(step)}: taken as done", ""
+        case events.ManualDone(step, changed, difference, by=by):
+            if not by:
+                yield f"  manual  {last(step)}: taken as done", ""
             if event.who:
                 yield f"          {said(event.who, event.when, event.reason)}", ""
             if changed:
-                yield f"          changed by hand: {', '.join(changed)}", ""
+                hand = "the delegate" if by else "hand"
+                yield f"          changed by {hand}: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
         case events.Confirmed():
             yield f"  confirm {short(event.question)}", ""

@@ -33,6 +33,8 @@ def lines(
     )
     if stopped.kind in WAITING:
         yield from ((line, "") for line in waiting_lines(stopped))
+        if stopped.log:
+            yield f"  what the delegate said: {stopped.log}", ""
         yield from _next(stopped, root, program)
         return
     for mismatch in stopped.mismatches:

@@ -45,7 +45,11 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class PytestRun:
-    """One run of pytest; `exit` is pytest's own status, None without its finish record."""
+    """One run of pytest; `exit` is pytest's own status, None without its finish record.
+
+    `manner` says what it was set up by: plugins, conftest files and settings, a line each, which
+    ends with the file. `patched` are functions of pytest that were replaced by others.
+    """
 
     collected: int | None
     results: tuple[TestResult, ...]
@@ -55,6 +59,8 @@ class PytestRun:
     deselected: tuple[str, ...] = ()
     rerun: tuple[str, ...] = ()  # by a plugin, after they had failed
     warnings: tuple[Warned, ...] = ()
+    manner: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -155,6 +161,8 @@ class _Run:
     deselected: dict[str, None] = field(default_factory=dict)
     rerun: dict[str, None] = field(default_factory=dict)
     warnings: list[Warned] = field(default_factory=list)
+    manner: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
 
     def add(self, record: dict[str, Any]) -> None:
         match record.get("kind"):
@@ -176,6 +184,9 @@ class _Run:
             case "warning":
                 warned = Warned(record["category"], record["message"], record["node"])
                 self.warnings.append(warned)
+            case "manner":
+                self.manner = tuple(record["lines"])
+                self.patched = tuple(record["patched"])
             case "finish":
                 self.exit = record["exit"]
 
@@ -214,6 +225,8 @@ class _Run:
             deselected=tuple(self.deselected),
             rerun=tuple(self.rerun),
             warnings=tuple(self.warnings),
+            manner=self.manner,
+            patched=self.patched,
         )
 
     def _node_id(self, node_id: str) -> str:

@@ -9,6 +9,7 @@ from runbook.core.check.causes import ASKS, asks, lacks_pytest
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Answers, Questions
+from runbook.core.check.summary import summary
 from runbook.core.check.wildcards import alike, fits, is_wild
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
@@ -400,25 +401,3 @@ def _first_line(message: str) -> str:
 
 def _quoted(text: str) -> str:
     return f'"{text.strip()}"'
-
-
-def summary(evidence: Evidence) -> str:
-    """What the tests did in short, such as "14 passed, 2 skipped, on 4 workers"."""
-    words = []
-    for outcome in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
-        number = evidence.count(outcome)
-        if number:
-            words.append(f"{number} {'errors' if outcome == 'error' and number > 1 else outcome}")
-    errors = len(_collection_errors(evidence))
-    if errors:
-        words.append(f"{errors} not collected")
-    for number, noun in (
-        (len(evidence.flaky), "flaky (passed when run again)"),
-        (len(evidence.deselected), "deselected"),
-    ):
-        if number:
-            words.append(f"{number} {noun}")
-    workers = {result.worker for result in evidence.results}
-    if workers and workers != {"main"}:
-        words.append(f"on {count(len(workers), 'worker')}")
-    return ", ".join(words) or "no test ran"

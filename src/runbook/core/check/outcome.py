@@ -11,9 +11,10 @@ class Outcome:
     """What a command did: its exit, its output in short, its evidence.
 
     `exit` is what the shell would say, so 128 + n after signal n; None where we stopped the command
-    (`timed_out`, `interrupted`). `duration` is in seconds. `head` and `tail` are the first and the
-    last of the output, made printable; in a short output they overlap. `left_running` names the
-    processes that were still there at the end and were stopped, as "sleep 1000 (pid 123)".
+    (`timed_out`, because of nothing that could be seen where `idle`; `interrupted`). `duration` is
+    in seconds. `head` and `tail` are the first and the last of the output, made printable; in a
+    short output they overlap. `left_running` names the processes that were still there at the end
+    and were stopped, as "sleep 1000 (pid 123)".
     """
 
     exit: int | None
@@ -27,3 +28,4 @@ class Outcome:
     log_digest: str
     left_running: tuple[str, ...]
     evidence: Evidence
+    idle: bool = False

@@ -70,9 +70,9 @@ def _folded(flat: Flat, text: Text) -> tuple[Nearest, None] | None:
 
 def _encoding(flat: Flat) -> list[str]:
     """What keeps any text from being found in a file."""
-    head = flat.original[:2].encode("utf-8", "surrogateescape")[:2]
+    # Bytes that are no UTF-8 stand in a text as surrogates.
     wide = (
-        head in (b"\xff\xfe", b"\xfe\xff")
+        flat.original[:2] in ("\udcff\udcfe", "\udcfe\udcff")
         or flat.text[:400].count("\0") > len(flat.text[:400]) // 3 > 0
     )
     return ["the file is UTF-16, and texts are looked for as UTF-8"] if wide else []

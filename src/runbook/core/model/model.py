@@ -7,15 +7,14 @@ in comparison, so two models are equal when they say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field
-from typing import Literal, TypeVar
+from dataclasses import field, fields
+from typing import Literal
 
+from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId, TaskId, step_id, verification_id
 from runbook.core.model.operations import Operation, Target
 from runbook.core.position import TOLD, Position, position, words
 from runbook.core.value import value
-
-T = TypeVar("T")
 
 
 @value
@@ -167,6 +166,7 @@ class Verify:
     guard: bool = False
     title: str | None = words()
     note: str | None = words()
+    hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate
     at: Position = position()
 
 
@@ -189,12 +189,17 @@ class Commit:
 
 @value
 class Manual:
-    """Work handed over to a person: what to do, and which files it may change."""
+    """Work handed over to a person, or to a `delegate`: what to do, and which files may change.
+
+    Tests that the work `rewrites` need not pass as they were.
+    """
 
     instructions: str = field(metadata=TOLD)
     files: tuple[Target, ...] = ()
     title: str | None = words()
     note: str | None = words()
+    rewrites: tuple[str, ...] = field(default=(), metadata=TOLD)  # node ids of tests
+    delegate: Delegate | None = field(default=None, metadata=TOLD)
     at: Position = position()
 
 
@@ -221,6 +226,7 @@ class Task:
     group: str | None = words()
     verifies: tuple[str, ...] = field(default=(), metadata={"words": True})
     note: str | None = words()
+    delegate: Delegate | None = field(default=None, metadata=TOLD)
     at: Position = position()
 
     def step_id(self, index: int) -> StepId:
@@ -269,24 +275,20 @@ class Settings:
     secrets: tuple[str, ...] | None = None
     services: tuple[Service, ...] | None = None
     timeout: float | None = None  # seconds
+    delegate: Delegate | None = None
+    carry: tuple[str, ...] | None = None  # into scratch worktrees
+    setup: str | None = None  # of scratch worktrees
 
     def over(self, inherited: Settings) -> Settings:
         """These settings where stated, else the inherited ones; `env` merges, `secrets` add."""
         env = dict(inherited.env or ()) | dict(self.env or ())
         secrets = dict.fromkeys((*(inherited.secrets or ()), *(self.secrets or ())))
 
-        def stated(own: T | None, other: T | None) -> T | None:
-            return other if own is None else own
-
-        return Settings(
-            workdir=stated(self.workdir, inherited.workdir),
-            worktree=stated(self.worktree, inherited.worktree),
-            co_authored_by=stated(self.co_authored_by, inherited.co_authored_by),
-            env=tuple(env.items()),
-            secrets=tuple(secrets),
-            services=stated(self.services, inherited.services),
-            timeout=stated(self.timeout, inherited.timeout),
-        )
+        stated = {
+            each.name: getattr(inherited if getattr(self, each.name) is None else self, each.name)
+            for each in fields(Settings)
+        }
+        return Settings(**{**stated, "env": tuple(env.items()), "secrets": tuple(secrets)})
 
 
 @value

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from runbook.core.record.auditevents import AuditEvent
+from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.stepevents import FileImage, ManualEvent, Mismatch, StepEvent
 from runbook.core.record.verbevents import VerbEvent
@@ -287,6 +288,7 @@ Event = (
     | ServiceReady
     | ServiceNotNeeded
     | ManualEvent
+    | DelegateEvent
     | HeadAccepted
     | Stopped
     | RunEnded

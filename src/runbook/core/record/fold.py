@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from runbook.core.model.ids import phase_of, task_of, verification_id
 from runbook.core.record import events
+from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.delegatefold import apply_delegate
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.ledgerfold import apply_ledger
@@ -35,6 +37,8 @@ def apply(progress: Progress, event: Event) -> None:
         apply_step(progress, event)
     elif isinstance(event, ManualEvent):
         apply_manual(progress, event)
+    elif isinstance(event, DelegateEvent):
+        apply_delegate(progress, event)
     elif isinstance(event, LedgerEvent):
         apply_ledger(progress, event)
     elif isinstance(event, VerbEvent):

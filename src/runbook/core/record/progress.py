@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from runbook.core.model.ids import phase_of, task_of, within
 from runbook.core.record import events, stepevents, verbevents
+from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.stepevents import ManualEvent
 from runbook.core.record.taskstate import TaskState
 
@@ -58,6 +59,7 @@ class Progress:
     unnoted: dict[str, str] = field(default_factory=dict)  # step → commit without its note
     reverted: dict[str, str] = field(default_factory=dict)  # step → its revert without its note
     open_run: stepevents.RunPlanned | None = None  # its command was started and has not ended
+    open_attempt: DelegateBegan | None = None  # of a delegate, which has not ended
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
     finished: verbevents.VerbEvent | ManualEvent | None = None  # ended a verb whose run did not
@@ -91,9 +93,11 @@ class Progress:
                 for path, file in task.touched.items():
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
-        for event in (self.open_run, self.intent, self.restoring, planned):
+        for event in (self.open_run, self.open_attempt, self.intent, self.restoring, planned):
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}
+        if self.open_attempt is not None:
+            kept |= {self.open_attempt.guard, self.open_attempt.inventory}
         return {digest for digest in kept if digest is not None}
 
     def complete(self, phase: str) -> bool:

@@ -46,6 +46,24 @@ class Check:
     before: SeenToFail | None = None
 
 
+@value
+class Delegated:
+    """Work that a command did in place of a person, and that was judged as good.
+
+    `attempts` were made, of which the last took `duration` seconds; `brief` is the digest of what
+    it was told. `confined` is empty, or why the kernel did not hold it.
+    """
+
+    step: str
+    command: str
+    attempts: int
+    duration: float
+    brief: str
+    confined: str = ""
+    cost: str = ""
+    warnings: tuple[str, ...] = ()
+
+
 CheckEvent = (
     events.CommandBegan
     | events.CommandEnded
@@ -136,8 +154,8 @@ class CommitNote:
     `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
     done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
     it holds. `words` are what people said. `by_hand` are files that a person changed while the task
-    was carried out. A commit that `reverts` takes the one back that the step made. `tree` is the
-    commit's.
+    was carried out, `delegated` is what a command changed in place of one. A commit that `reverts`
+    takes the one back that the step made. `tree` is the commit's.
     """
 
     series: str
@@ -154,6 +172,7 @@ class CommitNote:
     checks: tuple[Check, ...] = ()
     takes_along: tuple[TaskMark, ...] = ()
     by_hand: tuple[str, ...] = ()
+    delegated: tuple[Delegated, ...] = ()
     reverts: bool = False
     tree: str = ""
     words: tuple[Word, ...] = ()

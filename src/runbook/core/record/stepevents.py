@@ -292,7 +292,8 @@ class ManualBegan:
 class ManualDone:
     """The work of a manual step is taken as done; `changed` are its files that differ.
 
-    `who` said so, where somebody did: other work is known by what it changed.
+    `who` said so, where somebody did: other work is known by what it changed. It was done `by` a
+    command, or by a person where that is empty.
     """
 
     step: str
@@ -302,6 +303,7 @@ class ManualDone:
     who: str = ""
     when: int = 0  # seconds since the epoch
     reason: str = ""
+    by: str = ""
 
 
 @value

@@ -123,7 +123,8 @@ def _settle(progress: Progress, event: events.ManualDone | events.Confirmed) -> 
     """Take a step as done by a person, and what it stopped for as settled."""
     task, phase = progress.task_of(event.step), phase_of(event.step)
     task.hold(event.files)
-    task.adopt(event.changed)
+    if not getattr(event, "by", ""):
+        task.adopt(event.changed)
     task.steps[event.step].done = True
     task.steps[event.step].said = proofs.word_of(event) if event.who else None
     if progress.verb == "done":

@@ -19,7 +19,9 @@ class Command:
     `log` receives the raw output, up to `log_limit` bytes; files that the run needs for a moment
     stand beside it. `questions` are asked about the whole output; `secrets` are left out of what is
     kept and shown of it. `grace` is how many seconds an interrupted command gets to end by itself.
-    `held` is a descriptor that stays open until all of it is gone.
+    `held` is a descriptor that stays open until all of it is gone. It reads `stdin`, or nothing.
+    With `idle` it is ended after so many seconds without output, and without a change of one of
+    the files or folders that are `watched`. `launcher` are arguments that start the shell.
     """
 
     text: str
@@ -33,6 +35,10 @@ class Command:
     grace: float = 10.0
     log_limit: int = logfile.LIMIT
     held: int | None = None
+    stdin: Path | None = None
+    idle: float | None = None
+    watched: tuple[Path, ...] = ()
+    launcher: tuple[str, ...] = ()
 
     @property
     def record(self) -> Path:
@@ -46,7 +52,7 @@ class Command:
 
     def argv(self) -> list[str]:
         """Return the arguments that run the text; writes `script` where it has to."""
-        shell = ["bash", "-o", "pipefail"]
+        shell = [*self.launcher, "bash", "-o", "pipefail"]
         text = os.fsencode(self.text)
         if len(text) < _LONGEST_ARGUMENT:
             return [*shell, "-c", self.text]

@@ -6,6 +6,8 @@ import select
 import signal
 import time
 from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 from runbook.core.check.evidence import Evidence, read_evidence
@@ -82,7 +84,10 @@ class Running:
         self._tree: Supervised | None = None
         try:
             self._command.record.unlink(missing_ok=True)
-            self._tree = Supervised(command.argv(), command.cwd, self._env(), held=command.held)
+            with _opened(command.stdin) as stdin:
+                self._tree = Supervised(
+                    command.argv(), command.cwd, self._env(), held=command.held, stdin=stdin
+                )
         except BaseException:
             self._let_go()
             self._log.discard()
@@ -144,6 +149,7 @@ class Running:
                     chunk = os.read(tree.output, READ)
                     if not chunk:
                         poller.unregister(tree.output)
+                    stop.heard()
                     self._feed(chunk)
                 elif descriptor == tree.status:
                     tree.listen()
@@ -186,6 +192,7 @@ class Running:
             log_digest=self._log.close(),
             left_running=tuple(tree.left.values()),
             evidence=self._evidence(),
+            idle=stop.idle,
         )
 
     def _evidence(self) -> Evidence:
@@ -215,6 +222,8 @@ class _Stop:
         self._tree = tree
         self._interrupts = interrupts
         self._deadline = started + command.timeout
+        self._heard = started
+        self.idle = False
         self._killed = False
         self._ending = False
 
@@ -222,6 +231,20 @@ class _Stop:
     def begun(self) -> bool:
         """Whether the command was told to stop."""
         return self.timed_out or self.interrupted is not None
+
+    def heard(self) -> None:
+        """Take note of output."""
+        self._heard = time.monotonic()
+
+    def _silent(self, now: float) -> bool:
+        """Whether nothing was heard of the command, or seen of its work, for too long."""
+        limit = self._command.idle
+        if limit is None or self.begun or now < self._heard + limit:
+            return False
+        changed = max(map(_changed, self._command.watched), default=0.0)
+        # Of the wall clock, by which files are dated, only the age is taken.
+        self._heard = max(self._heard, now - max(0.0, time.time() - changed))
+        return now >= self._heard + limit
 
     def check(self, now: float) -> float:
         """Do what is due; return for how many seconds nothing more will be."""
@@ -234,14 +257,21 @@ class _Stop:
             return self._deadline - now
         if self._interrupts is not None and self._interrupts.count:
             self._interrupt(now, self._interrupts)
-        if now >= self._deadline:
+        self.idle = self.idle or self._silent(now)
+        if now >= self._deadline or (self.idle and not self.begun):
             if self.begun:
                 self._kill()
             else:
                 self.timed_out = True
                 self._tree.terminate()
                 self._deadline = now + TERM_GRACE
-        return self._deadline - now
+        return self._due() - now
+
+    def _due(self) -> float:
+        limit = self._command.idle
+        if limit is None or self.begun:
+            return self._deadline
+        return min(self._deadline, self._heard + limit)
 
     def _interrupt(self, now: float, interrupts: Interrupts) -> None:
         if interrupts.count > 1:
@@ -258,6 +288,24 @@ class _Stop:
     def _kill(self) -> None:
         self._killed = True
         self._tree.kill()
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[int]:
+    """A descriptor to read a file from, or nothing at all."""
+    descriptor = os.open(path or os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _changed(path: Path) -> float:
+    """When a file, or what a folder holds, was last changed, in seconds since the epoch."""
+    try:
+        return path.lstat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _whole_characters(data: bytes) -> bytes:

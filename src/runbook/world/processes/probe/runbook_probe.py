@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -262,6 +263,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
     try:
         config.pluginmanager.register(current, "runbook_recorder")
         result = yield
+        current.writer.write("manner", lines=manner(config), patched=replaced())
         if result.excinfo is None:
             status = result.get_result()
             current.writer.write("finish", exit=0 if status is None else int(status))
@@ -269,6 +271,70 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
             current.writer.write("finish", exit=USAGE_ERROR)
     finally:
         current = None
+
+
+JUDGES = {
+    "_pytest.runner": (
+        "call_and_report", "runtestprotocol", "CallInfo.from_call", "pytest_runtest_makereport",
+        "pytest_runtest_call", "pytest_runtest_setup", "pytest_runtest_protocol",
+    ),
+    "_pytest.python": ("pytest_pyfunc_call", "Function.runtest", "Function.setup"),
+    "_pytest.python_api": ("raises", "approx"),
+    "_pytest.raises": ("raises",),
+    "_pytest.main": ("wrap_session", "_main", "pytest_runtestloop"),
+    "_pytest.reports": ("TestReport.from_item_and_call",),
+    "_pytest.outcomes": ("fail", "skip", "xfail"),
+    "_pytest.unittest": ("TestCaseFunction.runtest",),
+    "unittest.case": ("TestCase.run", "TestCase.assertEqual", "TestCase.assertTrue"),
+}  # fmt: skip
+"""Functions that decide how a test ends, by module."""
+
+
+def own_functions() -> dict[str, Any]:
+    """Return pytest's functions by which tests are judged, those that are loaded."""
+    found = {}
+    for module, names in JUDGES.items():
+        loaded = sys.modules.get(module)
+        for name in names:
+            holder, _, method = name.rpartition(".")
+            owner = getattr(loaded, holder, None) if holder else loaded
+            function = getattr(owner, method, None)
+            if function is not None:
+                function = getattr(function, "__func__", function)
+                found[f"{module}.{name}"] = function, getattr(function, "__code__", None)
+    return found
+
+
+OWN = own_functions()
+"""Those functions as they are before any conftest or test could replace them."""
+
+
+def replaced() -> list[str]:
+    """Return the names of functions that are not those that pytest came with."""
+    now = own_functions()
+    return [name for name, was in OWN.items() if now.get(name) != was]
+
+
+def manner(config: pytest.Config) -> list[str]:
+    """Return what the run was set up by: settings, and each plugin with its file, in order."""
+    root = str(config.rootpath) + os.sep
+    lines = [f"settings {relative(str(config.inipath or 'none'), root)}"]
+    lines.append("options " + repr(list(config.getini("addopts"))).replace(" ", ""))
+    for plugin in config.pluginmanager.get_plugins():
+        path = getattr(plugin, "__file__", None)
+        module = type(plugin).__module__ if path is None else ""
+        if path is not None and "runbook_probe" not in path:
+            lines.append(f"plugin {relative(path, root)}")
+        elif path is None and module.partition(".")[0] not in ("_pytest", "runbook_probe", "xdist"):
+            lines.append(f"plugin {module}.{type(plugin).__name__}")
+    return sorted(lines)
+
+
+def relative(path: str, root: str) -> str:
+    """Return a path from the root where it is below it; what is installed is named by its end."""
+    if path.startswith(root):
+        return path[len(root) :].replace(os.sep, "/")
+    return "/".join(path.replace(os.sep, "/").rsplit("/", 2)[1:])
 
 
 def runs_tests(config: pytest.Config) -> bool:

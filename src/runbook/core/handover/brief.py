@@ -1,0 +1,111 @@
+"""The brief: what a delegate is told, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.text.fences import fenced
+from runbook.core.value import value
+
+_CLOSING = (
+    "Change only the files named above; make no commit, and leave git's index, branches and "
+    "settings as they are. Whatever else is changed is put back, and the attempt counts as "
+    "refused. Your exit status proves nothing: the checks are run when you have ended, on a clean "
+    "checkout with your files, and tests are compared one by one with what they did before.",
+    "If the work can't be done as it is described, change nothing and print a line that begins "
+    "with `BLOCKED:` and says why: a person takes over then.",
+)
+
+
+_CAME_TO = {
+    "unmet": "is not good yet",
+    "refused": "was refused",
+    "unchanged": "made nothing new",
+    "overrun": "took too long",
+}
+
+
+@value
+class Check:
+    """A check that judges the work: its command, and what is expected of it, in words."""
+
+    command: str
+    expects: str = ""
+
+
+@value
+class Attempted:
+    """What came of the attempt before: what is amiss, its failures, and the change so far."""
+
+    verdict: str
+    why: tuple[str, ...]
+    output: str = ""
+    difference: str = ""
+
+
+@value
+class Assignment:
+    """All that a brief says."""
+
+    where: str
+    goal: str
+    task: str
+    instructions: str
+    files: tuple[str, ...]
+    folder: str
+    checks: tuple[Check, ...] = ()
+    hidden: int = 0
+    done: tuple[str, ...] = ()
+    attempt: int = 1
+    of: int = 1
+    before: Attempted | None = None
+
+
+def brief(assignment: Assignment) -> str:
+    """The brief of an attempt; a later one says first what was wrong with the one before."""
+    return "\n\n".join(_sections(assignment)) + "\n"
+
+
+def _sections(said: Assignment) -> Iterator[str]:
+    yield f"# {said.task}"
+    if said.before is not None:
+        yield from _again(said, said.before)
+    yield f"Step {said.where} of a migration that `runbook` carries out. Its goal: {said.goal}"
+    yield f"## What to do\n\n{said.instructions.strip()}"
+    yield "## Files that may change\n\n" + _listed(said.files or ("none",))
+    yield f"All paths are from {said.folder}"
+    if said.checks:
+        yield "## Checks that judge it"
+        for check in said.checks:
+            yield fenced(check.command, "sh")
+            if check.expects:
+                yield f"Expected:\n\n{fenced(check.expects, 'yaml')}"
+    if said.hidden:
+        more = "One more check is" if said.hidden == 1 else f"{said.hidden} more checks are"
+        yield f"{more} not shown."
+    if said.done:
+        yield "## What was done before\n\n" + _listed(said.done)
+    yield "## Rules\n\n" + "\n\n".join(_CLOSING)
+
+
+def _again(said: Assignment, before: Attempted) -> Iterator[str]:
+    what = _CAME_TO.get(before.verdict, before.verdict)
+    yield f"This is attempt {said.attempt} of {said.of}. The one before {what}:"
+    yield _listed(before.why)
+    if before.output:
+        yield f"The end of the output:\n\n{fenced(before.output.rstrip(), 'text')}"
+    if before.difference:
+        yield f"What is changed so far, and stays:\n\n{fenced(before.difference, 'diff')}"
+
+
+def _listed(items: tuple[str, ...]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def blocked(output: str) -> str | None:
+    """Why a delegate says that the work can't be done, if it does: its last `BLOCKED:` line."""
+    for line in reversed(output.splitlines()):
+        word, colon, why = line.strip().strip("*_` ").partition(":")
+        if colon and word.strip("*_` ") == "BLOCKED":
+            return why.strip().strip("*_` ") or "no reason was given"
+    return None

@@ -1,0 +1,68 @@
+"""Files that say what a check does: tests, their configuration, what Python and tools load first.
+
+Somebody who changes one of these can make any check pass, so they are his to change only where they
+are named one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+
+from runbook.core.model.globs import matches
+from runbook.core.model.operations import Glob, Target
+
+_TEST_FOLDERS = {"test", "tests", "testing", "__tests__", "spec", "specs", "e2e"}
+_TESTS = (
+    "test_*.py", "*_test.py", "*.test.*", "*.spec.*", "*_test.go", "*_spec.rb", "*Test.java",
+    "*Tests.java", "*Test.kt", "*Tests.cs",
+)  # fmt: skip
+_CONFIGURATION = (
+    "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "tox.toml", "setup.cfg",
+    "setup.py", "pyproject.toml", "noxfile.py", "*.pth", "sitecustomize.py", "usercustomize.py",
+    "pyvenv.cfg", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile",
+    "Taskfile.y*ml", "Rakefile", ".coveragerc", "coverage.toml", "mypy.ini", ".mypy.ini",
+    "ruff.toml", ".ruff.toml", ".flake8", ".pylintrc", "pyrightconfig.json",
+    "package.json", ".npmrc", "jest.config.*", "vitest.config.*", "vite.config.*", "babel.config.*",
+    "playwright.config.*", "karma.conf.*", ".mocharc*", ".eslintrc*", "eslint.config.*",
+    "tsconfig*.json", "Cargo.toml", "build.rs", "go.mod", "go.work", "pom.xml", "build.gradle*",
+    "CMakeLists.txt", "phpunit.xml*", ".rspec", ".env", ".env.*", ".envrc", "uv.toml",
+    ".python-version", ".pre-commit-config.yaml", ".gitattributes", ".gitignore", ".gitmodules",
+)  # fmt: skip
+_INSTALLED = ("/site-packages/", "/node_modules/")
+_CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is that of a test, by its name or a folder that it lies in."""
+    *folders, name = path.split("/")
+    return bool(_TEST_FOLDERS & set(folders)) or any(fnmatchcase(name, each) for each in _TESTS)
+
+
+def steers(path: str) -> bool:
+    """Whether what a file says sways checks, whatever they are about."""
+    name = path.rpartition("/")[2]
+    return is_test(path) or any(fnmatchcase(name, each) for each in _CONFIGURATION)
+
+
+def is_installed(path: str) -> bool:
+    """Whether a path is of a package that was installed below the repository."""
+    return any(part in f"/{path}" for part in _INSTALLED)
+
+
+def is_cache(name: str) -> bool:
+    """Whether a folder holds what tools make anew, and no check goes by."""
+    return name in _CACHES
+
+
+def may_change(path: str, targets: Iterable[Target]) -> bool:
+    """Whether whoever is handed some targets may change a path.
+
+    A pattern covers no file that steers checks: what a check is, nobody decides by the way.
+    """
+    return any(
+        path == each
+        if isinstance(each, str)
+        else isinstance(each, Glob) and matches(each.pattern, path) and not steers(path)
+        for each in targets
+    )

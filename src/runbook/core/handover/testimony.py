@@ -1,0 +1,115 @@
+"""What tests say of a change, one by one: held against what they said before it.
+
+A run that passes proves little to somebody who may have changed what is run. So every test that was
+there is still there, what passed passes, and none is newly left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from runbook.core.check.evidence import Evidence, TestOutcome
+from runbook.core.value import value
+
+_WEIGHT: dict[TestOutcome, int] = {
+    "passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "error": 4, "failed": 5,
+}  # fmt: skip
+_LEFT_OUT = {"skipped": "skipped", "xfailed": "expected to fail"}
+_NAMED = 5
+
+
+@value
+class Told:
+    """What a check's tests did: the worst outcome of each by its node id, and how they were run.
+
+    `manner` names the plugins, configuration and conftest files of each run of pytest, and
+    `patched` functions of pytest's own that were not its own any more.
+    """
+
+    outcomes: dict[str, TestOutcome]
+    reasons: dict[str, str]
+    manner: tuple[str, ...] = ()
+    patched: tuple[str, ...] = ()
+    runs: int = 0
+
+
+def told(evidence: Evidence) -> Told:
+    """What the tests of a command did."""
+    outcomes: dict[str, TestOutcome] = {}
+    reasons: dict[str, str] = {}
+    for result in evidence.results:
+        known = outcomes.get(result.node_id)
+        if known is None or _WEIGHT[result.outcome] > _WEIGHT[known]:
+            outcomes[result.node_id] = result.outcome
+            reasons[result.node_id] = result.message.strip().partition("\n")[0]
+    manner = dict.fromkeys(line for run in evidence.runs for line in run.manner)
+    patched = dict.fromkeys(name for run in evidence.runs for name in run.patched)
+    return Told(outcomes, reasons, tuple(manner), tuple(patched), len(evidence.runs))
+
+
+def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> Iterator[str]:
+    """What a change did to tests that it may not do, each in a few words.
+
+    Tests of files that `may_change` can go: the originals of those are held against the new code
+    apart.
+    """
+    if after.patched:
+        yield f"functions of pytest were replaced: {', '.join(after.patched[:_NAMED])}"
+    if before.runs and after.runs > before.runs:
+        yield f"pytest was run {after.runs} times, and {before.runs} before"
+    if before.runs and after.runs:
+        new = [line for line in after.manner if line not in before.manner]
+        gone = [line for line in before.manner if line not in after.manner]
+        changed = [line for line in (*new, *gone) if not may_change(line.rpartition(" ")[2])]
+        if changed:
+            yield f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}"
+    fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
+    yield from _named("no longer run", [n for n in fixed if n not in after.outcomes])
+    for outcome, words in _LEFT_OUT.items():
+        newly = [
+            f"{name} ({after.reasons[name]})" if after.reasons[name] else name
+            for name, now in after.outcomes.items()
+            if now == outcome and before.outcomes.get(name) != outcome
+        ]
+        yield from _named(f"newly {words}", newly)
+    yield from _named(
+        "passed before, and not any more",
+        [
+            name
+            for name in fixed
+            if before.outcomes[name] == "passed" and after.outcomes.get(name) in ("failed", "error")
+        ],
+    )
+
+
+def gone(before: Told, after: Told) -> Iterator[str]:
+    """Tests that are not there any more, to be looked at."""
+    yield from _named(
+        "tests that are gone", [n for n in before.outcomes if n not in after.outcomes]
+    )
+
+
+def failing(after: Told) -> list[str]:
+    """The tests that do not pass, each with the first line of why."""
+    return [
+        f"{name}: {after.reasons[name]}" if after.reasons[name] else name
+        for name, outcome in after.outcomes.items()
+        if outcome in ("failed", "error")
+    ]
+
+
+def unlisted(originals: Told, before: Told, rewrites: tuple[str, ...]) -> list[str]:
+    """Original tests that passed on the old code, not on the new, and are not to be rewritten."""
+    return [
+        name
+        for name, outcome in before.outcomes.items()
+        if outcome == "passed"
+        and originals.outcomes.get(name, "passed") in ("failed", "error", "skipped", "xfailed")
+        and not any(name == each or name.startswith(f"{each}::") for each in rewrites)
+    ]
+
+
+def _named(what: str, names: list[str]) -> Iterator[str]:
+    if names:
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        yield f"{what}: {', '.join(names[:_NAMED])}{more}"

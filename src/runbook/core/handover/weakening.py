@@ -1,0 +1,48 @@
+"""Signs that a change makes checks say less, found in its lines: to be looked at by a person.
+
+None of them proves anything, so they are warnings, and refused only where that was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.handover.steering import is_test
+
+_ASSERTS = re.compile(r"\bassert\b|\bself\.assert\w+\(|\bexpect\(|\bpytest\.raises\b")
+_SILENCED = {
+    "a linter is silenced": re.compile(r"#\s*noqa|eslint-disable|#\s*pylint:\s*disable"),
+    "a type checker is silenced": re.compile(
+        r"#\s*type:\s*ignore|#\s*pyright:|@ts-(?:ignore|nocheck)"
+    ),
+    "coverage is left out": re.compile(r"pragma:\s*no\s*cover|istanbul ignore"),
+    "a failure is passed over": re.compile(r"\|\|\s*(?:true|:)(?:\s|$)|\bset \+e\b"),
+    "a test is left out": re.compile(
+        r"pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b|unittest\.skip|\.(?:skip|only)\("
+    ),
+    "a process is ended by force": re.compile(r"\bos\._exit\b|\bos\.abort\b"),
+    "an equality that is always true": re.compile(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
+}
+_IMPORTS_PYTEST = re.compile(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)
+_LIMIT = re.compile(
+    r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)"
+)
+
+
+def signs(path: str, before: str | None, after: str | None) -> Iterator[str]:
+    """What a change of one file makes doubtful, each in a few words."""
+    old, new = before or "", after or ""
+    if is_test(path):
+        lost = len(_ASSERTS.findall(old)) - len(_ASSERTS.findall(new))
+        if lost > 0:
+            yield f"{path}: {lost} fewer assertion{'' if lost == 1 else 's'}"
+    elif _IMPORTS_PYTEST.search(new) and not _IMPORTS_PYTEST.search(old):
+        yield f"{path}: imports pytest, and is no test"
+    for what, pattern in _SILENCED.items():
+        if len(pattern.findall(new)) > len(pattern.findall(old)):
+            yield f"{path}: {what}"
+    limits = dict(_LIMIT.findall(old))
+    for name, number in _LIMIT.findall(new):
+        if name in limits and int(number) < int(limits[name]) and "under" in name.lower():
+            yield f"{path}: {name} is lowered from {limits[name]} to {number}"

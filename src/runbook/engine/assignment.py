@@ -1,0 +1,204 @@
+"""What is handed to a delegate, and by which checks it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from runbook.core.handover import brief as briefs
+from runbook.core.handover.brief import Assignment, Attempted
+from runbook.core.handover.steering import steers
+from runbook.core.model.declared import manual_targets, resolved
+from runbook.core.model.delegate import Delegate
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Step, Task, Verify
+from runbook.core.model.operations import Target
+from runbook.core.record.events import Stopped
+from runbook.core.text.fences import fenced
+from runbook.core.value import value
+from runbook.engine.site import Site
+from runbook.engine.targets import step_paths
+from runbook.format.content import mapping
+from runbook.format.emit import emit
+from runbook.format.expectations import expect
+from runbook.format.wording import wording
+
+
+@value
+class Work:
+    """Work that is handed to a delegate, in the words of a manual step that is called `where`.
+
+    The checks of the task from the index `begin` on judge it.
+    """
+
+    phase: Phase
+    task: Task
+    where: StepId
+    step: Manual
+    begin: int
+    delegate: Delegate
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What it may change, in `workdir`."""
+        return self.step.files
+
+
+def manual_work(phase: Phase, task: Task, index: int, delegate: Delegate) -> Work:
+    """A manual step, handed over."""
+    step = task.steps[index]
+    assert isinstance(step, Manual)
+    files = tuple(manual_targets(phase, step))
+    return Work(phase, task, task.step_id(index), replace(step, files=files), index + 1, delegate)
+
+
+def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stopped) -> Work | None:
+    """A check that failed, handed over to mend what the task has made; `None` where nobody is to.
+
+    What steers checks is nobody's to change on this occasion.
+    """
+    delegate = stated(phase, task, None, site.request.delegate)
+    step = task.steps[index]
+    if delegate is None or "check" not in delegate.causes:
+        return None
+    made: list[str] = []
+    for each in task.steps[:index]:
+        made = [] if isinstance(each, Commit) else [*made, *step_paths(site, resolved(phase, each))]
+    files = tuple(path for path in dict.fromkeys(made) if not steers(path))
+    if not files:
+        return None
+    why = "\n".join(f"- {m.message}" for m in stopped.mismatches)
+    words = f"The check `{step.command}` fails:\n\n{why}" if isinstance(step, Verify) else why
+    output = f"\n\nThe end of its output:\n\n{fenced(stopped.output, 'text')}"
+    asked = Manual(f"{words}{output}\n\nMend what the task has made, so that it passes.", files)
+    return Work(phase, task, task.step_id(index), replace(asked, at=step.at), index, delegate)
+
+
+def stated(phase: Phase, task: Task, step: Manual | None, given: str | None) -> Delegate | None:
+    """Who takes over: the innermost that is stated, with the command that was `given`.
+
+    `None` where a person is to do it.
+    """
+    own = None if step is None else step.delegate
+    found = next((each for each in (own, task.delegate, phase.settings.delegate) if each), None)
+    if found is None:
+        found = Delegate(given)
+    elif found.run is not None and given is not None:
+        found = replace(found, run=given)
+    return found if found.run is not None else None
+
+
+def delegate_for(
+    phase: Phase, task: Task, step: Manual, given: str | None = None
+) -> Delegate | None:
+    """Who takes a manual step over; `None` where a person is to do it."""
+    found = stated(phase, task, step, given)
+    return found if found is not None and "manual" in found.causes else None
+
+
+@value
+class Judging:
+    """A check that judges a delegate's work, and the edits that are made before it."""
+
+    where: str
+    step: Verify
+    edits: tuple[tuple[str, Edit], ...]
+
+
+def checks(task: Task, begin: int) -> list[Judging]:
+    """The checks from an index on, as far as what they look at follows from work before it."""
+    found = []
+    edits: list[tuple[str, Edit]] = []
+    for number, step in enumerate(task.steps[begin:], begin):
+        match step:
+            case Edit():
+                edits.append((task.step_id(number), step))
+            case Verify():
+                found.append(Judging(task.step_id(number), step, tuple(edits)))
+            case Commit():
+                continue
+            case _:
+                break
+    return found
+
+
+def edits_after(task: Task, begin: int) -> list[tuple[str, Step]]:
+    """The edits from an index on, until anybody else changes files."""
+    found: list[tuple[str, Step]] = []
+    for number, step in enumerate(task.steps[begin:], begin):
+        if isinstance(step, Edit):
+            found.append((task.step_id(number), step))
+        elif not isinstance(step, Verify | Commit):
+            break
+    return found
+
+
+def brief_for(site: Site, work: Work, attempt: int, before: Attempted | None) -> str:
+    """What the delegate is told at an attempt."""
+    judged = checks(work.task, work.begin)
+    shown = [each.step for each in judged if not each.step.hidden]
+    return briefs.brief(
+        Assignment(
+            work.where,
+            work.phase.goal.strip(),
+            f"{work.task.title}{f': {work.step.title}' if work.step.title else ''}",
+            _instructions(work.step),
+            tuple(str(each) for each in work.targets),
+            str(site.workspace.folder),
+            tuple(briefs.Check(each.command, _expected(each)) for each in shown),
+            len(judged) - len(shown),
+            tuple(_done(site, work)),
+            attempt,
+            work.delegate.attempts,
+            before,
+        )
+    )
+
+
+def _instructions(step: Manual) -> str:
+    return f"{step.instructions.strip()}\n\n{step.note.strip()}" if step.note else step.instructions
+
+
+def _expected(step: Verify) -> str:
+    """What is expected of a check, as a phase file says it, with the plan's own words."""
+    if step.expect == Expect():
+        return ""
+    return emit(mapping([("expect", expect.write(step.expect))])).rstrip("\n")
+
+
+def _done(site: Site, work: Work) -> Iterator[str]:
+    """What the phase has done before this step."""
+    progress = site.journal.progress
+    for task in work.phase.tasks:
+        if task.id == work.task.id:
+            break
+        if progress.done(task.id):
+            yield task.title
+    known = progress.tasks.get(work.task.id)
+    for number, step in enumerate(work.task.steps[: work.begin]):
+        state = known.steps.get(work.task.step_id(number)) if known is not None else None
+        if state is not None and state.done:
+            yield _in_short(step)
+
+
+def _in_short(step: Step) -> str:
+    first, *_ = wording(step).removeprefix("- ").splitlines()
+    return first
+
+
+def trailers(site: Site, phase: Phase, commit: Commit) -> tuple[str, ...]:
+    """The trailers that delegates give to a commit that holds work of theirs."""
+    found: dict[str, None] = {}
+    for task in phase.tasks:
+        state = site.journal.progress.tasks.get(task.id)
+        for index, step in enumerate(task.steps):
+            if step is commit:
+                return tuple(found)
+            if isinstance(step, Commit):
+                found.clear()
+            known = state.steps.get(task.step_id(index)) if state is not None else None
+            if isinstance(step, Manual) and known is not None and known.delegated is not None:
+                delegate = delegate_for(phase, task, step, site.request.delegate)
+                if delegate is not None and delegate.trailer is not None:
+                    found[delegate.trailer] = None
+    return tuple(found)

@@ -1,0 +1,253 @@
+"""The gate for work that is handed to a command: all that it changed is its own to change.
+
+What was there before an attempt is known by our own hashes of the files, and by git's own records;
+nothing that the command could have told git is believed. What is refused is put back, and what it
+held is kept in the journal's folder.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from runbook.core.handover.steering import is_cache, is_installed, may_change, steers
+from runbook.core.model.operations import Target
+from runbook.core.value import value
+from runbook.engine import putting
+from runbook.engine.putting import Change
+from runbook.engine.site import Site
+from runbook.engine.targets import is_phase_file
+from runbook.world.files.inventory import Entry, Inventory, differing, inventory
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.git import contents, protected
+from runbook.world.git.protected import Protected
+
+_LARGEST = 64 * 2**20
+"""Bytes of a file up to which it is kept to be put back."""
+
+
+@value
+class Guard:
+    """What was there before an attempt, under the digests by which the journal keeps it."""
+
+    repository: str
+    inventory: str
+
+
+@value
+class Found:
+    """What an attempt left: its own changed files, what was refused, and what was done with that.
+
+    `lost` are files that were changed and can't be put back.
+    """
+
+    changed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    rescued: str = ""
+
+
+def take_guard(site: Site) -> Guard:
+    """Take down what is there; of files that git could not give back, the bytes as well."""
+    ignored = _ignored(site)
+    known = inventory(site.repository.root, is_cache, _hashed(ignored))
+    workspace = Workspace(site.repository.root, None)
+    for change in site.repository.changes():
+        _keep(site, workspace, known, change.path)
+    for path in known:
+        # Flags of the index may hide a change from git.
+        if _is_below(path, ignored) and steers(path) and not is_installed(path):
+            _keep(site, workspace, known, path)
+    hidden = site.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split("\0")
+    for line in hidden:
+        if line[:1].islower() or line[:1] == "S":
+            _keep(site, workspace, known, line[2:])
+    state = protected.protected(site.repository)
+    return Guard(site.journal.store(state.text()), site.journal.store(_text(known)))
+
+
+def _keep(site: Site, workspace: Workspace, known: Inventory, path: str) -> None:
+    entry = known.get(path)
+    if entry is None or entry.kind != "file":
+        return
+    try:
+        state = workspace.read(path)
+    except Unreachable:
+        return
+    if state is not None and len(state.data) <= _LARGEST:
+        site.journal.store(state.data)
+
+
+def _ignored(site: Site) -> tuple[str, ...]:
+    """The paths that git ignores; of a folder that is ignored as a whole, itself, with a `/`."""
+    listed = site.repository.run(
+        "-c", "core.fsmonitor=false", "ls-files", "--others", "--ignored", "--exclude-standard",
+        "--directory", "-z",
+    )  # fmt: skip
+    return tuple(path for path in listed.split("\0") if path)
+
+
+def _is_below(path: str, ignored: tuple[str, ...]) -> bool:
+    return any(path == each or (each[-1] == "/" and path.startswith(each)) for each in ignored)
+
+
+def _hashed(ignored: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda path: not _is_below(path, ignored) or (steers(path) and not is_installed(path))
+
+
+def _text(known: Inventory) -> bytes:
+    listed = {p: (e.kind, e.digest, e.mode, e.marks) for p, e in known.items()}
+    return json.dumps(listed).encode("utf-8", "surrogatepass")
+
+
+def _read(text: bytes) -> Inventory:
+    listed = json.loads(text.decode("utf-8", "surrogatepass"))
+    return {
+        path: Entry(kind, digest, mode, tuple(marks))
+        for path, (kind, digest, mode, marks) in listed.items()
+    }
+
+
+def look(
+    site: Site, guard: Guard, targets: tuple[Target, ...], *, phase_files: bool = True
+) -> Found:
+    """What an attempt has changed; what it may not change is put back.
+
+    Without `phase_files` these are passed over: a person mends them between two runs.
+
+    Raises:
+        GitFailed: git refused to be put back.
+        Unreachable: a file can't be put back.
+
+    """
+    before = Protected.read(site.journal.load(guard.repository) or b"")
+    now = protected.with_files_put_back(site.repository, before)
+    trespassed = protected.trespasses(before, now)
+    rescued = _rescued_commits(site, before, now) if before.head != now.head else ""
+    if trespassed:
+        protected.put_back(site.repository, before, now)
+    known = _read(site.journal.load(guard.inventory) or b"{}")
+    # What is ignored is asked once the settings are what they were.
+    found = _look_at_files(site, known, targets, phase_files)
+    return Found(
+        found.changed,
+        (*trespassed, *found.refused),
+        (*trespassed, *found.put_back),
+        found.lost,
+        found.rescued or rescued,
+    )
+
+
+def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
+    """Keep the commits that were made as patches; git keeps their objects for a while as well."""
+    then, here = (protected.commit_of(each) for each in (before, now))
+    if then is None or here is None or then == here:
+        return ""
+    patch = site.repository.attempt("format-patch", "--stdout", f"{then}..{here}")[1]
+    if not patch:
+        return ""
+    return str(
+        site.journal.rescue("commits.patch", patch.encode("utf-8", "surrogateescape")).parent
+    )
+
+
+def _look_at_files(
+    site: Site, known: Inventory, targets: tuple[Target, ...], phase_files: bool
+) -> Found:
+    inside = site.workspace.prefix
+    own, refused, lost = [], [], []
+    put: list[str] = []
+    rescued = ""
+    # A changed list of what is ignored would hide the rest, so it comes first.
+    for ignoring in (True, False):
+        now = inventory(site.repository.root, is_cache, lambda _path: True, known)
+        ignored = _ignored(site)
+        for path in differing(known, now):
+            if (path.rpartition("/")[2] in (".gitignore", ".gitattributes")) != ignoring:
+                continue
+            if not phase_files and is_phase_file(site, path):
+                continue
+            mine = path.startswith(inside) and may_change(path.removeprefix(inside), targets)
+            entry = now.get(path)
+            if mine and (entry is None or entry.kind == "file"):
+                own.append(path)
+                continue
+            if path not in known and _is_below(path, ignored) and not _sways(path):
+                continue  # What tools leave behind.
+            if path in known and not known[path].digest and not _sways(path):
+                continue
+            refused.append(_what(path, known.get(path), entry))
+            kept = _put_back(site, path, known.get(path))
+            if kept is None:
+                lost.append(path)
+            else:
+                put.append(path)
+                rescued = kept or rescued
+    return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
+
+
+def _sways(path: str) -> bool:
+    """Whether a file that git ignores could sway a check."""
+    return steers(path) or (is_installed(path) and path.endswith((".py", ".pth", ".so", ".js")))
+
+
+def _what(path: str, before: Entry | None, now: Entry | None) -> str:
+    if before is None:
+        return f"{path} was made"
+    if now is None:
+        return f"{path} was deleted"
+    if now.kind != before.kind:
+        return f"{path} is a {now.kind} now"
+    return f"{path} was changed"
+
+
+def _put_back(site: Site, path: str, before: Entry | None) -> str | None:
+    """Put one path back; where what it held is kept, or `None` where it can't be."""
+    full = site.repository.root / path
+    workspace = Workspace(site.repository.root, None)
+    if before is not None and before.kind == "other":
+        return None
+    rescued = _aside(site, full)
+    if before is None:
+        return rescued
+    if before.kind == "link":
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.symlink_to(before.digest)
+        return rescued
+    data = _bytes(site, path, before)
+    if data is None:
+        return None
+    state = FileState(data, before.mode)
+    change = putting.plan(site.journal, path, None, state)
+    putting.put_back(workspace, site.journal, [Change(path, change.before, change.after)])
+    if stat.S_IMODE(full.stat().st_mode) != before.mode:
+        full.chmod(before.mode)
+    return rescued
+
+
+def _bytes(site: Site, path: str, before: Entry) -> bytes | None:
+    data = site.journal.load(before.digest) if before.digest else None
+    if data is None and before.digest:
+        data = contents.committed(site.repository, path)
+        if data is not None and site.journal.store(data) != before.digest:
+            return None
+    return data
+
+
+def _aside(site: Site, full: Path) -> str:
+    """Take away what stands at a path, kept where it can be; returns the folder where it is."""
+    if full.is_symlink() or (full.exists() and not full.is_file() and not full.is_dir()):
+        full.unlink()
+        return ""
+    if full.is_dir():
+        return str(site.journal.rescue_folder(full).parent)
+    if not full.exists():
+        return ""
+    name = str(full.relative_to(site.repository.root))
+    data = full.read_bytes()
+    place = site.journal.rescue(name, data)
+    Workspace(site.repository.root, None).remove(name, data)
+    return str(place.parent)

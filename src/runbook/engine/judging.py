@@ -1,0 +1,207 @@
+"""Work of a delegate, judged: by its checks in a clean place, test by test against a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.summary import summary
+from runbook.core.handover import testimony
+from runbook.core.handover.steering import is_test
+from runbook.core.handover.testimony import Told, told
+from runbook.core.model.declared import declaring_steps, resolved
+from runbook.core.model.model import Commit, Step, Verify
+from runbook.core.record import delegateevents, stepevents
+from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
+from runbook.core.record.events import Event
+from runbook.core.value import value
+from runbook.engine.assignment import Judging, Work, checks, edits_after
+from runbook.engine.cleanplace import carried, clean_place
+from runbook.engine.command import Order, run
+from runbook.engine.ground import tracked
+from runbook.engine.halt import reaching
+from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.site import Site
+from runbook.engine.targets import declared
+from runbook.world.files.workspace import FileState, Workspace
+
+_SHOWN = 3000  # characters of the output's end that a delegate is told
+_Files = dict[str, FileState | None]
+
+
+@value
+class Baseline:
+    """How it was before the first attempt: what tests said by check, and the files of the task."""
+
+    told: dict[str, Told]
+    files: dict[str, FileState | None]
+
+
+@value
+class Judgement:
+    """What is amiss with an attempt; without anything it is accepted."""
+
+    why: tuple[str, ...] = ()
+    unmet: bool = False  # a check is not met, as against a rule that was broken
+    warnings: tuple[str, ...] = ()
+    output: str = ""
+    failing: tuple[str, ...] = ()
+
+
+def baseline(site: Site, work: Work) -> Generator[Event, None, Baseline]:
+    """Run the checks on what is there before the first attempt.
+
+    Raises:
+        Halt: interrupted, or a check can't be run.
+
+    """
+    files = _own_files(site, work)
+    said: dict[str, Told] = {}
+    for each in checks(work.task, work.begin):
+        if _after(site, each) is not None:
+            outcome, _ = yield from _check(site, work, each, "before", files)
+            said[each.where] = told(outcome.evidence)
+    return Baseline(said, files)
+
+
+def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
+    """Judge what is there after an attempt.
+
+    Raises:
+        Halt: interrupted, or a check can't be run.
+
+    """
+    conflict = _conflict(site, edits_after(work.task, work.begin))
+    if conflict is not None:
+        return Judgement((f"an edit that follows does not apply any more: {conflict}",), unmet=True)
+    files = _own_files(site, work)
+    warnings: list[str] = []
+    for each in checks(work.task, work.begin):
+        outcome, verdict = yield from _check(site, work, each, "after", files)
+        now = told(outcome.evidence)
+        then = before.told.get(each.where, Told({}, {}))
+        broken = tuple(testimony.objections(then, now, lambda path: _exactly(work, path)))
+        if not verdict.passed:
+            why = tuple(f"{each.step.command}: {m.message}" for m in verdict.mismatches)
+            return Judgement(
+                (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
+                failing=tuple(testimony.failing(now)),
+            )  # fmt: skip
+        if broken:
+            return Judgement(broken, output=outcome.tail[-_SHOWN:])
+        warnings += testimony.gone(then, now)
+        why = yield from _originals(site, work, each, files, before)
+        if why:
+            return Judgement(why)
+    return Judgement(warnings=tuple(warnings))
+
+
+def _originals(
+    site: Site, work: Work, each: Judging, files: _Files, before: Baseline
+) -> Generator[Event, None, tuple[str, ...]]:
+    """Hold the new code against the tests as they were, where the work may change tests."""
+    then = before.told.get(each.where)
+    originals = {
+        path: state
+        for path, state in before.files.items()
+        if is_test(path) and files.get(path) != state and state is not None
+    }
+    if not originals or then is None or not then.outcomes:
+        return ()
+    outcome, _ = yield from _check(site, work, each, "originals", {**files, **originals})
+    names = testimony.unlisted(told(outcome.evidence), then, work.step.rewrites)
+    if not names:
+        return ()
+    return (
+        f"tests as they were do not pass on the new code: {', '.join(names[:5])}; those that the "
+        "work is to change are named under the step's `rewrites:`",
+    )
+
+
+def _check(
+    site: Site, work: Work, each: Judging, state: delegateevents.JudgedState, files: _Files
+) -> Generator[Event, None, tuple[Outcome, Verdict]]:
+    """Run a check on some files of the task, with the edits that come before it."""
+    overlaid: _Files = {**files, **(_after(site, each) or {})}
+    if work.delegate.judge == "here" and state == "after":
+        root = site.repository.root
+    else:
+        with reaching(work.where, work.step):
+            root = clean_place(site, overlaid, work.where, work.step.at)
+        yield from _prepared(site, work, root)
+    step = each.step
+    order = Order(work.where, step, root, "task")
+    yield JudgementBegan(work.where, each.where, step.command, state)
+    outcome, log = yield from quietly(run(site, work.phase, order))
+    verdict = judge(outcome, step.expect)
+    evidence = outcome.evidence
+    yield JudgementEnded(
+        work.where, each.where, state, outcome.exit, round(outcome.duration, 3),
+        summary(evidence) if evidence.runs else "", log,
+        evidence.counts() if evidence.runs else None,
+        tuple(mismatch.message for mismatch in verdict.mismatches) if state == "after" else (),
+    )  # fmt: skip
+    return outcome, verdict
+
+
+def quietly(
+    events: Generator[Event, None, tuple[Outcome, str]],
+) -> Generator[Event, None, tuple[Outcome, str]]:
+    """The events of a command that is no step's own: services and output, not its own account."""
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as ended:
+            result: tuple[Outcome, str] = ended.value
+            return result
+        if not isinstance(event, stepevents.CommandBegan | stepevents.CommandEnded):
+            yield event
+
+
+def _prepared(site: Site, work: Work, root: Path) -> Iterator[Event]:
+    for _ in carried(site, root, work.phase.settings.carry or ()):
+        pass
+    setup = work.phase.settings.setup
+    if setup is not None:
+        order = Order(work.where, Verify(setup, at=work.step.at), root, "task")
+        yield from quietly(run(site, work.phase, order))
+
+
+def _own_files(site: Site, work: Work) -> _Files:
+    """What the files hold that the phase declares, from the repository's root."""
+    commits = [step for task in work.phase.tasks for step in task.steps if isinstance(step, Commit)]
+    steps = [resolved(work.phase, step) for step in declaring_steps(work.phase)]
+    workspace = Workspace(site.repository.root, None)
+    with reaching(work.where, work.step):
+        return {path: workspace.read(path) for path in declared(site, [*steps, *commits])}
+
+
+def _after(site: Site, each: Judging) -> _Files | None:
+    """What the edits before a check make of their files; `None` where one does not apply."""
+    simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
+    found: _Files = {}
+    try:
+        for _, edit in each.edits:
+            for file in simulation.plan(edit):
+                found[site.workspace.in_repository(file.path)] = file.after
+    except EditConflict:
+        return None
+    return found
+
+
+def _conflict(site: Site, edits: list[tuple[str, Step]]) -> str | None:
+    simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
+    try:
+        simulation.plan_all(edits)
+    except EditConflict as conflict:
+        return str(conflict)
+    return None
+
+
+def _exactly(work: Work, path: str) -> bool:
+    """Whether a file, named from the repository's root, is named by the step one by one."""
+    folder = work.phase.settings.workdir
+    prefix = "" if folder in (None, ".") else f"{folder}/"
+    return any(isinstance(each, str) and prefix + each == path for each in work.targets)

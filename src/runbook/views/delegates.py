@@ -1,0 +1,63 @@
+"""Work of delegates in words: its attempts, how it is judged, and what was put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.model.ids import last
+from runbook.core.record import delegateevents
+from runbook.core.record.delegateevents import DelegateEvent
+from runbook.views.words import indent, seconds
+
+_STATES = {
+    "before": "before it",
+    "after": "in a clean place",
+    "originals": "with the tests as they were",
+}
+_VERDICTS = {
+    "accepted": ("accepted", "green"),
+    "refused": ("refused", "yellow"),
+    "unmet": ("not good yet", "yellow"),
+    "blocked": ("it can't be done, the delegate says", "yellow"),
+    "unchanged": ("no progress", "yellow"),
+    "overrun": ("ended: it took too long", "yellow"),
+    "failed": ("not run", "yellow"),
+    "killed": ("broken off, and put back", "yellow"),
+}
+
+
+def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
+    """The lines of an event of a delegate, each with a style."""
+    match event:
+        case delegateevents.DelegateBegan(step, attempt, of, command):
+            shown = indent(command, " " * 10).strip()
+            yield f"  manual  {last(step)}: attempt {attempt} of {of} by {shown}", ""
+            if event.confined and event.confined != "not asked for":
+                yield f"          not confined: {event.confined}", "yellow"
+        case delegateevents.JudgementEnded(_, check, state, exit_status, duration, tests):
+            what = tests or f"exit {exit_status}"
+            yield f"          {last(check)} {_STATES[state]}: {what} ({seconds(duration)})", ""
+        case delegateevents.AttemptEnded():
+            yield from _ended(event)
+        case delegateevents.Mended(_, _, files, difference):
+            names = ", ".join(image.path for image in files)
+            yield f"          changed by the delegate: {names}", ""
+            yield indent(difference, "    "), ""
+        case _:
+            pass  # It has no words of its own.
+
+
+def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
+    style = "yellow"
+    if event.attempt:
+        words, style = _VERDICTS[event.verdict]
+        cost = f", {event.cost}" if event.cost else ""
+        said = f": {event.said}" if event.said else ""
+        status = f"exit {event.exit}, " if event.exit else ""
+        yield f"          {words}{said} ({status}{seconds(event.duration)}{cost})", style
+    yield from ((indent(line, " " * 12), style) for line in event.why[:10])
+    yield from ((f"            to be looked at: {line}", "yellow") for line in event.warnings)
+    if event.put_back:
+        yield f"          put back: {', '.join(event.put_back)}", ""
+    if event.rescued:
+        yield f"          what it held is kept in {event.rescued}", ""

@@ -1,0 +1,114 @@
+"""All files of a worktree by their own bytes, so that whatever was changed is found.
+
+`git status` is not asked: it believes flags of the index, `.gitignore` and its caches, all of which
+somebody may have changed to hide something.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from runbook.core.value import value
+
+_CHUNK = 2**20
+
+
+@value
+class Entry:
+    """What one path holds: a digest of its bytes, or where a link points; bits; its own marks.
+
+    `marks` are inode, size and the times of the last changes in nanoseconds. The time of the inode
+    can't be set at will, so what has the same marks has the same bytes. Where it is not known what
+    a file holds, `digest` is empty, and only the marks tell.
+    """
+
+    kind: str  # "file", "link" or "other"
+    digest: str
+    mode: int
+    marks: tuple[int, ...] = ()
+
+    def same(self, other: Entry | None) -> bool:
+        """Whether a path still holds the same."""
+        if other is None or self.kind != other.kind:
+            return False
+        if self.digest and other.digest:
+            return (self.digest, self.mode) == (other.digest, other.mode)
+        return self.marks == other.marks
+
+
+Inventory = dict[str, Entry]
+"""The entries of a folder by path from there, with `/`; folders themselves are none."""
+
+
+def inventory(
+    root: Path,
+    passed_over: Callable[[str], bool],
+    hashed: Callable[[str], bool],
+    known: Mapping[str, Entry] | None = None,
+) -> Inventory:
+    """Look at every file below `root` but git's own and those in folders that are `passed_over`.
+
+    Those that are `hashed` are read, unless they have the marks of an entry that is `known`.
+    `passed_over` is asked for the names of folders, `hashed` for paths.
+    """
+    found: Inventory = {}
+    for path, entry in _walk(root, "", passed_over):
+        there = None if known is None else known.get(path)
+        read = there is None or there.marks != _marks(entry)
+        found[path] = _entry(root, path, entry, hashed(path)) if read or there is None else there
+    return found
+
+
+def _walk(
+    root: Path, below: str, passed_over: Callable[[str], bool]
+) -> Iterator[tuple[str, os.stat_result]]:
+    try:
+        entries = sorted(os.scandir(root / below), key=lambda each: each.name)
+    except OSError:
+        return
+    for each in entries:
+        path = f"{below}{each.name}"
+        if each.name == ".git":
+            continue
+        try:
+            if not each.is_dir(follow_symlinks=False):
+                yield path, each.stat(follow_symlinks=False)
+            elif not passed_over(each.name):
+                yield from _walk(root, f"{path}/", passed_over)
+        except OSError:
+            continue
+
+
+def _marks(entry: os.stat_result) -> tuple[int, ...]:
+    return (entry.st_ino, entry.st_size, entry.st_mtime_ns, entry.st_ctime_ns)
+
+
+def _entry(root: Path, path: str, entry: os.stat_result, read: bool) -> Entry:
+    mode = stat.S_IMODE(entry.st_mode)
+    if stat.S_ISLNK(entry.st_mode):
+        return Entry("link", str((root / path).readlink()), 0, _marks(entry))
+    if not stat.S_ISREG(entry.st_mode):
+        return Entry("other", "", mode, _marks(entry))
+    return Entry("file", _digest(root / path) if read else "", mode, _marks(entry))
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def differing(before: Inventory, now: Inventory) -> list[str]:
+    """The paths that do not hold what they held, in order."""
+    paths = sorted({*before, *now})
+    none = Entry("none", "", 0)
+    return [path for path in paths if not before.get(path, none).same(now.get(path))]

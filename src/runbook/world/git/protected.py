@@ -1,0 +1,229 @@
+"""What only runbook and its user may change of a repository: history, index, settings, hooks."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.files.durable import temporary_name
+from runbook.world.git.reader import Reader
+from runbook.world.git.repository import Repository
+
+_QUIET = ("-c", "core.fsmonitor=false")
+_COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
+           "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
+_OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
+        "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG")  # fmt: skip
+_OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
+
+
+@value
+class Protected:
+    """How a repository is protected: each part in a form that can be compared and put back.
+
+    `refs` are names with their objects, without the branches that are checked out elsewhere, which
+    others may move meanwhile. `files` are those of git's folders with their bytes.
+    """
+
+    head: str
+    refs: tuple[tuple[str, str], ...]
+    staged: str  # a line an entry of the index, with its flags
+    index: bytes | None
+    files: tuple[tuple[str, bytes], ...]
+    operations: tuple[str, ...] = ()
+    worktrees: tuple[str, ...] = ()
+
+    def text(self) -> bytes:
+        """All of it, to be kept in the journal."""
+        content = {
+            "head": self.head,
+            "refs": self.refs,
+            "staged": self.staged,
+            "index": None if self.index is None else base64.b64encode(self.index).decode(),
+            "files": [(name, base64.b64encode(data).decode()) for name, data in self.files],
+            "operations": self.operations,
+            "worktrees": self.worktrees,
+        }
+        return json.dumps(content).encode()
+
+    @classmethod
+    def read(cls, text: bytes) -> Protected:
+        """What `text` was made of."""
+        said = json.loads(text)
+        index = said["index"]
+        return cls(
+            said["head"],
+            tuple((name, value) for name, value in said["refs"]),
+            said["staged"],
+            None if index is None else base64.b64decode(index),
+            tuple((name, base64.b64decode(data)) for name, data in said["files"]),
+            tuple(said["operations"]),
+            tuple(said["worktrees"]),
+        )
+
+
+def protected(repository: Reader) -> Protected:
+    """The protected state of a worktree's repository, as it is."""
+    return Protected(
+        _text(repository.git_dir / "HEAD"),
+        tuple(_refs(repository)),
+        repository.run(*_QUIET, "ls-files", "-s", "-z")
+        + repository.run(*_QUIET, "ls-files", "-v", "-z"),
+        _bytes(repository.git_dir / "index"),
+        tuple(_files(repository)),
+        tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
+        _worktrees(repository),
+    )
+
+
+def with_files_put_back(repository: Repository, before: Protected) -> Protected:
+    """The protected state as it is, once git's own files are as they were: by these it would go.
+
+    What was changed of them is still told by the value.
+    """
+    there = dict(_files(repository))
+    for name in sorted({*dict(before.files), *there}):
+        was = dict(before.files).get(name)
+        if was != there.get(name):
+            _restore(repository.common_dir / name, was)
+    return replace(protected(repository), files=tuple(there.items()))
+
+
+def commit_of(state: Protected) -> str | None:
+    """The commit that HEAD was on."""
+    head = state.head.strip()
+    return dict(state.refs).get(head.removeprefix("ref: ")) if head.startswith("ref: ") else head
+
+
+def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
+    elsewhere = set()
+    ours = str(repository.root)
+    folder = ""
+    for line in repository.run("worktree", "list", "--porcelain", "-z").split("\0"):
+        word, _, rest = line.partition(" ")
+        if word == "worktree":
+            folder = rest
+        elif word == "branch" and folder != ours:
+            elsewhere.add(rest)
+    listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)")
+    for line in listed.splitlines():
+        name, commit, symbolic = line.split(" ", 2)
+        if name not in elsewhere and not name.startswith("refs/notes/runbook"):
+            yield name, f"ref: {symbolic}" if symbolic else commit
+
+
+def _files(repository: Reader) -> Iterator[tuple[str, bytes]]:
+    names = [repository.common_dir / name for name in _COMMON]
+    names += [repository.git_dir / name for name in _OWN]
+    hooks = repository.common_dir / "hooks"
+    names += sorted(hooks.rglob("*")) if hooks.is_dir() else []
+    for path in names:
+        data = _bytes(path)
+        if data is not None:
+            yield os.path.relpath(path, repository.common_dir), _mode(path) + data
+
+
+def _worktrees(repository: Reader) -> tuple[str, ...]:
+    folder = repository.common_dir / "worktrees"
+    return tuple(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ()
+
+
+def _mode(path: Path) -> bytes:
+    """One byte before the content: whether a file may be executed, or is a link."""
+    return b"l" if path.is_symlink() else b"x" if os.access(path, os.X_OK) else b"-"
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
+    except OSError:
+        return None
+
+
+def _text(path: Path) -> str:
+    return (_bytes(path) or b"").decode("utf-8", "surrogateescape")
+
+
+def trespasses(before: Protected, now: Protected) -> list[str]:
+    """What was changed that nobody but runbook and its user may change, each in a few words."""
+    found = []
+    if before.head != now.head:
+        found.append(f"HEAD: {_short(before.head)}, now {_short(now.head)}")
+    refs, here = dict(before.refs), dict(now.refs)
+    found += [
+        f"{name}: {_short(refs.get(name))}, now {_short(here.get(name))}"
+        for name in sorted({*refs, *here})
+        if refs.get(name) != here.get(name)
+    ]
+    if before.staged != now.staged:
+        found.append("the index: what is staged, or its flags")
+    files, there = dict(before.files), dict(now.files)
+    found += [
+        f"git's file {name}"
+        for name in sorted({*files, *there})
+        if files.get(name) != there.get(name)
+    ]
+    found += [f"{name} was begun" for name in now.operations if name not in before.operations]
+    added = set(now.worktrees) - set(before.worktrees)
+    return found + [f"a linked worktree was made: {name}" for name in sorted(added)]
+
+
+def _short(state: str | None) -> str:
+    if state is None:
+        return "none"
+    return state.strip().removeprefix("ref: ").removeprefix("refs/heads/")[:40] or "none"
+
+
+def put_back(repository: Repository, before: Protected, now: Protected) -> None:
+    """Make HEAD, references and index what they were; git keeps the objects of commits.
+
+    Raises:
+        GitFailed: git refused.
+
+    """
+    if before.head != now.head:
+        # By hand: while it is wrong, git's own commands would go by it.
+        _write(repository.git_dir / "HEAD", before.head.encode("utf-8", "surrogateescape"))
+    refs, here = dict(before.refs), dict(now.refs)
+    for name in sorted({*refs, *here}):
+        was = refs.get(name)
+        if was == here.get(name):
+            continue
+        if was is None:
+            repository.run("update-ref", "--no-deref", "-d", name)
+        elif was.startswith("ref: "):
+            repository.run("symbolic-ref", name, was.removeprefix("ref: "))
+        else:
+            repository.run("update-ref", "--no-deref", "-m", "runbook: put back", name, was)
+    if before.staged != now.staged:
+        content = None if before.index is None else b"-" + before.index
+        _restore(repository.git_dir / "index", content)
+
+
+def _restore(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    kind, data = content[:1], content[1:]
+    if kind == b"l":
+        path.unlink(missing_ok=True)
+        path.symlink_to(data.decode())
+        return
+    _write(path, data, executable=kind == b"x")
+
+
+def _write(path: Path, data: bytes, *, executable: bool = False) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / temporary_name(path.name)
+    mode = 0o777 if executable else 0o666
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,372 @@
+"""Manual steps that a command takes over: its attempts, the gate, the verdict in a clean place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ondemand import ON_DEMAND, some
+from scenario import Scenario
+
+CALC = "def add(a, b):\n    return a - b\n"
+TESTS = """\
+from src import calc
+
+
+def test_nothing():
+    assert calc.add(0, 0) == 0
+
+
+def test_one():
+    assert calc.add(1, 0) == 1
+
+
+def test_two():
+    assert calc.add(1, 1) == 2
+"""
+PHASE = """
+    phase: 1
+    goal: Sums are right.
+    delegate:
+      run: bash ../agent.sh
+      attempts: 1
+      confine: false
+    tasks:
+      - title: Mend sums
+        steps:
+          - manual: Make `add` in `src/calc.py` add its arguments.
+            files: [FILES]
+          - verify: pytest -q tests
+            expect: {tests: pass}
+          - commit: "fix: sums"
+"""
+COMMIT = "git -c user.name=A -c user.email=a@example.org commit -qam done"
+MEND = "sed -i 's/a - b/a + b/' src/calc.py"
+
+
+def handed_over(
+    scenario: Scenario, agent: str, phase: str = PHASE, files: str = "src/calc.py"
+) -> Scenario:
+    scenario.write("src/calc.py", CALC)
+    scenario.write("src/other.py", "OTHER = 1\n")
+    scenario.write("tests/test_calc.py", TESTS)
+    scenario.write("conftest.py", "import sys\n")
+    scenario.write("pytest.ini", "[pytest]\naddopts = -p no:cacheprovider\n")
+    scenario.write("Makefile", "test:\n\tpytest\n")
+    scenario.write(".gitignore", "build/\n*.log\nlocal/\n__pycache__/\n.pytest_cache/\n")
+    scenario.phase(phase.replace("FILES", files))
+    (scenario.folder / "agent.sh").write_text(agent)
+    return scenario.begin()
+
+
+PATCHED = """
+import _pytest.runner as runner
+real = runner.CallInfo.from_call.__func__
+def from_call(cls, func, when, reraise=None):
+    return real(cls, (lambda: None) if when == "call" else func, when, reraise)
+runner.CallInfo.from_call = classmethod(from_call)
+"""
+PLUGIN = """
+import gc
+import pytest
+class Quiet:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem):
+        return True
+for each in gc.get_objects():
+    if type(each).__name__ == "PytestPluginManager":
+        each.register(Quiet())
+"""
+FORGED = """
+import json, os
+path = [v.split("=", 1)[1] for v in open("/proc/self/environ").read().split(chr(0))
+        if v.startswith("RUNBOOK_PROBE_RECORD=")][0]
+names = [f"tests/test_calc.py::test_{n}" for n in ("nothing", "one", "two")]
+records = [dict(kind="start", argv=[], pytest="8", dist="no"), dict(kind="collected", tests=names)]
+records += [dict(kind="report", node=n, worker="main", outcome="passed", duration=0.1, message="",
+                 last=True) for n in names]
+records += [dict(kind="finish", exit=0)]
+with open(path, "a") as file:
+    for each in records:
+        file.write(json.dumps(dict(run="1-abc", **each)) + chr(10))
+os._exit(0)
+"""
+
+
+def append(path: str, text: str) -> str:
+    return f"cat >> {path} <<'END'\n{text}END\n"
+
+
+TRICKS = {
+    "a module that skips": append(
+        "src/calc.py", "import pytest\npytest.skip('later', allow_module_level=True)\n"
+    ),
+    "a function that skips": append(
+        "src/calc.py", "def add(a, b):\n import pytest; pytest.skip('x')\n"
+    ),
+    "a function that raises SkipTest": append(
+        "src/calc.py", "def add(a, b):\n import unittest; raise unittest.SkipTest('x')\n"
+    ),
+    "a function that is to fail": append(
+        "src/calc.py", "def add(a, b):\n import pytest; pytest.xfail('x')\n"
+    ),
+    "pytest replaced from the source": append("src/calc.py", PATCHED),
+    "a plugin from the source": append("src/calc.py", PLUGIN),
+    "a forged record of the tests": append("src/calc.py", FORGED),
+    "a process that just ends well": append("src/calc.py", "import os\nos._exit(0)\n"),
+    "an exit from the source": append("src/calc.py", "raise SystemExit(0)\n"),
+    "a conftest of its own": append("tests/conftest.py", "collect_ignore = ['test_calc.py']\n"),
+    "the conftest that is there": append("conftest.py", "collect_ignore = ['tests']\n"),
+    "the test changed": "sed -i 's/== 2/== 0/' tests/test_calc.py",
+    "the test deleted": "rm tests/test_calc.py",
+    "a test that is easy": "echo 'def test_two(): pass' > tests/test_calc.py",
+    "settings of pytest": append("pytest.ini", "python_functions = check_*\n"),
+    "other settings of pytest": append("tests/pytest.ini", "[pytest]\n"),
+    "a pyproject.toml": append("pyproject.toml", "[tool.pytest.ini_options]\n"),
+    "a sitecustomize.py": append("sitecustomize.py", "import sys\n"),
+    "an ignored conftest": "mkdir -p build; echo x = 1 > build/conftest.py",
+    "an ignored .pth": "mkdir -p local; echo import os > local/a.pth",
+    "the Makefile": append("Makefile", "all:\n"),
+    "the list of what is ignored": f"{append('.gitignore', 'src/hidden.py')}echo x > src/hidden.py",
+    "the phase file": "sed -i 's/pytest -q tests/true/' phases/phase-1.yaml",
+    "skip-worktree": "git update-index --skip-worktree src/other.py; echo X=1 > src/other.py",
+    "assume-unchanged": "git update-index --assume-unchanged src/other.py; echo X=1 > src/other.py",
+    "a flag alone": f"{MEND}; git update-index --skip-worktree Makefile",
+    "a commit of its own": f"{MEND}; {COMMIT}",
+    "a commit, taken back": f"{MEND}; {COMMIT}; git reset -q --soft HEAD~1; git tag t",
+    "a branch": f"{MEND}; git branch side",
+    "another branch": f"{MEND}; git switch -qc side",
+    "a tag": f"{MEND}; git tag v1",
+    "a stash": f"{MEND}; git -c user.name=A -c user.email=a@b stash -q; git stash apply -q",
+    "something staged": f"{MEND}; git add src/calc.py",
+    "a detached HEAD": f"{MEND}; git checkout -q --detach",
+    "git's settings": f"{MEND}; git config core.hooksPath /tmp",
+    "a hook": f"{MEND}; mkdir -p .git/hooks; echo exit 0 > .git/hooks/pre-commit",
+    "git's list of what is ignored": f"{MEND}; mkdir -p .git/info; echo src > .git/info/exclude",
+    "git's attributes": f"{MEND}; mkdir -p .git/info; echo '* -text' > .git/info/attributes",
+    "a linked worktree": f"{MEND}; git worktree add -q ../side",
+    "a merge under way": f"{MEND}; git rev-parse HEAD > .git/MERGE_HEAD",
+    "a process left behind": f"{MEND}; sleep 1000 &",
+    "a daemon": f"{MEND}; setsid sleep 1000 > /dev/null 2>&1 &",
+    "a link in the place of a file": (
+        "cp src/calc.py ../c.py; rm src/calc.py; ln -s ../../c.py src/calc.py"
+    ),
+    "another file": f"{MEND}; echo OTHER = 2 > src/other.py",
+    "another file, of the same date": (
+        f"{MEND}; cp -p src/other.py ../o; echo OTHER = 2 > src/other.py; "
+        "touch -r ../o src/other.py"
+    ),
+    "another file's mode": f"{MEND}; chmod +x src/other.py",
+    "a file more": f"{MEND}; echo x > src/more.py",
+    "a file less": f"{MEND}; rm src/other.py",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(TRICKS) if ON_DEMAND else 8))
+def test_a_trick_is_refused_and_put_back(scenario: Scenario, number: int) -> None:
+    trick = some(TRICKS, 8, "tricks")[number]
+    print(trick)
+    handed_over(scenario, TRICKS[trick])
+    before = {
+        path: path.read_bytes()
+        for path in scenario.root.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(scenario.root).parts
+    }
+    refs = scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")
+    staged = scenario.git("ls-files", "-s", "-v")
+    settings = scenario.read(".git/config")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert "the delegate did not do it in 1 attempt" in result.raw, str(result)
+    assert not {path: data for path, data in before.items() if path.read_bytes() != data}
+    assert not [p for p in scenario.status().splitlines() if not p.endswith("worktree")]
+    if trick == "a linked worktree":
+        # What is checked out elsewhere may be somebody else's, and stays.
+        scenario.git("worktree", "remove", "--force", "../side")
+        scenario.git("branch", "-D", "side")
+    assert (scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")) == refs
+    assert scenario.git("ls-files", "-s", "-v") == staged
+    assert scenario.read(".git/config") == settings
+    assert not (scenario.root / ".git/hooks/pre-commit").exists()
+    assert scenario.subjects() == ["Begin"]
+
+
+HONEST = {
+    "the work": (MEND, ""),
+    "its tests run before": (f"{MEND}; pytest -q tests; true", ""),
+    "git asked": (f"{MEND}; git status; git diff; git log -1; git stash list; true", ""),
+    "the index brought up to date": (f"touch src/other.py; {MEND}; git status", ""),
+    "references packed": (f"{MEND}; git pack-refs --all; git gc -q", ""),
+    "written anew": ("sed 's/a - b/a + b/' src/calc.py > src/x; mv src/x src/calc.py", ""),
+    "a temporary file": (f"echo x > notes.txt; {MEND}; rm notes.txt", ""),
+    "a temporary folder": (f'echo x > "$TMPDIR/x"; {MEND}', ""),
+    "files that git ignores": (f"{MEND}; mkdir build; echo x > build/out.txt; echo x > a.log", ""),
+    "a date alone": (f"{MEND}; touch src/other.py tests/test_calc.py", ""),
+    "exit 1": (f"{MEND}; exit 1", ""),
+    "much output": (f"{MEND}; seq 300000", ""),
+    "a test more": (
+        f"{MEND}; printf 'def test_3():\\n assert calc.add(1, 2) == 3\\n' >> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a test by another name": (
+        f"{MEND}; sed -i s/test_one/test_first/ tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a test in a file of its own": (
+        f"{MEND}; echo 'def test_x(): assert True' > tests/test_new.py",
+        "src/calc.py, tests/test_new.py",
+    ),
+    "a new module under a pattern": (
+        f"{MEND}; echo X=1 > src/helper.py",
+        "src/calc.py, {glob: 'src/*.py'}",
+    ),
+    "an executable": (f"{MEND}; chmod +x src/calc.py", ""),
+    "a file deleted": (f"{MEND}; rm src/other.py", "src/calc.py, src/other.py"),
+    "a conftest that is named": (
+        f"{MEND}; echo 'X = 1' >> conftest.py",
+        "src/calc.py, conftest.py",
+    ),
+    "a file of settings that is named": (
+        f"{MEND}; echo '# more' >> pytest.ini",
+        "src/calc.py, pytest.ini",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HONEST) if ON_DEMAND else 4))
+def test_an_honest_change_is_accepted(scenario: Scenario, number: int) -> None:
+    change = some(HONEST, 4, "honest changes")[number]
+    print(change)
+    agent, files = HONEST[change]
+    handed_over(scenario, agent, files=files or "src/calc.py")
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.subjects() == ["Begin", "fix: sums"]
+    assert "a + b" in scenario.git("show", "HEAD:src/calc.py")
+    assert scenario.status() == ""
+
+
+def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenario) -> None:
+    agent = """
+        cat > "$TMPDIR/../../brief.$RUNBOOK_ATTEMPT"
+        if [ "$RUNBOOK_ATTEMPT" = 1 ]; then sed -i 's/a - b/a * b/' src/calc.py
+        else sed -i 's/a [*] b/a + b/' src/calc.py; fi
+    """
+    phase = PHASE.replace("attempts: 1", "attempts: 2")
+    handed_over(scenario, agent.replace("$TMPDIR/../..", str(scenario.folder)), phase)
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    first, second = ((scenario.folder / f"brief.{n}").read_text() for n in (1, 2))
+    assert "Make `add` in `src/calc.py` add its arguments." in first
+    assert "pytest -q tests" in first
+    assert "This is attempt 2 of 2" in second
+    assert "tests/test_calc.py::test_two: assert 1 == 2" in second
+    assert "+    return a * b" in second
+    note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
+    assert [each["attempts"] for each in note["delegated"]] == [2]
+    assert note["by_hand"] == []
+
+
+def test_a_delegate_that_is_blocked_hands_over_to_a_person(scenario: Scenario) -> None:
+    handed_over(scenario, "echo 'BLOCKED: there is no calc here'; exit 0")
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "the delegate can't do it: there is no calc here" in result.raw
+    scenario.write("src/calc.py", CALC.replace("-", "+"))
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert "changed by hand: src/calc.py" in result.raw
+
+
+def test_a_delegate_that_hangs_is_ended(scenario: Scenario) -> None:
+    phase = PHASE.replace("attempts: 1", "attempts: 1\n      idle: 1s")
+    handed_over(scenario, "sleep 1000", phase)
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "no output and no change for too long" in result.raw
+
+
+def test_without_change_there_is_no_progress(scenario: Scenario) -> None:
+    handed_over(scenario, "true", PHASE.replace("attempts: 1", "attempts: 3"))
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "none of the files was changed" in result.raw
+    assert result.raw.count("manual  step-1: attempt") == 2
+
+
+def test_what_a_check_that_is_hidden_says_is_not_told(scenario: Scenario) -> None:
+    phase = PHASE.replace(
+        "expect: {tests: pass}", "expect: {tests: pass}\n            hidden: true"
+    )
+    handed_over(scenario, f"cat > ../brief; {MEND}", phase)
+    assert scenario.run("run").status == 0
+    brief = (scenario.folder / "brief").read_text()
+    assert "pytest -q tests" not in brief
+    assert "One more check is not shown." in brief
+
+
+def test_tests_that_are_rewritten_are_listed(scenario: Scenario) -> None:
+    agent = f"{MEND}; sed -i 's/add(0, 0) == 0/add(0, 0) == 1/' tests/test_calc.py\n" + append(
+        "src/calc.py", "def add(a, b):\n    return a + b or 1\n"
+    )
+    handed_over(scenario, agent, files="src/calc.py, tests/test_calc.py")
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "tests as they were do not pass on the new code: tests/test_calc.py::test_nothing" in (
+        result.raw
+    )
+    path = scenario.root / "phases/phase-1.yaml"
+    path.write_text(
+        path.read_text().replace(
+            "- verify:", "  rewrites: tests/test_calc.py::test_nothing\n      - verify:"
+        )
+    )
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+
+
+def test_what_makes_a_check_say_less_is_a_warning_or_refused(scenario: Scenario) -> None:
+    agent = MEND + "; echo 'X = 1  # noqa' >> src/calc.py"
+    handed_over(scenario, agent, PHASE.replace("attempts: 1", "attempts: 1\n      strict: true"))
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "src/calc.py: a linter is silenced" in result.raw
+    path = scenario.root / "phases/phase-1.yaml"
+    path.write_text(path.read_text().replace("  strict: true\n", ""))
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert "to be looked at: src/calc.py: a linter is silenced" in result.raw
+
+
+def test_the_kernel_holds_a_delegate_to_its_files(scenario: Scenario) -> None:
+    agent = f"{MEND}; echo x > ../outside; echo x > tests/test_calc.py; echo x > .git/x"
+    handed_over(scenario, agent, PHASE.replace("confine: false", "confine: true"))
+    result = scenario.run("run")
+    if "can't be confined" in result.raw:
+        pytest.skip(result.raw)
+    assert result.status == 0, str(result)
+    assert not (scenario.folder / "outside").exists()
+    assert not (scenario.root / ".git/x").exists()
+
+
+def test_a_run_can_name_the_delegate_and_a_step_can_keep_it_out(scenario: Scenario) -> None:
+    phase = PHASE.partition("    delegate:")[0] + "    tasks:" + PHASE.partition("    tasks:")[2]
+    handed_over(scenario, MEND, phase)
+    agent = ("--delegate", "bash ../agent.sh")
+    assert "(handed to `bash ../agent.sh`)" in scenario.run("run", "--dry-run", *agent).raw
+    path = scenario.root / "phases/phase-1.yaml"
+    path.write_text(path.read_text().replace("files: [src", "delegate: none\n        files: [src"))
+    result = scenario.run("run", *agent)
+    assert result.status == 4
+    assert "waiting for work by hand" in result.raw
+    path.write_text(path.read_text().replace("delegate: none\n        ", ""))
+    result = scenario.run("run", *agent)
+    assert result.status == 0, str(result)
+
+
+def test_a_trailer_names_whose_work_a_commit_holds(scenario: Scenario) -> None:
+    phase = PHASE.replace("attempts: 1", "attempts: 1\n      trailer: 'Assisted-by: agent'")
+    handed_over(scenario, MEND, phase)
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.message().endswith("\nAssisted-by: agent")
