@@ -347,6 +347,20 @@ def test_words_that_explain_an_edit_wait_for_no_file(words: str) -> None:
     assert [each.files for each in found if isinstance(each, Manual)] == [("sail.py",)]
 
 
+def test_tests_that_are_written_are_not_waited_for_again() -> None:
+    said = "**Testing:**\n\nTests must verify each of these:\n- Test that it floats\n\n"
+    first = work("Write `tests/test_ship.py`: it floats.", "Write the tests")
+    manuals = [each for each in steps(FILES + first + said + COMMIT) if isinstance(each, Manual)]
+    assert [each.files for each in manuals] == [("tests/test_ship.py",), ()]
+    # Where only the ship was built, they are to be written.
+    manuals = [
+        each
+        for each in steps(FILES + work("Change `ship.py`.") + said + ADDED.format("ship.py tests/"))
+        if isinstance(each, Manual)
+    ]
+    assert manuals[1].files != ()
+
+
 def test_commands_that_may_be_a_text_wait_for_no_file() -> None:
     head = "**Files:**\n- Modify: `bin/ship.sh`\n\n"
     shell = block("shipyard --launch ship\n", "bash")

@@ -54,10 +54,15 @@ _NOT_YET = re.compile(
 )
 _UNCHANGED = re.compile(
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
-    r"\b(?:already|still)\s+(?:works?|correct|done|handled|covered|in\s+place|supported|implemented)\b|"
+    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|covered|in\s+place|supported|implemented)\b|"
     r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
     r"(?:変更|修正|対応|編集)(?:は)?不要",
     re.IGNORECASE,
+)
+_TESTS_SHOW = re.compile(
+    r"\W*(?:(?:the|these|all|unit|integration)\s+)*tests?\s+(?:must|should|need\s+to|have\s+to|will)\s+"
+    r"(?:verify|cover|show|prove|validate|check)\b(?!.*\b(?:add|create|extend|update|write)\b[^\n]*\btests?\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 _SHOWS = re.compile(
     r"\b(?:example|sample|good|bad|typical|expected)\b[^.\n]{0,30}\b(?:outputs?|responses?|results?|"
@@ -134,6 +139,11 @@ def says_unchanged(words: str) -> bool:
     rest = [_UNCHANGED.sub("", each) for each in said]
     orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
     return rest != said and not orders
+
+
+def lists_what_tests_show(words: str) -> bool:
+    """Whether words only say what tests are to show: "Tests must verify each of these:"."""
+    return _TESTS_SHOW.match(words) is not None
 
 
 def only_reads(title: str, words: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from runbook.core.matching.texts import LineRange
-from runbook.core.model.model import Edit, Run, Verify
+from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import (
     Append,
     Delete,
@@ -30,6 +30,7 @@ from runbook.markdown.importing.insertedtext import says_text
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
+    lists_what_tests_show,
     may_only_look,
     only_looks,
     only_reads,
@@ -39,7 +40,7 @@ from runbook.markdown.importing.looking import (
     says_unchanged,
 )
 from runbook.markdown.importing.pieces import Piece, is_shell
-from runbook.markdown.importing.places import Scope, target
+from runbook.markdown.importing.places import Scope, is_test, target
 from runbook.markdown.importing.prose import (
     explains,
     if_it_fails,
@@ -257,6 +258,7 @@ class WorkSteps:
             return "nothing"
         open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
         open_end = open_end or says_unchanged(words) or self._is_told(words)
+        open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
         return "perhaps" if open_end else "files"
 
     def _gives_text(self, rest: list[Piece], code: list[int], section: Section, words: str) -> bool:
@@ -270,6 +272,15 @@ class WorkSteps:
         ]
         # What a title has someone look at is shown as it is.
         return bool(given) and not (says_unchanged(words) or may_only_look(section.title, words))
+
+    def _tests_are_written(self) -> bool:
+        """Whether a manual step of this task has a person write tests by now."""
+        return any(
+            isinstance(path, str) and is_test(path)
+            for step in self._ledger.steps
+            if isinstance(step, Manual)
+            for path in step.files
+        )
 
     def _is_told(self, words: str) -> bool:
         """Whether words explain what the steps before them in their section have done by now."""
