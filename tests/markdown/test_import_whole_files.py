@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from planning import steps
+from planning import imported, steps
 
 from runbook.core.model.model import Edit, Manual, Step
 from runbook.core.model.operations import Create, RewriteFile
@@ -139,3 +139,8 @@ def test_a_file_that_is_replaced_as_such_is_rewritten(body: str) -> None:
 )
 def test_what_may_be_a_part_of_a_file_does_not_replace_it(body: str) -> None:
     assert {type(step) for step in made(OLD, body)} == {Manual}
+
+
+def test_the_label_of_a_block_is_no_second_files_block() -> None:
+    body = f"**Files:**\n- Create: `a.py`\n\n**Step 1: Write it**\n\nFile: `a.py`{block()}"
+    assert not imported(f"### Task 1: A\n\n{body}").warnings

@@ -314,7 +314,7 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
             for at, text in enumerate(listed, block.first)
             if at not in lines and at > block.first and re.search(r"\w.*\w", text)
         ]
-    made.file_blocks += files.re is _FILES
+    made.file_blocks += files.re is _FILES and not labels
     if not found and re.search(
         r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I
     ):
