@@ -243,7 +243,8 @@ def test_what_is_run_by_others_or_elsewhere_is_not_even_looked_at(words: str) ->
 @pytest.mark.parametrize(
     "words",
     [
-        "Server tests:", "In the server package:", "Before you commit:", "Before committing, run:",
+        "Server tests:", "Old tests still pass:", "Previous tests:", "In the server package:",
+        "Before you commit:", "Before committing, run:",
         "Release build:", "In `web/`:", "The tests:", "Prerequisites:", "Backend:",
         "From the root:",
     ],
