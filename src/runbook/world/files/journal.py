@@ -30,6 +30,7 @@ from runbook.world.files.durable import (
 )
 
 _FILE = "journal.jsonl"
+_PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch")
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
 _ATTEMPTS = 20
 _PAUSE = 0.01  # seconds
@@ -38,7 +39,7 @@ _DYING = 15.0  # seconds
 
 
 class JournalDamaged(Exception):
-    """A record in the middle of the journal is not what was written."""
+    """A record in the middle of the journal is not what was written, or a part of it is a link."""
 
 
 class JournalLocked(Exception):
@@ -64,6 +65,7 @@ class Journal:
         self.run = run
         self._lock: int | None = None
         self._file: int | None = None
+        _refuse_links(folder)
         make_folder(folder)
         self._lock = _lock(folder / "lock")
         try:
@@ -78,7 +80,8 @@ class Journal:
 
     def _open(self, length: int) -> None:
         path = self.folder / _FILE
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        self._file = os.open(path, flags, 0o600)
         if os.fstat(self._file).st_size > length:
             # A torn last line: the run that wrote it died in the middle, and acted on nothing.
             os.ftruncate(self._file, length)
@@ -204,6 +207,21 @@ class Journal:
         self._file = self._lock = None
 
 
+def _refuse_links(folder: Path) -> None:
+    """Refuse a journal of which a part is a link: what is kept would end up anywhere.
+
+    Raises:
+        JournalDamaged: naming it.
+
+    """
+    for place in (folder.parent, folder, *(folder / name for name in _PARTS)):
+        if place.is_symlink():
+            raise JournalDamaged(
+                f"{place} is a symbolic link, and the journal's files and folders are to be real; "
+                "remove the link, or put in its place what it points at"
+            )
+
+
 def load_image(folder: Path, digest: str) -> bytes | None:
     """The bytes that the journal in `folder` keeps under a digest, or `None` if they were pruned.
 
@@ -228,6 +246,7 @@ def read_progress(folder: Path) -> Progress:
         JournalDamaged: a record before the last is not as it was written.
 
     """
+    _refuse_links(folder)
     path = folder / _FILE
     records, _, _ = _read(path)
     return fold(_events(path, records))
@@ -261,7 +280,7 @@ def locked_by(folder: Path) -> str | None:
 
 
 def _lock(path: Path, *, create: bool = True) -> int:
-    flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
     descriptor = os.open(path, flags, 0o600)
     try:
         if not create:

@@ -105,7 +105,7 @@ class Ledger:
     def _alone(self) -> Iterator[None]:
         folder = self._common_dir / "runbook"
         folder.mkdir(mode=0o700, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         descriptor = os.open(folder / "notes.lock", flags, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -60,7 +60,7 @@ class Scratches:
         known = records(self._repository.common_dir)
         line = json.dumps({"folder": str(parent), "known": known}).encode() + b"\n"
         descriptor = os.open(
-            self._list, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600
+            self._list, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
         )
         try:
             write_all(descriptor, line)

@@ -1,0 +1,122 @@
+"""Odd names of repositories, links in the journal's place, full disks, titles that are no text."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from scenario import GREETING, Scenario
+
+NAMES = {
+    "a line break": "a\nb",
+    "a byte that is no text": "a\udcffb",
+    "200 characters": "x" * 200,
+    "blanks and quotes": ' it\'s "so" ',
+    "a leading dash": "-rf",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("linked", [False, True])
+def test_row_56_a_repository_may_be_called_anything(
+    tmp_path: Path, name: str, linked: bool
+) -> None:
+    folder = tmp_path / NAMES[name]
+    folder.mkdir()
+    with Scenario(folder) as scenario:
+        scenario.series("worktree: .worktrees/x" if linked else "title: X")
+        scenario.app(GREETING.replace("      - commit", "      - verify: 'true'\n      - commit"))
+        scenario.run("run").says(0, "1 commit")
+        scenario.run("status", "--check").says(0, "complete")
+        scenario.run("audit", "1").says(0, "every check holds")
+        scenario.run("undo", "1").says(0, "undone: task-1")
+        scenario.run("run", "--restart").says(0, "1 commit")
+        scenario.run("clean", "--branch", "--force").says(0)
+        assert scenario.status() == ""
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "runbook",
+        "runbook/main",
+        "runbook/main/journal.jsonl",
+        "runbook/main/lock",
+        "runbook/main/images",
+        "runbook/main/rescued",
+        "runbook/main/logs",
+    ],
+)
+def test_row_56_a_link_in_the_journals_place_leads_nowhere(scenario: Scenario, what: str) -> None:
+    scenario.app()
+    elsewhere = scenario.folder / "elsewhere"
+    place = scenario.root / ".git" / what
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if what.endswith(("jsonl", "lock")):
+        elsewhere.write_text("precious\n")
+    else:
+        elsewhere.mkdir()
+    place.symlink_to(elsewhere)
+    for command in ("run", "status"):
+        scenario.run(command).says(1, f"<root>/.git/{what} is a symbolic link", "nothing was done")
+    if elsewhere.is_file():
+        assert elsewhere.read_text() == "precious\n"
+    else:
+        assert not list(elsewhere.iterdir())
+    assert scenario.read("app.py").endswith('"hello"\n')
+    place.unlink()
+    scenario.run("run").says(0, "1 commit")
+
+
+@pytest.mark.parametrize("verb", ["run", "status", "check", "list", "log"])
+def test_titles_can_do_nothing_to_a_terminal(scenario: Scenario, verb: str) -> None:
+    scenario.app(
+        GREETING.replace(
+            "goal: Say", 'title: "\\e[2J\\u202Eevil\\u2066\\e]0;x\\a"\ngoal: Say'
+        ).replace("title: Say it politely", 'title: "T\\e[31m\\u202E\\r\\u0007"')
+    )
+    shown = scenario.run(verb).raw
+    for bad in ("\x1b[2J", "\x1b]0", "\x1b[31m", "\u202e", "\u2066", "\a"):
+        assert bad not in shown, ascii(shown)
+
+
+@pytest.fixture(params=[64, 256, 512, 1024])
+def small(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A file system with room for a repository and hardly more; `request.param` KiB of it."""
+    place = tmp_path / "small"
+    place.mkdir()
+    size = f"size={768 + request.param}k"
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", size, "small", str(place)], capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_row_56_a_disk_that_is_full_loses_nothing(small: Path) -> None:
+    """At whichever write it is full; once there is room the run goes on."""
+    with Scenario(small) as scenario:
+        shutil.rmtree(scenario.root / ".git" / "hooks", ignore_errors=True)
+        scenario.app()
+        for _ in range(40):
+            filler = scenario.folder / "filler"
+            free = os.statvfs(small).f_bavail * os.statvfs(small).f_frsize
+            filler.write_bytes(bytes(max(0, free - 4096 * (_ + 1))))
+            result = scenario.run("run")
+            assert result.status in (0, 1), str(result)
+            assert "a mistake in runbook" not in result.stderr, str(result)
+            text = scenario.read("app.py")
+            assert text in ('def greeting():\n    return "hello"\n',
+                            'def greeting():\n    return "good day"\n'), text  # fmt: skip
+            filler.unlink()
+            if result.status == 0:
+                break
+        scenario.run("run").says(0)
+        assert scenario.subjects() == ["Begin", "feat: say good day"]
+        assert scenario.status() == ""
