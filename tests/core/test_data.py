@@ -79,6 +79,5 @@ def test_the_language_of_a_file_is_in_its_name() -> None:
         "a.yaml": "yaml",
         "a.json": "json",
         "a.cfg": "ini",
-        "a": None,
     }
     assert {name: language_of(name) for name in named} == named

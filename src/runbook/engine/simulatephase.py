@@ -97,9 +97,9 @@ def simulate_phase(
             attempt = simulation.take(resolved(phase, step), where)
             if attempt is None:
                 continue
-            told = (
-                traced(uncommitted(each, files, checkout), checkout) for each in attempt.conflicts
-            )
+            told = [uncommitted(each, files, checkout) for each in attempt.conflicts]
+            if len(missed) < _TRACED:
+                told = [traced(each, checkout) for each in told]
             missed += [Missed(where, each.at, each.path, each.conflict) for each in told]
             if attempt.unknown:
                 untried.append(Untried(where, step.at, attempt.unknown, attempt.after))
@@ -128,7 +128,9 @@ def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
                 known = state.steps.get(task.step_id(index)) if state is not None else None
                 if isinstance(step, Commit) and known is not None and known.done:
                     first, begin = number, index + 1
-    return [
+    # Put before what is committed since.
+    before = [(task, 0) for task in tasks[:first] if task.id not in progress.tasks]
+    return before + [
         (task, begin if not number else 0)
         for number, task in enumerate(tasks[first:])
         # What was done and is not committed yet is done again in memory; what was left out is not.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.model.model import Phase
@@ -56,7 +57,25 @@ def open_series() -> Opened:
             f"{program()} init, and then begin a phase with: {program()} new phase-1"
         )
     shown = os.path.relpath(phases, start)
-    return Opened(checkout, phases, load_series(phases, shown))
+    opened = Opened(checkout, phases, load_series(phases, shown))
+    found = tuple(_realigned(opened, phase) for phase in opened.loaded.phases)
+    return replace(opened, loaded=replace(opened.loaded, phases=found))
+
+
+def _realigned(opened: Opened, phase: Phase) -> Phase:
+    """A phase with its tasks by the names under which the journal knows them."""
+    journal = opened.journal(phase)
+    if not journal.exists():
+        return phase
+    from runbook.core.record.realigned import realigned
+    from runbook.world.files.journal import JournalDamaged, read_progress
+
+    try:
+        progress = read_progress(journal)
+    except JournalDamaged:
+        return phase  # whoever needs it will say so
+    known = {name: (state.title, state.digest) for name, state in progress.tasks.items()}
+    return realigned(phase, known)
 
 
 def no_phases(folder: Path) -> str:

@@ -8,17 +8,13 @@ from collections.abc import Iterator
 from runbook.core.check.causes import ASKS, asks, lacks_pytest
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
-from runbook.core.check.questions import Answers, Questions
+from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
+from runbook.core.check.questions import Questions
 from runbook.core.check.summary import summary
-from runbook.core.check.wildcards import alike, fits, is_wild
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.text.counting import count
 from runbook.core.value import value
-
-_SPARE = 2**16
-_SPARE_IF_WILD = 2**22
-_SHOWN = 10  # failing tests listed by name; the rest is counted
 
 
 @value
@@ -40,14 +36,8 @@ def questions(expect: Expect) -> Questions:
         patterns=expect.matches,
         distinct=expect.distinct.pattern if expect.distinct else None,
         # Room for what differs, so that it can be shown.
-        keep=_kept(expect.output),
+        keep=kept_for(expect.output),
     )
-
-
-def _kept(output: str | None) -> int:
-    if output is None:
-        return 0
-    return len(output.encode()) + (_SPARE_IF_WILD if is_wild(output) else _SPARE)
 
 
 def judge(outcome: Outcome, expect: Expect, command: str = "") -> Verdict:
@@ -76,62 +66,9 @@ def _mismatches(outcome: Outcome, expect: Expect, asking: bool) -> Iterator[Mism
         failing = _failing(outcome.evidence)
         if failing and not _admits(expect.exit_or_default, outcome.exit or 0):
             yield Mismatch(count(len(failing), "failing test"), _listed(failing))
-    yield from _judge_output(outcome.answers, expect)
+    yield from judge_output(outcome.answers, expect)
 
 
-def _judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
-    for text in expect.contains:
-        if text not in answers.found:
-            yield Mismatch(f"the output does not contain {_quoted(text)}")
-    for text in expect.absent:
-        if text in answers.found:
-            yield Mismatch(f"the output contains {_quoted(text)}, which was to be absent")
-    for pattern in expect.matches:
-        if pattern in answers.too_slow:
-            yield Mismatch(f"matching {_quoted(pattern)} took too long", hint=_SLOW_HINT)
-        elif pattern not in answers.matched:
-            yield Mismatch(f"nothing in the output matches {_quoted(pattern)}")
-    if expect.distinct is not None:
-        wanted = expect.distinct
-        if wanted.pattern in answers.too_slow:
-            yield Mismatch(f"matching {_quoted(wanted.pattern)} took too long", hint=_SLOW_HINT)
-        elif not wanted.count.admits(answers.distinct):
-            yield Mismatch(
-                f"{answers.distinct} different matches of {_quoted(wanted.pattern)}, "
-                f"expected {wanted.count}"
-            )
-    if expect.empty and not answers.blank:
-        yield Mismatch("the output was to be empty")
-    if expect.line_count is not None and not expect.line_count.admits(answers.lines):
-        yield Mismatch(f"{count(answers.lines, 'line')} of output, expected {expect.line_count}")
-    if expect.output is not None and not _is_output(answers.text, expect.output):
-        yield Mismatch("the output is another than expected", _differences(expect.output, answers))
-
-
-def _is_output(text: str | None, expected: str) -> bool:
-    if text is None or not is_wild(expected):
-        return _whole(text) == _whole(expected)
-    return fits(expected, text)
-
-
-def _whole(text: str | None) -> str | None:
-    # The final newline is optional, as everywhere in the format.
-    return None if text is None else text.removesuffix("\n")
-
-
-def _differences(expected: str, answers: Answers) -> tuple[str, ...]:
-    if answers.text is None:
-        return (f"it has {count(answers.lines, 'line')}, and is longer than expected",)
-    from difflib import unified_diff
-
-    wanted, there = (text.removesuffix("\n").split("\n") for text in (expected, answers.text))
-    if is_wild(expected):
-        wanted = list(alike(expected, answers.text))
-    lines = list(unified_diff(wanted, there, "expected", "output", lineterm="", n=2))
-    return _cut(lines, 40)
-
-
-_SLOW_HINT = "make the expression simpler: nested repetitions can take for ever"
 _EXIT_HINTS = {
     126: "126 is bash's status for a file that can't be executed",
     127: "127 is bash's status for a command that was not found",
@@ -181,7 +118,7 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
             collected = "" if run.collected is None else f" of {run.collected} collected"
             yield Mismatch(
                 f"pytest did not finish: {count(done, 'test')}{collected} ran, then it was gone",
-                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
+                cut([f"not run: {node_id}" for node_id in run.unfinished]),
                 "a pipe into `head`, a crash or `os._exit` ends pytest without a word",
             )
             continue
@@ -191,7 +128,7 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
         if run.unfinished and not (one_will_do and failing):
             yield Mismatch(
                 f"{count(len(run.unfinished), 'collected test')} did not run",
-                _cut([f"not run: {node_id}" for node_id in run.unfinished]),
+                cut([f"not run: {node_id}" for node_id in run.unfinished]),
             )
         # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
         explained = (0, 5) if not failing else (0, 1, 2) if run.collection_errors else (0, 1)
@@ -206,9 +143,9 @@ def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[
         for wanted in expected.fails_with:
             if wanted not in text:
                 yield Mismatch(
-                    f"no failure says {_quoted(wanted)}"
+                    f"no failure says {quoted(wanted)}"
                     if failing
-                    else f"no test failed; one was to fail with {_quoted(wanted)}",
+                    else f"no test failed; one was to fail with {quoted(wanted)}",
                     _listed(failing),
                 )
         return
@@ -236,7 +173,7 @@ def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[
             for node_id, message in _collection_errors(evidence)
         ]
     if unwanted:
-        yield Mismatch(_failure_words(evidence), _cut(unwanted))
+        yield Mismatch(_failure_words(evidence), cut(unwanted))
 
 
 def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
@@ -254,7 +191,7 @@ def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Misma
             reasons[_first_line(result.message)] += 1
         yield Mismatch(
             f"no test ran: {'all ' if len(results) > 1 else ''}{len(results)} skipped",
-            _cut([f"{number} skipped: {reason}" for reason, number in reasons.items()]),
+            cut([f"{number} skipped: {reason}" for reason, number in reasons.items()]),
         )
 
 
@@ -290,7 +227,7 @@ def _judge_warnings(evidence: Evidence, expected: TestsExpectation) -> Iterator[
                 said[f"{each.category}: {_first_line(each.message)}"] += 1
             lines = [f"{line}{f'  ({n} times)' if n > 1 else ''}" for line, n in said.items()]
             name = "warnings" if category is None else category
-            yield Mismatch(f"{name}: {len(found)}, expected {bound}", _cut(lines))
+            yield Mismatch(f"{name}: {len(found)}, expected {bound}", cut(lines))
 
 
 def _judge_tally(
@@ -298,7 +235,7 @@ def _judge_tally(
 ) -> Iterator[Mismatch]:
     if isinstance(tally, Count):
         if not tally.admits(len(node_ids)):
-            details = _cut(node_ids) if word != "passed" else ()
+            details = cut(node_ids) if word != "passed" else ()
             if word in ("failed", "errors"):
                 details = _listed(_failing(evidence))
             yield Mismatch(f"{word}: {len(node_ids)}, expected {tally}", details)
@@ -308,7 +245,7 @@ def _judge_tally(
     if missing or extra:
         lines = [f"not {word}: {node_id}" for node_id in missing]
         lines += [f"{word} too: {node_id}" for node_id in extra]
-        yield Mismatch(f"{word}: other tests than expected", _cut(lines))
+        yield Mismatch(f"{word}: other tests than expected", cut(lines))
 
 
 def _same(wanted: str, node_id: str) -> bool:
@@ -386,18 +323,8 @@ def _failure_words(evidence: Evidence) -> str:
 
 
 def _listed(failing: list[tuple[str, str]]) -> tuple[str, ...]:
-    return _cut([f"{node_id}  {_first_line(message)}" for node_id, message in failing])
-
-
-def _cut(lines: list[str], most: int = _SHOWN) -> tuple[str, ...]:
-    if len(lines) <= most:
-        return tuple(lines)
-    return (*lines[:most], f"… and {len(lines) - most} more")
+    return cut([f"{node_id}  {_first_line(message)}" for node_id, message in failing])
 
 
 def _first_line(message: str) -> str:
     return message.strip().partition("\n")[0]
-
-
-def _quoted(text: str) -> str:
-    return f'"{text.strip()}"'

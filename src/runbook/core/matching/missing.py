@@ -70,9 +70,8 @@ def _folded(flat: Flat, text: Text) -> tuple[Nearest, None] | None:
 
 def _encoding(flat: Flat) -> list[str]:
     """What keeps any text from being found in a file."""
-    # Bytes that are no UTF-8 stand in a text as surrogates.
-    wide = (
-        flat.original[:2] in ("\udcff\udcfe", "\udcfe\udcff")
-        or flat.text[:400].count("\0") > len(flat.text[:400]) // 3 > 0
+    start = flat.text[:400]
+    wide = flat.original[:2] in ("\udcff\udcfe", "\udcfe\udcff") or (
+        start.count("\0") > len(start) // 3 > 0
     )
     return ["the file is UTF-16, and texts are looked for as UTF-8"] if wide else []

@@ -25,7 +25,12 @@ def unchanged(part: Task | Step, known: str) -> bool:
     Earlier ones digested identifiers, time limits and the instructions of manual steps as well, and
     the line ends of commands.
     """
-    return known in (digest(part), _sum(part, ()), _sum(part, ("digested before",)))
+    return known in digests(part)
+
+
+def digests(part: Task | Step) -> tuple[str, ...]:
+    """The digest of `part`, and those that earlier versions took of it."""
+    return (digest(part), _sum(part, ()), _sum(part, ("digested before",)))
 
 
 def _on_lines(part: Task | Step) -> Task | Step:

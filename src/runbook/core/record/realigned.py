@@ -1,0 +1,63 @@
+"""Tasks found again by what they do, when others were put before or between them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from runbook.core.model.digest import digests, unchanged
+from runbook.core.model.ids import last, task_id, within
+from runbook.core.model.model import Phase, Task
+
+
+def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
+    """The phase with the names under which its tasks were begun, which their order gave them then.
+
+    `known` has the titles and digests of tasks by their names. A task that does what one of them
+    did is that one. Those that are new and would have its name get numbers that none had. Tasks
+    with names of their own keep them.
+    """
+    own = {each.id for n, each in enumerate(phase.tasks, 1) if each.id != task_id(phase.id, n)}
+    begun = {
+        name: stated
+        for name, stated in known.items()
+        if stated[1] and within(name, phase.id) and name not in own and _number(phase, name)
+    }
+    numbered = {each.id: each for each in phase.tasks if each.id not in own}
+    # Digests take time, and nearly always all tasks are where they were.
+    if all(
+        name in numbered and numbered[name].title == title for name, (title, _) in begun.items()
+    ):
+        return phase
+    names = {
+        name: name
+        for name, (_, digest) in begun.items()
+        if name in numbered and unchanged(numbered[name], digest)
+    }
+    by_digest: dict[str, list[str]] = {}
+    for name, (_, digest) in begun.items():
+        if name not in names:
+            by_digest.setdefault(digest, []).append(name)
+    for each in numbered.values():
+        known_as = () if each.id in names else digests(each)
+        found = next((by_digest[d].pop(0) for d in known_as if by_digest.get(d)), None)
+        if found is not None:
+            names[each.id] = found
+    taken = set(names.values())
+    most = max([len(phase.tasks), *(_number(phase, name) for name in begun)])
+    for each in numbered.values():
+        if each.id not in names and each.id in taken:
+            most += 1
+            names[each.id] = task_id(phase.id, most)
+    tasks = tuple(_named(each, names.get(each.id, each.id)) for each in phase.tasks)
+    return dataclasses.replace(phase, tasks=tasks)
+
+
+def _named(task: Task, name: str) -> Task:
+    return task if task.id == name else dataclasses.replace(task, id=name)
+
+
+def _number(phase: Phase, name: str) -> int:
+    """The number in a name that a task's order gave it; 0 in any other."""
+    digits = last(name).removeprefix("task-")
+    return int(digits) if digits.isdigit() and name == task_id(phase.id, int(digits)) else 0

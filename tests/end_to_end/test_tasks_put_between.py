@@ -1,0 +1,48 @@
+"""Tasks that are put before finished ones are done, and the finished ones are not done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scenario import Scenario
+
+TASK = """\
+  - title: {title}
+    steps:
+      - edit: app.py
+        after: |
+          {after}
+        insert: |
+          {title} = 1
+      - commit: "feat: {title}"
+"""
+HEAD = "phase: 1\ngoal: Go on.\ntasks:\n"
+A, B = TASK.format(title="a", after="x = 1"), TASK.format(title="b", after="a = 1")
+LAST = "  - title: last\n    steps:\n      - verify: test -e done\n"
+NEW = TASK.format(title="new", after="b = 1")
+
+
+def test_a_task_before_finished_ones(tmp_path: Path) -> None:
+    with Scenario(tmp_path) as scenario:
+        scenario.write("app.py", "x = 1\n")
+        scenario.phase(HEAD + A + B + LAST)
+        scenario.begin()
+        scenario.run("run").says(1, "stopped at phase-1/task-3/step-1")
+        scenario.phase(HEAD + NEW + A.replace("title: a", "title: The first") + B + LAST)
+        scenario.git("commit", "-qam", "Plan")
+        scenario.run("status").says(0, "[ ] task-5: new", "[X] task-1: The first", "[X] task-2: b")
+        scenario.run("check").says(0)
+        wrong = NEW.replace("b = 1", "c = 1")
+        scenario.phase(HEAD + wrong + A + B + LAST)
+        scenario.run("check").says(1, "the anchor to insert after is not in the file")
+        scenario.phase(HEAD + NEW + A.replace("title: a", "title: The first") + B + LAST)
+        scenario.run("run", "--accept-head").says(
+            1, "task-5: new", "stopped at phase-1/task-3/step-1"
+        )
+        assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\nnew = 1\n"
+        assert scenario.subjects() == ["Begin", "feat: a", "feat: b", "Plan", "feat: new"]
+        scenario.write("done", "")
+        scenario.run("run").says(0, "phase-1 is complete: 3 commits")
+        scenario.run("status").says(0, "[X] task-5: new", "complete")
+        scenario.run("undo", "phase-1/task-5").says(0)
+        assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"
