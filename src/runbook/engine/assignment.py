@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from runbook.core.handover import brief as briefs
 from runbook.core.handover.brief import Assignment, Attempted
@@ -16,12 +17,14 @@ from runbook.core.model.operations import Target
 from runbook.core.record.events import Stopped
 from runbook.core.text.fences import fenced
 from runbook.core.value import value
-from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.format.content import mapping
 from runbook.format.emit import emit
 from runbook.format.expectations import expect
 from runbook.format.wording import wording
+
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
 
 
 @value

@@ -20,7 +20,6 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 from runbook.engine.assignment import Work, delegate_for, manual_work
-from runbook.engine.delegation import delegated
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt, interrupted, reaching, refused
 from runbook.engine.putting import digest_of
@@ -62,6 +61,8 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
             changed that nothing declares; or its delegate has not done it.
 
     """
+    from runbook.engine.delegation import delegated  # which `status` need not load
+
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Manual)
     state = site.journal.progress.task_of(where).steps[where]
@@ -116,6 +117,8 @@ def mended_by_delegate(site: Site, work: Work) -> Iterator[Event]:
         Halt: it did not, and its work is put back; or interrupted.
 
     """
+    from runbook.engine.delegation import delegated
+
     paths = step_paths(site, work.step)
     before = {path: _read(site, work.step, work.where, path) for path in paths}
     yield from delegated(site, work)
