@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "undo": verbs.undo,
     "repair": verbs.repair,
     "status": look.status,
+    "next": look.next_step,
     "show": look.show,
     "log": log.log,
     "audit": look.audit,

@@ -20,6 +20,9 @@ _NOTES = "refs/notes/runbook"
 
 def init(
     title: Annotated[str, typer.Option("--title", help="The title of the series.")] = "",
+    agents: Annotated[
+        bool, typer.Option("--agents", help="Tell coding agents: AGENTS.md, and a skill.")
+    ] = False,
 ) -> None:
     """Set this repository up: the folder phases/, editors, and what git is to know.
 
@@ -40,6 +43,8 @@ def init(
     _make(folder)
     _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
     _write_schemas(folder)
+    if agents:
+        _tell_agents(folder)
     _configure(checkout.root)
     from runbook.world.git.repository import Repository
 
@@ -77,6 +82,28 @@ def new(
         raise UsageError(f"{name} is there already")
     _write_schemas(opened.folder)
     typer.echo(f"next: write its steps, then: {program()} check {name}")
+
+
+def _tell_agents(folder: Path) -> None:
+    """Write how an agent uses runbook into AGENTS.md and a skill file."""
+    from runbook.phasefile.agents import HEADING, agents_section, agents_skill
+    from runbook.world.files.durable import replace
+
+    section = agents_section(str(folder))
+    file = Path("AGENTS.md")
+    if not file.exists():
+        _write(file, f"# Notes for coding agents\n\n{section}")
+    elif HEADING in (text := file.read_bytes().decode("utf-8", "surrogateescape")):
+        typer.echo(f"left {_shown(file)} as it is")
+    else:
+        ending = "\r\n" if "\r\n" in text else "\n"
+        added = f"{text.rstrip()}\n\n{section}".replace("\r\n", "\n").replace("\n", ending)
+        replace(file, added.encode("utf-8", "surrogateescape"))
+        typer.echo(f"added a section to {_shown(file)}")
+    skill = Path(".claude/skills/runbook/SKILL.md")
+    for each in reversed(skill.parents[:-1]):
+        _make(each)
+    _write(skill, agents_skill(str(folder)))
 
 
 def _make(folder: Path) -> None:

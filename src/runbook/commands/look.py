@@ -29,6 +29,17 @@ def status(
     raise typer.Exit(1 if check and not complete else 0)
 
 
+def next_step(phases: Phases = None, json: Json = False) -> None:
+    """Show the next step alone, with all that is needed to do it, and how to go on.
+
+    For an agent that drives. Exits with 1 where nothing is left to do.
+    """
+    lines, found = queries.next_step(phases or [], json=json)
+    for line in lines:
+        typer.echo(line)
+    raise typer.Exit(0 if found else 1)
+
+
 def list_phases(json: Json = False) -> None:
     """List the phases of the series."""
     for line in queries.list_phases(json=json):

@@ -24,6 +24,7 @@ from runbook.format.expectations import expect
 from runbook.format.wording import wording
 
 if TYPE_CHECKING:
+    from runbook.engine.ground import Ground
     from runbook.engine.site import Site
 
 
@@ -136,25 +137,30 @@ def edits_after(task: Task, begin: int) -> list[tuple[str, Step]]:
     return found
 
 
-def brief_for(site: Site, work: Work, attempt: int, before: Attempted | None) -> str:
+def brief_for(ground: Ground, work: Work, attempt: int, before: Attempted | None) -> str:
     """What the delegate is told at an attempt."""
+    return briefs.brief(assignment(ground, work, attempt, before))
+
+
+def assignment(
+    ground: Ground, work: Work, attempt: int = 1, before: Attempted | None = None
+) -> Assignment:
+    """All that can be said of some work, whoever does it."""
     judged = checks(work.task, work.begin)
-    shown = [each.step for each in judged if not each.step.hidden]
-    return briefs.brief(
-        Assignment(
-            work.where,
-            work.phase.goal.strip(),
-            f"{work.task.title}{f': {work.step.title}' if work.step.title else ''}",
-            _instructions(work.step),
-            tuple(str(each) for each in work.targets),
-            str(site.workspace.folder),
-            tuple(briefs.Check(each.command, _expected(each)) for each in shown),
-            len(judged) - len(shown),
-            tuple(_done(site, work)),
-            attempt,
-            work.delegate.attempts,
-            before,
-        )
+    told = [each.step for each in judged if not each.step.hidden]
+    return Assignment(
+        work.where,
+        work.phase.goal.strip(),
+        f"{work.task.title}{f': {work.step.title}' if work.step.title else ''}",
+        _instructions(work.step),
+        tuple(str(each) for each in work.targets),
+        str(ground.workspace.folder),
+        tuple(briefs.Check(each.command, _expected(each)) for each in told),
+        len(judged) - len(told),
+        tuple(_done(ground, work)),
+        attempt,
+        work.delegate.attempts,
+        before,
     )
 
 
@@ -169,9 +175,9 @@ def _expected(step: Verify) -> str:
     return emit(mapping([("expect", expect.write(step.expect))])).rstrip("\n")
 
 
-def _done(site: Site, work: Work) -> Iterator[str]:
+def _done(ground: Ground, work: Work) -> Iterator[str]:
     """What the phase has done before this step."""
-    progress = site.journal.progress
+    progress = ground.journal.progress
     for task in work.phase.tasks:
         if task.id == work.task.id:
             break

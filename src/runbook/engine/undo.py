@@ -23,6 +23,7 @@ from runbook.core.record.verbevents import (
     VerbRefused,
 )
 from runbook.engine import putting
+from runbook.engine.choices import chosen
 from runbook.engine.halt import Halt, stop
 from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
@@ -333,7 +334,7 @@ def _stopped(site: Site, stopped: Stopped) -> Stopped:
     """A stop of the undo that is under way, with the verbs that apply to it."""
     assert site.journal.progress.undo is not None
     target = site.journal.progress.undo.target
-    return dataclasses.replace(stopped, where=target, task=target, choices=("undo", "abort"))
+    return chosen(dataclasses.replace(stopped, where=target, task=target), ("undo", "abort"))
 
 
 def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:
@@ -367,5 +368,5 @@ def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event
                 try:
                     yield from verify(site, phase, plain, where, "")
                 except Halt as halt:
-                    yield dataclasses.replace(halt.stopped, choices=("restart",))
+                    yield chosen(halt.stopped, ("restart",))
                     return

@@ -17,7 +17,7 @@ from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
-from runbook.engine.choices import with_choices
+from runbook.engine.choices import chosen, with_choices
 from runbook.engine.foresee import first_stop, foresee
 from runbook.engine.ground import AfterPhases, Ground, simulated
 from runbook.engine.halt import Halt, git_failed
@@ -134,7 +134,7 @@ def _with_next_stop(
         refused = None
     if stopped is not None and stopped.kind == "confirm" and refused is None:
         # A run has something to check before it asks again, and so nothing can be said yet.
-        stopped = replace(stopped, choices=tuple(c for c in stopped.choices if c != "done"))
+        stopped = chosen(stopped, tuple(c for c in stopped.choices if c != "done"))
     settled = stopped is not None and refused is None and _is_judged(phase, stopped)
     moved = None
     if refused is not None and refused.kind == "moved":

@@ -72,6 +72,26 @@ def show(name: str, *, json: bool = False) -> Iterator[str]:
     return _states([report]) if json else task_lines(report)
 
 
+def next_step(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
+    """The next step of a phase, as its lines; and whether there is one."""
+    from runbook.series.naming import phases_named
+    from runbook.series.nextstep import next_step
+    from runbook.series.standing import complete, look, next_phases
+    from runbook.views.nextstep import next_lines
+
+    opened = open_series()
+    chosen = phases_named(opened, names) if names else next_phases(opened)
+    seen = look(opened)
+    for phase in chosen:
+        found = next_step(
+            opened, phase, lambda each: seen[each.id].progress,
+            lambda name: complete(seen, name), program(),
+        )  # fmt: skip
+        if found is not None:
+            return (_states([found]) if json else next_lines(found, program())), True
+    return iter(() if json else ["nothing is left to do"]), False
+
+
 def _states(states: Iterable[State]) -> Iterator[str]:
     from runbook.views.jsonlines import state_line
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record.events import Choice, Stopped
+from runbook.core.record.ways import argv, shown
 
 
 def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
@@ -27,7 +28,7 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     if "accept-head" in stopped.choices:
         yield f"Or go on from where HEAD is: {program} run {phase} --accept-head"
     instead = [
-        (f"{program} {_command(choice, stopped, phase)}", _meaning(choice, stopped, phase))
+        (f"{program} {shown(argv(choice, stopped))}", meaning(choice, stopped))
         for choice in stopped.choices
         if choice not in ("run", "accept-head", "restart")
     ]
@@ -68,20 +69,9 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
             return f"When it is mended: {again}"
 
 
-def _command(choice: Choice, stopped: Stopped, phase: str) -> str:
-    match choice:
-        case "done":
-            reason = ' --reason "..."' if stopped.needs_reason else ""
-            return f"done {stopped.where}{reason}"
-        case "skip":
-            return f'skip {stopped.task or stopped.where} --reason "..."'
-        case "repair":
-            return f'repair {phase} --reason "..."'
-        case _:
-            return f"{choice} {phase}"
-
-
-def _meaning(choice: Choice, stopped: Stopped, phase: str) -> str:
+def meaning(choice: Choice, stopped: Stopped) -> str:
+    """What a choice does."""
+    phase = phase_of(stopped.where)
     task = last(stopped.task or stopped.where)
     match choice:
         case "done" if stopped.kind == "confirm":

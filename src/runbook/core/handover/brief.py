@@ -61,12 +61,12 @@ class Assignment:
     before: Attempted | None = None
 
 
-def brief(assignment: Assignment) -> str:
+def brief(assignment: Assignment, rules: tuple[str, ...] = _CLOSING) -> str:
     """The brief of an attempt; a later one says first what was wrong with the one before."""
-    return "\n\n".join(_sections(assignment)) + "\n"
+    return "\n\n".join(_sections(assignment, rules)) + "\n"
 
 
-def _sections(said: Assignment) -> Iterator[str]:
+def _sections(said: Assignment, rules: tuple[str, ...]) -> Iterator[str]:
     yield f"# {said.task}"
     if said.before is not None:
         yield from _again(said, said.before)
@@ -85,7 +85,7 @@ def _sections(said: Assignment) -> Iterator[str]:
         yield f"{more} not shown."
     if said.done:
         yield "## What was done before\n\n" + _listed(said.done)
-    yield "## Rules\n\n" + "\n\n".join(_CLOSING)
+    yield "## Rules\n\n" + "\n\n".join(rules)
 
 
 def _again(said: Assignment, before: Attempted) -> Iterator[str]:

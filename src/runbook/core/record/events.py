@@ -254,6 +254,7 @@ class Stopped:
     prose: str | None = None  # the plan's own words on what was expected
     task: str | None = None  # the one that is unfinished now
     choices: tuple[Choice, ...] = ()  # the verbs that apply
+    argv: tuple[tuple[str, ...], ...] = ()  # the arguments of each, after the program's name
     waits_for: tuple[str, ...] = ()  # phases that are to be carried out before this one
     watched: tuple[Watched, ...] = ()  # the files of work by hand
     then: tuple[str, ...] = ()  # the steps that come after it, each in a line

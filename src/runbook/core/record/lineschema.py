@@ -15,8 +15,9 @@ from runbook.core.record.records import VERSION
 from runbook.core.record.status import PhaseStatus
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.record.taskreport import TaskReport
+from runbook.core.record.ways import NextStep
 
-State = PhaseStatus | TaskReport | RunSummary | CommitNote | Problem
+State = PhaseStatus | TaskReport | RunSummary | CommitNote | Problem | NextStep
 """What commands that only look say of something, as a line each."""
 
 _PLAIN: dict[object, dict[str, Any]] = {

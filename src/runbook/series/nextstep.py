@@ -1,0 +1,110 @@
+"""The step that comes next, alone, with all that is needed to do it or to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from runbook.core.handover.brief import brief
+from runbook.core.model.delegate import Delegate
+from runbook.core.model.ids import is_step, last, task_of
+from runbook.core.model.model import Confirm, Manual, Phase, Task
+from runbook.core.record.described import describe
+from runbook.core.record.foreseen import Foreseen
+from runbook.core.record.progress import Progress
+from runbook.core.record.ways import NextStep, Way, argv, shown
+from runbook.engine.assignment import assignment, delegate_for, manual_work
+from runbook.engine.ground import Ground
+from runbook.engine.lookout import Lookouts
+from runbook.engine.request import Request
+from runbook.series.dryrun import dry_run
+from runbook.views.choices import meaning
+
+if TYPE_CHECKING:
+    from runbook.series.opening import Opened
+
+
+def next_step(
+    opened: Opened,
+    phase: Phase,
+    progress: Callable[[Phase], Progress],
+    complete: Callable[[str], bool],
+    program: str,
+) -> NextStep | None:
+    """The first step that a run of a phase would do, or stop at; `None` where nothing is left.
+
+    Raises:
+        Halt: the worktree of the phase can't be looked at.
+        GitFailed: git refused.
+
+    """
+    for _, each in dry_run(opened, (phase,), progress, Request()):
+        if each.stopped is not None or (
+            is_step(each.where) and each.outcome in ("would", "unknown")
+        ):
+            with ExitStack() as stack:
+                lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
+                ground, _ = lookouts.at(phase, progress(phase))
+                return _told(ground, phase, each, program)
+    return None
+
+
+def _told(ground: Ground, phase: Phase, foreseen: Foreseen, program: str) -> NextStep:
+    stopped = foreseen.stopped
+    ways = (
+        (Way("run", ("run", phase.id), "carry on"),)
+        if stopped is None
+        else tuple(
+            Way(choice, argv(choice, stopped), meaning(choice, stopped) or "carry on")
+            for choice in stopped.choices
+        )
+    )
+    said = NextStep(
+        phase.id,
+        foreseen.where,
+        "stop" if stopped is None else stopped.kind,
+        "" if stopped is None else stopped.at,
+        str(ground.workspace.folder),
+        message="" if stopped is None else stopped.message,
+        ways=ways,
+    )
+    found = _step(phase, foreseen.where)
+    if found is None:
+        return said
+    task, index = found
+    step = task.steps[index]
+    kind, subject = describe(step)
+    fields = {name: getattr(said, name) for name in NextStep.__match_args__}
+    fields |= {"kind": kind, "at": str(step.at), "instructions": subject}
+    if isinstance(step, Confirm):
+        fields["instructions"] = step.question
+    elif isinstance(step, Manual):
+        delegate = delegate_for(phase, task, step)
+        if stopped is None and delegate is None:
+            fields["message"] = "its files are changed: going on takes the work as done"
+        work = manual_work(phase, task, index, delegate or Delegate(None))
+        told = assignment(ground, work)
+        rules = (
+            "Change only the files named above, and make no commit: "
+            f"`{program} {shown(ways[0].argv)}` looks at what was changed, makes the checks and "
+            "commits.",
+        )
+        fields |= {
+            "instructions": told.instructions,
+            "files": told.files,
+            "checks": tuple(check.command for check in told.checks),
+            "delegate": delegate.run or "" if delegate is not None else "",
+            "brief": brief(told, rules),
+        }
+    return NextStep(**fields)
+
+
+def _step(phase: Phase, where: str) -> tuple[Task, int] | None:
+    if not is_step(where):
+        return None
+    task = next((each for each in phase.every_task if each.id == task_of(where)), None)
+    number = last(where).removeprefix("step-")
+    if task is None or not number.isdigit():
+        return None
+    return task, int(number) - 1

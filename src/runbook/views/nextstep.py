@@ -1,0 +1,28 @@
+"""The step that comes next, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.record.ways import NextStep, shown
+from runbook.core.text.printable import printable
+from runbook.views.words import indent
+
+
+def next_lines(said: NextStep, program: str) -> Iterator[str]:
+    """What is next, and each way on with its command."""
+    at = f" ({said.at})" if said.at else ""
+    yield printable(f"{said.kind} at {said.where}{at}: {said.message}".removesuffix(": "))
+    if said.brief:
+        yield ""
+        yield printable(said.brief.rstrip())
+        yield ""
+    elif said.instructions:
+        yield printable(indent(said.instructions, "    "))
+    if said.delegate:
+        yield printable(f"A run hands it to: {said.delegate}")
+    first, *others = said.ways
+    yield f"To go on: {program} {shown(first.argv)}"
+    if others:
+        yield "Or instead:"
+        yield from (f"  {program} {shown(way.argv)}: {way.meaning}" for way in others)
