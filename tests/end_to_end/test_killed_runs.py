@@ -91,6 +91,33 @@ def test_row_7_what_a_killed_hook_made_of_a_file_is_kept_aside(scenario: Scenari
     assert scenario.status() == ""
 
 
+def test_row_7_a_repair_by_hand_after_a_kill_in_a_hook_is_not_the_hooks(scenario: Scenario) -> None:
+    scenario.write("other.py", "hello\n")
+    scenario.app(
+        GREETING.replace("edit: app.py", "edit: [app.py, other.py]")
+        .replace('replace: return "hello"', "replace: hello")
+        .replace('with: return "good day"', "with: good day")
+    )
+    scenario.hook(
+        "pre-commit", SLOW_FORMATTER.replace("app.py", "app.py; echo '# half' >> other.py")
+    )
+    killed(scenario)
+    lock = scenario.root / ".git/runbook/main/lock"
+    scenario.until(lambda: lock.stat().st_atime_ns == 1)
+    scenario.hook("pre-commit", "exit 0")
+    scenario.write("app.py", 'def greeting():\n    return "good day"  # mine\n')
+    scenario.run("run", "--dry-run").says(0, "app.py")
+    scenario.run("run").says(
+        0,
+        "put back as they were before its hooks: other.py",
+        "changed by hand since, and kept: app.py",
+        "1 commit",
+    )
+    assert "# mine" in scenario.git("show", "HEAD:app.py")
+    assert scenario.git("show", "HEAD:other.py") == "good day"
+    assert scenario.status() == ""
+
+
 @pytest.mark.parametrize("linked", [False, True])
 def test_row_9_the_locks_of_our_own_killed_git_go(scenario: Scenario, linked: bool) -> None:
     scenario.series("worktree: .worktrees/x" if linked else "title: X")

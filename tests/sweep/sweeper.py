@@ -103,14 +103,14 @@ class Sweeper:
         """Carry it out, run again, and say what is wrong then."""
         self._fresh()
         stock = take_stock(self._work) if disturbance.loss else None
-        ended, said = self._disturbed(
+        status, said = self._disturbed(
             self.variant.arguments,
             disturbance.at,
             disturbance.action,
             disturbance.who,
             disturbance.loss is not None,
         )
-        problems = self._after(disturbance, ended, said)
+        problems = self._after(disturbance, status, said)
         if not settled(self._work):
             problems.append("processes of the killed run are left")
         if stock is not None and disturbance.loss is not None:
@@ -120,10 +120,11 @@ class Sweeper:
         if disturbance.again:
             self._disturbed(self.variant.after[0], disturbance.again, Action.KILL, disturbance.who)
             settled(self._work)
+        recorded = self._end_is_recorded()
         for number, arguments in enumerate(self.variant.after):
             status, again = self._run(arguments, self._work)
-            # A verb that is complete has nothing to do, and says so; a retry also after a kill.
-            complete = self.variant.before and (ended == 0 or arguments == ("retry",))
+            # A verb whose end is recorded has nothing to do, and says so; a retry before that, too.
+            complete = self.variant.before and (recorded or arguments == ("retry",))
             if status != 0 and not (complete and number == 0 and status == 1):
                 problems.append(
                     f"run again it ended with {status}:\n{again}\nthe first said:\n{said}"
@@ -142,6 +143,11 @@ class Sweeper:
         ):
             return [f"it did not say why it stopped:\n{said}"]
         return []
+
+    def _end_is_recorded(self) -> bool:
+        journals = (self._work / "project/.git/runbook").glob("*/journal.jsonl")
+        lines = [line for each in journals for line in each.read_bytes().splitlines()[-1:]]
+        return any(b'"event":"RunEnded","exit":0' in line for line in lines)
 
     def _meddle(self) -> list[str]:
         """Edit a file as a person would, and see that this is never lost."""

@@ -11,6 +11,7 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
 from runbook.engine.halt import Halt
+from runbook.world.files.workspace import Workspace
 from runbook.world.git import readback
 from runbook.world.git.heads import Head
 from runbook.world.git.reader import Reader
@@ -30,8 +31,23 @@ class LeftBehind:
     since: float = 0.0  # when a git of ours may have left its locks, in seconds since the epoch
 
 
-def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBehind:
-    """What `recover` and `finish_restore` will do; nothing is done.
+def by_hooks(
+    workspace: Workspace, intent: stepevents.CommitIntended, ended: int | None
+) -> tuple[FileImage, ...]:
+    """The files of a commit that was not made which may be as its hooks left them.
+
+    What was changed after the time `ended` (nanoseconds since the epoch), when nothing of the
+    killed run was left any more, is a person's; without it, nothing tells.
+    """
+    if ended is None:
+        return intent.files
+    return tuple(each for each in intent.files if workspace.changed_at(each.path) <= ended)
+
+
+def left_behind(
+    repository: Reader, progress: Progress, phase: Phase, ended: int | None
+) -> LeftBehind:
+    """What `recover` and `finish_restore` will do; nothing is done. `ended` is as of `by_hooks`.
 
     Raises:
         Halt: a commit was made, and it is not what was intended.
@@ -51,7 +67,7 @@ def left_behind(repository: Reader, progress: Progress, phase: Phase) -> LeftBeh
             ]
             found += [stepevents.StepDone(intent.step)]
         elif repository.head() == Head(intent.parent, intent.ref):
-            committed = intent.files
+            committed = by_hooks(Workspace(repository.root, None), intent, ended)
             found += [stepevents.CommitRestored(intent.step, (), "")]
     attempt = progress.open_attempt
     if attempt is not None:

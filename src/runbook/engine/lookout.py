@@ -13,6 +13,7 @@ from runbook.core.record.progress import Progress
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
+from runbook.world.files.journal import ended_at
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout, find_checkout
 from runbook.world.git.objects import Objects
@@ -57,7 +58,9 @@ class Lookouts:
         reader = Reader(find_checkout(ahead.folder))
         workspace = Workspace(ahead.folder, phase.settings.workdir)
         if ahead.folder not in self._left:
-            self._left[ahead.folder] = left_behind(reader, progress, phase)
+            self._left[ahead.folder] = left_behind(
+                reader, progress, phase, ended_at(records.folder)
+            )
             for event in self._left[ahead.folder].found:
                 apply(progress, event)
         left = self._left[ahead.folder]

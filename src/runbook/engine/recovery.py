@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 from runbook.core.model.model import Phase
@@ -10,7 +11,7 @@ from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.engine import putting
 from runbook.engine.halt import reaching, refused
-from runbook.engine.leftbehind import made_commit
+from runbook.engine.leftbehind import by_hooks, made_commit
 from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
@@ -41,7 +42,8 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
         yield stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
         yield stepevents.StepDone(intent.step)
     elif site.repository.head() == Head(intent.parent, intent.ref):
-        yield without_hooks(site, phase, intent)
+        ours = by_hooks(Workspace(site.repository.root, None), intent, site.journal.ended)
+        yield without_hooks(site, phase, dataclasses.replace(intent, files=ours))
 
 
 def found(site: Site, phase: Phase, intent: stepevents.CommitIntended, where: str) -> str | None:

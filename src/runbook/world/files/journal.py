@@ -30,6 +30,7 @@ from runbook.world.files.durable import (
 )
 
 _FILE = "journal.jsonl"
+_DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervisor.DEAD`)
 _PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch")
 # Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
 _ATTEMPTS = 20
@@ -69,6 +70,9 @@ class Journal:
         make_folder(folder)
         self._lock = _lock(folder / "lock")
         try:
+            # It is told only once.
+            self.ended = ended_at(folder)
+            _sign(self._lock)
             records, self._last, length = _read(folder / _FILE)
             self.progress: Progress = fold(_events(folder / _FILE, records))
             self._sequence = len(records)
@@ -207,6 +211,18 @@ class Journal:
         self._file = self._lock = None
 
 
+def ended_at(folder: Path) -> int | None:
+    """When nothing was left any more of a run that was killed, in nanoseconds since the epoch.
+
+    `None` where that is not known: its supervisor was killed as well, or nothing was.
+    """
+    try:
+        info = (folder / "lock").lstat()
+    except FileNotFoundError:
+        return None
+    return info.st_mtime_ns if info.st_atime_ns == _DEAD else None
+
+
 def _refuse_links(folder: Path) -> None:
     """Refuse a journal of which a part is a link: what is kept would end up anywhere.
 
@@ -292,13 +308,18 @@ def _lock(path: Path, *, create: bool = True) -> int:
             if _lives(locked.pid):
                 raise
             _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
-        line = f"{os.getpid()}\n".encode()
-        os.pwrite(descriptor, line, 0)
-        os.ftruncate(descriptor, len(line))
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def _sign(lock: int) -> None:
+    """Say in the lock whose it is."""
+    line = f"{os.getpid()}\n".encode()
+    os.pwrite(lock, line, 0)
+    os.ftruncate(lock, len(line))
+    os.utime(lock)
 
 
 def _try_lock(descriptor: int, kind: int, attempts: int) -> None:

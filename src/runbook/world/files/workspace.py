@@ -57,6 +57,13 @@ class Workspace:
         """Whether anything has that name, a link that leads nowhere too."""
         return os.path.lexists(self.folder / path)
 
+    def changed_at(self, path: str) -> int:
+        """When a file was changed last, in nanoseconds since the epoch; 0 where there is none."""
+        try:
+            return (self.folder / path).lstat().st_mtime_ns
+        except (FileNotFoundError, NotADirectoryError):
+            return 0
+
     def read(self, path: str) -> FileState | None:
         """The file's state, or `None` where there is none.
 

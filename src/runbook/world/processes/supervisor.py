@@ -1,12 +1,12 @@
 """Stand between the runner and one command, so that no process of the command outlives either.
 
 A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS [HELD]`, file
-descriptors, of which HELD is only kept open until all is over. CONTROL brings the command (see
-`read_command`) and then orders of one byte: I and T pass SIGINT and SIGTERM on, K kills, L leaves
-alone what goes on when the command has ended well. Its end means that the runner died, and
-kills too. STATUS takes lines: "forked PID"; "started" or "failed WHY"; "running PID NAME" before
-T; "exit WAITSTATUS SECONDS"; "stopped PID NAME" for what was killed; "survivor PID NAME" for what
-could not be; "done".
+descriptors, of which HELD is kept open until all is over, and marked where the runner died. CONTROL
+brings the command (see `read_command`) and then orders of one byte: I and T pass SIGINT and SIGTERM
+on, K kills, L leaves alone what goes on when the command has ended well. Its end means that the
+runner died, and kills too. STATUS takes lines: "forked PID"; "started" or "failed WHY"; "running
+PID NAME" before T; "exit WAITSTATUS SECONDS"; "stopped PID NAME" for what was killed; "survivor PID
+NAME" for what could not be; "done".
 """
 
 # pathlib, contextlib and subprocess would double the time this script takes to start.
@@ -31,6 +31,12 @@ KILL_LIMIT = 5.0
 
 NAMES = 20
 """How many processes are named at most."""
+
+DEAD = 1
+"""The access time (ns) by which HELD says that nothing of a dead runner was left when it changed.
+
+The journal reads it, and so knows what was changed after that by somebody else.
+"""
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -314,6 +320,7 @@ def main() -> None:
     control, status, *held = map(int, sys.argv[1:])
     for descriptor in (control, status, *held):
         os.set_inheritable(descriptor, False)
+    runner = os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     wake, waker = os.pipe()
@@ -333,6 +340,9 @@ def main() -> None:
         os.dup2(nowhere, 2)
         watch(tree, control, wake)
         tree.say(b"done")
+        if os.getppid() != runner:
+            for descriptor in held:
+                os.utime(descriptor, ns=(DEAD, time.time_ns()))
     os._exit(0)  # nothing to tidy up: leaving the slow way costs more than a short command
 
 
