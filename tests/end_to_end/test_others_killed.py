@@ -154,3 +154,19 @@ def test_what_a_failing_hook_has_started_as_a_service_of_its_own_goes_on(
     scenario.run("run").says(1, "git did not make the commit")
     scenario.until((scenario.folder / "later").exists)
     assert not (scenario.folder / "never").exists()
+
+
+def test_a_git_that_is_killed_over_a_note_leaves_no_lock(scenario: Scenario) -> None:
+    scenario.app()
+    real = f"{scenario.git('--exec-path')}/git"
+    lock = scenario.root / ".git/refs/notes/runbook.lock"
+    scenario.program(
+        "git",
+        f"""case "$*" in *" append "*) if ! test -e {scenario.folder}/go; then
+    mkdir -p {lock.parent}; touch {lock} {scenario.folder}/go; kill -9 $$; fi;; esac
+exec {real} "$@" """,
+    )
+    scenario.run("run").says(0, "has no note of its evidence: git was killed", "1 commit")
+    assert not lock.exists()
+    scenario.run("run").says(0, "nothing to do")
+    assert "phase-1/task-1" in scenario.git("notes", "--ref=refs/notes/runbook", "show", "HEAD")

@@ -282,8 +282,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "temporary files of a put-back are left": Mutant(
         "runbook.engine.recovery",
-        "    for planned in (progress.open_run, progress.restoring):\n",
-        "    for planned in (progress.open_run,):\n",
+        "progress.open_attempt, progress.restoring):\n",
+        "progress.open_attempt):\n",
         "abort",
         KILL,
     ),

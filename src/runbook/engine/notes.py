@@ -64,6 +64,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
                 tree = notebook.ledger.tree(commit)
                 notebook.ledger.add(commit, note_text(replace(note, tree=tree)))
         except GitFailed as error:
+            # Nobody may add a note again.
+            notebook.ledger.clear_lock()
             yield stepevents.NoteFailed(step, commit, str(error))
         else:
             yield stepevents.NoteAdded(step, commit)
