@@ -21,13 +21,14 @@ class ByThen:
 
     `task` is unfinished then, and with `written` it has changed files since its last commit; with
     `settled` it has made one, so that what it holds now is not to be put back any more. `commits`:
-    the phase has made one.
+    the phase has made one; `taken`: what a person changed is known as work that is done.
     """
 
     task: Task | None = None
     written: bool = False
     settled: bool = False
     commits: bool = False
+    taken: bool = False
 
 
 def with_choices(
@@ -75,7 +76,8 @@ def _choices(
         images = to_put_back(ground, phase, task) if begun else ()
         if not images and not (by_then is not None and by_then.written):
             return (*on, "skip")
-        if changed_by_others(ground, task, images):
+        known = by_then is not None and by_then.taken
+        if not known and changed_by_others(ground, task, images):
             return (*on, "retry", "skip")
         return (*on, "retry", "skip", "abort")
     commits = progress.commits(phase.id) or (by_then is not None and by_then.commits)

@@ -18,6 +18,7 @@ from runbook.core.record.status import next_step
 from runbook.core.record.verbevents import PassedOver
 from runbook.engine.assignment import delegate_for
 from runbook.engine.choices import ByThen, with_choices
+from runbook.engine.conflicts import conflict_stop
 from runbook.engine.edit import meddled
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
@@ -25,7 +26,7 @@ from runbook.engine.manual import waits
 from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.request import Request
 from runbook.engine.resume import assumed
-from runbook.engine.simulate import Simulation
+from runbook.engine.simulate import EditConflict, Simulation
 from runbook.engine.undeclared import refusal
 from runbook.engine.waiting import waiting_for_yes
 
@@ -85,7 +86,7 @@ def _tasks(
                     halt.stopped = with_choices(ground, phase, halt.stopped, then)
                 raise
             yield _heading(task, tried)
-            by_then = replace(by_then, task=task, written=False, settled=False)
+            by_then = replace(by_then, task=task, written=False, settled=False, taken=False)
             by_then = yield from _steps(ground, phase, task, tried, simulation, by_then, request)
         elif progress.done(task.id):
             yield Foreseen(task.id, "done")
@@ -144,11 +145,19 @@ def _steps(
             yield Foreseen(where, "would", text)
         else:
             taken_over = _taken_over(phase, task, step, request.delegate)
-            yield _step(simulation, phase, step, where, text, taken_over)
+            try:
+                yield _step(simulation, phase, step, where, text, taken_over)
+            except EditConflict as conflict:
+                told = conflict_stop(conflict, where, ground.workspace.folder)
+                stopped = with_choices(ground, phase, told, by_then)
+                yield Foreseen(where, "stops", text, stopped=stopped)
+                raise _Ended from None
         if isinstance(step, Commit):
             by_then = replace(by_then, written=False, settled=True, commits=True)
         elif isinstance(step, Edit | Run):
             by_then = replace(by_then, written=True)
+        elif isinstance(step, Manual):
+            by_then = replace(by_then, taken=True)
     return by_then
 
 
@@ -195,6 +204,9 @@ def _step(
     match step:
         case Edit():
             assert attempt is not None
+            if attempt.conflicts:
+                # Of work by hand that is done, which the plan of the task knows nothing of.
+                raise attempt.conflicts[0]
             if attempt.unknown:
                 names = ", ".join(attempt.unknown)
                 why = f"depends on what {attempt.after} makes of {names}"
