@@ -19,10 +19,11 @@ from runbook.engine.leftbehind import unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
-from runbook.engine.undeclared import contained, empty, others
+from runbook.engine.undeclared import contained, empty, left_out, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.overlooked import uncommitted
 
 
 def commit(
@@ -42,7 +43,10 @@ def commit(
     refused = others(site, phase, step, where, dirty)
     if refused is not None:
         raise Halt(refused)
-    if not changed:
+    hidden = uncommitted(site.repository, tuple(path for path in paths if path not in changed))
+    if hidden and not step.force:
+        raise Halt(left_out(step, where, hidden))
+    if not changed and not hidden:
         yield stepevents.AlreadyCommitted(where, paths)
         return
     head = site.repository.head()
@@ -58,8 +62,8 @@ def commit(
     message = compose(step.message, trailers)
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
-    committed = tuple(path for path in paths if path in changed)
-    new = tuple(path for path in committed if changed[path].untracked)
+    committed = tuple(path for path in paths if path in changed or path in hidden)
+    new = tuple(path for path in committed if path in hidden or changed[path].untracked)
     intent = stepevents.CommitIntended(
         where, head.commit, head.ref, committed, digest, date, trailers,
         _images(site, committed), expected_tree(site.repository, head.commit, committed),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from runbook.core.model.declared import left_by
+from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
+from runbook.engine.undeclared import contained
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.overlooked import overlooked
 from runbook.world.git.tree import Tree, tree_of
 
 if TYPE_CHECKING:
@@ -96,6 +100,25 @@ class SeriesSimulation:
             return ()
         inside = "" if ground.workdir is None else f"{ground.workdir}/"
         return commits_since(ground.root, base.id, ground.head.id, inside + missed.path)
+
+    def passed_over(self, phase: Phase) -> Iterator[tuple[StepId, Commit, dict[str, str]]]:
+        """The commits of a phase with files that git would leave out of them, and why."""
+        commits = [
+            (where, step)
+            for where, step in phase.named_steps()
+            if isinstance(step, Commit) and not step.force
+        ]
+        inside = "" if phase.settings.workdir in (None, ".") else f"{phase.settings.workdir}/"
+        wanted = {
+            where: [inside + path for path in left_by(contained(phase, step))]
+            for where, step in commits
+        }
+        paths = dict.fromkeys(path for each in wanted.values() for path in each)
+        reasons = overlooked(self._ground(phase).root, tuple(paths))
+        for where, step in commits:
+            hidden = {path: reasons[path] for path in wanted[where] if path in reasons}
+            if hidden:
+                yield where, step, hidden
 
     def progress(self, phase: Phase) -> Progress | None:
         """What is known of a phase, as a run has it: one whose commits are gone begins anew."""

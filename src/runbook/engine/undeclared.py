@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from runbook.core.model.declared import declaring_steps, step_targets
+from runbook.core.model.declared import declaring_steps, left_by, step_targets
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Phase, Step
+from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
 from runbook.engine.halt import stop
 from runbook.engine.targets import declared, is_phase_file
+from runbook.world.git.overlooked import overlooked
 
 
 def undeclared(ground: Ground, phase: Phase, dirty: tuple[str, ...]) -> tuple[str, ...]:
@@ -32,7 +33,43 @@ def refusal(
     """The stop that a commit step is sure to make as things are, if any."""
     if not any(step_targets(each) for each in contained(phase, step)):
         return empty(step, where)
+    hidden = _foreseen_hidden(ground, phase, step)
+    if hidden:
+        return left_out(step, where, hidden)
     return others(ground, phase, step, where, dirty)
+
+
+def _foreseen_hidden(ground: Ground, phase: Phase, step: Commit) -> dict[str, str]:
+    """What the commit is to contain and git passes over: edited files, and those there are."""
+    if step.force:
+        return {}
+    steps = contained(phase, step)
+    edited = set(left_by(each for each in declaring_steps(phase, step) if isinstance(each, Edit)))
+    paths = [path for path in left_by(steps) if path in edited]
+    return overlooked(ground.repository.root, tuple(map(ground.workspace.in_repository, paths)))
+
+
+def left_out(step: Commit, where: StepId, hidden: dict[str, str]) -> Stopped:
+    """The stop of a commit that git would make without some of its files."""
+    message = f"git would leave out of this commit: {named(hidden)}"
+    return stop("commit", where, step, message, hint=hint_of(hidden))
+
+
+def named(hidden: dict[str, str]) -> str:
+    """The paths that git passes over, each with the reason."""
+    return ", ".join(f"{path} ({why})" for path, why in hidden.items())
+
+
+def hint_of(hidden: dict[str, str]) -> str:
+    """What to do about paths that git passes over."""
+    if all(why.startswith("ignored") for why in hidden.values()):
+        mend = "change the rule"
+    else:
+        mend = "take the rule or the mark away"
+    return (
+        f"{mend}, list under the commit's `files:` what it is to contain, or say `force: true` "
+        "there to commit them all the same"
+    )
 
 
 def contained(phase: Phase, step: Commit) -> list[Step]:

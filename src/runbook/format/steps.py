@@ -83,9 +83,10 @@ COMMIT = Form(
         **_COMMON,
         "files": Key(listing(target), "files", "the paths it contains"),
         "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
+        "force": Key(boolean, "force", "files that git ignores are committed, too"),
     },
     Commit,
-    order="commit title files trailers",
+    order="commit title files force trailers",
 )
 
 MANUAL = Form(

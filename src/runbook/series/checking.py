@@ -16,6 +16,7 @@ from runbook.core.record.problems import Problem
 from runbook.core.value import value
 from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import SeriesSimulation
+from runbook.engine.undeclared import hint_of, named
 from runbook.phasefile.locate import locate
 from runbook.series.opening import Opened
 from runbook.world.files.workspace import FileState, Unreachable
@@ -155,6 +156,11 @@ def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterat
             f"`lines: {stale.hint}` is off: in {stale.path} the text stands in "
             f"line{'s' if stale.lines.last > stale.lines.first else ''} {stale.lines}",
             f"write `lines: {stale.lines}`, or leave it out", stale.step, "lines", str(stale.hint),
+        )  # fmt: skip
+    for where, step, hidden in simulation.passed_over(phase):
+        yield Finding(
+            "RB118", step.at, f"git would leave out of this commit: {named(hidden)}",
+            hint_of(hidden), where, "commit",
         )  # fmt: skip
     if not simulation.names_a_commit(phase):
         yield Finding(

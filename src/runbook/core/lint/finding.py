@@ -24,6 +24,7 @@ RULES = {
     "RB115": "a malformed trailer",
     "RB116": "a `base` that is no commit",
     "RB117": "a phase whose file is named by another number",
+    "RB118": "a commit of files that git ignores",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.model.operations import MoveTo, Operation, Patch, Target
+from runbook.core.model.operations import Delete, MoveTo, Operation, Patch, Target
 
 
 def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
@@ -56,6 +57,33 @@ def step_targets(step: Step) -> list[Target]:
             return list(step.files or ())
         case _:
             return []
+
+
+def left_by(steps: Iterable[Step]) -> list[str]:
+    """The literal paths that the steps leave as files, as far as they say it."""
+    found: dict[str, None] = {}
+    for step in steps:
+        found |= dict.fromkeys(each for each in step_targets(step) if isinstance(each, str))
+        if isinstance(step, Edit):
+            for path in gone_by(step):
+                found.pop(path, None)
+    return list(found)
+
+
+def gone_by(step: Edit) -> list[str]:
+    """The literal paths that an edit deletes or moves away."""
+    gone: list[str] = []
+    for change in step.changes:
+        match change:
+            case Delete() | MoveTo():
+                gone += [each for each in step.targets if isinstance(each, str)]
+            case Patch(_, files):
+                away = (file for file in files if file.to is not None or file.kind == "delete")
+                gone += [file.path for file in away if file.path is not None]
+            case _:
+                pass
+    kept = {to for change in step.changes for to in destinations(change)}
+    return [path for path in gone if path not in kept]
 
 
 def destinations(change: Operation) -> list[str]:

@@ -177,6 +177,7 @@ class Commit:
     message: str
     files: tuple[Target, ...] | None = None
     trailers: tuple[str, ...] = ()
+    force: bool = False  # take along what git ignores
     title: str | None = words()
     note: str | None = words()
     at: Position = position()

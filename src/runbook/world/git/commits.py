@@ -87,8 +87,14 @@ def make(
 
     """
     if new:
+        # What the index is told to pass over has to lose that mark.
+        marked = repository.run("--literal-pathspecs", "ls-files", "-z", "--", *new)
+        if marked:
+            names = marked.rstrip("\0").split("\0")
+            for mark in ("--no-assume-unchanged", "--no-skip-worktree"):
+                repository.run(*DURABLE, "update-index", mark, "--", *names)
         status, _, said = repository.attempt(
-            "--literal-pathspecs", *DURABLE, "add", "-N", "--", *new
+            "--literal-pathspecs", *DURABLE, "add", "-N", "-f", "--", *new
         )
         if status:
             raise NotMade(said.strip())

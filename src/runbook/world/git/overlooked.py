@@ -1,0 +1,86 @@
+"""Files that `git status` is silent about, though a commit does not have them as they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from runbook.world.git.gitcommand import ask
+from runbook.world.git.reader import Reader
+
+_IN_THE_INDEX = {
+    "h": "marked `assume-unchanged`",
+    "S": "marked `skip-worktree`",
+    "s": "marked `skip-worktree` and `assume-unchanged`",
+}
+
+
+def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
+    """The paths, there or not, that git leaves out of its status, each with the reason why.
+
+    That is the rule which ignores one that git does not have, or how the index marks one it has.
+    """
+    if not paths:
+        return {}
+    reasons: dict[str, str] = {}
+    status, listed, _ = ask(root, "--literal-pathspecs", "ls-files", "-v", "-z", "--", *paths)
+    for entry in os.fsdecode(listed).split("\0") if status == 0 else ():
+        if entry[:1] in _IN_THE_INDEX:
+            reasons[entry[2:]] = _IN_THE_INDEX[entry[:1]]
+    asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    _, told, _ = ask(root, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
+    fields = os.fsdecode(told).split("\0")
+    for source, line, pattern, path in zip(*(fields[at::4] for at in range(4)), strict=False):
+        # One that begins with `!` takes a file in again.
+        if pattern and not pattern.startswith("!"):
+            reasons[path] = f"ignored by {source}:{line} `{pattern}`"
+    return reasons
+
+
+def uncommitted(repository: Reader, paths: tuple[str, ...]) -> dict[str, str]:
+    """Those of some paths without a change in git's eyes that HEAD has otherwise, or not at all.
+
+    Each comes with the reason of `overlooked`. Blobs are compared, by git's filters and without.
+    """
+    if not paths:
+        return {}
+    root = repository.root
+    _, listed, _ = repository.attempt("--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", *paths)
+    known: dict[str, str] = {}
+    for entry in listed.split("\0"):
+        kind, _, path = entry.partition("\t")
+        if kind:
+            known[path] = kind.split(" ")[2]
+    reasons = overlooked(root, paths)
+    found: dict[str, str] = {}
+    for path in paths:
+        place = root / path
+        there = place.is_symlink() or place.is_file()
+        if path not in known:
+            differs = there
+        elif not there:
+            differs = path in reasons and not place.is_dir()
+        else:
+            differs = not _same(root, path, known[path], trusted=path not in reasons)
+        if differs:
+            found[path] = reasons.get(path, "git does not see that it differs")
+    return found
+
+
+def _same(root: Path, path: str, blob: str, *, trusted: bool) -> bool:
+    """Whether a file is a blob; where a filter of the user's makes it, git may be `trusted`."""
+    place = root / path
+    if place.is_symlink():
+        return _blob(root, os.fsencode(place.readlink()), "--no-filters") == blob
+    data = place.read_bytes()
+    if blob in (_blob(root, data, f"--path={path}"), _blob(root, data, "--no-filters")):
+        return True
+    if not trusted:
+        return False
+    _, told, _ = ask(root, "check-attr", "-z", "filter", "--", path)
+    return told.rstrip(b"\0").rpartition(b"\0")[2] not in (b"unspecified", b"unset")
+
+
+def _blob(root: Path, data: bytes, how: str) -> str:
+    _, told, _ = ask(root, "hash-object", "--stdin", how, stdin=data)
+    return told.decode().strip()

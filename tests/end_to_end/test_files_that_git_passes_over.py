@@ -1,0 +1,142 @@
+"""Files that git's status is silent about are in no commit, and nothing says that they are."""
+
+from __future__ import annotations
+
+import pytest
+from scenario import Scenario
+
+EDITED = """
+phase: 1
+goal: Try it.
+tasks:
+  - title: One
+    steps:
+      - edit: {path}
+        create: |
+          made
+      - edit: app.py
+        append: "# more"
+      - verify: test -e {path}
+      - commit: "feat: y"{force}
+"""
+FORCE = "\n        force: true"
+REASON = "build/x.txt (ignored by .gitignore:1 `build/`)"
+
+
+def test_an_ignored_file_is_told_by_check_dry_run_and_run(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "build/\n")
+    scenario.app(EDITED.format(path="build/x.txt", force=""))
+    scenario.run("check").says(
+        1, "phase-1.yaml:12:", f"RB118: git would leave out of this commit: {REASON}", "force: true"
+    )
+    scenario.run("run", "--dry-run").says(1, f"git would leave out of this commit: {REASON}")
+    scenario.run("run").says(1, f"git would leave out of this commit: {REASON}", "force: true")
+    assert scenario.subjects() == ["Begin"]
+    scenario.phase(EDITED.format(path="build/x.txt", force=FORCE))
+    scenario.run("check").says(0)
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py", "build/x.txt"]
+    assert scenario.status() == " M phases/phase-1.yaml"
+
+
+def test_the_rule_may_stand_where_nobody_looks(scenario: Scenario) -> None:
+    scenario.app(EDITED.format(path="notes.txt", force=""))
+    exclude = scenario.root / ".git" / "info" / "exclude"
+    exclude.write_text("# mine\nnotes*\n!notes-kept\n")
+    reason = "notes.txt (ignored by .git/info/exclude:2 `notes*`)"
+    scenario.run("check").says(1, reason)
+    scenario.run("run").says(1, reason)
+
+
+def test_a_rule_that_takes_a_file_in_again_ignores_nothing(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "*.txt\n!notes.txt\n")
+    scenario.app(EDITED.format(path="notes.txt", force=""))
+    scenario.run("check").says(0)
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_a_move_into_an_ignored_folder_is_no_deletion(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "old/\n")
+    scenario.app("""
+        phase: 1
+        goal: Try it.
+        tasks:
+          - title: One
+            steps:
+              - edit: app.py
+                move-to: old/app.py
+              - verify: test -e old/app.py
+              - commit: "refactor: y"
+        """)
+    reason = "old/app.py (ignored by .gitignore:1 `old/`)"
+    scenario.run("check").says(1, reason)
+    scenario.run("run", "--dry-run").says(1, reason)
+    scenario.run("run").says(1, reason)
+    assert scenario.subjects() == ["Begin"]
+
+
+def test_an_ignored_file_that_is_deleted_is_in_no_commit(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "*.tmp\n")
+    scenario.app("""
+        phase: 1
+        goal: Try it.
+        tasks:
+          - title: One
+            steps:
+              - edit: a.tmp
+                delete: true
+              - edit: app.py
+                append: "# more"
+              - verify: test ! -e a.tmp
+              - commit: "refactor: y"
+        """)
+    scenario.write("a.tmp", "x")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py"]
+
+
+MARKED = """
+phase: 1
+goal: Try it.
+tasks:
+  - title: One
+    steps:
+      - edit: app.py
+        append: "# more"
+      - verify: grep -q more app.py
+      - commit: "feat: y"{force}
+"""
+
+
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_a_file_marked_in_the_index_is_told(scenario: Scenario, mark: str) -> None:
+    scenario.app(MARKED.format(force=""))
+    scenario.git("update-index", f"--{mark}", "app.py")
+    reason = f"app.py (marked `{mark}`)"
+    scenario.run("check").says(1, reason)
+    scenario.run("run", "--dry-run").says(1, reason)
+    scenario.run("run").says(1, reason)
+    assert scenario.subjects() == ["Begin"]
+    scenario.phase(MARKED.format(force=FORCE))
+    scenario.run("run").says(0, "1 commit")
+    assert "more" in scenario.git("show", "HEAD:app.py")
+
+
+def test_what_a_commit_has_already_is_still_said(scenario: Scenario) -> None:
+    """With other ends of lines in the worktree, and a mark that hides nothing."""
+    scenario.write(".gitattributes", "*.txt text eol=crlf\n")
+    (scenario.root / "a.txt").write_bytes(b"more\r\n")
+    scenario.app("""
+        phase: 1
+        goal: Try it.
+        tasks:
+          - title: One
+            steps:
+              - edit: a.txt
+                replace: made
+                with: more
+              - verify: test -e a.txt
+              - commit: "feat: y"
+        """)
+    scenario.git("update-index", "--assume-unchanged", "a.txt")
+    scenario.run("run").says(0, "already committed: a.txt")
