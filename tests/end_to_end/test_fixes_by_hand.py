@@ -106,6 +106,7 @@ def test_lines_that_stay_are_not_kept_twice(scenario: Scenario) -> None:
 
 
 def test_row_15_what_was_changed_after_a_check_is_checked_again(scenario: Scenario) -> None:
+    scenario.series("hooks: stop")
     scenario.app(
         GREETING.replace(
             "      - commit", "      - verify: echo checked >> ../checks\n      - commit"

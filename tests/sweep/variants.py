@@ -155,6 +155,13 @@ for file in app.py other.py; do
 done
 """
 
+# It stages what it has made, and has the commit tried again.
+REFUSING = f"""\
+before=$(cat app.py other.py)
+{FORMATTER}
+test "$before" = "$(cat app.py other.py)" || {{ echo 'files were modified by this hook'; exit 1; }}
+"""
+
 # It comes after the commit, and writes the index.
 AFTER = "touch -d yesterday app.py mine/both.txt && git status > /dev/null"
 
@@ -248,6 +255,7 @@ SKIP = ("skip", "task-2", "--reason", "not now")
 VARIANTS: dict[str, Variant] = {
     "plain": Variant(PHASE, arguments=("run",)),
     "formatter": Variant(PHASE, hooks={"pre-commit": FORMATTER}),
+    "refusing": Variant(PHASE, hooks={"pre-commit": REFUSING}),
     "hooks": Variant(PHASE, hooks=CHECKS),
     "filtered": Variant(PHASE, prepare=_filtered),
     "linked": Variant(

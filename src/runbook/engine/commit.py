@@ -15,7 +15,8 @@ from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.assignment import trailers as delegates_trailers
 from runbook.engine.halt import Halt, stop
-from runbook.engine.leftbehind import unsound
+from runbook.engine.hooks import checked_again, left_otherwise
+from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
@@ -23,6 +24,7 @@ from runbook.engine.undeclared import contained, empty, left_out, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.heads import Head
 from runbook.world.git.overlooked import uncommitted
 
 
@@ -36,6 +38,7 @@ def commit(
             one of its hooks refused.
 
     """
+    yield from checked_again(site, phase, where)
     paths = tuple(declared(site, contained(phase, step)))
     if not paths:
         raise Halt(empty(step, where))
@@ -46,9 +49,63 @@ def commit(
     hidden = uncommitted(site.repository, tuple(path for path in paths if path not in changed))
     if hidden and not step.force:
         raise Halt(left_out(step, where, hidden))
-    if not changed and not hidden:
+    committed = tuple(path for path in paths if path in changed or path in hidden)
+    new = tuple(path for path in committed if path in hidden or changed[path].untracked)
+    if committed:
+        yield from _made(site, phase, step, where, committed, new, dirty)
+    elif site.journal.progress.task_of(where).steps[where].commit is None:
         yield stepevents.AlreadyCommitted(where, paths)
+
+
+def _made(
+    site: Site,
+    phase: Phase,
+    step: Commit,
+    where: StepId,
+    committed: tuple[str, ...],
+    new: tuple[str, ...],
+    dirty: tuple[str, ...],
+) -> Iterator[Event]:
+    """Have git commit some paths, and once more where a hook refused what it had changed."""
+    retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
+    while True:
+        message, intent = _intended(site, phase, step, where, committed)
+        yield intent
+        limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+        try:
+            made = commits.make(site.repository, message, intent, new, limits)
+        except readback.CommitUnsound as error:
+            raise Halt(unsound(where, str(step.at), error)) from None
+        except commits.NotMade as error:
+            stays = site.repository.head() == Head(intent.parent, intent.ref)
+            if error.killed and stays:
+                yield without_hooks(site, phase, intent)
+            elif retry and stays and site.interrupts.received is None:
+                left = left_otherwise(site, phase, intent)
+                if left is not None and others(site, phase, step, where, dirty) is None:
+                    retry = False
+                    yield left
+                    yield from checked_again(site, phase, where)
+                    continue
+            raise Halt(_refused(site, step, where, error)) from None
+        break
+    changed = committed_otherwise(
+        site.repository, site.journal.load, phase, site.journal.progress, intent, made.commit
+    )
+    yield stepevents.CommitMade(where, made.commit, step.subject, committed, despite=made.despite)
+    if changed is None:
         return
+    yield changed
+    differing = site.repository.changes(changed.paths)
+    if differing and changed.checks:
+        raise Halt(_elsewhere(step, where, made.commit, [each.path for each in differing]))
+    yield from checked_again(site, phase, where)
+
+
+def _intended(
+    site: Site, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
+) -> tuple[str, stepevents.CommitIntended]:
+    """The message of a commit, and how it will be recognised."""
     head = site.repository.head()
     trailers = tuple(
         dict.fromkeys(
@@ -62,23 +119,23 @@ def commit(
     message = compose(step.message, trailers)
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
-    committed = tuple(path for path in paths if path in changed or path in hidden)
-    new = tuple(path for path in committed if path in hidden or changed[path].untracked)
-    intent = stepevents.CommitIntended(
+    return message, stepevents.CommitIntended(
         where, head.commit, head.ref, committed, digest, date, trailers,
         _images(site, committed), expected_tree(site.repository, head.commit, committed),
     )  # fmt: skip
-    yield intent
-    limits = commits.Limits(site.timeout(phase, None), site.interrupts)
-    try:
-        made = commits.make(site.repository, message, intent, new, limits)
-    except readback.CommitUnsound as error:
-        raise Halt(unsound(where, str(step.at), error)) from None
-    except commits.NotMade as error:
-        if error.killed and site.repository.head() == head:
-            yield without_hooks(site, phase, intent)
-        raise Halt(_refused(site, step, where, error)) from None
-    yield stepevents.CommitMade(where, made.commit, step.subject, committed, despite=made.despite)
+
+
+def _elsewhere(step: Commit, where: StepId, commit: str, paths: list[str]) -> Stopped:
+    names = ", ".join(paths)
+    return stop(
+        "commit",
+        where,
+        step,
+        f"commit {commit[:9]} has {names} otherwise than the worktree: a hook staged what it did "
+        "not write",
+        hint="nothing was checked as it is committed: bring the files to what the commit has "
+        "(`git checkout HEAD -- FILE`) and run again",
+    )
 
 
 def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:

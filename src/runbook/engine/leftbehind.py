@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from runbook.core.edit.difference import difference
 from runbook.core.model.model import Phase
 from runbook.core.record import stepevents
 from runbook.core.record.delegateevents import AttemptEnded
 from runbook.core.record.events import Event, Stopped
+from runbook.core.record.hooked import checks_before
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
 from runbook.engine.halt import Halt
 from runbook.world.files.workspace import Workspace
-from runbook.world.git import readback
+from runbook.world.git import contents, readback
 from runbook.world.git.heads import Head
 from runbook.world.git.reader import Reader
+
+SHOWN = 6000
+"""Characters of the difference that a hook made."""
 
 
 @value
@@ -45,7 +52,11 @@ def by_hooks(
 
 
 def left_behind(
-    repository: Reader, progress: Progress, phase: Phase, ended: int | None
+    repository: Reader,
+    progress: Progress,
+    phase: Phase,
+    ended: int | None,
+    load: Callable[[str], bytes | None],
 ) -> LeftBehind:
     """What `recover` and `finish_restore` will do; nothing is done. `ended` is as of `by_hooks`.
 
@@ -65,7 +76,8 @@ def left_behind(
             found += [
                 stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
             ]
-            found += [stepevents.StepDone(intent.step)]
+            changed = committed_otherwise(repository, load, phase, progress, intent, made)
+            found += [changed or stepevents.StepDone(intent.step)]
         elif repository.head() == Head(intent.parent, intent.ref):
             committed = by_hooks(Workspace(repository.root, None), intent, ended)
             found += [stepevents.CommitRestored(intent.step, (), "")]
@@ -78,6 +90,38 @@ def left_behind(
         return LeftBehind(tuple(found), committed, files, since)
     found.append(TaskRestored(planned.task, planned.purpose, ()))
     return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
+
+
+def committed_otherwise(
+    repository: Reader,
+    load: Callable[[str], bytes | None],
+    phase: Phase,
+    progress: Progress,
+    intent: stepevents.CommitIntended,
+    commit: str,
+) -> stepevents.HooksChanged | None:
+    """What hooks made of the files of a commit before it was made, `None` where nothing.
+
+    `load` gives the bytes of a digest, `None` where they are not kept.
+    """
+    if intent.tree and repository.run("rev-parse", f"{commit}^{{tree}}").strip() == intent.tree:
+        return None
+    told: dict[str, str] = {}
+    for image in intent.files:
+        sent = None if image.after is None else load(image.after)
+        if (sent is None) != (image.after is None):
+            continue
+        if sent is not None and contents.unchanged(repository, image.path, sent, commit):
+            continue
+        made = contents.committed(repository, image.path, commit)
+        if made != sent:
+            told[image.path] = difference(image.path, sent, made, (image.mode, image.mode))
+    if not told:
+        return None
+    return stepevents.HooksChanged(
+        intent.step, tuple(told), "".join(told.values())[:SHOWN],
+        checks_before(phase, progress, intent.step), commit=commit,
+    )  # fmt: skip
 
 
 def made_commit(

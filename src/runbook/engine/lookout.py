@@ -59,7 +59,7 @@ class Lookouts:
         workspace = Workspace(ahead.folder, phase.settings.workdir)
         if ahead.folder not in self._left:
             self._left[ahead.folder] = left_behind(
-                reader, progress, phase, ended_at(records.folder)
+                reader, progress, phase, ended_at(records.folder), records.load
             )
             for event in self._left[ahead.folder].found:
                 apply(progress, event)

@@ -9,6 +9,7 @@ from runbook.core.model.digest import digest
 from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
+from runbook.core.record.hooked import to_make_again
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import (
     Check,
@@ -48,6 +49,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
     new = [
         (step, by, commit_note(progress, phase, step, notebook))
         for step, by in progress.unnoted.items()
+        # Of one that a hook changed, once its checks were made again.
+        if not to_make_again(progress, step)
     ]
     new += [
         (step, by, _revert_note(progress, phase, step, notebook))

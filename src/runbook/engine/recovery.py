@@ -11,7 +11,7 @@ from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.engine import putting
 from runbook.engine.halt import reaching, refused
-from runbook.engine.leftbehind import by_hooks, made_commit
+from runbook.engine.leftbehind import by_hooks, committed_otherwise, made_commit
 from runbook.engine.putting import Change, holds
 from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
@@ -39,8 +39,11 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     made = found(site, phase, intent, intent.step)
     if made is not None:
         subject = site.repository.subject(made)
+        changed = committed_otherwise(
+            site.repository, site.journal.load, phase, progress, intent, made
+        )
         yield stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
-        yield stepevents.StepDone(intent.step)
+        yield changed or stepevents.StepDone(intent.step)
     elif site.repository.head() == Head(intent.parent, intent.ref):
         ours = by_hooks(Workspace(site.repository.root, None), intent, site.journal.ended)
         yield without_hooks(site, phase, dataclasses.replace(intent, files=ours))

@@ -32,6 +32,10 @@ def choice(*words: str) -> Kind:
     return Kind(read, Plain, {"enum": list(words)})
 
 
+HOOKS = choice("retry", "stop")
+"""What becomes of a commit that a hook refused after it had changed its files."""
+
+
 def listing(item: Kind, *, empty: bool = False, apart: bool = False) -> Kind:
     """A list of what `item` is; a single one may stand without the list.
 

@@ -6,7 +6,7 @@ from runbook.core.model.model import Note, Phase, Series, Service, Task
 from runbook.format.content import Plain, Sequence, mapping
 from runbook.format.delegates import delegate
 from runbook.format.forms import Form, Key, kind, write_form
-from runbook.format.lists import choice, listing, nested
+from runbook.format.lists import HOOKS, choice, listing, nested
 from runbook.format.names import co_author, environment, folder, identifier, worktree
 from runbook.format.numbers import integer, seconds
 from runbook.format.steps import steps
@@ -46,6 +46,7 @@ _SETTINGS_KEYS = {
     "carry": Key(
         listing(folder, empty=True), "carry", "put into scratch worktrees, such as `.venv`"
     ),
+    "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files of a commit"),
     "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
 }
 _SHARED_KEYS = {
@@ -56,7 +57,9 @@ _SHARED_KEYS = {
 
 # In what order they are written.
 _OF_A_PLAN = "of tech-stack verified"
-_OF_A_RUN = "workdir worktree co-authored-by env secrets timeout carry setup delegate services"
+_OF_A_RUN = (
+    "workdir worktree co-authored-by env secrets timeout carry setup hooks delegate services"
+)
 
 SERIES = Form(
     "the series file",

@@ -20,7 +20,7 @@ from runbook.format.content import Content, Sequence, mapping
 from runbook.format.delegates import delegate
 from runbook.format.expectations import expect
 from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, refuse_mark, write_form
-from runbook.format.lists import choice, listing
+from runbook.format.lists import HOOKS, choice, listing
 from runbook.format.names import environment, target, trailer
 from runbook.format.numbers import boolean, integer, seconds
 from runbook.format.operations import ROW_OF, value_node
@@ -84,9 +84,10 @@ COMMIT = Form(
         "files": Key(listing(target), "files", "the paths it contains"),
         "trailers": Key(listing(trailer), "trailers", "added to `co-authored-by`"),
         "force": Key(boolean, "force", "files that git ignores are committed, too"),
+        "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files and refused"),
     },
     Commit,
-    order="commit title files force trailers",
+    order="commit title files force hooks trailers",
 )
 
 MANUAL = Form(

@@ -77,6 +77,16 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield from despite_lines(despite)
             if recovered:
                 yield "          made by the run that was killed, and recorded now", ""
+        case events.HooksChanged(_, paths, difference, checks, _, made):
+            if made:
+                yield f"          a hook changed what is committed: {', '.join(paths)}", "yellow"
+            else:
+                yield f"  commit  refused by a hook that changed: {', '.join(paths)}", "yellow"
+            yield indent(difference, "    "), ""
+            if checks:
+                yield "          checked again as it is now:", ""
+            elif not made:
+                yield "          tried again with that:", ""
         case events.NoteFailed(_, commit, message):
             yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
         case events.CommitRestored(_, files, rescued) if files:

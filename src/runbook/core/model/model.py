@@ -137,6 +137,8 @@ class Expect:
 
 Environment = tuple[tuple[str, str], ...]
 StartingState = Literal["task", "phase", "base"]
+AfterHooks = Literal["retry", "stop"]
+"""What becomes of a commit that a hook refused after it had changed its files."""
 
 
 @value
@@ -178,6 +180,7 @@ class Commit:
     files: tuple[Target, ...] | None = None
     trailers: tuple[str, ...] = ()
     force: bool = False  # take along what git ignores
+    hooks: AfterHooks | None = field(default=None, metadata=TOLD)
     title: str | None = words()
     note: str | None = words()
     at: Position = position()
@@ -279,6 +282,7 @@ class Settings:
     delegate: Delegate | None = None
     carry: tuple[str, ...] | None = None  # into scratch worktrees
     setup: str | None = None  # of scratch worktrees
+    hooks: AfterHooks | None = None
 
     def over(self, inherited: Settings) -> Settings:
         """These settings where stated, else the inherited ones; `env` merges, `secrets` add."""

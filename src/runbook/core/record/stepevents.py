@@ -226,6 +226,21 @@ class CommitMade:
 
 
 @value
+class HooksChanged:
+    """Hooks changed files of a commit: of one that was made, or, without one, that they refused.
+
+    `checks` were made on other bytes, and are made again; `files` are what the hooks left.
+    """
+
+    step: str
+    paths: tuple[str, ...]  # as git names them
+    difference: str
+    checks: tuple[str, ...] = ()
+    files: tuple[FileImage, ...] = ()
+    commit: str = ""
+
+
+@value
 class NoteAdded:
     """The evidence of a commit was added to it as a git note."""
 
@@ -346,6 +361,7 @@ StepEvent = (
     | CheckProved
     | CommitIntended
     | CommitMade
+    | HooksChanged
     | NoteAdded
     | NoteFailed
     | CommitRestored

@@ -88,6 +88,14 @@ def _commit(progress: Progress, event: StepEvent) -> None:
             task.settle(step)
             progress.intent = None
             progress.head = commit
+        case events.HooksChanged(step, _, _, checks, files):
+            progress.intent = None
+            progress.task_of(step).steps[step].undone_checks = checks
+            for check in checks:
+                known = progress.task_of(check).steps[check]
+                known.done, known.check = False, None
+            for task in progress.tasks.values():
+                task.hold(tuple(image for image in files if image.path in task.images))
         case events.CommitRestored():
             progress.intent = None
         case events.AlreadyCommitted(step=step):

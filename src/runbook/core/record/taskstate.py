@@ -20,6 +20,7 @@ class StepState:
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
     commit: str | None = None  # that it made
+    undone_checks: tuple[str, ...] = ()  # made before its hooks changed the files
     attempts: int = 0  # of a delegate
     delegated: proofs.Delegated | None = None
 

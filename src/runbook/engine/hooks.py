@@ -1,0 +1,90 @@
+"""What hooks of the user's made of the files of a commit: told, and checked as it is."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from runbook.core.edit.difference import difference
+from runbook.core.model.digest import digest
+from runbook.core.model.ids import StepId, task_of
+from runbook.core.model.model import Phase, Verify
+from runbook.core.record import stepevents
+from runbook.core.record.described import describe
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.hooked import checks_before, to_make_again
+from runbook.core.record.progress import Progress
+from runbook.core.record.stepevents import CommitIntended, HooksChanged
+from runbook.engine import putting
+from runbook.engine.halt import Halt
+from runbook.engine.leftbehind import SHOWN
+from runbook.engine.site import Site
+from runbook.engine.verify import verify
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
+
+
+def left_otherwise(site: Site, phase: Phase, intent: CommitIntended) -> HooksChanged | None:
+    """What hooks made of the files of a commit that they refused, `None` where nothing.
+
+    The bytes are kept, so that they are known as theirs and not as somebody's by hand.
+    """
+    workspace = Workspace(site.repository.root, None)
+    prefix = f"{phase.settings.workdir}/" if phase.settings.workdir not in (None, ".") else ""
+    told: dict[str, str] = {}
+    images = []
+    for image in intent.files:
+        sent = None if image.after is None else site.journal.load(image.after)
+        try:
+            now = workspace.read(image.path)
+        except Unreachable:
+            return None
+        if putting.digest_of(now) == image.after:
+            continue
+        was = None if sent is None else FileState(sent, image.mode or 0o644)
+        path = image.path.removeprefix(prefix)
+        images.append(putting.plan(site.journal, path, was, now).image())
+        made = None if now is None else now.data
+        told[image.path] = difference(image.path, sent, made, (image.mode, image.mode))
+    if not told:
+        return None
+    workspace.sync(list(told))
+    return HooksChanged(
+        intent.step, tuple(told), "".join(told.values())[:SHOWN],
+        checks_before(phase, site.journal.progress, intent.step), tuple(images),
+    )  # fmt: skip
+
+
+def checked_again(site: Site, phase: Phase, where: StepId) -> Iterator[Event]:
+    """Make the checks again whose files a hook of a commit step has changed since.
+
+    Raises:
+        Halt: one does not hold any more.
+
+    """
+    progress = site.journal.progress
+    again = set(to_make_again(progress, where))
+    for task in phase.tasks:
+        for name, step in task.named_steps():
+            if name not in again or not isinstance(step, Verify):
+                continue
+            kind, subject = describe(step)
+            yield stepevents.StepBegan(name, kind, subject, digest(step), str(step.at))
+            try:
+                yield from verify(site, phase, step, name, progress.tasks[task_of(name)].head or "")
+            except Halt as halt:
+                if halt.stopped.kind != "unmet":
+                    raise
+                raise Halt(_broken(progress, where, halt)) from None
+            yield stepevents.StepDone(name)
+
+
+def _broken(progress: Progress, where: StepId, halt: Halt) -> Stopped:
+    commit = progress.task_of(where).steps[where].commit
+    message = "the check does not hold on what a hook has made of the files"
+    hint = (
+        f"commit {commit[:9]} was made and stays: mend the files, the hook or the check, and run "
+        "again"
+        if commit
+        else "mend the files, the hook or the check, and run again"
+    )
+    return dataclasses.replace(halt.stopped, message=message, hint=hint)
