@@ -92,6 +92,113 @@ with open(path, "a") as file:
 os._exit(0)
 """
 
+FORGED_AS_ITS_OWN = """
+import gc, json, os, runbook_probe
+path = [v.split("=", 1)[1] for v in open("/proc/self/environ").read().split(chr(0))
+        if v.startswith("RUNBOOK_PROBE_RECORD=")][0]
+run = json.loads([line for line in open(path) if line.strip()][0])["run"]
+config = [each for each in gc.get_objects() if type(each).__name__ == "Config"][0]
+names = [f"tests/test_calc.py::test_{n}" for n in ("nothing", "one", "two")]
+records = [dict(kind="collected", tests=names)]
+records += [dict(kind="report", node=n, worker="main", outcome="passed", duration=0.1, message="",
+                 last=True) for n in names]
+records += [dict(kind="manner", lines=runbook_probe.watch.lines(config), patched=[], agreeable=[])]
+records += [dict(kind="finish", exit=0)]
+with open(path, "a") as file:
+    for each in records:
+        file.write(json.dumps(dict(run=run, **each)) + chr(10))
+os._exit(0)
+"""
+NONSENSE = """
+path = [v.split("=", 1)[1] for v in open("/proc/self/environ").read().split(chr(0))
+        if v.startswith("RUNBOOK_PROBE_RECORD=")][0]
+open(path, "a").write('{"run": "x", "kind": "manner"}\\n{"run": 1}\\n[1]\\n{"run": "x"}\\n')
+"""
+WRITER = """
+import runbook_probe
+real = runbook_probe.Writer.write
+def write(self, kind, **facts):
+    if kind == "report":
+        facts.update(outcome="passed", message="")
+    real(self, kind, **facts if kind != "finish" else {"exit": 0})
+runbook_probe.Writer.write = write
+import atexit, os
+atexit.register(os._exit, 0)
+"""
+TEST_CODE = """
+import sys
+def add(a, b):
+    sys._getframe(1).f_globals["test_two"].__code__ = (lambda: None).__code__
+    return a - b
+"""
+TEST_OBJECT = """
+import gc
+def add(a, b):
+    for each in gc.get_objects():
+        if type(each).__name__ == "Function":
+            each.obj = lambda: None
+    return a - b
+"""
+HOOK_CHANGED = """
+import gc
+for each in gc.get_objects():
+    if type(each).__name__ == "HookImpl" and each.function.__name__ == "pytest_pyfunc_call":
+        each.function = lambda pyfuncitem: True
+"""
+HOOKS_GONE = """
+import gc
+for each in gc.get_objects():
+    if type(each).__name__ == "Config":
+        each.hook.pytest_pyfunc_call._hookimpls.clear()
+"""
+MODULE_PLUGIN = """
+import gc, sys
+def pytest_pyfunc_call(pyfuncitem):
+    return True
+for each in gc.get_objects():
+    if type(each).__name__ == "PytestPluginManager":
+        each.register(sys.modules[__name__], "calc")
+"""
+PLUGIN_THAT_LEAVES = PLUGIN.replace(
+    "for each",
+    """    def pytest_runtest_logfinish(self, nodeid):
+        if nodeid.endswith("two"):
+            manager.unregister(self)
+for each""",
+).replace("        each.register", "        manager = each\n        each.register")
+OUTCOME = """
+from _pytest.reports import TestReport
+TestReport.outcome = property(lambda self: "passed", lambda self, value: None)
+"""
+REPORT = """
+from _pytest.reports import TestReport
+real = TestReport.__init__
+def init(self, *args, **more):
+    real(self, *args, **more)
+    self.outcome = "passed"
+TestReport.__init__ = init
+"""
+THREAD = """
+import threading
+def work():
+    import _pytest.python
+    _pytest.python.Function.runtest = lambda self: None
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+EQUAL = """
+class Any:
+    def __eq__(self, other):
+        return True
+def add(a, b):
+    return Any()
+"""
+EQUAL_NUMBER = """
+def add(a, b):
+    return type("Any", (int,), {"__eq__": lambda *_: 1, "__hash__": int.__hash__})()
+"""
+
 
 def append(path: str, text: str) -> str:
     return f"cat >> {path} <<'END'\n{text}END\n"
@@ -113,6 +220,26 @@ TRICKS = {
     "pytest replaced from the source": append("src/calc.py", PATCHED),
     "a plugin from the source": append("src/calc.py", PLUGIN),
     "a forged record of the tests": append("src/calc.py", FORGED),
+    "a forged record of its own run": append("src/calc.py", FORGED_AS_ITS_OWN),
+    "nonsense in the record": append("src/calc.py", NONSENSE),
+    "the probe's writer replaced": append("src/calc.py", WRITER),
+    "an exit status at the end": append(
+        "src/calc.py", "import atexit, os\natexit.register(os._exit, 0)\n"
+    ),
+    "the code of a test replaced": append("src/calc.py", TEST_CODE),
+    "the function of a test replaced": append("src/calc.py", TEST_OBJECT),
+    "what a hook calls replaced": append("src/calc.py", HOOK_CHANGED),
+    "hooks taken away": append("src/calc.py", HOOKS_GONE),
+    "a plugin by pytest's own name": append(
+        "src/calc.py", PLUGIN.replace("Quiet:", "Quiet:\n    __module__ = '_pytest.quiet'")
+    ),
+    "a plugin that is the source itself": append("src/calc.py", MODULE_PLUGIN),
+    "a plugin that leaves again": append("src/calc.py", PLUGIN_THAT_LEAVES),
+    "the outcome of reports": append("src/calc.py", OUTCOME),
+    "what makes reports": append("src/calc.py", REPORT),
+    "pytest replaced from a thread": append("src/calc.py", THREAD),
+    "an object that equals everything": append("src/calc.py", EQUAL),
+    "a number that equals everything": append("src/calc.py", EQUAL_NUMBER),
     "a process that just ends well": append("src/calc.py", "import os\nos._exit(0)\n"),
     "an exit from the source": append("src/calc.py", "raise SystemExit(0)\n"),
     "a conftest of its own": append("tests/conftest.py", "collect_ignore = ['test_calc.py']\n"),

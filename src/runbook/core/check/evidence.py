@@ -1,7 +1,10 @@
 """What a pytest run really did, folded from the probe's records, never from text."""
 
+import hashlib
+import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -48,7 +51,9 @@ class PytestRun:
     """One run of pytest; `exit` is pytest's own status, None without its finish record.
 
     `manner` says what it was set up by: plugins, conftest files and settings, a line each, which
-    ends with the file. `patched` are functions of pytest that were replaced by others.
+    ends with the file. `patched` are functions of pytest, and tests, that were replaced by others,
+    and `agreeable` classes of the project an object of which equals everything. It is `sealed`
+    where its records are those that the probe wrote, and all of them.
     """
 
     collected: int | None
@@ -61,6 +66,8 @@ class PytestRun:
     warnings: tuple[Warned, ...] = ()
     manner: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    agreeable: tuple[str, ...] = ()
+    sealed: bool = False
 
     @property
     def finished(self) -> bool:
@@ -131,10 +138,11 @@ class Evidence:
         )
 
 
-def read_evidence(lines: Iterable[str]) -> Evidence:
+def read_evidence(lines: Iterable[str], key: str = "") -> Evidence:
     """Fold the probe's records, one JSON object a line, into what each run of pytest did.
 
     A line that is no record (torn by a kill) is passed over: what it said then counts as not done.
+    The first run seals its records with the `key`, each other one with the digest of the last key.
     """
     runs: dict[str, _Run] = {}
     for line in lines:
@@ -143,8 +151,25 @@ def read_evidence(lines: Iterable[str]) -> Evidence:
         except ValueError:
             continue
         if isinstance(record, dict) and isinstance(record.get("run"), str):
-            runs.setdefault(record["run"], _Run()).add(record)
-    return Evidence(tuple(run.folded() for run in runs.values()))
+            run = runs.setdefault(record["run"], _Run())
+            if record.get("kind") != "finish":
+                run.lines.append(line.strip("\n") + "\n")
+            with suppress(AttributeError, KeyError, TypeError):
+                run.add(record)  # What somebody else wrote is no record, and no seal fits it.
+    return Evidence(tuple(_sealed([*runs.values()], key)))
+
+
+def _sealed(runs: list["_Run"], key: str) -> Iterator[PytestRun]:
+    keys = []
+    for _ in runs:
+        keys.append(key.encode())
+        key = hashlib.sha256(key.encode()).hexdigest()
+    for run in runs:
+        said = "".join([*run.lines, str(run.exit)]).encode("utf-8", "replace")
+        fitting = [k for k in keys if k and hmac.digest(k, said, "sha256").hex() == run.seal]
+        if fitting:
+            keys.remove(fitting[0])
+        yield replace(run.folded(), sealed=bool(fitting))
 
 
 @dataclass(slots=True)
@@ -163,6 +188,9 @@ class _Run:
     warnings: list[Warned] = field(default_factory=list)
     manner: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    agreeable: tuple[str, ...] = ()
+    seal: str = ""
+    lines: list[str] = field(default_factory=list)
 
     def add(self, record: dict[str, Any]) -> None:
         match record.get("kind"):
@@ -187,8 +215,10 @@ class _Run:
             case "manner":
                 self.manner = tuple(record["lines"])
                 self.patched = tuple(record["patched"])
+                self.agreeable = tuple(record["agreeable"])
             case "finish":
                 self.exit = record["exit"]
+                self.seal = str(record.get("seal", ""))
 
     def _add_report(self, record: dict[str, Any]) -> None:
         node_id = self._node_id(record["node"])
@@ -227,6 +257,7 @@ class _Run:
             warnings=tuple(self.warnings),
             manner=self.manner,
             patched=self.patched,
+            agreeable=self.agreeable,
         )
 
     def _node_id(self, node_id: str) -> str:

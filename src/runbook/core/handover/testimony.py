@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from runbook.core.check.evidence import Evidence, TestOutcome
+from runbook.core.handover.steering import steers
 from runbook.core.value import value
 
 _WEIGHT: dict[TestOutcome, int] = {
@@ -22,15 +23,19 @@ _NAMED = 5
 class Told:
     """What a check's tests did: the worst outcome of each by its node id, and how they were run.
 
-    `manner` names the plugins, configuration and conftest files of each run of pytest, and
-    `patched` functions of pytest's own that were not its own any more.
+    `manner` names the plugins, configuration, hooks and conftest files of each run of pytest,
+    `patched` functions of pytest's own, and tests, that were not its own any more, and `agreeable`
+    classes an object of which equals everything. It is `sealed` where nobody else wrote into the
+    records of runs that came to their end.
     """
 
     outcomes: dict[str, TestOutcome]
     reasons: dict[str, str]
     manner: tuple[str, ...] = ()
     patched: tuple[str, ...] = ()
+    agreeable: tuple[str, ...] = ()
     runs: int = 0
+    sealed: bool = True
 
 
 def told(evidence: Evidence) -> Told:
@@ -44,7 +49,12 @@ def told(evidence: Evidence) -> Told:
             reasons[result.node_id] = result.message.strip().partition("\n")[0]
     manner = dict.fromkeys(line for run in evidence.runs for line in run.manner)
     patched = dict.fromkeys(name for run in evidence.runs for name in run.patched)
-    return Told(outcomes, reasons, tuple(manner), tuple(patched), len(evidence.runs))
+    agreeable = dict.fromkeys(name for run in evidence.runs for name in run.agreeable)
+    sealed = all(run.sealed for run in evidence.runs if run.finished)
+    return Told(
+        outcomes, reasons, tuple(manner), tuple(patched), tuple(agreeable), len(evidence.runs),
+        sealed,
+    )  # fmt: skip
 
 
 def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> Iterator[str]:
@@ -53,14 +63,19 @@ def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> 
     Tests of files that `may_change` can go: the originals of those are held against the new code
     apart.
     """
-    if after.patched:
-        yield f"functions of pytest were replaced: {', '.join(after.patched[:_NAMED])}"
+    patched = [name for name in after.patched if name not in before.patched]
+    yield from _named("functions of pytest, or tests, were replaced while they ran", patched)
+    agreeable = [name for name in after.agreeable if name not in before.agreeable]
+    yield from _named("an object equals everything, which proves nothing: of class", agreeable)
+    if before.sealed and not after.sealed:
+        yield "the record of the tests is not what pytest's own run wrote"
     if before.runs and after.runs > before.runs:
         yield f"pytest was run {after.runs} times, and {before.runs} before"
     if before.runs and after.runs:
         new = [line for line in after.manner if line not in before.manner]
         gone = [line for line in before.manner if line not in after.manner]
-        changed = [line for line in (*new, *gone) if not may_change(line.rpartition(" ")[2])]
+        # Production code is no part of pytest, whoever may change it.
+        changed = [line for line in (*new, *gone) if not _of_tests(line, may_change)]
         if changed:
             yield f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}"
     fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
@@ -80,6 +95,11 @@ def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> 
             if before.outcomes[name] == "passed" and after.outcomes.get(name) in ("failed", "error")
         ],
     )
+
+
+def _of_tests(line: str, may_change: Callable[[str], bool]) -> bool:
+    path = line.rpartition(" ")[2]
+    return steers(path) and may_change(path)
 
 
 def gone(before: Told, after: Told) -> Iterator[str]:

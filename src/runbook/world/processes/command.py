@@ -46,6 +46,11 @@ class Command:
         return self.log.with_name(f"{self.log.name}.probe")
 
     @property
+    def key(self) -> Path:
+        """Where the probe finds the key by which it seals what it writes, and takes it away."""
+        return self.record.with_name(f"{self.record.name}.key")
+
+    @property
     def script(self) -> Path:
         """Where a text stands that is too long for an argument."""
         return self.log.with_name(f"{self.log.name}.sh")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import select
 import signal
 import time
@@ -16,6 +17,7 @@ from runbook.core.check.questions import Inquiry
 from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
+from runbook.world.files.durable import write_private
 from runbook.world.processes.background import Service, ServiceFailed, start_service
 from runbook.world.processes.command import Command
 from runbook.world.processes.environment import with_probe
@@ -82,8 +84,11 @@ class Running:
         self._total = 0
         self._log = LogFile(command.log, command.log_limit)
         self._tree: Supervised | None = None
+        self._key = secrets.token_hex(32)
         try:
             self._command.record.unlink(missing_ok=True)
+            if command.probe:
+                write_private(self._command.key, self._key.encode(), anew=True)
             with _opened(command.stdin) as stdin:
                 self._tree = Supervised(
                     command.argv(), command.cwd, self._env(), held=command.held, stdin=stdin
@@ -198,7 +203,7 @@ class Running:
     def _evidence(self) -> Evidence:
         try:
             with self._command.record.open(encoding="utf-8", errors="replace") as lines:
-                return read_evidence(lines)
+                return read_evidence(lines, self._key)
         except FileNotFoundError:
             return Evidence()
 
@@ -207,6 +212,7 @@ class Running:
             self._tree.close()
             self._tree = None
         self._command.record.unlink(missing_ok=True)
+        self._command.key.unlink(missing_ok=True)
         self._command.script.unlink(missing_ok=True)
 
 

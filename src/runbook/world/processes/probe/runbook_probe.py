@@ -6,19 +6,27 @@ happens. PYTEST_DONT_REWRITE: without this word pytest warns when it meets a loa
 and a project may have made warnings errors.
 """
 
+# ruff: noqa: PTH104, PTH108, PTH110, PTH112, PTH120, PTH123
+
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
-import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
+
+    from runbook.world.processes.probe.runbook_manner import Own, Watch
 
     Report = pytest.CollectReport | pytest.TestReport
+else:
+    from runbook_manner import Own, Watch
 
 # Taken away at once: xdist's workers and what a test starts are not the run that is asked about.
 RECORD = os.environ.pop("RUNBOOK_PROBE_RECORD", None)
@@ -26,8 +34,8 @@ RECORD = os.environ.pop("RUNBOOK_PROBE_RECORD", None)
 LONGEST = 8000
 """Characters of a message that are kept."""
 
-LEFT_OUT = "runbook_left_out"
-"""Under which a worker of xdist hands over what it deselected."""
+LEFT_OUT, SEEN = "runbook_left_out", "runbook_seen"
+"""Under which a worker of xdist hands over what it deselected, and what its watch has seen."""
 
 USAGE_ERROR = 4
 """What pytest.main answers to some exceptions, after the last hook."""
@@ -35,15 +43,50 @@ USAGE_ERROR = 4
 FINAL = ("passed", "failed", "skipped")
 
 
+def sealer(path: str | None) -> Callable[[bytes], str]:
+    """Return what seals a record so that nobody else can: its key is taken away from beside it.
+
+    The next run of pytest that the command starts finds another key, made from this one.
+    """
+    key, mine = b"", f"{path}.key"
+    for _ in range(50 if path is not None and os.path.isdir(os.path.dirname(path)) else 0):
+        try:
+            claimed = f"{mine}.{os.getpid()}"
+            os.rename(mine, claimed)
+            with open(claimed, "rb") as file:
+                key = file.read()
+            os.unlink(claimed)
+            with open(claimed, "wb") as next_one:
+                next_one.write(hashlib.sha256(key).hexdigest().encode("ascii"))
+            os.rename(claimed, mine)
+            break
+        except OSError:
+            if not os.path.exists(path or ""):
+                break  # No run before this one has written: there never was a key.
+            time.sleep(0.01)
+    code = hmac.new(key, digestmod=hashlib.sha256)
+
+    def seal(data: bytes) -> str:
+        code.update(data)
+        return code.hexdigest() if key else ""
+
+    return seal
+
+
 class Writer:
-    """One run's records, each appended by a single write.
+    """One run's records, each appended by a single write; what ends them is sealed.
 
     What it needs is held from the start: a test may replace `os.open` or `json.dumps` for its time.
     A record that cannot be written is the last one: a gap must not look like a whole.
     """
 
+    __slots__ = (
+        "_close", "_encode", "_getpid", "_open", "_seal", "_write", "path", "pid", "run",
+    )  # fmt: skip
+
     def __init__(self, path: str | None) -> None:
         self.path = path
+        self._seal = SEAL
         self.pid = os.getpid()
         self.run = f"{self.pid}-{os.urandom(6).hex()}"
         self._getpid = os.getpid
@@ -56,7 +99,11 @@ class Writer:
         """Append one record, unless we are a fork of the run or could not write an earlier one."""
         if self.path is None or self._getpid() != self.pid:
             return
+        if kind == "finish":
+            facts["seal"] = self._seal(str(facts["exit"]).encode("ascii"))
         line = self._encode(dict(run=self.run, kind=kind, **facts)) + "\n"
+        if kind != "finish":
+            self._seal(line.encode("ascii"))
         if kind == "start":
             line = "\n" + line  # whatever an earlier run was killed in the middle of
         data = line.encode("ascii")
@@ -70,6 +117,9 @@ class Writer:
                 self._close(file)
         except OSError:
             self.path = None
+
+
+SEAL = sealer(RECORD)
 
 
 class Test:
@@ -86,9 +136,12 @@ class Test:
 class Recorder:
     """The plugin of one run: what its hooks hear goes to the writer."""
 
+    __slots__ = ("collected", "seen", "tests", "writer")
+
     def __init__(self, config: pytest.Config) -> None:
         self.writer = Writer(RECORD)
         self.tests: dict[tuple[str, str], Test] = {}
+        self.seen: list[dict[str, list[str]]] = []
         self.collected: list[str] | None = None
         self.writer.write(
             "start",
@@ -123,7 +176,9 @@ class Recorder:
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         """Note the tests that a worker of xdist left out."""
         del error
-        left_out = (getattr(node, "workeroutput", None) or {}).get(LEFT_OUT)
+        output = getattr(node, "workeroutput", None) or {}
+        self.seen += [output[SEEN]] if SEEN in output else []
+        left_out = output.get(LEFT_OUT)
         if left_out:
             self.writer.write("deselected", tests=left_out)
 
@@ -137,8 +192,26 @@ class Recorder:
             node=nodeid,
         )
 
+    def note_manner(self, own: dict[str, list[str]]) -> None:
+        """Write down how the run went about its tests, here and in the workers."""
+        together = {
+            name: sorted({line for each in (own, *self.seen) for line in each[name]})
+            for name in own
+        }
+        self.writer.write("manner", **together)
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected, by whichever worker."""
+        if report.skipped:
+            self.writer.write(
+                "report",
+                node=report.nodeid,
+                worker="main",
+                outcome="skipped",
+                duration=0.0,
+                message=message_of(report),
+                last=True,
+            )
         if report.failed:
             self.writer.write("collection-error", node=report.nodeid, message=message_of(report))
 
@@ -240,12 +313,65 @@ def pytest_deselected(items: Iterable[pytest.Item]) -> None:
     left_out.extend(item.nodeid for item in items)
 
 
+watch: Watch | None = None
+"""What is known of the run under way, in a worker as well."""
+
+OWN = Own()
+"""Pytest as it is before any conftest or test could change it."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to watch; a pytest started inside of a run is a test's business."""
+    global watch
+    if watch is None and (RECORD is not None or hasattr(config, "workerinput")):
+        watch = Watch(config)
+
+
+def pytest_plugin_registered(plugin: Any) -> None:
+    """Note every plugin, also one that does not stay."""
+    if watch is not None:
+        watch.registered(plugin)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take down what the tests are."""
+    if watch is not None:
+        watch.collected(session.items)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, None]:
+    """Look whether a test is what was collected, before and after it ran."""
+    if watch is not None:
+        watch.look_at(item)
+    yield
+    if watch is not None:
+        watch.look_at(item)
+        watch.look_at_classes()
+
+
+def seen(config: pytest.Config) -> dict[str, list[str]]:
+    """Return what the watch has to say at the end of a run."""
+    if watch is None:
+        return {"lines": [], "patched": [], "agreeable": []}
+    watch.look_at_classes(last=True)
+    return {
+        "lines": watch.lines(config),
+        "patched": [*OWN.replaced(), *watch.swapped],
+        "agreeable": list(watch.agreeable),
+    }
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand over what a worker left out."""
+    """Hand over what a worker left out, and what it saw."""
     output = getattr(session.config, "workeroutput", None)
-    if output is not None and left_out:
-        output[LEFT_OUT] = list(left_out)
+    if output is not None:
+        output[SEEN] = seen(session.config)
+        if left_out:
+            output[LEFT_OUT] = list(left_out)
 
 
 current: Recorder | None = None
@@ -263,7 +389,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
     try:
         config.pluginmanager.register(current, "runbook_recorder")
         result = yield
-        current.writer.write("manner", lines=manner(config), patched=replaced())
+        current.note_manner(seen(config))
         if result.excinfo is None:
             status = result.get_result()
             current.writer.write("finish", exit=0 if status is None else int(status))
@@ -271,70 +397,6 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
             current.writer.write("finish", exit=USAGE_ERROR)
     finally:
         current = None
-
-
-JUDGES = {
-    "_pytest.runner": (
-        "call_and_report", "runtestprotocol", "CallInfo.from_call", "pytest_runtest_makereport",
-        "pytest_runtest_call", "pytest_runtest_setup", "pytest_runtest_protocol",
-    ),
-    "_pytest.python": ("pytest_pyfunc_call", "Function.runtest", "Function.setup"),
-    "_pytest.python_api": ("raises", "approx"),
-    "_pytest.raises": ("raises",),
-    "_pytest.main": ("wrap_session", "_main", "pytest_runtestloop"),
-    "_pytest.reports": ("TestReport.from_item_and_call",),
-    "_pytest.outcomes": ("fail", "skip", "xfail"),
-    "_pytest.unittest": ("TestCaseFunction.runtest",),
-    "unittest.case": ("TestCase.run", "TestCase.assertEqual", "TestCase.assertTrue"),
-}  # fmt: skip
-"""Functions that decide how a test ends, by module."""
-
-
-def own_functions() -> dict[str, Any]:
-    """Return pytest's functions by which tests are judged, those that are loaded."""
-    found = {}
-    for module, names in JUDGES.items():
-        loaded = sys.modules.get(module)
-        for name in names:
-            holder, _, method = name.rpartition(".")
-            owner = getattr(loaded, holder, None) if holder else loaded
-            function = getattr(owner, method, None)
-            if function is not None:
-                function = getattr(function, "__func__", function)
-                found[f"{module}.{name}"] = function, getattr(function, "__code__", None)
-    return found
-
-
-OWN = own_functions()
-"""Those functions as they are before any conftest or test could replace them."""
-
-
-def replaced() -> list[str]:
-    """Return the names of functions that are not those that pytest came with."""
-    now = own_functions()
-    return [name for name, was in OWN.items() if now.get(name) != was]
-
-
-def manner(config: pytest.Config) -> list[str]:
-    """Return what the run was set up by: settings, and each plugin with its file, in order."""
-    root = str(config.rootpath) + os.sep
-    lines = [f"settings {relative(str(config.inipath or 'none'), root)}"]
-    lines.append("options " + repr(list(config.getini("addopts"))).replace(" ", ""))
-    for plugin in config.pluginmanager.get_plugins():
-        path = getattr(plugin, "__file__", None)
-        module = type(plugin).__module__ if path is None else ""
-        if path is not None and "runbook_probe" not in path:
-            lines.append(f"plugin {relative(path, root)}")
-        elif path is None and module.partition(".")[0] not in ("_pytest", "runbook_probe", "xdist"):
-            lines.append(f"plugin {module}.{type(plugin).__name__}")
-    return sorted(lines)
-
-
-def relative(path: str, root: str) -> str:
-    """Return a path from the root where it is below it; what is installed is named by its end."""
-    if path.startswith(root):
-        return path[len(root) :].replace(os.sep, "/")
-    return "/".join(path.replace(os.sep, "/").rsplit("/", 2)[1:])
 
 
 def runs_tests(config: pytest.Config) -> bool:
