@@ -273,6 +273,49 @@ TRICKS = {
     "git's attributes": f"{MEND}; mkdir -p .git/info; echo '* -text' > .git/info/attributes",
     "a linked worktree": f"{MEND}; git worktree add -q ../side",
     "a merge under way": f"{MEND}; git rev-parse HEAD > .git/MERGE_HEAD",
+    "a reference that replaces a commit": (
+        f"{MEND}; git replace HEAD $(git -c user.name=A -c user.email=a@b commit-tree -m x HEAD:)"
+    ),
+    "a note": f"{MEND}; git -c user.name=A -c user.email=a@b notes add -m x",
+    "settings of the worktree": f"{MEND}; echo '[core]' > .git/config.worktree",
+    "objects from elsewhere": f"{MEND}; echo /tmp > .git/objects/info/alternates",
+    "a sparse checkout": f"{MEND}; git sparse-checkout set src",
+    "a branch among those that are packed": (
+        f"{MEND}; git pack-refs --all; echo $(git rev-parse HEAD) refs/heads/z >> .git/packed-refs"
+    ),
+    "a bisection": f"{MEND}; git bisect start -q",
+    "a lock of the index": f"{MEND}; touch .git/index.lock",
+    "locks of references": f"{MEND}; touch .git/refs/heads/main.lock .git/HEAD.lock",
+    "a folder becomes a repository": f"{MEND}; git init -q src; echo x > src/hidden.py",
+    "a folder belongs to a repository": f"{MEND}; echo 'gitdir: /tmp' > src/.git",
+    "a submodule": (
+        f"{MEND}; git clone -q . ../sub; "
+        "git -c protocol.file.allow=always submodule add -q ../sub sub"
+    ),
+    "a record more in the journal": f"{MEND}; echo '{{}}' >> .git/runbook/main/journal.jsonl",
+    "the journal deleted": f"{MEND}; rm .git/runbook/main/journal.jsonl",
+    "what the journal keeps deleted": f"{MEND}; rm -r .git/runbook/main/images; rm src/other.py",
+    "all of runbook's folder deleted": f"{MEND}; rm -r .git/runbook",
+    "its supervisor killed": f"{MEND}; kill -9 $PPID; sleep 1; echo x > src/other.py",
+    "unusual names": rf"{MEND}; touch src/$'a\nb.py' src/$'\xff.py' src/$'\e[31mred'",
+    "many files": f"{MEND}; mkdir src/m; for i in $(seq 3000); do echo $i > src/m/$i; done",
+    "a pipe": f"{MEND}; mkfifo src/p",
+    "a pipe in the place of a file": "rm src/calc.py; mkfifo src/calc.py",
+    "a socket": (
+        f"{MEND}; python -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"src/s\")'"
+    ),
+    "a folder in the place of a file": "rm src/calc.py; mkdir src/calc.py; echo x > src/calc.py/x",
+    "an empty folder in the place of a file": "rm src/calc.py; mkdir src/calc.py",
+    "a folder in the place of another file": f"{MEND}; rm src/other.py; mkdir src/other.py",
+    "a link in the place of a folder": f"{MEND}; mv src ../elsewhere; ln -s ../elsewhere src",
+    "a link to a folder that is ignored": f"{MEND}; mv src build; ln -s build src",
+    "a file by two names": f"{MEND}; ln -f src/calc.py src/other.py",
+    "a name in other letters": f"{MEND}; mv src/other.py src/Other.py",
+    "the permissions of a folder": f"{MEND}; chmod 500 tests",
+    "a folder that is shut": f"{MEND}; echo x > src/y; chmod 000 src; chmod 555 tests",
+    "tests renamed": f"git mv tests/test_calc.py tests/calc.py; {MEND}",
+    "variables in a file": f"{MEND}; echo PYTEST_ADDOPTS=-x > .env",
+    "many processes": f"{MEND}; for i in 1 2 3 4 5 6; do sleep 100 & done",
     "a process left behind": f"{MEND}; sleep 1000 &",
     "a daemon": f"{MEND}; setsid sleep 1000 > /dev/null 2>&1 &",
     "a link in the place of a file": (
@@ -346,6 +389,44 @@ HONEST = {
     "a new module under a pattern": (
         f"{MEND}; echo X=1 > src/helper.py",
         "src/calc.py, {glob: 'src/*.py'}",
+    ),
+    "its caches left": (f"{MEND}; PYTHONDONTWRITEBYTECODE= python -m pytest -q tests; true", ""),
+    "a file deleted and made again": (
+        "sed 's/a - b/a + b/' src/calc.py > ../c; rm src/calc.py; cp ../c src/calc.py",
+        "",
+    ),
+    "a file that has another name elsewhere": (f"{MEND}; ln src/calc.py ../kept", ""),
+    "what it does moved to another file": (
+        "sed 's/a - b/a + b/' src/calc.py > src/sums.py; "
+        "echo 'from src.sums import add  # a + b' > src/calc.py",
+        "src/calc.py, src/sums.py",
+    ),
+    "a new package under a pattern": (
+        f"mkdir src/p; touch src/p/__init__.py; echo X=1 > src/p/m.py; {MEND}",
+        "src/calc.py, {glob: 'src/p/**'}",
+    ),
+    "an empty folder": (f"{MEND}; mkdir src/empty", ""),
+    "git's own upkeep": (f"git commit-graph write; git repack -adq; git fetch -q .; {MEND}", ""),
+    "a linked worktree that is gone again": (
+        f"{MEND}; git worktree add -q --detach ../w; git worktree remove ../w",
+        "",
+    ),
+    "its change taken back and made again": (
+        f"{MEND}; git diff > ../d; git checkout -q src/calc.py; git apply ../d",
+        "",
+    ),
+    "output that is no text": (f"{MEND}; head -c 100000 /dev/urandom", ""),
+    "a real equality": (
+        MEND
+        + "\n"
+        + append(
+            "src/calc.py",
+            "import dataclasses\n"
+            "class P:\n    def __init__(self, x): self.x = x\n"
+            "    def __eq__(self, other): return isinstance(other, P) and self.x == other.x\n"
+            "@dataclasses.dataclass\nclass R:\n    x: int = 1\n",
+        ),
+        "",
     ),
     "an executable": (f"{MEND}; chmod +x src/calc.py", ""),
     "a file deleted": (f"{MEND}; rm src/other.py", "src/calc.py, src/other.py"),
@@ -450,6 +531,53 @@ def test_tests_that_are_rewritten_are_listed(scenario: Scenario) -> None:
     )
     result = scenario.run("run")
     assert result.status == 0, str(result)
+
+
+def test_a_test_that_is_named_is_not_mended_in_place_of_the_code(scenario: Scenario) -> None:
+    agent = "sed -i 's/== 2/== 0/' tests/test_calc.py; echo '# mended' >> src/calc.py"
+    handed_over(scenario, agent, files="src/calc.py, tests/test_calc.py")
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "do not pass on the new code: tests/test_calc.py::test_two" in result.raw
+
+
+def test_the_stash_is_the_users(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; git stash drop -q stash@{{1}}")
+    for text in ("1", "2"):
+        scenario.write("Makefile", text)
+        scenario.git("stash", "-q")
+    before = scenario.git("stash", "list")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert scenario.git("stash", "list") == before
+    (scenario.folder / "agent.sh").write_text(f"{MEND}; git stash clear; rm -r .git/logs")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert scenario.git("stash", "list") == before
+    assert scenario.git("reflog", "show", "HEAD")
+
+
+def test_hooks_are_looked_for_where_git_has_them(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; mkdir build; echo 'touch ../hooked' > build/pre-commit")
+    scenario.git("config", "core.hooksPath", "build")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert not (scenario.root / "build/pre-commit").exists()
+
+
+def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario) -> None:
+    compiled = "local/lib/site-packages/__pycache__/helper.x.pyc"
+    agent = f"{MEND}; echo x > local/bin/tool; rm -f local/lib/helper.py; echo x > {compiled}"
+    handed_over(scenario, agent)
+    scenario.series("carry: [local]")
+    scenario.git("add", "phases")
+    scenario.git("commit", "-qm", "Series")
+    scenario.write("local/bin/tool", "a\n")
+    scenario.write(compiled, "a\n")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert "local/bin/tool was changed" in result.raw
+    assert not (scenario.root / compiled).exists()
 
 
 def test_what_makes_a_check_say_less_is_a_warning_or_refused(scenario: Scenario) -> None:

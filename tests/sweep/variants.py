@@ -135,6 +135,31 @@ tasks:
       - commit: First
 """
 
+# The first attempt does not do it, the second one does.
+DELEGATED = """\
+phase: 1
+goal: Hand over.
+delegate:
+  run: |
+    if [ "$RUNBOOK_ATTEMPT" = 1 ]; then sed -i 's/hello/good evening/' app.py
+    else sed -i 's/hello/good day/; s/good evening/good day/' app.py; fi
+  attempts: 2
+  confine: false
+tasks:
+  - title: First
+    steps:
+      - edit: other.py
+        replace: hello
+        with: good day
+      - manual: Let `app.py` say good day.
+        files: app.py
+      - verify: grep -q 'good day' app.py other.py
+      - edit: app.py
+        remove: |
+          # to go
+      - commit: First
+"""
+
 # The second task stops as long as there is a file fail.log.
 STOPPING = PHASE.replace(
     "verify: test -e pkg/deep/new.py",
@@ -266,6 +291,7 @@ VARIANTS: dict[str, Variant] = {
     "run": Variant(RUN),
     "move": Variant(MOVE),
     "patch": Variant(PATCH),
+    "delegate": Variant(DELEGATED),
     "retry": Variant(
         STOPPING,
         before=(_failing, RUN_AGAIN, _repaired_and_edited),

@@ -134,6 +134,8 @@ def _attempt(
         watched=tuple(site.workspace.folder / name for name in files),
         launcher=launcher,
     )
+    needed = [guard.repository, guard.inventory, *(each.before for each in images if each.before)]
+    kept = site.journal.kept(needed)
     outcome: Outcome | None = None
     failed = ""
     try:
@@ -143,22 +145,29 @@ def _attempt(
         outcome = running.outcome
     except (NotStarted, SupervisorLost) as error:
         failed = f"the delegate could not be run: {error}"
+    changed = site.journal.made_good(kept)
     found = _through_the_gate(site, work, guard)
+    if changed:
+        found = replace(found, refused=("runbook's own journal was changed", *found.refused))
     if outcome is not None and outcome.interrupted is not None:
         yield settled(site, work.where, attempt, found, _change(files), "killed", outcome)
         raise Halt(interrupted(work.where, work.step, outcome.interrupted))
-    ended = yield from _verdict(
-        site,
-        work,
-        attempt,
-        outcome,
-        failed,
-        found,
-        at_first,
-        before,
-        str(log),
-        confined=not why_not,
-    )
+    try:
+        ended = yield from _verdict(
+            site,
+            work,
+            attempt,
+            outcome,
+            failed,
+            found,
+            at_first,
+            before,
+            str(log),
+            confined=not why_not,
+        )
+    except Halt:
+        yield settled(site, work.where, attempt, found, _change(files), "killed", outcome)
+        raise
     said = _said(outcome)
     match = _SESSION.search(said)
     difference = ended.feedback.difference if ended.feedback else ""
@@ -240,7 +249,7 @@ def _judged(
 def _through_the_gate(site: Site, work: Work, guard: Guard) -> Found:
     with reaching(work.where, work.step):
         try:
-            return look(site, guard, work.targets)
+            return look(site, guard, work.targets, work.phase.settings.carry or ())
         except GitFailed as error:
             message = "what the delegate did to the repository can't be put back"
             raise Halt(_refused(work, message, str(error))) from None
@@ -278,7 +287,13 @@ def settle_attempt(site: Site, phase: Phase) -> Iterator[Event]:
         return
     with reaching(began.step, phase):
         # What it may change is put back as well, so nothing of it is its own.
-        found = look(site, Guard(began.guard, began.inventory), (), phase_files=False)
+        found = look(
+            site,
+            Guard(began.guard, began.inventory),
+            (),
+            phase.settings.carry or (),
+            phase_files=False,
+        )
         changes = [
             putting.back_to(site.workspace, image.path, Change.recorded(image).before)
             for image in began.files

@@ -8,21 +8,34 @@ held is kept in the journal's folder.
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from runbook.core.handover.steering import is_cache, is_installed, may_change, steers
+from runbook.core.handover.steering import (
+    is_cache,
+    is_code,
+    is_compiled,
+    is_installed,
+    may_change,
+    steers,
+)
 from runbook.core.model.operations import Target
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.targets import is_phase_file
-from runbook.world.files.inventory import Entry, Inventory, differing, inventory
+from runbook.world.files.durable import temporary_name
+from runbook.world.files.inventory import Entry, Inventory, differing, inventory, other_bits
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import contents, protected
 from runbook.world.git.protected import Protected
+
+_HIDING = (".git", ".gitignore", ".gitattributes")
+"""Files by which git is kept from what lies below them."""
 
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
@@ -112,33 +125,48 @@ def _read(text: bytes) -> Inventory:
 
 
 def look(
-    site: Site, guard: Guard, targets: tuple[Target, ...], *, phase_files: bool = True
+    site: Site,
+    guard: Guard,
+    targets: tuple[Target, ...],
+    carried: tuple[str, ...] = (),
+    *,
+    phase_files: bool = True,
 ) -> Found:
     """What an attempt has changed; what it may not change is put back.
 
-    Without `phase_files` these are passed over: a person mends them between two runs.
+    What is `carried` into clean places sways what is judged there. Without `phase_files` these
+    are passed over: a person mends them between two runs.
 
     Raises:
         GitFailed: git refused to be put back.
         Unreachable: a file can't be put back.
 
     """
-    before = Protected.read(site.journal.load(guard.repository) or b"")
+    before, known = _known(site, guard)
     now = protected.with_files_put_back(site.repository, before)
     trespassed = protected.trespasses(before, now)
     rescued = _rescued_commits(site, before, now) if before.head != now.head else ""
     if trespassed:
         protected.put_back(site.repository, before, now)
-    known = _read(site.journal.load(guard.inventory) or b"{}")
     # What is ignored is asked once the settings are what they were.
-    found = _look_at_files(site, known, targets, phase_files)
+    found = _look_at_files(site, known, targets, carried, phase_files)
     return Found(
         found.changed,
         (*trespassed, *found.refused),
-        (*trespassed, *found.put_back),
+        (*(each.partition(": ")[0] for each in trespassed), *found.put_back),
         found.lost,
         found.rescued or rescued,
     )
+
+
+def _known(site: Site, guard: Guard) -> tuple[Protected, Inventory]:
+    repository, files = (site.journal.load(each) for each in (guard.repository, guard.inventory))
+    if repository is None or files is None:
+        raise Unreachable(
+            f"what was there before the attempt is not known any more: {site.journal.folder} was "
+            "changed"
+        )
+    return Protected.read(repository), _read(files)
 
 
 def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
@@ -155,29 +183,40 @@ def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
 
 
 def _look_at_files(
-    site: Site, known: Inventory, targets: tuple[Target, ...], phase_files: bool
+    site: Site,
+    known: Inventory,
+    targets: tuple[Target, ...],
+    carried: tuple[str, ...],
+    phase_files: bool,
 ) -> Found:
     inside = site.workspace.prefix
-    own, refused, lost = [], [], []
-    put: list[str] = []
+    own: list[str] = []
+    lost: list[str] = []
+    refused = _bits_put_back(site, known)
+    put = [*refused]
     rescued = ""
-    # A changed list of what is ignored would hide the rest, so it comes first.
+    # What would have git pass over the rest comes first.
     for ignoring in (True, False):
         now = inventory(site.repository.root, is_cache, lambda _path: True, known)
         ignored = _ignored(site)
         for path in differing(known, now):
-            if (path.rpartition("/")[2] in (".gitignore", ".gitattributes")) != ignoring:
+            if (path.rpartition("/")[2] in _HIDING) != ignoring:
                 continue
             if not phase_files and is_phase_file(site, path):
                 continue
             mine = path.startswith(inside) and may_change(path.removeprefix(inside), targets)
             entry = now.get(path)
             if mine and (entry is None or entry.kind == "file"):
+                _part(site, path)
                 own.append(path)
                 continue
-            if path not in known and _is_below(path, ignored) and not _sways(path):
+            if is_compiled(path) and _is_below(path, ignored):
+                (site.repository.root / path).unlink(missing_ok=True)
+                continue  # Whatever it was made of: Python makes it anew.
+            sways = _sways(path, carried)
+            if path not in known and _is_below(path, ignored) and not sways:
                 continue  # What tools leave behind.
-            if path in known and not known[path].digest and not _sways(path):
+            if path in known and not known[path].digest and not sways:
                 continue
             refused.append(_what(path, known.get(path), entry))
             kept = _put_back(site, path, known.get(path))
@@ -189,9 +228,30 @@ def _look_at_files(
     return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
 
 
-def _sways(path: str) -> bool:
+def _bits_put_back(site: Site, known: Inventory) -> list[str]:
+    """Put back the permission bits of folders: what lies in one that is shut can't be seen."""
+    found = []
+    for path in other_bits(site.repository.root, known):
+        with suppress(OSError):
+            (site.repository.root / path).chmod(known[path].mode)
+            found.append(f"the permissions of the folder {path} were changed")
+    return found
+
+
+def _part(site: Site, path: str) -> None:
+    """Make a file one of its own where it shares its bytes with another name."""
+    full = site.repository.root / path
+    with suppress(OSError):
+        if full.lstat().st_nlink > 1:
+            whole = full.with_name(temporary_name(full.name))
+            shutil.copy2(full, whole, follow_symlinks=False)
+            whole.replace(full)
+
+
+def _sways(path: str, carried: tuple[str, ...]) -> bool:
     """Whether a file that git ignores could sway a check."""
-    return steers(path) or (is_installed(path) and path.endswith((".py", ".pth", ".so", ".js")))
+    taken = is_installed(path) or any(f"{path}/".startswith(f"{each}/") for each in carried)
+    return steers(path) or (taken and is_code(path))
 
 
 def _what(path: str, before: Entry | None, now: Entry | None) -> str:
@@ -206,25 +266,37 @@ def _what(path: str, before: Entry | None, now: Entry | None) -> str:
 
 def _put_back(site: Site, path: str, before: Entry | None) -> str | None:
     """Put one path back; where what it held is kept, or `None` where it can't be."""
+    try:
+        return _put(site, path, before)
+    except (OSError, Unreachable):
+        return None
+
+
+def _put(site: Site, path: str, before: Entry | None) -> str | None:
     full = site.repository.root / path
-    workspace = Workspace(site.repository.root, None)
-    if before is not None and before.kind == "other":
+    if before is not None and before.kind in ("other", "repository"):
+        return None
+    data = _bytes(site, path, before) if before is not None and before.kind == "file" else b""
+    if data is None:
         return None
     rescued = _aside(site, full)
     if before is None:
         return rescued
+    full.parent.mkdir(parents=True, exist_ok=True)
     if before.kind == "link":
-        full.parent.mkdir(parents=True, exist_ok=True)
         full.symlink_to(before.digest)
-        return rescued
-    data = _bytes(site, path, before)
-    if data is None:
-        return None
-    state = FileState(data, before.mode)
-    change = putting.plan(site.journal, path, None, state)
-    putting.put_back(workspace, site.journal, [Change(path, change.before, change.after)])
-    if stat.S_IMODE(full.stat().st_mode) != before.mode:
-        full.chmod(before.mode)
+    elif before.kind == "folder":
+        full.mkdir(mode=before.mode, exist_ok=True)
+    else:
+        state = FileState(data, before.mode)
+        change = putting.plan(site.journal, path, None, state)
+        putting.put_back(
+            Workspace(site.repository.root, None),
+            site.journal,
+            [Change(path, change.before, change.after)],
+        )
+        if stat.S_IMODE(full.stat().st_mode) != before.mode:
+            full.chmod(before.mode)
     return rescued
 
 
@@ -246,8 +318,6 @@ def _aside(site: Site, full: Path) -> str:
         return str(site.journal.rescue_folder(full).parent)
     if not full.exists():
         return ""
-    name = str(full.relative_to(site.repository.root))
-    data = full.read_bytes()
-    place = site.journal.rescue(name, data)
-    Workspace(site.repository.root, None).remove(name, data)
+    place = site.journal.rescue(str(full.relative_to(site.repository.root)), full.read_bytes())
+    full.unlink()
     return str(place.parent)

@@ -92,14 +92,14 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
         if broken:
             return Judgement(broken, output=outcome.tail[-_SHOWN:])
         warnings += testimony.gone(then, now)
-        why = yield from _originals(site, work, each, files, before)
+        why = yield from _originals(site, work, each, files, before, now)
         if why:
             return Judgement(why)
     return Judgement(warnings=tuple(warnings))
 
 
 def _originals(
-    site: Site, work: Work, each: Judging, files: _Files, before: Baseline
+    site: Site, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[str, ...]]:
     """Hold the new code against the tests as they were, where the work may change tests."""
     then = before.told.get(each.where)
@@ -111,7 +111,7 @@ def _originals(
     if not originals or then is None or not then.outcomes:
         return ()
     outcome, _ = yield from _check(site, work, each, "originals", {**files, **originals})
-    names = testimony.unlisted(told(outcome.evidence), then, work.step.rewrites)
+    names = testimony.unlisted(told(outcome.evidence), then, now, work.step.rewrites)
     if not names:
         return ()
     return (

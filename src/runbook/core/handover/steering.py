@@ -12,10 +12,14 @@ from fnmatch import fnmatchcase
 from runbook.core.model.globs import matches
 from runbook.core.model.operations import Glob, Target
 
-_TEST_FOLDERS = {"test", "tests", "testing", "__tests__", "spec", "specs", "e2e"}
+_TEST_FOLDERS = {
+    "test", "tests", "testing", "__tests__", "spec", "specs", "e2e", "testdata", "test-data",
+    "test_data", "__fixtures__", "__snapshots__",
+}  # fmt: skip
 _TESTS = (
-    "test_*.py", "*_test.py", "*.test.*", "*.spec.*", "*_test.go", "*_spec.rb", "*Test.java",
-    "*Tests.java", "*Test.kt", "*Tests.cs",
+    "test_*.py", "*_test.py", "tests.py", "test.py", "*_tests.py", "*.test.*", "*.spec.*",
+    "*.cy.*", "*_test.go", "*_spec.rb", "*_test.exs", "*_test.c*", "*_test.dart", "*_test.rs",
+    "*Test.java", "*Tests.java", "*Test.kt", "*Tests.cs", "*.snap", "*.feature", "*.bats",
 )  # fmt: skip
 _CONFIGURATION = (
     "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "tox.toml", "setup.cfg",
@@ -30,7 +34,11 @@ _CONFIGURATION = (
     ".python-version", ".pre-commit-config.yaml", ".gitattributes", ".gitignore", ".gitmodules",
 )  # fmt: skip
 _INSTALLED = ("/site-packages/", "/node_modules/")
-_CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+_CODE = (
+    ".py", ".pyc", ".pth", ".so", ".pyd", ".js", ".cjs", ".mjs", ".ts", ".json", ".node", ".jar",
+    ".class", ".rb", ".sh", ".cfg", ".toml", ".ini",
+)  # fmt: skip
+_CACHES = {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 
 
 def is_test(path: str) -> bool:
@@ -53,6 +61,17 @@ def is_installed(path: str) -> bool:
 def is_cache(name: str) -> bool:
     """Whether a folder holds what tools make anew, and no check goes by."""
     return name in _CACHES
+
+
+def is_compiled(path: str) -> bool:
+    """Whether a file is what Python made of a source, and makes anew where it is gone."""
+    return "/__pycache__/" in f"/{path}" and path.endswith((".pyc", ".pyo"))
+
+
+def is_code(path: str) -> bool:
+    """Whether a file among those that checks take along can sway them."""
+    name = path.rpartition("/")[2]
+    return name.endswith(_CODE) or "." not in name or ".dist-info/" in path
 
 
 def may_change(path: str, targets: Iterable[Target]) -> bool:

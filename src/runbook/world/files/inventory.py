@@ -26,7 +26,7 @@ class Entry:
     a file holds, `digest` is empty, and only the marks tell.
     """
 
-    kind: str  # "file", "link" or "other"
+    kind: str  # "file", "link", "folder", "repository" for git's folder in another one, or "other"
     digest: str
     mode: int
     marks: tuple[int, ...] = ()
@@ -41,7 +41,7 @@ class Entry:
 
 
 Inventory = dict[str, Entry]
-"""The entries of a folder by path from there, with `/`; folders themselves are none."""
+"""The entries of a folder by path from there, with `/`. Of folders only their bits count."""
 
 
 def inventory(
@@ -72,12 +72,13 @@ def _walk(
         return
     for each in entries:
         path = f"{below}{each.name}"
-        if each.name == ".git":
+        if path == ".git":
             continue
         try:
-            if not each.is_dir(follow_symlinks=False):
+            if each.name == ".git" or not each.is_dir(follow_symlinks=False):
                 yield path, each.stat(follow_symlinks=False)
             elif not passed_over(each.name):
+                yield path, each.stat(follow_symlinks=False)
                 yield from _walk(root, f"{path}/", passed_over)
         except OSError:
             continue
@@ -89,6 +90,10 @@ def _marks(entry: os.stat_result) -> tuple[int, ...]:
 
 def _entry(root: Path, path: str, entry: os.stat_result, read: bool) -> Entry:
     mode = stat.S_IMODE(entry.st_mode)
+    if path.endswith("/.git"):
+        return Entry("repository", "any", 0)
+    if stat.S_ISDIR(entry.st_mode):
+        return Entry("folder", "any", mode)
     if stat.S_ISLNK(entry.st_mode):
         return Entry("link", str((root / path).readlink()), 0, _marks(entry))
     if not stat.S_ISREG(entry.st_mode):
@@ -108,7 +113,25 @@ def _digest(path: Path) -> str:
 
 
 def differing(before: Inventory, now: Inventory) -> list[str]:
-    """The paths that do not hold what they held, in order."""
+    """The paths that do not hold what they held, in order; a folder more or less is no matter."""
     paths = sorted({*before, *now})
     none = Entry("none", "", 0)
-    return [path for path in paths if not before.get(path, none).same(now.get(path))]
+    return [
+        path
+        for path in paths
+        if not before.get(path, none).same(now.get(path))
+        and {each.kind for each in (before.get(path), now.get(path)) if each} != {"folder"}
+    ]
+
+
+def other_bits(root: Path, before: Inventory) -> list[str]:
+    """The folders whose permission bits are not what they were, the outermost first."""
+    found = []
+    for path in sorted(path for path, entry in before.items() if entry.kind == "folder"):
+        try:
+            now = (root / path).lstat().st_mode
+        except OSError:
+            continue
+        if stat.S_ISDIR(now) and stat.S_IMODE(now) != before[path].mode:
+            found.append(path)
+    return found

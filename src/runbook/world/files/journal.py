@@ -21,6 +21,7 @@ from runbook.core.record.fold import apply, fold
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
 from runbook.core.record.records import from_record, to_record
+from runbook.core.value import value
 from runbook.world.files.durable import (
     make_folder,
     named,
@@ -49,6 +50,14 @@ class JournalLocked(Exception):
     def __init__(self, pid: str) -> None:
         self.pid = pid
         super().__init__(f"locked by process {pid}")
+
+
+@value
+class Kept:
+    """The lines of a journal, and some of the images by their digests."""
+
+    lines: bytes
+    images: dict[str, bytes]
 
 
 class Journal:
@@ -116,6 +125,37 @@ class Journal:
         self._sequence += 1
         self._last = hashlib.sha256(line).hexdigest()
         apply(self.progress, event)
+
+    def kept(self, digests: Iterable[str]) -> Kept:
+        """What the journal holds now, to be made good again after somebody else could write it."""
+        assert self._file is not None, "nothing is recorded after a record that failed"
+        lines = os.pread(self._file, os.fstat(self._file).st_size, 0)
+        images = ((digest, self.load(digest)) for digest in digests)
+        return Kept(lines, {digest: image for digest, image in images if image is not None})
+
+    def made_good(self, kept: Kept) -> bool:
+        """Write what the journal held where somebody else has changed it; whether anybody has."""
+        changed = False
+        for digest, image in kept.images.items():
+            try:
+                there = self.load(digest)
+            except JournalDamaged:
+                (self.folder / "images" / digest).unlink()
+                there = None
+            if there is None:
+                self.store(image)
+                changed = True
+        path = self.folder / _FILE
+        if path.is_symlink() or not path.is_file() or path.read_bytes() != kept.lines:
+            make_folder(self.folder)
+            temporary = self.folder / f".{_FILE}.{os.getpid()}"
+            write_private(temporary, kept.lines, anew=True)
+            temporary.replace(path)
+            if self._file is not None:
+                os.close(self._file)
+            self._open(len(kept.lines))
+            changed = True
+        return changed
 
     def record(self, events: Iterable[Event]) -> Iterator[Event]:
         """Pass events on, each only after it was written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,8 @@ _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts"
            "objects/info/alternates", "objects/info/http-alternates")  # fmt: skip
 _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD",
         "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG")  # fmt: skip
+_FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
+_HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
 
@@ -87,11 +90,21 @@ def with_files_put_back(repository: Repository, before: Protected) -> Protected:
     What was changed of them is still told by the value.
     """
     there = dict(_files(repository))
+    limit = time.monotonic() + _FINISHING
+    while _new_locks(before, there) and time.monotonic() < limit:
+        time.sleep(_PAUSE)  # Somebody else's git may be at work for a moment.
+        there = dict(_files(repository))
     for name in sorted({*dict(before.files), *there}):
         was = dict(before.files).get(name)
-        if was != there.get(name):
+        longer = name.endswith(_HEAD_LOG) and there.get(name, b"").startswith(was or b"-")
+        if was != there.get(name) and not longer:
             _restore(repository.common_dir / name, was)
     return replace(protected(repository), files=tuple(there.items()))
+
+
+def _new_locks(before: Protected, there: dict[str, bytes]) -> bool:
+    known = dict(before.files)
+    return any(name.endswith(".lock") and name not in known for name in there)
 
 
 def commit_of(state: Protected) -> str | None:
@@ -120,8 +133,15 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
 def _files(repository: Reader) -> Iterator[tuple[str, bytes]]:
     names = [repository.common_dir / name for name in _COMMON]
     names += [repository.git_dir / name for name in _OWN]
-    hooks = repository.common_dir / "hooks"
+    hooks = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
     names += sorted(hooks.rglob("*")) if hooks.is_dir() else []
+    # What git remembers of where HEAD was, and all of the stash but the last.
+    names += [repository.git_dir / _HEAD_LOG, repository.common_dir / _STASH_LOG]
+    names += sorted(repository.git_dir.glob("*.lock"))
+    names += sorted(repository.common_dir.glob("*.lock"))
+    names += sorted((repository.common_dir / "refs").rglob("*.lock"))
+    if (repository.root / ".git").is_file():
+        names.append(repository.root / ".git")  # of a linked worktree: where git's folder is
     for path in names:
         data = _bytes(path)
         if data is not None:
@@ -166,7 +186,7 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
     found += [
         f"git's file {name}"
         for name in sorted({*files, *there})
-        if files.get(name) != there.get(name)
+        if files.get(name) != there.get(name) and not name.endswith(_HEAD_LOG)
     ]
     found += [f"{name} was begun" for name in now.operations if name not in before.operations]
     added = set(now.worktrees) - set(before.worktrees)
@@ -176,7 +196,8 @@ def trespasses(before: Protected, now: Protected) -> list[str]:
 def _short(state: str | None) -> str:
     if state is None:
         return "none"
-    return state.strip().removeprefix("ref: ").removeprefix("refs/heads/")[:40] or "none"
+    name = state.strip().removeprefix("ref: ").removeprefix("refs/heads/")
+    return name[: 40 if state.startswith("ref: ") else 12] or "none"
 
 
 def put_back(repository: Repository, before: Protected, now: Protected) -> None:
@@ -200,6 +221,8 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> None:
             repository.run("symbolic-ref", name, was.removeprefix("ref: "))
         else:
             repository.run("update-ref", "--no-deref", "-m", "runbook: put back", name, was)
+    # By putting back, git has written there again.
+    _restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
     if before.staged != now.staged:
         content = None if before.index is None else b"-" + before.index
         _restore(repository.git_dir / "index", content)

@@ -17,7 +17,6 @@ from runbook.core.check.questions import Inquiry
 from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
-from runbook.world.files.durable import write_private
 from runbook.world.processes.background import Service, ServiceFailed, start_service
 from runbook.world.processes.command import Command
 from runbook.world.processes.environment import with_probe
@@ -88,7 +87,7 @@ class Running:
         try:
             self._command.record.unlink(missing_ok=True)
             if command.probe:
-                write_private(self._command.key, self._key.encode(), anew=True)
+                self._command.leave_key(self._key)
             with _opened(command.stdin) as stdin:
                 self._tree = Supervised(
                     command.argv(), command.cwd, self._env(), held=command.held, stdin=stdin

@@ -6,27 +6,24 @@ happens. PYTEST_DONT_REWRITE: without this word pytest warns when it meets a loa
 and a project may have made warnings errors.
 """
 
-# ruff: noqa: PTH104, PTH108, PTH110, PTH112, PTH120, PTH123
-
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Generator, Iterable
 
     from runbook.world.processes.probe.runbook_manner import Own, Watch
+    from runbook.world.processes.probe.runbook_seal import sealer
 
     Report = pytest.CollectReport | pytest.TestReport
 else:
     from runbook_manner import Own, Watch
+    from runbook_seal import sealer
 
 # Taken away at once: xdist's workers and what a test starts are not the run that is asked about.
 RECORD = os.environ.pop("RUNBOOK_PROBE_RECORD", None)
@@ -41,36 +38,6 @@ USAGE_ERROR = 4
 """What pytest.main answers to some exceptions, after the last hook."""
 
 FINAL = ("passed", "failed", "skipped")
-
-
-def sealer(path: str | None) -> Callable[[bytes], str]:
-    """Return what seals a record so that nobody else can: its key is taken away from beside it.
-
-    The next run of pytest that the command starts finds another key, made from this one.
-    """
-    key, mine = b"", f"{path}.key"
-    for _ in range(50 if path is not None and os.path.isdir(os.path.dirname(path)) else 0):
-        try:
-            claimed = f"{mine}.{os.getpid()}"
-            os.rename(mine, claimed)
-            with open(claimed, "rb") as file:
-                key = file.read()
-            os.unlink(claimed)
-            with open(claimed, "wb") as next_one:
-                next_one.write(hashlib.sha256(key).hexdigest().encode("ascii"))
-            os.rename(claimed, mine)
-            break
-        except OSError:
-            if not os.path.exists(path or ""):
-                break  # No run before this one has written: there never was a key.
-            time.sleep(0.01)
-    code = hmac.new(key, digestmod=hashlib.sha256)
-
-    def seal(data: bytes) -> str:
-        code.update(data)
-        return code.hexdigest() if key else ""
-
-    return seal
 
 
 class Writer:
