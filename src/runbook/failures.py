@@ -37,7 +37,8 @@ def explain(error: Exception) -> int:
         return STOPPED
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)
-    from runbook.world.files.journal import JournalDamaged, JournalLocked
+    from runbook.world.files.journal import JournalDamaged
+    from runbook.world.files.journallock import JournalLocked
 
     if isinstance(error, JournalLocked):
         return _say(f"error: another run is under way here, {error}", STOPPED)

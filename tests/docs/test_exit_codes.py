@@ -14,7 +14,8 @@ from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.events import StopKind, Stopped
 from runbook.engine.exits import exit_status
 from runbook.series.opening import UsageError
-from runbook.world.files.journal import JournalDamaged, JournalLocked
+from runbook.world.files.journal import JournalDamaged
+from runbook.world.files.journallock import JournalLocked
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.interrupts import SIGNALS
 

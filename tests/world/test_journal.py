@@ -12,13 +12,8 @@ from scenario import SOURCES, Scenario
 
 from runbook.core.record import events
 from runbook.core.record.events import Event
-from runbook.world.files.journal import (
-    Journal,
-    JournalDamaged,
-    JournalLocked,
-    locked_by,
-    read_progress,
-)
+from runbook.world.files.journal import Journal, JournalDamaged, read_progress
+from runbook.world.files.journallock import JournalLocked, locked_by
 
 HISTORY: tuple[Event, ...] = (
     events.RunBegan("run", "1", ("phase-1",)),
@@ -152,7 +147,7 @@ def test_the_lock_goes_with_a_killed_process(folder: Path) -> None:
 def test_looking_does_not_keep_a_run_out(folder: Path) -> None:
     script = (
         f"import sys; sys.path.insert(0, {str(SOURCES)!r})\n"
-        "from pathlib import Path; from runbook.world.files.journal import locked_by\n"
+        "from pathlib import Path; from runbook.world.files.journallock import locked_by\n"
         "print('looking', flush=True)\n"
         f"while True: assert locked_by(Path({str(folder)!r})) in (None, '{os.getpid()}')"
     )

@@ -88,7 +88,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
     from runbook.series.dryrun import dry_run
     from runbook.series.standing import look
     from runbook.views.foreseen import foreseen_lines, heading
-    from runbook.world.files.journal import JournalLocked, locked_by
+    from runbook.world.files.journallock import JournalLocked, locked_by
 
     for phase in phases:
         at_work = locked_by(opened.journal(phase))

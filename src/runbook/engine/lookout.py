@@ -13,7 +13,7 @@ from runbook.core.record.progress import Progress
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
-from runbook.world.files.journal import ended_at
+from runbook.world.files.journallock import ended_at
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout, find_checkout
 from runbook.world.git.objects import Objects

@@ -13,7 +13,8 @@ from runbook.core.record.records import to_record
 from runbook.core.record.stepevents import CommandEnded
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
-from runbook.world.files.journal import locked_by, read_history
+from runbook.world.files.journal import read_history
+from runbook.world.files.journallock import locked_by
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger

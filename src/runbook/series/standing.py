@@ -13,7 +13,8 @@ from runbook.core.record.reconcile import Landed
 from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError
-from runbook.world.files.journal import locked_by, read_progress
+from runbook.world.files.journal import read_progress
+from runbook.world.files.journallock import locked_by
 from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.heads import Head, read_head, read_ref
 from runbook.world.git.ledger import Ledger, compare

@@ -6,7 +6,6 @@ damage anywhere but in the torn end of the last line is seen and refused.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -29,27 +28,14 @@ from runbook.world.files.durable import (
     write_all,
     write_private,
 )
+from runbook.world.files.journallock import ended_at, sign, take_lock
 
 _FILE = "journal.jsonl"
-_DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervisor.DEAD`)
 _PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch")
-# Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
-_ATTEMPTS = 20
-_PAUSE = 0.01  # seconds
-# A killed run's lock is held until its commands are dead, too: they are being killed.
-_DYING = 15.0  # seconds
 
 
 class JournalDamaged(Exception):
     """A record in the middle of the journal is not what was written, or a part of it is a link."""
-
-
-class JournalLocked(Exception):
-    """Another run holds the journal."""
-
-    def __init__(self, pid: str) -> None:
-        self.pid = pid
-        super().__init__(f"locked by process {pid}")
 
 
 @value
@@ -77,11 +63,11 @@ class Journal:
         self._file: int | None = None
         _refuse_links(folder)
         make_folder(folder)
-        self._lock = _lock(folder / "lock")
+        self._lock = take_lock(folder / "lock")
         try:
             # It is told only once.
             self.ended = ended_at(folder)
-            _sign(self._lock)
+            sign(self._lock)
             records, self._last, length = _read(folder / _FILE)
             self.progress: Progress = fold(_events(folder / _FILE, records))
             self._sequence = len(records)
@@ -251,18 +237,6 @@ class Journal:
         self._file = self._lock = None
 
 
-def ended_at(folder: Path) -> int | None:
-    """When nothing was left any more of a run that was killed, in nanoseconds since the epoch.
-
-    `None` where that is not known: its supervisor was killed as well, or nothing was.
-    """
-    try:
-        info = (folder / "lock").lstat()
-    except FileNotFoundError:
-        return None
-    return info.st_mtime_ns if info.st_atime_ns == _DEAD else None
-
-
 def _refuse_links(folder: Path) -> None:
     """Refuse a journal of which a part is a link: what is kept would end up anywhere.
 
@@ -321,71 +295,6 @@ def read_history(folder: Path) -> list[Recorded]:
         Recorded(str(record.get("run", "")), record.get("time"), event)
         for record, event in zip(records, _events(path, records), strict=True)
     ]
-
-
-def locked_by(folder: Path) -> str | None:
-    """The process that holds the journal now, or `None`."""
-    try:
-        descriptor = _lock(folder / "lock", create=False)
-    except JournalLocked as locked:
-        return locked.pid
-    except FileNotFoundError:
-        return None
-    os.close(descriptor)
-    return None
-
-
-def _lock(path: Path, *, create: bool = True) -> int:
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
-    descriptor = os.open(path, flags, 0o600)
-    try:
-        if not create:
-            _try_lock(descriptor, fcntl.LOCK_SH, 1)
-            return descriptor
-        try:
-            _try_lock(descriptor, fcntl.LOCK_EX, _ATTEMPTS)
-        except JournalLocked as locked:
-            if _lives(locked.pid):
-                raise
-            _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
-    except BaseException:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-def _sign(lock: int) -> None:
-    """Say in the lock whose it is."""
-    line = f"{os.getpid()}\n".encode()
-    os.pwrite(lock, line, 0)
-    os.ftruncate(lock, len(line))
-    os.utime(lock)
-
-
-def _try_lock(descriptor: int, kind: int, attempts: int) -> None:
-    for left in reversed(range(attempts)):
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if left:
-                time.sleep(_PAUSE)
-    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
-    raise JournalLocked(pid or "unknown")
-
-
-def _lives(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, ValueError, OverflowError):
-        return True
-    try:
-        # Dead as well, when whoever started it has not asked for its end yet.
-        return Path(f"/proc/{int(pid)}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
-    except (OSError, IndexError):
-        return True
 
 
 def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:

@@ -1,0 +1,107 @@
+"""The lock of a journal: who holds it, and when all of a killed run had ended."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from pathlib import Path
+
+_DEAD = 1  # the access time (ns) by which a supervisor marks the lock (`supervisor.DEAD`)
+# Whoever looks who holds the lock holds it too, for a moment that must not keep a run out.
+_ATTEMPTS = 20
+_PAUSE = 0.01  # seconds
+# A killed run's lock is held until its commands are dead, too: they are being killed.
+_DYING = 15.0  # seconds
+
+
+class JournalLocked(Exception):
+    """Another run holds the journal."""
+
+    def __init__(self, pid: str) -> None:
+        self.pid = pid
+        super().__init__(f"locked by process {pid}")
+
+
+def locked_by(folder: Path) -> str | None:
+    """The process that holds the journal now, or `None`."""
+    try:
+        descriptor = take_lock(folder / "lock", create=False)
+    except JournalLocked as locked:
+        return locked.pid
+    except FileNotFoundError:
+        return None
+    os.close(descriptor)
+    return None
+
+
+def take_lock(path: Path, *, create: bool = True) -> int:
+    """The descriptor that holds the lock; without `create`, one that only looks.
+
+    Raises:
+        JournalLocked: another run holds it.
+        FileNotFoundError: it is not there, and not to be made.
+
+    """
+    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if not create:
+            _try_lock(descriptor, fcntl.LOCK_SH, 1)
+            return descriptor
+        try:
+            _try_lock(descriptor, fcntl.LOCK_EX, _ATTEMPTS)
+        except JournalLocked as locked:
+            if _lives(locked.pid):
+                raise
+            _try_lock(descriptor, fcntl.LOCK_EX, int(_DYING / _PAUSE))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def sign(lock: int) -> None:
+    """Say in the lock whose it is."""
+    line = f"{os.getpid()}\n".encode()
+    os.pwrite(lock, line, 0)
+    os.ftruncate(lock, len(line))
+    os.utime(lock)
+
+
+def _try_lock(descriptor: int, kind: int, attempts: int) -> None:
+    for left in reversed(range(attempts)):
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if left:
+                time.sleep(_PAUSE)
+    pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").partition("\n")[0]
+    raise JournalLocked(pid or "unknown")
+
+
+def _lives(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, ValueError, OverflowError):
+        return True
+    try:
+        # Dead as well, when whoever started it has not asked for its end yet.
+        return Path(f"/proc/{int(pid)}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (OSError, IndexError):
+        return True
+
+
+def ended_at(folder: Path) -> int | None:
+    """When nothing was left any more of a run that was killed, in nanoseconds since the epoch.
+
+    `None` where that is not known: its supervisor was killed as well, or nothing was.
+    """
+    try:
+        info = (folder / "lock").lstat()
+    except FileNotFoundError:
+        return None
+    return info.st_mtime_ns if info.st_atime_ns == _DEAD else None
