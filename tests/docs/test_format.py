@@ -35,6 +35,7 @@ SECTIONS = {
     "Expectations": "`expect`",
     "Tests": "`tests`",
     "Distinct": "`distinct`",
+    "Tests carried back": "`fails-at`",
     "A commit step": "a commit step",
     "A manual step": "a manual step",
     "A delegate": "a delegate",

@@ -51,8 +51,9 @@ def test_a_check_that_discriminates(scenario: Scenario) -> None:
     )
     assert scratches(scenario) == []
     assert worktrees(scenario) == 1
-    # At the base there is no such test at all, which pytest says with its own status.
-    scenario.phase(f"base: {base}\n" + proving("base"), "phase-2")
+    # At the base there is no such test at all, which proves nothing, unless it is carried there.
+    carried = proving("{state: base, with: test_app.py}")
+    scenario.phase(f"base: {base}\n" + carried, "phase-2")
     scenario.write(
         "phases/phase-2.yaml",
         (

@@ -120,6 +120,35 @@ def test_every_kind_of_outcome(tmp_path: Path, arguments: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
+def test_files_that_skip_themselves(tmp_path: Path, arguments: str) -> None:
+    write(
+        tmp_path,
+        test_lacking="""
+            import pytest
+            pytest.importorskip("there_is_no_such_module", reason="not installed")
+            def test_a(): pass
+        """,
+        test_elsewhere="""
+            import pytest
+            pytest.skip("on Windows only", allow_module_level=True)
+        """,
+        test_some="""
+            def test_b(): pass
+        """,
+    )
+    run = only_run(tmp_path, arguments)
+    assert run.complete
+    assert {(each.node_id, each.outcome, each.message) for each in run.results} == {
+        ("test_lacking.py", "skipped", "not installed"),
+        ("test_elsewhere.py", "skipped", "on Windows only"),
+        ("test_some.py::test_b", "passed", ""),
+    }
+    counts = Evidence((run,)).counts()
+    assert (counts.passed, counts.skipped) == (1, 2)
+    assert counts.workers == (1 if "xdist" in arguments else 0)
+
+
+@pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
 def test_what_is_left_out_and_warned_of(tmp_path: Path, arguments: str) -> None:
     write(
         tmp_path,

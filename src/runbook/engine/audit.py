@@ -17,6 +17,7 @@ from runbook.core.record.auditevents import (
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
 from runbook.engine.belief import doubt
+from runbook.engine.cleanplace import prepared
 from runbook.engine.command import Order, run_tries
 from runbook.engine.halt import Halt
 from runbook.engine.site import Site
@@ -76,6 +77,7 @@ def _again(
         root = site.scratches.at(commit)
     except GitFailed as error:
         return CheckBroke(step, str(check.at), commit, f"it can't be checked out: {error}")
+    yield from prepared(site, phase, root, step, check)
     order = Order(step, check, root, "commit", commit)
     outcome, log, verdict = yield from run_tries(site, phase, order, check.retries)
     if verdict.passed:

@@ -6,15 +6,22 @@ What else lies about in a worktree, ignored or not, is not there, and can't sway
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
+from runbook.core.check.outcome import Outcome
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Phase, Verify
 from runbook.core.position import Position
-from runbook.core.record.events import Stopped
-from runbook.engine.halt import Halt
+from runbook.core.record import stepevents
+from runbook.core.record.events import Event, Stopped
+from runbook.engine.command import Order, run
+from runbook.engine.halt import Halt, Placed, stop
 from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.gitfailed import GitFailed
+
+_SHOWN = 4000  # characters of the output's end that a failed setup shows
 
 
 def clean_place(
@@ -45,13 +52,46 @@ def clean_place(
     return root
 
 
-def carried(site: Site, root: Path, names: tuple[str, ...]) -> Iterator[str]:
-    """Put what the series carries along into a scratch worktree; yields what is not there."""
+def prepared(site: Site, phase: Phase, root: Path, where: StepId, step: Placed) -> Iterator[Event]:
+    """Make a scratch worktree ready: what the series carries along, and its `setup`, once.
+
+    Raises:
+        Halt: the setup failed, or could not be run.
+
+    """
+    if root in site.scratches.ready:
+        return
+    _carry(site.origin or site.repository.root, root, phase.settings.carry or ())
+    setup = phase.settings.setup
+    if setup is not None:
+        order = Order(where, Verify(setup, at=step.at), root, "task")
+        outcome, log = yield from quietly(run(site, phase, order))
+        if outcome.exit != 0:
+            message = f"`setup: {setup.strip()}` ended with {outcome.exit} in a scratch worktree"
+            told = stop("refused", where, step, message, output=outcome.tail[-_SHOWN:], log=log)
+            raise Halt(told)
+    site.scratches.ready.add(root)
+
+
+def quietly(
+    events: Generator[Event, None, tuple[Outcome, str]],
+) -> Generator[Event, None, tuple[Outcome, str]]:
+    """The events of a command that is no step's own: services and output, not its own account."""
+    while True:
+        try:
+            event = next(events)
+        except StopIteration as ended:
+            result: tuple[Outcome, str] = ended.value
+            return result
+        if not isinstance(event, stepevents.CommandBegan | stepevents.CommandEnded):
+            yield event
+
+
+def _carry(origin: Path, root: Path, names: tuple[str, ...]) -> None:
+    """Put what is there of some files and folders into a scratch worktree."""
     for name in names:
-        source, place = site.repository.root / name, root / name
-        if not source.exists():
-            yield name
-        elif not place.exists():
+        source, place = origin / name, root / name
+        if source.exists() and not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
                 place.symlink_to(source, target_is_directory=True)

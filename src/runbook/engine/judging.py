@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
-from pathlib import Path
+from collections.abc import Generator
 
 from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
@@ -12,13 +11,13 @@ from runbook.core.handover import testimony
 from runbook.core.handover.steering import is_test
 from runbook.core.handover.testimony import Told, told
 from runbook.core.model.declared import declaring_steps, resolved
-from runbook.core.model.model import Commit, Step, Verify
-from runbook.core.record import delegateevents, stepevents
+from runbook.core.model.model import Commit, Step
+from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, edits_after
-from runbook.engine.cleanplace import carried, clean_place
+from runbook.engine.cleanplace import clean_place, prepared, quietly
 from runbook.engine.command import Order, run
 from runbook.engine.ground import tracked
 from runbook.engine.halt import reaching
@@ -130,7 +129,7 @@ def _check(
     else:
         with reaching(work.where, work.step):
             root = clean_place(site, overlaid, work.where, work.step.at)
-        yield from _prepared(site, work, root)
+        yield from prepared(site, work.phase, root, work.where, work.step)
     step = each.step
     order = Order(work.where, step, root, "task")
     yield JudgementBegan(work.where, each.where, step.command, state)
@@ -144,29 +143,6 @@ def _check(
         tuple(mismatch.message for mismatch in verdict.mismatches) if state == "after" else (),
     )  # fmt: skip
     return outcome, verdict
-
-
-def quietly(
-    events: Generator[Event, None, tuple[Outcome, str]],
-) -> Generator[Event, None, tuple[Outcome, str]]:
-    """The events of a command that is no step's own: services and output, not its own account."""
-    while True:
-        try:
-            event = next(events)
-        except StopIteration as ended:
-            result: tuple[Outcome, str] = ended.value
-            return result
-        if not isinstance(event, stepevents.CommandBegan | stepevents.CommandEnded):
-            yield event
-
-
-def _prepared(site: Site, work: Work, root: Path) -> Iterator[Event]:
-    for _ in carried(site, root, work.phase.settings.carry or ()):
-        pass
-    setup = work.phase.settings.setup
-    if setup is not None:
-        order = Order(work.where, Verify(setup, at=work.step.at), root, "task")
-        yield from quietly(run(site, work.phase, order))
 
 
 def _own_files(site: Site, work: Work) -> _Files:

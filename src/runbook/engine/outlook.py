@@ -309,7 +309,7 @@ def _refuse_without_start(
         hint = "make a first commit of what there is: the check is then seen to fail on it"
         if resumes:
             hint = "state a commit as the phase's `base:` and say `fails-at: base`"
-        match step.fails_at:
+        match step.fails_in:
             case "phase" if began is None:
                 what = "the phase begins" if not resumes else "the phase began"
             case "task" if tasks and where.startswith(f"{tasks[0].id}/") and (
@@ -322,7 +322,7 @@ def _refuse_without_start(
                 raise refused(step, message, hint=hint, where=where)
             case _:
                 continue
-        message = f"`fails-at: {step.fails_at}` needs a commit, and {what} before the first one"
+        message = f"`fails-at: {step.fails_in}` needs a commit, and {what} before the first one"
         raise refused(step, message, hint=hint, where=where)
 
 

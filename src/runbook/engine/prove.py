@@ -28,6 +28,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
+from runbook.engine.cleanplace import prepared
 from runbook.engine.command import Order, run_tries
 from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, refused
@@ -99,8 +100,10 @@ class Prover:
                 journal, services, scratches, self.interrupts,
                 # Nothing is noted of commits that go with their worktree.
                 Notebook(Ledger(there, self.checkout.common_dir), "", "", self.run, writing=False),
+                origin=root,
             )  # fmt: skip
             try:
+                yield from prepared(site, phase, there, StepId(phase.id), phase)
                 for event in self._phases(site, phase, start):
                     yield redact(event, site.secrets(phase))
             except Halt as halt:
@@ -160,7 +163,7 @@ class Prover:
         state.ahead = False
         # Steps look their task up; of a proof nothing is recorded.
         site.journal.progress.tasks.setdefault(task.id, TaskState(task.title))
-        if any(isinstance(step, Verify) and step.fails_at == "task" for step in task.steps):
+        if any(isinstance(step, Verify) and step.fails_in == "task" for step in task.steps):
             _record(site, tuple(declared(site, declaring_steps(phase))), task.title)
         state.task = site.repository.head().commit or ""
         for where, step in task.named_steps():

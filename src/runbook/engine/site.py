@@ -44,6 +44,8 @@ class Site:
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
     phase_files: Path | None = None
+    origin: Path | None = None
+    """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 
 from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
-from runbook.core.model.ids import StepId
-from runbook.core.model.model import Phase, StartingState, Verify
+from runbook.core.check.proving import nothing_tested
+from runbook.core.handover.steering import is_test
+from runbook.core.model.declared import resolved
+from runbook.core.model.ids import StepId, within
+from runbook.core.model.model import (
+    Commit,
+    Edit,
+    FailsAt,
+    Manual,
+    Phase,
+    Run,
+    StartingState,
+    Verify,
+)
 from runbook.core.record.events import Event
 from runbook.core.value import value
+from runbook.engine.cleanplace import prepared
 from runbook.engine.command import Order, run
-from runbook.engine.halt import refused
+from runbook.engine.halt import reaching, refused
 from runbook.engine.site import Site
+from runbook.engine.targets import declared
+from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.git import contents
 from runbook.world.git.gitfailed import GitFailed
 
 
@@ -25,6 +42,7 @@ class Before:
     outcome: Outcome
     verdict: Verdict
     log: str
+    carried: tuple[str, ...] = ()  # tests that were carried back to it
 
 
 def run_before(
@@ -48,11 +66,69 @@ def run_before(
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
         raise refused(step, message, where=where)
+    tests = _stated(site, step) if isinstance(step.fails_at, FailsAt) else ()
+    if tests is None:
+        tests = _own(site, phase, where)
+    before = yield from _run_there(site, phase, step, where, state, commit, tests)
+    if not isinstance(step.fails_at, FailsAt) and nothing_tested(before.outcome):
+        # The tests came with the change: they are held against the code without it.
+        tests = _own(site, phase, where)
+        if tests:
+            before = yield from _run_there(site, phase, step, where, state, commit, tests)
+    return before
+
+
+def _run_there(
+    site: Site,
+    phase: Phase,
+    step: Verify,
+    where: StepId,
+    state: StartingState,
+    commit: str,
+    tests: tuple[str, ...],
+) -> Generator[Event, None, Before]:
+    """Run a check on a commit, with some tests as they are now."""
+    carried = _differing(site, tests, commit)
     try:
-        root = site.scratches.at(commit)
+        root = site.scratches.fresh(commit) if carried else site.scratches.at(commit)
     except GitFailed as error:
         message = f"no scratch worktree of {commit[:9]} could be made: {error}"
         raise refused(step, message, where=where) from None
+    there = Workspace(root, None)
+    with reaching(where, step):
+        for path, test in carried.items():
+            now = there.read(path)
+            there.write(path, test.data, test.mode, None if now is None else now.data)
+    yield from prepared(site, phase, root, where, step)
     order = Order(where, step, root, state, commit)
     outcome, log = yield from run(site, phase, order)
-    return Before(state, commit, outcome, judge(outcome, step.expect, step.command), log)
+    verdict = judge(outcome, step.expect, step.command)
+    return Before(state, commit, outcome, verdict, log, tuple(carried))
+
+
+def _stated(site: Site, step: Verify) -> tuple[str, ...] | None:
+    """The tests that a check names to be carried back; `None` where it names none."""
+    assert isinstance(step.fails_at, FailsAt)
+    if step.fails_at.tests is None:
+        return None
+    return tuple(declared(site, [Commit("", step.fails_at.tests)]))
+
+
+def _own(site: Site, phase: Phase, where: StepId) -> tuple[str, ...]:
+    """The tests that the task of a check declares; of a check at the end those of the phase."""
+    own = [task for task in phase.tasks if within(where, task.id)] or phase.tasks
+    steps = [resolved(phase, step) for task in own for step in task.steps]
+    changing = [step for step in steps if isinstance(step, Edit | Run | Manual | Commit)]
+    return tuple(path for path in declared(site, changing) if is_test(path))
+
+
+def _differing(site: Site, tests: tuple[str, ...], commit: str) -> dict[str, FileState]:
+    """Those of some files that are there and that a commit has otherwise, or not at all."""
+    here = Workspace(site.repository.root, None)
+    found: dict[str, FileState] = {}
+    for path in tests:
+        with suppress(Unreachable):
+            now = here.read(path)
+            if now is not None and not contents.unchanged(site.repository, path, now.data, commit):
+                found[path] = now
+    return found

@@ -56,7 +56,7 @@ def _see_it_fail(
     site: Site, phase: Phase, step: Verify, where: StepId, task_head: str
 ) -> Iterator[Event]:
     """Run the check on its starting state, where it must fail to prove anything."""
-    state = step.fails_at
+    state = step.fails_in
     assert state is not None
     revision = {
         "task": task_head,
@@ -73,8 +73,10 @@ def _see_it_fail(
             "a check that can't fail proves nothing: sharpen `expect:`, or say "
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
-        raise Halt(_vacuous(step, where, before, message, hint))
-    yield stepevents.FailedBefore(where, state, before.commit, reasons(before.verdict))
+        raise Halt(_vacuous(step, where, before, message, _ready(before) or hint))
+    yield stepevents.FailedBefore(
+        where, state, before.commit, reasons(before.verdict), before.carried
+    )
 
 
 def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Event]:
@@ -95,10 +97,26 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
                 f"the check is declared a guard, and failed {there}",
                 "say `fails-at: phase` instead of `guard`, or mend what it guards first",
             ),
-        }.get(kind, (f"the check proves nothing: {there}, {why}", "see that it can run there"))
+        }.get(
+            kind,
+            (
+                f"the check proves nothing: {there}, {why}",
+                _ready(before) or "see that it can run there",
+            ),
+        )
         raise Halt(_vacuous(step, where, before, message, hint))
     yield stepevents.CheckProved(
         where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
+    )
+
+
+def _ready(before: Before) -> str | None:
+    """What to do about a command that is not there on a starting state."""
+    if before.outcome.exit not in (126, 127):
+        return None
+    return (
+        "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or make "
+        "it by `setup:`"
     )
 
 

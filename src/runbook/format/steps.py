@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.model.diagnostics import suggestion
-from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, FailsAt, Manual, Run, Step, Verify
 from runbook.core.model.operations import LOOKING, Glob, Operation
 from runbook.format.changes import (
     CHANGES,
@@ -16,16 +16,30 @@ from runbook.format.changes import (
     read_operation,
     write_operation,
 )
-from runbook.format.content import Content, Sequence, mapping
+from runbook.format.content import Content, Plain, Sequence, mapping
 from runbook.format.delegates import delegate
 from runbook.format.expectations import expect
-from runbook.format.forms import Form, Key, Kind, key_name, made, read_form, refuse_mark, write_form
+from runbook.format.forms import (
+    Form,
+    Key,
+    Kind,
+    either,
+    key_name,
+    kind,
+    made,
+    read_form,
+    read_model,
+    refuse_mark,
+    write_form,
+)
 from runbook.format.lists import HOOKS, choice, listing
 from runbook.format.names import environment, target, trailer
 from runbook.format.numbers import boolean, integer, seconds
 from runbook.format.operations import ROW_OF, value_node
 from runbook.format.texts import code, instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
+
+STATE = choice("task", "phase", "base")
 
 _COMMON = {
     "title": Key(message, "title", "the step's heading in the plan"),
@@ -44,6 +58,33 @@ _COMMAND = {
     "timeout": Key(seconds, "timeout", "how long it may take, such as `10m`"),
     "env": Key(environment, "env", "variables of this command"),
 }
+
+FAILS_AT = Form(
+    "`fails-at`",
+    {
+        "state": Key(STATE, "state", "where the check must fail", required=True),
+        "with": Key(listing(target, empty=True), "tests", "the tests that are carried back to it"),
+    },
+    FailsAt,
+    tight=True,
+)
+
+
+def _write_fails_at(stated: str | FailsAt) -> Content:
+    if isinstance(stated, FailsAt):
+        return mapping(write_form(FAILS_AT, stated))
+    return Plain(stated)
+
+
+@kind(either({"type": "object"}, {"$ref": "#/definitions/fails-at"}, STATE.schema), _write_fails_at)
+def fails_at(source: Source, node: Node) -> str | FailsAt | None:
+    """A word, or a mapping with the tests that are carried back."""
+    if isinstance(node, MappingNode):
+        made_of: FailsAt | None = read_model(source, node, FAILS_AT)
+        return made_of
+    word: str | None = STATE.read(source, node)
+    return word
+
 
 RUN = Form(
     "a run step",
@@ -65,7 +106,7 @@ VERIFY = Form(
         **_COMMAND,
         "retries": Key(integer, "retries", "tries after a failed one"),
         "fails-at": Key(
-            choice("task", "phase", "base"),
+            fails_at,
             "fails_at",
             "the starting state on which the check must fail",
         ),

@@ -15,7 +15,7 @@ def check_phase(source: Source, phase: Phase) -> None:
                 _check_manual(source, step, task.steps[index + 1 :])
     for step in phase.verification:
         _check_starting_state(source, phase, step)
-        if isinstance(step, Verify) and step.fails_at == "task":
+        if isinstance(step, Verify) and step.fails_in == "task":
             _error(
                 source,
                 step,
@@ -32,7 +32,7 @@ def check_phase(source: Source, phase: Phase) -> None:
 
 
 def _check_starting_state(source: Source, phase: Phase, step: Step) -> None:
-    if isinstance(step, Verify) and step.fails_at == "base" and phase.base is None:
+    if isinstance(step, Verify) and step.fails_in == "base" and phase.base is None:
         message = "`fails-at: base` needs the phase's key `base`"
         _error(source, step, message, "state the commit the phase was written against")
 

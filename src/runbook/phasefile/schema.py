@@ -16,7 +16,7 @@ from runbook.format.forms import Form, Key, Schema, either
 from runbook.format.names import GLOB
 from runbook.format.operations import BY_KEY, BY_TABLE, Row
 from runbook.format.phases import NOTE, PHASE, SERIES, SERVICE, TASK
-from runbook.format.steps import COMMIT, CONFIRM, EDIT, IS_ONE, KINDS, MANUAL, RUN, VERIFY
+from runbook.format.steps import COMMIT, CONFIRM, EDIT, FAILS_AT, IS_ONE, KINDS, MANUAL, RUN, VERIFY
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -95,7 +95,7 @@ def _definitions() -> Schema:
         "task": TASK, "note": NOTE, "service": SERVICE, "run": RUN, "verify": VERIFY,
         "commit": COMMIT, "manual": MANUAL, "confirm": CONFIRM, "expect": EXPECT, "tests": TESTS,
         "distinct": DISTINCT, "glob": GLOB, "delegate": DELEGATE,
-        "confinement": CONFINEMENT,
+        "confinement": CONFINEMENT, "fails-at": FAILS_AT,
     }  # fmt: skip
     found = {name: form_schema(form) for name, form in forms.items()}
     found["tests"]["minProperties"] = 1

@@ -58,7 +58,9 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
         case events.VerifyRetried(_, left, why):
             yield f"          failed: {'; '.join(why)}", "yellow"
             yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
-        case events.FailedBefore(_, state, commit, why):
+        case events.FailedBefore(_, state, commit, why, carried):
+            if carried:
+                yield f"          carried back to it: {', '.join(carried)}", ""
             yield (
                 f"          and fails at the {state}'s start ({commit[:9]}), as it must:",
                 "green",

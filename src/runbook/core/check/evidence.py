@@ -18,7 +18,10 @@ TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpasse
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One finished test; `duration` in seconds, `worker` is "gw0", or "main" without xdist."""
+    """One finished test; `duration` in seconds, `worker` is "gw0", or "main" without xdist.
+
+    A file that skips itself as it is collected is one, too: no `worker` ran anything of it.
+    """
 
     __test__ = False
 
@@ -125,7 +128,7 @@ class Evidence:
 
     def counts(self) -> TestCounts:
         """Return how many tests ended how, over all runs."""
-        workers = {result.worker for result in self.results}
+        workers = {result.worker for result in self.results if result.worker}
         return TestCounts(
             passed=self.count("passed"),
             failed=self.count("failed"),
@@ -204,6 +207,10 @@ class _Run:
             case "collection-error":
                 error = CollectionError(record["node"], record["message"])
                 self.errors.setdefault(error.node_id, error)
+            case "collection-skip":
+                # Each worker collects all, and says the same.
+                result = TestResult(record["node"], "skipped", 0.0, "", record["message"])
+                self.done.setdefault((result.node_id, ""), result)
             case "report":
                 self._add_report(record)
             case "deselected":

@@ -13,7 +13,7 @@ SOUND: tuple[ProofKind, ...] = ("proves", "guards", "untried")
 
 def starting_state(step: Verify) -> StartingState:
     """Where a check is held against: what it says, else the start of its phase."""
-    return step.fails_at or "phase"
+    return step.fails_in or "phase"
 
 
 def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind:
@@ -35,7 +35,19 @@ def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
         return f"its command could not even be run there (exit status {outcome.exit})"
     if step.expect.tests is not None and not outcome.evidence.runs:
         return "pytest did not even start there"
+    if nothing_tested(outcome):
+        return "no test ran there, which proves nothing"
     return None
+
+
+def nothing_tested(outcome: Outcome) -> bool:
+    """Whether pytest came to no test: none is there, or all are skipped.
+
+    A file of tests that can't be imported is one that fails.
+    """
+    evidence = outcome.evidence
+    ran = any(result.outcome != "skipped" for result in evidence.results)
+    return bool(evidence.runs) and not ran and not any(r.collection_errors for r in evidence.runs)
 
 
 def looks_at_the_start(phase: Phase, step: Verify) -> bool:

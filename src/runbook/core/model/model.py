@@ -137,6 +137,16 @@ class Expect:
 
 Environment = tuple[tuple[str, str], ...]
 StartingState = Literal["task", "phase", "base"]
+
+
+@value
+class FailsAt:
+    """A starting state, and which tests are carried back to it; unstated: those of the task."""
+
+    state: StartingState
+    tests: tuple[Target, ...] | None = None
+
+
 AfterHooks = Literal["retry", "stop"]
 """What becomes of a commit that a hook refused after it had changed its files."""
 
@@ -164,12 +174,17 @@ class Verify:
     timeout: float | None = field(default=None, metadata=TOLD)  # seconds
     env: Environment = ()
     retries: int = 0
-    fails_at: StartingState | None = None
+    fails_at: StartingState | FailsAt | None = None
     guard: bool = False
     title: str | None = words()
     note: str | None = words()
     hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate
     at: Position = position()
+
+    @property
+    def fails_in(self) -> StartingState | None:
+        """The starting state on which the check must fail, if it must."""
+        return self.fails_at.state if isinstance(self.fails_at, FailsAt) else self.fails_at
 
 
 @value

@@ -147,12 +147,16 @@ class VerifyRetried:
 
 @value
 class FailedBefore:
-    """The check fails on its starting state, as `fails-at` demands; `why` is the first reason."""
+    """The check fails on its starting state, as `fails-at` demands; `why` is the first reason.
+
+    Tests that were `carried` back to it are as they are now.
+    """
 
     step: str
     state: str
     commit: str
     why: tuple[str, ...]
+    carried: tuple[str, ...] = ()
 
 
 ProofKind = Literal["proves", "guards", "vacuous", "invalid", "contradicts", "failing", "untried"]

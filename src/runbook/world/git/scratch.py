@@ -28,6 +28,7 @@ class Scratches:
         self._repository = repository
         self._list = journal_folder / _LIST
         self._roots: dict[str, Path] = {}
+        self.ready: set[Path] = set()  # those that were made ready for commands
 
     def at(self, commit: str) -> Path:
         """The top folder of a worktree that holds `commit`, made on first use.
@@ -87,5 +88,6 @@ class Scratches:
                 shutil.rmtree(parent, ignore_errors=True)
                 gone = gone and removed and not parent.exists()
         self._roots.clear()
+        self.ready.clear()
         if gone:
             self._list.unlink()

@@ -168,19 +168,11 @@ class Recorder:
         self.writer.write("manner", **together)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note what could not be collected, by whichever worker."""
-        if report.skipped:
-            self.writer.write(
-                "report",
-                node=report.nodeid,
-                worker="main",
-                outcome="skipped",
-                duration=0.0,
-                message=message_of(report),
-                last=True,
-            )
+        """Note what could not be collected, or skips itself as a whole, by whichever worker."""
         if report.failed:
             self.writer.write("collection-error", node=report.nodeid, message=message_of(report))
+        elif report.skipped:
+            self.writer.write("collection-skip", node=report.nodeid, message=message_of(report))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a phase of a test that says something, and each test's last phase."""
