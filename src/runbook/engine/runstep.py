@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 
 from runbook.core.check.expectations import judge
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.record import stepevents
-from runbook.core.record.events import Event
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.events import Event, Stopped
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching, stop
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, Unreachable
 
 _SHOWN = 4000  # characters of the output's end that a failed command shows
 
@@ -32,21 +34,23 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     left = site.journal.progress.open_run
     if left is not None and left.step == where:
         # The runner was killed in the middle: what the command had done by then is half done.
-        yield from _restore(site, step, where, left.files)
+        yield from _restore(site, step, where, left)
     before = _states(site, step, where)
-    planned = (putting.plan(site.journal, path, state, None) for path, state in before.items())
-    images = tuple(change.image() for change in planned)
+    images = tuple(
+        putting.plan(site.journal, path, state, None).image() for path, state in before.items()
+    )
     others = {change.path for change in site.repository.changes(untracked=False)}
-    yield stepevents.RunPlanned(where, images)
+    planned = stepevents.RunPlanned(where, images, _absent(site, step))
+    yield planned
     order = Order(where, step, site.repository.root)
     try:
         outcome, log = yield from run(site, phase, order)
     except Halt:
-        yield from _restore(site, step, where, images)
+        yield from _restore(site, step, where, planned)
         raise
     verdict = judge(outcome, step.expect, step.command)
     if not verdict.passed:
-        yield from _restore(site, step, where, images)
+        yield from _restore(site, step, where, planned)
         message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
         told = stop("failed", where, step, message, output=shown, log=log,
                     mismatches=verdict.mismatches)  # fmt: skip
@@ -54,7 +58,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     undeclared = _undeclared(site, step, others)
     if undeclared:
         difference = site.repository.difference(undeclared)
-        yield from _restore(site, step, where, images)
+        yield from _restore(site, step, where, planned)
         message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
         hint = "undo the change and declare the file, or keep the command from changing it"
         raise Halt(stop("failed", where, step, message, output=difference, hint=hint))
@@ -72,23 +76,83 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
 
 
 def _states(site: Site, step: Run, where: StepId) -> dict[str, FileState | None]:
-    """The files that a step declares."""
-    with reaching(where, step):
-        return {path: site.workspace.read(path) for path in step_paths(site, step)}
+    """The files that a step declares.
+
+    Raises:
+        Halt: one is a folder, a link or something else that is no file.
+
+    """
+    found = {}
+    for path in step_paths(site, step):
+        try:
+            found[path] = site.workspace.read(path)
+        except Unreachable as error:
+            raise Halt(_no_file(site, step, where, path, error)) from None
+    return found
+
+
+def _no_file(site: Site, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
+    folder = site.workspace.folder / path
+    hint = None
+    if (folder / ".git").exists():
+        hint = f"{path} is a submodule, which has commits of its own: name files outside of it"
+    elif folder.is_dir() and not folder.is_symlink():
+        pattern = f"{path.rstrip('/')}/**"
+        hint = f'for the files of a folder write `{{glob: "{pattern}"}}`'
+    return stop("refused", where, step, str(error), hint=hint)
+
+
+def _absent(site: Site, step: Run) -> tuple[str, ...]:
+    """The folders that files of a step lie in, as far as they are named and are not there."""
+    found: dict[str, None] = {}
+    for target in step.files:
+        path = target if isinstance(target, str) else f"{_fixed_folder(target.pattern)}/x"
+        parts = PurePosixPath(path).parent.parts
+        folders = (str(PurePosixPath(*parts[:end])) for end in range(1, len(parts) + 1))
+        for folder in folders:
+            if not os.path.lexists(site.workspace.folder / folder):
+                found[folder] = None
+                break
+    return tuple(found)
+
+
+def _fixed_folder(pattern: str) -> str:
+    """The folder in which all files of a pattern lie, as far as it is named without wildcards."""
+    parts: list[str] = []
+    for part in pattern.split("/")[:-1]:
+        if any(sign in part for sign in "*?[\\"):
+            break
+        parts.append(part)
+    return "/".join(parts)
 
 
 def _restore(
-    site: Site, step: Run, where: StepId, images: tuple[FileImage, ...]
+    site: Site, step: Run, where: StepId, planned: stepevents.RunPlanned
 ) -> Iterator[Event]:
-    """Put the declared files back to what they held before; what they hold now is kept aside."""
-    before = {image.path: Change.recorded(image).before for image in images}
+    """Put the declared files back to what they held before; what they hold now is kept aside.
+
+    So is the index of them, and folders go that were made for them.
+    """
+    before = {image.path: Change.recorded(image).before for image in planned.files}
     # A file that was there and is gone is not found by a pattern any more.
     paths = dict.fromkeys([*before, *step_paths(site, step)])
     with reaching(where, step):
         changes = [putting.back_to(site.workspace, path, before.get(path)) for path in paths]
         # The folders may have been there, empty, before.
         done = putting.put_back(site.workspace, site.journal, changes, folders=False)
+    for folder in planned.absent:
+        _remove_empty(site.workspace.folder / folder)
+    site.repository.unstage_changed(tuple(map(site.workspace.in_repository, paths)))
     yield stepevents.RunRestored(where, done.paths)
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the empty folders in and at a folder."""
+    if folder.is_symlink():
+        return
+    for root, _, _ in os.walk(folder, topdown=False):
+        with suppress(OSError):  # it has files, which nobody declares
+            Path(root).rmdir()
 
 
 def _undeclared(site: Site, step: Run, before: set[str]) -> tuple[str, ...]:

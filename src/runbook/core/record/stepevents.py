@@ -271,10 +271,14 @@ class AlreadyCommitted:
 
 @value
 class RunPlanned:
-    """A run step's command starts; `files` are what it may change, as they are before it."""
+    """A run step's command starts; `files` are what it may change, as they are before it.
+
+    `absent` are folders in which it may make some, and that are not there.
+    """
 
     step: str
     files: tuple[FileImage, ...]
+    absent: tuple[str, ...] = ()
 
 
 @value

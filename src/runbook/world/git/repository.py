@@ -79,6 +79,17 @@ class Repository(Reader):
         """Make the index of some paths what HEAD has."""
         self.run("--literal-pathspecs", "-c", "core.fsync=added", "reset", "-q", "--", *paths)
 
+    def unstage_changed(self, paths: tuple[str, ...]) -> None:
+        """Make the index of those paths what HEAD has that have something else in it."""
+        if not paths or self.resolve("HEAD") is None:
+            return
+        staged = self.run(
+            "--literal-pathspecs", "diff-index", "--cached", "--name-only", "-z", "--no-renames",
+            "HEAD", "--", *paths,
+        )  # fmt: skip
+        if staged:
+            self.unstage(tuple(path for path in staged.split("\0") if path))
+
     def exclude(self, folder: Path, common_dir: Path) -> None:
         """Keep a folder of this worktree out of its status, without touching a tracked file."""
         if self.ignores(folder):
