@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 from ondemand import ON_DEMAND, some
@@ -578,6 +579,109 @@ def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario)
     assert result.status == 4, str(result)
     assert "local/bin/tool was changed" in result.raw
     assert not (scenario.root / compiled).exists()
+
+
+SLOW = """
+if test ! -e ../again; then
+    sed -i 's/a - b/half/' src/calc.py
+    echo OTHER = 2 > src/other.py
+    echo x > src/new.py
+    git tag t
+    git add src/calc.py
+    touch ../there
+    sleep 1000
+fi
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("where", ["in an attempt", "in its judgement"])
+def test_an_attempt_that_is_broken_off_begins_anew(
+    scenario: Scenario, where: str, how: signal.Signals
+) -> None:
+    phase, agent = PHASE, SLOW + MEND
+    if where == "in its judgement":
+        check = "grep -q 'a - b' src/calc.py || test -e {0}/again || (touch {0}/there; sleep 1000)"
+        command = f"verify: {check.format(scenario.folder)}\n"
+        phase, agent = PHASE.replace("verify: pytest -q tests\n", command), MEND
+        phase = phase.replace("            expect: {tests: pass}\n", "")
+    handed_over(scenario, agent, phase)
+    scenario.write("mine.txt", "mine\n")
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.send_signal(how)
+    result = scenario.end(process)
+    if how != signal.SIGKILL:
+        assert result.status == 128 + how, str(result)
+        assert "broken off, and put back" in result.raw
+        assert scenario.status() == "?? mine.txt"
+        assert scenario.read("src/calc.py") == CALC
+    path = scenario.root / "phases/phase-1.yaml"
+    path.write_text(path.read_text().replace("Sums are right.", "Sums are right now."))
+    (scenario.folder / "again").touch()
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.git("tag") == ""
+    assert scenario.status() == " M phases/phase-1.yaml\n?? mine.txt"
+    assert scenario.paths() == ["src/calc.py"]
+    assert scenario.git("show", "HEAD:src/calc.py") == CALC.replace("-", "+").rstrip("\n")
+
+
+CHECKED = """
+    phase: 1
+    goal: Sums are right.
+    delegate:
+      run: bash ../agent.sh
+      attempts: 1
+      for: FOR
+      confine: false
+    tasks:
+      - title: Mend sums
+        steps:
+          - edit: src/calc.py
+            replace: a - b
+            with: a * b
+          - verify: pytest -q tests
+            expect: {tests: pass}
+          - commit: "fix: sums"
+"""
+REMEND = "sed -i 's/a [*] b/a + b/' src/calc.py"
+
+
+def test_a_failed_check_can_be_handed_over(scenario: Scenario) -> None:
+    handed_over(scenario, f"cat > ../brief; {REMEND}", CHECKED.replace("FOR", "[manual, check]"))
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    brief = (scenario.folder / "brief").read_text()
+    assert "The check `pytest -q tests` fails" in brief
+    assert "- src/calc.py" in brief
+    assert scenario.git("show", "HEAD:src/calc.py") == CALC.replace("-", "+").rstrip("\n")
+
+
+@pytest.mark.parametrize("cause", ["manual", "check"])
+def test_a_failed_check_that_is_not_mended_is_a_failed_check(
+    scenario: Scenario, cause: str
+) -> None:
+    handed_over(scenario, "echo '# x' >> src/calc.py", CHECKED.replace("FOR", cause))
+    result = scenario.run("run")
+    assert result.status == 1, str(result)
+    assert ("the delegate" in result.raw) == (cause == "check"), str(result)
+    assert scenario.read("src/calc.py") == CALC.replace("-", "*")
+    result = scenario.run("retry")
+    assert result.status == 1, str(result)
+
+
+def test_a_failed_check_that_is_killed_while_it_is_mended(scenario: Scenario) -> None:
+    agent = f"if test ! -e ../again; then touch ../there; sleep 1000; fi; {REMEND}"
+    handed_over(scenario, agent, CHECKED.replace("FOR", "check"))
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.kill()
+    scenario.end(process)
+    (scenario.folder / "again").touch()
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.git("show", "HEAD:src/calc.py") == CALC.replace("-", "+").rstrip("\n")
 
 
 def test_what_makes_a_check_say_less_is_a_warning_or_refused(scenario: Scenario) -> None:

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.edit.comparison import comparison
 from runbook.core.handover.brief import Attempted, blocked
 from runbook.core.handover.weakening import signs
 from runbook.core.model.model import Phase
-from runbook.core.record.delegateevents import AttemptEnded, DelegateBegan, Verdict
+from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.stepevents import CommandOutput
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
-from runbook.engine.guard import Found, Guard, look, take_guard
+from runbook.engine.attempt import Tried, Unconfined, carry_out
+from runbook.engine.guard import Found, Guard, look
 from runbook.engine.halt import Halt, interrupted, reaching
 from runbook.engine.judging import Baseline, Judgement, baseline, judged
 from runbook.engine.putting import Change
-from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
-from runbook.world.files.durable import make_folder, write_private
 from runbook.world.files.workspace import FileState
-from runbook.world.git.gitfailed import GitFailed
-from runbook.world.processes import confinement, process
-from runbook.world.processes.process import Command, NotStarted, SupervisorLost
-
-_LIMIT = 30 * 60.0
-"""Seconds that an attempt may take where nothing else is stated."""
 
 _SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
@@ -94,77 +85,15 @@ def _attempt(
     before: Baseline,
 ) -> Generator[Event, None, tuple[_Ended, str, tuple[str, ...]]]:
     """One attempt, from its brief to its judgement."""
-    delegate = work.delegate
-    log = site.journal.log(work.where, f"attempt-{attempt}")
-    path = log.with_suffix(".brief.md")
-    write_private(path, text.encode("utf-8", "surrogateescape"), anew=True)
-    temporary = log.with_suffix(".tmp")
-    make_folder(temporary)
-    launcher, why_not = confinement.launcher(
-        delegate.confine.mode,
-        [site.workspace.folder / name for name in files],
-        (str(temporary), *delegate.confine.write),
-        site.repository.root,
-    )
-    if launcher is None:
-        raise Halt(_refused(work, f"the delegate can't be confined: {why_not}"))
-    guard = take_guard(site)
-    images = tuple(
-        putting.plan(site.journal, name, state, None).image() for name, state in files.items()
-    )
-    assert delegate.run is not None
-    line = _filled(delegate.run, path, session)
-    yield DelegateBegan(
-        work.where, attempt, delegate.attempts, line, site.journal.store(text.encode()), images,
-        guard.repository, guard.inventory, why_not,
-    )  # fmt: skip
-    command = Command(
-        text=line,
-        cwd=site.folder(site.repository.root, work.phase),
-        env=site.environment(work.phase)
-        | _variables(work, path, attempt, session)
-        | ({} if why_not else {"TMPDIR": str(temporary)}),
-        timeout=delegate.timeout or max(_LIMIT, work.phase.settings.timeout or DEFAULT_TIMEOUT),
-        log=log,
-        probe=False,
-        secrets=site.secrets(work.phase),
-        held=site.journal.lock,
-        stdin=path,
-        idle=delegate.idle,
-        watched=tuple(site.workspace.folder / name for name in files),
-        launcher=launcher,
-    )
-    needed = [guard.repository, guard.inventory, *(each.before for each in images if each.before)]
-    kept = site.journal.kept(needed)
-    outcome: Outcome | None = None
-    failed = ""
     try:
-        with process.start(command, site.interrupts) as running:
-            for shown in running:
-                yield CommandOutput(work.where, shown)
-        outcome = running.outcome
-    except (NotStarted, SupervisorLost) as error:
-        failed = f"the delegate could not be run: {error}"
-    changed = site.journal.made_good(kept)
-    found = _through_the_gate(site, work, guard)
-    if changed:
-        found = replace(found, refused=("runbook's own journal was changed", *found.refused))
-    if outcome is not None and outcome.interrupted is not None:
-        yield settled(site, work.where, attempt, found, _change(files), "killed", outcome)
-        raise Halt(interrupted(work.where, work.step, outcome.interrupted))
+        tried = yield from carry_out(site, work, attempt, text, session, files)
+    except Unconfined as error:
+        raise Halt(_refused(work, f"the delegate can't be confined: {error}")) from None
+    outcome, found = tried.outcome, tried.found
     try:
-        ended = yield from _verdict(
-            site,
-            work,
-            attempt,
-            outcome,
-            failed,
-            found,
-            at_first,
-            before,
-            str(log),
-            confined=not why_not,
-        )
+        if outcome is not None and outcome.interrupted is not None:
+            raise Halt(interrupted(work.where, work.step, outcome.interrupted))
+        ended = yield from _verdict(site, work, attempt, tried, at_first, before)
     except Halt:
         yield settled(site, work.where, attempt, found, _change(files), "killed", outcome)
         raise
@@ -179,16 +108,12 @@ def _verdict(
     site: Site,
     work: Work,
     attempt: int,
-    outcome: Outcome | None,
-    failed: str,
-    found: Found,
+    tried: Tried,
     at_first: dict[str, FileState | None],
     before: Baseline,
-    log: str,
-    *,
-    confined: bool,
 ) -> Generator[Event, None, _Ended]:
     """What an attempt is worth."""
+    outcome, found = tried.outcome, tried.found
     now = _states(site, work)
     difference = _difference(at_first, now)
     cost = _COST.search(_said(outcome))
@@ -201,14 +126,13 @@ def _verdict(
             work.where, attempt, verdict,
             None if outcome is None else outcome.exit,
             0.0 if outcome is None else round(outcome.duration, 3),
-            found.changed, why, warnings, said, found.put_back, found.rescued, log,
+            found.changed, why, warnings, said, found.put_back, found.rescued, tried.log,
             f"${float(cost[1]):.2f}" if cost else "",
         )  # fmt: skip
         return _Ended(event, Attempted(verdict, why, output, difference), over)
 
-    if failed:
-        return ended("failed", (failed,), over=True)
-    assert outcome is not None
+    if outcome is None:
+        return ended("failed", (tried.failed,), over=True)
     if found.lost:
         why = (f"can't be put back: {', '.join(found.lost)}", *found.refused)
         return ended("refused", why, over=True)
@@ -223,7 +147,7 @@ def _verdict(
         return ended("overrun", (what, *found.refused, *left))
     if now == at_first and work.targets:
         unchanged = ["none of the files was changed"]
-        if confined and _DENIED.search(_said(outcome)):
+        if tried.confined and _DENIED.search(_said(outcome)):
             unchanged.append(
                 "the system denied it something: it may write its files in place, their folders, "
                 "and what `confine: {write: [...]}` names"
@@ -244,15 +168,6 @@ def _judged(
     if warnings and work.delegate.strict:
         return ended("refused", warnings)
     return ended("accepted", (), warnings=warnings)
-
-
-def _through_the_gate(site: Site, work: Work, guard: Guard) -> Found:
-    with reaching(work.where, work.step):
-        try:
-            return look(site, guard, work.targets, work.phase.settings.carry or ())
-        except GitFailed as error:
-            message = "what the delegate did to the repository can't be put back"
-            raise Halt(_refused(work, message, str(error))) from None
 
 
 def settled(
@@ -369,19 +284,3 @@ def _signs(
 
 def _said(outcome: Outcome | None) -> str:
     return "" if outcome is None else outcome.tail or outcome.head
-
-
-def _filled(command: str, brief: Path, session: str) -> str:
-    """The command with what it asks for in its place."""
-    return command.replace("{brief}", shlex.quote(str(brief))).replace("{session}", session)
-
-
-def _variables(work: Work, brief: Path, attempt: int, session: str) -> dict[str, str]:
-    return {
-        "RUNBOOK_BRIEF": str(brief),
-        "RUNBOOK_STEP": work.where,
-        "RUNBOOK_FILES": "\n".join(str(each) for each in work.targets),
-        "RUNBOOK_INSTRUCTIONS": work.step.instructions,
-        "RUNBOOK_ATTEMPT": str(attempt),
-        "RUNBOOK_SESSION": session,
-    }

@@ -1,0 +1,153 @@
+"""One attempt of a delegate: the command, held and watched, and what the gate finds afterwards."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+
+from runbook.core.check.outcome import Outcome
+from runbook.core.record.delegateevents import DelegateBegan
+from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import CommandOutput
+from runbook.core.value import value
+from runbook.engine import putting
+from runbook.engine.assignment import Work
+from runbook.engine.guard import Found, Guard, look, take_guard
+from runbook.engine.halt import Halt, reaching
+from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.world.files.durable import make_folder, write_private
+from runbook.world.files.workspace import FileState
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.processes import confinement, process
+from runbook.world.processes.process import Command, NotStarted, SupervisorLost
+
+_LIMIT = 30 * 60.0
+"""Seconds that an attempt may take where nothing else is stated."""
+
+
+class Unconfined(Exception):
+    """The kernel does not hold the command, and it was to; why."""
+
+
+@value
+class Tried:
+    """What an attempt left. Without an `outcome` the command could not be run, and why `failed`."""
+
+    outcome: Outcome | None
+    failed: str
+    found: Found
+    log: str
+    confined: bool
+
+
+def carry_out(
+    site: Site,
+    work: Work,
+    attempt: int,
+    text: str,
+    session: str,
+    files: dict[str, FileState | None],
+) -> Generator[Event, None, Tried]:
+    """Run the command with its brief, and look at what it has changed.
+
+    Raises:
+        Unconfined: it was not run.
+        Halt: what it did can't be put back.
+
+    """
+    log = site.journal.log(work.where, f"attempt-{attempt}")
+    brief = log.with_suffix(".brief.md")
+    told = text.encode("utf-8", "surrogateescape")
+    write_private(brief, told, anew=True)
+    temporary = log.with_suffix(".tmp")
+    make_folder(temporary)
+    launcher, why_not = confinement.launcher(
+        work.delegate.confine.mode,
+        [site.workspace.folder / name for name in files],
+        (str(temporary), *work.delegate.confine.write),
+        site.repository.root,
+    )
+    if launcher is None:
+        raise Unconfined(why_not)
+    guard = take_guard(site)
+    images = tuple(
+        putting.plan(site.journal, name, state, None).image() for name, state in files.items()
+    )
+    command = _command(site, work, attempt, session, brief, log, files)
+    if not why_not:
+        held = {**command.env, "TMPDIR": str(temporary)}
+        command = replace(command, env=held, launcher=launcher)
+    yield DelegateBegan(
+        work.where, attempt, work.delegate.attempts, command.text, site.journal.store(told), images,
+        guard.repository, guard.inventory, why_not,
+    )  # fmt: skip
+    needed = [guard.repository, guard.inventory, *(each.before for each in images if each.before)]
+    kept = site.journal.kept(needed)
+    outcome: Outcome | None = None
+    failed = ""
+    try:
+        with process.start(command, site.interrupts) as running:
+            for shown in running:
+                yield CommandOutput(work.where, shown)
+        outcome = running.outcome
+    except (NotStarted, SupervisorLost) as error:
+        failed = f"the delegate could not be run: {error}"
+    changed = site.journal.made_good(kept)
+    found = _through_the_gate(site, work, guard)
+    if changed:
+        found = replace(found, refused=("runbook's own journal was changed", *found.refused))
+    return Tried(outcome, failed, found, str(log), not why_not)
+
+
+def _command(
+    site: Site,
+    work: Work,
+    attempt: int,
+    session: str,
+    brief: Path,
+    log: Path,
+    files: dict[str, FileState | None],
+) -> Command:
+    delegate = work.delegate
+    assert delegate.run is not None
+    return Command(
+        text=_filled(delegate.run, brief, session),
+        cwd=site.folder(site.repository.root, work.phase),
+        env=site.environment(work.phase) | _variables(work, brief, attempt, session),
+        timeout=delegate.timeout or max(_LIMIT, work.phase.settings.timeout or DEFAULT_TIMEOUT),
+        log=log,
+        probe=False,
+        secrets=site.secrets(work.phase),
+        held=site.journal.lock,
+        stdin=brief,
+        idle=delegate.idle,
+        watched=tuple(site.workspace.folder / name for name in files),
+    )
+
+
+def _through_the_gate(site: Site, work: Work, guard: Guard) -> Found:
+    with reaching(work.where, work.step):
+        try:
+            return look(site, guard, work.targets, work.phase.settings.carry or ())
+        except GitFailed as error:
+            message = "what the delegate did to the repository can't be put back"
+            stopped = Stopped("refused", work.where, str(work.step.at), message, output=str(error))
+            raise Halt(stopped) from None
+
+
+def _filled(command: str, brief: Path, session: str) -> str:
+    """The command with what it asks for in its place."""
+    return command.replace("{brief}", shlex.quote(str(brief))).replace("{session}", session)
+
+
+def _variables(work: Work, brief: Path, attempt: int, session: str) -> dict[str, str]:
+    return {
+        "RUNBOOK_BRIEF": str(brief),
+        "RUNBOOK_STEP": work.where,
+        "RUNBOOK_FILES": "\n".join(str(each) for each in work.targets),
+        "RUNBOOK_INSTRUCTIONS": work.step.instructions,
+        "RUNBOOK_ATTEMPT": str(attempt),
+        "RUNBOOK_SESSION": session,
+    }
