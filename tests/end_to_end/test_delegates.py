@@ -241,6 +241,9 @@ TRICKS = {
     "pytest replaced from a thread": append("src/calc.py", THREAD),
     "an object that equals everything": append("src/calc.py", EQUAL),
     "a number that equals everything": append("src/calc.py", EQUAL_NUMBER),
+    "what equals everything": append(
+        "src/calc.py", "from unittest.mock import ANY\ndef add(a, b):\n return ANY\n"
+    ),
     "a process that just ends well": append("src/calc.py", "import os\nos._exit(0)\n"),
     "an exit from the source": append("src/calc.py", "raise SystemExit(0)\n"),
     "a conftest of its own": append("tests/conftest.py", "collect_ignore = ['test_calc.py']\n"),
@@ -682,6 +685,80 @@ def test_a_failed_check_that_is_killed_while_it_is_mended(scenario: Scenario) ->
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.git("show", "HEAD:src/calc.py") == CALC.replace("-", "+").rstrip("\n")
+
+
+OTHERS = {
+    "of tests in other processes": (
+        append("src/calc.py", THREAD),
+        {},
+        "pytest -q -n 2 tests",
+    ),
+    "of a module whose tests were not collected": (
+        append("src/calc.py", "import pytest\npytest.skip('x', allow_module_level=True)\n"),
+        {
+            "tests/test_a.py": "def test_a(): pass\n",
+            "tests/test_b.py": "from src.calc import mul\ndef test_b(): assert mul(1, 2) == 2\n",
+        },
+        "pytest -q tests",
+    ),
+    "of what tests are made from": (
+        f"{MEND}; echo 'CASES = []' > src/cases.py",
+        {
+            "src/cases.py": "CASES = [1, 2]\n",
+            "tests/test_p.py": "import pytest\nfrom src.cases import CASES\n"
+            "@pytest.mark.parametrize('x', CASES)\ndef test_p(x): assert x\n",
+        },
+        "pytest -q tests",
+    ),
+    "of a script that checks": (
+        "echo true > check.sh; echo '# x' >> src/calc.py",
+        {"check.sh": "grep -q 'a + b' src/calc.py\n"},
+        "bash check.sh",
+    ),
+}
+
+
+@pytest.mark.parametrize("trick", OTHERS)
+def test_a_trick_is_refused_elsewhere(scenario: Scenario, trick: str) -> None:
+    agent, files, check = OTHERS[trick]
+    for path, text in files.items():
+        scenario.write(path, text)
+    phase = PHASE.replace("pytest -q tests", check)
+    if not check.startswith("pytest"):
+        phase = phase.replace("            expect: {tests: pass}\n", "")
+    handed_over(scenario, agent, phase, "src/calc.py, src/cases.py")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert scenario.status() == ""
+
+
+EDIT_AFTER = "          - edit: src/calc.py\n            replace: a + b\n            with: b + a\n"
+PLACES = {
+    "xdist": (("pytest -q tests", "pytest -q -n 2 tests"),),
+    "judged here": (("attempts: 1", "attempts: 1\n      judge: here"),),
+    "a folder": (
+        ("goal:", "workdir: src\n    goal:"),
+        ("q tests", "q ../tests"),
+        ("../agent", "../../agent"),
+        ("[FILES]", "calc.py"),
+    ),
+    "another check": (("pytest -q tests\n            expect: {tests: pass}", "make -n test"),),
+    "no check": (("          - verify: pytest -q tests\n            expect: {tests: pass}\n", ""),),
+    "an edit after it": (("          - verify:", f"{EDIT_AFTER}          - verify:"),),
+    "confined": (("confine: false", "confine: auto"),),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_honest_change_is_accepted_elsewhere(scenario: Scenario, place: str) -> None:
+    phase = PHASE
+    for old, new in PLACES[place]:
+        phase = phase.replace(old, new)
+    agent = MEND.replace("src/", "") if place == "a folder" else MEND
+    handed_over(scenario, agent, phase)
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.paths() == ["src/calc.py"]
 
 
 def test_what_makes_a_check_say_less_is_a_warning_or_refused(scenario: Scenario) -> None:

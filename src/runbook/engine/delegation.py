@@ -9,7 +9,7 @@ from dataclasses import replace
 from runbook.core.check.outcome import Outcome
 from runbook.core.edit.comparison import comparison
 from runbook.core.handover.brief import Attempted, blocked
-from runbook.core.handover.weakening import signs
+from runbook.core.handover.weakening import frauds, signs
 from runbook.core.model.model import Phase
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
@@ -153,8 +153,11 @@ def _verdict(
                 "and what `confine: {write: [...]}` names"
             )
         return ended("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
+    never = _signs(at_first, now, frauds)
+    if never:
+        return ended("refused", never)
     judgement = yield from judged(site, work, before)
-    return _judged(work, judgement, ended, _signs(at_first, now))
+    return _judged(work, judgement, ended, _signs(at_first, now, signs))
 
 
 def _judged(
@@ -269,7 +272,9 @@ def _difference(before: dict[str, FileState | None], now: dict[str, FileState | 
 
 
 def _signs(
-    before: dict[str, FileState | None], now: dict[str, FileState | None]
+    before: dict[str, FileState | None],
+    now: dict[str, FileState | None],
+    found_by: Callable[[str, str | None, str | None], Iterator[str]],
 ) -> tuple[str, ...]:
     def text(state: FileState | None) -> str | None:
         return None if state is None else state.data.decode("utf-8", "replace")
@@ -278,7 +283,7 @@ def _signs(
         sign
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
-        for sign in signs(path, text(before.get(path)), text(now.get(path)))
+        for sign in found_by(path, text(before.get(path)), text(now.get(path)))
     )
 
 

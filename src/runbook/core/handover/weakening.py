@@ -25,9 +25,23 @@ _SILENCED = {
     "an equality that is always true": re.compile(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
 }
 _IMPORTS_PYTEST = re.compile(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)
+_NEVER = {
+    "what says how tests ended is touched": re.compile(
+        r"runbook_(?:probe|manner|seal)|RUNBOOK_PROBE"
+    ),
+    "something that equals everything is used": re.compile(r"\bmock\b[^\n]*\bANY\b"),
+}
 _LIMIT = re.compile(
     r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)"
 )
+
+
+def frauds(path: str, before: str | None, after: str | None) -> Iterator[str]:
+    """What nobody needs in code that is no test, and that makes its tests say nothing."""
+    if not is_test(path) and path.endswith((".py", ".pyi", ".pth")):
+        for what, pattern in _NEVER.items():
+            if len(pattern.findall(after or "")) > len(pattern.findall(before or "")):
+                yield f"{path}: {what}"
 
 
 def signs(path: str, before: str | None, after: str | None) -> Iterator[str]:

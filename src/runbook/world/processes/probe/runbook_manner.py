@@ -6,7 +6,7 @@ pytest's own functions, the hooks, and the code of each test. As the probe, this
 from 7.0 on, under any Python from 3.7 on. PYTEST_DONT_REWRITE
 """
 
-# ruff: noqa: PTH100, PTH120
+# ruff: noqa: PTH100, PTH113, PTH120
 
 from __future__ import annotations
 
@@ -68,8 +68,11 @@ class Own:
         self.modules = {name for name in sys.modules if name.partition(".")[0] in WATCHED}
         self.functions = own_functions()
 
-    def replaced(self) -> list[str]:
-        """Return the names of those that are others by now, or were not there."""
+    def replaced(self, root: str) -> list[str]:
+        """Return the names of those that are others by now, or were not there.
+
+        What an installed plugin has put there, as some do, says so.
+        """
         now = own_functions()
         was = self.functions
         changed = [
@@ -78,13 +81,23 @@ class Own:
             if name not in was or was[name][0] is not each[0] or was[name][1] is not each[1]
         ]
         changed += [name for name in was if name not in now]
-        return sorted(name for name in changed if self._looked_at(name))
+        return sorted(
+            f"{name} (installed)" if is_installed(now.get(name), root) else name
+            for name in changed
+            if self._looked_at(name)
+        )
 
     def _looked_at(self, name: str) -> bool:
         module = name
         while module and module not in sys.modules:
             module = module.rpartition(".")[0]
         return module in self.modules
+
+
+def is_installed(function: tuple[Any, Any] | None, root: str) -> bool:
+    """Say whether the code of a function is of an installed package, not of the project."""
+    path = getattr(function and function[1], "co_filename", "")
+    return os.path.isfile(path) and ("site-packages" in path or not path.startswith(root))
 
 
 class Watch:

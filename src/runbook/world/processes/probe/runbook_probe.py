@@ -275,9 +275,6 @@ def pytest_deselected(items: Iterable[pytest.Item]) -> None:
 watch: Watch | None = None
 """What is known of the run under way, in a worker as well."""
 
-OWN = Own()
-"""Pytest as it is before any conftest or test could change it."""
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
@@ -318,7 +315,7 @@ def seen(config: pytest.Config) -> dict[str, list[str]]:
     watch.look_at_classes(last=True)
     return {
         "lines": watch.lines(config),
-        "patched": [*OWN.replaced(), *watch.swapped],
+        "patched": [*OWN.replaced(watch.root), *watch.swapped],
         "agreeable": list(watch.agreeable),
     }
 
@@ -389,3 +386,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         message=clip(f"{type(cause).__name__}: {cause}"),
     )
     writer.write("finish", exit=USAGE_ERROR)
+
+
+OWN = Own()
+"""Pytest, and all of this, as it is before any conftest or test could change it."""
