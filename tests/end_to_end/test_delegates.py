@@ -589,6 +589,7 @@ if test ! -e ../again; then
     sed -i 's/a - b/half/' src/calc.py
     echo OTHER = 2 > src/other.py
     echo x > src/new.py
+    echo theirs > mine.txt
     git tag t
     git add src/calc.py
     touch ../there
@@ -625,6 +626,7 @@ def test_an_attempt_that_is_broken_off_begins_anew(
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.git("tag") == ""
+    assert scenario.read("mine.txt") == "mine\n"
     assert scenario.status() == " M phases/phase-1.yaml\n?? mine.txt"
     assert scenario.paths() == ["src/calc.py"]
     assert scenario.git("show", "HEAD:src/calc.py") == CALC.replace("-", "+").rstrip("\n")
