@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.model.model import Settings
+from runbook.format.delegates import DELEGATE
 from runbook.format.expectations import DISTINCT, EXPECT, TESTS
 from runbook.format.forms import Form
 from runbook.format.operations import ROWS, Row
@@ -10,7 +11,7 @@ from runbook.format.phases import NOTE, PHASE, SERVICE, TASK
 from runbook.format.steps import FORMS
 
 _TABLES: tuple[Form | Row, ...] = (
-    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, SERVICE, NOTE, TASK, PHASE,
+    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, SERVICE, NOTE, TASK, PHASE, DELEGATE,
 )  # fmt: skip
 KEYS = {each.model: each.keys for each in _TABLES} | {Settings: PHASE.keys}
 

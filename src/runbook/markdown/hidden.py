@@ -13,6 +13,7 @@ from typing import Any
 
 from runbook.core.check.durations import write_duration
 from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.delegate import Confinement, Delegate
 from runbook.core.model.ids import last, phase_of
 from runbook.core.model.model import Commit, Count, Edit, Expect, Task, TestsExpectation
 from runbook.core.model.operations import Glob, Patch
@@ -207,6 +208,12 @@ def _plain(value: Any) -> Any:
             return {"glob": pattern} | ({"where": where} if where else {})
         case LineRange():
             return str(value)
+        case Delegate(run=None):
+            return "none"
+        case Confinement(mode, ()):
+            return {"auto": "auto", "required": "true", "off": "false"}[mode]
+        case Confinement(mode, write):
+            return {"write": [*write]} | ({"required": True} if mode == "required" else {})
         case TestsExpectation(outcome) if value == TestsExpectation(outcome):
             return outcome
         case tuple() if value and all(_is_pair(each) for each in value):
