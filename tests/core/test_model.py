@@ -46,7 +46,8 @@ def test_values_are_compared_by_what_they_say_and_not_by_where() -> None:
 
 def test_a_value_is_shown_without_its_position() -> None:
     assert repr(Commit("Do it", at=HERE)) == (
-        "Commit(message='Do it', files=None, trailers=(), force=False, hooks=None, title=None, note=None)"
+        "Commit(message='Do it', files=None, trailers=(), force=False, hooks=None, "
+        "title=None, note=None)"
     )
 
 
