@@ -183,18 +183,17 @@ def test_row_32_a_hook_that_goes_on_after_ctrl_c_is_killed_by_a_second_one(
     scenario.run("run").says(0, "1 commit")
 
 
-def test_work_by_hand_is_handed_over_again_if_nobody_was_told(scenario: Scenario) -> None:
+def test_work_by_hand_is_taken_back_from_where_it_was_handed_over(scenario: Scenario) -> None:
     scenario.write("mine.txt", "one\n")
     scenario.phase(WITH_MANUAL)
     scenario.begin()
     scenario.run("run").says(4, "Write what you like")
-    # As if it had been killed between handing over and saying so.
+    # As if it had been killed right after it was handed over: what is changed since is shown.
     lines = scenario.journal.read_bytes().splitlines(keepends=True)
     began = next(n for n, line in enumerate(lines, 1) if b'"ManualBegan"' in line)
     scenario.journal.write_bytes(b"".join(lines[:began]))
-    scenario.write("mine.txt", "two\n")
     scenario.run("run").says(4, "Write what you like")
-    scenario.write("mine.txt", "three\n")
+    scenario.write("mine.txt", "two\n")
     scenario.run("run").says(0, "changed by hand: mine.txt", "1 commit")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 from runbook.core.value import value
 from runbook.world.files.durable import left_temporaries, temporary_name, write_all
 
+_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -110,7 +112,8 @@ class Workspace:
             with self._open_folder(path, made) as (folder, name):
                 _replace(folder, name, path, data, mode, before)
         except OSError as error:
-            self._remove_folders(made)
+            with suppress(Unreachable):
+                self._remove_folders(made)
             raise Unreachable(f"{path} can't be written: {error.strerror}") from error
 
     def remove(self, path: str, before: bytes, *, folders: bool = True) -> None:
@@ -180,7 +183,12 @@ class Workspace:
                     os.unlink(left, dir_fd=folder)
 
     def _remove_folders(self, folders: list[str]) -> None:
-        """Remove folders, the outer ones listed first, as long as they are empty."""
+        """Remove folders, the outer ones listed first, as long as they are empty.
+
+        Raises:
+            Unreachable: the system fails for a while (no space, an input or output error).
+
+        """
         for each in reversed(folders):
             try:
                 with self._open_folder(each) as (folder, name):
@@ -188,8 +196,13 @@ class Workspace:
                     os.fsync(folder)
             except FileNotFoundError:
                 continue  # a run that was killed had come so far
-            except (OSError, Unreachable):
+            except Unreachable:
                 return
+            except OSError as error:
+                if error.errno in _PASSING:
+                    message = f"the folder {each} can't be removed: {error.strerror}"
+                    raise Unreachable(message) from error
+                return  # not empty, in use, or somebody else's
 
     @contextmanager
     def _open_folder(self, path: str, made: list[str] | None = None) -> Iterator[tuple[int, str]]:

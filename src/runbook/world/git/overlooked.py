@@ -8,6 +8,7 @@ from pathlib import Path
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
 
+_QUIET = ("-c", "core.fsmonitor=false")  # who only looks runs no program of the repository's
 _IN_THE_INDEX = {
     "h": "marked `assume-unchanged`",
     "S": "marked `skip-worktree`",
@@ -23,12 +24,14 @@ def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
     if not paths:
         return {}
     reasons: dict[str, str] = {}
-    status, listed, _ = ask(root, "--literal-pathspecs", "ls-files", "-v", "-z", "--", *paths)
+    status, listed, _ = ask(
+        root, *_QUIET, "--literal-pathspecs", "ls-files", "-v", "-z", "--", *paths
+    )
     for entry in os.fsdecode(listed).split("\0") if status == 0 else ():
         if entry[:1] in _IN_THE_INDEX:
             reasons[entry[2:]] = _IN_THE_INDEX[entry[:1]]
     asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    _, told, _ = ask(root, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
+    _, told, _ = ask(root, *_QUIET, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
     fields = os.fsdecode(told).split("\0")
     for source, line, pattern, path in zip(*(fields[at::4] for at in range(4)), strict=False):
         # One that begins with `!` takes a file in again.
