@@ -46,6 +46,10 @@ class Disturbance:
         return f"{what} at call {self.at} of {who}{loss}{again}"
 
 
+_ENDS = (b'"event":"UndoEnded"', b'"event":"TaskSkipped"', b'"event":"TaskRestored"')
+"""Records of what a verb ends with."""
+
+
 class Sweeper:
     """The golden run of a variant, and disturbed ones compared with it."""
 
@@ -120,7 +124,7 @@ class Sweeper:
         if disturbance.again:
             self._disturbed(self.variant.after[0], disturbance.again, Action.KILL, disturbance.who)
             settled(self._work)
-        recorded = self._end_is_recorded()
+        recorded = self._end_is_recorded(killed_twice=bool(disturbance.again))
         for number, arguments in enumerate(self.variant.after):
             status, again = self._run(arguments, self._work)
             # A verb whose end is recorded has nothing to do, and says so; a retry before that, too.
@@ -144,10 +148,18 @@ class Sweeper:
             return [f"it did not say why it stopped:\n{said}"]
         return []
 
-    def _end_is_recorded(self) -> bool:
+    def _end_is_recorded(self, *, killed_twice: bool) -> bool:
+        """Whether the run, or what a verb does, had come to its end.
+
+        Killed twice, the run that was to say so again may have been killed over that.
+        """
         journals = (self._work / "project/.git/runbook").glob("*/journal.jsonl")
-        lines = [line for each in journals for line in each.read_bytes().splitlines()[-1:]]
-        return any(b'"event":"RunEnded","exit":0' in line for line in lines)
+        records = [each.read_bytes().splitlines() for each in journals]
+        if any(b'"event":"RunEnded","exit":0' in line for lines in records for line in lines[-1:]):
+            return True
+        return killed_twice and any(
+            end in line for lines in records for line in lines for end in _ENDS
+        )
 
     def _meddle(self) -> list[str]:
         """Edit a file as a person would, and see that this is never lost."""
