@@ -60,6 +60,9 @@ def delegated(site: Site, work: Work) -> Iterator[Event]:
         ended, session, mark = yield from _attempt(
             site, work, attempt, text, session, files, at_first, before
         )
+        with reaching(work.where, work.step):
+            # Commands sync nothing, and what is recorded as done is not done again.
+            site.workspace.sync(dict.fromkeys([*at_first, *_states(site, work)]))
         yield ended.event
         if ended.event.verdict == "accepted":
             return
