@@ -808,3 +808,20 @@ def test_a_trailer_names_whose_work_a_commit_holds(scenario: Scenario) -> None:
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.message().endswith("\nAssisted-by: agent")
+
+
+def test_work_that_was_not_accepted_is_nobodys_after_a_kill(scenario: Scenario) -> None:
+    agent = "if [ -e ../right ]; then sed -i 's/a - b/a + b/' src/calc.py; "
+    agent += "else sed -i 's/a - b/a * b/' src/calc.py; fi"
+    handed_over(scenario, agent)
+    assert scenario.run("run").status == 4
+    # As if it had been killed once the first attempt was judged.
+    lines = scenario.journal.read_bytes().splitlines(keepends=True)
+    ended = next(n for n, line in enumerate(lines, 1) if b'"AttemptEnded"' in line)
+    scenario.journal.write_bytes(b"".join(lines[:ended]))
+    scenario.write("src/calc.py", CALC.replace("a - b", "a * b"))
+    (scenario.folder / "right").touch()
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert "by hand" not in result.raw
+    assert "a + b" in scenario.read("src/calc.py")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 
 from runbook.core.check.outcome import Outcome
@@ -20,7 +20,7 @@ from runbook.engine.attempt import Tried, Unconfined, carry_out
 from runbook.engine.guard import Found, Guard, look
 from runbook.engine.halt import Halt, interrupted, reaching
 from runbook.engine.judging import Baseline, Judgement, baseline, judged
-from runbook.engine.putting import Change
+from runbook.engine.putting import Change, Held
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
@@ -73,7 +73,7 @@ def delegated(site: Site, work: Work) -> Iterator[Event]:
             break
         seen.add(mark)
     assert ended is not None
-    yield from _given_up(site, work, at_first)
+    yield from given_up(site, work, {p: putting.held(state) for p, state in at_first.items()})
     raise Halt(_over(work, ended.event))
 
 
@@ -230,18 +230,15 @@ def _change(files: dict[str, FileState | None]) -> list[Change]:
     return [Change(path, None, putting.held(state)) for path, state in files.items()]
 
 
-def _given_up(site: Site, work: Work, at_first: dict[str, FileState | None]) -> Iterator[Event]:
+def given_up(site: Site, work: Work, at_first: Mapping[str, Held | None]) -> Iterator[Event]:
     """Put the files back as they were handed over: a person begins with them, or the next run."""
     with reaching(work.where, work.step):
         changes = [
-            putting.back_to(site.workspace, path, putting.held(at_first.get(path)))
+            putting.back_to(site.workspace, path, at_first.get(path))
             for path in dict.fromkeys([*at_first, *_states(site, work)])
         ]
         done = putting.put_back(site.workspace, site.journal, changes)
-    if done.paths:
-        yield AttemptEnded(
-            work.where, 0, "refused", put_back=done.paths, rescued=done.rescued
-        )  # fmt: skip
+    yield AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
 def _over(work: Work, last: AttemptEnded) -> Stopped:

@@ -22,7 +22,7 @@ from runbook.core.value import value
 from runbook.engine.assignment import Work, delegate_for, manual_work
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt, interrupted, reaching, refused
-from runbook.engine.putting import digest_of
+from runbook.engine.putting import Held, digest_of
 from runbook.engine.targets import step_paths
 from runbook.engine.undeclared import undeclared
 from runbook.engine.waiting import waiting_for_work
@@ -61,7 +61,7 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
             changed that nothing declares; or its delegate has not done it.
 
     """
-    from runbook.engine.delegation import delegated  # which `status` need not load
+    from runbook.engine.delegation import delegated, given_up  # which `status` need not load
 
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Manual)
@@ -70,6 +70,10 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
     delegate = delegate_for(phase, task, step, site.request.delegate)
+    if delegate is not None and state.unaccepted:
+        # A run was killed between two attempts: what they made is nobody's work.
+        then = {p: None if d is None else Held(d, None) for p, d in (state.offered or {}).items()}
+        yield from given_up(site, manual_work(phase, task, index, delegate), then)
     # What a person has changed is theirs to finish.
     if delegate is not None and not compared(site, phase, step, where, state).changed:
         yield from delegated(site, manual_work(phase, task, index, delegate))

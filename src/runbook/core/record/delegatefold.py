@@ -18,10 +18,13 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             known = task.steps.get(step)
             if known is not None:
                 known.attempts = attempt
+                known.unaccepted = True
         case events.AttemptEnded(step=step, attempt=attempt):
             began = progress.open_attempt
             progress.open_attempt = None
             known = progress.task_of(step).steps.get(step)
+            if known is not None and (event.verdict == "accepted" or not attempt):
+                known.unaccepted = False
             if known is not None and began is not None and event.verdict == "accepted":
                 known.delegated = Delegated(
                     step, began.command, attempt, event.duration, began.brief,

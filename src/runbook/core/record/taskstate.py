@@ -22,6 +22,7 @@ class StepState:
     commit: str | None = None  # that it made
     undone_checks: tuple[str, ...] = ()  # made before its hooks changed the files
     attempts: int = 0  # of a delegate
+    unaccepted: bool = False  # its files may hold what an attempt made that was not accepted
     delegated: proofs.Delegated | None = None
 
 
