@@ -381,6 +381,7 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
             fails_at=states,
             guard=st.booleans(),
             hidden=st.booleans(),
+            fresh=st.booleans(),
         ).map(lambda step: replace(step, guard=step.guard and step.fails_at is None)),
         st.builds(
             Commit, alphabet.spoken(), st.none() | files, st.just(()) | some(TRAILERS), **words

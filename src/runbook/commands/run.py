@@ -58,6 +58,10 @@ def run(
     prove: Annotated[
         bool, typer.Option("--prove", help="See each check fail where its phase began.")
     ] = False,
+    no_reuse: Annotated[
+        bool,
+        typer.Option("--no-reuse", help="Run each check, even on the same files as before."),
+    ] = False,
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -70,7 +74,7 @@ def run(
         raise UsageError("--delegate takes a command, and this is none")
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
-        notes=not no_notes, yes=yes, delegate=delegate,
+        notes=not no_notes, yes=yes, delegate=delegate, reuse=not no_reuse,
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not at_a_terminal()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
+from runbook.engine.reuse import Seen, Shown, asked_at_once, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import undeclared_changes
 from runbook.world.processes import process
@@ -31,6 +33,8 @@ class Order:
     root: Path
     state: StartingState | Literal["commit"] | None = None
     commit: str | None = None
+    carried: str = ""  # a digest of what of the worktree stands in that commit's
+    again: bool = False  # a further try is always run
 
 
 def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[Outcome, str]]:
@@ -42,13 +46,14 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     """
     yield from _start_services(site, phase)
     # Asked for only now, because services give variables.
+    check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
     command = Command(
         text=order.step.command,
         cwd=site.folder(order.root, phase),
         env=site.environment(phase, order.step.env),
         timeout=site.timeout(phase, order.step.timeout),
         log=site.journal.log(order.where, order.state or ""),
-        questions=questions(order.step.expect),
+        questions=(check and asked_at_once(phase, check)) or questions(order.step.expect),
         secrets=site.secrets(phase, order.step.env),
         held=site.journal.lock,
     )
@@ -56,7 +61,13 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     dirty = _dirty(site, phase, order)
+    seen = Seen(order.root, order.commit, order.carried)
+    key = key_of(phase, order.where, check, command, seen) if check else ""
     yield stepevents.CommandBegan(order.where, order.step.command, order.state or "", order.commit)
+    known = None if order.again else site.evidence.shown.get(key)
+    if known is not None and (order.state or _holds(order, known.outcome)):
+        yield _ended(order, known.outcome, known.log, dirty, known.step)
+        return known.outcome, known.log
     try:
         with process.start(command, site.interrupts) as running:
             for line in running:
@@ -67,25 +78,39 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(
             order.step, f"the command could not be run: {error}", where=order.where
         ) from error
-    yield stepevents.CommandEnded(
-        order.where,
-        outcome.exit,
-        round(outcome.duration, 3),
-        summary(outcome.evidence) if outcome.evidence.runs else "",
-        str(command.log),
-        outcome.log_digest,
-        outcome.left_running,
-        order.state or "",
-        outcome.evidence.counts() if outcome.evidence.runs else None,
-        tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order)))),
-    )
+    dirty = tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order))))
+    yield _ended(order, outcome, str(command.log), dirty)
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.where, order.step, outcome.interrupted))
     _check_services(site, order)
     if not order.root.is_dir():
         message = f"the folder {order.root} is gone: it was removed while the command ran"
         raise refused(order.step, message, where=order.where)
+    site.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
     return outcome, str(command.log)
+
+
+def _holds(order: Order, outcome: Outcome) -> bool:
+    """Whether what was shown before is as this step expects; what is not is seen anew."""
+    return judge(outcome, order.step.expect, order.step.command).passed
+
+
+def _ended(
+    order: Order, outcome: Outcome, log: str, dirty: tuple[str, ...], reused: str = ""
+) -> stepevents.CommandEnded:
+    return stepevents.CommandEnded(
+        order.where,
+        outcome.exit,
+        round(outcome.duration, 3),
+        summary(outcome.evidence) if outcome.evidence.runs else "",
+        log,
+        outcome.log_digest,
+        outcome.left_running,
+        order.state or "",
+        outcome.evidence.counts() if outcome.evidence.runs else None,
+        dirty,
+        reused,
+    )
 
 
 def run_tries(
@@ -103,6 +128,7 @@ def run_tries(
         if verdict.passed or not retries:
             return outcome, log, verdict
         retries -= 1
+        order = replace(order, again=True)
 
 
 def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:

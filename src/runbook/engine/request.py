@@ -34,7 +34,7 @@ class Request:
     goes on although HEAD moved. `step` asks before each step; `prove` holds each check against its
     starting state, also where it does not say so; without `notes` commits get none. With `yes`
     nobody is asked to confirm anything. `delegate` is the command that takes manual steps over
-    where no other is stated.
+    where no other is stated. Without `reuse` each command is run although it would see the same.
     """
 
     first: str | None = None
@@ -47,6 +47,7 @@ class Request:
     notes: bool = True
     yes: bool = False
     delegate: str | None = None
+    reuse: bool = True
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

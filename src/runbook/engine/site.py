@@ -12,6 +12,7 @@ from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
 from runbook.engine.notes import Notebook
 from runbook.engine.request import Ask, Person, Request
+from runbook.engine.reuse import Evidence
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.repository import Repository
@@ -37,6 +38,7 @@ class Site:
     notebook: Notebook
     user_environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     request: Request = field(default_factory=Request)
+    evidence: Evidence = field(default_factory=Evidence)
     ask: Ask | None = None
     """Asks before each step, where the user wants to be asked."""
     person: Person | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator
 from contextlib import suppress
 
@@ -100,7 +101,8 @@ def _run_there(
             now = there.read(path)
             there.write(path, test.data, test.mode, None if now is None else now.data)
     yield from prepared(site, phase, root, where, step)
-    order = Order(where, step, root, state, commit)
+    digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
+    order = Order(where, step, root, state, commit, digest)
     outcome, log = yield from run(site, phase, order)
     verdict = judge(outcome, step.expect, step.command)
     return Before(state, commit, outcome, verdict, log, tuple(carried))

@@ -46,6 +46,7 @@ def verify(
             raise Halt(_unmet(step, where, outcome, verdict, log))
         why = tuple(mismatch.message for mismatch in verdict.mismatches)
         yield stepevents.VerifyRetried(where, tries_left, why)
+        order = Order(where, step, site.repository.root, again=True)
     if step.fails_at is not None:
         yield from _see_it_fail(site, phase, step, where, task_head)
     elif site.request.prove and not looks_at_the_start(phase, step):

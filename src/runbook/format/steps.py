@@ -112,9 +112,10 @@ VERIFY = Form(
         ),
         "guard": Key(boolean, "guard", "the check passes before and after"),
         "hidden": Key(boolean, "hidden", "a delegate is not told of it"),
+        "fresh": Key(boolean, "fresh", "run it although it ran on the same files before"),
     },
     Verify,
-    order="verify title fails-at guard hidden retries timeout env expect",
+    order="verify title fails-at guard hidden fresh retries timeout env expect",
 )
 
 COMMIT = Form(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from runbook.core.model.ids import last, task_of
+from runbook.core.model.ids import inside, last, task_of
 from runbook.core.record.proofs import Check, CommitNote, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
@@ -21,6 +21,8 @@ def check_lines(check: Check) -> Iterator[str]:
     flaky = f", after {count(check.flaky, 'failed try').replace('trys', 'tries')}"
     passed = f"as expected{flaky if check.flaky else ''}" if check.passed else "not as expected"
     yield f"{_ended(check.counts, check.exit, check.duration)}: {passed}"
+    if check.reused:
+        yield f"reused from {inside(check.reused)}, which had run it on the same files"
     before = check.before
     if before is not None:
         ended = _ended(before.counts, before.exit, before.duration)

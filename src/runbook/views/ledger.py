@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.model.ids import last, task_of
+from runbook.core.model.ids import inside, last, task_of
 from runbook.core.record import ledgerevents
 from runbook.core.record.ledgerevents import LedgerEvent, NoteDoubted
 
@@ -33,5 +33,5 @@ def ledger_lines(event: LedgerEvent) -> Iterator[tuple[str, str]]:
 
 def doubted(event: NoteDoubted) -> str:
     """What is said of a note that is not believed."""
-    step = event.step.partition("/")[2]
+    step = inside(event.step)
     return f"the note of {event.commit[:9]} as {step} is not believed: {event.why}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.model.ids import last
+from runbook.core.model.ids import inside, last
 from runbook.core.record import stepevents as events
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
@@ -34,7 +34,10 @@ def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield f"  {kind:<6}  {indent(subject, ' ' * 10).strip()}", ""
         case events.CommandEnded(_, _, duration, tests, _, _, left, state):
             before = f"at the {state}'s start: " if state not in ("", "commit") else ""
-            yield f"          {before}{tests or 'ended'} ({seconds(duration)})", ""
+            took = seconds(duration)
+            if event.reused:
+                took = f"reused from {inside(event.reused)}, {took}"
+            yield f"          {before}{tests or 'ended'} ({took})", ""
             for process in left:
                 yield f"          left running, and stopped: {process}", "yellow"
         case events.RunDone(_, changed, _, rescued):

@@ -42,6 +42,11 @@ def last(where: str) -> str:
     return where.rpartition("/")[2]
 
 
+def inside(where: str) -> str:
+    """What a task or a step is called within its phase, with its task: `task-2/step-1`."""
+    return where.partition("/")[2]
+
+
 def within(where: str, outer: str) -> bool:
     """Whether a phase, task or step is `outer`, or is in it."""
     return f"{where}/".startswith(f"{outer}/")

@@ -179,6 +179,7 @@ class Verify:
     title: str | None = words()
     note: str | None = words()
     hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate
+    fresh: bool = field(default=False, metadata=TOLD)  # never served by an earlier run of it
     at: Position = position()
 
     @property

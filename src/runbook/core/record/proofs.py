@@ -44,6 +44,7 @@ class Check:
     passed: bool = False
     flaky: int = 0
     before: SeenToFail | None = None
+    reused: str = ""  # the step that had run the same command on the same files
 
 
 @value
@@ -90,6 +91,7 @@ def after(check: Check | None, event: CheckEvent) -> Check | None:
                 duration=event.duration,
                 dirty=event.dirty,
                 log_digest=event.log_digest,
+                reused=event.reused,
             )
         case events.CommandEnded() if check is not None and check.before is not None:
             seen = check.before

@@ -105,6 +105,7 @@ class CommandEnded:
     """A command ended; `tests` is what they did in short, and `log` its whole output.
 
     `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
+    Where it is `reused`, that step had run the same command on the same files in the same run.
     """
 
     step: str
@@ -117,6 +118,7 @@ class CommandEnded:
     state: Literal["", "task", "phase", "base", "commit"] = ""
     counts: TestCounts | None = None
     dirty: tuple[str, ...] = ()
+    reused: str = ""
 
 
 @value

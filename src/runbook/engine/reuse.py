@@ -1,0 +1,84 @@
+"""What a command showed in this run, for another check that would only see the same.
+
+It is the same command, in the same environment and beside the same services, and no file of the
+worktree was written since: neither tracked ones nor others, but for what tools only cache. What
+lies outside of the worktree is not looked at; `fresh: true` and `--no-reuse` are for that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from runbook.core.check.outcome import Outcome
+from runbook.core.check.questions import Questions
+from runbook.core.check.repeats import may_serve, merged, repeated, same_command
+from runbook.core.handover.steering import is_cache, is_compiled
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Phase, Verify
+from runbook.core.value import value
+from runbook.world.files.inventory import inventory
+from runbook.world.processes.command import Command
+
+
+@value
+class Shown:
+    """How a command of a step ended, and where its whole output is."""
+
+    step: StepId
+    outcome: Outcome
+    log: str
+
+
+@value
+class Seen:
+    """The files that a command sees: a worktree's, or a commit's with what is carried back."""
+
+    root: Path
+    commit: str | None = None
+    carried: str = ""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the commands of a run have shown, by all that they saw."""
+
+    shown: dict[str, Shown] = field(default_factory=dict)
+
+    def keep(self, key: str, shown: Shown) -> None:
+        """Keep how a command ended, if it did by itself."""
+        if key and shown.outcome.exit is not None and not shown.outcome.left_running:
+            self.shown[key] = shown
+
+
+def asked_at_once(phase: Phase, step: Verify) -> Questions | None:
+    """What all checks ask that run the command of this one; `None` where it stands alone."""
+    alike = same_command(phase, step) if may_serve(step) else []
+    return merged(alike) if len(alike) > 1 else None
+
+
+def key_of(phase: Phase, where: StepId, step: Verify, command: Command, seen: Seen) -> str:
+    """What tells that a command sees the same again; empty where nobody asks again."""
+    if asked_at_once(phase, step) is None:
+        return ""
+    if seen.commit is not None:
+        state = f"{seen.commit}\0{seen.carried}"
+    elif repeated(phase, where):
+        state = _files(seen.root)
+    else:
+        return ""
+    parts = [command.text, str(command.cwd), repr(command.timeout), repr(command.questions), state]
+    parts += [f"{name}={told}" for name, told in sorted(command.env.items())]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _files(root: Path) -> str:
+    """A digest of what the inode of each file of a worktree says."""
+    digest = hashlib.sha256()
+    for path, entry in inventory(root, is_cache, lambda _path: False).items():
+        if entry.kind != "folder" and not is_compiled(path):
+            digest.update(os.fsencode(f"{path}\0{entry.kind}\0{entry.digest}\0{entry.mode}\0"))
+            digest.update(repr(entry.marks).encode())
+    return digest.hexdigest()
