@@ -177,8 +177,14 @@ class Watch:
 
 def hooks(config: pytest.Config, root: str) -> Iterator[str]:
     """Name every function that a hook calls, and its file."""
-    for name, caller in vars(config.hook).items():
+    # Not `config.hook`: in versions of pytest before 9.1 that is a proxy, which holds functions.
+    for name, caller in vars(config.pluginmanager.hook).items():
         if not name.startswith(HOOKS):
+            continue
+        if not hasattr(caller, "get_hookimpls"):
+            # A plugin has put something of its own among them.
+            called = getattr(caller, "__qualname__", type(caller).__name__)
+            yield f"hook {name} {called.replace(' ', '')} replaced"
             continue
         for impl in caller.get_hookimpls():
             function = getattr(impl.function, "__func__", impl.function)

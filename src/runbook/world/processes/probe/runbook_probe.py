@@ -312,12 +312,14 @@ def seen(config: pytest.Config) -> dict[str, list[str]]:
     """Return what the watch has to say at the end of a run."""
     if watch is None:
         return {"lines": [], "patched": [], "agreeable": []}
-    watch.look_at_classes(last=True)
-    return {
-        "lines": watch.lines(config),
-        "patched": [*OWN.replaced(watch.root), *watch.swapped],
-        "agreeable": list(watch.agreeable),
-    }
+    try:
+        watch.look_at_classes(last=True)
+        lines = watch.lines(config)
+        patched = [*OWN.replaced(watch.root), *watch.swapped]
+    except Exception as error:
+        # No oddity of a plugin may end a run that went well without us.
+        lines, patched = [f"unseen {type(error).__name__}: {error}"], list(watch.swapped)
+    return {"lines": lines, "patched": patched, "agreeable": list(watch.agreeable)}
 
 
 @pytest.hookimpl(tryfirst=True)
