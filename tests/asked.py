@@ -12,7 +12,7 @@ from collections.abc import Callable
 from scenario import PROGRAM, Scenario
 
 PROMPTS = (b"[yes/no/show/quit] ", b"it is not) ")
-COLUMNS = 80
+COLUMNS = 200
 
 Answer = bytes | Callable[[], bytes | None]
 """What is typed, or what is done to have it; nothing is typed where that is `None`."""

@@ -61,8 +61,9 @@ def _look(arguments: list[str]) -> int | None:
         case _:
             gc.enable()
             return None
-    for line in lines:
-        print(line)
+    from runbook.views.screen import write
+
+    write(lines)
     # Here and not at the very end, where nobody could say what went wrong.
     sys.stdout.flush()
     return status

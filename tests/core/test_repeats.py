@@ -43,8 +43,13 @@ def test_another_check_beside_it(between: tuple[Step, ...], expected: bool) -> N
     assert repeated(made, last) is expected
 
 
+ONCE = Count("==", 1)
+
+
 def test_all_is_asked_at_once() -> None:
     one = Verify("x", Expect(contains=("a", "b")))
-    other = Verify("x", Expect(absent=("b",), matches=("c",), distinct=Distinct("d", Count("==", 1))))
+    other = Verify(
+        "x", Expect(absent=("b",), matches=("c",), distinct=Distinct("d", Count("==", 1)))
+    )
     assert merged([one, other]) == Questions(("a", "b"), ("c",), "d")
-    assert merged([other, Verify("x", Expect(distinct=Distinct("e", Count("==", 1))))]) is None
+    assert merged([other, Verify("x", Expect(distinct=Distinct("e", ONCE)))]) is None

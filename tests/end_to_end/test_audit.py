@@ -62,20 +62,20 @@ def test_every_check_holds(scenario: Scenario) -> None:
 
         task-1: One, at <commit>
           verify  grep -q two numbers.txt
-                  ended (<time>)
+                  exit status 1 (<time>)
                   holds
           verify  test "$(cat {scenario.normal(str(limit))})" -ge "$(wc -l < numbers.txt)"
-                  ended (<time>)
+                  exit status 0 (<time>)
                   holds
 
         task-2: Two, at <commit>
           verify  test "$(cat {scenario.normal(str(limit))})" -ge "$(wc -l < numbers.txt)"
-                  ended (<time>)
+                  exit status 0 (<time>)
                   holds
 
         verification, at <commit>
           verify  test -e more.txt
-                  ended (<time>)
+                  exit status 0 (<time>)
                   holds
 
         phase-1: every check holds at its commit.
@@ -104,7 +104,7 @@ def test_the_first_that_breaks_is_named(scenario: Scenario) -> None:
         assert scenario.git("rev-parse", "--short=9", "HEAD~1") in result.raw
         assert "verification" not in result.stdout
         shutil.rmtree(scenario.root / ".git" / "runbook")
-    scenario.run("status").says(0, "[X] task-2", "[ ] verification  to verify again")
+    scenario.run("status").says(0, "[✓] task-2", "[ ] verification  to verify again")
 
 
 def test_an_audit_is_no_run(scenario: Scenario) -> None:

@@ -33,10 +33,10 @@ def test_what_it_changes_and_makes_is_committed(scenario: Scenario) -> None:
         task-1: Format
           edit    app.py, line 2
           run     sh format.sh
-                  ended (<time>)
+                  exit status 0 (<time>)
                   changed: app.py, made.txt
           verify  grep -q '# formatted' app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
           commit  <commit> style: format
 

@@ -68,7 +68,7 @@ def test_what_scripts_say_yes_to_is_recorded_as_seen_by_nobody(scenario: Scenari
         task-1: Say it politely
           edit    app.py, line 2
           verify  grep -q day app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
           confirm Does it sound polite? …
                   taken as a yes, and nobody looked (Ada <ada@example.org>)

@@ -51,18 +51,18 @@ def test_the_same_command_on_the_same_files_runs_once(scenario: Scenario) -> Non
         task-1: Say it
           edit    app.py, line 2
           verify  echo ran >> ../ran; cat app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
           commit  <commit> feat: say good day
 
         task-2: Look again
           verify  echo ran >> ../ran; cat app.py
-                  ended (reused from task-1/step-2, <time>)
+                  exit status 0 (reused from task-1/step-2, <time>)
                   as expected
 
         verification
           verify  echo ran >> ../ran; cat app.py
-                  ended (reused from task-1/step-2, <time>)
+                  exit status 0 (reused from task-1/step-2, <time>)
                   as expected
 
         phase-1 is complete: 1 commit, <time>.

@@ -117,7 +117,7 @@ def test_what_passed_and_what_is_done_is_not_done_again(scenario: Scenario) -> N
     scenario.run("run").says(1, "stopped at phase-1/task-2/step-3", "exit status 1, expected 0")
     scenario.run("run", "phase-1").says(1, "goes on: 1 of 3 tasks done before")
     scenario.run("status").says(
-        0, "[X] task-1: First  (<commit>)", "[!] task-2", "[ ] task-3", "[ ] verification"
+        0, "[✓] task-1: First  (<commit>)", "[!] task-2", "[ ] task-3", "[ ] verification"
     )
     scenario.run("list").says(0, "[!] phase-1  Say good day.  (1 of 3 tasks done)")
     scenario.write("ok", "")
@@ -259,3 +259,33 @@ def test_commands_of_a_check(scenario: Scenario) -> None:
     )
     scenario.phase(checking("echo hello; exit 3", "{exit: 3, contains: hello}"))
     scenario.run("run").says(0, "as expected", "phase-1 is complete: 0 commits")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (
+            "pytest -q --collect-only test_app.py",
+            "no test is run by a command with `--collect-only`",
+        ),
+        ("pytest -q test_odd.py", "test_odd.py::test_it  fixture 'nobody' not found"),
+    ],
+)
+def test_what_pytest_did_instead_is_named(scenario: Scenario, command: str, said: str) -> None:
+    scenario.write("test_odd.py", "def test_it(nobody): ...\n")
+    scenario.app(CHECKED.replace("pytest -q test_app.py", command))
+    scenario.run("run").says(1, said)
+
+
+def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> None:
+    scenario.app(
+        "phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n      - verify: 'false'\n"
+    )
+    result = scenario.run("run")
+    result.says(1, "Fix it in <root>, then go on from here: runbook run phase-1")
+    assert "edits are kept" not in result.stdout
+
+
+def test_a_pattern_in_place_of_a_file_is_called_one(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("edit: app.py", "edit: a*.py"))
+    scenario.run("run").says(1, 'a pattern is written as `{glob: "a*.py"}`')

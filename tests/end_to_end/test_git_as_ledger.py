@@ -54,17 +54,18 @@ def test_with_the_journal_deleted_it_goes_on(scenario: Scenario) -> None:
 
         task-2: Look at it
           verify  grep -q 'good' app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
 
         task-3: Take it out
           edit    app.py, lines 1-2
           verify  test -e ok
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
           commit  <commit> feat: say nothing
 
         phase-1 is complete: 2 commits, <time>.
+          checks saw changes that are no part of it: ok
         """,
     )
     assert scenario.subjects() == ["Begin", "feat: say good day", "feat: say nothing"]
@@ -269,7 +270,7 @@ def test_tasks_whose_changes_a_later_commit_holds(scenario: Scenario) -> None:
 
         verification
           verify  test ! -s app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
 
         phase-1 is complete: 1 commit, <time>.
@@ -309,5 +310,5 @@ def test_what_was_undone_is_known_without_the_journal(scenario: Scenario) -> Non
     # Done again, it is done, although all four commits may be of one second.
     scenario.run("run", "--restart").says(0, "1 commit")
     forget(scenario)
-    scenario.run("status").says(0, "[X] task-1: Say it politely  (<commit>)", "complete")
+    scenario.run("status").says(0, "[✓] task-1: Say it politely  (<commit>)", "complete")
     assert '"good day"' in scenario.read("app.py")

@@ -69,7 +69,7 @@ def test_a_task_looked_at_closely(scenario: Scenario) -> None:
     scenario.run("run").says(1)
     shown = """
         phase-1/task-1: Say it politely  (phases/phase-1.yaml:4:5)
-          [X] step-1  edit    app.py
+          [✓] step-1  edit    app.py
           [!] step-2  verify  pytest -q test_app.py
                               1 failed, exit status 1 (<time>): not as expected
           [ ] step-3  commit  feat: say good day
@@ -86,10 +86,10 @@ def test_a_task_looked_at_closely(scenario: Scenario) -> None:
     scenario.run("run").says(0)
     done = """
         phase-1/task-1: Say it politely  (phases/phase-1.yaml:4:5)
-          [X] step-1  edit    app.py
-          [X] step-2  verify  pytest -q test_app.py
+          [✓] step-1  edit    app.py
+          [✓] step-2  verify  pytest -q test_app.py
                               1 passed, exit status 0 (<time>): as expected
-          [X] step-3  commit  feat: say good day
+          [✓] step-3  commit  feat: say good day
                               <commit>
           files: app.py
           changed by hand: app.py

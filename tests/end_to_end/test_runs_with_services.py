@@ -66,10 +66,10 @@ def test_a_service_gives_its_variables_and_ends_with_the_run(scenario: Scenario)
         task-1: Look
           verify  echo port=$DATABASE_PORT
                   service database is ready, gives DATABASE_PORT (<time>)
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
           verify  test -e ../server.pid
-                  ended (<time>)
+                  exit status 0 (<time>)
                   as expected
 
         phase-1 is complete: 0 commits, <time>.

@@ -85,9 +85,9 @@ def test_a_finished_phase_names_the_next_one(scenario: Scenario) -> None:
     scenario.run("list").shows(
         0,
         """
-        [X] phase-1        Say good day.  (1 of 1 task done)
+        [✓] phase-1        Say good day.  (1 of 1 task done)
         [!] phase-2        Say good day.  (0 of 1 task done)
-        [X] harbour-doors  Say good day.  (1 of 1 task done)
+        [✓] harbour-doors  Say good day.  (1 of 1 task done)
         1 of 3 phases left
         """,
     )

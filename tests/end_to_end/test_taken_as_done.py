@@ -69,8 +69,8 @@ def test_a_phase_is_finished_by_someone_who_has_only_the_screen(scenario: Scenar
     scenario.run("done", "1/3").says(0, f"manual  step-1: taken as done\n          {SAID}\n")
     scenario.run("run").says(0, "phase-1 is complete")
     told = f"done, {SAID}: she knows it"
-    scenario.run("status").says(0, f"[X] task-2: Tell of it\n        step-1: {told}\n")
-    scenario.run("show", "task-2").says(0, f"[X] step-1  manual  Write of it.\n{' ' * 22}{told}")
+    scenario.run("status").says(0, f"[✓] task-2: Tell of it\n        step-1: {told}\n")
+    scenario.run("show", "task-2").says(0, f"[✓] step-1  manual  Write of it.\n{' ' * 22}{told}")
     scenario.run("show", "task-1").says(0, f"yes, {SAID}")
     scenario.run("log", "last").says(0, "phase-1 is complete")
     assert scenario.subjects() == ["Begin", "feat: say good day"]

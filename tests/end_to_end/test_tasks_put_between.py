@@ -30,7 +30,7 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         scenario.run("run").says(1, "stopped at phase-1/task-3/step-1")
         scenario.phase(HEAD + NEW + A.replace("title: a", "title: The first") + B + LAST)
         scenario.git("commit", "-qam", "Plan")
-        scenario.run("status").says(0, "[ ] task-5: new", "[X] task-1: The first", "[X] task-2: b")
+        scenario.run("status").says(0, "[ ] task-5: new", "[✓] task-1: The first", "[✓] task-2: b")
         scenario.run("check").says(0)
         wrong = NEW.replace("b = 1", "c = 1")
         scenario.phase(HEAD + wrong + A + B + LAST)
@@ -43,6 +43,6 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         assert scenario.subjects() == ["Begin", "feat: a", "feat: b", "Plan", "feat: new"]
         scenario.write("done", "")
         scenario.run("run").says(0, "phase-1 is complete: 3 commits")
-        scenario.run("status").says(0, "[X] task-5: new", "complete")
+        scenario.run("status").says(0, "[✓] task-5: new", "complete")
         scenario.run("undo", "phase-1/task-5").says(0)
         assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"

@@ -185,8 +185,8 @@ def test_a_required_phase_comes_first(scenario: Scenario) -> None:
     scenario.run("list").shows(
         0,
         """
-        [X] phase-1  Say good day.  (1 of 1 task done)
-        [X] phase-2  Say good day.  (1 of 1 task done)
+        [✓] phase-1  Say good day.  (1 of 1 task done)
+        [✓] phase-2  Say good day.  (1 of 1 task done)
         0 of 2 phases left
         """,
     )

@@ -179,6 +179,7 @@ on main at <commit> and is on other at <commit>
               commit  <commit> feat: say good day
 
             phase-1 is complete: 1 commit, <time>.
+              checks saw changes that are no part of it: ok
             """,
         )
         assert scenario.subjects() == ["Begin", "Mine", "feat: say good day"]
@@ -335,7 +336,7 @@ def test_row_45_the_worktree_vanishes_during_a_run(scenario: Scenario) -> None:
         task-1: Say it politely
           edit    app.py, line 2
           verify  rm -rf <root>/.worktrees/x; true test_app.py
-                  ended (<time>)
+                  exit status 0 (<time>)
 
         stopped at phase-1/task-1/step-2 (phases/phase-1.yaml:9:9): the folder \
 <root>/.worktrees/x is gone: it was removed while the command ran

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from runbook.engine.site import Site
 
 
+_ENDS = {0: "done", 4: "waits for you"}
+"""What a run's exit status means, for those that are no stop to be mended."""
+
+
 def carry(
     opened: Opened,
     phases: tuple[Phase, ...],
@@ -47,7 +51,7 @@ def carry(
     refuse_foreign(opened.checkout.root)
     status = 0
     roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
-    view = Views(roots, {each.id: each.title or each.goal for each in phases}, output)
+    view = Views(roots, phases, output)
     with Interrupts() as interrupts:
         asker = Asker(interrupts.fileno(), roots)
         there = verb in GOING_ON and not output.json and at_a_terminal()
@@ -68,6 +72,7 @@ def carry(
                 view.show(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
+                    view.ring(f"{phases[-1].id}: {_ENDS.get(status, 'stopped')}")
             if status == 0 and verb == "done":
                 view.advise(f"To go on: {program()} run {phases[0].id}")
             if status == 0 and verb in ("run", "retry") and not output.json:

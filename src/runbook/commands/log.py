@@ -11,6 +11,7 @@ import typer
 
 from runbook.commands.output import Json
 from runbook.series.opening import UsageError
+from runbook.views.screen import write
 
 
 def log(
@@ -42,8 +43,7 @@ def log(
         lines = logs.events_of(run, json=json)
     else:
         lines = logs.runs(json=json)
-    for line in lines:
-        typer.echo(line)
+    write(lines, plain=json)
 
 
 def _copy(path: Path) -> None:

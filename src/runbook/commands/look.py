@@ -11,8 +11,9 @@ from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json, Output
 from runbook.series import queries
 from runbook.series.naming import phases_named
-from runbook.series.opening import open_series
+from runbook.series.opening import UsageError, open_series
 from runbook.series.standing import next_phases
+from runbook.views.screen import can_change, write
 
 
 def status(
@@ -20,12 +21,20 @@ def status(
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 unless all are complete.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow a run until it ends, on a terminal.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show what is done, what stopped and why, and what to do next."""
+    if watch:
+        if json or not can_change():
+            raise UsageError("--watch follows a run on a terminal, and this is none")
+        from runbook.views.painting import follow
+
+        follow(lambda: queries.status(phases or [])[0], queries.at_work)
     lines, complete = queries.status(phases or [], json=json)
-    for line in lines:
-        typer.echo(line)
+    write(lines, plain=json)
     raise typer.Exit(1 if check and not complete else 0)
 
 
@@ -35,15 +44,13 @@ def next_step(phases: Phases = None, json: Json = False) -> None:
     For an agent that drives. Exits with 1 where nothing is left to do.
     """
     lines, found = queries.next_step(phases or [], json=json)
-    for line in lines:
-        typer.echo(line)
+    write(lines, plain=json)
     raise typer.Exit(0 if found else 1)
 
 
 def list_phases(json: Json = False) -> None:
     """List the phases of the series."""
-    for line in queries.list_phases(json=json):
-        typer.echo(line)
+    write(queries.list_phases(json=json), plain=json)
 
 
 def show(
@@ -53,8 +60,7 @@ def show(
     json: Json = False,
 ) -> None:
     """Show a task closely: its steps, what was proved, its commits and files."""
-    for line in queries.show(task, json=json):
-        typer.echo(line)
+    write(queries.show(task, json=json), plain=json)
 
 
 def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = None) -> None:

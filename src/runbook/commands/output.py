@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 
+from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.text.printable import printable
 from runbook.core.value import value
 from runbook.series.opening import UsageError, program
+from runbook.views.screen import can_change
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
 
@@ -29,6 +32,8 @@ class Output:
 
     json: bool
     file: Path | None
+    quiet: bool = False
+    notify: bool = False
 
 
 def _private(file: Path) -> TextIO:
@@ -43,10 +48,10 @@ class Views:
     def __init__(
         self,
         roots: Mapping[str, Path],
-        titles: Mapping[str, str],
+        phases: Sequence[Phase],
         output: Output,
     ) -> None:
-        """Choose them: `roots` and `titles` are those of the phases.
+        """Choose them: `roots` are those of the phases.
 
         Raises:
             UsageError: the file can't be written.
@@ -55,8 +60,11 @@ class Views:
         from runbook.views.console import console
         from runbook.views.jsonlines import JsonLines
 
+        self._notify = output.notify
         with ExitStack() as stack:
-            self._console = None if output.json else console(roots, titles, program())
+            self._console = None
+            if not output.json:
+                self._console = console(roots, phases, program(), quiet=output.quiet)
             first = self._console or JsonLines(sys.stdout)
             self._views = [first]
             stack.callback(first.close)
@@ -78,6 +86,13 @@ class Views:
         """Say to a person, where one looks on, what is no event of the run."""
         if self._console is not None:
             self._console.advise(line)
+
+    def ring(self, text: str) -> None:
+        """Draw a person's attention to the terminal, where that was asked for."""
+        if self._notify and can_change():
+            # OSC 9 is a notice of the desktop; who does not know it rings for the end of it.
+            sys.stdout.write(f"\x1b]9;{printable(text)}\x07\x07")
+            sys.stdout.flush()
 
     def close(self) -> None:
         """Leave the terminal as it was, and the file whole."""

@@ -62,6 +62,15 @@ def run(
         bool,
         typer.Option("--no-reuse", help="Run each check, even on the same files as before."),
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show the difference of each edit.")
+    ] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Ring, and tell the desktop, when it ends or waits.")
+    ] = False,
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -75,6 +84,7 @@ def run(
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
         notes=not no_notes, yes=yes, delegate=delegate, reuse=not no_reuse,
+        verbose=verbose,
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not at_a_terminal()):
@@ -83,7 +93,7 @@ def run(
         if step or json:
             raise UsageError("--dry-run does nothing: give it without --step and --json")
         raise typer.Exit(_foresee(opened, chosen, request))
-    carry(opened, chosen, Output(json, events_file), request=request)
+    carry(opened, chosen, Output(json, events_file, quiet, notify), request=request)
 
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:

@@ -15,6 +15,7 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
+from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.reuse import Seen, Shown, asked_at_once, key_of
@@ -63,7 +64,9 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     dirty = _dirty(site, phase, order)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(phase, order.where, check, command, seen) if check else ""
-    yield stepevents.CommandBegan(order.where, order.step.command, order.state or "", order.commit)
+    text = order.step.command
+    usual = _usual(site.journal.progress, text)
+    yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
     known = None if order.again else site.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
         yield _ended(order, known.outcome, known.log, dirty, known.step)
@@ -71,7 +74,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     try:
         with process.start(command, site.interrupts) as running:
             for line in running:
-                yield stepevents.CommandOutput(order.where, line)
+                yield stepevents.CommandOutput(order.where, line, running.tally())
                 _check_services(site, order)
         outcome = running.outcome
     except (NotStarted, SupervisorLost) as error:
@@ -110,7 +113,26 @@ def _ended(
         outcome.evidence.counts() if outcome.evidence.runs else None,
         dirty,
         reused,
+        _why_stopped(outcome),
     )
+
+
+def _why_stopped(outcome: Outcome) -> Literal["", "timeout", "idle", "interrupt"]:
+    if outcome.interrupted is not None:
+        return "interrupt"
+    if outcome.idle:
+        return "idle"
+    return "timeout" if outcome.timed_out else ""
+
+
+def _usual(progress: Progress, command: str) -> float | None:
+    """How many seconds a command took the last time that a step came to its end with it."""
+    for task in reversed(progress.tasks.values()):
+        for step in reversed(task.steps.values()):
+            check = step.check
+            if check is not None and check.command == command and check.duration:
+                return check.duration
+    return None
 
 
 def run_tries(

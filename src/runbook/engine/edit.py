@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+from runbook.core.edit.difference import difference
+from runbook.core.edit.extent import extent
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Edit
+from runbook.core.model.operations import MoveTo
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage, Mismatch
@@ -21,6 +24,10 @@ from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site
+
+
+_PLACES = 4
+"""Of how many places an edit names the lines."""
 
 
 def edit(
@@ -54,13 +61,8 @@ def edit(
     yield stepevents.EditPlanned(where, images)
     with reaching(where, step):
         putting.write(site.workspace, site.journal, changes)
-    yield stepevents.EditApplied(
-        where,
-        tuple(file.path for file in changed),
-        tuple(file.path for file in planned if not file.changes),
-        images[0].lines if images else "",
-        rescued,
-    )
+    unchanged = tuple(file.path for file in planned if not file.changes)
+    yield from _applied(site, step, where, images, unchanged, rescued)
 
 
 def _finish(
@@ -73,9 +75,49 @@ def _finish(
     changes = [putting.Change.recorded(image) for image in images]
     with reaching(where, step):
         putting.write(site.workspace, site.journal, changes)
+    yield from _applied(site, step, where, images)
+
+
+def _applied(
+    site: Site,
+    step: Edit,
+    where: StepId,
+    images: tuple[FileImage, ...],
+    unchanged: tuple[str, ...] = (),
+    rescued: str = "",
+) -> Iterator[Event]:
+    """What was written, in how many places; and where it was asked for, the difference."""
+    states = [(_bytes(site, image.before), _bytes(site, image.after)) for image in images]
+    extents = [extent(before, after) for before, after in states]
+    places = sum(each.places for each in extents)
+    if any(isinstance(operation, MoveTo) for operation in step.changes):
+        # Of a file that is elsewhere now not every line was changed.
+        places = 0
+    lines = images[0].lines if images else ""
+    if len(images) == 1 and places > 1:
+        lines = _listed(extents[0].lines)
     yield stepevents.EditApplied(
-        where, tuple(image.path for image in images), (), images[0].lines if images else ""
-    )
+        where, tuple(image.path for image in images), unchanged, lines, rescued, places,
+        sum(each.added for each in extents), sum(each.removed for each in extents),
+    )  # fmt: skip
+    if site.request.verbose:
+        text = "".join(
+            difference(image.path, before, after, (image.before_mode, image.mode))
+            for image, (before, after) in zip(images, states, strict=True)
+        )
+        yield stepevents.EditShown(where, text)
+
+
+def _bytes(site: Site, digest: str | None) -> bytes | None:
+    return None if digest is None else site.journal.load(digest)
+
+
+def _listed(lines: tuple[str, ...]) -> str:
+    """The lines of several places: `1 and 9`, `1, 4-5, 9 and 3 more`."""
+    more = len(lines) - _PLACES
+    if more > 0:
+        return f"{', '.join(lines[:_PLACES])} and {more} more"
+    return f"{', '.join(lines[:-1])} and {lines[-1]}"
 
 
 def meddled(

@@ -34,7 +34,8 @@ class Request:
     goes on although HEAD moved. `step` asks before each step; `prove` holds each check against its
     starting state, also where it does not say so; without `notes` commits get none. With `yes`
     nobody is asked to confirm anything. `delegate` is the command that takes manual steps over
-    where no other is stated. Without `reuse` each command is run although it would see the same.
+    where no other is stated. Without `reuse` each command is run although it would see the same;
+    `verbose` has the difference of each edit shown.
     """
 
     first: str | None = None
@@ -48,6 +49,7 @@ class Request:
     yes: bool = False
     delegate: str | None = None
     reuse: bool = True
+    verbose: bool = False
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

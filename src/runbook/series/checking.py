@@ -19,6 +19,7 @@ from runbook.engine.simulateseries import SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
 from runbook.phasefile.locate import locate
 from runbook.series.opening import Opened
+from runbook.series.testnames import missing_tests
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
@@ -58,11 +59,12 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
     files = _Files(phase.at.path for phase in chosen)
     problems: list[Problem] = []
     with SeriesSimulation(opened.checkout, series[: last + 1], progress_of(opened)) as simulation:
-        simulated = tuple(each for each in simulation.simulated() if each.phase in chosen)
+        every = tuple(simulation.simulated())
+        simulated = tuple(each for each in every if each.phase in chosen)
         findings: dict[tuple[str, Position, str], Finding] = {}
         for each in simulated:
             problems += _conflicts(simulation, each, files)
-            for finding in _findings(simulation, each):
+            for finding in (*_findings(simulation, each), *missing_tests(simulation, each, every)):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
     problems += files.problems(findings.values())
     problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))

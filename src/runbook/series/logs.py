@@ -10,7 +10,7 @@ from runbook.core.model.ids import within
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
 from runbook.core.record.records import to_record
-from runbook.core.record.stepevents import CommandEnded
+from runbook.core.record.stepevents import CommandBegan, CommandEnded
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.world.files.journal import read_history
@@ -18,6 +18,11 @@ from runbook.world.files.journallock import locked_by
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
+
+_LINES = 5
+"""Lines of its output that are shown of a command that runs."""
+
+_END = 4 * 2**10
 
 
 def runs(*, json: bool = False) -> Iterator[str]:
@@ -52,8 +57,8 @@ def events_of(run: str, *, json: bool = False) -> Iterator[str]:
     run = _run_named(run, history)
     found = [each for each in history if each.run == run]
     if not json:
-        titles = {each.id: each.title or each.goal for each in opened.loaded.phases}
-        yield from event_lines(found, _Roots(opened), titles, program())
+        phases = opened.loaded.phases
+        yield from event_lines(found, _Roots(opened), phases, program())
         return
     for each in found:
         when = None if each.time is None else datetime.fromtimestamp(each.time, UTC)
@@ -164,3 +169,27 @@ def _step_named(opened: Opened, name: str, known: list[str]) -> str:
         there = ", ".join(known) or "none"
         raise UsageError(f"no output of {meant.id} is recorded (there are: {there})")
     return having[0]
+
+
+def under_way(folder: Path) -> tuple[str, ...]:
+    """What is known of the command that runs now: for how long, and the end of its output."""
+    from time import time
+
+    from runbook.core.text.printable import printable
+    from runbook.views.words import seconds
+
+    latest = None
+    for latest in read_history(folder):  # noqa: B007
+        pass
+    if latest is None or not isinstance(latest.event, CommandBegan) or latest.time is None:
+        return ()
+    name = latest.event.step.replace("/", "--")
+    logs = (folder / "logs" / latest.run).glob(f"{name}[.-]*log")
+    log = max(logs, key=lambda each: each.stat().st_mtime_ns, default=None)
+    lines = []
+    if log is not None:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - _END))
+            lines = file.read().decode("utf-8", "replace").splitlines()[-_LINES:]
+    took = seconds(max(0.0, time() - latest.time))
+    return (f"  it has run for {took}", *(f"    | {printable(each)}" for each in lines))

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from runbook.series.opening import no_phases, open_series, program
 
 if TYPE_CHECKING:
+    from runbook.core.model.model import Phase
     from runbook.core.record.lineschema import State
+    from runbook.core.record.status import PhaseStatus
+    from runbook.series.opening import Opened
 
 
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
@@ -33,11 +36,36 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool
     }
     last = next((each.phase for each in reversed(found) if each.complete), None)
     after = {last: following(series, last)} if last is not None else {}
+    phases = {phase.id: phase for phase in chosen}
+    work = {
+        each.phase: _work(opened, phases[each.phase], each)
+        for each in found
+        if each.locked_by is not None
+    }
     return (
         line
         for each in found
-        for line in status_lines(each, roots[each.phase], called, after.get(each.phase))
+        for line in status_lines(
+            each, roots[each.phase], called, after.get(each.phase), work.get(each.phase, ())
+        )
     ), complete
+
+
+def _work(opened: Opened, phase: Phase, status: PhaseStatus) -> tuple[str, ...]:
+    """What the process does that is at work on a phase; nothing where it is at another one."""
+    if status.at is None:
+        return ()
+    from runbook.series.logs import under_way
+
+    return under_way(opened.journal(phase))
+
+
+def at_work() -> bool:
+    """Whether a process is at work on any phase."""
+    from runbook.world.files.journallock import locked_by
+
+    opened = open_series()
+    return any(locked_by(opened.journal(phase)) for phase in opened.loaded.phases)
 
 
 def list_phases(*, json: bool = False) -> Iterator[str]:

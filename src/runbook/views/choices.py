@@ -51,10 +51,10 @@ def _going_on(stopped: Stopped, root: Path, again: str) -> str:
         case "interrupted" | "declined":
             return f"What was done is kept. To go on from here: {again}"
         case "unmet" | "vacuous":
-            return (
-                "The edits are kept, and are not committed yet. "
-                f"Fix it in {root}, then go on from here: {again}"
-            )
+            # What is uncommitted can be put back, and nothing else.
+            kept = "The edits are kept, and are not committed yet. "
+            kept = kept if {"retry", "abort"} & set(stopped.choices) else ""
+            return f"{kept}Fix it in {root}, then go on from here: {again}"
         case "failed":
             return f"When it is mended, here or in the phase file: {again}"
         case "commit":

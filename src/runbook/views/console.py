@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core.model.ids import phase_of
+from runbook.core.model.ids import phase_of, task_of
+from runbook.core.model.model import Phase
 from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
-from runbook.core.record.events import Event
+from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.tally import Tally
 from runbook.core.record.verbevents import PassedOver, TaskReopened, VerbEvent
 from runbook.core.text.printable import printable
 from runbook.views.audit import Audited
+from runbook.views.charset import mark
 from runbook.views.delegates import delegate_lines
 from runbook.views.ledger import ledger_lines
 from runbook.views.running import Running
+from runbook.views.screen import can_change
 from runbook.views.steps import manual_lines, step_lines
 from runbook.views.verbs import verb_lines
 from runbook.views.words import short
+
+_URGENT = {"yellow", "red", "bold red", "bold green"}
+"""Styles of what is written of a quiet run: what needs a person, and how a phase ended."""
 
 
 class Live(Protocol):
     """A line that changes in place while something runs."""
 
-    def show(self, what: str) -> None:
-        """Begin to show what runs now."""
+    def show(self, what: str, usual: float | None = None) -> None:
+        """Begin to show what runs now, which took `usual` seconds the last time."""
 
-    def update(self, line: str) -> None:
-        """Show the latest line of its output."""
+    def update(self, line: str, about: str = "") -> None:
+        """Show the latest line of its output, and how far it is."""
+
+    def note(self, text: str, style: str) -> None:
+        """Write a line that stays above what runs, where what runs can be seen."""
 
     def hide(self) -> None:
         """Take the line away."""
@@ -44,11 +53,14 @@ class Live(Protocol):
 class PlainLines:
     """Append-only lines, for files, pipes and logs of CI."""
 
-    def show(self, what: str) -> None:
+    def show(self, what: str, usual: float | None = None) -> None:
         """Show nothing: what ends is written when it ends."""
 
-    def update(self, line: str) -> None:
+    def update(self, line: str, about: str = "") -> None:
         """Show nothing."""
+
+    def note(self, text: str, style: str) -> None:
+        """Write nothing: what failed is told when all has ended."""
 
     def hide(self) -> None:
         """Hide nothing."""
@@ -66,27 +78,40 @@ class Console:
         live: Live,
         roots: Mapping[str, Path],
         program: str = "runbook",
-        titles: Mapping[str, str] | None = None,
+        phases: Sequence[Phase] = (),
+        *,
+        quiet: bool = False,
     ) -> None:
         """Write to `live`; a stop names the phase's root and how to call `program` again.
 
-        `titles` are those of the phases, for one that is refused before it begins.
+        `phases` are those of the run. With `quiet` only what needs a person is written, and how
+        a phase ended.
         """
+        titles = {each.id: each.title or each.goal for each in phases}
+        self._places = {
+            task.id: f"task {number} of {len(phase.tasks)}"
+            for phase in phases
+            for number, task in enumerate(phase.tasks, 1)
+        }
+        self._quiet = quiet
         self._live = live
         self._program = program
         self._said = False
-        self._running = Running(roots, program, titles or {})
+        self._running = Running(roots, program, titles)
         self._audited = Audited()
 
     def show(self, event: Event) -> None:
         """Write one event."""
+        self._running.note(event)
         match event:
-            case stepevents.CommandOutput(line=line):
-                self._live.update(printable(line))
+            case stepevents.CommandOutput(line=line, tally=tally):
+                for name in tally.failing if tally is not None else ():
+                    self._live.note(f"          {mark('✗', 'x')} {printable(name)}", "red")
+                self._live.update(printable(line), self._far(event.step, tally))
                 return
-            case stepevents.CommandBegan(command=command, state=state):
-                begin = f" at the {state}'s start" if state not in ("", "commit") else ""
-                self._live.show(f"{short(command)}{begin}")
+            case stepevents.CommandBegan(command=command, state=state, usual=usual):
+                begin = f"at the {state}'s start: " if state not in ("", "commit") else ""
+                self._live.show(f"{begin}{short(command)}", usual)
                 return
             case DelegateBegan(command=command):
                 self._live.show(short(command))
@@ -99,10 +124,24 @@ class Console:
             case _:
                 self._live.hide()
         for text, style in self._lines(event):
+            if self._quiet and not (style in _URGENT or isinstance(event, Stopped)):
+                continue
             # A blank line parts a thing from what was said before it.
             if text or self._said:
                 self._live.write(printable(text), style)
                 self._said = True
+
+    def _far(self, step: str, tally: Tally | None) -> str:
+        """How far the tests are, and the tasks."""
+        told = []
+        if tally is not None and (tally.total or tally.done):
+            total = "" if tally.total is None else f" of {tally.total}"
+            told.append(f"{tally.done}{total} tests")
+            if tally.failed:
+                told[-1] += f", {tally.failed} failed"
+        if told and task_of(step) in self._places:
+            told.append(self._places[task_of(step)])
+        return mark(" · ", "; ").join(told)
 
     def advise(self, line: str) -> None:
         """Write what is no event: what to do next."""
@@ -133,10 +172,13 @@ class Console:
             yield from self._running.lines(event)
 
 
-def console(roots: Mapping[str, Path], titles: Mapping[str, str], program: str) -> Console:
+def console(
+    roots: Mapping[str, Path], phases: Sequence[Phase], program: str, *, quiet: bool
+) -> Console:
     """The console for standard output: with a live line on a terminal, plain lines elsewhere."""
-    if sys.stdout.isatty():
+    live: Live = PlainLines()
+    if can_change():
         from runbook.views.terminal import Terminal
 
-        return Console(Terminal(), roots, program, titles)
-    return Console(PlainLines(), roots, program, titles)
+        live = Terminal()
+    return Console(live, roots, program, phases, quiet=quiet)

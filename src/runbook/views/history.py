@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from runbook.core.model.model import Phase
 from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count
@@ -38,10 +39,13 @@ class _Collected:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def show(self, what: str) -> None:
+    def show(self, what: str, usual: float | None = None) -> None:
         """Nothing runs now."""
 
-    def update(self, line: str) -> None:
+    def update(self, line: str, about: str = "") -> None:
+        """Nothing runs now."""
+
+    def note(self, text: str, style: str) -> None:
         """Nothing runs now."""
 
     def hide(self) -> None:
@@ -54,14 +58,14 @@ class _Collected:
 def event_lines(
     history: Iterable[Recorded],
     roots: Mapping[str, Path],
-    titles: Mapping[str, str],
+    phases: Sequence[Phase],
     program: str,
 ) -> Iterator[str]:
     """What a run showed, each line with the time (UTC) of what it is about."""
     from datetime import UTC, datetime
 
     collected = _Collected()
-    console = Console(collected, roots, program, titles)
+    console = Console(collected, roots, program, phases)
     for each in history:
         if isinstance(each.event, CommandOutput):
             continue

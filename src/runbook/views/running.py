@@ -10,6 +10,7 @@ from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.core.text.counting import count
 from runbook.views import stops
+from runbook.views.recap import Recap
 from runbook.views.words import branch, indent, seconds
 
 
@@ -25,6 +26,11 @@ class Running:
         self._program = program
         self._titles = titles
         self._phase = ""
+        self._recap = Recap()
+
+    def note(self, event: Event) -> None:
+        """Take note of any event, for what is said at the end."""
+        self._recap.note(event)
 
     def lines(self, event: Event) -> Iterator[tuple[str, str]]:
         """The lines of an event of a run, each with a style; none of any other event."""
@@ -45,6 +51,7 @@ class Running:
                 yield f"{phase} is complete: there is nothing to do.", "green"
             case events.PhaseCompleted():
                 yield from _completed(event)
+                yield from self._recap.lines(event.phase)
             case events.Stopped(where=where):
                 yield from self.headed(phase_of(where))
                 yield from stops.lines(event, self._roots, self._program)

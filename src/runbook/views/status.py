@@ -20,11 +20,16 @@ from runbook.views.words import box, indent
 
 
 def status_lines(
-    status: PhaseStatus, root: Path, program: str, following: str | None = None
+    status: PhaseStatus,
+    root: Path,
+    program: str,
+    following: str | None = None,
+    work: tuple[str, ...] = (),
 ) -> Iterator[str]:
-    """A phase with its tasks: `[X]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
+    """A phase with its tasks: `[✓]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
 
-    `following` is the phase to carry out next, where this one is complete.
+    `following` is the phase to carry out next, where this one is complete; `work` are lines about
+    the command that runs now.
     """
     yield f"{box(status.mark)} {status.phase}: {_title(status)}"
     for task in status.tasks:
@@ -39,7 +44,7 @@ def status_lines(
         yield from _words(status.verification)
     yield from _remarks(status)
     yield from _stop(status)
-    yield from _next(status, root, program, following)
+    yield from _next(status, root, program, following, work)
 
 
 def _words(task: TaskStatus) -> Iterator[str]:
@@ -101,11 +106,15 @@ def _lines_of(texts: Iterable[str]) -> Iterator[str]:
     return (line for text in texts for line in text.split("\n"))
 
 
-def _next(status: PhaseStatus, root: Path, program: str, following: str | None) -> Iterator[str]:
+def _next(
+    status: PhaseStatus, root: Path, program: str, following: str | None, work: tuple[str, ...]
+) -> Iterator[str]:
     left = f"{status.left} of {count(len(status.tasks), 'task')} left"
     run = f"{program} run {status.phase}"
     if status.locked_by is not None:
-        yield f"  process {status.locked_by} is at work on it now"
+        at = "" if status.at is None else f", at {status.at.where} ({status.at.at})"
+        yield f"  process {status.locked_by} is at work on it now{at}"
+        yield from work
     elif status.undoing is not None:
         undo = f"{program} undo {status.undoing}"
         yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.record.status import Mark
+from runbook.core.record.stepevents import CommandEnded
+from runbook.views import charset
 
-_BOXES: dict[Mark, str] = {
-    "done": "[X]",
-    "stopped": "[!]",
-    "skipped": "[-]",
-    "undone": "[-]",
+_SIGNS: dict[Mark, tuple[str, str]] = {
+    "done": ("✓", "+"),
+    "stopped": ("!", "!"),
+    "skipped": ("-", "-"),
+    "undone": ("-", "-"),
 }
+"""What stands in the box of a phase, a task or a step, and what where there is only ASCII."""
 
 
 def seconds(duration: float) -> str:
@@ -26,6 +29,18 @@ def seconds(duration: float) -> str:
         return f"{minutes} min {rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min"
+
+
+def ended(event: CommandEnded) -> str:
+    """How a command ended: by itself, or why it was stopped."""
+    match event.stopped:
+        case "timeout":
+            return "stopped by its time-out"
+        case "idle":
+            return "stopped, because it did nothing any more"
+        case "interrupt":
+            return "interrupted"
+    return f"exit status {event.exit}"
 
 
 def short(command: str) -> str:
@@ -55,7 +70,7 @@ def branch(ref: str | None, commit: str | None) -> str:
 
 def box(mark: Mark) -> str:
     """The mark of a phase, a task or a step."""
-    return _BOXES.get(mark, "[ ]")
+    return f"[{charset.mark(*_SIGNS.get(mark, (' ', ' ')))}]"
 
 
 def despite_lines(despite: str) -> Iterator[tuple[str, str]]:

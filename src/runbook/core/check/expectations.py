@@ -13,6 +13,7 @@ from runbook.core.check.questions import Questions
 from runbook.core.check.summary import summary
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
+from runbook.core.shell.pytestoptions import runs_no_test
 from runbook.core.text.counting import count
 from runbook.core.value import value
 
@@ -42,10 +43,11 @@ def questions(expect: Expect) -> Questions:
 
 def judge(outcome: Outcome, expect: Expect, command: str = "") -> Verdict:
     """Compare what a command did with what it was to do; of `command` causes are told."""
-    return Verdict(tuple(_mismatches(outcome, expect, asks(outcome.tail, command))))
+    return Verdict(tuple(_mismatches(outcome, expect, command)))
 
 
-def _mismatches(outcome: Outcome, expect: Expect, asking: bool) -> Iterator[Mismatch]:
+def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mismatch]:
+    asking = asks(outcome.tail, command)
     if outcome.timed_out:
         yield Mismatch(
             f"it was stopped by its time-out after {outcome.duration:.0f} s",
@@ -60,7 +62,7 @@ def _mismatches(outcome: Outcome, expect: Expect, asking: bool) -> Iterator[Mism
             hint=ASKS if asking else _EXIT_HINTS.get(outcome.exit),
         )
     if expect.tests is not None:
-        yield from _judge_tests(outcome, expect.tests)
+        yield from _judge_tests(outcome, expect.tests, command)
     elif outcome.exit != 0:
         # Not asked for, but what failed is what a person wants to read first.
         failing = _failing(outcome.evidence)
@@ -87,13 +89,20 @@ def _exit_words(expected: Exit) -> str:
     return " or ".join(map(str, expected))
 
 
-def _judge_tests(outcome: Outcome, expected: TestsExpectation) -> Iterator[Mismatch]:
+def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> Iterator[Mismatch]:
     evidence = outcome.evidence
     if not evidence.runs and lacks_pytest(outcome.tail):
         yield Mismatch(
             "pytest is not installed where the command looked for it",
             hint="install it there, or name the environment that has it, such as "
             "`.venv/bin/python -m pytest`",
+        )
+        return
+    other = runs_no_test(command)
+    if not evidence.runs and other is not None:
+        yield Mismatch(
+            f"no test is run by a command with `{other}`",
+            hint="leave `tests` out of `expect`, and say what the output is to be: `contains: ...`",
         )
         return
     if not evidence.runs:

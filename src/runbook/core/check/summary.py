@@ -22,7 +22,7 @@ def summary(evidence: Evidence) -> str:
     ):
         if number:
             words.append(f"{number} {noun}")
-    workers = {result.worker for result in evidence.results}
+    workers = {result.worker for result in evidence.results} - {""}
     if workers and workers != {"main"}:
         words.append(f"on {count(len(workers), 'worker')}")
     return ", ".join(words) or "no test ran"

@@ -25,6 +25,7 @@ RULES = {
     "RB116": "a `base` that is no commit",
     "RB117": "a phase whose file is named by another number",
     "RB118": "a commit of files that git ignores",
+    "RB119": "a check of a test that its file does not have",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from runbook.core.lint.evidence import runs_pytest
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Expect, TestsExpectation, Verify
+from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 
 _ALIKE = 0.6  # of a quoted text's words, how many an expectation must have to cover it
-_ASKS = ("--collect-only", "--co", "--version", "-V", "--help", "-h", "--fixtures", "--markers")
 
 # Kept as texts, because compiling them all takes longer than most checks: `re` compiles those used.
 _QUOTED = r"\"([^\"\n]{2,})\"|“([^”\n]{2,})”|`([^`\n]{2,})`"
@@ -51,7 +51,7 @@ def _is_bare(expect: Expect) -> bool:
 
 def _expects_too_little(step: Verify, script: Script) -> Iterator[Finding]:
     for command in script.commands:
-        if runs_pytest(command) and not any(word.text in _ASKS for word in command.words):
+        if runs_pytest(command) and not any(word.text in OTHER_WORK for word in command.words):
             fails = step.expect.exit_or_default == "nonzero" or 0 not in step.expect.exit_or_default
             wish = "fail" if fails else "pass"
             yield Finding(

@@ -47,7 +47,7 @@ class Moved:
 
 @value
 class Killed:
-    """Where a run was that did not come to its end: the step, and its place in the phase file.
+    """Where a run is, or was when it was killed: the step, and its place in the phase file.
 
     `task` is the one that is unfinished, `choices` the verbs that apply.
     """
@@ -65,10 +65,10 @@ class PhaseStatus:
     `done` counts tasks; `stopped` is why the last run stopped, `killed` where it was killed
     instead, and `refused` the stop that the next one would make before it does anything, `moved`
     among them; with `settled` the stop before would not be made again. `changed` is a finished task
-    that says something else now. `locked_by` is the process at work on it now, `undoing` the phase
-    or task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
-    `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
-    are others now; `doubted` notes say of commits what is not so.
+    that says something else now. `locked_by` is the process at work on it now, `at` the step;
+    `undoing` is the phase or task whose undo is not finished. `rebuilt` phases are known from the
+    notes of their commits; `gone` is a recorded commit that the branch does not have any more,
+    `rewritten` are those that are others now; `doubted` notes say of commits what is not so.
     """
 
     phase: str
@@ -79,6 +79,7 @@ class PhaseStatus:
     verification: TaskStatus | None = None
     waits_for: tuple[str, ...] = ()
     locked_by: str | None = None
+    at: Killed | None = None
     stopped: Stopped | None = None
     killed: Killed | None = None
     refused: Stopped | None = None
@@ -120,10 +121,10 @@ def phase_status(
     complete = progress.complete(phase.id) and settled and changed is None
     stopped = None if complete else progress.stops.get(phase.id)
     begun = progress.under_way(phase.id)
-    killed = None
-    at_work = progress.running is not None and progress.verb in GOING_ON
-    if begun and at_work and locked_by is None and stopped is None:
-        killed = _step_under_way(phase, progress)
+    killed = at = None
+    if begun and progress.running is not None and progress.verb in GOING_ON and stopped is None:
+        under_way = _step_under_way(phase, progress)
+        killed, at = (under_way, None) if locked_by is None else (None, under_way)
     where = stopped.where if stopped is not None else killed.where if killed is not None else ""
     tasks = tuple(_task_status(phase, progress, task, where) for task in phase.tasks)
     verification = None
@@ -150,6 +151,7 @@ def phase_status(
         verification,
         waits_for,
         locked_by,
+        at,
         stopped,
         killed,
         changed=None if changed is None else changed.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from runbook.core.record.tally import Tally
 from runbook.core.value import value
 
 StepKind = Literal["edit", "run", "verify", "commit", "manual", "confirm"]
@@ -51,7 +52,9 @@ class EditPlanned:
 class EditApplied:
     """The files of a step hold what was planned; none written means already applied.
 
-    `rescued` is where files are kept as they were, with lines made by hand that the edit replaced.
+    `lines` are those of one file, at so many `places`; `added` and `removed` count lines. `places`
+    is 0 where a file was moved. `rescued` is where files are kept as they were, with lines made by
+    hand that the edit replaced.
     """
 
     step: str
@@ -59,27 +62,44 @@ class EditApplied:
     unchanged: tuple[str, ...]
     lines: str = ""
     rescued: str = ""
+    places: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+@value
+class EditShown:
+    """What an edit has changed, as a unified diff; where a run is to show it, never journaled."""
+
+    step: str
+    difference: str
+    transient: ClassVar[bool] = True
 
 
 @value
 class CommandBegan:
     """A command starts; `state` names the starting state that a `fails-at` looks at.
 
-    An audit's is "commit".
+    An audit's is "commit". `usual` is how many seconds it took the last time, where that is known.
     """
 
     step: str
     command: str
     state: Literal["", "task", "phase", "base", "commit"] = ""
     commit: str | None = None
+    usual: float | None = None
 
 
 @value
 class CommandOutput:
-    """The latest line of a running command's output; for live views, never journaled."""
+    """The latest line of a running command's output, and how far its tests are.
+
+    For live views, never journaled.
+    """
 
     step: str
     line: str
+    tally: Tally | None = None
     transient: ClassVar[bool] = True
 
 
@@ -106,6 +126,7 @@ class CommandEnded:
 
     `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
     Where it is `reused`, that step had run the same command on the same files in the same run.
+    `stopped` is why it has no exit status of its own.
     """
 
     step: str
@@ -119,6 +140,7 @@ class CommandEnded:
     counts: TestCounts | None = None
     dirty: tuple[str, ...] = ()
     reused: str = ""
+    stopped: Literal["", "timeout", "idle", "interrupt"] = ""
 
 
 @value
@@ -362,6 +384,7 @@ StepEvent = (
     | StepDone
     | EditPlanned
     | EditApplied
+    | EditShown
     | CommandBegan
     | CommandOutput
     | CommandEnded

@@ -14,6 +14,8 @@ from typing import Self
 from runbook.core.check.evidence import Evidence, read_evidence
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Inquiry
+from runbook.core.check.tallying import Tallying
+from runbook.core.record.tally import Tally
 from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
@@ -56,6 +58,7 @@ TICK = 0.1
 _HEAD = 16 * 2**10
 _TAIL = 64 * 2**10
 _LINE = 4 * 2**10
+_RECORD = 16 * 2**20
 
 
 def start(command: Command, interrupts: Interrupts | None = None) -> "Running":
@@ -84,6 +87,8 @@ class Running:
         self._log = LogFile(command.log, command.log_limit)
         self._tree: Supervised | None = None
         self._key = secrets.token_hex(32)
+        self._tallying = Tallying()
+        self._tallied = 0  # bytes of the record
         try:
             self._command.record.unlink(missing_ok=True)
             if command.probe:
@@ -105,6 +110,18 @@ class Running:
         if self._outcome is None:
             raise RuntimeError("the command has not ended")
         return self._outcome
+
+    def tally(self) -> Tally | None:
+        """How far pytest is, where it runs; each failure is told once."""
+        try:
+            with self._command.record.open("rb") as file:
+                file.seek(self._tallied)
+                *lines, _ = file.read(_RECORD).split(b"\n")
+        except OSError:
+            return None
+        self._tallied += sum(len(line) + 1 for line in lines)
+        self._tallying.feed(lines)
+        return self._tallying.tally()
 
     def __iter__(self) -> Iterator[str]:
         return self

@@ -1,0 +1,70 @@
+"""RB119: a check of a test that neither the repository nor an edit has."""
+
+from __future__ import annotations
+
+import pytest
+from scenario import Scenario
+
+from runbook.core.lint.nodeids import absent
+
+TESTS = """\
+class TestPrices(Base):
+    def test_net(self): ...
+
+class TestRates:
+    async def test_half(self): ...
+
+def test_all(): ...
+made = parametrized("test_made")
+"""
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        ("test_all", None),
+        ("TestRates::test_half", None),
+        ("test_made", None),
+        ("TestPrices::test_inherited", None),
+        ("test_none", "test_none"),
+        ("TestRates::test_whole", "test_whole"),
+        ("TestNone::test_half", "TestNone"),
+    ],
+)
+def test_absent(node: str, expected: str | None) -> None:
+    assert absent(tuple(node.split("::")), TESTS) == expected
+
+
+def phase(*steps: str) -> str:
+    listed = "".join(f"      - {step}\n" for step in steps)
+    return f"phase: 1\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n{listed}"
+
+
+WANTED = "verify: pytest test_app.py::test_politeness\n        expect: {tests: pass}"
+
+
+def test_it_is_named_with_what_is_near(scenario: Scenario) -> None:
+    scenario.app(phase(WANTED.replace("politeness", "greeting_is_polit")))
+    scenario.run("check").says(
+        1,
+        "phases/phase-1.yaml:6:37: RB119: test_app.py has no `test_greeting_is_polit`",
+        "hint: did you mean `test_greeting_is_polite`?",
+    )
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "edit: test_app.py\n        append: |\n          def test_politeness(): ...",
+        "manual: Add a test.\n        files: [test_app.py]",
+        "run: make tests\n        files: [{glob: '*.py'}]",
+    ],
+)
+def test_what_may_be_made_by_then_is_not_judged(scenario: Scenario, before: str) -> None:
+    scenario.app(phase(before, WANTED, 'commit: "test: politeness"'))
+    assert "RB119" not in str(scenario.run("check"))
+
+
+def test_a_file_that_is_not_there_is_nobody_elses_matter(scenario: Scenario) -> None:
+    scenario.app(phase(WANTED.replace("test_app", "test_none")))
+    assert "RB119" not in str(scenario.run("check"))

@@ -1,0 +1,48 @@
+"""Lines at the width of a terminal: broken between words, and nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.views.wrapping import wrapped
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("short", "short"),
+        (
+            "  hint: bring the files to what the commit has and run again",
+            "  hint: bring the files to what the\n        commit has and run again",
+        ),
+        (
+            "  - the text to replace is not in the file app.py any more",
+            "  - the text to replace is not in the\n    file app.py any more",
+        ),
+        # A path, and what is to be typed, are whole.
+        (
+            "mend it in /home/ada/projects/greetings/src/app.py now",
+            "mend it in\n/home/ada/projects/greetings/src/app.py\nnow",
+        ),
+        (
+            "When it is mended, go on with this: runbook run phase-1 --accept-head",
+            "When it is mended, go on with this:\nrunbook run phase-1 --accept-head",
+        ),
+        (
+            "then type `git checkout HEAD -- app.py` here",
+            "then type `git checkout HEAD -- app.py`\nhere",
+        ),
+        # Commands and what they wrote stand as they are.
+        ("  verify  pytest -q tests/integration/test_workspace.py", None),
+        ("    | E   AssertionError: assert 'hello' == 'good day'", None),
+        ("   14 |         expect: {lines: 1, something: else, and: more}", None),
+    ],
+)
+def test_wrapped(line: str, expected: str | None) -> None:
+    assert wrapped(line, 40) == (line if expected is None else expected)
+
+
+def test_no_word_is_lost_at_any_width() -> None:
+    text = "  edit    a.py, b.py and 18 more: 20 files, 34 places, +34 -34, 日本語 here\n    x"
+    for width in range(1, 120):
+        assert wrapped(text, width).split() == text.split()
