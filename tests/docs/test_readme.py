@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
-import subprocess
 from pathlib import Path
 
 import typer.main
-from scenario import Result, Scenario
+from replaying import FENCE, commands, replay
+from scenario import Scenario
 
 from runbook.cli import app
 from runbook.core.model.model import Commit, Edit, Verify
@@ -16,41 +15,6 @@ from runbook.phasefile.loader import load_series
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN_ROOT = "/home/ada/shop"
-FENCE = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def normal(scenario: Scenario, text: str) -> str:
-    text = scenario.normal(text.replace(SHOWN_ROOT, str(scenario.root)))
-    # A blank line of the output, which an editor may strip in the README.
-    return re.sub(r" in [\d.]+s$", " in <time>", re.sub(r" +$", "", text, flags=re.M), flags=re.M)
-
-
-def commands(transcript: str) -> list[tuple[str, str]]:
-    """The commands of a transcript, each with what it prints."""
-    parts = re.split(r"^\$ (.*)\n", transcript, flags=re.MULTILINE)
-    assert parts[0] == ""
-    return list(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def carried_out(scenario: Scenario, command: str, last: Result | None) -> tuple[str, Result | None]:
-    """What a command of a transcript prints."""
-    if command == "echo $?":
-        assert last is not None
-        return f"{last.status}\n", last
-    program, *arguments = shlex.split(command)
-    if program == "runbook":
-        result = scenario.run(*arguments)
-        return result.raw, result
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=scenario.root,
-        env=scenario.env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout + done.stderr, last
 
 
 def fences(*kinds: str) -> list[tuple[str, str, str]]:
@@ -58,29 +22,17 @@ def fences(*kinds: str) -> list[tuple[str, str, str]]:
 
 
 def test_the_transcripts_replay(scenario: Scenario) -> None:
-    for _, path, text in fences("python", "yaml"):
+    files = [fence[1:] for fence in fences("python", "yaml")]
+    for path, text in files:
         scenario.write(path, text)
     assert {path.name for path in scenario.root.glob("*.py")} == {"shop.py", "test_shop.py"}
     scenario.begin()
-    steps = [
-        step
-        for _, kind, transcript in fences("console")
-        if kind == "replay"
-        for step in commands(transcript)
-    ]
-    assert [command for command, _ in steps if command.startswith("runbook")] == [
+    done = replay(scenario, README)
+    assert [command for command in done if command.startswith("runbook")] == [
         "runbook check",
         "runbook run 1",
         "runbook run 1",
     ]
-    last: Result | None = None
-    for command, expected in steps:
-        printed, last = carried_out(scenario, command, last)
-        assert f"$ {command}\n{normal(scenario, printed)}" == (
-            f"$ {command}\n{normal(scenario, expected)}"
-        )
-    assert last is not None
-    assert last.status == 0
     assert scenario.subjects()[1:] == [
         "refactor: name the rate of the tax",
         "fix: round prices to cents",
