@@ -42,6 +42,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "abort": verbs.abort,
     "undo": verbs.undo,
     "repair": verbs.repair,
+    "adopt": verbs.adopt,
     "status": look.status,
     "next": look.next_step,
     "show": look.show,

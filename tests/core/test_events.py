@@ -59,6 +59,8 @@ def test_an_event_survives_its_record(kind: type[Event]) -> None:
 
 def test_every_kind_of_event_is_in_the_union() -> None:
     nested = {
+        "AdoptedStep",
+        "AdoptedTask",
         "FileImage",
         "Mismatch",
         "TestCounts",

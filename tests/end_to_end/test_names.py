@@ -69,6 +69,7 @@ TAKES_PHASES = {
     "abort": (["abort"], "abort of phase-3"),
     "undo": (["undo"], "undo of phase-3"),
     "repair": (["repair"], "repair of phase-3"),
+    "adopt": (["adopt"], "adopt of phase-3"),
     "run --from": (["run", "--dry-run", "--from"], "phase-3: Files."),
     "run --until": (["run", "--dry-run", "--until"], "phase-3: Files."),
 }
@@ -80,6 +81,7 @@ TAKES_TASKS = {
     "abort": (["abort"], "abort of phase-3"),
     "undo": (["undo"], "undo of phase-3"),
     "repair": (["repair"], "repair of phase-3"),
+    "adopt": (["adopt"], "adopt of phase-3"),
     "run --only": (["run", "--dry-run", "--only"], "{}: Title"),
     "run --from": (["run", "--dry-run", "--from"], "{}: Title"),
     "run --until": (["run", "--dry-run", "--until"], "{}: Title"),

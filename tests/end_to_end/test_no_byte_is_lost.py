@@ -77,6 +77,7 @@ VERBS = (
     ("undo", "task-1"),
     ("undo", "task-3", "--verify"),
     ("repair", "--reason", "why not"),
+    ("adopt",),
 )
 
 ACTIONS = st.one_of(

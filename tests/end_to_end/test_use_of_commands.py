@@ -25,7 +25,14 @@ WITHOUT_PHASES = [
     *(["check"], ["check", "--json"], ["check", "--diff"], ["check", "1"], ["fmt", "1"]),
     *(["run"], ["run", "--all"], ["run", "1"], ["run", "--only", "1/1"], ["run", "--dry-run"]),
     *(["status"], ["status", "--check"], ["show", "1/1"], ["audit"], ["plan", "--all"]),
-    *(["retry"], ["abort"], ["undo", "1"], ["repair"], ["skip", "1/1", "--reason", "no"]),
+    *(
+        ["retry"],
+        ["abort"],
+        ["undo", "1"],
+        ["repair"],
+        ["adopt"],
+        ["skip", "1/1", "--reason", "no"],
+    ),
 ]
 
 

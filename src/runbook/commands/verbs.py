@@ -141,3 +141,20 @@ def repair(
 
     work = partial(repair, task=meant.task_id, reason=(reason or "").strip() or None)
     carry(opened, (meant.phase,), Output(json, events_file), "repair", work)
+
+
+def adopt(
+    name: AtWork = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would become of the phase file.")
+    ] = False,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
+    """Write what was made by hand into the phase file, so that it runs elsewhere without hands."""
+    opened = open_series()
+    meant = named_at_work(opened, name, "phase", "task")
+    from runbook.engine.adopt import adopt
+
+    work = partial(adopt, task=meant.task_id, dry=dry_run)
+    carry(opened, (meant.phase,), Output(json, events_file), "adopt", work)

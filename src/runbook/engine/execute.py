@@ -19,6 +19,7 @@ from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
 from runbook.engine.assignment import failed_check
 from runbook.engine.belief import doubt
+from runbook.engine.byhand import images_by_hand
 from runbook.engine.choices import with_choices
 from runbook.engine.commit import commit
 from runbook.engine.confirm import confirm
@@ -110,13 +111,14 @@ def _task(site: Site, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Ev
         head = site.repository.head()
         yield events.TaskBegan(
             task.id, task.title, digest(task), head.commit, head.ref, ahead.dirty, wording(task),
-            by_hand.paths, by_hand.difference,
+            by_hand.paths, by_hand.difference, images_by_hand(site, task, by_hand.paths),
         )  # fmt: skip
     else:
         text = "" if unchanged(task, known.digest) else wording(task)
         yield events.TaskResumed(
-            task.id, task.title, digest(task), by_hand.paths, by_hand.difference, text
-        )
+            task.id, task.title, digest(task), by_hand.paths, by_hand.difference, text,
+            images_by_hand(site, task, by_hand.paths), task.step_id(ahead.begin),
+        )  # fmt: skip
     yield from _steps(site, phase, task, ahead.begin)
     yield events.TaskDone(task.id, _since(began), _left_uncommitted(site, task))
 

@@ -106,7 +106,8 @@ def taken_back(
     for path in back.changed:
         now = back.now[path]
         after = None if now is None else site.journal.store(now.data)
-        done.append(FileImage(path, back.known[path], after))
+        mode = None if now is None or back.known[path] is not None else now.mode
+        done.append(FileImage(path, back.known[path], after, mode))
         shown.append(_difference(site, path, back.known[path], now))
     words = ("", 0, "")
     if said is not None:
@@ -132,7 +133,9 @@ def mended_by_delegate(site: Site, work: Work) -> Iterator[Event]:
         if now == was:
             continue
         known = None if was is None else site.journal.store(was.data)
-        done.append(FileImage(path, known, None if now is None else site.journal.store(now.data)))
+        after = None if now is None else site.journal.store(now.data)
+        mode = None if now is None or was is not None else now.mode
+        done.append(FileImage(path, known, after, mode))
         shown.append(_difference(site, path, known, now))
     yield Mended(work.where, work.delegate.run or "", tuple(done), "".join(shown))
 

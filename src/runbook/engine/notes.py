@@ -63,7 +63,14 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             # Killed in between, git left its lock, or the note is there without its record.
             notebook.ledger.clear_lock()
             there = read_notes(notebook.ledger.note(commit))
-            if not any((each.step, each.reverts) == (step, note.reverts) for each in there):
+            known = progress.task_of(step).steps.get(step)
+            noted_as = "" if note.reverts or known is None else known.noted_as
+            stale = next((n for n in there if n.step == noted_as and not n.reverts), None)
+            if stale is not None:
+                if _said(stale) != _said(note):
+                    others = [_renewed(note, n) if n is stale else n for n in there]
+                    notebook.ledger.rewrite(commit, "".join(map(note_text, others)))
+            elif not any((each.step, each.reverts) == (step, note.reverts) for each in there):
                 tree = notebook.ledger.tree(commit)
                 notebook.ledger.add(commit, note_text(replace(note, tree=tree)))
         except GitFailed as error:
@@ -72,6 +79,23 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
             yield stepevents.NoteFailed(step, commit, str(error))
         else:
             yield stepevents.NoteAdded(step, commit)
+
+
+def _said(note: CommitNote) -> tuple[object, ...]:
+    """What a note says of tasks and steps, which an adoption changes."""
+    return note.task, note.digest, note.step, note.steps, note.of, note.takes_along
+
+
+def _renewed(note: CommitNote, before: CommitNote) -> CommitNote:
+    """The note of a commit whose task was adopted since; what was proved stays so."""
+    adopted = before.adopted
+    if before.digest != note.digest:
+        adopted = adopted or before.digest
+    return replace(
+        note, run=before.run, ref=before.ref, tree=before.tree, adopted=adopted,
+        checks=note.checks or before.checks, words=note.words or before.words,
+        by_hand=note.by_hand or before.by_hand, delegated=note.delegated or before.delegated,
+    )  # fmt: skip
 
 
 def _revert_note(

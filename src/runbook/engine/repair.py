@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from runbook.core.model.digest import digest, unchanged
+from runbook.core.model.digest import digest
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import Event
 from runbook.core.record.verbevents import TaskRepaired
@@ -32,9 +32,7 @@ def _repair(site: Site, phase: Phase, name: str | None, reason: str | None) -> I
     changed = [
         task
         for task in phase.tasks
-        if name in (None, task.id)
-        and progress.done(task.id)
-        and not unchanged(task, progress.tasks[task.id].digest)
+        if name in (None, task.id) and progress.done(task.id) and not progress.as_done(task)
     ]
     if not changed:
         message = "no finished task says something else than what was done"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import Event
+from runbook.core.record.verbevents import Adopted
 from runbook.engine.delegation import settle_attempt
 from runbook.engine.outlook import refuse_undo
 from runbook.engine.recovery import recover
@@ -26,6 +28,22 @@ def take_up(site: Site, phase: Phase) -> Iterator[Event]:
     yield from recover(site, phase)
     yield from settle_attempt(site, phase)
     yield from finish_restore(site, phase)
+    yield from _settle_adoption(site, phase)
+
+
+def _settle_adoption(site: Site, phase: Phase) -> Iterator[Event]:
+    """Record an adoption that a killed run had begun, if it had written the phase file."""
+    planned = site.journal.progress.adopting
+    if planned is None or planned.phase != phase.id:
+        return
+    folder = site.phase_files or site.repository.root / "phases"
+    (image,) = planned.files
+    try:
+        there = hashlib.sha256((folder / image.path).read_bytes()).hexdigest()
+    except FileNotFoundError:
+        there = ""
+    made = tuple(each.task for each in planned.tasks) if there == image.after else ()
+    yield Adopted(phase.id, made)
 
 
 def unfinished(site: Site, phase: Phase, verb: str) -> Task:

@@ -62,6 +62,27 @@ def spaced(root: Mapping, lists: frozenset[str]) -> str:
     return (text if _keeps_blank_lines(last) else text.rstrip("\n")) + "\n"
 
 
+def item_lines(content: Content, indent: int) -> list[str]:
+    """The lines of a list's item whose dash stands in the column `indent`.
+
+    Raises:
+        Unwritable: a text has to stand in a block and can't.
+
+    """
+    return list(_item(content, indent))
+
+
+def value_lines(content: Content, indent: int, column: int) -> list[str]:
+    """The lines of what stands behind a key of the column `indent`, from `column` on.
+
+    Raises:
+        Unwritable: a text has to stand in a block and can't.
+
+    """
+    first, *rest = _after("", content, indent, column)
+    return [first.removeprefix(" "), *rest]
+
+
 def _mapping(mapping: Mapping, indent: int) -> Iterator[str]:
     for name, content in mapping.entries:
         yield from _entry(name, content, indent)
@@ -72,7 +93,7 @@ def _entry(name: str, content: Content, indent: int) -> Iterator[str]:
 
 
 def _item(content: Content, indent: int) -> Iterator[str]:
-    if isinstance(content, Mapping) and not _flow(content, indent + _STEP):
+    if isinstance(content, Mapping) and not flow(content, indent + _STEP):
         # The first key stands behind the dash.
         first, *rest = _mapping(content, indent + _STEP)
         yield f"{' ' * indent}- {first.lstrip(' ')}"
@@ -83,9 +104,9 @@ def _item(content: Content, indent: int) -> Iterator[str]:
 
 def _after(head: str, content: Content, indent: int, column: int) -> Iterator[str]:
     """The lines of a content after its key or dash, which stands in the column `indent`."""
-    flow = _flow(content, column)
-    if flow is not None:
-        yield f"{head} {flow}"
+    line = flow(content, column)
+    if line is not None:
+        yield f"{head} {line}"
         return
     match content:
         case Words(text, prose) if prose and _folds(text, column):
@@ -105,8 +126,13 @@ def _after(head: str, content: Content, indent: int, column: int) -> Iterator[st
             raise AssertionError(content)  # these always stand on a line
 
 
-def _flow(content: Content, column: int, *, inside: bool = False) -> str | None:
-    """The content on one line, or `None` where it needs or deserves several."""
+def flow(content: Content, column: int, *, inside: bool = False) -> str | None:
+    """The content on one line, or `None` where it needs or deserves several.
+
+    Raises:
+        Unwritable: a text is not Unicode.
+
+    """
     match content:
         case Plain(text):
             return text
@@ -123,14 +149,14 @@ def _flow(content: Content, column: int, *, inside: bool = False) -> str | None:
                 return "[]"
             if not (tight or inside):
                 return None
-            parts = [_flow(each, 0, inside=True) for each in items]
+            parts = [flow(each, 0, inside=True) for each in items]
             shown = "[" + ", ".join(part or "" for part in parts) + "]"
         case Mapping(entries, tight):
             if not entries:
                 return "{}"
             if not (tight or inside):
                 return None
-            parts = [_flow(each, 0, inside=True) for _, each in entries]
+            parts = [flow(each, 0, inside=True) for _, each in entries]
             pairs = zip((name for name, _ in entries), parts, strict=True)
             shown = "{" + ", ".join(f"{name}: {part}" for name, part in pairs) + "}"
     if None in parts or column + len(shown) > WIDTH:
@@ -203,7 +229,7 @@ def _keeps_blank_lines(content: Content) -> bool:
     """Whether blank lines that follow a content would become part of it."""
     match content:
         case Block(text) | Words(text):
-            return _indicators(text).endswith("+") and _flow(content, 0) is None
+            return _indicators(text).endswith("+") and flow(content, 0) is None
         case Sequence(items) if items:
             return _keeps_blank_lines(items[-1])
         case Mapping(entries) if entries:

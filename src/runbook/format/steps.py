@@ -274,7 +274,8 @@ def _refuse_kindless(source: Source, node: MappingNode) -> None:
     source.error(first, IS_ONE, hint)
 
 
-def _write_step(step: Step) -> Content:
+def write_step(step: Step) -> Content:
+    """What a phase file says of a step."""
     if not isinstance(step, Edit):
         return mapping(write_form(FORMS[type(step)], step))
     targets, title = (EDIT.keys[name].kind.write for name in ("edit", "title"))
@@ -293,6 +294,6 @@ def _write_step(step: Step) -> Content:
 
 steps = Kind(
     read_steps,
-    lambda stated: Sequence(tuple(map(_write_step, stated)), tight=False) if stated else None,
+    lambda stated: Sequence(tuple(map(write_step, stated)), tight=False) if stated else None,
     {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/step"}},
 )

@@ -64,6 +64,21 @@ def load_series(folder: Path, shown: str = "phases") -> Loaded:
         return _load(folder, shown)
 
 
+def phase_in(text: str, name: str, shown: str) -> Phase:
+    """The phase that the text of a file says; of its series it inherits nothing.
+
+    Raises:
+        InvalidPhaseFiles: with all mistakes in it.
+
+    """
+    source = Source(shown, text)
+    root = compose(source)
+    phase = None if root is None else _phase(source, root, name)
+    if phase is None or source.diagnostics:
+        raise InvalidPhaseFiles(source.diagnostics)
+    return phase
+
+
 def _load(folder: Path, shown: str) -> Loaded:
     diagnostics: list[Diagnostic] = []
     series = Series()

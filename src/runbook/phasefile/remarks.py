@@ -72,10 +72,11 @@ def _below(lines: list[str], number: int) -> int:
 def _scalar_spans(text: str) -> list[tuple[int, int]]:
     """Where texts stand that are no comments, whatever they look like."""
     root = compose(Source("", text))
-    return [] if root is None else list(_spans(root, text))
+    return [] if root is None else list(scalar_spans(root, text))
 
 
-def _spans(node: Node, text: str) -> Iterator[tuple[int, int]]:
+def scalar_spans(node: Node, text: str) -> Iterator[tuple[int, int]]:
+    """Where below a node the texts stand that may look like comments: from and to an offset."""
     stack = [node]
     while stack:
         each = stack.pop()

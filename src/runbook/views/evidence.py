@@ -81,6 +81,8 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
         yield f"  holds the changes of {mark.task} as well"
     if note.by_hand:
         yield f"  changed by hand: {printable(', '.join(note.by_hand))}"
+    if note.adopted:
+        yield f"  the phase file has adopted it; the task's digest was {note.adopted}"
 
 
 def _within(note: CommitNote, where: str) -> str:

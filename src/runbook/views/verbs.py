@@ -24,6 +24,13 @@ def verb_lines(event: VerbEvent, program: str) -> Iterator[tuple[str, str]]:
         case verbevents.TaskRepaired(task, _, _, who, reason, difference):
             yield indent(difference, "    "), ""
             yield f"{task} is taken as done as it is now ({who}: {reason})", "green"
+        case verbevents.AdoptionShown(phase, _, difference):
+            yield indent(difference, "  "), ""
+            yield f"Nothing was changed. To write it so: {program} adopt {phase}", ""
+        case verbevents.AdoptionPlanned(difference=difference):
+            yield indent(difference, "  "), ""
+        case verbevents.Adopted():
+            yield from _adopted(event)
         case verbevents.RevertMade(_, commit, by, subject, recovered, despite):
             if by is None:
                 yield f"  {commit[:9]} {subject}: nothing of it is left to revert", ""
@@ -98,6 +105,16 @@ def _undone(event: verbevents.UndoEnded, program: str) -> Iterator[tuple[str, st
         )
 
 
+def _adopted(event: verbevents.Adopted) -> Iterator[tuple[str, str]]:
+    if event.tasks:
+        names = _names(event.tasks)
+        yield f"{event.phase} says now what was made by hand in {names}.", "bold green"
+    else:
+        yield f"{event.phase}: there is nothing made by hand that it does not say.", "green"
+    for step in event.left:
+        yield f"  {step} stays work by hand: no file was changed in it", "yellow"
+
+
 def _may_miss(dependents: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if dependents:
         yield "  who may miss it:", "yellow"
@@ -114,7 +131,7 @@ def _refused(event: verbevents.VerbRefused, program: str) -> Iterator[tuple[str,
     if event.hint:
         # The engine does not know how it is called.
         named = re.sub(
-            r"`(?=(?:run|done|retry|skip|abort|undo|repair)\b)", f"`{program} ", event.hint
+            r"`(?=(?:run|done|retry|skip|abort|undo|repair|adopt)\b)", f"`{program} ", event.hint
         )
         yield f"  hint: {named}", ""
 

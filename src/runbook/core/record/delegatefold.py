@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.record import delegateevents as events
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.handwork import Handwork
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import Delegated
 
@@ -34,5 +35,6 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             task = progress.task_of(step)
             task.touch(files)
             task.hold(files)
+            task.handmade.add(Handwork(step, files, by=event.by))
         case _:
             pass  # What is judged is judged again after a kill.

@@ -128,7 +128,8 @@ class TaskBegan:
     """A task begins; `dirty` are the changed tracked paths that are the user's own.
 
     `text` is what it does, in words to be compared with a phase file that says something else;
-    `adopted` are declared files by which a person mended a conflict.
+    `adopted` are declared files by which a person mended a conflict, `files` the same with what
+    they were and are.
     """
 
     task: str
@@ -140,13 +141,15 @@ class TaskBegan:
     text: str = ""
     adopted: tuple[str, ...] = ()
     difference: str = ""
+    files: tuple[FileImage, ...] = ()
 
 
 @value
 class TaskResumed:
     """A task that stopped goes on; `adopted` are declared files that were changed by hand.
 
-    `text` is what it does now, when the phase file has been changed.
+    `files` are the same with what they were and are, `step` is the one that comes next. `text` is
+    what the task does now, when the phase file has been changed.
     """
 
     task: str
@@ -155,6 +158,8 @@ class TaskResumed:
     adopted: tuple[str, ...] = ()
     difference: str = ""
     text: str = ""
+    files: tuple[FileImage, ...] = ()
+    step: str = ""
 
 
 @value

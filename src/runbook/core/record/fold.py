@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.model.ids import phase_of, task_of, verification_id
+from runbook.core.model.ids import phase_of, step_id, task_of, verification_id
 from runbook.core.record import events
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.delegatefold import apply_delegate
 from runbook.core.record.events import Event
+from runbook.core.record.handwork import Handwork
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.ledgerfold import apply_ledger
 from runbook.core.record.progress import GOING_ON, PhaseState, Progress
@@ -49,18 +50,20 @@ def apply(progress: Progress, event: Event) -> None:
 
 def _task(progress: Progress, event: Event) -> None:
     match event:
-        case events.TaskBegan(task, title, digest, head, ref, dirty, text, adopted):
+        case events.TaskBegan(task, title, digest, head, ref, dirty, text, adopted, _, files):
             progress.tasks[task] = TaskState(
                 title, digest, head, ref, dirty=dirty, text=text,
                 by_hand=adopted, resumed=bool(adopted),
             )  # fmt: skip
+            progress.tasks[task].handmade.add(Handwork(step_id(task, 1), files))
             progress.head, progress.ref = head, ref
-        case events.TaskResumed(task=task, digest=digest, adopted=adopted, text=text):
+        case events.TaskResumed(task, _, digest, adopted, _, text, files, step):
             state = progress.tasks[task]
             state.digest = digest
             state.resumed = True
             state.text = text or state.text
             state.adopt(adopted)
+            state.handmade.add(Handwork(step, files))
         case events.TaskDone(task=task, files=files):
             progress.tasks[task].done = True
             progress.tasks[task].hold(files)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, task_of, within
+from runbook.core.model.model import Task
 from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.stepevents import ManualEvent
@@ -65,6 +67,7 @@ class Progress:
     finished: verbevents.VerbEvent | ManualEvent | None = None  # ended a verb whose run did not
     restoring: verbevents.RestorePlanned | None = None  # its files may be half put back
     undo: UndoState | None = None
+    adopting: verbevents.AdoptionPlanned | None = None  # the phase file may be written
 
     def task_of(self, step: str) -> TaskState:
         """The task of a step, known from its first event on."""
@@ -84,6 +87,7 @@ class Progress:
         """The digests of all files that a phase under way may still have to be given back."""
         kept: set[str | None] = set()
         for name, task in self.tasks.items():
+            kept |= task.handmade.digests()
             if not task.done and not self.complete(phase_of(name)):
                 kept |= set(task.images.values())
                 for step in task.steps.values():
@@ -93,7 +97,9 @@ class Progress:
                 for path, file in task.touched.items():
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
-        for event in (self.open_run, self.open_attempt, self.intent, self.restoring, planned):
+        for event in (
+            self.open_run, self.open_attempt, self.intent, self.restoring, planned, self.adopting,
+        ):  # fmt: skip
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}
         if self.open_attempt is not None:
@@ -107,6 +113,12 @@ class Progress:
     def done(self, task: str) -> bool:
         """Whether a task, or a verification, is done."""
         return task in self.tasks and self.tasks[task].done
+
+    def as_done(self, task: Task) -> bool:
+        """Whether a finished task says what was done, or what was just adopted of it."""
+        adopting = () if self.adopting is None else self.adopting.tasks
+        known = [self.tasks[task.id].digest, *(a.digest for a in adopting if a.task == task.id)]
+        return any(unchanged(task, digest) for digest in known)
 
     def settled(self, task: str) -> bool:
         """Whether nothing of a task is to be done: it is done, or left out, or undone."""

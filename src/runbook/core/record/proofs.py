@@ -157,7 +157,8 @@ class CommitNote:
     done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
     it holds. `words` are what people said. `by_hand` are files that a person changed while the task
     was carried out, `delegated` is what a command changed in place of one. A commit that `reverts`
-    takes the one back that the step made. `tree` is the commit's.
+    takes the one back that the step made. `tree` is the commit's. What was made by hand was
+    `adopted` by the phase file since: that is the digest before.
     """
 
     series: str
@@ -178,6 +179,7 @@ class CommitNote:
     reverts: bool = False
     tree: str = ""
     words: tuple[Word, ...] = ()
+    adopted: str = ""
 
 
 def note_text(note: CommitNote) -> str:

@@ -232,6 +232,6 @@ def changed_task(phase: Phase, progress: Progress) -> Task | None:
         return None
     for task in phase.tasks:
         state = progress.tasks.get(task.id)
-        if state is not None and state.done and not unchanged(task, state.digest):
+        if state is not None and state.done and not progress.as_done(task):
             return task
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbook.core.model.ids import phase_of, task_of, verification_id
 from runbook.core.record import proofs
 from runbook.core.record import stepevents as events
+from runbook.core.record.handwork import Handwork
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ManualEvent, StepEvent
 from runbook.core.record.taskstate import StepState
@@ -91,6 +92,7 @@ def _commit(progress: Progress, event: StepEvent) -> None:
         case events.HooksChanged(step, _, _, checks, files):
             progress.intent = None
             progress.task_of(step).steps[step].undone_checks = checks
+            progress.task_of(step).hooked |= set(event.paths)
             for check in checks:
                 known = progress.task_of(check).steps[check]
                 known.done, known.check = False, None
@@ -102,6 +104,7 @@ def _commit(progress: Progress, event: StepEvent) -> None:
             progress.task_of(step).settle(step)
         case events.NoteAdded(step, commit) if progress.unnoted.get(step) == commit:
             del progress.unnoted[step]
+            progress.task_of(step).steps[step].noted_as = ""
         case events.NoteAdded(step, commit) if progress.reverted.get(step) == commit:
             del progress.reverted[step]
         case _:
@@ -120,8 +123,10 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
             state.offered = {image.path: image.before for image in files}
         case events.ManualDone(files=files):
             task.touch(files)
+            task.handmade.add(Handwork(event.step, files, instead=True, by=event.by))
             _settle(progress, event)
         case events.Confirmed(files=files):
+            task.handmade.add(Handwork(event.step, files))
             # What was changed while it asked was seen, too.
             state.offered = (state.offered or {}) | {image.path: image.after for image in files}
             _settle(progress, event)

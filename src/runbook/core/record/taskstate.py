@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from runbook.core.record import proofs, stepevents
+from runbook.core.record.handwork import Handmade
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class StepState:
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
     commit: str | None = None  # that it made
+    noted_as: str = ""  # by the note of its commit, where that is another name or task than now
     undone_checks: tuple[str, ...] = ()  # made before its hooks changed the files
     attempts: int = 0  # of a delegate
     unaccepted: bool = False  # its files may hold what an attempt made that was not accepted
@@ -46,6 +48,8 @@ class TaskState:
     resumed: bool = False
     skipped: str | None = None  # the reason
     undone: bool = False
+    handmade: Handmade = field(default_factory=Handmade)
+    hooked: set[str] = field(default_factory=set)  # paths that hooks changed, as git names them
 
     def touch(self, files: tuple[stepevents.FileImage, ...]) -> None:
         """Remember what files held before the uncommitted part of the task changed them."""
@@ -64,6 +68,7 @@ class TaskState:
     def settle(self, step: str) -> None:
         """Take all up to a step as committed."""
         self.touched.clear()
+        self.handmade.land()
         self.committed = {step, *(name for name, known in self.steps.items() if known.done)}
 
     def forget_uncommitted(self) -> None:
@@ -72,3 +77,4 @@ class TaskState:
         for path in self.touched:
             self.images.pop(path, None)
         self.touched.clear()
+        self.handmade.forget_uncommitted()

@@ -70,6 +70,55 @@ class TaskRepaired:
 
 
 @value
+class AdoptedStep:
+    """A step of a task whose handwork was adopted; it `was` this one, or is new."""
+
+    digest: str
+    was: str = ""
+
+
+@value
+class AdoptedTask:
+    """A finished task as it stands with what was made by hand among its edits."""
+
+    task: str
+    digest: str
+    text: str
+    steps: tuple[AdoptedStep, ...]
+
+
+@value
+class AdoptionShown:
+    """What a phase file would say with what was made by hand; nothing was changed."""
+
+    phase: str
+    tasks: tuple[str, ...]
+    difference: str
+
+
+@value
+class AdoptionPlanned:
+    """The phase file is about to say what was made by hand; `files` is that one file."""
+
+    phase: str
+    files: tuple[FileImage, ...]
+    tasks: tuple[AdoptedTask, ...]
+    difference: str = ""
+
+
+@value
+class Adopted:
+    """The phase file says what was made by hand in these tasks; without any, it stayed as it was.
+
+    `left` are steps that a person has to do every time, because nothing was changed in them.
+    """
+
+    phase: str
+    tasks: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@value
 class UndoBegan:
     """Commits are about to be taken back by commits that revert them, the last one first."""
 
@@ -181,6 +230,9 @@ VerbEvent = (
     | TaskSkipped
     | TaskReopened
     | TaskRepaired
+    | AdoptionShown
+    | AdoptionPlanned
+    | Adopted
     | UndoBegan
     | RevertPlanned
     | RevertIntended

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.core.model.ids import phase_of, verification_id, within
 from runbook.core.record import verbevents
+from runbook.core.record.adoptionfold import adopt
 from runbook.core.record.progress import Progress, UndoState
 from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import VerbEvent
@@ -34,6 +35,10 @@ def apply_verb(progress: Progress, event: VerbEvent) -> None:
             _unverified(progress, task)
         case verbevents.TaskRepaired(task, digest, text):
             progress.tasks[task].digest, progress.tasks[task].text = digest, text
+        case verbevents.AdoptionPlanned():
+            progress.adopting = event
+        case verbevents.Adopted(tasks=tasks):
+            adopt(progress, tasks)
         case verbevents.UndoBegan(target, tasks, commits):
             progress.undo = UndoState(target, tasks, list(commits))
         case verbevents.UndoEnded(tasks=tasks):

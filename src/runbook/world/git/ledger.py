@@ -88,6 +88,18 @@ class Ledger:
             GitFailed: git did not take it.
 
         """
+        self._write("append", commit, text)
+
+    def rewrite(self, commit: str, text: str) -> None:
+        """Put a text in place of a commit's note.
+
+        Raises:
+            GitFailed: git did not take it.
+
+        """
+        self._write("add", commit, text, "-f")
+
+    def _write(self, how: str, commit: str, text: str, *options: str) -> None:
         # git itself does not compare the ref with what it began from: of two notes that are added
         # at once, by runs in two worktrees, one would be lost.
         self._landed.clear()
@@ -96,7 +108,7 @@ class Ledger:
             git(
                 self.folder,
                 "-c", "core.fsync=committed,reference",
-                "notes", f"--ref={REF}", "append", "-F", "-", commit,
+                "notes", f"--ref={REF}", how, *options, "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
             )  # fmt: skip
         sync_names(self._common_dir, REF, began)
