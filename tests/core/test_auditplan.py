@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.check.auditplan import audit_plan
+from runbook.core.check.auditplan import Seen, audit_plan
 from runbook.core.matching.texts import Text
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task, Verify
 from runbook.core.model.operations import Append
@@ -60,3 +60,16 @@ def test_what_was_not_done_is_not_looked_at() -> None:
         {"task-1/step-2": "at p/task-1/step-3"},
         (),
     )
+
+
+def test_what_a_check_saw_is_told_by_trees() -> None:
+    """More than by the order of steps; a commit that was rewritten holds what it held before."""
+    tasks = (Task("p/task-1", "T", (EDIT, CHECK, COMMIT, CHECK, EDIT, CHECK, CHECK, COMMIT)),)
+    phase = Phase("p", "Goal", tasks)
+    done = {name for name, _ in tasks[0].named_steps()}
+    made = {"p/task-1/step-3": "A", "p/task-1/step-8": "B"}
+    checks = {"p/task-1/step-2": "a", "p/task-1/step-4": "other", "p/task-1/step-6": "a"}
+    seen = Seen(checks, {"start": {"s"}, "A": {"a rewritten", "a"}, "B": {"b"}})
+    plan = audit_plan(phase, made, done, "start", seen)
+    assert {each.step[-1]: each.commit for each in plan.checks} == {"2": "A", "6": "A", "7": "B"}
+    assert plan.beyond == ("p/task-1/step-4",)

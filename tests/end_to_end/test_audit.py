@@ -115,3 +115,36 @@ def test_an_audit_is_no_run(scenario: Scenario) -> None:
     scenario.run("show", "1/2").says(0, "exit status 0 (<time>): as expected")
     scenario.run("run").says(0, "there is nothing to do")
     scenario.run("status", "--check").says(0, "complete")
+
+
+def test_a_check_is_made_again_on_the_tree_that_it_saw(scenario: Scenario) -> None:
+    """Which is that of the second commit here, although the first one follows it."""
+    scenario.phase("""
+        phase: 1
+        goal: Two files.
+        tasks:
+          - title: Both
+            steps:
+              - edit: a.txt
+                create: |
+                  a
+              - edit: b.txt
+                create: |
+                  b
+              - verify: test -e a.txt && test -e b.txt
+              - commit: One
+                files: a.txt
+              - commit: Other
+                files: b.txt
+              - verify: test -e b.txt
+        """)
+    scenario.begin()
+    scenario.run("run").says(0, "2 commits")
+    tree = scenario.git("rev-parse", "HEAD^{tree}")
+    assert tree in scenario.git("notes", "--ref=runbook", "show", "HEAD~")
+    held = "phase-1: every check holds at its commit."
+    scenario.run("audit").says(0, "2 checks to make again at 1 commit", held)
+    # A clone knows it from the notes.
+    shutil.rmtree(scenario.root / ".git/runbook")
+    scenario.run("run").says(0)
+    scenario.run("audit").says(0, "2 checks to make again at 1 commit", held)

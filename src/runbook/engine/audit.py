@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 
-from runbook.core.check.auditplan import AuditedCheck, audit_plan
+from runbook.core.check.auditplan import AuditedCheck, Seen, audit_plan
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.auditevents import (
@@ -15,6 +15,7 @@ from runbook.core.record.auditevents import (
     CheckHeld,
 )
 from runbook.core.record.events import Event
+from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.engine.belief import doubt
 from runbook.engine.cleanplace import prepared
@@ -52,7 +53,8 @@ def _audit(site: Site, phase: Phase) -> Iterator[Event]:
     made = {name: step.commit for name, step in known.items() if step.commit is not None}
     done = {name for name, step in known.items() if step.done}
     began = progress.phases.get(phase.id)
-    plan = audit_plan(phase, made, done, None if began is None else began.head)
+    start = None if began is None else began.head
+    plan = audit_plan(phase, made, done, start, _seen(site, phase, known, start))
     commits = len({each.commit for each in plan.checks})
     yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
     latest = ""
@@ -66,6 +68,24 @@ def _audit(site: Site, phase: Phase) -> Iterator[Event]:
             yield broke
             return
     yield AuditEnded(phase.id, len(plan.checks), commits, plan.beyond)
+
+
+def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str | None) -> Seen:
+    """The trees that checks were made on, and those of the phase's commits."""
+    notebook, head = site.notebook, site.repository.head().commit
+    landed = [] if head is None else notebook.ledger.landed(head)
+    notes = [each for each in landed if each.note.phase == phase.id]
+    commits: dict[str, set[str]] = {}
+    for commit in (start, *(step.commit for step in known.values())):
+        if commit is not None:
+            commits[commit] = {notebook.ledger.tree(commit)}
+    checks: dict[str, str] = {}
+    for each in notes:
+        if each.commit in commits and each.note.folder == notebook.folder:
+            commits[each.commit].add(each.note.tree)
+            checks |= {check.step: check.tree for check in each.note.checks}
+    checks |= {name: step.check.tree for name, step in known.items() if step.check is not None}
+    return Seen(checks, commits)
 
 
 def _again(

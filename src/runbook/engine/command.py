@@ -12,7 +12,7 @@ from runbook.core.check.expectations import Verdict, judge, questions
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.summary import summary
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Phase, Run, StartingState, Verify
+from runbook.core.model.model import Commit, Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
@@ -20,7 +20,9 @@ from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.reuse import Seen, Shown, asked_at_once, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
-from runbook.engine.targets import undeclared_changes
+from runbook.engine.targets import declared, undeclared_changes
+from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
 from runbook.world.processes.process import Command, NotStarted, ServiceFailed, SupervisorLost
 
@@ -62,6 +64,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     dirty = _dirty(site, phase, order)
+    tree = _tree(site, phase, order)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(phase, order.where, check, command, seen) if check else ""
     text = order.step.command
@@ -69,7 +72,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
     known = None if order.again else site.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
-        yield _ended(order, known.outcome, known.log, dirty, known.step)
+        yield _ended(order, known.outcome, known.log, dirty, tree, known.step)
         return known.outcome, known.log
     try:
         with process.start(command, site.interrupts) as running:
@@ -82,7 +85,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
             order.step, f"the command could not be run: {error}", where=order.where
         ) from error
     dirty = tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order))))
-    yield _ended(order, outcome, str(command.log), dirty)
+    yield _ended(order, outcome, str(command.log), dirty, tree)
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.where, order.step, outcome.interrupted))
     _check_services(site, order)
@@ -99,7 +102,7 @@ def _holds(order: Order, outcome: Outcome) -> bool:
 
 
 def _ended(
-    order: Order, outcome: Outcome, log: str, dirty: tuple[str, ...], reused: str = ""
+    order: Order, outcome: Outcome, log: str, dirty: tuple[str, ...], tree: str, reused: str = ""
 ) -> stepevents.CommandEnded:
     return stepevents.CommandEnded(
         order.where,
@@ -114,6 +117,7 @@ def _ended(
         dirty,
         reused,
         _why_stopped(outcome),
+        tree,
     )
 
 
@@ -158,6 +162,24 @@ def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
     if order.root != site.repository.root or not order.root.is_dir():
         return ()
     return undeclared_changes(site, phase)
+
+
+def _tree(site: Site, phase: Phase, order: Order) -> str:
+    """The tree of HEAD with the declared files as a check finds them, empty where it can't be told.
+
+    What a commit step takes along by force is in it.
+    """
+    if not isinstance(order.step, Verify) or order.root != site.repository.root:
+        return ""
+    steps = [step for task in phase.tasks for step in task.steps]
+    paths = tuple(declared(site, steps))
+    changed = {change.path for change in site.repository.changes(paths)} if paths else set()
+    if any(isinstance(step, Commit) and step.force for step in steps):
+        changed |= uncommitted(site.repository, paths).keys()
+    head = site.repository.head().commit
+    if not changed:
+        return "" if head is None else site.notebook.ledger.tree(head)
+    return expected_tree(site.repository, head, tuple(sorted(changed)))
 
 
 def _check_services(site: Site, order: Order) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Phase, Task, Verify
@@ -27,32 +27,71 @@ class AuditPlan:
     beyond: tuple[str, ...]
 
 
+@value
+class Seen:
+    """What is known of states by their trees: what checks saw, and what commits hold.
+
+    `checks` has the tree of a check by its step, `commits` those of a commit: as it is, and as its
+    note says that it was before it was rewritten.
+    """
+
+    checks: Mapping[str, str]
+    commits: Mapping[str, Collection[str]]
+
+    def commit(self, step: str, follows: str | None) -> str | None:
+        """The commit whose state a check saw, which by the order of steps is `follows`."""
+        tree = self.checks.get(step)
+        if not tree or (follows is not None and tree in self.commits.get(follows, ())):
+            return follows
+        return next((each for each, trees in self.commits.items() if tree in trees), None)
+
+
 def audit_plan(
-    phase: Phase, made: Mapping[str, str], done: Container[str], start: str | None
+    phase: Phase,
+    made: Mapping[str, str],
+    done: Container[str],
+    start: str | None,
+    seen: Seen = Seen({}, {}),  # noqa: B008 # a value
 ) -> AuditPlan:
     """What an audit of a phase makes again, of the steps that are `done`.
 
     `made` are its commits by the step that made them.
 
-    A check saw the state of the commit that follows it, or that it follows, if nothing is changed
-    in between. Before the first change that is `start`, the commit that the phase began on.
+    A check saw the state of the commit whose tree it was made on. Where that is not known, it is
+    that of the commit that follows it, or that it follows, if nothing is changed in between. Before
+    the first change that is `start`, the commit that the phase began on.
     """
     checks: list[AuditedCheck] = []
     beyond: list[str] = []
-    waiting: list[tuple[Task, StepId, Verify]] = []
+    for task, where, check, follows in _ordered(phase, made, done, start):
+        commit = seen.commit(where, follows)
+        if commit is None:
+            beyond.append(where)
+        else:
+            checks.append(AuditedCheck(task, where, check, commit))
+    return AuditPlan(tuple(checks), tuple(beyond))
+
+
+def _ordered(
+    phase: Phase, made: Mapping[str, str], done: Container[str], start: str | None
+) -> list[tuple[Task, StepId, Verify, str | None]]:
+    """The checks in order, with the commit whose state they saw by the order of steps."""
+    found: list[tuple[Task, StepId, Verify, str | None]] = []
+    waiting: list[int] = []
     state = start
     for task in phase.every_task:
         for where, step in task.named_steps():
             if where not in done:
                 continue
             match step:
-                case Verify() if state is not None:
-                    checks.append(AuditedCheck(task, where, step, state))
                 case Verify():
-                    waiting.append((task, where, step))
+                    if state is None:
+                        waiting.append(len(found))
+                    found.append((task, where, step, state))
                 case Commit() if where in made:
                     state = made[where]
-                    checks += [AuditedCheck(*each, state) for each in waiting]
+                    for index in waiting:
+                        found[index] = (*found[index][:3], state)
                     waiting.clear()
                 case Commit():
                     # Already committed before, or not landed: what HEAD was is not known.
@@ -60,8 +99,6 @@ def audit_plan(
                 case Confirm():
                     pass  # A person looked, and nothing was changed.
                 case _:
-                    beyond += [where for _, where, _ in waiting]
                     waiting.clear()
                     state = None
-    beyond += [where for _, where, _ in waiting]
-    return AuditPlan(tuple(checks), tuple(beyond))
+    return found

@@ -31,7 +31,8 @@ class Check:
     """A command of a step, as it ended: of several tries the last.
 
     `dirty` are the paths that differed from HEAD while it ran and are declared by no step;
-    `flaky` is how many tries failed before; `passed` is whether all was as expected.
+    `flaky` is how many tries failed before; `passed` is whether all was as expected. `tree` is
+    what it saw of HEAD and the declared files, as a commit of them would have it.
     """
 
     step: str
@@ -45,6 +46,7 @@ class Check:
     flaky: int = 0
     before: SeenToFail | None = None
     reused: str = ""  # the step that had run the same command on the same files
+    tree: str = ""
 
 
 @value
@@ -92,6 +94,7 @@ def after(check: Check | None, event: CheckEvent) -> Check | None:
                 dirty=event.dirty,
                 log_digest=event.log_digest,
                 reused=event.reused,
+                tree=event.tree,
             )
         case events.CommandEnded() if check is not None and check.before is not None:
             seen = check.before

@@ -126,7 +126,8 @@ class CommandEnded:
 
     `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
     Where it is `reused`, that step had run the same command on the same files in the same run.
-    `stopped` is why it has no exit status of its own.
+    `stopped` is why it has no exit status of its own. `tree` is what HEAD and the declared files
+    were when a check began, empty where that is not known.
     """
 
     step: str
@@ -141,6 +142,7 @@ class CommandEnded:
     dirty: tuple[str, ...] = ()
     reused: str = ""
     stopped: Literal["", "timeout", "idle", "interrupt"] = ""
+    tree: str = ""
 
 
 @value
