@@ -360,3 +360,37 @@ class TestPowerLossWhileItIsMade:
         (folder / "mine" / "notes.txt").write_text("mine\n")
         scenario.run("run").says(1, "exists, and is no worktree of this repository")
         assert (folder / "mine" / "notes.txt").read_text() == "mine\n"
+
+
+CARRIED = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - verify: .venv/bin/look app.py good
+        expect: {exit: 1}
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: .venv/bin/look app.py good && test -e ready
+        fails-at: phase
+      - commit: "feat: say good day"
+"""
+
+
+def test_what_is_carried_and_set_up_is_there_and_ignored(scenario: Scenario) -> None:
+    """The rule is of folders alone, as those that everybody copies."""
+    scenario.write(".gitignore", ".venv/\nready\n")
+    scenario.app(CARRIED)
+    scenario.write(".venv/bin/look", "#!/bin/sh\ngrep -q $2 $1\n", mode=0o755)
+    scenario.write(".venv/pyvenv.cfg", "")
+    scenario.series("worktree: .worktrees/polite\ncarry: .venv\nsetup: exit 3")
+    scenario.run("run").says(1, "`setup: exit 3` ended with 3 in the worktree")
+    scenario.series("worktree: .worktrees/polite\ncarry: .venv\nsetup: echo >> ready")
+    scenario.run("run").says(0, "worktree .worktrees/polite is set up: echo >> ready", "1 commit")
+    worktree = scenario.root / ".worktrees/polite"
+    assert scenario.git("status", "--porcelain", cwd=worktree) == ""
+    scenario.run("run", "--restart").says(0)
+    assert (worktree / "ready").read_text() == "\n", "once"
+    assert (scenario.root / ".venv/bin/look").exists()

@@ -5,6 +5,7 @@ What else lies about in a worktree, ignored or not, is not there, and can't sway
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
@@ -14,11 +15,12 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.position import Position
 from runbook.core.record import stepevents
-from runbook.core.record.events import Event, Stopped
+from runbook.core.record.events import Event, Stopped, WorktreeSetUp
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, Placed, stop
 from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 
 _SHOWN = 4000  # characters of the output's end that a failed setup shows
@@ -62,15 +64,39 @@ def prepared(site: Site, phase: Phase, root: Path, where: StepId, step: Placed) 
     if root in site.scratches.ready:
         return
     _carry(site.origin or site.repository.root, root, phase.settings.carry or ())
+    yield from _set_up(site, phase, root, where, step, "a scratch worktree")
+    site.scratches.ready.add(root)
+
+
+def worktree_ready(site: Site, phase: Phase) -> Iterator[Event]:
+    """Make the worktree of a series ready: what is carried along, and once for each its `setup`.
+
+    Raises:
+        Halt: the setup failed, or could not be run.
+
+    """
+    repository, setup = site.repository, phase.settings.setup
+    if phase.settings.worktree is None or site.origin is not None:
+        return
+    checkout = Checkout(repository.root, repository.git_dir, repository.common_dir)
+    _carry(checkout.main_worktree, repository.root, phase.settings.carry or ())
+    if setup is not None and setup != site.journal.progress.set_up:
+        where = StepId(f"{phase.id}/setup")
+        yield from _set_up(site, phase, repository.root, where, phase, "the worktree")
+        yield WorktreeSetUp(phase.settings.worktree, setup)
+
+
+def _set_up(
+    site: Site, phase: Phase, root: Path, where: StepId, step: Placed, place: str
+) -> Iterator[Event]:
     setup = phase.settings.setup
     if setup is not None:
         order = Order(where, Verify(setup, at=step.at), root, "task")
         outcome, log = yield from quietly(run(site, phase, order))
         if outcome.exit != 0:
-            message = f"`setup: {setup.strip()}` ended with {outcome.exit} in a scratch worktree"
+            message = f"`setup: {setup.strip()}` ended with {outcome.exit} in {place}"
             told = stop("refused", where, step, message, output=outcome.tail[-_SHOWN:], log=log)
             raise Halt(told)
-    site.scratches.ready.add(root)
 
 
 def quietly(
@@ -88,12 +114,27 @@ def quietly(
 
 
 def _carry(origin: Path, root: Path, names: tuple[str, ...]) -> None:
-    """Put what is there of some files and folders into a scratch worktree."""
+    """Put what is there of some files and folders into a worktree.
+
+    A folder is made anew with links to what is in it: a link in its place would be no folder to a
+    rule that ignores `.venv/`, and so a new file to git.
+    """
     for name in names:
         source, place = origin / name, root / name
-        if source.exists() and not place.exists():
+        if source.is_dir() and _is_ours(place):
+            place.mkdir(parents=True, exist_ok=True)
+            for each in source.iterdir():
+                if not os.path.lexists(place / each.name):
+                    (place / each.name).symlink_to(each, target_is_directory=each.is_dir())
+        elif source.exists() and not os.path.lexists(place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            if source.is_dir():
-                place.symlink_to(source, target_is_directory=True)
-            else:
-                shutil.copy2(source, place)
+            shutil.copy2(source, place)
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether a carried folder may be made there, or was, by a run that was killed over it."""
+    if not os.path.lexists(place):
+        return True
+    return (
+        not place.is_symlink() and place.is_dir() and all(p.is_symlink() for p in place.iterdir())
+    )

@@ -169,7 +169,8 @@ def _tree(site: Site, phase: Phase, order: Order) -> str:
 
     What a commit step takes along by force is in it.
     """
-    if not isinstance(order.step, Verify) or order.root != site.repository.root:
+    here = order.root == site.repository.root and order.state is None
+    if not isinstance(order.step, Verify) or not here:
         return ""
     steps = [step for task in phase.tasks for step in task.steps]
     paths = tuple(declared(site, steps))

@@ -21,6 +21,7 @@ from runbook.engine.assignment import failed_check
 from runbook.engine.belief import doubt
 from runbook.engine.byhand import images_by_hand
 from runbook.engine.choices import with_choices
+from runbook.engine.cleanplace import worktree_ready
 from runbook.engine.commit import commit
 from runbook.engine.confirm import confirm
 from runbook.engine.edit import edit
@@ -76,6 +77,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     phase = ahead.phase
     # Before anything is recorded: what is refused has not begun.
     first = task_ahead(site, phase, ahead.tasks[0]) if ahead.tasks else None
+    yield from worktree_ready(site, phase)
     if ahead.resumes:
         if ahead.accepts_head:
             yield events.HeadAccepted(head.commit, head.ref)

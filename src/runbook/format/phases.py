@@ -43,9 +43,7 @@ _SETTINGS_KEYS = {
     ),
     "timeout": Key(seconds, "timeout", "how long one command may take"),
     "delegate": Key(delegate, "delegate", "who takes over manual steps, or `none`"),
-    "carry": Key(
-        listing(folder, empty=True), "carry", "put into scratch worktrees, such as `.venv`"
-    ),
+    "carry": Key(listing(folder, empty=True), "carry", "put into worktrees, such as `.venv`"),
     "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files of a commit"),
     "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
 }

@@ -110,6 +110,8 @@ def _surroundings(event: Event) -> Iterator[tuple[str, str]]:
         case events.WorktreeMade(path, name, head, new):
             made = "new branch" if new else "branch"
             yield f"worktree {path} made, on the {made} {name} at {head[:9]}", ""
+        case events.WorktreeSetUp(path, setup):
+            yield f"worktree {path} is set up: {setup.strip()}", ""
         case events.WorktreeSetAside(path, kept):
             yield f"worktree {path} was left half made: what there is of it is in {kept}", ""
         case events.HeadAccepted(head, ref):

@@ -51,6 +51,14 @@ class WorktreeMade:
 
 
 @value
+class WorktreeSetUp:
+    """The command that makes the worktree ready has succeeded in it."""
+
+    path: str
+    setup: str
+
+
+@value
 class WorktreeSetAside:
     """What a power loss left of a new worktree was put out of the way, to `kept`."""
 
@@ -277,6 +285,7 @@ Event = (
     RunBegan
     | WorktreePlanned
     | WorktreeMade
+    | WorktreeSetUp
     | WorktreeSetAside
     | WorktreeRemovalPlanned
     | WorktreeRemoved

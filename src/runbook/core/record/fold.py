@@ -106,7 +106,10 @@ def _run(progress: Progress, event: Event) -> None:
             if new:
                 _forget_all(progress)
             progress.worktree = event
+            progress.set_up = None
             progress.planned_worktree = None
+        case events.WorktreeSetUp(setup=setup):
+            progress.set_up = setup
         case events.WorktreeRemovalPlanned():
             progress.removing = event
         case events.WorktreeRemoved(branch_deleted=deleted, lost=lost):

@@ -52,6 +52,7 @@ class Progress:
     phases: dict[str, PhaseState] = field(default_factory=dict)
     tasks: dict[str, TaskState] = field(default_factory=dict)
     worktree: events.WorktreeMade | None = None
+    set_up: str | None = None  # the command by which the worktree was made ready
     planned_worktree: events.WorktreePlanned | None = None
     removing: events.WorktreeRemovalPlanned | None = None  # it may be half removed
     head: str | None = None
