@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from scenario import Scenario
 
 
@@ -36,3 +37,109 @@ def test_a_folder_is_told_before_the_command_runs(scenario: Scenario) -> None:
     scenario.app(phase("echo 2 > src/a.txt", "src"))
     scenario.run("run").says(1, "src is", 'for the files of a folder write `{glob: "src/**"}`')
     assert scenario.read("src/a.txt") == "1\n"
+
+
+SPECIAL = """
+    phase: 1
+    goal: Special.
+    tasks:
+      - title: One
+        steps:
+          - run: sh make.sh
+            files: FILES
+          - verify: test ! -e stop
+          - commit: "build: special"
+"""
+
+
+def special(scenario: Scenario, script: str, files: str) -> Scenario:
+    scenario.write("a.txt", "a\n")
+    scenario.write("src/b.txt", "b\n")
+    scenario.write("src/deep/c.txt", "c\n")
+    (scenario.root / "old").symlink_to("a.txt")
+    scenario.write("make.sh", script)
+    scenario.phase(SPECIAL.replace("FILES", files))
+    return scenario.begin()
+
+
+def entries(scenario: Scenario) -> dict[str, str]:
+    listed = (line.split() for line in scenario.git("ls-tree", "-r", "HEAD").splitlines())
+    return {path: mode for mode, _, _, path in listed}
+
+
+LINKS = "ln -s src new; ln -sfn src old; rm a.txt; ln -s src/b.txt a.txt"
+
+
+def test_links_that_a_command_makes_are_committed(scenario: Scenario) -> None:
+    special(scenario, LINKS, "[new, old, a.txt]")
+    scenario.run("run").says(0, "changed: a.txt, old, new", "1 commit")
+    modes = entries(scenario)
+    assert [modes[name] for name in ("new", "old", "a.txt")] == ["120000"] * 3
+    assert scenario.git("show", "HEAD:old") == "src"
+    assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("how", ["fails", "refused", "retry", "abort"])
+def test_links_are_put_back(scenario: Scenario, how: str) -> None:
+    after = {"fails": "; exit 3", "refused": "; echo x > src/b.txt"}.get(how, "")
+    special(scenario, LINKS + after, "[new, old, a.txt]")
+    if not after:
+        (scenario.root / ".git/info/exclude").write_text("stop\n")
+        scenario.write("stop", "")
+    scenario.run("run").says(1)
+    if not after:
+        scenario.run(how).says(1 if how == "retry" else 0, "put back: a.txt, old, new")
+    if how == "retry":
+        scenario.run("abort").says(0)
+    assert scenario.status() == (" M src/b.txt" if how == "refused" else "")
+    assert (scenario.root / "old").readlink().name == "a.txt"
+    assert scenario.read("a.txt") == "a\n"
+
+
+def test_a_folder_can_be_moved(scenario: Scenario) -> None:
+    globs = '[{glob: "src/**"}, {glob: "lib/**"}]'
+    special(scenario, "git mv src lib", globs)
+    scenario.run("run").says(0, "1 commit")
+    assert {path for path in entries(scenario) if "/" in path and "phases" not in path} == {
+        "lib/b.txt",
+        "lib/deep/c.txt",
+    }
+    assert scenario.status() == ""
+
+
+def test_a_folder_that_was_moved_is_put_back(scenario: Scenario) -> None:
+    globs = '[{glob: "src/**"}, {glob: "lib/**"}]'
+    special(scenario, "git mv src lib; exit 1", globs)
+    scenario.run("run").says(1)
+    assert scenario.status() == ""
+    assert scenario.read("src/deep/c.txt") == "c\n"
+    assert not (scenario.root / "lib").exists()
+
+
+def test_a_folder_that_is_named_and_made(scenario: Scenario) -> None:
+    special(scenario, "mkdir gen && echo x > gen/x.txt", "gen")
+    scenario.run("run").says(1, "gen is not a regular file", '`{glob: "gen/**"}`')
+    assert scenario.status() == ""
+    assert not (scenario.root / "gen").exists()
+    scenario.phase(SPECIAL.replace("FILES", '{glob: "gen/**"}'))
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_a_submodule_can_be_moved_on_and_is_put_back(scenario: Scenario) -> None:
+    other = scenario.folder / "other"
+    scenario.git("init", "-q", str(other))
+    scenario.git("commit", "-q", "--allow-empty", "-m", "one", cwd=other)
+    scenario.git("config", "--global", "protocol.file.allow", "always")
+    scenario.git("submodule", "--quiet", "add", str(other), "lib")
+    special(scenario, "git -C lib pull -q; test ! -e stop", "lib")
+    scenario.git("commit", "-q", "--allow-empty", "-m", "two", cwd=other)
+    (scenario.root / ".git/info/exclude").write_text("stop\n")
+    scenario.write("stop", "")
+    scenario.run("run").says(1)
+    assert scenario.status() == ""
+    (scenario.root / "stop").unlink()
+    scenario.git("checkout", "-q", "main", cwd=scenario.root / "lib")
+    scenario.git("reset", "-q", "--hard", "HEAD~", cwd=scenario.root / "lib")
+    scenario.run("run").says(0, "changed: lib", "1 commit")
+    assert scenario.git("rev-parse", "HEAD:lib") == scenario.git("rev-parse", "HEAD", cwd=other)
+    assert scenario.status() == ""

@@ -247,7 +247,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "what a command made is not synced": Mutant(
         "runbook.engine.runstep",
-        "        site.workspace.sync(changed)\n",
+        "        site.workspace.sync(path for path in changed if path not in now)\n",
         "        pass\n",
         "run",
         LOSS,

@@ -11,7 +11,12 @@ from runbook.core.record.ways import argv
 from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
-from runbook.engine.restore import changed_by_others, to_put_back, unfinished_task
+from runbook.engine.restore import (
+    changed_by_others,
+    special_to_put_back,
+    to_put_back,
+    unfinished_task,
+)
 from runbook.world.git.gitfailed import GitFailed
 
 
@@ -74,7 +79,8 @@ def _choices(
     if task is not None:
         begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
         images = to_put_back(ground, phase, task) if begun else ()
-        if not images and not (by_then is not None and by_then.written):
+        special = special_to_put_back(ground, task) if begun else ()
+        if not images and not special and not (by_then is not None and by_then.written):
             return (*on, "skip")
         known = by_then is not None and by_then.taken
         if not known and changed_by_others(ground, task, images):

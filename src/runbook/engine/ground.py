@@ -38,6 +38,9 @@ class Folder(Files, Protocol):
     def in_repository(self, path: str) -> str:
         """A path as git names it."""
 
+    def reached(self, path: str) -> Path:
+        """The full path; raises `Unreachable` where a link or a submodule is on the way."""
+
 
 class Memory(Protocol):
     """A journal, as far as it is read."""
@@ -121,6 +124,7 @@ class Ahead:
     def __init__(self, under: Folder, files: Mapping[str, FileState | None]) -> None:
         self.prefix, self.folder = under.prefix, under.folder
         self.in_repository, self.check_writable = under.in_repository, under.check_writable
+        self.reached = under.reached
         self._under, self._files = under, files
 
     def read(self, path: str) -> FileState | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase, Step, Task
 from runbook.core.record.events import Event
+from runbook.core.record.stepevents import Special
 from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored, TaskSkipped
 from runbook.engine import putting
@@ -19,6 +20,7 @@ from runbook.engine.halt import Placed, reaching
 from runbook.engine.putting import Change, Held, held
 from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
+from runbook.engine.special import cleared, made, specials
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
@@ -55,7 +57,10 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
     untracked = {change.path for change in changes if change.untracked}
     changed = {change.path for change in changes} - set(state.dirty)
     found = []
+    links = specials(ground, paths)
     for path in paths:
+        if path in links and path not in state.touched:
+            continue
         now = read(ground, task, path)
         mode = None if now is None else now.mode
         if path in state.touched and not moved:
@@ -118,7 +123,8 @@ def restore(
             name = site.workspace.in_repository(change.path)
             site.journal.store(contents.committed(site.repository, name) or b"")
     images = tuple(change.image() for change in changes)
-    planned = RestorePlanned(task.id, purpose, images, int(time.time()), skipped)
+    special = special_to_put_back(site, task)
+    planned = RestorePlanned(task.id, purpose, images, int(time.time()), skipped, special)
     yield planned
     yield from _put_back(site, planned, task)
 
@@ -138,22 +144,37 @@ def finish_restore(site: Site, part: Placed) -> Iterator[Event]:
 
 def _put_back(site: Site, planned: RestorePlanned, part: Placed) -> Iterator[Event]:
     inside = site.workspace.in_repository
-    paths = tuple(image.path for image in planned.files)
+    wanted = {each.path: each.after for each in planned.special}
+    paths = tuple(dict.fromkeys([*(image.path for image in planned.files), *wanted]))
     changes = [Change.recorded(image) for image in planned.files]
     staged = putting.unstage(site, tuple(inside(path) for path in paths))
     with reaching(planned.task, part):
+        cleared(site, wanted)
         done = putting.put_back(site.workspace, site.journal, changes)
+        made(site, wanted)
     yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
     if planned.skipped is not None:
         yield planned.skipped
 
 
+def special_to_put_back(ground: Ground, task: Task) -> tuple[Special, ...]:
+    """The links and submodules that a task has changed, from what they are to what they were."""
+    state = ground.journal.progress.tasks.get(task.id)
+    before = {} if state is None else state.special
+    now = specials(ground, before)
+    pairs = ((path, now.get(path), then) for path, then in before.items())
+    return tuple(Special(*each) for each in pairs if each[1] != each[2])
+
+
 def read(ground: Ground, task: Task, path: str) -> FileState | None:
-    """A file's state.
+    """A file's state; what a command has made a link or a submodule is none.
 
     Raises:
         Halt: it can't be read.
 
     """
+    state = ground.journal.progress.tasks.get(task.id)
+    if state is not None and path in state.special and specials(ground, [path]):
+        return None
     with reaching(task.id, task):
         return ground.workspace.read(path)

@@ -12,11 +12,14 @@ from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import Special
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching, stop
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
+from runbook.engine.special import changed as specials_changed
+from runbook.engine.special import cleared, made, specials
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState, Unreachable
 
@@ -35,12 +38,13 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     if left is not None and left.step == where:
         # The runner was killed in the middle: what the command had done by then is half done.
         yield from _restore(site, step, where, left)
-    before = _states(site, step, where)
+    before, links = _states(site, step, where)
     images = tuple(
         putting.plan(site.journal, path, state, None).image() for path, state in before.items()
     )
     others = {change.path for change in site.repository.changes(untracked=False)}
-    planned = stepevents.RunPlanned(where, images, _absent(site, step))
+    special = tuple(Special(path, was) for path, was in links.items())
+    planned = stepevents.RunPlanned(where, images, _absent(site, step), special)
     yield planned
     order = Order(where, step, site.repository.root)
     try:
@@ -62,41 +66,52 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
         message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
         hint = "undo the change and declare the file, or keep the command from changing it"
         raise Halt(stop("failed", where, step, message, output=difference, hint=hint))
-    after = _states(site, step, where)
+    try:
+        after, now = _states(site, step, where)
+    except Halt:
+        yield from _restore(site, step, where, planned)
+        raise
+    others_changed = specials_changed(links, now)
     changed = tuple(
         path for path in dict.fromkeys([*before, *after]) if before.get(path) != after.get(path)
     )
     with reaching(where, step):
         # Commands sync nothing, and what they did is not done again once it is recorded.
-        site.workspace.sync(changed)
+        site.workspace.sync(path for path in changed if path not in now)
+    if others_changed:
+        os.sync()
     changes = [putting.plan(site.journal, p, before.get(p), after.get(p)) for p in changed]
     state = site.journal.progress.tasks[task_of(where)]
     rescued = putting.rescue_handmade(site, state, changes)
-    yield stepevents.RunDone(where, changed, tuple(change.image() for change in changes), rescued)
+    paths = tuple(dict.fromkeys([*changed, *(each.path for each in others_changed)]))
+    files = tuple(change.image() for change in changes)
+    yield stepevents.RunDone(where, paths, files, rescued, others_changed)
 
 
-def _states(site: Site, step: Run, where: StepId) -> dict[str, FileState | None]:
-    """The files that a step declares.
+def _states(
+    site: Site, step: Run, where: StepId
+) -> tuple[dict[str, FileState | None], dict[str, str]]:
+    """The files that a step declares, and links and submodules among them.
 
     Raises:
-        Halt: one is a folder, a link or something else that is no file.
+        Halt: one is a folder or something else that is no file.
 
     """
-    found = {}
-    for path in step_paths(site, step):
+    paths = step_paths(site, step)
+    links = specials(site, paths)
+    found: dict[str, FileState | None] = {}
+    for path in paths:
         try:
-            found[path] = site.workspace.read(path)
+            found[path] = None if path in links else site.workspace.read(path)
         except Unreachable as error:
             raise Halt(_no_file(site, step, where, path, error)) from None
-    return found
+    return found, links
 
 
 def _no_file(site: Site, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
     folder = site.workspace.folder / path
     hint = None
-    if (folder / ".git").exists():
-        hint = f"{path} is a submodule, which has commits of its own: name files outside of it"
-    elif folder.is_dir() and not folder.is_symlink():
+    if folder.is_dir() and not folder.is_symlink():
         pattern = f"{path.rstrip('/')}/**"
         hint = f'for the files of a folder write `{{glob: "{pattern}"}}`'
     return stop("refused", where, step, str(error), hint=hint)
@@ -136,14 +151,32 @@ def _restore(
     before = {image.path: Change.recorded(image).before for image in planned.files}
     # A file that was there and is gone is not found by a pattern any more.
     paths = dict.fromkeys([*before, *step_paths(site, step)])
+    links = dict.fromkeys(specials(site, paths))
+    links |= {each.path: each.before for each in planned.special}
     with reaching(where, step):
-        changes = [putting.back_to(site.workspace, path, before.get(path)) for path in paths]
+        for path in paths:
+            _put_away(site, path)
+        cleared(site, links)
+        stay = specials(site, paths)
+        changes = [
+            putting.back_to(site.workspace, path, before.get(path))
+            for path in paths
+            if path not in stay
+        ]
         # The folders may have been there, empty, before.
         done = putting.put_back(site.workspace, site.journal, changes, folders=False)
+        made(site, links)
     for folder in planned.absent:
         _remove_empty(site.workspace.folder / folder)
     site.repository.unstage_changed(tuple(map(site.workspace.in_repository, paths)))
     yield stepevents.RunRestored(where, done.paths)
+
+
+def _put_away(site: Site, path: str) -> None:
+    """Keep a folder aside that a command has made in the place of a declared file."""
+    place = site.workspace.reached(path)
+    if place.is_dir() and not place.is_symlink() and not (place / ".git").exists():
+        site.journal.rescue_folder(place)
 
 
 def _remove_empty(folder: Path) -> None:

@@ -41,6 +41,15 @@ class FileImage:
 
 
 @value
+class Special:
+    """A link, `-> TARGET`, or a submodule, `@ COMMIT`, before and after; `None` is neither."""
+
+    path: str
+    before: str | None
+    after: str | None = None
+
+
+@value
 class EditPlanned:
     """All of a step's edits are planned; its files are written only after this."""
 
@@ -299,12 +308,14 @@ class AlreadyCommitted:
 class RunPlanned:
     """A run step's command starts; `files` are what it may change, as they are before it.
 
-    `absent` are folders in which it may make some, and that are not there.
+    `absent` are folders in which it may make some, and that are not there; `special` are links and
+    submodules.
     """
 
     step: str
     files: tuple[FileImage, ...]
     absent: tuple[str, ...] = ()
+    special: tuple[Special, ...] = ()
 
 
 @value
@@ -326,6 +337,7 @@ class RunDone:
     changed: tuple[str, ...]
     files: tuple[FileImage, ...] = ()  # the same, with what they were and are
     rescued: str = ""
+    special: tuple[Special, ...] = ()  # links and submodules among them
 
 
 @value

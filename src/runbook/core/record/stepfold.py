@@ -55,6 +55,7 @@ def _command(progress: Progress, event: StepEvent) -> None:
             _check(progress, step, event)
         case events.RunPlanned(step=step, files=files):
             progress.task_of(step).touch(files)
+            progress.task_of(step).touch_special(event.special)
             progress.open_run = event
         case events.RunRestored():
             progress.open_run = None
@@ -62,6 +63,7 @@ def _command(progress: Progress, event: StepEvent) -> None:
             task = progress.task_of(step)
             task.touch(files)
             task.hold(files)
+            task.touch_special(event.special)
             progress.open_run = None
             if step in task.steps:
                 task.steps[step].ran = True

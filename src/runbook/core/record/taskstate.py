@@ -43,6 +43,7 @@ class TaskState:
     images: dict[str, str | None] = field(default_factory=dict)  # path → digest last planned
     by_hand: tuple[str, ...] = ()  # paths that a person changed meanwhile
     touched: dict[str, stepevents.FileImage] = field(default_factory=dict)  # first, since a commit
+    special: dict[str, str | None] = field(default_factory=dict)  # links and submodules, likewise
     committed: set[str] = field(default_factory=set)  # steps done when the last commit was made
     text: str = ""
     resumed: bool = False
@@ -56,6 +57,11 @@ class TaskState:
         for image in files:
             self.touched.setdefault(image.path, image)
 
+    def touch_special(self, special: tuple[stepevents.Special, ...]) -> None:
+        """Remember likewise what links and submodules were."""
+        for each in special:
+            self.special.setdefault(each.path, each.before)
+
     def hold(self, files: tuple[stepevents.FileImage, ...]) -> None:
         """Remember what files hold now."""
         for image in files:
@@ -68,6 +74,7 @@ class TaskState:
     def settle(self, step: str) -> None:
         """Take all up to a step as committed."""
         self.touched.clear()
+        self.special.clear()
         self.handmade.land()
         self.committed = {step, *(name for name, known in self.steps.items() if known.done)}
 
@@ -77,4 +84,5 @@ class TaskState:
         for path in self.touched:
             self.images.pop(path, None)
         self.touched.clear()
+        self.special.clear()
         self.handmade.forget_uncommitted()

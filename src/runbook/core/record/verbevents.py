@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from runbook.core.record.stepevents import FileImage
+from runbook.core.record.stepevents import FileImage, Special
 from runbook.core.value import value
 
 Purpose = Literal["retry", "skip", "abort"]
@@ -35,6 +35,7 @@ class RestorePlanned:
     files: tuple[FileImage, ...]
     since: int = 0  # seconds since the epoch
     skipped: TaskSkipped | None = None
+    special: tuple[Special, ...] = ()  # links and submodules
 
 
 @value

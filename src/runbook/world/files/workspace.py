@@ -90,7 +90,7 @@ class Workspace:
             Unreachable: the file or its folder is read-only.
 
         """
-        full = self._inside(path)
+        full = self.reached(path)
         if full.exists() and not os.access(full, os.W_OK):
             raise Unreachable(f"{path} is read-only")
         folder = full.parent
@@ -231,7 +231,7 @@ class Workspace:
         finally:
             os.close(folder)
 
-    def _inside(self, path: str) -> Path:
+    def reached(self, path: str) -> Path:
         """The full path, none of whose folders is a link.
 
         Raises:

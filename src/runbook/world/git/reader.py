@@ -100,11 +100,21 @@ class Reader:
         return [change for entry in output.split("\0") if (change := _change(entry))]
 
     def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
-        """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones."""
+        """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones.
+
+        Those are files that git does not know yet, and that it has in HEAD and not any more.
+        """
         others = ("--others", "--exclude-standard") if untracked else ()
         output = self.run(
             "-C", str(folder), "ls-files", "-z", "--cached", *others, "--", f":(glob){pattern}"
         )
+        if untracked:
+            # Moved or removed by git itself, they are in HEAD alone.
+            _, gone, _ = self.attempt(
+                "-C", str(folder), "diff-index", "--cached", "--name-only", "-z", "--no-renames",
+                "--diff-filter=D", "--relative", "HEAD", "--", f":(glob){pattern}",
+            )  # fmt: skip
+            output += gone
         return list(dict.fromkeys(path for path in output.split("\0") if path))
 
     def obstacle(self) -> str | None:

@@ -45,6 +45,10 @@ class Tree:
         """A path of the phase file, from the repository's root as git names it."""
         return self.prefix + path
 
+    def reached(self, path: str) -> Path:
+        """The full path, as in a checkout."""
+        return self.folder / path
+
     def read(self, path: str) -> FileState | None:
         """The file's state, or `None` where there is none.
 
