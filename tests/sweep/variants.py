@@ -108,6 +108,27 @@ LINKED = PHASE.replace(
     "verify: test -e pkg/deep/new.py", "verify: test -e pkg/deep/new.py\n        fails-at: phase"
 )
 
+# git itself stages what it moves, and a link takes the place of what it moved away.
+GIT_MV = """\
+phase: 1
+goal: Move.
+tasks:
+  - title: First
+    steps:
+      - run: |
+          set -e
+          git mv app.py moved.py
+          mkdir pkg
+          git mv gone.py pkg
+          ln -s moved.py app.py
+        files: [app.py, moved.py, {glob: "gone*"}, {glob: "pkg/*"}]
+      - verify: grep -q hello app.py
+      - edit: moved.py
+        replace: hello
+        with: good day
+      - commit: First
+"""
+
 PATCH = """\
 phase: 1
 goal: Patch.
@@ -290,6 +311,7 @@ VARIANTS: dict[str, Variant] = {
     ),
     "run": Variant(RUN),
     "move": Variant(MOVE),
+    "git mv": Variant(GIT_MV),
     "patch": Variant(PATCH),
     "delegate": Variant(DELEGATED),
     "retry": Variant(

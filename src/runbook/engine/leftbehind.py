@@ -66,7 +66,7 @@ def left_behind(
     """
     found: list[Event] = []
     committed: tuple[FileImage, ...] = ()
-    since = 0.0
+    since = 0.0 if progress.open_run is None else float(progress.open_run.since)
     intent = progress.intent
     if intent is not None:
         since = float(intent.date.split(" ")[0])

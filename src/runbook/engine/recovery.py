@@ -29,6 +29,9 @@ def recover(site: Site, phase: Phase) -> Iterator[Event]:
     progress = site.journal.progress
     site.workspace.tidy(_half_written(progress, phase))
     intent = progress.intent
+    if progress.open_run is not None:
+        # The command may have been git, which was killed with it.
+        site.repository.clear_locks(progress.open_run.since)
     if intent is None:
         return
     Workspace(site.repository.root, None).tidy(intent.paths)

@@ -125,11 +125,24 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if before is not None:
             lines.append(comparison(path, before, data, "as edited", "now"))
     # Of the files it has not edited yet, git knows what they were.
-    others = _changed_before_their_edit(ground, phase, task, edited - state.images.keys())
+    unedited = edited - state.images.keys() - _left_by_command(ground, task)
+    others = _changed_before_their_edit(ground, phase, task, unedited)
     if others:
         lines.append(ground.repository.difference(others))
     paths += [path.removeprefix(ground.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _left_by_command(ground: Ground, task: Task) -> set[str]:
+    """The files of a command that was killed with its run, which are put back before it is run."""
+    planned = ground.journal.progress.open_run
+    if planned is None:
+        return set()
+    paths = {image.path for image in planned.files}
+    for where, step in task.named_steps():
+        if where == planned.step:
+            paths |= set(step_paths(ground, step))
+    return paths
 
 
 def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:

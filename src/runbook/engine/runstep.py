@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -44,7 +45,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     )
     others = {change.path for change in site.repository.changes(untracked=False)}
     special = tuple(Special(path, was) for path, was in links.items())
-    planned = stepevents.RunPlanned(where, images, _absent(site, step), special)
+    planned = stepevents.RunPlanned(where, images, _absent(site, step), special, int(time.time()))
     yield planned
     order = Order(where, step, site.repository.root)
     try:
@@ -59,6 +60,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
         told = stop("failed", where, step, message, output=shown, log=log,
                     mismatches=verdict.mismatches)  # fmt: skip
         raise Halt(told)
+    site.repository.clear_locks(planned.since)
     undeclared = _undeclared(site, step, others)
     if undeclared:
         difference = site.repository.difference(undeclared)
@@ -153,6 +155,8 @@ def _restore(
     paths = dict.fromkeys([*before, *step_paths(site, step)])
     links = dict.fromkeys(specials(site, paths))
     links |= {each.path: each.before for each in planned.special}
+    # A git that the command had started may have been killed.
+    site.repository.clear_locks(planned.since)
     with reaching(where, step):
         for path in paths:
             _put_away(site, path)

@@ -316,6 +316,7 @@ class RunPlanned:
     files: tuple[FileImage, ...]
     absent: tuple[str, ...] = ()
     special: tuple[Special, ...] = ()
+    since: int = 0  # seconds since the epoch
 
 
 @value
