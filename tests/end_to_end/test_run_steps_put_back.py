@@ -35,7 +35,7 @@ def test_folders_that_it_made_go(scenario: Scenario) -> None:
 def test_a_folder_is_told_before_the_command_runs(scenario: Scenario) -> None:
     scenario.write("src/a.txt", "1\n")
     scenario.app(phase("echo 2 > src/a.txt", "src"))
-    scenario.run("run").says(1, "src is", 'for the files of a folder write `{glob: "src/**"}`')
+    scenario.run("run").says(1, "src is a folder", 'for the files of a folder write `{glob: "src/**"}`')
     assert scenario.read("src/a.txt") == "1\n"
 
 
@@ -143,3 +143,46 @@ def test_a_submodule_can_be_moved_on_and_is_put_back(scenario: Scenario) -> None
     scenario.run("run").says(0, "changed: lib", "1 commit")
     assert scenario.git("rev-parse", "HEAD:lib") == scenario.git("rev-parse", "HEAD", cwd=other)
     assert scenario.status() == ""
+
+
+@pytest.mark.parametrize("step", ["run: 'true'", "manual: Do it.", "commit: One"])
+def test_a_folder_is_told_before_anything_of_its_task(scenario: Scenario, step: str) -> None:
+    """A commit of it used to say that it was there already, of what was in no commit."""
+    scenario.write("src/a.py", "x = 1\n")
+    scenario.phase(f"""
+        phase: 1
+        goal: Folders.
+        tasks:
+          - title: One
+            steps:
+              - edit: src/a.py
+                replace: x = 1
+                with: x = 2
+              - {step}
+                files: src
+              - verify: "true"
+        """)
+    scenario.begin()
+    told = ("src is a folder, and `files:` name files", '`{glob: "src/**"}`')
+    scenario.run("check").says(1, *told)
+    scenario.run("run").says(1, *told)
+    assert scenario.status() == ""
+
+
+def test_a_pattern_that_is_written_as_a_path(scenario: Scenario) -> None:
+    scenario.write("src/a.py", "x = 1\n")
+    scenario.phase("""
+        phase: 1
+        goal: Patterns.
+        tasks:
+          - title: One
+            steps:
+              - edit: src/*.py
+                replace: x = 1
+                with: x = 2
+              - commit: One
+        """)
+    scenario.begin()
+    hint = 'a pattern is written `{glob: "src/*.py"}`'
+    scenario.run("check").says(1, "the file does not exist", hint)
+    scenario.run("run").says(1, "the file does not exist", hint)

@@ -19,7 +19,7 @@ from runbook.engine.hooks import checked_again, left_otherwise
 from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.site import Site
-from runbook.engine.targets import declared
+from runbook.engine.targets import declared, refuse_folders
 from runbook.engine.undeclared import contained, empty, left_out, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
@@ -39,6 +39,7 @@ def commit(
 
     """
     yield from checked_again(site, phase, where)
+    refuse_folders(site, step, where)
     paths = tuple(declared(site, contained(phase, step)))
     if not paths:
         raise Halt(empty(step, where))

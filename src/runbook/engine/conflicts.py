@@ -22,6 +22,10 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     are relative to.
     """
     missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
+    if missed and any(sign in conflict.path for sign in "*?"):
+        hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
+        told = Conflict(conflict.conflict.message, hint)
+        return EditConflict(conflict.at, conflict.path, told)
     if not missed or not (checkout / conflict.path).exists():
         return conflict
     if ask(checkout, "cat-file", "-e", f"HEAD:./{conflict.path}")[0] == 0:

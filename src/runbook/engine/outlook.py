@@ -35,7 +35,7 @@ from runbook.engine.resume import (
     to_verify_again,
 )
 from runbook.engine.simulate import EditConflict, Simulation
-from runbook.engine.targets import declared, step_paths
+from runbook.engine.targets import declared, refuse_folders, step_paths
 from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -199,6 +199,8 @@ def task_ahead(
         if by_hand.paths:
             begin = to_verify_again(ground, task, begin, by_hand.paths)
         ahead = TaskAhead(begin, half_written(ground, task, begin), by_hand, state.dirty)
+    for where, step in task.named_steps(ahead.begin):
+        refuse_folders(ground, step, where)
     outside = ground.repository.outside_sparse_cone(tuple(declared(ground, task.steps)))
     if outside is not None:
         message = f"{outside} is outside the sparse checkout"

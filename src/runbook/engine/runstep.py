@@ -11,9 +11,10 @@ from pathlib import Path, PurePosixPath
 from runbook.core.check.expectations import judge
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
+from runbook.core.model.paths import folder_hint
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.stepevents import Special
+from runbook.core.record.special import Special
 from runbook.engine import putting
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, reaching, stop
@@ -21,7 +22,7 @@ from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.special import changed as specials_changed
 from runbook.engine.special import cleared, made, specials
-from runbook.engine.targets import step_paths
+from runbook.engine.targets import refuse_folders, step_paths
 from runbook.world.files.workspace import FileState, Unreachable
 
 _SHOWN = 4000  # characters of the output's end that a failed command shows
@@ -39,6 +40,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     if left is not None and left.step == where:
         # The runner was killed in the middle: what the command had done by then is half done.
         yield from _restore(site, step, where, left)
+    refuse_folders(site, step, where)
     before, links = _states(site, step, where)
     images = tuple(
         putting.plan(site.journal, path, state, None).image() for path, state in before.items()
@@ -111,11 +113,8 @@ def _states(
 
 
 def _no_file(site: Site, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
-    folder = site.workspace.folder / path
-    hint = None
-    if folder.is_dir() and not folder.is_symlink():
-        pattern = f"{path.rstrip('/')}/**"
-        hint = f'for the files of a folder write `{{glob: "{pattern}"}}`'
+    folder = (site.workspace.folder / path).is_dir()
+    hint = folder_hint(path) if folder else None
     return stop("refused", where, step, str(error), hint=hint)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from runbook.core.record.stepevents import Special
+from runbook.core.record.special import Special
 from runbook.engine.ground import Ground
 from runbook.engine.site import Site
 from runbook.world.files.workspace import Unreachable

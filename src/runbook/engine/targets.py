@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core.model.declared import declaring_steps, step_targets
-from runbook.core.model.model import Commit, Edit, Phase, Step
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
+from runbook.core.model.paths import folder_hint
 from runbook.engine.ground import Ground
+from runbook.engine.halt import refused
 from runbook.world.git.dirty import dirty_paths
 
 
@@ -58,3 +61,21 @@ def is_phase_file(ground: Ground, path: str) -> bool:
     """Whether a path is of the series itself, which is mended while it is carried out."""
     folder = ground.phase_files
     return folder is not None and (ground.repository.root / path).is_relative_to(folder)
+
+
+def refuse_folders(ground: Ground, step: Step, where: StepId) -> None:
+    """Refuse a step that names a folder where files are named; a submodule is none.
+
+    Raises:
+        Halt: naming it, and how its files are meant.
+
+    """
+    if not isinstance(step, Run | Manual | Commit):
+        return
+    for path in step.files or ():
+        place = ground.workspace.folder / str(path)
+        if isinstance(path, str) and place.is_dir() and not place.is_symlink():
+            if (place / ".git").exists():
+                continue
+            message = f"{path} is a folder, and `files:` name files"
+            raise refused(step, message, hint=folder_hint(path), where=where)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
-from runbook.core.model.model import Phase
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Manual, Phase, Run, Step
+from runbook.core.model.paths import folder_hint
 from runbook.core.position import Position
 from runbook.core.record.problems import Problem
 from runbook.core.value import value
@@ -135,6 +137,11 @@ def _conflicts(
             "conflict", changed.at, f"{changed.id}: {stop.message}", None, stop.hint,
             files.excerpt(changed.at), 1, changed.id,
         )  # fmt: skip
+    for where, step, path in _folders(simulation, phase):
+        yield Problem(
+            "conflict", step.at, f"{path} is a folder, and `files:` name files", None,
+            folder_hint(path), files.excerpt(step.at), 1, where, path,
+        )  # fmt: skip
     for missed in simulated.missed:
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)
         conflict = missed.conflict
@@ -146,6 +153,15 @@ def _conflicts(
             files.excerpt(at), width, missed.step, missed.path, conflict.near,
             conflict.notes, phase.base if commits else None, commits,
         )  # fmt: skip
+
+
+def _folders(simulation: SeriesSimulation, phase: Phase) -> Iterator[tuple[StepId, Step, str]]:
+    """The steps whose `files` name a folder of the commit that the phase begins on."""
+    tree = simulation.files(phase)
+    for where, step in phase.named_steps():
+        for path in (step.files or ()) if isinstance(step, Run | Manual | Commit) else ():
+            if isinstance(path, str) and tree.matching(f"{path}/**"):
+                yield where, step, path
 
 
 def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterator[Finding]:

@@ -48,8 +48,23 @@ def objection(path: str) -> str | None:
 def hint(path: str) -> str | None:
     """What to do about a path that can't be used, where its objection does not say it."""
     if not _HOME.match(path):
-        return None
+        return _written_right(path)
     return "paths stand in `workdir`, inside the repository; work elsewhere is for a `manual` step"
+
+
+def _written_right(path: str) -> str | None:
+    """How a path is written that only has too many slashes, `.` or backslashes in it."""
+    plain = "/".join(part for part in path.replace("\\", "/").split("/") if part not in ("", "."))
+    if path.startswith("/") or not plain or objection(plain) is not None:
+        return None
+    if path.endswith(("/", "\\")):
+        return folder_hint(plain)
+    return f"write `{plain}`"
+
+
+def folder_hint(folder: str) -> str:
+    """What to write for the files of a folder."""
+    return f'for the files of a folder write `{{glob: "{folder}/**"}}`'
 
 
 def _is_git_folder(component: str) -> bool:

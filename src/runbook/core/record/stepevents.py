@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from runbook.core.record.special import Special
 from runbook.core.record.tally import Tally
 from runbook.core.value import value
 
@@ -38,15 +39,6 @@ class FileImage:
     mode: int | None = None  # permission bits of a new file
     lines: str = ""  # of the first changed place
     before_mode: int | None = None  # permission bits of the file that was there
-
-
-@value
-class Special:
-    """A link, `-> TARGET`, or a submodule, `@ COMMIT`, before and after; `None` is neither."""
-
-    path: str
-    before: str | None
-    after: str | None = None
 
 
 @value
@@ -101,10 +93,7 @@ class CommandBegan:
 
 @value
 class CommandOutput:
-    """The latest line of a running command's output, and how far its tests are.
-
-    For live views, never journaled.
-    """
+    """The latest line of a running command, and how far its tests are; never journaled."""
 
     step: str
     line: str
@@ -135,8 +124,7 @@ class CommandEnded:
 
     `dirty` are the paths that differed from HEAD while it ran and are declared by no step.
     Where it is `reused`, that step had run the same command on the same files in the same run.
-    `stopped` is why it has no exit status of its own. `tree` is what HEAD and the declared files
-    were when a check began, empty where that is not known.
+    `stopped` is why it has no exit status. `tree` is HEAD's with the declared files at its begin.
     """
 
     step: str
@@ -308,8 +296,7 @@ class AlreadyCommitted:
 class RunPlanned:
     """A run step's command starts; `files` are what it may change, as they are before it.
 
-    `absent` are folders in which it may make some, and that are not there; `special` are links and
-    submodules.
+    `absent` are folders that it may make for them, `special` are links and submodules.
     """
 
     step: str

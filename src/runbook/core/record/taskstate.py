@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from runbook.core.record import proofs, stepevents
 from runbook.core.record.handwork import Handmade
+from runbook.core.record.special import Special
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class TaskState:
         for image in files:
             self.touched.setdefault(image.path, image)
 
-    def touch_special(self, special: tuple[stepevents.Special, ...]) -> None:
+    def touch_special(self, special: tuple[Special, ...]) -> None:
         """Remember likewise what links and submodules were."""
         for each in special:
             self.special.setdefault(each.path, each.before)
