@@ -35,7 +35,9 @@ def test_folders_that_it_made_go(scenario: Scenario) -> None:
 def test_a_folder_is_told_before_the_command_runs(scenario: Scenario) -> None:
     scenario.write("src/a.txt", "1\n")
     scenario.app(phase("echo 2 > src/a.txt", "src"))
-    scenario.run("run").says(1, "src is a folder", 'for the files of a folder write `{glob: "src/**"}`')
+    scenario.run("run").says(
+        1, "src is a folder", 'for the files of a folder write `{glob: "src/**"}`'
+    )
     assert scenario.read("src/a.txt") == "1\n"
 
 

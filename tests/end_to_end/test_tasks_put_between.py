@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from scenario import Scenario
@@ -46,3 +47,29 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         scenario.run("status").says(0, "[✓] task-5: new", "complete")
         scenario.run("undo", "phase-1/task-5").says(0)
         assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"
+
+
+def test_in_a_clone_that_has_only_the_notes(tmp_path: Path) -> None:
+    """Also where the tasks stand in another order than they were carried out in."""
+    with Scenario(tmp_path) as scenario:
+        scenario.write("app.py", "x = 1\n")
+        scenario.phase(HEAD + A + B + LAST)
+        scenario.begin()
+        scenario.run("run").says(1, "stopped at phase-1/task-3/step-1")
+        scenario.phase(HEAD + NEW + A + B + LAST)
+        scenario.git("commit", "-qam", "Plan")
+        clone = scenario.folder / "clone"
+        scenario.git("clone", "-q", str(scenario.root), str(clone))
+        notes = "refs/notes/runbook:refs/notes/runbook"
+        scenario.git("fetch", "-q", "origin", notes, cwd=clone)
+        told = ("[ ] task-5: new", "[✓] task-1: a", "[✓] task-2: b")
+        scenario.run("status", cwd=clone).says(0, *told)
+        scenario.run("check", cwd=clone).says(0)
+        (clone / "done").write_text("")
+        scenario.run("run", cwd=clone).says(0, "task-5: new", "phase-1 is complete: 3 commits")
+        assert (clone / "app.py").read_text() == "x = 1\na = 1\nb = 1\nnew = 1\n"
+        scenario.run("run", cwd=clone).says(0, "there is nothing to do")
+        # And once more without the journal, with the tasks in another order.
+        shutil.rmtree(clone / ".git/runbook")
+        (clone / "phases/phase-1.yaml").write_text(HEAD + A + B + NEW + LAST)
+        scenario.run("status", cwd=clone).says(0, "[✓] task-5: new", "[✓] task-2: b")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from runbook.core.record.special import Special
 from runbook.engine.ground import Ground
-from runbook.engine.site import Site
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git.special import clear, make, special
+
+if TYPE_CHECKING:
+    from runbook.engine.site import Site
 
 
 def specials(ground: Ground, paths: Iterable[str]) -> dict[str, str]:

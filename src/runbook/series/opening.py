@@ -7,9 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.model.model import Phase
+from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.git.heads import Head, read_head, read_ref
+from runbook.world.git.ledger import Ledger
 
 
 class UsageError(Exception):
@@ -63,19 +66,55 @@ def open_series() -> Opened:
 
 
 def _realigned(opened: Opened, phase: Phase) -> Phase:
-    """A phase with its tasks by the names under which the journal knows them."""
+    """A phase with its tasks by the names under which the journal or notes in git know them."""
     journal = opened.journal(phase)
-    if not journal.exists():
+    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
+    if not journal.exists() and ledger.is_empty():
         return phase
     from runbook.core.record.realigned import realigned
     from runbook.world.files.journal import JournalDamaged, read_progress
+    from runbook.world.git.gitfailed import GitFailed
 
     try:
         progress = read_progress(journal)
-    except JournalDamaged:
+        if phase.id in progress.phases:
+            tasks = progress.tasks
+            known = {name: (state.title, state.digest) for name, state in tasks.items()}
+        else:
+            known = _noted(opened, phase, ledger, tip_of(opened, phase, progress).commit)
+    except (JournalDamaged, GitFailed):
         return phase  # whoever needs it will say so
-    known = {name: (state.title, state.digest) for name, state in progress.tasks.items()}
     return realigned(phase, known)
+
+
+def _noted(
+    opened: Opened, phase: Phase, ledger: Ledger, head: str | None
+) -> dict[str, tuple[str, str]]:
+    """The titles and digests of tasks of which a commit has a note, by their names."""
+    known: dict[str, tuple[str, str]] = {}
+    folder = opened.checkout.inside(opened.folder)
+    for each in ledger.landed(head) if head is not None else []:
+        note = each.note
+        if (note.phase, note.folder) == (phase.id, folder):
+            known.setdefault(note.task, (note.title, note.digest))
+            for mark in note.takes_along:
+                known.setdefault(mark.task, ("", mark.digest))
+    return known
+
+
+def tip_of(opened: Opened, phase: Phase, progress: Progress) -> Head:
+    """Where the worktree of a phase is, or its branch where there is only that."""
+    folder = opened.checkout.worktree(phase.settings.worktree)
+    common = opened.checkout.common_dir
+    try:
+        found = find_checkout(folder) if folder.is_dir() else None
+    except NoCheckout:
+        found = None
+    if found is not None and found.common_dir == common:
+        return read_head(found.git_dir, common)
+    made = progress.worktree
+    ref = f"refs/heads/{folder.name if made is None else made.branch}"
+    return Head(read_ref(common, ref), ref)
 
 
 def no_phases(folder: Path) -> str:

@@ -12,11 +12,10 @@ from runbook.core.record.proofs import CommitNote
 from runbook.core.record.reconcile import Landed
 from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.value import value
-from runbook.series.opening import Opened, UsageError
+from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journal import read_progress
 from runbook.world.files.journallock import locked_by
-from runbook.world.git.checkout import NoCheckout, find_checkout
-from runbook.world.git.heads import Head, read_head, read_ref
+from runbook.world.git.heads import Head
 from runbook.world.git.ledger import Ledger, compare
 
 
@@ -45,7 +44,7 @@ def look(opened: Opened) -> dict[str, Seen]:
     seen = {}
     for phase in opened.loaded.phases:
         progress = known[opened.journal(phase)]
-        tip = _tip(opened, phase, progress)
+        tip = tip_of(opened, phase, progress)
         changes = compare(ledger, folder, phase, progress, tip, _doubt)
         seen[phase.id] = Seen(phase, progress, tuple(changes), tip)
     # Only now: each was compared with the journal as it is.
@@ -120,18 +119,3 @@ def _doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> st
     from runbook.engine.belief import doubt  # most of the time there is nothing to judge
 
     return doubt(folder, phase, landed, rewritten=rewritten)
-
-
-def _tip(opened: Opened, phase: Phase, progress: Progress) -> Head:
-    """Where the worktree of a phase is, or its branch where there is only that."""
-    folder = opened.checkout.worktree(phase.settings.worktree)
-    common = opened.checkout.common_dir
-    try:
-        found = find_checkout(folder) if folder.is_dir() else None
-    except NoCheckout:
-        found = None
-    if found is not None and found.common_dir == common:
-        return read_head(found.git_dir, common)
-    made = progress.worktree
-    ref = f"refs/heads/{folder.name if made is None else made.branch}"
-    return Head(read_ref(common, ref), ref)
