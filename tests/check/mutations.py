@@ -79,7 +79,7 @@ CONFLICTS = [
         "a folder",
         "edit: shop/price.py\n        title",
         "edit: shop\n        title",
-        "shop is not a regular file",
+        "shop is a folder",
         "replace",
     ),
     edits(

@@ -188,3 +188,20 @@ def test_a_pattern_that_is_written_as_a_path(scenario: Scenario) -> None:
     hint = 'a pattern is written `{glob: "src/*.py"}`'
     scenario.run("check").says(1, "the file does not exist", hint)
     scenario.run("run").says(1, "the file does not exist", hint)
+
+
+def test_an_edit_of_a_folder(scenario: Scenario) -> None:
+    scenario.write("src/a.py", "x = 1\n")
+    scenario.phase("""
+        phase: 1
+        goal: Folders.
+        tasks:
+          - title: One
+            steps:
+              - edit: src
+                delete: true
+              - commit: One
+        """)
+    scenario.begin()
+    scenario.run("check").says(1, "src is a folder", '`{glob: "src/**"}`')
+    scenario.run("run").says(1, "src is a folder", '`{glob: "src/**"}`')

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook.core.matching.nearest import Nearest
 from runbook.core.matching.results import NO_FILE, Conflict
+from runbook.core.model.paths import folder_hint
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.engine.halt import stop
@@ -21,12 +22,17 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     `files` are those that edits begin on, `checkout` is the folder of the checkout that their paths
     are relative to.
     """
+    place = checkout / conflict.path
+    folder = place.is_dir() and not place.is_symlink() and not (place / ".git").exists()
+    if folder and conflict.conflict.message.startswith(f"{conflict.path} is not a regular"):
+        told = Conflict(f"{conflict.path} is a folder", folder_hint(conflict.path))
+        return EditConflict(conflict.at, conflict.path, told)
     missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
     if missed and any(sign in conflict.path for sign in "*?"):
         hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
         told = Conflict(conflict.conflict.message, hint)
         return EditConflict(conflict.at, conflict.path, told)
-    if not missed or not (checkout / conflict.path).exists():
+    if not missed or not place.exists():
         return conflict
     if ask(checkout, "cat-file", "-e", f"HEAD:./{conflict.path}")[0] == 0:
         message = f"the file is committed in {checkout}, and not on the branch of this worktree"
