@@ -141,7 +141,7 @@ def test_what_reaches_beyond_the_repository_is_a_persons(script: str) -> None:
         ("./gradlew spotlessApply", ["**"]),
         ("npm pack", ["**"]),
         ("rm -rf dist build", ["dist/**", "build/**"]),
-        ("rm -rf web/v*/ a.tmp", ["web/v*/**", "a.tmp"]),
+        ("rm -rf web/.next/ a.tmp", ["web/.next/**", "a.tmp"]),
         ("terraform fmt", ["**"]),
         ("git restore a.py", ["a.py"]),
         ("git checkout main -- a.py", ["a.py"]),

@@ -99,7 +99,7 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     new = _checked_new(steps, changes.is_new) if works else ()
     new = tuple(each for each in new if each not in edited)
     of_plan = tuple(each for each in commit.files or () if each != Glob("**"))
-    resolved = [_resolved(step, of_plan, new) for step in steps]
+    resolved = [_resolved(_making(step, of_plan), of_plan, new) for step in steps]
     declared = tuple(
         dict.fromkeys((*before.declared, *(t for step in resolved for t in step_targets(step))))
     )
@@ -118,6 +118,16 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     of_task = () if declared or unnamed else changes.mentioned
     every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
+
+
+def _making(step: Step, files: tuple[Target, ...]) -> Step:
+    """A command that may write anything below its folder, and also what is then committed."""
+    if not isinstance(step, Run):
+        return step
+    folder = re.match(r"cd (\S+) && (?!mkdir\b)", step.command)
+    if folder is None or step.files != (Glob(f"{folder[1].rstrip('/')}/**"),):
+        return step
+    return replace(step, files=(*step.files, *_beside(files, step.files)))
 
 
 def _resolved(step: Step, files: tuple[Target, ...], new: tuple[str, ...] = ()) -> Step:

@@ -31,6 +31,10 @@ _RUNS_INPUT = frozenset({"sh", "bash", "zsh", "dash", "python", "python3", "node
 _RUNS_TEXT = _RUNS_INPUT | {"eval", "source", "."}
 _OWN_CODE = frozenset({"-c", "-m", "-e", "-p", "-n", "-ne", "-pe"})
 _FETCHED = re.compile(r"[<$]\(\s*(?:curl|wget)\b")
+_RUN_ONCE = re.compile(
+    r"(?:npx|bunx|uvx|pnpx|(?:pnpm|yarn|bun)\s+(?:dlx|x)|npm\s+(?:exec|create|init)|pipx\s+run|"
+    r"uv\s+tool\s+run|deno\s+run|go\s+run)\s"
+)
 # Their arguments are addresses or statements, which may begin like a path.
 _OTHER = frozenset({"curl", "wget", "psql", "mysql", "sqlite3", "http"})
 
@@ -60,6 +64,8 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
         reads = placed.name in _RUNS_TEXT and placed.command.after == "("
         if piped or (placed.name in _RUNS_TEXT and _FETCHED.search(str(placed))):
             why = "it runs what it fetches"
+        elif _fetches_by_address(placed):
+            why = "it fetches what is no package of the repository"
         if why:
             return Effect("by hand", why=why)
         changed = changed_files(placed, mentioned)
@@ -68,6 +74,14 @@ def effect(command: str, mentioned: tuple[str, ...] = (), folder: str = "") -> E
             changed = [Glob(f"{placed.folder}/**" if placed.folder else "**")]
         found |= dict.fromkeys(changed)
     return Effect("run", tuple(found)) if found else Effect("verify")
+
+
+def _fetches_by_address(placed: Placed) -> bool:
+    """Whether a program that is fetched to be run once is given an address to fetch more from."""
+    raw = " ".join(word.text for word in placed.command.words)
+    return bool(_RUN_ONCE.match(raw)) and any(
+        re.match(r"(?:https?|git\+\w+|ssh)://", word) for word in placed.arguments
+    )
 
 
 def _runs_its_input(placed: Placed) -> bool:

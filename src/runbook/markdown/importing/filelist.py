@@ -40,7 +40,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _RANGES = re.compile(
-    r"^(?P<path>.+?)(?::(?P<lines>L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*))?$"
+    r"^(?P<path>.+?)(?:(?::|#(?=L\d))(?P<lines>~?L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*)"
+    r"(?P<open>\s*(?:\+|ff?\.?|-))?)?$"
 )
 _IN_WORDS = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
 _WORKTREE = re.compile(
@@ -171,7 +172,9 @@ def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineR
     if objection(path):
         return None
     ranges = []
-    for part in re.split(r"\s*,\s*", found["lines"] or ""):
+    # Where lines have no end, they say of none where it stands.
+    closed = found["lines"] if found["lines"] and not found["open"] else ""
+    for part in re.split(r"\s*,\s*", closed):
         numbers = [int(n) for n in re.findall(r"\d+", part)]
         if numbers and numbers[0] > 0:
             ranges.append(LineRange(numbers[0], max(numbers)))

@@ -27,13 +27,14 @@ from runbook.markdown.importing.conditions import conditional_title
 from runbook.markdown.importing.declaring import Changes, Pending, with_files
 from runbook.markdown.importing.filelist import as_target
 from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.looking import announces_a_place, describes
+from runbook.markdown.importing.looking import announces_a_place, describes, only_fields
 from runbook.markdown.importing.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
 from runbook.markdown.importing.ownimport import import_own
 from runbook.markdown.importing.prose import makes_something
 from runbook.markdown.importing.reader import Block, Document, read
+from runbook.markdown.importing.removals import leave_removals
 from runbook.markdown.importing.roots import repository_roots, worktree_said
 from runbook.markdown.importing.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.sessions import Sessions
@@ -186,6 +187,7 @@ class _Importer:
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
         self._make_what_is_committed(steps, text, parts)
+        leave_removals(steps, text.line)
         tried = self._trial.has_repository
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
         made, self._pending = with_files(tuple(steps.steps), changes, self._pending)
@@ -262,7 +264,12 @@ class _Importer:
     def _describes(self, words: str, blocks: list[Block], parts: TaskParts) -> bool:
         """Whether what stands before several steps only says what these do."""
         steps = [each for each in parts.sections if not each.label]
-        if len(steps) < 2 or any(block.kind in ("fence", "item") for block in blocks):
+        if len(steps) < 2 or any(block.kind == "fence" for block in blocks):
+            return False
+        own = [block.text for block in blocks if block.kind != "item" and not block.depth]
+        if only_fields([line for text in own for line in text.split("\n") if line.strip()]):
+            return True
+        if any(block.kind == "item" for block in blocks):
             return False
         titles = " ".join(each.title for each in steps)
         under = " ".join(block.text for each in steps for block in each.blocks)

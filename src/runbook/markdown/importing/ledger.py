@@ -15,6 +15,7 @@ from runbook.markdown.importing.filelist import FileMention, as_target, parse_pa
 from runbook.markdown.importing.places import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.prose import says_nothing
 from runbook.markdown.importing.reader import Document
+from runbook.markdown.importing.staying import changing, moved_from
 from runbook.markdown.importing.trial import Trial, Tried
 
 _FENCED = re.compile(r"^[ ]*(```+|~~~+).*?^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
@@ -157,14 +158,19 @@ class Ledger:
         scope = Scope(self.mentions, "", self.roots)
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
         shown = [path for code in _SHOWN.findall(words) if (path := path_comment(code))]
-        named_here = {*named(words, scope), *bare_names(_FENCED.sub("", words), scope), *shown}
+        changed = changing(words)
+        # Where a task changes one file only, its steps speak of it.
+        whole = changed if len(paths) > 1 else words
+        named_here = {*named(whole, scope), *bare_names(_FENCED.sub("", whole), scope), *shown}
         # A bare name may be of any of the task's files that are called so.
         bare = tuple(f"/{each}" for each in named_here if "/" not in each)
         chosen = [path for path in paths if path in named_here or path.endswith(bare)]
         # "Add to `path`": a file that the task's Files block forgot.
-        said = _FENCED.sub("", words)
-        told = [_told(code, scope) for code in _CHANGED.findall(said)]
-        files = [*map(as_target, chosen), *(each for each in told if each is not None)]
+        told = _CHANGED.findall(_FENCED.sub("", changed))
+        if chosen or told:
+            told += moved_from(_FENCED.sub("", words))
+        others = (_told(code, scope) for code in told)
+        files = [*map(as_target, chosen), *(each for each in others if each is not None)]
         return tuple(dict.fromkeys(files))
 
     def accept(self, tried: Tried, line: int) -> None:

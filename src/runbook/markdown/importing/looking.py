@@ -11,7 +11,7 @@ from runbook.markdown.importing.prose import MAKING, introduces
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
     r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
-    r"visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
+    r"audit|visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
     r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
     r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
     r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|"
@@ -54,7 +54,8 @@ _NOT_YET = re.compile(
 )
 _UNCHANGED = re.compile(
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
-    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|covered|in\s+place|supported|implemented)\b|"
+    r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
+    r"wired|sufficient|enough|tested)\b|"
     r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
     r"(?:変更|修正|対応|編集)(?:は)?不要",
     re.IGNORECASE,
@@ -74,6 +75,15 @@ _SHOWS = re.compile(
 _GOAL = re.compile(
     r"\W*(?:goal|purpose|objective|why|background|context|outcome|task\s+outcome|motivation|summary|"
     r"overview|目的|目標|背景|目标)\s*[:：*]",
+    re.IGNORECASE,
+)
+# What a task comes to and is held to; none of it is to be done by itself.
+_FIELD = re.compile(
+    r"\W*(?:(?:spec|requirements?|ac|acceptance)\s+(?:coverage|criteria|refs?)|(?:plan\s+|design\s+|"
+    r"hard\s+)?constraints?|open\s+questions?|depends\s+on|dependencies|blocked\s+by|blocks|risks?|"
+    r"assumptions?|non-?goals?|out\s+of\s+scope|interfaces?|consumes|produces|estimated?\s+\w+|owner|priority|"
+    r"status|(?:task\s+)?outcomes?|goals?|purpose|objectives?|why|background|context|motivation|summary|"
+    r"overview|rationale|references?|see\s+also|目的|目標|背景|目标)\b[^:：*\n]{0,30}\s*[:：*]",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -118,11 +128,7 @@ def describes(words: str, titles: str, steps: str) -> bool:
 
     They do where a title says as much, and where the steps name all files that the words name.
     """
-    if re.search(
-        r"\b(?:first|before|beforehand|prerequisites?|start\s+by|begin\s+(?:by|with))\b",
-        words,
-        re.I,
-    ):
+    if _EARLIER.search(words):
         return False
     named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
     if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
@@ -131,6 +137,11 @@ def describes(words: str, titles: str, steps: str) -> bool:
         return True
     stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", _plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
+
+
+def only_fields(paragraphs: list[str]) -> bool:
+    """Whether paragraphs are fields that say what a task comes to, and is held to: "Outcome: …"."""
+    return bool(paragraphs) and all(_FIELD.match(line) for line in paragraphs)
 
 
 def says_unchanged(words: str) -> bool:

@@ -1,0 +1,45 @@
+"""Files that words name and that stay as they are: what is read, followed, tested or taken from."""
+
+from __future__ import annotations
+
+import re
+
+_CODES = r"`[^`\n]+`(?:(?:,\s*|,?\s+and\s+|\s*/\s*)`[^`\n]+`)*"
+_STAYS = re.compile(
+    r"\b(?:from|like|against|per|follow(?:ing)?|mirroring|matching|see|via|than|alongside|as\s+in|"
+    r"based\s+on|(?:similar|identical|analogous)\s+to|same\s+(?:pattern\s+)?as|"
+    r"patterns?\s+(?:in|of|from)|"
+    r"(?:tests?|coverage|specs?|assertions?|suites?|cases)\s+(?:of|for|that\s+\w+))"
+    rf"\s+(?:(?:the|an?|our|its|existing)\s+)*(?P<codes>{_CODES})",
+    re.IGNORECASE,
+)
+_BEFORE = r"\w*\b[^.;\n]*$"
+_REMOVES = re.compile(
+    rf"\b(?:remov|delet|drop|strip|unregister|clear|purg|cut|omit|exclud|eliminat){_BEFORE}",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(rf"\b(?:mov|extract|split|pull|relocat){_BEFORE}", re.IGNORECASE)
+
+
+def changing(words: str) -> str:
+    """Words without the files that stay as they are: "tests for `ship.py`", "like `boat.py`"."""
+    return _STAYS.sub(lambda found: found[0] if _is_removed(found) else "", words)
+
+
+def moved_from(words: str) -> list[str]:
+    """The code that words move something out of, which may change with it."""
+    return [
+        code
+        for found in _STAYS.finditer(words)
+        if _is_source(found) and _MOVES.search(words[: found.start()])
+        for code in re.findall(r"`[^`\n]+`", found["codes"])
+    ]
+
+
+def _is_source(found: re.Match[str]) -> bool:
+    return found[0].lower().startswith("from")
+
+
+def _is_removed(found: re.Match[str]) -> bool:
+    """Whether something is removed from a file, which changes it."""
+    return _is_source(found) and bool(_REMOVES.search(found.string[: found.start()]))

@@ -1,0 +1,149 @@
+"""Imports walked by someone who has only the screen: each step can be passed, and none harms."""
+
+from __future__ import annotations
+
+import pytest
+from planning import steps
+
+from runbook.core.model.model import Commit, Manual, Run, Step
+from runbook.core.model.operations import Glob, Target
+from runbook.markdown.importing.filelist import parse_path
+
+FILES = "**Files:**\n- Modify: `sea/ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
+COMMIT = "**Commit:** `feat: x`\n"
+
+
+def work(words: str, title: str = "Make it faster") -> str:
+    return f"**Step 1: {title}**\n\n{words}\n\n"
+
+
+def manual_files(body: str, head: str = FILES) -> tuple[Target, ...]:
+    (manual,) = (each for each in steps(head + body) if isinstance(each, Manual))
+    return manual.files
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("a/b.py:12", (12, 12)),
+        ("a/b.py:~12-20", (12, 20)),
+        ("a/b.py#L12-L20", (12, 20)),
+        ("a/b.py:2881+", None),
+        ("a/b.py:12ff", None),
+    ],
+)
+def test_lines_behind_a_path_are_none_of_its_name(code: str, lines: tuple[int, int] | None) -> None:
+    found = parse_path(code)
+    assert found is not None
+    path, ranges = found
+    assert path == "a/b.py"
+    assert [(each.first, each.last) for each in ranges] == ([lines] if lines else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        ("Write tests for `sea/ship.py`.", ()),
+        ("Add more coverage of `sea/ship.py` to `tests/test_ship.py`.", ("tests/test_ship.py",)),
+        ("Build it like `sea/ship.py`, in `sail.py`.", ("sail.py",)),
+        ("Follow the pattern in `sea/ship.py`.", ()),
+        ("Copy the hull from `sea/ship.py` into `sail.py`.", ("sail.py",)),
+        # What is taken away from a file changes it, and what is moved may.
+        ("Remove the hull from `sea/ship.py`.", ("sea/ship.py",)),
+        ("Move the hull from `old/boat.py` into `sail.py`.", ("sail.py", "old/boat.py")),
+        ("Move the hull from `old/boat.py`.", ()),
+    ],
+)
+def test_a_file_that_is_only_followed_or_tested_is_not_waited_for(
+    words: str, files: tuple[Target, ...]
+) -> None:
+    assert manual_files(work(words) + COMMIT) == files
+
+
+def test_the_only_file_of_a_task_is_what_its_words_are_about() -> None:
+    head = "**Files:**\n- Modify: `tests/test_ship.py`\n\n"
+    words = "Add cases. Follow the patterns in `tests/test_ship.py`."
+    assert manual_files(work(words) + COMMIT, head) == ("tests/test_ship.py",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Audit each part of `sea/ship.py` and ensure that one of these holds:\n\n1. It sails.",
+        "Walk through `sea/ship.py`, and make sure that each mast is counted.",
+        "`tests/test_ship.py` already covers these:\n\n- sailing\n- anchoring",
+    ],
+)
+def test_what_may_be_right_as_it_is_waits_for_no_change(words: str) -> None:
+    assert manual_files(work(words, "Implementation") + COMMIT) == ()
+
+
+FIELDS = """\
+**Spec Coverage:** R-1, R-2
+**Task Outcome:** Ships are counted in `sea/ship.py`.
+**Plan Constraints:**
+- Create no second list.
+- Add nothing to `sail.py` that is not counted.
+**Open Questions:** none
+
+"""
+
+
+def test_fields_above_the_steps_are_a_note() -> None:
+    first, second = steps(
+        FIELDS
+        + FILES
+        + "- [ ] **Step 1: Change `sea/ship.py`**\n\n- [ ] **Step 2: Paint `sail.py`**\n"
+    )
+    assert isinstance(first, Manual)
+    assert first.files == ("sea/ship.py",)
+    assert isinstance(second, Manual)
+
+
+def run(command: str, commit: str = "api") -> Step:
+    body = f"**Step 1: Clean up**\n\nRun: `{command}`\n\n"
+    body += f"```bash\ngit add {commit}\ngit commit -m 'chore: x'\n```\n"
+    return steps("**Files:**\n- Delete: `old/a.py`\n\n" + body)[0]
+
+
+@pytest.mark.parametrize("command", ["rm -rf notes", "cd web && rm -rf old2", "rm -r ship data"])
+def test_a_folder_of_which_the_task_says_nothing_else_is_removed_by_a_person(command: str) -> None:
+    step = run(command)
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert command in step.instructions
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["rm -rf old", "rm -rf api/v*/", "rm -rf dist && make", "rm -rf web/.next", "rm old/b.txt"],
+)
+def test_a_folder_that_the_task_names_or_builds_is_removed(command: str) -> None:
+    assert not isinstance(run(command), Manual)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["npx shadcn@latest add https://ui.example/r/a.json", "uvx --from git+https://x.example/a b"],
+)
+def test_what_is_fetched_by_its_address_is_run_by_a_person(command: str) -> None:
+    assert isinstance(run(command), Manual)
+
+
+def test_a_command_that_writes_what_it_likes_may_write_what_is_committed() -> None:
+    step, _ = steps(
+        "**Step 1: Regenerate**\n\nRun: `cd docs && node scripts/generate-pages.js`\n\n"
+        "```bash\ngit add content/api\ngit commit -m 'docs: x'\n```\n"
+    )
+    assert isinstance(step, Run)
+    assert step.files == (Glob("docs/**"), Glob("content/api/**"))
+
+
+def test_a_command_whose_files_are_known_writes_no_others() -> None:
+    step, commit = steps(
+        "**Step 1: Prepare**\n\nRun: `mkdir -p docs/new`\n\n"
+        "```bash\ngit add content/api\ngit commit -m 'docs: x'\n```\n"
+    )
+    assert isinstance(step, Run)
+    assert step.files == (Glob("docs/new/**"),)
+    assert isinstance(commit, Commit)
