@@ -82,7 +82,7 @@ def test_a_plan_is_imported_and_carried_out(harbour: Scenario) -> None:
         1          0         1       0          0  Say it politely
 
         Look at:
-          plans/phase_01.md:30: `| tail -3` was taken off: the whole output is judged
+          line 30: `| tail -3` was taken off: the whole output is judged
 
         All of it is exact. Next: runbook check
         """,
@@ -125,11 +125,11 @@ def test_an_edit_that_could_not_be_tried_is_told_apart(harbour: Scenario) -> Non
         """
         phases/phase-1.yaml written, from plans/formed.md (1 task)
 
-        task   exact  anchored  untried  manual  unchecked
-        1          0         0        1       0          0  Say it politely
+        task   exact  by form  manual  unchecked
+        1          0        1       0          0  Say it politely
 
         Look at:
-          plans/formed.md:22: app.py may be changed by a step before
+          line 22: app.py may be changed by a step before
 
         1 edit is of a file that a step before may change, and could not be tried.
         Nothing is left to a person. Next: runbook check
@@ -144,14 +144,14 @@ def test_what_is_vague_is_left_to_a_person(harbour: Scenario) -> None:
         """
         phases/vague.yaml written, from plans/vague.md (1 task)
 
-        task   exact  anchored  manual  unchecked
-        1          0         0       1          1  Be nice
+        task   exact  manual  unchecked
+        1          0       1          1  Be nice
 
         Left to a person, as a `manual` step:
-          plans/vague.md:7: it is said in words only
+          line 7: it is said in words only
 
         Checked by the exit status only:
-          plans/vague.md:12: it feels right
+          line 12: it feels right
 
         A run stops at each manual step and waits for you. Next: runbook check
         """,
@@ -174,9 +174,77 @@ def test_an_edit_that_does_not_fit_the_repository_is_manual(harbour: Scenario) -
     harbour.write("app.py", APP.replace("hello", "hi"))
     harbour.run("import", "plans/phase_01.md", "--repo", ".").says(
         0,
-        "plans/phase_01.md:16: app.py: the text to replace is not in the file",
+        "line 16: app.py: the text to replace is not in the file",
     )
     assert "manual: |" in harbour.read("phases/phase-1.yaml")
+
+
+LONG = """\
+# Long
+
+### Task 1: Count every ship of the harbour and of the other harbours, and write all of them
+
+**Step 1: Look**
+
+Open the page and confirm that it loads.
+
+**Step 2: Tidy up**
+
+Make the list shorter.
+
+**Step 3: Push**
+
+```bash
+git push origin main
+```
+
+**Step 4: Tidy up more**
+
+Make the other list shorter.
+
+**Step 5: Push more**
+
+```bash
+git push --tags
+```
+"""
+
+
+def test_an_account_has_a_line_a_task_and_groups_its_reasons(harbour: Scenario) -> None:
+    harbour.write("plans/long.md", LONG)
+    harbour.run("import", str(harbour.root / "plans/long.md")).shows(
+        0,
+        """
+        phases/long.yaml written, from plans/long.md (1 task)
+
+        task   exact  manual  confirm  unchecked
+        1          0       4        1          0  Count every ship of the harbour and of the other harbours…
+
+        Left to a person, as a `manual` step:
+          lines 11, 21: it is said in words only
+          `git push` changes more than files:
+            line 15: git push origin main
+            line 25: git push --tags
+
+        Asked of a person, as a `confirm` step: line 7
+
+        A run stops at each manual step and waits for you. Next: runbook check
+        """,
+    )
+
+
+def test_what_only_asks_is_complete_and_what_could_not_be_tried_is_told(harbour: Scenario) -> None:
+    text = "# Asks\n\n### Task 1: Look\n\n**Step 1: Look**\n\nOpen the page and confirm it loads.\n"
+    harbour.write("plans/asks.md", text)
+    harbour.run("import", "plans/asks.md", "--strict").says(
+        0, "A run asks you at each confirm step. Next: runbook check"
+    )
+    harbour.run("import", "plans/phase_01.md").says(
+        0,
+        "1          0        1       0          0  Say it politely",
+        "1 edit could not be tried: it is taken by form. With --repo DIR each is tried",
+        "Nothing is left to a person. Next: runbook check",
+    )
 
 
 def test_a_phase_file_is_never_overwritten(harbour: Scenario) -> None:
@@ -252,7 +320,7 @@ def test_plans_of_one_number_are_imported_under_names_of_their_own(harbour: Scen
     result = harbour.run(*both)
     result.says(0, "phases/phase-1.yaml written")
     result.says(0, "phases/billing-service-1.yaml written")
-    result.says(0, "other/phase_01.md:1: phase-1 is phase 1 already: this one has no number here")
+    result.says(0, "line 1: phase-1 is phase 1 already: this one has no number here")
     harbour.run("check").says(0, "no mistakes")
     again = harbour.run(*both)
     again.says(0, "phases/phase-1.yaml is as it was")
@@ -295,7 +363,7 @@ def test_a_worktree_of_a_path_in_the_text_is_told(harbour: Scenario) -> None:
     harbour.write("plans/tree.md", text)
     harbour.run("import", "plans/tree.md").says(
         0,
-        "plans/tree.md:6: `worktree: .worktrees/ships` is from the path "
+        "line 6: `worktree: .worktrees/ships` is from the path "
         "/home/me/x/.worktrees/ships; take the key out to work elsewhere",
     )
 

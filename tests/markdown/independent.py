@@ -82,7 +82,7 @@ def _add(task: Counted, line: str) -> None:
         task.steps.append(title)
     file = _FILE.match(line)
     if file and not task.steps:
-        path = re.sub(r":\d+(?:[-,]\d+)*$", "", file[1])
+        path = re.sub(r":\d+(?:[-,]\d+)*\+?$", "", file[1])
         task.files.append(
             path.split("/.worktrees/")[-1].partition("/")[2] if "/.worktrees/" in path else path
         )

@@ -6,7 +6,7 @@ import pytest
 from planning import block, imported, steps
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.model import Commit, Edit, Manual, Run, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Verify
 from runbook.core.model.operations import Create, Delete, Glob, MoveTo, Replace, Target
 
 STEP = "**Step 1: Go on**\n\n"
@@ -312,8 +312,9 @@ def test_a_command_beside_a_script_is_one(words: str, text: str) -> None:
 )
 def test_what_no_shell_could_run_is_a_persons(text: str) -> None:
     (step,) = steps(STEP + text)
-    assert isinstance(step, Manual)
-    assert step.instructions.strip() == text.strip()
+    assert isinstance(step, Manual | Confirm)
+    said = step.instructions if isinstance(step, Manual) else step.question
+    assert said.strip() == text.strip()
 
 
 @pytest.mark.parametrize(

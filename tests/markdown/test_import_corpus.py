@@ -12,7 +12,7 @@ from corpus import PLANS, needs_plans
 from independent import Counted, count_tasks
 
 from runbook.core.model.imported import Imported
-from runbook.core.model.model import Commit, Manual, Run, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Manual, Run, Task, Verify
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.settle import settle
 from runbook.phasefile.loader import load_series
@@ -90,7 +90,7 @@ def test_what_is_said_exactly_becomes_an_edit() -> None:
     Each of these edits was compared with its plan when a rule first made it.
     """
     tasks = [task for plan in PLANS for task in imported(plan).tasks]
-    assert sum(task.exact + task.anchored for task in tasks) >= 370
+    assert sum(task.exact + task.anchored + task.by_form for task in tasks) >= 370
 
 
 def paired(counted: list[Counted], tasks: tuple[Task, ...]) -> list[tuple[Counted, Task | None]]:
@@ -114,9 +114,16 @@ def checked(counted: Counted, task: Task) -> list[tuple[str, str, bool]]:
     titles |= {"commit" for step in task.steps if isinstance(step, Commit)}
     said = " ".join(map(repr, (task.note, *task.steps)))
     commands = [step.command for step in task.steps if isinstance(step, Verify | Run)]
-    by_hand = "\n".join(step.instructions for step in task.steps if isinstance(step, Manual))
+    by_hand = "\n".join(
+        step.instructions if isinstance(step, Manual) else step.question
+        for step in task.steps
+        if isinstance(step, Manual | Confirm)
+    )
+    # What asks for nothing is a note under its title.
+    noted = bare(said)
     results = [
-        ("steps", title, any(same(bare(title), each) for each in titles)) for title in counted.steps
+        ("steps", title, any(same(bare(title), each) for each in titles) or bare(title) in noted)
+        for title in counted.steps
     ]
     results += [("files", file, file in said) for file in counted.files]
     for command in counted.commands:

@@ -427,7 +427,7 @@ def test_an_edit_that_could_not_be_tried_counts_as_none_that_was(shown: str, tex
     )  # fmt: skip
     (task,) = found.tasks
     assert [type(step) for step in found.phase.tasks[0].steps] == [Manual, Edit]
-    assert (task.exact, task.anchored, task.untried) == (0, 0, 1)
+    assert (task.exact, task.anchored, task.by_form) == (0, 0, 1)
     assert task.warnings[0].text == "ship.py may be changed by a step before"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import block, imported, steps
 
-from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
@@ -136,8 +136,7 @@ def kinds(body: str) -> list[type[Step]]:
 )
 def test_what_only_is_looked_at_waits_for_no_file(title: str, words: str) -> None:
     (step, commit) = steps(FILES + work(words, title) + COMMIT)
-    assert isinstance(step, Manual)
-    assert step.files == ()
+    assert isinstance(step, Confirm) or (isinstance(step, Manual) and step.files == ())
     assert isinstance(commit, Commit)
 
 
@@ -162,7 +161,7 @@ def test_what_is_looked_at_leaves_a_file_known() -> None:
         f"**Step 2: Change**\n\nIn `ship.py`, change from:{block(old)}To:{block(new)}"
     )  # fmt: skip
     (result,) = imported(text, {"ship.py": old}).tasks
-    assert (result.exact, result.untried) == (1, 0)
+    assert (result.exact, result.by_form) == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -309,8 +308,6 @@ def test_a_command_that_is_left_to_a_person_waits_for_no_file() -> None:
         "This already works. No change is needed in `ship.py`.",
         "**Status:** Completed 2024-05-06\n\nRemoved the old hull from `ship.py`.",
         "`ship.py` の変更は不要。",
-        "Restart the editor. Open `ship.py` and see the new hull.",
-        "In the harbour view: verify that `ship.py` floats.",
     ],
 )
 def test_words_that_leave_nothing_to_change_wait_for_no_file(words: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from planning import block, steps
 
 from runbook.core.lint.phase import lint
-from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.model.operations import Glob
 
 STEP = "**Step 1: Go on**\n\n"
@@ -240,7 +240,7 @@ def test_what_ends_by_itself_is_a_check(title: str, command: str) -> None:
 
 def test_a_name_in_a_title_is_no_command() -> None:
     (step,) = steps("**Step 1: Verify `count_ships` works**\n")
-    assert isinstance(step, Manual)
+    assert isinstance(step, Confirm)
 
 
 TEXTS = [

@@ -7,7 +7,7 @@ import re
 import pytest
 from planning import imported, steps
 
-from runbook.core.model.model import Commit, Edit, Manual, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Verify
 from runbook.core.model.operations import Append, Create
 from runbook.markdown.importing.languages import LANGUAGES
 from runbook.markdown.importing.outline import task_heading
@@ -183,4 +183,4 @@ def test_a_block_for_a_part_of_a_file_is_a_persons_in_any_language() -> None:
 )
 def test_japanese_sentences_that_end_in_a_verb_are_instructions(words: str) -> None:
     found = steps(f"**Step 1: 確認**\n\n```bash\ngrep -n mast dock.md\n```\n\n{words}\n")
-    assert [type(step) for step in found] == [Verify, Manual]
+    assert [type(step) for step in found] == [Verify, Confirm if words.endswith("：") else Manual]

@@ -7,7 +7,7 @@ from planning import imported, steps
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.imported import NoPlan
-from runbook.core.model.model import Commit, Edit, Manual, Note, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Note, Verify
 from runbook.core.model.operations import Create
 from runbook.markdown.importing.filelist import FileMention, file_mentions
 from runbook.markdown.importing.importer import import_plan
@@ -152,9 +152,9 @@ def test_sections_around_the_tasks_are_notes_or_verification() -> None:
         Note("Afterwards", "Rest.\n", after_tasks=True),
     )
     uat, check = found.verification
-    assert isinstance(uat, Manual)
+    assert isinstance(uat, Confirm)
     assert uat.title == "UAT Steps"
-    assert "See the ships" in uat.instructions
+    assert "See the ships" in uat.question
     assert isinstance(check, Verify)
     assert check.command == "make check"
 

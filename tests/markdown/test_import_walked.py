@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.model.model import Commit, Manual, Run, Step
+from runbook.core.model.model import Commit, Confirm, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 from runbook.markdown.importing.filelist import parse_path
 
@@ -147,3 +147,67 @@ def test_a_command_whose_files_are_known_writes_no_others() -> None:
     assert isinstance(step, Run)
     assert step.files == (Glob("docs/new/**"),)
     assert isinstance(commit, Commit)
+
+
+def seen(body: str) -> list[type[Step]]:
+    return [type(each) for each in steps(FILES + body)]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Verify in the browser", "Open the harbour page. The ships should be listed."),
+        ("Implementation", "Restart the editor. Open `sea/ship.py` and see the new hull."),
+        ("Review", "Review the output."),
+        ("Hand over", "Ask the user whether the colour is right."),
+        ("The hull", "In the harbour view: verify that `sea/ship.py` floats."),
+        ("Look at it", "Make sure that the page loads."),
+        ("Launch", "Look at the page, and make sure that no error appears."),
+        ("Verify it", "Confirm the mast stands.\n\n**No commit** — verification only."),
+        ("Verification", "Visual inspection of `sail.py`."),
+        ("Harbour checklist", "- [ ] Ships are listed\n- [ ] The page loads"),
+    ],
+)
+def test_what_has_someone_look_and_judge_asks_for_a_yes(title: str, words: str) -> None:
+    assert seen(work(words, title)) == [Confirm]
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Go on", "Restart the server."),
+        ("Decide", "Decide by what the check results say."),
+        (
+            "Testing",
+            "Test class: `TestShip` in `tests/test_ship.py`. Tests must verify that it floats.",
+        ),
+        ("Check it", "Search for old masts in `sail.py`. These would need updating too."),
+        ("Verify it", "Check `sail.py` and fix any errors."),
+        ("Refresh the list in `sail.py`", "It should be short."),
+        ("Start", "Open http://localhost:8000.\n\nRun: `npm run dev`"),
+    ],
+)
+def test_what_is_to_be_done_is_no_question(title: str, words: str) -> None:
+    assert set(seen(work(words, title))) == {Manual}
+
+
+def test_uat_steps_are_a_question_in_the_plans_own_words() -> None:
+    (step,) = steps(FILES + "**UAT Steps:**\n\n1. [ ] Open the page\n2. [ ] See the ships\n")
+    assert isinstance(step, Confirm)
+    assert step.question == "1. [ ] Open the page\n2. [ ] See the ships\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If failures occur, investigate whether they are of this change.",
+        "The helpers are covered by the tests of phase 3.",
+        "**Design note:** the hull is counted once, because masts are counted twice.",
+        "**Rationale:** masts must be counted first.",
+    ],
+)
+def test_what_asks_for_nothing_is_a_note(words: str) -> None:
+    found = steps(FILES + work("Run: `make ship`", "Check") + f"**Step 2: Outcome**\n\n{words}\n")
+    assert len(found) == 1
+    assert isinstance(found[0], Verify)
+    assert words.split("**")[-1].strip() in (found[0].note or "")

@@ -78,15 +78,23 @@ def import_plans(
         if number:
             typer.echo("")
         state = "is as it was" if file.there else "written"
-        for line in import_lines(str(plan), str(file.path), state, imported):
+        for line in import_lines(_short(plan), _short(file.path), state, imported):
             typer.echo(line)
     if extra:
-        typer.echo(f"\n{extra.path} written: what the plans share")
+        typer.echo(f"\n{_short(extra.path)} written: what the plans share")
     complete = all(each.complete for each in imports)
     for line in next_lines(program(), imports, tried=repo is not None):
         typer.echo(line)
     if strict and not complete:
         raise typer.Exit(failures.STOPPED)
+
+
+def _short(path: Path) -> str:
+    """A path as it is shown: from the folder that one stands in, where it lies below that."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _reader(folder: Path) -> Read:

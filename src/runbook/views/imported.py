@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from runbook.core.model.imported import NOT_PLACED, Imported, Remark, TaskResult
 from runbook.core.text.counting import count
 
-_COLUMNS = ("exact", "anchored", "untried", "manual", "unchecked")
+_COLUMNS = ("exact", "anchored", "by form", "manual", "confirm", "unchecked")
+_ALWAYS = ("exact", "manual", "unchecked")
+_WIDTH = 100
 
 
 def import_lines(plan: str, written: str, state: str, imported: Imported) -> Iterator[str]:
@@ -18,24 +21,25 @@ def import_lines(plan: str, written: str, state: str, imported: Imported) -> Ite
     yield f"{written} {state}, from {plan} ({count(number, 'task')})"
     yield ""
     yield from _table(imported)
-    yield from _remarks("Left to a person, as a `manual` step:", plan, _manual(imported.tasks))
+    tasks = imported.tasks
+    yield from _remarks("Left to a person, as a `manual` step:", _of(t.manual for t in tasks))
     yield from _remarks(
-        "Checked by the exit status only:", plan, _of(task.unchecked for task in imported.tasks)
+        "Asked of a person, as a `confirm` step:", _of(t.confirm for t in tasks), told=False
     )
-    warnings = [*imported.warnings, *_of(task.warnings for task in imported.tasks)]
-    yield from _remarks("Look at:", plan, sorted(warnings, key=lambda each: each.line))
+    yield from _remarks("Checked by the exit status only:", _of(t.unchecked for t in tasks))
+    yield from _remarks("Look at:", [*imported.warnings, *_of(t.warnings for t in tasks)])
 
 
 def _table(imported: Imported) -> Iterator[str]:
-    # Nothing is untried where nothing is tried: then there is no such column.
-    untried = any(task.untried for task in imported.tasks)
-    columns = [column for column in _COLUMNS if untried or column != "untried"]
     rows = [(_name(task), _figures(task), task.title) for task in imported.tasks]
-    totals = {column: sum(row[1][column] for row in rows) for column in columns}
+    totals = {column: sum(row[1][column] for row in rows) for column in _COLUMNS}
+    # What there is none of has no column, but for those that are looked for.
+    columns = [column for column in _COLUMNS if totals[column] or column in _ALWAYS]
     width = max([5, *(len(row[0]) for row in rows)])
     yield f"{'task':<{width}}  {'  '.join(columns)}"
     for name, figures, title in rows:
-        yield f"{name:<{width}}  {_cells(figures, columns)}  {title}"
+        line = f"{name:<{width}}  {_cells(figures, columns)}  {title}"
+        yield line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1].rstrip()}…"
     if len(rows) > 1:
         yield f"{'total':<{width}}  {_cells(totals, columns)}"
 
@@ -49,47 +53,88 @@ def _name(task: TaskResult) -> str:
 
 
 def _figures(task: TaskResult) -> dict[str, int]:
-    figures = (task.exact, task.anchored, task.untried, len(task.manual), len(task.unchecked))
+    figures = (
+        task.exact,
+        task.anchored,
+        task.by_form,
+        len(task.manual),
+        len(task.confirm),
+        len(task.unchecked),
+    )
     return dict(zip(_COLUMNS, figures, strict=True))
-
-
-def _manual(tasks: Iterable[TaskResult]) -> list[Remark]:
-    return _of(task.manual for task in tasks)
 
 
 def _of(groups: Iterable[tuple[Remark, ...]]) -> list[Remark]:
     return [remark for group in groups for remark in group]
 
 
-def _remarks(heading: str, plan: str, remarks: list[Remark]) -> Iterator[str]:
+def _remarks(heading: str, remarks: list[Remark], *, told: bool = True) -> Iterator[str]:
+    """Remarks with their lines in the plan, those of one reason together; `told` shows reasons."""
     if not remarks:
         return
     yield ""
+    ordered = sorted(dict.fromkeys(remarks), key=lambda each: each.line)
+    if not told:
+        yield f"{heading.rstrip(':')}: {_lines([each.line for each in ordered])}"
+        return
     yield heading
-    for remark in remarks:
-        yield f"  {plan}:{remark.line}: {remark.text}"
+    groups: dict[str, list[Remark]] = {}
+    for remark in ordered:
+        groups.setdefault(_reason(remark), []).append(remark)
+    for reason, group in groups.items():
+        details = [each.text.removeprefix(reason).removeprefix(": ") for each in group]
+        if not any(details) or len(group) == 1:
+            yield f"  {_lines([each.line for each in group])}: {group[0].text}"
+            continue
+        yield f"  {reason}:"
+        for each, detail in zip(group, details, strict=True):
+            yield f"    line {each.line}: {detail}" if detail else f"    line {each.line}"
+
+
+def _reason(remark: Remark) -> str:
+    """What several remarks may share: the words before what each of them is about."""
+    reason, colon, _ = remark.text.partition(": ")
+    return reason if colon and _IS_REASON.match(reason) else remark.text
+
+
+_IS_REASON = re.compile(r"(?:`[^`]+`|it|its|the|a|this|these|what|another)\s[^`]+$")
+
+
+def _lines(numbers: list[int]) -> str:
+    listed = [str(number) for number in dict.fromkeys(numbers)]
+    return f"{'line' if len(listed) == 1 else 'lines'} {', '.join(listed)}"
 
 
 def next_lines(program: str, imports: Iterable[Imported], *, tried: bool) -> Iterator[str]:
     """What to do after an import; `tried` says whether edits were tried against files."""
     imported = list(imports)
-    reasons = {remark.text for each in imported for remark in _manual(each.tasks)}
-    untried = sum(task.untried for each in imported for task in each.tasks)
+    tasks = [task for each in imported for task in each.tasks]
+    reasons = {remark.text for task in tasks for remark in task.manual}
+    by_form = sum(task.by_form for task in tasks)
     yield ""
     if not tried and NOT_PLACED in reasons:
         yield "With --repo DIR, places that a plan describes are looked up in the files of DIR."
-    if untried:
-        are = "is" if untried == 1 else "are"
+    if by_form and tried:
+        are = "is" if by_form == 1 else "are"
         yield (
-            f"{count(untried, 'edit')} {are} of a file that a step before may change, and could "
+            f"{count(by_form, 'edit')} {are} of a file that a step before may change, and could "
             "not be tried."
         )
-    if all(each.complete for each in imported) and untried:
-        yield f"Nothing is left to a person. Next: {program} check"
-    elif all(each.complete for each in imported):
-        yield f"All of it is exact. Next: {program} check"
-    else:
+    elif by_form:
+        them = "it is" if by_form == 1 else "they are"
+        yield (
+            f"{count(by_form, 'edit')} could not be tried: {them} taken by form. With --repo DIR "
+            "each is tried in the files of DIR."
+        )
+    asks = any(task.confirm for task in tasks)
+    if not all(each.complete for each in imported):
         yield f"A run stops at each manual step and waits for you. Next: {program} check"
+    elif asks:
+        yield f"A run asks you at each confirm step. Next: {program} check"
+    elif by_form:
+        yield f"Nothing is left to a person. Next: {program} check"
+    else:
+        yield f"All of it is exact. Next: {program} check"
 
 
 def import_report(plans: Iterable[tuple[str, str, Imported]]) -> str:
@@ -118,11 +163,12 @@ def _task(task: TaskResult) -> dict[str, Any]:
         "files": list(task.files),
         "exact": task.exact,
         "anchored": task.anchored,
-        "untried": task.untried,
+        "by_form": task.by_form,
         "commands": task.commands,
         "commits": task.commits,
         "expectations": task.expectations,
         "manual": _json(task.manual),
+        "confirm": _json(task.confirm),
         "unchecked": _json(task.unchecked),
         "warnings": _json(task.warnings),
     }

@@ -24,8 +24,8 @@ class TaskResult:
     number: str
     title: str
     line: int
-    exact: int = 0  # edits by exact text, and whole files
-    anchored: int = 0  # edits at an anchor, or by another indentation
+    exact: int = 0  # edits by exact text that apply, and whole files
+    anchored: int = 0  # edits at an anchor, or by another indentation, that apply
     manual: tuple[Remark, ...] = ()  # what is left to a person, and why
     commands: int = 0
     commits: int = 0  # those that are left to a person, because they depend on a condition, too
@@ -34,7 +34,8 @@ class TaskResult:
     warnings: tuple[Remark, ...] = ()
     files: tuple[str, ...] = ()  # the paths its Files block names
     steps: tuple[str, ...] = ()  # the titles of the plan's steps
-    untried: int = 0  # edits of files that a step before may change: by their form alone
+    by_form: int = 0  # edits of files that are not known (any more): taken by their form alone
+    confirm: tuple[Remark, ...] = ()  # what a person is to look at and say yes to
 
 
 @value

@@ -12,6 +12,7 @@ from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Imported, NoPlan, Remark, TaskResult
 from runbook.core.model.model import (
     Commit,
+    Confirm,
     Edit,
     Manual,
     Note,
@@ -213,7 +214,8 @@ class _Importer:
                 (*warnings, *steps.warnings),
                 tuple(dict.fromkeys(each.path for each in parts.files)),
                 tuple(section.title for section in parts.sections),
-                steps.untried,
+                steps.by_form,
+                tuple(steps.confirm_remarks),
             )
         )
         remarks = [text.note, note, steps.before, _remarks(parts, made)]
@@ -301,7 +303,7 @@ class _Importer:
         made: list[Step] = []
         for step in steps.steps:
             match step:
-                case Verify():
+                case Verify() | Confirm():
                     made.append(step)
                 case Manual():
                     made.append(replace(step, files=()))
@@ -331,6 +333,7 @@ class _Importer:
                 heading,
                 chapter.line,
                 manual=tuple(steps.manual_remarks),
+                confirm=tuple(steps.confirm_remarks),
                 commands=steps.commands,
                 expectations=steps.expectations,
                 unchecked=tuple(steps.unchecked),

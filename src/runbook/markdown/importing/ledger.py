@@ -8,7 +8,7 @@ from typing import Literal
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.imported import Remark
-from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Remove, Replace, Target
 from runbook.markdown.importing.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.filelist import FileMention, as_target, parse_path
@@ -32,7 +32,7 @@ _CHANGED = re.compile(
 _COMMITS = re.compile(
     r"\bgit\s+(?:-C\s+\S+\s+)?commit\b|^\W*Commit\W", re.MULTILINE | re.IGNORECASE
 )
-Changes = Literal["files", "perhaps", "nothing"]
+Changes = Literal["files", "perhaps", "nothing", "looks"]
 
 
 class Ledger:
@@ -54,16 +54,18 @@ class Ledger:
         self.mentions = mentions
         self.changed = tuple(each for each in mentions if each.role != "read")
         self.steps: list[Step] = []
-        self.exact = self.anchored = self.untried = self.commands = self.expectations = 0
+        self.exact = self.anchored = self.by_form = self.commands = self.expectations = 0
         self.commits_left = 0  # those that a person is to make, if something is so
         # What manual steps may change without waiting for it.
         self.may_change: list[MayChange] = []
         self.manual_remarks: list[Remark] = []
+        self.confirm_remarks: list[Remark] = []
         self.unchecked: list[Remark] = []
         self.warnings: list[Remark] = []
         self.judged = True  # what is expected of the last command was understood
         self.before = ""  # words for which there is no step yet
         self._section_begin = 0
+        self._leading: Step | None = None  # what has someone look, before a command
 
     def begin_section(self) -> None:
         """From here on, steps are of another step of the plan."""
@@ -96,6 +98,9 @@ class Ledger:
         if isinstance(last, Manual):
             self.steps[-1] = replace(last, instructions=_joined(last.instructions, words))
             return
+        if isinstance(last, Confirm):
+            self.steps[-1] = replace(last, question=_joined(last.question, words))
+            return
         self.steps[-1] = replace(last, note=f"{last.note}\n\n{words}" if last.note else words)
 
     def remark(self, words: str) -> None:
@@ -112,19 +117,35 @@ class Ledger:
         self.steps += after
 
     def manual(
-        self, words: str, line: int, why: str, changes: Changes = "files", *, title: str = ""
+        self,
+        words: str,
+        line: int,
+        why: str,
+        changes: Changes = "files",
+        *,
+        title: str = "",
+        leads: bool = False,
     ) -> None:
         """Leave work to a person, in the plan's own words.
 
-        Only what surely `changes` files names any: a run waits until one of them is changed.
-        `title` are more words, which name files.
+        Only what surely `changes` files names any: a run waits until one of them is changed. At
+        what only has someone look and judge, a yes is asked for. `title` are more words, which
+        name files; `leads` if a command follows.
         """
         if not words.strip():
             return
+        if changes == "looks" and not isinstance(self.last, Manual):
+            self._confirm(words, line, why)
+            self._leading = self.steps[-1] if leads else None
+            return
+        if isinstance(self.last, Confirm) and self.last is self._leading:
+            # What is opened before a person starts a command is of that.
+            words = _joined(self.last.question, words)
+            del self.steps[-1], self.confirm_remarks[-1]
         said = f"{title}\n{words}"
         own = self._files_of(said)
         files: tuple[Target, ...] = ()
-        if changes != "nothing":
+        if changes not in ("nothing", "looks"):
             every = own or self._files_of_task()
             # A file that a person was to make is no new one afterwards.
             self.seen.update(named(words, Scope(self.mentions, "", self.roots)))
@@ -148,6 +169,14 @@ class Ledger:
             self.manual_remarks.pop()
             return
         self.steps.append(Manual(_ended(words), files))
+
+    def _confirm(self, words: str, line: int, why: str) -> None:
+        last = self.last
+        if isinstance(last, Confirm):
+            self.steps[-1] = replace(last, question=_joined(last.question, words))
+            return
+        self.confirm_remarks.append(Remark(line, why))
+        self.steps.append(Confirm(_ended(words)))
 
     def _files_of_task(self) -> tuple[Target, ...]:
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
@@ -176,8 +205,8 @@ class Ledger:
     def accept(self, tried: Tried, line: int) -> None:
         """Add an edit that applies as far as is known."""
         self.steps.append(tried.edit)
-        if tried.how == "untried":
-            self.untried += 1
+        if tried.how == "by form":
+            self.by_form += 1
         elif tried.how == "anchored":
             self.anchored += 1
         else:

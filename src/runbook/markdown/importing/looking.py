@@ -10,28 +10,49 @@ from runbook.markdown.importing.prose import MAKING, introduces
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
-    r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|navigate|start\s+the|click|see|observe|"
-    r"audit|visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|refresh|watch|"
+    r"(?:read|look|restart|reopen|re-?launch|quit|close|inspect|review|verif\w*|confirm|check|open|"
+    r"navigate|start\s+the|click|see|observe|"
+    r"audit|visit|scroll|select|log\s+(?:in|out)|sign\s+(?:in|out)|hover|press|resize|reload|"
+    r"refresh(?=\s+(?:the\s+)?(?:page|browser|tab|window|app)\b|\W*$)|watch|"
     r"visual|note\b|compare|examine|study|understand|familiari[sz]e|identify|locate|search|find|view|"
-    r"list|re-?run|run|execute|test\b|tests?\s+must\s+pass|launch|browse|go\s+to|expect\w*|ask|"
-    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|proceed|continue|repeat|investigate|debug|listen|count|monitor|"
+    r"list|re-?run|run|execute|test\b(?!\s+(?:class|file|case|group|scenario|setup|suite)e?s?\b)|tests?\s+must\s+pass|launch|browse|go\s+to|"
+    r"expect\w*|ask|"
+    r"dry-?\s?run|walk|trace|simulate|report|wait|stop|"
+    r"proceed|continue|repeat|investigate|debug|listen|count|monitor|"
     r"green\b|red\b|pass\b|fail\b|all\s+(?:tests|green)|evidence|manual\b|smoke|acceptance|sanity|"
-    r"ready|done|gate|checkpoint|measure|determine|decide|type\b)\b"
+    r"(?:[\w.-]+\s+){0,3}checklist|final\s+(?:check|verification|review)|end-to-end|user\s+acceptance|e2e|"
+    r"(?:make\s+sure|ensure)(?=\b[^.]*\b(?:browser|page|screen|site|window|app|button|dialog|loads?|"
+    r"renders?|displays?|appears?|visible|looks?|opens?)\b)|"
+    r"(?:ready|done|gate)(?=\s*[:：—–-]|\W*$)|checkpoint|measure|determine|decide|type\b)\b"
     rf"|[^\n]*(?:{spoken('verification', spaced=False)}|確認|検証|レビュー|检查|查看)",
+    re.IGNORECASE,
+)
+_JUDGES = re.compile(
+    r"(?:^|[.;:,!—–-]\s+|\n|\b(?:and|then|to|by|re-?|double-)\s*)\W*(?:\d+[.)]\s*)?(?:(?:also|again|"
+    r"manually|visually|carefully|quickly|please)\s+)*"
+    r"(?:(?:(?:spot|sanity|visual)[- ])?(?:verif(?:y|ication)|confirm(?:ation)?|check|review|"
+    r"inspect(?:ion)?)\b|"
+    r"look\s+(?:at|through|over)\b|see\s+(?:that|if|whether|the|``)|observe|compare|audit|make\s+sure|"
+    r"ensure|ask\s+(?:the\s+|your\s+)?(?:user|human|reviewer|owner|team|partner|them)\b)"
+    r"|\b(?:should|must|expect(?:ed|s)?|visual\w*|acceptance|smoke|sign-?off|approv\w+|checklist|inspection|"
+    r"appears?|renders?|loads?|displays?|disappears?|serves?|pass(?:es)?|works?)\b"
+    rf"|{spoken('verification', spaced=False)}|確認|検証|レビュー|点検|检查|查看",
     re.IGNORECASE,
 )
 _SOMEWHERE = re.compile(r"(?:in|on|at|from|inside|within)\b[^:,]{1,80}[:,]\s*", re.IGNORECASE)
 _READS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|carefully)\s+)*(?:read|study|understand|familiari[sz]e|"
-    r"locate|find|identify|examine|note)\b",
+    r"locate|find|identify|examine|note|look\s+(?:for|up))\b",
     re.IGNORECASE,
 )
 _WRITES = re.compile(
     rf"(?:^|[.;:,]\s+|\n|\band\s+|\bthen\s+|\bor\s+|\bto\s+)\W*(?:\d+[.)]\s*)?(?:also\s+|then\s+|re-?)*{MAKING}"
     r"|\b(?:must|should|needs?\s+to|has\s+to|have\s+to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
     r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
-    r"|\b(?:commit|push|merge|release|tag|save|generate|regenerate|record|wire|connect|clean|fill|"
-    rf"repair|adapt)\b(?!\s+(?:message|hash|sha|log))|{spoken('makes')}",
+    r"|\b(?:commit|push|merge|release|tag|save|generate|regenerate|record|wire|connect|clean(?!\s+(?:branch|tree|state|run|build|output))|fill|"
+    rf"repair|adapt)\b(?!\s+(?:message|hash|sha|log))|{spoken('makes')}"
+    r"|\bneeds?\s+(?:\w+\s+)?(?:updating|changing|fixing|removing|adding|moving|renaming|adjusting)\b"
+    r"|(?:配置|保存|転記|反映|追記)(?:する|して|。|$)",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
@@ -52,12 +73,18 @@ _NOT_YET = re.compile(
     r"[^\n]*",
     re.IGNORECASE,
 )
+_NO_COMMIT = re.compile(r"^\W*no\s+commits?\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 _UNCHANGED = re.compile(
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
     r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
     r"wired|sufficient|enough|tested)\b|"
     r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
     r"(?:変更|修正|対応|編集)(?:は)?不要",
+    re.IGNORECASE,
+)
+_COVERED = re.compile(
+    r"\b(?:is|are|get|will\s+be)\s+(?:\w+ly\s+)?(?:verified|covered|tested|checked|exercised|validated)\s+"
+    r"(?:by|in|through|via|as\s+part\s+of)\b",
     re.IGNORECASE,
 )
 _TESTS_SHOW = re.compile(
@@ -104,7 +131,7 @@ _PLACE = re.compile(
 
 def only_looks(title: str, words: str) -> bool:
     """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
-    said = [_plain(each) for each in _sentences(words)]
+    said = [_plain(each) for each in _sentences(_NO_COMMIT.sub("", words))]
     said = [each for each in said if each]
     heading = _plain(title)
     if _WRITES.search(heading) or any(_WRITES.search(each) for each in said):
@@ -112,6 +139,14 @@ def only_looks(title: str, words: str) -> bool:
     if heading and _LOOKS.match(heading):
         return True
     return bool(said) and bool(_LOOKS.match(_SOMEWHERE.sub("", said[0])))
+
+
+def asks_to_look(title: str, words: str) -> bool:
+    """Whether what only looks has someone judge what they see, and not just do something.
+
+    "Confirm that the page loads" does, "restart the server" doesn't.
+    """
+    return bool(_JUDGES.search(f"{_plain(title)}\n{_plain(words)}"))
 
 
 def may_only_look(title: str, words: str) -> bool:
@@ -162,6 +197,12 @@ def only_reads(title: str, words: str) -> bool:
     said = [_plain(each) for each in (*_sentences(title), *_sentences(words))]
     reads = [bool(_READS.match(each)) for each in said if each]
     return bool(reads) and all(reads) and only_looks(title, words)
+
+
+def says_covered(words: str) -> bool:
+    """Whether words only say what else verifies something: "Covered by the tests of phase 3."."""
+    said = [_plain(each) for each in _sentences(words)]
+    return bool(said) and all(_COVERED.search(each) and not _ORDERS.search(each) for each in said)
 
 
 def says_not_yet(words: str) -> bool:

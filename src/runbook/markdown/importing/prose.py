@@ -38,12 +38,17 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _EXPLAINS = re.compile(
-    r"\W*(?:\*\*)?(?:Note|NB|Why|Rationale|Changes(?: made)?|What changed|注|補足)\b", re.IGNORECASE
+    r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
+    r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
+    r"What changed|注意?|補足)\b",
+    re.IGNORECASE,
 )
+# They say why something is so, whatever must be.
+_REASONS = re.compile(r"\W*(?:Why|Rationale|Reason(?:ing)?)\b", re.IGNORECASE)
 MAKING = (
     r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
     r"delete|document|drop|edit|enable|"
-    r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make|"
+    r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make(?!\s+sure)|"
     r"migrate|modify|move|patch|"
     r"populate|port|refactor|register|remove|rename|reorder|replace|restore|rewrite|set|split|"
     r"strip|substitute|swap|"
@@ -89,6 +94,8 @@ def instructs(words: str, *, leads: bool = False) -> bool:
     if explains(text):
         # A note may still end in an instruction, as a list of changes doesn't.
         changes = text.lower().lstrip("*_ ").startswith("changes")
+        if _REASONS.match(text):
+            return bool(re.search(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", text, re.IGNORECASE))
         return bool(_NOTED.search(text)) and not changes
     return bool(_INSTRUCTS.search(text))
 

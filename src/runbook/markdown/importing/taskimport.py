@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.core.model.model import Commit, Manual, Verify
+from runbook.core.model.model import Commit, Confirm, Manual, Verify
 from runbook.markdown.importing.branches import commits, segments
 from runbook.markdown.importing.byhand import is_powershell
 from runbook.markdown.importing.commandsteps import CommandSteps, depends, says_what_is_seen
 from runbook.markdown.importing.conditions import conditional_script, may_be_nothing
-from runbook.markdown.importing.ledger import Changes, Ledger
-from runbook.markdown.importing.looking import may_only_look, only_looks, only_reads, says_not_yet
+from runbook.markdown.importing.ledger import Ledger
+from runbook.markdown.importing.looking import (
+    may_only_look,
+    only_reads,
+    says_covered,
+    says_not_yet,
+)
 from runbook.markdown.importing.orders import changes_something, not_here, orders
 from runbook.markdown.importing.pieces import POWERSHELL, Piece, pieces
-from runbook.markdown.importing.prose import makes_something
+from runbook.markdown.importing.prose import explains, instructs, makes_something, only_repairs
 from runbook.markdown.importing.reader import Block
 from runbook.markdown.importing.scripttext import with_scripts
 from runbook.markdown.importing.sections import Section
@@ -30,6 +35,7 @@ _ONLY = re.compile(
 # Commands that do themselves what a title such as "Create the folder" says.
 _MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
 WHY_TOLD = "its words don't say that it is to be run now"
+WHY_SEEN = "a person is to see for themselves"
 WHY_DEPENDS = "it depends on a condition"
 
 _COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
@@ -114,8 +120,12 @@ class TaskSteps:
         words, ledger.before = ledger.before, ""
         if words and isinstance(first, Manual):
             first = replace(first, instructions=f"{words}\n\n{first.instructions.rstrip()}\n")
+        elif words and isinstance(first, Confirm):
+            first = replace(first, question=f"{words}\n\n{first.question.rstrip()}\n")
         elif words:
             first = replace(first, note=f"{words}\n\n{first.note}" if first.note else words)
+        if isinstance(first, Confirm) and first.question.startswith(f"{title}\n\n"):
+            first = replace(first, question=first.question[len(title) :].lstrip("\n"))
         if title and not (isinstance(first, Commit) and title == "Commit"):
             first = replace(first, title=title)
         ledger.steps[begin] = first
@@ -126,13 +136,16 @@ class TaskSteps:
         words, ledger.before = ledger.before, ""
         titled = f"**{section.title}**\n\n{words}".strip()
         not_yet = says_not_yet(words) or (says_not_yet(section.title) and not words)
-        if not_yet and ledger.steps:
+        told = (
+            only_repairs(words) or says_covered(words) or (explains(words) and not instructs(words))
+        )
+        if (not_yet or (told and not makes_something(section.title))) and ledger.steps:
             ledger.remark(words if section.label else titled)
             return
         if not_yet or only_reads(section.title, words) or (section.label and not words):
             ledger.before = titled  # it stands above the step that it prepares
             return
-        changes: Changes = "nothing" if only_looks(section.title, words) else "files"
+        changes = self._work.looks(section.title, words) or "files"
         if may_be_nothing(f"{section.title}\n{words}") or may_only_look(section.title, words):
             changes = "perhaps" if changes == "files" else changes
         title = f"{section.title}\n\n{words}" if words else section.title
@@ -152,8 +165,7 @@ class TaskSteps:
         blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
         if blocks:
             words = self._ledger.document.source(blocks[0].first, blocks[-1].last)
-            why = "a person is to see for themselves"
-            self._ledger.manual(words, section.line, why, "nothing")
+            self._ledger.manual(words, section.line, WHY_SEEN, "looks")
 
     def _in_order(self, section: Section) -> None:
         cut = pieces(section.blocks, label=section.label, title=section.title)

@@ -13,6 +13,7 @@ from runbook.core.model.model import Edit
 from runbook.core.model.operations import (
     Append,
     Create,
+    Delete,
     Glob,
     Insert,
     MoveTo,
@@ -36,7 +37,7 @@ Read = Callable[[str], str | None]
 class Tried:
     """What came of an edit: the edit as it applies, or why it doesn't.
 
-    `how` is `exact`, `anchored` where only another indentation fits, or `untried` where the file
+    `how` is `exact`, `anchored` where only another indentation fits, or `by form` where the file
     isn't known (any more).
     """
 
@@ -61,7 +62,7 @@ class Trial:
         # Files changed unseen: what was said of each change, `None` where nothing was.
         self._unknown: dict[str, list[str | None]] = {}
         self._patterns: list[tuple[str, str | None]] = []
-        self._untried: list[str] = []  # what edits put in that could not be tried
+        self._put_in: list[str] = []  # what edits put in that could not be tried
 
     @property
     def has_repository(self) -> bool:
@@ -91,7 +92,7 @@ class Trial:
         other._made = dict(self._made)
         other._unknown = {path: list(said) for path, said in self._unknown.items()}
         other._patterns = list(self._patterns)
-        other._untried = list(self._untried)
+        other._put_in = list(self._put_in)
         return other
 
     def remembered(self, path: str, names: Iterable[str]) -> str | None:
@@ -136,25 +137,29 @@ class Trial:
         assert isinstance(path, str)
         if not self.knows(path):
             if self._read is None:
-                self._follow(edit, path)
-                return Tried(edit, "exact")
+                return Tried(edit, "exact" if self._follow(edit, path) else "by form")
             if self._is_nowhere(edit, path):
                 why = "its old text is neither in the file nor in the steps before"
-                return Tried(edit, "untried", why)
-            self._untried += [text for each in edit.changes for text in _new_texts(each)]
+                return Tried(edit, "by form", why)
+            self._put_in += [text for each in edit.changes for text in _new_texts(each)]
             edit = self._foresee(edit, path, loose=loose)
-            return Tried(edit, "untried", warning=f"{path} may be changed by a step before")
+            return Tried(edit, "by form", warning=f"{path} may be changed by a step before")
         before = self.text(path)
         tried = self._with_matching(edit, path, before, loose=loose)
         if not tried.why:
             self._keep(tried.edit, path, before)
         return tried
 
-    def _follow(self, edit: Edit, path: str) -> None:
-        """Without a repository: keep the text of a file that the plan itself makes."""
+    def _follow(self, edit: Edit, path: str) -> bool:
+        """Without a repository: keep the text of a file that the plan itself makes.
+
+        Whether there is nothing to try of the edit: it makes the file, or its text is known.
+        """
         begins = any(isinstance(each, Create | RewriteFile) for each in edit.changes)
-        if begins or path in self._made:
+        known = begins or path in self._made
+        if known:
             self._keep(edit, path, None if begins else self._made[path])
+        return known or all(isinstance(each, Delete | MoveTo) for each in edit.changes)
 
     def _is_nowhere(self, edit: Edit, path: str) -> bool:
         """Whether an edit's old text can't be in a file that a person may have changed."""
@@ -163,7 +168,7 @@ class Trial:
             return False
         lines = [line.strip() for line in old.split("\n") if line.strip()]
         said = self._said(path)
-        known = [*self._untried, self.text(path) or "", *(words or "" for words in said)]
+        known = [*self._put_in, self.text(path) or "", *(words or "" for words in said)]
         unsaid = None in said  # a command may make anything of it
         return not unsaid and any(all(line not in words for words in known) for line in lines)
 

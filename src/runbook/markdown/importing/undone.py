@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Target
 
 _MAKES = re.compile(
@@ -34,8 +34,8 @@ def made_by_a_check(steps: list[Step], files: tuple[Target, ...]) -> None:
 
 
 def nothing_is_made(steps: list[Step]) -> bool:
-    """Whether a task commits, and none of its steps changes anything."""
-    changes = any(isinstance(each, Edit | Run | Manual) for each in steps)
+    """Whether a task commits, and none of its steps changes anything, nor has someone look."""
+    changes = any(isinstance(each, Edit | Run | Manual | Confirm) for each in steps)
     return not changes and any(isinstance(each, Commit) for each in steps)
 
 

@@ -30,6 +30,7 @@ from runbook.markdown.importing.insertedtext import says_text
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
+    asks_to_look,
     lists_what_tests_show,
     may_only_look,
     only_looks,
@@ -65,6 +66,7 @@ from runbook.markdown.importing.wholefile import made_new, rewritten
 from runbook.markdown.importing.wording import beside
 
 _MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
+_EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -240,13 +242,13 @@ class WorkSteps:
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
             exact = bool(why or self._gives_text(rest, code, section, words))
             changes = "files" if exact else self._changes(section, words)
-            if code and not exact and changes == "files":
+            if code and not exact and changes in ("files", "looks"):
                 changes = "perhaps"
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
             why = why or "it is said in words only"
             title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
-            self._ledger.manual(source, rest[0].first, why, changes, title=title)
+            self._ledger.manual(source, rest[0].first, why, changes, title=title, leads=leads)
         else:
             self._ledger.note(source if code else words)
 
@@ -254,12 +256,22 @@ class WorkSteps:
         """Whether what is said in words surely changes files."""
         # Under a step's own words, its title says no more.
         title = section.title if self._ledger.last is None else ""
-        if only_repairs(words) or only_looks(title, words):
+        if only_repairs(words):
             return "nothing"
+        if looks := self.looks(title, words):
+            return looks
         open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
         open_end = open_end or says_unchanged(words) or self._is_told(words)
         open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
         return "perhaps" if open_end else "files"
+
+    def looks(self, title: str, words: str) -> Changes | None:
+        """What a step comes to that only has someone look: a yes, or nothing; else `None`."""
+        if not only_looks(title, words):
+            return None
+        if may_be_nothing(words):
+            return "perhaps"  # what is found wrong is put right
+        return "looks" if asks_to_look(title, words) else "nothing"
 
     def _gives_text(self, rest: list[Piece], code: list[int], section: Section, words: str) -> bool:
         """Whether a block shows what is to stand in a file, so that this surely changes."""
@@ -333,7 +345,10 @@ class WorkSteps:
             return
         if repeats(words, section.title):
             return
-        repairs = ledger.last is not None and only_repairs(words)
+        if ledger.steps and not isinstance(ledger.last, Manual) and _EXPECTED.match(words):
+            ledger.remark(words)
+            return
+        repairs = bool(ledger.steps) and only_repairs(words)
         title = section.title if ledger.last is None else ""
         prepares = self._prepares([], words, title)
         if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
@@ -344,7 +359,7 @@ class WorkSteps:
         if left or (wanted and not made) or (not leads and not ledger.steps):
             changes = self._changes(section, words) if left or not section.label else "perhaps"
             why = "it is said in words only"
-            ledger.manual(source, buffer[0].first, why, changes, title=section.title)
+            ledger.manual(source, buffer[0].first, why, changes, title=section.title, leads=leads)
         else:
             ledger.note(words)
 
