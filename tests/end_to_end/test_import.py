@@ -182,7 +182,7 @@ def test_an_edit_that_does_not_fit_the_repository_is_manual(harbour: Scenario) -
 LONG = """\
 # Long
 
-### Task 1: Count every ship of the harbour and of the other harbours, and write all of them
+### Task 1: Count all of the ships, and write the count and the day into the book
 
 **Step 1: Look**
 
@@ -218,7 +218,7 @@ def test_an_account_has_a_line_a_task_and_groups_its_reasons(harbour: Scenario) 
         phases/long.yaml written, from plans/long.md (1 task)
 
         task   exact  manual  confirm  unchecked
-        1          0       4        1          0  Count every ship of the harbour and of the other harbours…
+        1          0       4        1          0  Count all of the ships, and write the count and t…
 
         Left to a person, as a `manual` step:
           lines 11, 21: it is said in words only

@@ -50,6 +50,21 @@ def unwritable(code: str) -> bool:
     return bool(_CONTROL.search(code))
 
 
+def cut_off(code: str) -> bool:
+    """Whether code has a part in brackets that is left out: `{ ... }`, `run(...)`, `<div ...>`.
+
+    `Field(...)` of Python is what it is.
+    """
+    return any(_CUT_OFF.search(_QUOTED.sub("''", line)) for line in code.split("\n"))
+
+
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:#|//).*")
+_CUT_OFF = re.compile(
+    rf"\{{\s*{_DOTS}\s*\}}|(?<![.\w])[a-z_]\w*\(\s*{_DOTS}\s*\)|\.[a-z_]\w*\(\s*{_DOTS}\s*\)|"
+    rf"\w\(…\)|<[A-Za-z][\w.]*\s+{_DOTS}\s*/?>|\w…\)|[(,]\s*…"
+)
+
+
 def elided(code: str, *, exactly: bool = False) -> bool:
     """Whether a block leaves something out, or has something to be filled in.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from textwrap import dedent
 
 from runbook.core.matching.flat import Flat
 from runbook.core.matching.texts import Text
@@ -123,9 +124,50 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
             return paths[0] if fits(paths[0], info) else None
     if commented:
         return own if own and fits(own, info) else None
-    if before is not None and fits(before, info):
-        return before
-    return _only(scope, info)
+    chosen = before if before is not None and fits(before, info) else _only(scope, info)
+    return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
+
+
+_TESTS = re.compile(
+    r"(?:@pytest[\w.]*[^\n]*\n)*(?:(?:async\s+)?def\s+test_|class\s+Test[A-Z_])|"
+    r"(?:describe|it|test)(?:\.\w+)*\(\s*[\"'`]"
+)
+
+
+def _mistaken(path: str, code: str) -> bool:
+    """Whether a block has nothing but tests, and a file that nobody names is none of tests."""
+    plain = dedent(code).strip()
+    begins = [each for each in re.split(r"\n\s*\n(?=\S)", plain) if each.strip()]
+    return bool(begins) and not is_test(path) and all(map(_TESTS.match, begins))
+
+
+def _of_tests(scope: Scope, info: str) -> str | None:
+    changed = (each.path for each in scope.mentions if each.role in ("create", *_CHANGED))
+    tests = [path for path in _fitting(changed, info) if is_test(path)]
+    return tests[0] if len(tests) == 1 else None
+
+
+_GOES_ON = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|and|lastly)\b,?\s+)*(?:(?:in|inside|within|open|"
+    r"edit|update|modify|change|file|for|do|the\s+same)\b[^`\n.:]{0,30})*`(?P<code>[^`\n]+)`(?P<rest>[^\n]*)",
+    re.IGNORECASE,
+)
+
+
+def gone_on_to(words: str, scope: Scope) -> str | None:
+    """The file that words before a block go on to: a label `b.py`, "Now open `b.py`."."""
+    for line in reversed([each for each in words.split("\n") if each.strip()]):
+        found = _GOES_ON.fullmatch(line)
+        if found is None or re.search(r"\w{3,}", re.sub(r"\([^()]*\)", "", found["rest"])):
+            continue
+        path = _resolved(found["code"], scope)
+        return path if _is_known(path, scope) else None
+    return None
+
+
+def with_file(title: str, path: str) -> str:
+    """A step's title that speaks of one file, and of no other code."""
+    return f"{_BARE_PATH.sub('', _CODE.sub('', title)).rstrip()} `{path}`"
 
 
 def path_comment(code: str) -> str | None:

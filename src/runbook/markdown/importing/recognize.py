@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from runbook.core.matching.texts import LineRange, Occurrences, Text
 from runbook.core.model.imported import NOT_PLACED
@@ -23,15 +24,18 @@ from runbook.core.model.operations import (
     RewriteFile,
 )
 from runbook.markdown.importing.anchors import between_blocks, inline, shows_again
-from runbook.markdown.importing.elision import elided
+from runbook.markdown.importing.elision import cut_off, elided
+from runbook.markdown.importing.examples import is_counted_example, is_document, only_drawn
 from runbook.markdown.importing.pieces import Piece, is_shell
 from runbook.markdown.importing.places import (
     Scope,
+    gone_on_to,
     is_script,
     is_test,
     maybe_there,
     named,
     target,
+    with_file,
     with_its_tests,
 )
 from runbook.markdown.importing.prose import instructs
@@ -78,11 +82,16 @@ def recognize(
     """
     index = 0
     path: str | None = None
+    whole = scope
     while index < len(pieces):
         piece = pieces[index]
         if piece.kind != "code" or piece.doubtful or _torn(pieces, index):
             index += 1
             continue
+        if is_counted_example(pieces, index):
+            index += 1
+            continue
+        scope = _with_the_file_said(pieces, index, whole)
         found = _range(pieces, index, scope, path) or _pair(pieces, index, scope, path)
         if found is None:
             found = _single(pieces, index, scope, path, seen)
@@ -104,15 +113,26 @@ def recognize(
         index = found.last + 1
 
 
+def _with_the_file_said(pieces: list[Piece], index: int, scope: Scope) -> Scope:
+    """The step with the file that is gone on to before a block: "Now open `b.py`."."""
+    begin = index
+    while begin > 0 and pieces[begin - 1].kind == "prose":
+        begin -= 1
+    lead = lead_of(pieces, index, "")
+    said = "\n".join(each.text for each in pieces[begin:index]).rstrip().removesuffix(lead)
+    path = gone_on_to(said, scope)
+    return scope if path is None else replace(scope, title=with_file(scope.title, path))
+
+
 def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
     """Why no edit was recognised in a block, in words for a person."""
     piece = pieces[index]
     lead = lead_of(pieces, index, scope.title)
     if piece.doubtful or _torn(pieces, index):
         return "where its block ends is a guess"
-    if inexact(lead, is_title=index == 0):
+    if inexact(lead, is_title=index == 0) or is_counted_example(pieces, index):
         return "its block is an example, or not meant exactly"
-    if elided(piece.text):
+    if elided(piece.text) or cut_off(piece.text):
         return "its block leaves something out"
     if target(lead, piece.text, piece.info, scope, None) is None:
         return "it is not said which one file its block belongs to"
@@ -179,6 +199,8 @@ def _range(pieces: list[Piece], index: int, scope: Scope, before: str | None) ->
     path = target(lead, code, pieces[index].info, scope, before)
     if path is None or not (_usable(code) and _usable(second.text)) or elided(third.text):
         return None
+    if not is_document(path) and any(map(cut_off, (code, second.text, third.text))):
+        return None
     change = ReplaceRange(_text(code), _text(second.text), _text(third.text), _lines(lead))
     return Recognized(path, change, index, index + 4, anchored=True)
 
@@ -195,6 +217,8 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
         return None
     path = target(lead, first.text, first.info, scope, before)
     if path is None or not (of_its_kind(path, first) and second.text.strip()):
+        return None
+    if not is_document(path) and (cut_off(first.text) or cut_off(second.text)):
         return None
     others = named(words, scope)
     if others and others != [path]:
@@ -216,7 +240,13 @@ def _pair(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
 
 
 def of_its_kind(path: str, piece: Piece) -> bool:
-    """A shell block is a file's text only where that is a script, or says so itself."""
+    """Whether a block can be a part of a file.
+
+    A shell block is a file's text only where that is a script, or says so itself, and a drawing
+    only in a document.
+    """
+    if only_drawn(path, piece):
+        return False
     script = is_script(path) or piece.text.startswith("#!")
     return script or not is_shell(piece.info)
 
@@ -360,5 +390,7 @@ def _diff(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     new = "\n".join(line[1:] for line in lines if line[:1] != "-")
     path = name or target(lead_of(pieces, index, scope.title), "", "", scope, before)
     if path is None or not _usable(old) or elided(new) or old == new:
+        return None
+    if not is_document(path) and (cut_off(old) or cut_off(new)):
         return None
     return Recognized(path, Replace(_text(old), _text(new)), index, index)

@@ -41,7 +41,7 @@ from runbook.markdown.importing.looking import (
     says_unchanged,
 )
 from runbook.markdown.importing.pieces import Piece, is_shell
-from runbook.markdown.importing.places import Scope, is_test, target
+from runbook.markdown.importing.places import Scope, gone_on_to, is_test, target
 from runbook.markdown.importing.prose import (
     explains,
     if_it_fails,
@@ -105,7 +105,9 @@ class WorkSteps:
                 begin -= 1  # the words that lead up to it
             before = buffer[done:begin]
             only_place = all(
-                each.kind == "prose" and announces_a_place(each.text) for each in before
+                each.kind == "prose"
+                and (announces_a_place(each.text) or gone_on_to(each.text, scope) == found.path)
+                for each in before
             )
             if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
                 ledger.note("\n".join(each.text for each in before))
