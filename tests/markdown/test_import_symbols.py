@@ -340,7 +340,7 @@ def test_decorators_of_any_form_give_way_to_new_ones() -> None:
         ("if x:\n    def haul():\n        return 1\n", "once, under a condition"),
         ('"""Has\ndef haul():\n    return 1\n"""\n', "is defined nowhere"),
         ("def haul():\n\tif x:\n\t\treturn 1\n", "indented with tabs"),
-        ("def haul():\n    return (1\n", "it can't be told what"),
+        ("def haul():\n    return (1\n", "line 2 of the file is no Python"),
     ],
 )
 def test_a_whole_function_that_is_not_plainly_there_is_a_persons(text: str, why: str) -> None:

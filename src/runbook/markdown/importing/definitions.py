@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.value import value
+from runbook.markdown.importing.lowering import lowered
 
 Kind = Literal["function", "class", "value"]
 
@@ -65,14 +66,34 @@ def source(text: str) -> Source | None:
 
 
 def parsed(text: str) -> ast.Module | None:
-    """The syntax tree of a Python text, if it is one."""
+    """The syntax tree of a Python text, of whatever version, if it is one."""
+    tree = _tree(text)
+    if isinstance(tree, ast.Module):
+        return tree
+    other = lowered(text)
+    again = None if other is None else _tree(other)
+    return again if isinstance(again, ast.Module) else None
+
+
+def unreadable(text: str) -> str:
+    """Why a text is not read as Python, or nothing."""
+    if parsed(text) is not None:
+        return ""
+    other = lowered(text)
+    error = _tree(text if other is None else other)
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    where = "the file" if line is None else f"line {line} of the file"
+    return f"{where} is no Python that can be read here, so nothing is looked up in it"
+
+
+def _tree(text: str) -> ast.Module | Exception:
     try:
         with warnings.catch_warnings():
             # Of odd escapes, which are the plan's own.
             warnings.simplefilter("ignore")
             return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
 
 
 def in_string(tree: ast.Module, line: int) -> bool:

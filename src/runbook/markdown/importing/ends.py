@@ -6,8 +6,9 @@ import ast
 import re
 from dataclasses import replace
 
+from runbook.core.matching.flat import Flat
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append
+from runbook.core.model.operations import Append, Remove
 from runbook.markdown.importing.definitions import parsed
 
 _BRACES = re.compile(
@@ -45,6 +46,31 @@ def set_apart(text: str | None, path: str, change: Append) -> Append:
     if missing <= 0:
         return change
     return replace(change, text=Text("\n" * missing + code, change.text.whole_lines))
+
+
+def with_blank_lines(text: str | None, change: Remove) -> Remove:
+    """The removal with the blank lines that would stand twice: those above what goes, and below.
+
+    At the end of a file, those above go along.
+    """
+    if text is None or not change.search.whole_lines or change.match != "exact":
+        return change
+    flat = Flat(text)
+    found = flat.occurrences(change.search)
+    if len(found) != 1:
+        return change
+    above, below = flat.text[: found[0].start], flat.text[found[0].end :]
+    before = len(above) - len(above.rstrip("\n")) - 1 if above.strip("\n") else len(above)
+    after = len(below) - len(below.lstrip("\n"))
+    value = change.search.value
+    if not value.strip("\n") or value.startswith("\n") or value.endswith("\n\n"):
+        return change  # the plan shows them
+    if not below.strip("\n"):
+        value = "\n" * max(before, 0) + value if above.strip("\n") else value
+    else:
+        first = not above.strip("\n")
+        value += "\n" * (after if first else min(max(before, 0), after))
+    return replace(change, search=Text(value, True))
 
 
 def _wanted(plain: str | None, path: str, code: str) -> int:

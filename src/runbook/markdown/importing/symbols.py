@@ -14,7 +14,14 @@ from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.operations import Operation
 from runbook.core.value import value
-from runbook.markdown.importing.definitions import Definition, Source, is_definition, parsed, source
+from runbook.markdown.importing.definitions import (
+    Definition,
+    Source,
+    is_definition,
+    parsed,
+    source,
+    unreadable,
+)
 from runbook.markdown.importing.inplace import anchored, in_place
 from runbook.markdown.importing.symbolwords import Anew, Spot
 
@@ -40,13 +47,13 @@ def inserted(text: str, code: str, place: Spot) -> Operation | str:
     """The edit that puts a block next to what is defined in a text, or why there is none."""
     there, block = source(text), _block(code)
     if there is None or block is None:
-        return ""
+        return unreadable(text) if block is not None else ""
     found = _place(there, block, place)
     if isinstance(found, str):
         return found
     taken = [name for name in block.names if there.named(name, found.owner)]
     if taken:
-        return f"`{taken[0]}` is defined in the file already"
+        return f"already there: `{taken[0]}` is defined in the file"
     if not _goes_with(block, found):
         return ""
     if _indented_otherwise(there, block, found):
@@ -300,8 +307,10 @@ def _defines(text: str, change: Operation, found: Definition, block: _Block) -> 
 def replaced(text: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
     block, there = _block(code), source(text)
-    if there is None or block is None or len(block.statements) != 1:
+    if block is None or len(block.statements) != 1:
         return "" if said.name is None else "the new text is not one definition"
+    if there is None:
+        return unreadable(text)
     (statement,) = block.statements
     (name,) = block.names
     if not is_definition(statement) or name != (said.name or name):

@@ -62,7 +62,7 @@ def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
         return f"`{place.then}` does not come next after `{place.name}`"
     taken = next((n for n in names if any(each.name == n for each in there.definitions)), None)
     if taken is not None:
-        return f"`{taken}` is defined in the file already"
+        return f"already there: `{taken}` is defined in the file"
     made = _apart(there, block, one, after=place.side == "after")
     change = anchored(text, there.lines, one.first, one.last, place.side, made)
     if change is None:
@@ -96,6 +96,24 @@ def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     if change is None:
         return f"the lines of `{old.name}` stand elsewhere too"
     return change if _defines(text, path, change, [old.name]) else ""
+
+
+def names(text: str, path: str) -> set[str]:
+    """The names that a text defines at its top."""
+    tree = _tree(text.lstrip("\n"), path)
+    return set() if tree is None else {each.name for each in tree.definitions}
+
+
+def spans(text: str, path: str) -> list[tuple[str, int, int]]:
+    """What stands at the top of a text over several lines: what it is, its first and last line."""
+    root = _root(text.removeprefix("\ufeff").replace("\r\n", "\n"), language_of(path) or "")
+    found = []
+    for node in [] if root is None else root.children():
+        first, last = node.range().start.line, _ends(node)
+        if node.kind() not in (*_ABOVE, "ERROR") and last > first:
+            shown = _named(node.field("declaration") or node)[0]
+            found.append((shown or node.text().partition("\n")[0].strip(), first, last))
+    return found
 
 
 def _plain(place: Spot) -> bool:

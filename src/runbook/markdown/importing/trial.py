@@ -27,6 +27,7 @@ from runbook.core.model.operations import (
 )
 from runbook.core.value import value
 from runbook.markdown.importing.definitions import in_string, parsed
+from runbook.markdown.importing.landing import THERE, already_there, inside_of
 from runbook.markdown.importing.prose import without_explanations
 
 Read = Callable[[str], str | None]
@@ -219,9 +220,9 @@ class Trial:
             if isinstance(result, Conflict):
                 return Tried(edit, how, result.message)
             if isinstance(result, AlreadyApplied):
-                warning = f"{path} already is as this makes it"
+                warning = f"{THERE}{path} is as this makes it"
             else:
-                why = _unsound(path, text, result, chosen) if self._read is not None else ""
+                why = self._unfit(path, text, result, chosen)
                 if why:
                     return Tried(edit, how, why)
                 text = result.text
@@ -229,6 +230,22 @@ class Trial:
                     lines = (result.lines.first, result.lines.last)
             made.append(chosen)
         return Tried(replace(edit, changes=tuple(made)), how, lines=lines, warning=warning)
+
+    def _unfit(self, path: str, text: str | None, result: Applied, change: Operation) -> str:
+        """Why what an edit makes of a file of the repository is not to be, or nothing."""
+        if self._read is None:
+            return ""
+        read = self._read
+        if text is not None:
+            there = already_there(path, text, change, lambda: read(path))
+            if there:
+                return there
+        why = _unsound(path, text, result, change)
+        inserts = isinstance(change, Insert | Append | Prepend)
+        if why or not inserts or text is None or result.text is None:
+            return why
+        torn = inside_of(path, text, result.text)
+        return f"it would stand inside of `{torn}`" if torn else ""
 
 
 def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:

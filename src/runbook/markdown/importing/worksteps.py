@@ -21,12 +21,13 @@ from runbook.core.model.operations import (
 from runbook.markdown.importing.anchors import completed
 from runbook.markdown.importing.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.elsewhere import meant_elsewhere
-from runbook.markdown.importing.ends import set_apart
+from runbook.markdown.importing.ends import set_apart, with_blank_lines
 from runbook.markdown.importing.filelist import is_filled_in
 from runbook.markdown.importing.guards import above_guard
 from runbook.markdown.importing.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.insertedtext import says_text
+from runbook.markdown.importing.landing import THERE
 from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
@@ -188,6 +189,8 @@ class WorkSteps:
                 change = above or set_apart(trial.text(found.path), found.path, change)
             elif isinstance(change, Append):
                 change = set_apart(trial.text(found.path), found.path, change)
+            elif isinstance(change, Remove) and trial.knows(found.path):
+                change = with_blank_lines(trial.text(found.path), change)
             elif isinstance(change, Prepend):
                 behind = behind_top(trial.text(found.path), found.path, change)
                 if isinstance(behind, str):
@@ -242,9 +245,11 @@ class WorkSteps:
         elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
             self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
-            exact = bool(why or self._gives_text(rest, code, section, words))
+            # What is there already is not waited for.
+            there = f": {THERE}" in why
+            exact = not there and bool(why or self._gives_text(rest, code, section, words))
             changes = "files" if exact else self._changes(section, words)
-            if code and not exact and changes in ("files", "looks"):
+            if there or (code and not exact and changes in ("files", "looks")):
                 changes = "perhaps"
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
