@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,18 +64,45 @@ def surrounded(text: str, pick: random.Random) -> Case | None:
     return "Add the sails:" + fence("\n".join(block) + "\n"), text, "\n".join(wanted)
 
 
-@pytest.mark.parametrize("kind", [after_a_function, given_anew, surrounded])
+def to_the_end(text: str, pick: random.Random) -> Case | None:
+    if '__name__ == "__main__"' in text or not text.strip():
+        return None
+    new = f"def sail_away_{pick.randrange(9)}() -> int:\n    return 1\n"
+    return "Add to `ship.py`:" + fence(new), text, f"{text.rstrip()}\n\n\n{new}"
+
+
+def to_a_class(text: str, pick: random.Random) -> Case | None:
+    found = source(text)
+    assert found is not None
+    classes = [each for each in found.definitions if each.kind == "class" and not each.loose]
+    classes = [each for each in classes if re.match("[A-Z]", each.name)]
+    if not classes:
+        return None
+    one, lines = pick.choice(classes), text.split("\n")
+    owner = f"{one.owner}.{one.name}" if one.owner else one.name
+    own = [each for each in found.definitions if each.owner == owner and not each.loose]
+    if not own or own[-1].kind != "function":
+        return None
+    new = ["def sail_away(self) -> int:", "    return 1"]
+    indented = [f"{own[-1].indent}{each}" for each in new]
+    wanted = [*lines[: own[-1].last + 1], "", *indented, *lines[own[-1].last + 1 :]]
+    words = f"Add a method to the `{one.name}` class:" + fence("\n".join(new) + "\n")
+    return words, text, "\n".join(wanted)
+
+
+@pytest.mark.parametrize("kind", [after_a_function, given_anew, surrounded, to_the_end, to_a_class])
 def test_what_is_looked_up_is_written_where_it_is_said(
     kind: Callable[[str, random.Random], Case | None],
 ) -> None:
     seed = random.randrange(10**9)
     print("seed", seed)
     pick = random.Random(seed)
-    made = 0
-    for path in pick.sample(FILES, CASES):
+    made = tried = 0
+    for path in pick.sample(FILES, len(FILES)):
         case = kind(path.read_text(encoding="utf-8"), pick)
-        if case is None:
+        if case is None or tried == CASES:
             continue
+        tried += 1
         words, text, wanted = case
         step = steps(
             f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Sail**\n\n{words}", {"ship.py": text}
@@ -87,4 +115,4 @@ def test_what_is_looked_up_is_written_where_it_is_said(
         assert isinstance(result, Applied)
         assert result.text is not None
         assert result.text.rstrip("\n") == wanted.rstrip("\n"), (path, words)
-    assert made > CASES // 5
+    assert made > tried // 5

@@ -24,6 +24,16 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 
+# "- Replace: `a`" and "- With: `b`", a line each.
+_TWO_LINES = re.compile(
+    r"(?m)^\s*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)\s*[:：]?\**\s*[:：]?\s*"
+    r"(?P<old>`[^`\n]+`)\s*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
+    r"replacement)\s*[:：]?\**\s*[:：]?\s*(?P<new>`[^`\n]+`)\s*$",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"\W*(?:apply|replace|update|rename|change|make|swap|substitute|bump|fix)\b", re.IGNORECASE
+)
 # A sentence that goes on in the next line: "change `a` to⏎`b`".
 _WRAPPED = re.compile(
     r"(?<=\b(?:to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(?:to|with|by)\s+`)"
@@ -45,7 +55,9 @@ class LineChange:
 
 def line_changes(words: str, scope: Scope) -> list[LineChange]:
     """The changes that words are made of; none if they say anything else, or leave it open."""
-    words = _WRAPPED.sub(" ", words)
+    words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
+    # Without words for it, the step's title says that a list is one of changes.
+    titled = _TITLED.match(scope.title) is not None
     found: list[LineChange] = []
     named_before: str | None = None
     seen: set[tuple[str, str]] = set()
@@ -60,7 +72,7 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
             named_before = paths[0] if paths else None
             continue
         arrow = item["arrow"].lower() not in ("to", "with", "by")
-        if not item["verb"] and not (arrow and number):
+        if not item["verb"] and not (arrow and (number or titled)):
             return []
         made = _change(item, scope, named_before)
         if made is None or (made.path, item["old"]) in seen:

@@ -77,6 +77,112 @@ def _added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> Opera
     return SetValues(tuple(made))
 
 
+_LIST = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?add\b[^`.:]*(?:``[^`.:]*)?\b(?:to|in|under)\s+(?:the\s+)?"
+    r"(?:``|(?P<bare>dependencies))(?:\s+(?:list|array|section|key|object|field))?"
+    r"(?:\s+(?:in|of|under)\s+(?:the\s+)?``(?:\s+(?:section|table))?)*\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+_SETS = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:update|change|set|replace|bump)\s+(?:the\s+)?``(?:\s+(?:key|value|field|"
+    r"setting|list|option))?(?:\s+(?:in|of|under)\s+(?:the\s+)?``(?:\s+(?:section|table))?)*"
+    r"(?:\s+(?:to|with|so)\b[^`:]*)?\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+
+
+def listed(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+    """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    if not scope.transforms or elided(piece.text) or inexact(lead):
+        return None
+    bare = _NUMBERS.sub("", re.sub(r"`[^`\n]*`", "``", lead))
+    adds, sets = _LIST.fullmatch(bare), _SETS.fullmatch(bare)
+    path = target(lead, piece.text, piece.info, scope, before) if adds or sets else None
+    if path is None or not path.endswith((".toml", ".json")):
+        return None
+    codes = [code for code in re.findall(r"`([^`\n]+)`", lead) if parse_path(code) is None]
+    table = next((code[1:-1] for code in codes if re.fullmatch(r"\[[^\[\]]+\]", code)), None)
+    names = [code for code in codes if re.fullmatch(r"[\w.-]+", code)]
+    name = adds["bare"] if adds and adds["bare"] else names[-1] if names else None
+    if name is None or (adds and asks_for_more(lead)):
+        return None
+    find = partial(
+        _listed,
+        code=piece.text,
+        name=name,
+        table=table,
+        toml=path.endswith(".toml"),
+        sets=bool(sets),
+    )
+    stand_in = Append(Text(piece.text, True))
+    return Recognized(path, stand_in, index, index, find=find, about=(name,), sure=False)
+
+
+def _listed(
+    text: str, code: str, name: str, table: str | None, *, toml: bool, sets: bool
+) -> Operation | str:
+    try:
+        there = _read(text, toml=toml)
+        ways = [way for way in _ways(there, name, ()) if table in (None, ".".join(way[:-1]))]
+        if len(ways) != 1:
+            return f"`{name}` is {'more than one key' if ways else 'no key'} of the file"
+        (way,) = ways
+        old: object = there
+        for key in way:
+            old = old[key] if isinstance(old, dict) else None
+        if sets:
+            return _set_anew(way, old, code, toml=toml)
+        if isinstance(old, list):
+            new = _items(code, toml=toml)
+            if any(item in old for item in new):
+                return f"already there: `{name}` has an item of it"
+            return SetValues((Assignment(way, tuple(map(_value, new)), append=True),))
+        if isinstance(old, dict) and not toml:
+            block = _read("{" + code.strip().rstrip(",") + "}", toml=False)
+            made = tuple(_assignments(old, block, way))
+            return SetValues(made) if made else ""
+    except (ValueError, _Other, RecursionError):
+        return ""
+    return ""
+
+
+def _set_anew(way: tuple[str, ...], old: object, code: str, *, toml: bool) -> Operation | str:
+    """The new value of a key, which the block shows with it and with nothing else."""
+    plain = re.sub(r"(?m)^\s*\[[^\[\]]+\]\s*$", "", code) if toml else code
+    if "#" in plain:
+        raise _Other
+    block = _read(plain if toml or plain.strip().startswith("{") else f"{{{plain}}}", toml=toml)
+    if list(block) != [way[-1]] or type(block[way[-1]]) is not type(old) or isinstance(old, dict):
+        return ""
+    new = block[way[-1]]
+    if isinstance(old, list) and isinstance(new, list) and len(new) < len(old):
+        return ""  # it may show a part
+    return SetValues((Assignment(way, _value(new)),)) if new != old else ""
+
+
+def _items(code: str, *, toml: bool) -> list[object]:
+    """The items that a block lists, with or without the brackets around them."""
+    plain = code.strip().rstrip(",")
+    whole = plain if plain.startswith("[") else f"[{plain}]"
+    if "#" in plain:
+        raise _Other
+    read = tomllib.loads(f"x = {whole}")["x"] if toml else json.loads(whole)
+    if not isinstance(read, list) or not read:
+        raise _Other
+    return list(read)
+
+
+def _ways(there: object, name: str, way: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The keys that lead to each key of a name."""
+    if isinstance(there, dict):
+        for key, value in there.items():
+            if key == name or ".".join((*way, key)) == name:
+                yield (*way, key)
+            yield from _ways(value, name, (*way, key))
+
+
 def _read(text: str, *, toml: bool) -> dict[str, object]:
     text = text.removeprefix("\ufeff")
     read = tomllib.loads(text) if toml else json.loads(text, object_pairs_hook=_unique)

@@ -27,6 +27,7 @@ class Recognized:
     about: tuple[str, ...] = ()  # what it changes or stands beside: names, or lines
     sure: bool = True  # the words alone say what is meant, so that why it fails is told
     loose: bool = True  # another indentation of the anchor would be that of the block
+    also: tuple[Operation, ...] = ()  # what is changed with it
 
 
 Rule = Callable[[list[Piece], int, Scope, str | None], Recognized | None]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from runbook.markdown.importing.additions import added, imports, members
 from runbook.markdown.importing.described import described, widened
-from runbook.markdown.importing.keyvalues import keyed
+from runbook.markdown.importing.keyvalues import keyed, listed
 from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
+from runbook.markdown.importing.partsanew import part
 from runbook.markdown.importing.recognized import Rule
 from runbook.markdown.importing.sectionplaces import section
 from runbook.markdown.importing.supersets import grown
@@ -24,5 +26,10 @@ RULES: tuple[Rule, ...] = (
     section,
     surrounded,
     keyed,
+    listed,
     at_line,
+    part,
+    imports,
+    members,
+    added,
 )

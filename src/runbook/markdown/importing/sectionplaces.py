@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from runbook.core.matching.flat import Flat
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Operation, RewriteFile
 from runbook.markdown.importing.elision import elided
-from runbook.markdown.importing.inplace import in_place, makes
+from runbook.markdown.importing.inplace import anchored, in_place, makes
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import asks_for_more
@@ -112,10 +113,52 @@ def hidden_heading(text: str, path: str, anchor: str) -> str:
         return ""
     lines = _lines(text)
     stands = [at for at, each in enumerate(lines) if each.strip() == line.strip()]
-    headings = {at for at, _ in _headings(lines)}
-    if not stands or headings.intersection(stands):
+    found = {at for at, _ in headings(lines)}
+    if not stands or found.intersection(stands):
         return ""
     return f"`{line.strip()}` stands in a code fence and is no heading"
+
+
+def beside_heading(text: str | None, path: str, change: Insert, lead: str) -> Insert | str:
+    """The insertion at a heading with blank lines around it, after a section at its end.
+
+    Where that is not known, it is the reason why there is none.
+    """
+    line = change.anchor.value.rstrip("\n")
+    heading = _HEADING.match(line)
+    if not path.endswith(MARKDOWN) or heading is None or "\n" in line:
+        return change
+    own = change.text.value.strip("\n").split("\n")
+    opens = _HEADING.match(own[0])
+    whole = change.side == "after" and (
+        re.search(r"\bsection\b", lead, re.IGNORECASE) is not None
+        or (opens is not None and len(opens[1]) <= len(heading[1]))
+    )
+    lines = None if text is None else _lines(text)
+    if lines is None:
+        return "where its section ends is not known" if whole else change
+    stands = [at for at, _ in headings(lines) if lines[at].strip() == line.strip()]
+    if len(stands) != 1:
+        return change
+    (at,) = stands
+    if change.side == "before":
+        above = [""] if at and lines[at - 1].strip() else []
+        return replace(change, text=Text("\n".join([*above, *own, "", ""]), True))
+    last = section_end(lines, at) if whole else at
+    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
+    made = anchored(text or "", lines, at, last, "after", ["", *own, *below])
+    return made or "the lines that end its section stand elsewhere too"
+
+
+def section_end(lines: list[str], at: int) -> int:
+    """The last line of a section that is no blank one."""
+    found = headings(lines)
+    level = next(depth for line, depth in found if line == at)
+    end = next((line for line, depth in found if line > at and depth <= level), len(lines))
+    last = end - 1
+    while last > at and not lines[last].strip():
+        last -= 1
+    return last
 
 
 def _newest(text: str, code: str) -> Operation | str:
@@ -124,8 +167,8 @@ def _newest(text: str, code: str) -> Operation | str:
     heading = _HEADING.match(code.lstrip("\n"))
     if heading is None:
         return ""
-    first = next((at for at, level in _headings(lines) if level == len(heading[1])), None)
-    if first is None or any(level > len(heading[1]) for at, level in _headings(lines[:first])):
+    first = next((at for at, level in headings(lines) if level == len(heading[1])), None)
+    if first is None or any(level > len(heading[1]) for at, level in headings(lines[:first])):
         return ""
     if _UNRELEASED.search(lines[first]):
         # What is to come may stay the top of it, or become this entry.
@@ -142,7 +185,7 @@ def _newest(text: str, code: str) -> Operation | str:
 def _stretch(text: str, first: str, following: str, code: str) -> Operation | str:
     """All from one heading to the one before the other, in place of which the block stands."""
     lines = _lines(text)
-    found = {at for at, _ in _headings(lines)}
+    found = {at for at, _ in headings(lines)}
     begins = [at for at in found if lines[at].strip() == first.strip()]
     ends = [at for at in found if lines[at].strip() == following.strip()]
     if len(begins) != 1 or len(ends) != 1 or begins[0] >= ends[0]:
@@ -159,7 +202,7 @@ def _lines(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
 
-def _headings(lines: list[str]) -> list[tuple[int, int]]:
+def headings(lines: list[str]) -> list[tuple[int, int]]:
     """The lines (from 0) of headings outside of fences, with their levels."""
     found = []
     fence = ""

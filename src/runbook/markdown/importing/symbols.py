@@ -319,7 +319,7 @@ def replaced(text: str, code: str, said: Anew) -> Operation | str:
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {_times(len(found))} in the file"
     (old,) = found
-    if not _same_kind(statement, old, block) or not _agrees(said, old):
+    if not _same_kind(statement, old, block) or not _agrees(said, old, block):
         return ""
     if isinstance(statement, ast.ClassDef) and not _keeps_members(there, old, statement):
         return f"the new text of `{name}` has not all that the old one has"
@@ -343,14 +343,15 @@ def _same_kind(statement: ast.stmt, old: Definition, block: _Block) -> bool:
     return block.methods if old.owner else not (old.indent or block.margin or block.methods)
 
 
-def _agrees(said: Anew, old: Definition) -> bool:
-    """Whether the lines that the plan states are as many as the definition has."""
+def _agrees(said: Anew, old: Definition, block: _Block) -> bool:
+    """Whether the lines that the plan states, or shows, are as many as the definition has."""
     sizes = {old.last - old.first + 1, old.last - old.head + 1}
     stated = None if said.lines is None else said.lines.last - said.lines.first + 1
     if said.verb in ("replace", "rewrite"):
         return stated is None or stated == 1 or any(abs(stated - size) <= 1 for size in sizes)
-    # What is updated may be shown in part; not if as many lines are named as there are.
-    return said.entire or (stated is not None and stated in sizes)
+    # What is updated may be shown in part; not if as many lines are named or shown as there are.
+    whole = len(block.lines) >= min(sizes) and stated is None
+    return said.entire or whole or (stated is not None and stated in sizes)
 
 
 def _keeps_members(there: Source, old: Definition, new: ast.ClassDef) -> bool:

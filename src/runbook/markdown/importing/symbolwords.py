@@ -80,6 +80,7 @@ _REPLACES = re.compile(
     rf"(?P<verb>replace|rewrite|update|change|modify)\s+(?:the\s+)?(?P<all>{_ALL})"
     rf"(?:(?P<kind>{_KIND})\b\s*)?(?P<name>{_CODE})?(?:\s+(?P<kind2>{_KIND}))?"
     r"(?:\s*\b(?:body|implementation|definition))?"
+    r"(?:\s+(?:of|on)\s+(?:the\s+)?(?:class\s+)?`[A-Z]\w*`(?:\s+class)?)?"
     rf"(?:\s+in\s+(?P<file2>{_CODE}))?\s*(?P<rest>.*?)"
     r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
     r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",

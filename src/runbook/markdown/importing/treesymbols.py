@@ -104,6 +104,15 @@ def names(text: str, path: str) -> set[str]:
     return set() if tree is None else {each.name for each in tree.definitions}
 
 
+def root_of(text: str, path: str) -> Any:
+    """The syntax tree of a text that has no error; `None` if there is none."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if "\r" in plain or any("\ud800" <= each <= "\udfff" for each in plain):
+        return None
+    root = _root(plain, language_of(path) or "")
+    return None if root is None or root.find_all({"rule": {"kind": "ERROR"}}) else root
+
+
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:
     """What stands at the top of a text over several lines: what it is, its first and last line."""
     root = _root(text.removeprefix("\ufeff").replace("\r\n", "\n"), language_of(path) or "")

@@ -58,7 +58,7 @@ from runbook.markdown.importing.recognized import Recognized, lead_of
 from runbook.markdown.importing.resultline import resulting_line
 from runbook.markdown.importing.rules import RULES
 from runbook.markdown.importing.scripts import only_comments
-from runbook.markdown.importing.sectionplaces import hidden_heading
+from runbook.markdown.importing.sectionplaces import beside_heading, hidden_heading
 from runbook.markdown.importing.sections import Section
 from runbook.markdown.importing.symbolrules import announced, says_removed
 from runbook.markdown.importing.tops import behind_top
@@ -208,12 +208,17 @@ class WorkSteps:
                 why = looked_up or "it can't be told what in the file is meant"
                 return Tried(Edit((found.path,), (found.change,)), "", why)
             change = looked_up
+        if isinstance(change, Insert):
+            placed = beside_heading(trial.text(found.path), found.path, change, lead)
+            if isinstance(placed, str):
+                return Tried(Edit((found.path,), (change,)), "", placed)
+            change = placed
         if trial.knows(found.path):
             text = trial.text(found.path)
             elsewhere = meant_elsewhere(text, found.path, change, lead)
             if elsewhere:
                 return Tried(Edit((found.path,), (change,)), "", elsewhere)
-        return trial.attempt(Edit((found.path,), (change,)), loose=found.loose)
+        return trial.attempt(Edit((found.path,), (change, *found.also)), loose=found.loose)
 
     def _hinted(self, path: str, change: Operation) -> Operation:
         """The change with the lines that the Files block gives, if they can be of no other."""

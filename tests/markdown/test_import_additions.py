@@ -1,0 +1,376 @@
+"""New code that is added without a place, and parts that are given anew without their old text."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, imported
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
+from runbook.transforms.transforms import TRANSFORMS
+
+SHIP = '''\
+"""Ships."""
+
+import os
+from sea import wind
+
+NAMES = ["a", "b"]
+LIMIT = 3
+
+
+class Ship:
+    name: str = "x"
+    size: int = 1
+
+    def sail(self):
+        return 1
+
+    def row(self):
+        return 2
+
+
+def moor(ship):
+    rope = 1
+    return rope
+'''
+TESTS = "import pytest\n\nfrom ship import moor\n\n\ndef test_one():\n    assert moor(1)\n"
+TOML = """\
+[project]
+dependencies = [
+    "a>=1",
+]
+
+[tool.pytest.ini_options]
+markers = [
+    "slow: slow ones",
+]
+addopts = "-q"
+"""
+GUIDE = (
+    "# Guide\n\n## Setup\n\n1. Install.\n\n"
+    "## Usage\n\n- one\n\n### More\n\nText.\n\n## End\n\nBye.\n"
+)
+TS = """\
+import { a } from './a';
+
+export interface Ship {
+  name: string;
+}
+
+export function moor(ship: Ship) {
+  return ship.name;
+}
+"""
+RUST = """\
+use std::fmt;
+
+pub mod mast;
+
+pub struct Ship {
+    pub name: String,
+}
+
+impl Ship {
+    pub fn sail(&self) -> u32 {
+        1
+    }
+}
+"""
+TEXTS = {
+    "ship.py": SHIP,
+    "tests/test_ship.py": TESTS,
+    "pyproject.toml": TOML,
+    "package.json": '{\n  "scripts": {\n    "test": "vitest"\n  }\n}\n',
+    "guide.md": GUIDE,
+    "src/ship.ts": TS,
+    "src/lib.rs": RUST,
+    ".gitignore": "*.pyc\ndist/\n",
+}
+ANCHOR = "def anchor(ship):\n    return 3\n"
+METHOD = "    def anchor(self):\n        return 3\n"
+
+
+def made(path: str, body: str, title: str = "Do it") -> list[object]:
+    head = f"### Task 1: X\n\n**Files:**\n- Modify: `{path}`\n\n**Step 1: {title}**\n\n"
+    (task,) = imported(head + body, TEXTS).phase.tasks
+    return list(task.steps)
+
+
+def result(path: str, body: str, title: str = "Do it") -> str:
+    """What the only edit of a step makes of its file."""
+    (step,) = made(path, body, title)
+    assert isinstance(step, Edit), step
+    text = TEXTS[path]
+    for change in step.changes:
+        done = apply(text, change, path, TRANSFORMS)
+        assert isinstance(done, Applied)
+        assert done.text is not None
+        text = done.text
+    return text
+
+
+def line(text: str, language: str = "python") -> str:
+    return block(f"{text}\n", language)
+
+
+# Functions, classes, tests
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Add the helper to `ship.py`", ""),
+        ("Do it", "Add to `ship.py`:"),
+        ("Do it", "Add `anchor` to `ship.py`:"),
+        ("Do it", "Add this function to `ship.py` (around line 20):"),
+        ("Write minimal implementation", ""),
+        ("Do it", "Implement `anchor`:"),
+    ],
+)
+def test_a_function_without_a_place_goes_to_the_end_of_its_file(title: str, lead: str) -> None:
+    assert result("ship.py", lead + block(ANCHOR), title) == f"{SHIP}\n\n{ANCHOR}"
+
+
+def test_the_path_above_a_block_is_no_part_of_it() -> None:
+    assert result("ship.py", block(f"# ship.py\n{ANCHOR}"), "Add the helper").endswith(
+        f"return rope\n\n\n{ANCHOR}"
+    )
+
+
+def test_tests_bring_their_imports_along() -> None:
+    code = (
+        "from ship import leave\n\n\nclass TestLeave:\n    def test_it(self):\n        leave(1)\n"
+    )
+    done = result("tests/test_ship.py", f"Add to `tests/test_ship.py`:{block(code)}", "Write tests")
+    assert "from ship import leave, moor\n" in done
+    assert done.endswith(
+        "assert moor(1)\n\n\nclass TestLeave:" + code.partition("class TestLeave:")[2]
+    )
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add near `moor`:", ANCHOR),
+        ("Add after the imports:", ANCHOR),
+        ("Add to each file:", ANCHOR),
+        ("Add something like this to `ship.py`:", ANCHOR),
+        ("Add to `ship.py`:", "def anchor(self):\n    return 3\n"),  # a method of what?
+        ("Add to `ship.py`:", "def moor(ship):\n    return 9\n"),  # given anew, or twice
+        ("Add to `ship.py`:", "moor(1)\n"),  # a statement may go anywhere
+        ("Add to `ship.py`:", "def anchor(ship):\n    ...\n"),
+    ],
+)
+def test_what_may_go_elsewhere_is_left_to_a_person(lead: str, code: str) -> None:
+    assert [type(each) for each in made("ship.py", lead + block(code))] == [Manual]
+
+
+def test_words_behind_a_block_that_place_it_leave_it_to_a_person() -> None:
+    body = f"Add to `ship.py`:{block(ANCHOR)}Place it above `moor`.\n"
+    assert all(isinstance(each, Manual) for each in made("ship.py", body))
+
+
+def test_lists_of_files_and_functions_of_typescript_are_added_at_the_end() -> None:
+    assert result(".gitignore", f"Add to `.gitignore`:{line('build/', '')}") == (
+        "*.pyc\ndist/\nbuild/\n"
+    )
+    code = "export function row() {\n  return 2;\n}"
+    assert result("src/ship.ts", f"Add to `src/ship.ts`:{line(code, 'ts')}") == f"{TS}\n{code}\n"
+
+
+# Imports
+
+
+@pytest.mark.parametrize(
+    ("lead", "code", "there"),
+    [
+        ("Add the import:", "from sea import tide", "from sea import tide, wind\n"),
+        ("Add import at the top of the file:", "import json", "import json\nimport os\n"),
+        ("Add to imports:", "from datetime import date", "from datetime import date\n"),
+        ("Add to `ship.py`:", "import json", "import json\nimport os\n"),
+    ],
+)
+def test_imports_go_to_the_imports(lead: str, code: str, there: str) -> None:
+    assert there in result("ship.py", lead + line(code))
+
+
+def test_imports_and_modules_of_other_languages_follow_those_that_are_there() -> None:
+    new = "import { c } from './c';"
+    assert result("src/ship.ts", f"Add the import:{line(new, 'ts')}") == TS.replace(
+        "'./a';\n", f"'./a';\n{new}\n"
+    )
+    assert result("src/lib.rs", f"Add to `src/lib.rs`:{line('pub mod hull;', 'rust')}") == (
+        RUST.replace("pub mod mast;\n", "pub mod mast;\npub mod hull;\n")
+    )
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add the import inside the function:", "import json"),
+        ("Add the import under `TYPE_CHECKING`:", "import json"),
+        ("Add the import:", "from sea import *"),
+        ("Add the import:", "import json  # noqa"),
+        ("Replace the import with:", "from sea import tide"),
+    ],
+)
+def test_other_imports_are_left_to_a_person(lead: str, code: str) -> None:
+    assert [type(each) for each in made("ship.py", lead + line(code))] == [Manual]
+
+
+# Members
+
+
+@pytest.mark.parametrize("code", [METHOD, "def anchor(self):\n    return 3\n"])
+@pytest.mark.parametrize("lead", ["Add a method to the `Ship` class:", "Add to `Ship`:"])
+def test_a_method_goes_behind_those_of_its_class(lead: str, code: str) -> None:
+    there = SHIP.replace("        return 2\n", f"        return 2\n\n{METHOD}")
+    assert result("ship.py", lead + block(code)) == there
+
+
+def test_a_field_goes_behind_those_of_its_class() -> None:
+    body = f"Add the `depth` field to the `Ship` class:{line('    depth: int = 2')}"
+    assert "    size: int = 1\n    depth: int = 2\n\n" in result("ship.py", body)
+    # Without a value it can't come behind one that has one.
+    body = f"Add the `depth` field to the `Ship` class:{line('    depth: int')}"
+    assert [type(each) for each in made("ship.py", body)] == [Manual]
+
+
+def test_members_of_other_languages_go_behind_the_others() -> None:
+    done = result("src/lib.rs", f"Add to the `Ship` struct:{line('    pub size: u32,', 'rust')}")
+    assert "    pub name: String,\n    pub size: u32,\n}" in done
+    code = "    pub fn row(&self) -> u32 {\n        2\n    }"
+    done = result("src/lib.rs", f"Add to the `impl Ship` block:{line(code, 'rust')}")
+    assert f"        1\n    }}\n\n{code}\n}}" in done
+    done = result("src/ship.ts", f"Add to the `Ship` interface:{line('  size: number;', 'ts')}")
+    assert "  name: string;\n  size: number;\n}" in done
+
+
+def test_a_class_that_is_not_there_once_is_left_to_a_person() -> None:
+    assert [type(each) for each in made("ship.py", "Add to `Boat`:" + block(METHOD))] == [Manual]
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("path", "lead", "code", "there"),
+    [
+        (
+            "pyproject.toml",
+            "Add to the `markers` list in `[tool.pytest.ini_options]`:",
+            '"fast: fast ones",',
+            '    "fast: fast ones",\n]',
+        ),
+        ("pyproject.toml", "Add `b` to the dependencies list:", '"b>=2",', '    "b>=2",\n]'),
+        ("pyproject.toml", "Update `addopts` to be louder:", 'addopts = "-v"', 'addopts = "-v"\n'),
+        ("package.json", "Add to `scripts`:", '"build": "tsc"', '"build": "tsc"'),
+    ],
+)
+def test_items_and_keys_go_to_the_one_list_or_object(
+    path: str, lead: str, code: str, there: str
+) -> None:
+    assert there in result(path, lead + line(code, path.rpartition(".")[2]))
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add to the `markers` list:", '"slow: slow ones",'),  # there already
+        ("Add to the `names` list:", '"x"'),
+        ("Update `addopts`:", "addopts = 3"),
+        ("Update `markers`:", "markers = []"),
+        ("Update `addopts`:", 'addopts = "-v"\nother = 1'),
+    ],
+)
+def test_other_keys_are_left_to_a_person(lead: str, code: str) -> None:
+    assert [type(each) for each in made("pyproject.toml", lead + line(code, "toml"))] == [Manual]
+
+
+# Parts given anew
+
+
+@pytest.mark.parametrize(
+    ("lead", "code", "old"),
+    [
+        ("Change `LIMIT` to:", "LIMIT = 4", "LIMIT = 3"),
+        ("Update the `LIMIT` constant:", "LIMIT = 4", "LIMIT = 3"),
+        ("Replace `NAMES` with:", 'NAMES = ["c"]', 'NAMES = ["a", "b"]'),
+        (
+            "Update `moor`:",
+            "def moor(ship):\n    rope = 2\n    return rope",
+            "def moor(ship):\n    rope = 1\n    return rope",
+        ),
+        (
+            "Update the `sail` method of `Ship`:",
+            "    def sail(self):\n        return 9",
+            "    def sail(self):\n        return 1",
+        ),
+        (
+            "Replace lines 21-23 with:",
+            "def moor(ship):\n    return 5",
+            "def moor(ship):\n    rope = 1\n    return rope",
+        ),
+        (
+            "Replace everything from `rope = 1` through `return rope` with:",
+            "    return 5",
+            "    rope = 1\n    return rope",
+        ),
+    ],
+)
+def test_a_part_is_replaced_by_its_name_or_lines(lead: str, code: str, old: str) -> None:
+    assert result("ship.py", lead + line(code)) == SHIP.replace(old, code)
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Update `moor`:", "def moor(ship):\n    return 5"),  # it may show a part
+        ("Replace lines 1-2 with:", "x = 1\ny = 2"),  # other lines than are meant
+        ("Replace lines 90-92 with:", "x = 1"),
+        ("Replace from `rope = 1` through `return 7` with:", "    return 5"),
+        ("Update the `NAMES` list:", 'NAMES = [\n    "a",\n    ...\n]'),
+        ("Change `LIMIT` to:", "LIMIT = 4\nMORE = 5"),
+    ],
+)
+def test_parts_that_are_not_plainly_there_are_left_to_a_person(lead: str, code: str) -> None:
+    assert [type(each) for each in made("ship.py", lead + line(code))] == [Manual]
+
+
+def test_a_section_is_replaced_by_its_heading() -> None:
+    body = f"Replace the `## Setup` section with:{line('## Setup' + chr(10) * 2 + 'Run it.', 'md')}"
+    assert "## Setup\n\nRun it.\n\n## Usage\n" in result("guide.md", body)
+    # One with sections of its own may be meant without them.
+    body = f"Replace the `## Usage` section with:{line('## Usage' + chr(10) * 2 + 'x', 'md')}"
+    assert [type(each) for each in made("guide.md", body)] == [Manual]
+
+
+def test_a_section_is_put_behind_another_one_with_blank_lines() -> None:
+    new = "## Install\n\nHow to."
+    body = f"Add after the existing `## Usage` section:{line(new, 'md')}"
+    assert result("guide.md", body) == GUIDE.replace("## End", f"{new}\n\n## End")
+    body = f"Insert before the `## End` section:{line(new, 'md')}"
+    assert result("guide.md", body) == GUIDE.replace("## End", f"{new}\n\n## End")
+    body = f"Insert after `## Setup`:{line('Read this.', 'md')}"
+    assert result("guide.md", body) == GUIDE.replace("Setup\n", "Setup\n\nRead this.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "- Replace: `rope = 1`\n- With: `rope = 2`\n",
+        "- **Find:** `rope = 1`\n- **Replace with:** `rope = 2`\n",
+        "- Old: `rope = 1`\n- New: `rope = 2`\n",
+    ],
+)
+def test_old_and_new_in_two_items_are_a_change(words: str) -> None:
+    assert result("ship.py", words) == SHIP.replace("rope = 1", "rope = 2")
+
+
+def test_arrows_under_a_title_of_changes_are_changes() -> None:
+    words = "- `rope = 1` → `rope = 2`\n- `LIMIT = 3` → `LIMIT = 4`\n"
+    steps = made("ship.py", words, "Apply these replacements")
+    assert [type(each) for each in steps] == [Edit, Edit]
+    assert [type(each) for each in made("ship.py", words, "What it comes to")] == [Manual]
