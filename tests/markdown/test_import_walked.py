@@ -211,3 +211,15 @@ def test_what_asks_for_nothing_is_a_note(words: str) -> None:
     assert len(found) == 1
     assert isinstance(found[0], Verify)
     assert words.split("**")[-1].strip() in (found[0].note or "")
+
+
+def test_a_command_behind_a_dash_or_in_a_title_is_run() -> None:
+    (step,) = steps("- [ ] **Step 1: Run the check** — `make check -q` (all). Expected: PASS.\n")
+    assert isinstance(step, Verify)
+    assert (step.command, step.expect.prose) == ("make check -q", "PASS.")
+    (step,) = steps("**Step 1: Run the tests: `make test -q`**\n")
+    assert isinstance(step, Verify)
+    assert step.command == "make test -q"
+    # Other steps may show code behind a dash.
+    (step,) = steps("- [ ] **Step 1: Write the check** — `make check -q` is to pass.\n")
+    assert isinstance(step, Manual)

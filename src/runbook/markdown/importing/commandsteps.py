@@ -318,7 +318,10 @@ class CommandSteps:
 
     def bare(self, title: str, line: int) -> bool:
         """Whether a step's title is itself a command or a commit, which it becomes."""
-        command = re.match(r"(?:Re-?run|Run|Execute|Verify(?: with)?:?)\s+`([^`]+)`", title)
+        command = re.match(
+            r"(?:(?:Re-?run|Run|Execute)(?:\s[^`:]{0,40}[:：])?|Verify(?: with)?:?)\s+`([^`]+)`",
+            title,
+        )
         if command and title.startswith("Verify") and not command_like(command[1]):
             command = None  # a name
         commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)

@@ -189,7 +189,7 @@ def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
         title, rest = _title(step)
         made.number(step["number"], block.first)
         made.begin(title, block.first, done=(step["box"] or "").lower().startswith("[x"))
-        _add_rest(made, block, rest)
+        _add_rest(made, block, rest, title)
         return
     if block.kind == "text":
         label = _LABEL.match(block.text)
@@ -239,9 +239,17 @@ def _first_sentence(line: str) -> tuple[str, bool]:
     return (line, False) if len(line) <= 120 else (line[:117].rstrip() + "…", True)
 
 
-def _add_rest(made: _Task, block: Block, rest: str) -> None:
+# "Run the check** — `make check`": a command behind the title that says to run it.
+_RUNS = re.compile(r"(?:re-?run|run|execute)\b", re.IGNORECASE)
+_RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<code>`[^`\n]+\s[^`\n]*`)")
+
+
+def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
     if rest.strip(" .:：\n"):
         text = rest.strip()
+        if _RUNS.match(title) and _RUN_BEHIND.match(text):
+            text = _RUN_BEHIND.sub(r"Run: \g<code>", text)
+            text = re.sub(r"\s+(?=Expect(?:ed|s)?:)", "\n", text)
         # What is left are the last lines of the paragraph.
         first = block.last - text.count("\n")
         made.add(Block("text", first, block.last, text, depth=block.depth))
