@@ -277,6 +277,17 @@ def test_collection_errors(tmp_path: Path, arguments: str) -> None:
     assert not run.complete
 
 
+@pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
+def test_what_is_wrong_comes_before_where_it_is(tmp_path: Path, arguments: str) -> None:
+    write(tmp_path, test_x="import nothing_like_it", test_y="def test_a(nobody_made_it): pass")
+    run = only_run(tmp_path, f"--continue-on-collection-errors {arguments}")
+    (error,) = run.collection_errors
+    assert error.message.startswith("ModuleNotFoundError: No module named 'nothing_like_it'\n")
+    (result,) = run.results
+    assert result.message.startswith("fixture 'nobody_made_it' not found\n")
+    assert "available fixtures" in result.message
+
+
 def test_a_conftest_that_cannot_be_imported(tmp_path: Path) -> None:
     write(tmp_path, conftest="import nothing_like_it", test_x="def test_a(): pass")
     run = only_run(tmp_path, "")

@@ -256,7 +256,11 @@ def message_of(report: Report) -> str:
     messages = [crash.message for crash in crashes if crash is not None]
     # The parts of an exception group are only in its traceback.
     if not messages or "ExceptionGroup" in messages[-1]:
-        messages.append(str(longrepr or ""))
+        text = str(longrepr or "")
+        # What is wrong first: pytest begins with the place, and marks these lines.
+        if not messages:
+            messages += [line[1:].strip() for line in text.splitlines() if line.startswith("E  ")]
+        messages.append(text)
     return clip("\n".join(messages))
 
 
