@@ -647,6 +647,11 @@ def test_a_summary_says_what_ran() -> None:
     assert summary(Evidence((pytest_run(A, B, SKIPPED),))) == "2 passed, 1 skipped"
     assert summary(Evidence((ALL,))) == "2 passed, 1 failed, 1 error, 1 skipped, 1 xfailed"
     spread_out = pytest_run(*spread("gw0", "gw1"))
-    assert summary(Evidence((spread_out,))) == "2 passed, on 2 workers"
+    assert summary(Evidence((spread_out,))) == "2 passed, on 2 workers: 1, 1"
+    uneven = pytest_run(*spread("gw0", "gw1", "gw1"))
+    assert summary(Evidence((uneven,))) == "3 passed, on 2 workers: 2, 1"
+    assert summary(Evidence((pytest_run(*spread("gw1")),))) == "1 passed, on 1 worker"
+    many = pytest_run(*spread("gw0", *(f"gw{number}" for number in range(9))))
+    assert summary(Evidence((many,))) == "10 passed, on 9 workers: 1 to 2 each"
     broken = pytest_run(exit=2, collection_errors=(NOT_COLLECTED,))
     assert summary(Evidence((broken,))) == "1 not collected"

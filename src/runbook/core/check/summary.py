@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from runbook.core.check.evidence import Evidence
 from runbook.core.text.counting import count
 
+_WORKERS = 8  # that are told one by one
+
 
 def summary(evidence: Evidence) -> str:
-    """What the tests did in short, such as "14 passed, 2 skipped, on 4 workers"."""
+    """What the tests did in short, such as "14 passed, on 2 workers: 8, 6"."""
     words = []
     for outcome in ("passed", "failed", "error", "skipped", "xfailed", "xpassed"):
         number = evidence.count(outcome)
@@ -22,7 +26,17 @@ def summary(evidence: Evidence) -> str:
     ):
         if number:
             words.append(f"{number} {noun}")
-    workers = {result.worker for result in evidence.results} - {""}
-    if workers and workers != {"main"}:
-        words.append(f"on {count(len(workers), 'worker')}")
+    workers = Counter(each.worker for each in evidence.results if each.worker)
+    if workers and set(workers) != {"main"}:
+        words.append(f"on {count(len(workers), 'worker')}{_spread(workers)}")
     return ", ".join(words) or "no test ran"
+
+
+def _spread(workers: Counter[str]) -> str:
+    """How many tests each of several workers ran, the busiest one first: `: 6, 6, 5, 5`."""
+    numbers = sorted(workers.values(), reverse=True)
+    if len(numbers) == 1:
+        return ""
+    if len(numbers) > _WORKERS:
+        return f": {numbers[-1]} to {numbers[0]} each"
+    return f": {', '.join(map(str, numbers))}"
