@@ -8,10 +8,11 @@ from runbook.format.expectations import DISTINCT, EXPECT, TESTS
 from runbook.format.forms import Form
 from runbook.format.operations import ROWS, Row
 from runbook.format.phases import NOTE, PHASE, SERVICE, TASK
-from runbook.format.steps import FORMS
+from runbook.format.steps import FAILS_AT, FORMS
 
 _TABLES: tuple[Form | Row, ...] = (
-    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, SERVICE, NOTE, TASK, PHASE, DELEGATE,
+    *FORMS.values(), *ROWS, EXPECT, TESTS, DISTINCT, FAILS_AT, SERVICE, NOTE, TASK, PHASE,
+    DELEGATE,
 )  # fmt: skip
 KEYS = {each.model: each.keys for each in _TABLES} | {Settings: PHASE.keys}
 
