@@ -25,6 +25,7 @@ from runbook.core.model.model import (
     Distinct,
     Edit,
     Expect,
+    FailsAt,
     Manual,
     Note,
     Phase,
@@ -364,7 +365,12 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
         **words,
     }
     files = some(targets(alphabet), 1)
-    states: Any = st.none() | st.sampled_from(["task", "phase", "base"])
+    states: Any = st.sampled_from(["task", "phase", "series", "base"])
+    fails_at = (
+        st.none()
+        | states
+        | st.builds(FailsAt, states, st.none() | st.just(()) | some(targets(alphabet), 1))
+    )
     return st.one_of(
         st.builds(Edit, some(targets(alphabet), 1), some(operations(alphabet), 1), **words),
         st.builds(
@@ -378,7 +384,7 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
             alphabet.spoken(),
             **command,
             retries=st.integers(0, 3),
-            fails_at=states,
+            fails_at=fails_at,
             guard=st.booleans(),
             hidden=st.booleans(),
             fresh=st.booleans(),
@@ -499,7 +505,7 @@ def phases(draw: DrawFn, alphabet: Alphabet, number: int = 1) -> Phase:
 def _legal(step: Step, base: str | None, *not_here: str) -> Step:
     """The step with a starting state that its phase has."""
     if isinstance(step, Verify) and (
-        step.fails_at in not_here or (step.fails_at == "base" and base is None)
+        step.fails_in in not_here or (step.fails_in == "base" and base is None)
     ):
         return replace(step, fails_at=None)
     return step

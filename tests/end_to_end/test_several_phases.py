@@ -2,6 +2,22 @@
 
 from scenario import GREETING, Scenario
 
+# Its check fails the first time and passes the second.
+CHECKED_TWICE = """
+    phase: 3
+    goal: Be done.
+    tasks:
+      - title: Do it
+        steps:
+          - edit: done.txt
+            create: |
+              done
+          - verify: test -e ../tried || { touch ../tried; false; }
+            retries: 1
+          - confirm: It is done.
+          - commit: "feat: be done"
+"""
+
 
 def write_phases(scenario: Scenario) -> None:
     scenario.phase(GREETING)
@@ -49,6 +65,10 @@ def test_row_46_all_in_order_on_one_branch_and_nothing_to_do_again(scenario: Sce
           commit  <commit> feat: say good evening
 
         phase-2 is complete: 1 commit, <time>.
+
+        Greetings: all 2 phases are complete, 2 commits, <time>.
+          phase-1  1 commit, <time>
+          phase-2  1 commit, <time>
         """,
     )
     assert scenario.subjects("x") == ["Begin", "feat: say good day", "feat: say good evening"]
@@ -157,6 +177,51 @@ def test_a_phase_that_stops_keeps_the_next_from_beginning(scenario: Scenario) ->
     result.says(1, "stopped at phase-1/task-1")
     assert "phase-2" not in result.stdout
     scenario.run("run", "--all", "phase-1").says(2, "name phases, or say --all: not both")
+
+
+def test_a_run_of_all_that_stops_says_how_far_the_series_is(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(CHECKED_TWICE, "phase-3")
+    scenario.begin()
+    stopped = scenario.run("run", "--all")
+    stopped.says(4, "stopped at phase-3/task-1/step-3", "waiting for a person to confirm")
+    assert stopped.stdout.endswith(
+        "\n\n2 of 3 phases are complete. To go on with all: runbook run --all\n"
+    )
+    assert "phases are" not in scenario.run("run", "3").stdout
+    result = scenario.run("run", "--all", "--yes")
+    result.says(0, "phase-1 is complete: there is nothing to do")
+    assert result.stdout.endswith(
+        """
+All 3 phases are complete, 1 commit, <time>.
+  phase-1  complete before
+  phase-2  complete before
+  phase-3  1 commit, <time>
+  nobody looked: phase-3/task-1/step-3
+"""
+    )
+    assert "phases are" not in str(scenario.json("run", "--all"))
+
+
+def test_what_was_flaky_is_told_again_at_the_end_of_all(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(CHECKED_TWICE.replace("          - confirm: It is done.\n", ""), "phase-3")
+    scenario.begin()
+    scenario.run("run", "--all").says(0, "flaky: phase-3/task-1/step-2, 1 try failed before")
+
+
+def test_all_that_landed_is_audited(scenario: Scenario) -> None:
+    write_phases(scenario)
+    scenario.phase(CHECKED_TWICE, "phase-3")
+    scenario.begin()
+    scenario.run("audit", "--all").says(2, "no phase has begun")
+    scenario.run("run", "1").says(0)
+    scenario.run("audit", "--all").says(0, "phase-1: no check saw the state of a commit")
+    scenario.run("run", "--all", "--yes").says(0)
+    scenario.run("audit", "--all").says(
+        0, "phase-3: every check holds at its commit.\n\n1 check of 3 phases holds.\n"
+    )
+    scenario.run("audit", "--all", "1").says(2, "name phases, or say --all: not both")
 
 
 def test_each_phase_in_its_own_worktree(scenario: Scenario) -> None:

@@ -1,5 +1,6 @@
 """`fails-at`: a check is seen to fail where its task, its phase or the plan began."""
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -126,3 +127,51 @@ def test_scratch_worktrees_of_a_killed_run_go_with_the_next(scenario: Scenario) 
     scenario.run("run").says(0, "goes on: 0 of 1 task done before", "1 commit")
     assert scratches(scenario) == []
     assert worktrees(scenario) == 1
+
+
+def test_the_start_of_the_series_is_that_of_its_first_phase(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.phase(
+        """
+        phase: 2
+        goal: See what all of it has changed.
+        requires: phase-1
+        tasks:
+          - title: Look
+            steps:
+              - verify: grep -q "good day" app.py
+                fails-at: series
+        """,
+        "phase-2",
+    )
+    before = scenario.git("rev-parse", "HEAD")[:9]
+    result = scenario.run("run", "--all")
+    result.says(0, "at the series' start: ended", "and fails at the series' start (<commit>)")
+    assert f"the series' start ({before})" in result.raw
+    scenario.run("check", "--prove", "2").says(0, "proves", "fails at the series' start (<commit>)")
+    # What was so all along proves nothing.
+    vacuous = scenario.read("phases/phase-2.yaml").replace("good day", "def greeting")
+    scenario.write("phases/phase-3.yaml", vacuous.replace("phase: 2", "phase: 3"))
+    scenario.run("run", "3").says(1, "to fail at the start of the series", "passed there too")
+
+
+def test_the_start_of_the_series_is_known_without_the_journal(scenario: Scenario) -> None:
+    scenario.app()
+    begin = scenario.git("rev-parse", "HEAD")[:9]
+    scenario.run("run").says(0)
+    shutil.rmtree(scenario.root / ".git/runbook")
+    scenario.phase(
+        """
+        phase: 2
+        goal: See what all of it has changed.
+        tasks:
+          - title: Look
+            steps:
+              - verify: grep -q "good day" app.py
+                fails-at: series
+        """,
+        "phase-2",
+    )
+    result = scenario.run("run", "2")
+    result.says(0)
+    assert f"the series' start ({begin})" in result.raw

@@ -40,6 +40,14 @@ def test_a_new_test_is_run_on_the_old_code(scenario: Scenario, state: str) -> No
     said.says(0, "carried back to it: test_m.py", "assert 1 == 2", "1 commit")
 
 
+def test_they_are_named_as_the_phase_names_them(scenario: Scenario) -> None:
+    scenario.series("workdir: code")
+    scenario.write("code/m.py", "x = 1\n")
+    scenario.phase(PHASE.format(state="task", wanted="2"))
+    scenario.begin()
+    scenario.run("run").says(0, "carried back to it: test_m.py\n")
+
+
 def test_a_new_test_that_passes_on_the_old_code_proves_nothing(scenario: Scenario) -> None:
     begin(scenario, test="x")
     scenario.run("run").says(1, "it passed there too")

@@ -16,7 +16,8 @@ from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
 from runbook.engine.request import Request
 from runbook.series.opening import Opened, program
-from runbook.series.standing import complete, look, statuses
+from runbook.series.standing import complete, look, starts, statuses
+from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
     from runbook.engine.site import Site
@@ -50,7 +51,10 @@ def carry(
     forget_git(os.environ)
     refuse_foreign(opened.checkout.root)
     status = 0
-    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
+    # Of all of them: a check of any phase may stop an undo.
+    roots = {
+        each.id: opened.checkout.worktree(each.settings.worktree) for each in opened.loaded.phases
+    }
     view = Views(roots, phases, output)
     with Interrupts() as interrupts:
         asker = Asker(interrupts.fileno(), roots)
@@ -60,6 +64,7 @@ def carry(
             interrupts,
             opened.folder,
             lambda name: complete(look(opened), name),
+            lambda phase: starts(look(opened), phase),
             verb,
             work or execute,
             request,
@@ -67,12 +72,16 @@ def carry(
             opened.loaded.series.title or "",
             asker if there else None,
         )
+        recap = _recap(opened, phases, verb)
         try:
             for event in runner.carry_out(phases):
                 view.show(event)
+                recap.take(event)
                 if isinstance(event, RunEnded):
                     status = event.exit
                     view.ring(f"{phases[-1].id}: {_ENDS.get(status, 'stopped')}")
+            for line, style in recap.lines(status):
+                view.advise(line, style)
             if status == 0 and verb == "done":
                 view.advise(f"To go on: {program()} run {phases[0].id}")
             if status == 0 and verb in ("run", "retry") and not output.json:
@@ -80,6 +89,14 @@ def carry(
         finally:
             view.close()
     raise typer.Exit(status)
+
+
+def _recap(opened: Opened, phases: tuple[Phase, ...], verb: str) -> SeriesRecap:
+    """The recap of a run over the whole series or of an audit; of others nothing is told."""
+    whole = verb == "audit" or (verb == "run" and phases == opened.loaded.phases)
+    return SeriesRecap(
+        opened.loaded.series.title or "", len(phases) if whole else 0, f"{program()} run --all"
+    )
 
 
 def at_a_terminal() -> bool:

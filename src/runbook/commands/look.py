@@ -12,7 +12,7 @@ from runbook.commands.output import EventsFile, Json, Output
 from runbook.series import queries
 from runbook.series.naming import phases_named
 from runbook.series.opening import UsageError, open_series
-from runbook.series.standing import next_phases
+from runbook.series.standing import begun_phases, next_phases
 from runbook.views.screen import can_change, write
 
 
@@ -63,13 +63,25 @@ def show(
     write(queries.show(task, json=json), plain=json)
 
 
-def audit(phases: Phases = None, json: Json = False, events_file: EventsFile = None) -> None:
+def audit(
+    phases: Phases = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every phase of the series that has begun.")
+    ] = False,
+    json: Json = False,
+    events_file: EventsFile = None,
+) -> None:
     """Make the checks of landed tasks again, each at its own commit, beside the worktree.
 
     Stops at the first that breaks, with exit status 1.
     """
     opened = open_series()
-    chosen = phases_named(opened, phases) if phases else next_phases(opened)
+    if every and phases:
+        raise UsageError("name phases, or say --all: not both")
+    if every:
+        chosen = begun_phases(opened)
+    else:
+        chosen = phases_named(opened, phases) if phases else next_phases(opened)
     from runbook.engine.audit import audit
 
     carry(opened, chosen, Output(json, events_file), "audit", audit)

@@ -82,10 +82,10 @@ class Views:
         for view in self._views:
             view.show(event)
 
-    def advise(self, line: str) -> None:
+    def advise(self, line: str, style: str = "") -> None:
         """Say to a person, where one looks on, what is no event of the run."""
         if self._console is not None:
-            self._console.advise(line)
+            self._console.advise(line, style)
 
     def ring(self, text: str) -> None:
         """Draw a person's attention to the terminal, where that was asked for."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 
 from runbook import failures
-from runbook.core.check.proving import SOUND
+from runbook.core.check.proving import SOUND, start_of
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
@@ -43,7 +43,7 @@ def prove_phases(
                             live.update(printable(line))
                             continue
                         case CommandBegan(command=command, state=state):
-                            where = f"at the {state}'s start" if state else "after"
+                            where = f"at {start_of(state)}" if state else "after"
                             live.show(f"{short(command)} {where}")
                             continue
                         case CheckProved():

@@ -312,7 +312,7 @@ def _refuse_without_start(
         if resumes:
             hint = "state a commit as the phase's `base:` and say `fails-at: base`"
         match step.fails_in:
-            case "phase" if began is None:
+            case "phase" | "series" if began is None:
                 what = "the phase begins" if not resumes else "the phase began"
             case "task" if tasks and where.startswith(f"{tasks[0].id}/") and (
                 head is None if first is None else first.head is None

@@ -35,7 +35,7 @@ from runbook.engine.halt import Halt, refused
 from runbook.engine.notes import Notebook
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
-from runbook.engine.startingstate import run_before
+from runbook.engine.startingstate import run_before, series_start
 from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
@@ -55,6 +55,7 @@ class _State:
     """How far a phase has been carried out in its scratch worktree."""
 
     start: str
+    series: str = ""  # the commit the series begins on
     task: str = ""  # the commit its task begins on
     lost: str | None = None  # why what follows can't be known
     ahead: bool = False  # the files hold what the rest of the task makes of them
@@ -130,6 +131,7 @@ class Prover:
     def _phases(self, site: Site, phase: Phase, start: str) -> Iterator[Event]:
         """The phases that are to be carried out before, and then this one with its checks."""
         progress = self.progress(phase)
+        series = series_start(site.repository, self._starts(phase)) or start
         if progress is None or phase.id not in progress.phases:
             for earlier in self.phases[: self.phases.index(phase)]:
                 same = earlier.settings.worktree == phase.settings.worktree
@@ -139,11 +141,19 @@ class Prover:
                     start = site.repository.head().commit or start
         title = phase.title or phase.goal
         yield events.PhaseBegan(phase.id, title, start, None)
-        state = _State(start)
+        state = _State(start, series)
         for task in phase.tasks:
             yield from self._task(site, phase, task, state, checks=True)
         if phase.verification:
             yield from self._task(site, phase, phase.verification_task, state, checks=True)
+
+    def _starts(self, phase: Phase) -> Iterator[str | None]:
+        """The commits on which phases of the same worktree began."""
+        for each in self.phases:
+            progress = self.progress(each)
+            same = each.settings.worktree == phase.settings.worktree
+            if same and progress is not None and each.id in progress.phases:
+                yield progress.phases[each.id].head
 
     def _lead_up(self, site: Site, earlier: Phase) -> Iterator[Event]:
         """Carry an earlier phase out, without its checks."""
@@ -216,7 +226,12 @@ class Prover:
             why = ("nothing is changed before it: it looks at the starting state itself",)
             yield stepevents.CheckProved(*said, "untried", named, None, (), why)
             return
-        revision = {"phase": state.start, "task": state.task, "base": phase.base or ""}[named]
+        revision = {
+            "phase": state.start,
+            "task": state.task,
+            "series": state.series,
+            "base": phase.base or "",
+        }[named]
         before = yield from run_before(site, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,8 @@ class Runner:
     interrupts: Interrupts
     phase_files: Path | None = None
     complete: Callable[[str], bool] = lambda _phase: False
+    begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
+    """The commits on which phases of the same worktree began, as far as only git knows them."""
     verb: str = "run"
     work: Callable[[Site, Phase], Iterator[Event]] = execute
     """What is done with each phase: all but `run` and `skip` want it to have begun."""
@@ -130,6 +132,7 @@ class Runner:
             ask=self.ask,
             person=self.person,
             complete=self.complete,
+            begun=self.begun,
             phase_files=self.phase_files,
         )
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,9 +45,16 @@ class Site:
     """Who is there to be asked where a step waits for a person."""
     complete: Callable[[str], bool] = lambda _phase: False
     """Whether another phase is complete, in whichever worktree it is carried out."""
+    begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
+    """The commits on which phases of the same worktree began, as far as only git knows them."""
     phase_files: Path | None = None
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
+
+    def starts(self, phase: Phase) -> Iterable[str | None]:
+        """The commits on which the phases of this worktree began, in no order."""
+        known = self.journal.progress.phases.values()
+        return [*self.begun(phase), *(state.head for state in known)]
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 
 from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
-from runbook.core.check.proving import nothing_tested
+from runbook.core.check.proving import nothing_tested, start_of
 from runbook.core.handover.steering import is_test
 from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId, within
@@ -32,6 +32,7 @@ from runbook.engine.targets import declared
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import contents
 from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.reader import Reader
 
 
 @value
@@ -43,7 +44,16 @@ class Before:
     outcome: Outcome
     verdict: Verdict
     log: str
-    carried: tuple[str, ...] = ()  # tests that were carried back to it
+    carried: tuple[str, ...] = ()  # tests that were carried back to it, in `workdir`
+
+
+def series_start(repository: Reader, starts: Iterable[str | None]) -> str | None:
+    """Of the commits on which phases of a worktree began the first one, if there is any."""
+    began = {head for head in starts if head is not None}
+    for head in began:
+        if all(head == other or repository.contains(head, other) for other in began):
+            return head
+    return None
 
 
 def run_before(
@@ -63,7 +73,7 @@ def run_before(
     """
     commit = site.repository.resolve(revision) if revision else None
     if commit is None:
-        named = f"`base: {revision}`" if state == "base" and revision else f"the {state}'s start"
+        named = f"`base: {revision}`" if state == "base" and revision else start_of(state)
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
         raise refused(step, message, where=where)
@@ -105,7 +115,8 @@ def _run_there(
     order = Order(where, step, root, state, commit, digest)
     outcome, log = yield from run(site, phase, order)
     verdict = judge(outcome, step.expect, step.command)
-    return Before(state, commit, outcome, verdict, log, tuple(carried))
+    named = tuple(path.removeprefix(site.workspace.prefix) for path in carried)
+    return Before(state, commit, outcome, verdict, log, named)
 
 
 def _stated(site: Site, step: Verify) -> tuple[str, ...] | None:

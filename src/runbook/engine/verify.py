@@ -21,7 +21,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, stop
 from runbook.engine.site import Site
-from runbook.engine.startingstate import Before, run_before
+from runbook.engine.startingstate import Before, run_before, series_start
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
@@ -62,6 +62,7 @@ def _see_it_fail(
     revision = {
         "task": task_head,
         "phase": site.journal.progress.phases[phase.id].head or "",
+        "series": series_start(site.repository, site.starts(phase)) or "",
         "base": phase.base or "",
     }[state]
     before = yield from run_before(site, phase, step, where, state, revision)

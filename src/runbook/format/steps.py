@@ -39,7 +39,7 @@ from runbook.format.operations import ROW_OF, value_node
 from runbook.format.texts import code, instructions, message, prose
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
-STATE = choice("task", "phase", "base")
+STATE = choice("task", "phase", "series", "base")
 
 _COMMON = {
     "title": Key(message, "title", "the step's heading in the plan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from runbook.core.model.model import Phase
@@ -87,6 +88,14 @@ def complete(seen: dict[str, Seen], phase: str) -> bool:
     return phase in seen and seen[phase].progress.complete(phase)
 
 
+def starts(seen: dict[str, Seen], phase: Phase) -> Iterator[str | None]:
+    """The commits on which phases of the same worktree began, in no order."""
+    for name, each in seen.items():
+        same = each.phase.settings.worktree == phase.settings.worktree
+        if same and name in each.progress.phases:
+            yield each.progress.phases[name].head
+
+
 def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
     """Every phase, or the one that is under way, or the only one there is.
 
@@ -104,6 +113,20 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
         return tuple(under_way)
     known = ", ".join(phase.id for phase in phases)
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
+
+
+def begun_phases(opened: Opened) -> tuple[Phase, ...]:
+    """The phases that have begun, by the journals and by git.
+
+    Raises:
+        UsageError: none has.
+
+    """
+    seen = look(opened).values()
+    begun = tuple(each.phase for each in seen if each.phase.id in each.progress.phases)
+    if not begun and opened.every_phase():
+        raise UsageError("no phase has begun: there is nothing to look at again")
+    return begun
 
 
 def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:

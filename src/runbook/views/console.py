@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from runbook.core.check.proving import start_of
 from runbook.core.model.ids import phase_of, task_of
 from runbook.core.model.model import Phase
 from runbook.core.record import events, stepevents
@@ -110,7 +111,7 @@ class Console:
                 self._live.update(printable(line), self._far(event.step, tally))
                 return
             case stepevents.CommandBegan(command=command, state=state, usual=usual):
-                begin = f"at the {state}'s start: " if state not in ("", "commit") else ""
+                begin = f"at {start_of(state)}: " if state not in ("", "commit") else ""
                 self._live.show(f"{begin}{short(command)}", usual)
                 return
             case DelegateBegan(command=command):
@@ -143,9 +144,9 @@ class Console:
             told.append(self._places[task_of(step)])
         return mark(" · ", "; ").join(told)
 
-    def advise(self, line: str) -> None:
+    def advise(self, line: str, style: str = "") -> None:
         """Write what is no event: what to do next."""
-        self._live.write(printable(line), "")
+        self._live.write(printable(line), style)
 
     def close(self) -> None:
         """Leave the terminal as it was."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last, task_of
 from runbook.core.record.proofs import Check, CommitNote, Word
 from runbook.core.record.stepevents import TestCounts
@@ -26,7 +27,7 @@ def check_lines(check: Check) -> Iterator[str]:
     before = check.before
     if before is not None:
         ended = _ended(before.counts, before.exit, before.duration)
-        yield f"at the {before.state}'s start ({before.commit[:9]}): {ended}"
+        yield f"at {start_of(before.state)} ({before.commit[:9]}): {ended}"
     if check.dirty:
         yield f"other changes in the tree meanwhile: {printable(', '.join(check.dirty))}"
 

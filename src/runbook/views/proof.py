@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from runbook.core.check.proving import start_of
 from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
@@ -43,7 +44,7 @@ def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tupl
 
 
 def _meaning(proved: CheckProved) -> str:
-    there = "the base" if proved.state == "base" else f"the {proved.state}'s start"
+    there = "the base" if proved.state == "base" else start_of(proved.state)
     if proved.commit:
         there += f" ({proved.commit[:9]})"
     return {

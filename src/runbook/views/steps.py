@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last
 from runbook.core.record import stepevents as events
 from runbook.core.record.proofs import word_of
@@ -55,7 +56,7 @@ def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
         case events.StepBegan(_, "verify" | "run" as kind, subject):
             yield f"  {kind:<6}  {indent(subject, ' ' * 10).strip()}", ""
         case events.CommandEnded(_, _, duration, tests, _, _, left, state):
-            before = f"at the {state}'s start: " if state not in ("", "commit") else ""
+            before = f"at {start_of(state)}: " if state not in ("", "commit") else ""
             took = seconds(duration)
             if event.reused:
                 took = f"reused from {inside(event.reused)}, {took}"
@@ -87,7 +88,7 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
             if carried:
                 yield f"          carried back to it: {', '.join(carried)}", ""
             yield (
-                f"          and fails at the {state}'s start ({commit[:9]}), as it must:",
+                f"          and fails at {start_of(state)} ({commit[:9]}), as it must:",
                 "green",
             )
             yield from ((f"            {line}", "") for line in why[:6])

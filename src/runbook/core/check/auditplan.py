@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Phase, Task, Verify
@@ -44,6 +44,25 @@ class Seen:
         if not tree or (follows is not None and tree in self.commits.get(follows, ())):
             return follows
         return next((each for each, trees in self.commits.items() if tree in trees), None)
+
+
+def overtaken(task: Task) -> Iterator[StepId]:
+    """The checks of a task that saw what no commit was to hold: a change followed before one.
+
+    So does a test that is to fail before the edit which mends it.
+    """
+    waiting: list[StepId] = []
+    for where, step in task.named_steps():
+        match step:
+            case Verify():
+                waiting.append(where)
+            case Commit():
+                waiting.clear()
+            case Confirm():
+                pass
+            case _:
+                yield from waiting
+                waiting.clear()
 
 
 def audit_plan(

@@ -16,6 +16,11 @@ def starting_state(step: Verify) -> StartingState:
     return step.fails_in or "phase"
 
 
+def start_of(state: str) -> str:
+    """A starting state in words: `the phase's start`, `the series' start`."""
+    return f"the {state}'{'' if state.endswith('s') else 's'} start"
+
+
 def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind:
     """What a check proves that passes here; `unusable` says why its failure before is no proof."""
     if before.passed:

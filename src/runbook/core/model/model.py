@@ -136,7 +136,7 @@ class Expect:
 
 
 Environment = tuple[tuple[str, str], ...]
-StartingState = Literal["task", "phase", "base"]
+StartingState = Literal["task", "phase", "series", "base"]
 
 
 @value

@@ -86,7 +86,7 @@ class CommandBegan:
 
     step: str
     command: str
-    state: Literal["", "task", "phase", "base", "commit"] = ""
+    state: Literal["", "task", "phase", "series", "base", "commit"] = ""
     commit: str | None = None
     usual: float | None = None
 
@@ -134,7 +134,7 @@ class CommandEnded:
     log: str
     log_digest: str
     left_running: tuple[str, ...] = ()
-    state: Literal["", "task", "phase", "base", "commit"] = ""
+    state: Literal["", "task", "phase", "series", "base", "commit"] = ""
     counts: TestCounts | None = None
     dirty: tuple[str, ...] = ()
     reused: str = ""

@@ -1,0 +1,85 @@
+"""A run over several phases, told together at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runbook.core.record.auditevents import AuditEnded
+from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
+from runbook.core.record.stepevents import Confirmed, ManualDone, VerifyPassed
+from runbook.core.text.counting import count
+from runbook.views.words import seconds
+
+
+class SeriesRecap:
+    """What became of each phase, and what somebody should know who did not look on."""
+
+    def __init__(self, series: str, phases: int, again: str) -> None:
+        """Tell of so many phases of a series; `again` is the command that goes on with them."""
+        self._series = series
+        self._phases = phases
+        self._again = again
+        self._complete: dict[str, str] = {}
+        self._audited: list[AuditEnded] = []
+        self._commits = 0
+        self._duration = 0.0
+        self._remarks: list[str] = []
+
+    def take(self, event: Event) -> None:
+        """Take in one event of the run."""
+        match event:
+            case PhaseCompleted(phase, _, commits, duration):
+                made = count(commits, "commit") if commits else "no commit"
+                self._complete[phase] = f"{made}, {seconds(duration)}"
+                self._commits += commits
+                self._duration += duration
+            case PhaseAlreadyComplete(phase=phase):
+                self._complete[phase] = "complete before"
+            case AuditEnded():
+                self._audited.append(event)
+            case VerifyPassed(step, flaky) if flaky:
+                tries = f"{flaky} {'try' if flaky == 1 else 'tries'} failed before"
+                self._remarks.append(f"flaky: {step}, {tries}")
+            case ManualDone(step=step, by=by) if by:
+                self._remarks.append(f"done by a delegate: {step}")
+            case Confirmed(step=step, unattended=True):
+                self._remarks.append(f"nobody looked: {step}")
+            case _:
+                pass
+
+    def lines(self, status: int) -> Iterator[tuple[str, str]]:
+        """The lines of a run that ended with this status, each with a style.
+
+        After a stop they are few: its own say what to do, and are not to be driven off the screen.
+        """
+        if self._phases < 2:
+            return
+        if self._audited:
+            if status == 0:
+                checks = sum(each.checks for each in self._audited)
+                yield "", ""
+                holds = f"hold{'s' if checks == 1 else ''}"
+                told = f"{count(checks, 'check')} of {len(self._audited)} phases {holds}."
+                yield told, "bold green"
+            return
+        done, of = len(self._complete), self._phases
+        if status != 0:
+            yield "", ""
+            yield f"{done} of {of} phases are complete. To go on with all: {self._again}", ""
+            return
+        if not self._duration:
+            return  # Nothing was done.
+        every = "all" if self._series else "All"
+        whole = f"{every} {of} phases are" if done == of else f"{done} of {of} phases are"
+        title = f"{self._series}: " if self._series else ""
+        yield "", ""
+        yield (
+            f"{title}{whole} complete, {count(self._commits, 'commit')}, "
+            f"{seconds(self._duration)}.",
+            "bold green",
+        )
+        width = max(map(len, self._complete))
+        for phase, told in self._complete.items():
+            yield f"  {phase:<{width}}  {told}", ""
+        for remark in self._remarks:
+            yield f"  {remark}", "yellow"

@@ -1,0 +1,47 @@
+"""What `undo --verify` looks at: the checks of all that is done, as far as they can still hold."""
+
+from __future__ import annotations
+
+from scenario import GREETING, Scenario
+
+# Its first check sees the start, and its second one what the next edit mends: neither holds later.
+TEST_FIRST = """
+    phase: 1
+    goal: Count.
+    tasks:
+      - title: One
+        steps:
+          - verify: test ! -e numbers.txt
+          - edit: numbers.txt
+            create: |
+              wrong
+          - verify: grep -q one numbers.txt
+            expect: {exit: 1}
+          - edit: numbers.txt
+            replace: wrong
+            with: one
+          - verify: grep -q one numbers.txt
+          - commit: "feat: one"
+"""
+
+
+def begin(scenario: Scenario) -> None:
+    scenario.phase(TEST_FIRST)
+    scenario.phase(GREETING.replace("phase: 1", "phase: 2"), "phase-2")
+    scenario.write("app.py", 'return "hello"\n')
+    scenario.begin()
+    scenario.run("run", "--all").says(0)
+
+
+def test_a_check_that_was_to_fail_first_is_not_made_again(scenario: Scenario) -> None:
+    begin(scenario)
+    result = scenario.run("undo", "phase-2", "--verify")
+    result.says(0, "grep -q one numbers.txt")
+    assert result.stdout.count("numbers.txt") == 1
+
+
+def test_one_that_holds_no_more_is_found(scenario: Scenario) -> None:
+    begin(scenario)
+    scenario.write("numbers.txt", "two\n")
+    scenario.git("commit", "-qam", "Of the user")
+    scenario.run("undo", "phase-2", "--verify").says(1, "phase-1/task-1/step-5", "exit status 1")
