@@ -35,7 +35,8 @@ FENCED = re.compile(r"^(`{3,})([a-z]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 def our_own() -> str:
     found = load_series(ROOT / "phases")
-    return plan(found.series, found.phases[0])
+    (phase,) = [each for each in found.phases if each.id == "phase-3"]
+    return plan(found.series, phase)
 
 
 def planned(*steps: Step, **other: object) -> str:
@@ -171,7 +172,9 @@ def test_the_plan_is_the_same_whatever_the_hash_seed() -> None:
     code = (
         "from pathlib import Path; from runbook.markdown.plan import plan;"
         "from runbook.phasefile.loader import load_series;"
-        "found = load_series(Path('phases')); print(plan(found.series, found.phases[0]), end='')"
+        "found = load_series(Path('phases'));"
+        "(phase,) = [each for each in found.phases if each.id == 'phase-3'];"
+        "print(plan(found.series, phase), end='')"
     )
     for seed in ("1", "2"):
         said = subprocess.run(

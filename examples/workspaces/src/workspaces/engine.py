@@ -46,7 +46,8 @@ def init_db(url: str | None = None) -> AsyncEngine:
         url = url or os.environ.get("DATABASE_URL")
         if not url:
             raise NotConfiguredError("pass a database URL or set DATABASE_URL")
-        _state.engine = create_async_engine(url)
+        # A connection that the server has closed in the meantime is noticed before it is used.
+        _state.engine = create_async_engine(url, pool_pre_ping=True)
         _state.sessions = async_sessionmaker(_state.engine, expire_on_commit=False)
     return _state.engine
 
