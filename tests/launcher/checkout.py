@@ -192,12 +192,31 @@ class Checkout:
         with (self.root / "pyproject.toml").open("a") as file:
             file.write("# changed\n")
 
+    def ask_for_ast_grep(self, *, wheel: bool) -> None:
+        """Let structural edits need a package, of which there is a `wheel` or nothing at all."""
+        backend = self.root / "backend.py"
+        more = "Provides-Extra: structural\\nRequires-Dist: ast-grep-py; extra == 'structural'\\n"
+        text = backend.read_text()
+        backend.write_text(text.replace("Provides-Extra: dev\\n", f"Provides-Extra: dev\\n{more}"))
+        if wheel:
+            write_wheel(Path(self.env["PIP_FIND_LINKS"]), "ast_grep_py")
+
     def await_installation(self, count: int) -> None:
         """Wait until that many installations have begun."""
         deadline = time.monotonic() + 60
         while self.installations < count:
             assert time.monotonic() < deadline
             time.sleep(0.01)
+
+
+def write_wheel(folder: Path, module: str) -> None:
+    """Write a wheel with an empty module."""
+    info = f"{module}-1.dist-info"
+    with zipfile.ZipFile(folder / f"{module}-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(f"{module}.py", "")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {module}\nVersion: 1\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
 
 
 def write_uv_wheel(folder: Path) -> None:

@@ -132,6 +132,19 @@ class TestSettingUp:
         assert fresh.run().stderr == ""
         assert fresh.installations == 3
 
+    def test_brings_what_structural_edits_need(self, fresh: Checkout) -> None:
+        fresh.ask_for_ast_grep(wheel=True)
+        assert "ast-grep" not in fresh.run().stderr
+        assert list(fresh.venv.glob("lib/python*/site-packages/ast_grep_py.py"))
+        assert fresh.installations == 1
+
+    def test_goes_on_without_them_where_there_is_no_wheel(self, fresh: Checkout) -> None:
+        fresh.ask_for_ast_grep(wheel=False)
+        result = fresh.run()
+        assert "could not install ast-grep: structural edits" in result.stderr
+        assert json.loads(result.stdout)["prefix"] == str(fresh.venv)
+        assert fresh.run().stderr == ""
+
     def test_fetches_uv_when_the_users_is_gone(self, fresh: Checkout) -> None:
         uv = Path(fresh.env["PATH"], "uv")
         assert fresh.seen()["uv"] == str(uv)
