@@ -10,7 +10,6 @@ from runbook.core.record.delegateevents import DelegateEvent
 from runbook.views.words import indent, seconds
 
 _STATES = {
-    "before": "before it",
     "after": "in a clean place",
     "originals": "with the tests as they were",
 }
@@ -34,9 +33,13 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
             yield f"  manual  {last(step)}: attempt {attempt} of {of} by {shown}", ""
             if event.confined and event.confined != "not asked for":
                 yield f"          not confined: {event.confined}", "yellow"
-        case delegateevents.JudgementEnded(_, check, state, exit_status, duration, tests):
-            what = tests or f"exit {exit_status}"
-            yield f"          {last(check)} {_STATES[state]}: {what} ({seconds(duration)})", ""
+        case delegateevents.JudgementEnded(step, check, state, exit_status, duration, tests):
+            ended = f"{tests or f'exit {exit_status}'} ({seconds(duration)})"
+            if state == "before":
+                # No attempt has begun under which this could stand.
+                yield f"  manual  {last(step)}: before it, {last(check)}: {ended}", ""
+            else:
+                yield f"          {last(check)} {_STATES[state]}: {ended}", ""
         case delegateevents.AttemptEnded():
             yield from _ended(event)
         case delegateevents.Mended(_, _, files, difference):
