@@ -84,7 +84,7 @@ def test_the_series_is_carried_out(clone: Scenario) -> None:
     conftest = clone.git("show", f"{BRANCH}:{TESTS}/conftest.py")
     assert "RuntimeError: Event loop is closed" in conftest
     assert "autouse=True" in conftest
-    assert "xdist_group" not in clone.git("grep", "-h", "pytest.mark", BRANCH)
+    assert clone.git("grep", "xdist_group", BRANCH, "--", TESTS, check=False) == ""
     assert databases_of(clone) == []
     clone.run("status", "--check").says(0)
     clone.run("run", "--all").says(0, "phase-6 is complete: there is nothing to do")
