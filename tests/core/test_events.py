@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from runbook.core.record import (
     auditevents,
     delegateevents,
+    detailevents,
     events,
     ledgerevents,
     stepevents,
@@ -67,11 +68,15 @@ def test_every_kind_of_event_is_in_the_union() -> None:
         "RebuiltTask",
         "RewrittenCommit",
         "StepCommit",
+        "TestSeen",
         "Watched",
     }
+    families = (
+        auditevents, delegateevents, detailevents, events, ledgerevents, stepevents, verbevents,
+    )  # fmt: skip
     defined = {
         name
-        for module in (auditevents, delegateevents, events, ledgerevents, stepevents, verbevents)
+        for module in families
         for name, kind in vars(module).items()
         if isinstance(kind, type) and kind.__module__ == module.__name__
     }
@@ -83,6 +88,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
     [
         (auditevents, auditevents.AuditEvent),
         (delegateevents, delegateevents.DelegateEvent),
+        (detailevents, detailevents.DetailEvent),
         (ledgerevents, ledgerevents.LedgerEvent),
         (stepevents, stepevents.StepEvent | stepevents.ManualEvent),
         (verbevents, verbevents.VerbEvent),
@@ -92,9 +98,10 @@ def test_an_event_is_of_the_family_of_its_module(module: ModuleType, family: obj
     assert {kind for kind in KINDS if kind.__module__ == module.__name__} == set(get_args(family))
 
 
-def test_only_output_is_transient() -> None:
-    transient = [kind.__name__ for kind in KINDS if is_transient(kind.__new__(kind))]
-    assert transient == ["EditShown", "CommandOutput"]
+def test_only_output_and_what_is_kept_elsewhere_is_transient() -> None:
+    transient = {kind for kind in KINDS if is_transient(kind.__new__(kind))}
+    live = {stepevents.CommandOutput, stepevents.EditShown}
+    assert transient == {*live, *get_args(detailevents.DetailEvent)}
 
 
 def test_a_record_of_an_older_version_lacks_the_newer_fields() -> None:

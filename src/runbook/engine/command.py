@@ -10,17 +10,20 @@ from typing import Literal
 
 from runbook.core.check.expectations import Verdict, judge, questions
 from runbook.core.check.outcome import Outcome
+from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
+from runbook.core.text.redaction import redact
 from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.reuse import Seen, Shown, asked_at_once, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import declared, undeclared_changes
+from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
@@ -85,7 +88,11 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
             order.step, f"the command could not be run: {error}", where=order.where
         ) from error
     dirty = tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order))))
-    yield _ended(order, outcome, str(command.log), dirty, tree)
+    ended = _ended(order, outcome, str(command.log), dirty, tree)
+    if outcome.evidence.runs:
+        tests = tests_seen(ended, outcome.evidence, order.root)
+        keep_tests(command.log, redact(tests, command.secrets))
+    yield ended
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.where, order.step, outcome.interrupted))
     _check_services(site, order)

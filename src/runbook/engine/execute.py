@@ -85,7 +85,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         done = sum(progress.done(task.id) for task in phase.tasks)
         yield events.PhaseResumed(phase.id, title, done, len(phase.tasks))
     else:
-        yield events.PhaseBegan(phase.id, title, head.commit, head.ref)
+        yield events.PhaseBegan(phase.id, title, head.commit, head.ref, len(phase.tasks))
     if ahead.over.skipped or ahead.over.undone:
         yield ahead.over
     for task in ahead.tasks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
@@ -96,7 +97,8 @@ class Runner:
     def _events(
         self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
     ) -> Iterator[Event]:
-        yield events.RunBegan(self.run, __version__, tuple(each.id for each in phases), self.verb)
+        names = tuple(each.id for each in phases)
+        yield events.RunBegan(self.run, __version__, names, self.verb, _system(), self.series)
         if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
             nothing = (
                 "no step of it waits" if self.verb == "done" else f"there is nothing to {self.verb}"
@@ -176,6 +178,12 @@ class Runner:
             self.run,
             self.request.notes,
         )
+
+
+def _system() -> str:
+    """What a run runs on, as its record says it."""
+    system, python = os.uname(), ".".join(map(str, sys.version_info[:3]))
+    return f"{system.sysname} {system.release} {system.machine}, Python {python}"
 
 
 def _run_id() -> str:

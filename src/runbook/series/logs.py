@@ -31,13 +31,13 @@ def runs(*, json: bool = False) -> Iterator[str]:
     from runbook.views.jsonlines import state_line
 
     opened = open_series()
-    journals = _journals(opened)
-    for place, folder in journals.items():
+    found_in = journals(opened)
+    for place, folder in found_in.items():
         found = summaries(read_history(folder))
         if json:
             yield from map(state_line, found)
             continue
-        if len(journals) > 1:
+        if len(found_in) > 1:
             yield f"in {place}:"
         yield from run_lines(found, locked_by(folder))
 
@@ -53,14 +53,16 @@ def events_of(run: str, *, json: bool = False) -> Iterator[str]:
     from runbook.views.jsonlines import event_line
 
     opened = open_series()
-    history = [each for folder in _journals(opened).values() for each in read_history(folder)]
-    run = _run_named(run, history)
+    history = [each for folder in journals(opened).values() for each in read_history(folder)]
+    run = run_named(run, history)
     found = [each for each in history if each.run == run]
     if not json:
         phases = opened.loaded.phases
         yield from event_lines(found, _Roots(opened), phases, program())
         return
-    for each in found:
+    from runbook.series.details import details_of
+
+    for each in details_of(opened).among(found):
         when = None if each.time is None else datetime.fromtimestamp(each.time, UTC)
         yield event_line(to_record(each.event), each.run, when)
 
@@ -73,9 +75,9 @@ def output_of(step: str, run: str | None) -> Path:
 
     """
     opened = open_series()
-    history = [each for folder in _journals(opened).values() for each in read_history(folder)]
+    history = [each for folder in journals(opened).values() for each in read_history(folder)]
     if run is not None:
-        run = _run_named(run, history)
+        run = run_named(run, history)
     step = _step_named(opened, step, steps_with_output(history))
     found = log_of(history, step, run)
     if found is None:
@@ -134,7 +136,7 @@ class _Roots(dict[str, Path]):
         return self._root
 
 
-def _journals(opened: Opened) -> dict[str, Path]:
+def journals(opened: Opened) -> dict[str, Path]:
     """The journals' folders by the worktree that they are of."""
     return {
         phase.settings.worktree or str(opened.checkout.root): opened.journal(phase)
@@ -142,7 +144,13 @@ def _journals(opened: Opened) -> dict[str, Path]:
     }
 
 
-def _run_named(name: str, history: list[Recorded]) -> str:
+def run_named(name: str, history: list[Recorded]) -> str:
+    """The identifier of the run meant: it is given as a part, or is the `last`.
+
+    Raises:
+        UsageError: there is no such run, or there are several.
+
+    """
     known = list(dict.fromkeys(each.run for each in history))
     if name in known:
         return name

@@ -21,6 +21,7 @@ class TestResult:
     """One finished test; `duration` in seconds, `worker` is "gw0", or "main" without xdist.
 
     A file that skips itself as it is collected is one, too: no `worker` ran anything of it.
+    `at` is where one failed that did, as path:line.
     """
 
     __test__ = False
@@ -30,6 +31,7 @@ class TestResult:
     duration: float
     worker: str
     message: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +241,9 @@ class _Run:
         if outcome == "not-run":  # only its fixtures were set up (--setup-only, --setup-plan)
             return
         result = TestResult(
-            node_id, outcome, record["duration"], record["worker"], record["message"]
-        )
+            node_id, outcome, record["duration"], record["worker"], record["message"],
+            record.get("at", ""),
+        )  # fmt: skip
         if key in self.open:
             result = _merged(self.open[key], result)
         if record["last"]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.detailevents import DetailEvent
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.stepevents import FileImage, ManualEvent, Mismatch, StepEvent
 from runbook.core.record.verbevents import VerbEvent
@@ -24,6 +25,8 @@ class RunBegan:
     version: str
     phases: tuple[str, ...]
     verb: str = "run"
+    system: str = ""  # that it runs on: the kernel, Python
+    series: str = ""  # its title
 
 
 @value
@@ -93,12 +96,16 @@ class WorktreeRemoved:
 
 @value
 class PhaseBegan:
-    """A phase begins on the commit `head`, which `fails-at: phase` goes back to."""
+    """A phase begins on the commit `head`, which `fails-at: phase` goes back to.
+
+    It has `total` tasks.
+    """
 
     phase: str
     title: str
     head: str | None
     ref: str | None
+    total: int = 0
 
 
 @value
@@ -309,6 +316,7 @@ Event = (
     | RunEnded
     | VerbEvent
     | AuditEvent
+    | DetailEvent
 )
 
 

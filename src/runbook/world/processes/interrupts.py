@@ -11,11 +11,12 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupts:
     """While entered, SIGINT, SIGTERM and SIGHUP only count; what waits on `fileno` wakes up.
 
-    For the main thread only. Handlers never raise, so no statement is ever left half done by them;
-    whoever runs something long looks at `received`.
+    For the main thread only, but without any `signals`. Handlers never raise, so no statement is
+    ever left half done by them; whoever runs something long looks at `received`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, signals: tuple[signal.Signals, ...] = SIGNALS) -> None:
+        self._signals = signals
         self.received: int | None = None
         self.count = 0
         self._restore: list[tuple[int, Any]] = []
@@ -26,16 +27,18 @@ class Interrupts:
         self._pipe = os.pipe()
         for descriptor in self._pipe:
             os.set_blocking(descriptor, False)
-        # A handler alone does not end a poll: Python resumes it after one that does not raise.
-        self._old_wakeup = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
-        self._restore = [(number, signal.signal(number, self._note)) for number in SIGNALS]
+        if self._signals:
+            # A handler alone does not end a poll: Python resumes it after one that does not raise.
+            self._old_wakeup = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+        self._restore = [(number, signal.signal(number, self._note)) for number in self._signals]
         return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._restore:
             # None: installed by C code, which cannot be put back from here.
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        signal.set_wakeup_fd(self._old_wakeup)
+        if self._signals:
+            signal.set_wakeup_fd(self._old_wakeup)
         if self._pipe is not None:
             for descriptor in self._pipe:
                 os.close(descriptor)

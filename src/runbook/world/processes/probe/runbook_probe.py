@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     from runbook.world.processes.probe.runbook_manner import Own, Watch
+    from runbook.world.processes.probe.runbook_places import place_of
     from runbook.world.processes.probe.runbook_seal import sealer
 
     Report = pytest.CollectReport | pytest.TestReport
 else:
     from runbook_manner import Own, Watch
+    from runbook_places import place_of
     from runbook_seal import sealer
 
 # Taken away at once: xdist's workers and what a test starts are not the run that is asked about.
@@ -103,10 +105,11 @@ class Test:
 class Recorder:
     """The plugin of one run: what its hooks hear goes to the writer."""
 
-    __slots__ = ("collected", "seen", "tests", "writer")
+    __slots__ = ("collected", "root", "seen", "tests", "writer")
 
     def __init__(self, config: pytest.Config) -> None:
         self.writer = Writer(RECORD)
+        self.root = str(config.rootpath)
         self.tests: dict[tuple[str, str], Test] = {}
         self.seen: list[dict[str, list[str]]] = []
         self.collected: list[str] | None = None
@@ -197,6 +200,7 @@ class Recorder:
             outcome=outcome,
             duration=test.duration,
             message="" if outcome in ("passed", "not-run") else message_of(report),
+            at="" if outcome in ("passed", "not-run") else place_of(report, self.root),
             last=last,
         )
 
