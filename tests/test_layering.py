@@ -32,6 +32,7 @@ FLOORS = {
     "markdown": 8,
     "transforms": 8,
     "views": 8,
+    "report": 9,
     "world/git": 9,
     "markdown/importing": 9,
     "engine": 10,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from runbook.core.record.events import Event, RunEnded
 from runbook.core.record.following import following
 from runbook.core.record.progress import GOING_ON
 from runbook.engine.request import Request
+from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, program
-from runbook.series.standing import complete, look, starts, statuses
+from runbook.series.standing import statuses
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
@@ -41,40 +41,26 @@ def carry(
         typer.Exit: always, with the status of the run.
 
     """
-    from runbook.engine.execute import execute
-    from runbook.engine.series import Runner
     from runbook.views.asking import Asker
-    from runbook.world.git.ownership import refuse_foreign
-    from runbook.world.processes.environment import forget_git
     from runbook.world.processes.interrupts import Interrupts
 
-    forget_git(os.environ)
-    refuse_foreign(opened.checkout.root)
     status = 0
     # Of all of them: a check of any phase may stop an undo.
     roots = {
         each.id: opened.checkout.worktree(each.settings.worktree) for each in opened.loaded.phases
     }
-    view = Views(roots, phases, output)
     with Interrupts() as interrupts:
         asker = Asker(interrupts.fileno(), roots)
         there = verb in GOING_ON and not output.json and at_a_terminal()
-        runner = Runner(
-            opened.checkout,
-            interrupts,
-            opened.folder,
-            lambda name: complete(look(opened), name),
-            lambda phase: starts(look(opened), phase),
-            verb,
-            work or execute,
-            request,
-            asker if request.step else None,
-            opened.loaded.series.title or "",
-            asker if there else None,
-        )
+        happening = carried_out(
+            opened, phases, interrupts, verb, work, request,
+            asker if request.step else None, asker if there else None,
+        )  # fmt: skip
+        # Only now: nothing is written into a repository that git refuses.
+        view = Views(roots, phases, output, opened, verbose=request.verbose)
         recap = _recap(opened, phases, verb)
         try:
-            for event in runner.carry_out(phases):
+            for event in happening:
                 view.show(event)
                 recap.take(event)
                 if isinstance(event, RunEnded):

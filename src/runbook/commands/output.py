@@ -1,4 +1,4 @@
-"""Where the events of a run go: the screen, standard output as JSON, a file."""
+"""Where the events of a run go: the screen, standard output as JSON, files."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
 
 import typer
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
-from runbook.series.opening import UsageError, program
+from runbook.series.opening import Opened, UsageError, program
 from runbook.views.screen import can_change
+
+if TYPE_CHECKING:
+    from runbook.report.collected import Collected
 
 Json = Annotated[bool, typer.Option("--json", help="Write JSON lines, for programs.")]
 
@@ -25,21 +29,38 @@ EventsFile = Annotated[
     typer.Option("--events", metavar="FILE", help="Also write the events to FILE, as JSON lines."),
 ]
 
+JunitFile = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="At the end write JUnit XML to FILE, for CI."),
+]
+
 
 @value
 class Output:
-    """How a command was asked to show events: as JSON lines, and in a file as well."""
+    """How a command was asked to show events: as JSON lines, in files as lines and JUnit XML."""
 
     json: bool
     file: Path | None
     quiet: bool = False
     notify: bool = False
+    junit: Path | None = None
 
 
-def _private(file: Path) -> TextIO:
-    """Open a file to write, which only its owner may read if it is new, as with the journal."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-    return os.fdopen(os.open(file, flags, 0o600), "w", encoding="ascii")
+class View(Protocol):
+    """What is shown the events of a run."""
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+
+    def close(self) -> None:
+        """Show what is to be shown at the end."""
+
+
+class Screen(View, Protocol):
+    """A view for a person."""
+
+    def advise(self, line: str) -> None:
+        """Say what is no event of the run."""
 
 
 class Views:
@@ -50,42 +71,57 @@ class Views:
         roots: Mapping[str, Path],
         phases: Sequence[Phase],
         output: Output,
+        opened: Opened,
+        *,
+        verbose: bool = False,
     ) -> None:
-        """Choose them: `roots` are those of the phases.
+        """Choose them: `roots` are those of the phases. A `verbose` run shows its edits itself.
 
         Raises:
-            UsageError: the file can't be written.
+            UsageError: a file can't be written.
 
         """
-        from runbook.views.console import console
         from runbook.views.jsonlines import JsonLines
 
         self._notify = output.notify
+        self._verbose = verbose
+        in_github = os.environ.get("GITHUB_ACTIONS") == "true"
         with ExitStack() as stack:
-            self._console = None
-            if not output.json:
-                self._console = console(roots, phases, program(), quiet=output.quiet)
-            first = self._console or JsonLines(sys.stdout)
-            self._views = [first]
-            stack.callback(first.close)
+            self._screen = (
+                None if output.json else _screen(roots, phases, output, opened, in_github)
+            )
+            views: list[View] = [self._screen or JsonLines(sys.stdout)]
             if output.file is not None:
                 try:
                     out = stack.enter_context(_private(output.file))
                 except OSError as error:
-                    message = f"{output.file} can't be written: {error.strerror}"
-                    raise UsageError(message) from None
-                self._views.append(JsonLines(out))
+                    raise _unwritable(output.file, error) from None
+                views.append(JsonLines(out))
+            collected = _collected(output, in_github)
+            views += [collected] if collected is not None else []
+            for view in views:
+                stack.callback(view.close)
+            self._views = views
+            self._details = None
+            if output.json or in_github or views[1:]:
+                from runbook.series.details import details_of
+
+                self._details = details_of(opened, edits=not verbose)
             self._closing = stack.pop_all()
 
     def show(self, event: Event) -> None:
-        """Show one event in every view."""
-        for view in self._views:
-            view.show(event)
+        """Show one event in every view, with its details where one has a use for them."""
+        details = () if self._details is None else self._details.of(event)
+        for each in (event, *details):
+            for view in self._views:
+                # To a person the difference of an edit is shown where that was asked for.
+                if self._verbose or view is not self._screen or not isinstance(each, EditShown):
+                    view.show(each)
 
     def advise(self, line: str, style: str = "") -> None:
         """Say to a person, where one looks on, what is no event of the run."""
-        if self._console is not None:
-            self._console.advise(line, style)
+        if self._screen is not None:
+            self._screen.advise(line, style)
 
     def ring(self, text: str) -> None:
         """Draw a person's attention to the terminal, where that was asked for."""
@@ -95,5 +131,50 @@ class Views:
             sys.stdout.flush()
 
     def close(self) -> None:
-        """Leave the terminal as it was, and the file whole."""
+        """Leave the terminal as it was, and the files whole."""
         self._closing.close()
+
+
+def _screen(
+    roots: Mapping[str, Path],
+    phases: Sequence[Phase],
+    output: Output,
+    opened: Opened,
+    in_github: bool,
+) -> Screen:
+    from runbook.views.console import Console, console
+
+    if not in_github:
+        return console(roots, phases, program(), quiet=output.quiet)
+    from runbook.views.github import GitHub, LogLines
+
+    start, root = Path.cwd(), opened.checkout.root
+    # The places of phase files are told from where the command was given, GitHub's from the root.
+    told = Console(LogLines(), roots, program(), phases, quiet=output.quiet)
+    return GitHub(told, lambda path: os.path.relpath(start / path, root))
+
+
+def _collected(output: Output, in_github: bool) -> Collected | None:
+    """What reports a run at its end, where that is asked for or GitHub has a place for it."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY") if in_github else None
+    if output.junit is None and not summary:
+        return None
+    if output.junit is not None:
+        try:
+            # Before anything is done, and not after it.
+            output.junit.open("a").close()
+        except OSError as error:
+            raise _unwritable(output.junit, error) from None
+    from runbook.report.collected import Collected
+
+    return Collected(output.junit, Path(summary) if summary else None)
+
+
+def _private(file: Path) -> TextIO:
+    """Open a file to write, which only its owner may read if it is new, as with the journal."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+    return os.fdopen(os.open(file, flags, 0o600), "w", encoding="ascii")
+
+
+def _unwritable(file: Path, error: OSError) -> UsageError:
+    return UsageError(f"{file} can't be written: {error.strerror}")

@@ -8,11 +8,11 @@ import typer
 
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import at_a_terminal, carry
-from runbook.commands.output import EventsFile, Json, Output
-from runbook.commands.scoping import scoped
+from runbook.commands.output import EventsFile, Json, JunitFile, Output
 from runbook.core.model.model import Phase
 from runbook.engine.request import Request
 from runbook.series.opening import Opened, UsageError, open_series, program
+from runbook.series.scoping import scoped
 
 
 def run(
@@ -73,6 +73,7 @@ def run(
     ] = False,
     json: Json = False,
     events_file: EventsFile = None,
+    junit: JunitFile = None,
 ) -> None:
     """Carry phases out; given again, go on where the last run stopped.
 
@@ -93,7 +94,8 @@ def run(
         if step or json:
             raise UsageError("--dry-run does nothing: give it without --step and --json")
         raise typer.Exit(_foresee(opened, chosen, request))
-    carry(opened, chosen, Output(json, events_file, quiet, notify), request=request)
+    output = Output(json, events_file, quiet, notify, junit)
+    carry(opened, chosen, output, request=request)
 
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:

@@ -9,6 +9,7 @@ from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
+from runbook.views.workflow import annotation
 
 _SHOWN = 5  # commits, and edits that can't be tried
 
@@ -76,8 +77,7 @@ def problem_lines(problem: Problem) -> Iterator[str]:
 def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """All problems as workflow commands, which GitHub shows beside the lines meant.
 
-    Paths are to be those from the repository's root. Source: GitHub's documentation of workflow
-    commands, "Setting an error message", and its toolkit's `command.ts` for the escapes.
+    Paths are to be those from the repository's root.
     """
     for problem in problems:
         at = problem.at
@@ -86,14 +86,5 @@ def github_lines(problems: Iterable[Problem]) -> Iterator[str]:
             "file": at.path, "line": at.line, "endLine": at.line, "col": at.column,
             "endColumn": end, "title": problem.code or problem.kind,
         }  # fmt: skip
-        stated = ",".join(f"{name}={_property(str(text))}" for name, text in properties.items())
         message = "\n".join(filter(None, [problem.message, problem.hint]))
-        yield f"::error {stated}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        yield annotation("error", properties, message)

@@ -21,13 +21,13 @@ def check_lines(check: Check) -> Iterator[str]:
         return
     flaky = f", after {count(check.flaky, 'failed try').replace('trys', 'tries')}"
     passed = f"as expected{flaky if check.flaky else ''}" if check.passed else "not as expected"
-    yield f"{_ended(check.counts, check.exit, check.duration)}: {passed}"
+    yield f"{ended(check.counts, check.exit, check.duration)}: {passed}"
     if check.reused:
         yield f"reused from {inside(check.reused)}, which had run it on the same files"
     before = check.before
     if before is not None:
-        ended = _ended(before.counts, before.exit, before.duration)
-        yield f"at {start_of(before.state)} ({before.commit[:9]}): {ended}"
+        how = ended(before.counts, before.exit, before.duration)
+        yield f"at {start_of(before.state)} ({before.commit[:9]}): {how}"
     if check.dirty:
         yield f"other changes in the tree meanwhile: {printable(', '.join(check.dirty))}"
 
@@ -43,7 +43,8 @@ def word_lines(word: Word) -> Iterator[str]:
         yield f"changed{since}: {', '.join(word.changed)}"
 
 
-def _ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
+def ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
+    """How a command ended: `14 passed, exit status 0 (4.5 s)`."""
     status = "stopped" if exit is None else f"exit status {exit}"
     tests = "" if counts is None else f"{_tests(counts)}, "
     return f"{tests}{status} ({seconds(duration)})"

@@ -22,9 +22,9 @@ _NAMES = 3
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
     """The lines of an event of a step, each with a style."""
     match event:
-        case events.EditApplied(_, written, unchanged, _, rescued):
-            if written:
-                yield f"  edit    {_written(event)}", ""
+        case events.EditApplied(_, files, unchanged, _, rescued):
+            if files:
+                yield f"  edit    {written(event)}", ""
             if unchanged:
                 yield f"  edit    {', '.join(unchanged)}: already applied", ""
             if rescued:
@@ -35,7 +35,7 @@ def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield from _command(event)
 
 
-def _written(event: events.EditApplied) -> str:
+def written(event: events.EditApplied) -> str:
     """The files of an edit, at how many places it changed them, and by how many lines."""
     files, lines, places = event.written, event.lines, event.places
     several = re.search(r"\d\D+\d", lines) is not None

@@ -180,18 +180,26 @@ def _words(progress: Progress, task: Task) -> tuple[Word, ...]:
 
 
 def _mark(phase: Phase, progress: Progress, task: Task, where: str) -> Mark:
-    if progress.done(task.id):
+    mark = mark_of(progress, task.id, where)
+    unsettled = mark in ("under way", "to do")
+    return "to verify again" if unsettled and again(phase, progress, task) else mark
+
+
+def mark_of(progress: Progress, task: str, where: str) -> Mark:
+    """The mark of a task, as far as it is known without its phase file.
+
+    `where` is what the last run stopped at.
+    """
+    if progress.done(task):
         return "done"
-    state = progress.tasks.get(task.id)
+    state = progress.tasks.get(task)
     if state is not None and state.undone:
         return "undone"
     if state is not None and state.skipped is not None:
         return "skipped"
-    if within(where, task.id):
+    if within(where, task):
         return "stopped"
-    if again(phase, progress, task):
-        return "to verify again"
-    return "under way" if task.id in progress.tasks else "to do"
+    return "under way" if state is not None else "to do"
 
 
 def next_step(progress: Progress, task: Task) -> int:

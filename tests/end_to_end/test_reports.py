@@ -1,0 +1,398 @@
+"""`report`: a page of what happened, from the journal, from notes, from JSON lines alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from xml.etree import ElementTree as xml
+
+import pytest
+from markdown_it import MarkdownIt
+from pages import Node, loads_nothing, read_page
+from scenario import APP, CHECKED, GREETING, Scenario
+
+from runbook.report.fold import fold
+from runbook.world.files.journal import read_history
+
+RICH = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: pytest -q test_app.py
+        expect: {tests: pass}
+      - commit: |
+          feat: say good day
+
+          It is more polite.
+
+          Reviewed-by: Ada <ada@example.org>
+  - title: Test it
+    steps:
+      - edit: test_app.py
+        replace: '("hello", "good day")'
+        with: '("good day",)'
+      - verify: pytest -q test_app.py
+        fails-at: {state: phase, with: test_app.py}
+        expect: {tests: pass}
+      - confirm: Does it sound well?
+      - commit: "test: hold it"
+  - title: Tell people
+    steps:
+      - manual: Write the news.
+        files: NEWS.md
+      - commit: "docs: news"
+"""
+
+
+def rich(scenario: Scenario) -> None:
+    """A phase carried out with all that people do in it."""
+    scenario.series("title: Manners")
+    scenario.app(RICH)
+    scenario.run("run").says(4, "waiting for a person to confirm")
+    scenario.run("done", "--reason", "heard it").says(0)
+    scenario.run("run").says(4, "waiting for work by hand")
+    scenario.write("NEWS.md", "Good day!\n")
+    scenario.run("run").says(0, "phase-1 is complete: 3 commits")
+
+
+def page(scenario: Scenario, *arguments: str) -> Node:
+    """The page that `report` writes, which needs nothing else."""
+    result = scenario.run("report", *arguments, "-o", "report.html")
+    assert result.status == 0, str(result)
+    text = scenario.read("report.html")
+    (scenario.root / "report.html").unlink()
+    found = read_page(text)
+    assert loads_nothing(found)
+    ids = [each.attributes["id"] for each in found.every() if "id" in each.attributes]
+    assert len(ids) == len(set(ids)), "an id is there twice"
+    hrefs = {each.attributes["href"][1:] for each in found.every("a")}
+    assert hrefs <= set(ids), f"links to nothing: {hrefs - set(ids)}"
+    return found
+
+
+def test_a_page_tells_all_that_happened(scenario: Scenario) -> None:
+    rich(scenario)
+    shown = page(scenario)
+    assert shown.one("h1").text == "Say good day."
+    assert shown.one("a", class_="pill").text == "complete"
+    assert "3 of 3" in shown.one("dl", class_="figures").text
+    first, second, third = shown.every("details", class_="task")
+    assert "✓ Say it politely" in first.text
+    assert "1 passed, exit status 0" in first.text
+    assert "It is more polite." in first.text
+    assert "Reviewed-by Ada <ada@example.org>" in first.one("dl", class_="trailers").text
+    assert 'return "hello"' in first.one("del").text
+    assert "good day" in first.one("ins").text
+    (test,) = first.one("table").one("tbody").every("tr")
+    assert "test_app.py::test_greeting_is_polite" in test.text
+    assert "passed main" in test.text
+    assert "Seen to fail at the phase's start" in second.one(class_="proof").text
+    assert "Ada <ada@example.org>" in second.one(class_="word").text
+    assert "heard it" in second.one(class_="word").text
+    assert "changed by hand: NEWS.md" in third.text
+    assert "Good day!" in third.every("ins")[0].text
+    for commit in scenario.git("log", "--format=%h", "--abbrev=9", "-3").split():
+        assert commit in shown.text
+    assert "told from the journal" in shown.one("dl", class_="about").text
+    assert len(shown.every("tbody")[-1].every("tr")) == 4  # runs
+    bars = [each.attributes["class"] for each in shown.every("rect", class_="bar")]
+    assert {"bar check", "bar before", "bar commit", "bar person"} <= set(bars)
+
+
+def test_one_run_alone(scenario: Scenario) -> None:
+    rich(scenario)
+    last = page(scenario, "last")
+    assert [each.text for each in last.every("td", class_="mono")][-1:] != []
+    assert len(last.every("details", class_="task")) == 1
+    scenario.run("report", "nowhere").says(2, "there is no run `nowhere`")
+    assert len(page(scenario, "phase-1").every("details", class_="task")) == 3
+
+
+def test_from_json_alone_it_is_the_same(scenario: Scenario) -> None:
+    """The lines of `log` and of a run have all that the journal, its files and git have."""
+    scenario.app(RICH)
+    file = scenario.folder / "live"
+    scenario.run("run", "--events", str(file)).says(4)
+    scenario.run("log", "last", "--json").says(0)
+    lines = scenario.json("log", "last")
+    live = [json.loads(line) for line in file.read_text().splitlines()]
+    # What edits changed that were committed since is in the commits.
+    told_by_both = [
+        [
+            {key: value for key, value in line.items() if key != "time"}
+            for line in each
+            if line["event"] not in ("CommandOutput", "EditShown")
+        ]
+        for each in (lines, live)
+    ]
+    assert told_by_both[0] == told_by_both[1]
+    shutil.copy(file, scenario.root / "live.jsonl")
+    at_once = scenario.run("report", "--from", "live.jsonl", "--format", "md").stdout
+    later = scenario.run("report", "last", "--format", "md").stdout
+    assert at_once.replace("the events in live.jsonl", "the journal") == later
+    told = scenario.root / "told.jsonl"
+    told.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (scenario.root / "half.jsonl").write_text(told.read_text()[:-30])
+    for form in ("html", "md", "junit"):
+        ours = scenario.run("report", "last", "--format", form).raw
+        shutil.move(scenario.root / ".git" / "runbook", scenario.folder / "aside")
+        theirs = scenario.run("report", "--from", "told.jsonl", "--format", form).raw
+        shutil.move(scenario.folder / "aside", scenario.root / ".git" / "runbook")
+        assert theirs.replace("the events in told.jsonl", "the journal") == ours
+    scenario.run("report", "--from", "half.jsonl").says(0, "Say good day.")
+    (scenario.root / "none.jsonl").write_text("{}\n" * 2)
+    scenario.run("report", "--from", "none.jsonl").says(2, "none.jsonl:1 is no event")
+    scenario.run("report", "--from", "gone.jsonl").says(2, "gone.jsonl can't be read")
+
+
+def test_from_notes_alone(scenario: Scenario) -> None:
+    rich(scenario)
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+    shown = page(scenario)
+    assert shown.one("a", class_="pill").text == "complete"
+    first, second, _ = shown.every("details", class_="task")
+    assert "1 passed, exit status 0" in first.text
+    assert "It is more polite." in first.text
+    assert 'return "hello"' in first.one("del").text
+    assert "Seen to fail at the phase's start" in second.text
+    assert "heard it" in second.one(class_="word").text
+    assert "told from the notes of its commits" in shown.text
+    assert "Manners" in shown.one("header").text
+    assert "✅" in scenario.run("report", "--format", "md").stdout
+
+
+def test_what_stopped_is_seen_first(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace('with: return "good day"', 'with: return "go away"'))
+    scenario.run("run").says(1)
+    shown = page(scenario)
+    assert shown.one("a", class_="pill").text == "stopped at phase-1/task-1/step-2"
+    (stop, *_) = shown.one("main").every("section")
+    assert "the check failed" in stop.text
+    assert "phases/phase-1.yaml:9:9" in stop.text
+    assert "1 failed" in stop.text
+    (task,) = shown.every("details", class_="task")
+    assert "open" in task.attributes
+    assert "go away" in task.one("ins").text  # which is not committed
+    failed = task.one("tbody").text
+    assert "failed" in failed
+    assert "assert 'go away' in" in failed
+    scenario.run("report", "--format", "md").says(0, "❌ phase-1/task-1/step-2 (`phases/")
+
+
+HOSTILE = r"""
+phase: 1
+goal: "<script>alert('goal')</script> \x1b[31m]]> &amp;"
+tasks:
+  - title: "</title></style><img src=x onerror=alert(1)>"
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "<script>alert('difference')</script>"
+      - verify: printf '<script>alert(2)</script>\n\033[31mred\033[0m \377\376 ]]>\n'; pytest -q
+        expect: {tests: pass}
+      - commit: "feat: <script>alert('commit')</script>"
+"""
+
+
+def test_everything_is_text(scenario: Scenario) -> None:
+    scenario.app(HOSTILE)
+    scenario.write(
+        "test_app.py",
+        "import pytest\n\n@pytest.mark.parametrize('x', ['<script>', '\\x1b[31m', '\\udcff'])\n"
+        "def test_it(x):\n"
+        "    raise ValueError('<script>alert(3)</script>\\x1b]0;title\\x07 ' + repr(x))\n",
+    )
+    scenario.git("commit", "-qam", "Odd tests")
+    scenario.run("run").says(1)
+    shown = page(scenario)
+    (script,) = shown.every("script")
+    assert "alert" not in "".join(str(each) for each in script.children)
+    assert not shown.every("img")
+    assert shown.one("h1").text == "<script>alert('goal')</script> ]]> &amp;"
+    assert "<script>alert('difference')</script>" in shown.text
+    assert "<script>alert(2)</script>" in shown.text
+    assert r"\xff\xfe" in shown.text
+    text = scenario.run("report").raw
+    assert "\x1b" not in text
+    text.encode("utf-8")
+    for form in ("md", "junit"):
+        told = scenario.run("report", "--format", form)
+        assert told.status == 0
+        assert "\x1b" not in told.raw
+        if form == "md":
+            assert "<script" not in MarkdownIt().render(told.raw)
+    xml.fromstring(scenario.run("report", "--format", "junit").raw)
+
+
+def test_junit_says_what_failed_where(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace('with: return "good day"', 'with: return "go away"'))
+    scenario.run("run", "--junit", "junit.xml").says(1)
+    text = scenario.read("junit.xml")
+    root = xml.fromstring(text)
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("3", "2", "0")
+    steps, tests = root.findall("testsuite")
+    assert [case.get("name") for case in steps] == [
+        "step-1 edit app.py",
+        "step-2 verify pytest -q test_app.py",
+    ]
+    assert (steps[1].get("file"), steps[1].get("line")) == ("phases/phase-1.yaml", "9")
+    failure = steps[1].find("failure")
+    assert failure is not None
+    assert "1 failed" in (failure.text or "")
+    (case,) = tests
+    assert (case.get("classname"), case.get("name")) == ("test_app", "test_greeting_is_polite")
+    assert (case.get("file"), case.get("line")) == ("test_app.py", "5")
+    scenario.run("run", "--junit", "nowhere/junit.xml").says(
+        2, "nowhere/junit.xml can't be written"
+    )
+
+
+def test_tests_that_fail_as_they_should_fail_no_ci(scenario: Scenario) -> None:
+    scenario.app(
+        CHECKED.replace("expect: {tests: pass}", "expect: {tests: fail}").replace(
+            'with: return "good day"', 'with: return "go away"'
+        )
+    )
+    scenario.run("run", "--junit", "junit.xml").says(0)
+    root = xml.fromstring(scenario.read("junit.xml"))
+    assert (root.get("failures"), root.get("skipped")) == ("0", "1")
+
+
+def test_a_stop_before_any_step_is_a_failure_too(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.write("app.py", "changed\n")
+    scenario.run("run", "--junit", "junit.xml").says(1)
+    assert xml.fromstring(scenario.read("junit.xml")).get("failures") == "1"
+
+
+def test_without_anything_recorded(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("report").says(2, "nothing is recorded of any phase yet")
+    scenario.run("report", "--open", "--format", "md").says(2, "--open shows a page")
+    scenario.run("report", "last", "--from", "x").says(2, "name no run")
+
+
+def test_it_is_opened_by_the_browser_that_there_is(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.program("look", 'echo "$1" > ' + str(scenario.folder / "looked"))
+    scenario.run("report", "--open", BROWSER=f"{scenario.bin}/look %s").says(0, "wrote ")
+    place = (scenario.folder / "looked").read_text().strip()
+    assert place == (scenario.root / ".git/runbook/report.html").as_uri()
+    assert scenario.status() == ""
+
+
+def test_what_was_rewritten_is_told_as_it_is_now(scenario: Scenario) -> None:
+    scenario.app(GREETING)
+    scenario.run("run").says(0)
+    scenario.git("config", "notes.rewriteRef", "refs/notes/runbook")
+    scenario.git(
+        "commit", "--amend", "-q", "--no-edit", "--date", "2020-01-01T00:00:00Z", "--reset-author"
+    )
+    now = scenario.git("rev-parse", "HEAD")
+    assert now[:9] in page(scenario).text
+
+
+def test_in_a_browser_what_is_linked_to_is_unfolded(scenario: Scenario) -> None:
+    """Its own script runs, although the page forbids every other one."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser is None:
+        pytest.skip("there is no Chromium here")
+    tasks = "".join(
+        f"  - title: Number {number}\n    steps: [verify: 'true']\n" for number in range(20)
+    )
+    scenario.app("phase: 1\ngoal: Many\ntasks:\n" + tasks)
+    scenario.run("run").says(0)
+    scenario.run("report", "-o", "report.html").says(0)
+    (closed, *_) = read_page(scenario.read("report.html")).every("details", id="phase-1_task-7")
+    assert "open" not in closed.attributes
+    folder = scenario.folder / "browser"
+    shown = subprocess.run(
+        [
+            browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", f"--user-data-dir={folder}", "--dump-dom",
+            f"file://{scenario.root}/report.html#phase-1_task-7_step-1",
+        ],
+        capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    if not shown.stdout:
+        pytest.skip(f"Chromium does not start here: {shown.stderr[-200:]}")
+    opened = [
+        each.attributes["id"]
+        for each in read_page(shown.stdout).every("details", class_="task")
+        if "open" in each.attributes
+    ]
+    assert opened == ["phase-1_task-7"]
+
+
+def test_what_was_reused_is_said_with_its_tests(scenario: Scenario) -> None:
+    scenario.app(
+        CHECKED.replace("tasks:", "verification:\n  - verify: VERIFY\ntasks:").replace(
+            "VERIFY", "pytest -q test_app.py\n    expect: {tests: pass}"
+        )
+    )
+    scenario.run("run").says(0, "reused from task-1/step-2")
+    _, verification = page(scenario).every("details", class_="task")
+    assert "reused from task-1/step-2" in verification.text
+    assert "test_app.py::test_greeting_is_polite" in verification.one("tbody").text
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+    assert "1 passed" in page(scenario).text
+
+
+STEPS: dict[str, list[tuple[str, ...]]] = {
+    "stopped": [("run",)],
+    "skipped": [("run",), ("skip", "1/1", "--reason", "not now")],
+    "taken back": [("run",), ("abort",)],
+    "again": [("run",), ("retry",)],
+    "repaired": [("run",), ("mend",), ("run",)],
+    "undone": [("run",), ("mend",), ("run",), ("undo", "1/1")],
+    "done after all": [
+        ("run",), ("mend",), ("run",), ("undo", "1/1"), ("clear",), ("run", "--restart"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", STEPS)
+def test_marks_are_those_of_status(scenario: Scenario, how: str) -> None:
+    """What a report says of tasks is what the progress says, which runs go by."""
+    text = RICH.replace('with: return "good day"', 'with: return "go away"', 1)
+    scenario.app(text.partition("  - title: Tell people")[0].replace("confirm: ", "verify: test "))
+    for step in STEPS[how]:
+        if step == ("mend",):
+            scenario.write("app.py", APP.replace("hello", "good day"))
+        elif step != ("clear",):
+            scenario.run(*step)
+    (status,) = scenario.json("status")
+    stated = [(task["task"], task["mark"]) for task in status["tasks"]]
+    story = fold(read_history(scenario.journal.parent))
+    told = {task.task: task.mark for task in story.tasks}
+    assert [(task, told.get(task, "to do")) for task, _ in stated] == stated, how
+    assert story.phases["phase-1"].complete == (status["mark"] == "done")
+
+
+def test_work_of_delegates_is_told(scenario: Scenario) -> None:
+    scenario.app(
+        GREETING.replace(
+            "      - commit",
+            "      - manual: Add the news.\n        files: NEWS.md\n      - commit",
+        )
+    )
+    told = "cat > ../brief; echo Good day > NEWS.md"
+    scenario.run("run", "--delegate", told).says(0)
+    for shown in (page(scenario), _without_journal(scenario)):
+        work = shown.one("div", class_="word").text
+        assert "attempt 1 of" in work
+        assert "cat > ../brief" in work
+        assert "accepted" in work
+    assert "accepted" in scenario.run("report", "--format", "md").stdout
+
+
+def _without_journal(scenario: Scenario) -> Node:
+    shutil.rmtree(scenario.root / ".git" / "runbook")
+    return page(scenario)
