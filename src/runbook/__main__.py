@@ -14,6 +14,8 @@ def main() -> int:
 
         print(f"runbook {__version__}")
         return 0
+    if arguments[:1] == ["__complete"]:
+        return _complete(arguments[1:])
     try:
         status = _look(arguments)
         if status is not None:
@@ -28,6 +30,22 @@ def main() -> int:
     return 0
 
 
+def _complete(words: list[str]) -> int:
+    """Say to a shell what can stand there; where anything is wrong, nothing."""
+    from contextlib import suppress
+
+    from typer.main import get_group
+
+    from runbook.cli import app
+    from runbook.commands.completion import complete
+
+    with suppress(Exception):
+        for line in complete(get_group(app), words):
+            print(line)
+        sys.stdout.flush()
+    return 0
+
+
 def _look(arguments: list[str]) -> int | None:
     """Answer a command that only looks, if that is what the arguments plainly are.
 
@@ -36,31 +54,33 @@ def _look(arguments: list[str]) -> int | None:
     Typer costs five times what Python itself does, and these are asked for all day: with names
     alone there is nothing for it to parse. Anything else, a mistake too, is Typer's.
     """
-    if any(argument.startswith("-") for argument in arguments):
+    folder = None
+    if arguments[:1] == ["-C"] and len(arguments) > 1:
+        folder, arguments = arguments[1], arguments[2:]
+    match arguments:
+        case ["status" | "check", *_] | ["list"] | ["show", _]:
+            plain = not any(argument.startswith("-") for argument in arguments)
+        case _:
+            plain = False
+    if not plain:
         return None
     # Classes are made, and nothing is let go of, in the moment that this takes.
     gc.disable()
+    from runbook.series import queries
+    from runbook.series.opening import enter
+
+    if folder is not None:
+        enter(folder)
+    name, *names = arguments
     status = 0
-    match arguments:
-        case ["status", *names]:
-            from runbook.series import queries
-
-            lines, _ = queries.status(names)
-        case ["check", *names]:
-            from runbook.series import queries
-
-            lines, status = queries.check(names)
-        case ["list"]:
-            from runbook.series import queries
-
-            lines = queries.list_phases()
-        case ["show", task]:
-            from runbook.series import queries
-
-            lines = queries.show(task)
-        case _:
-            gc.enable()
-            return None
+    if name == "status":
+        lines, _ = queries.status(names)
+    elif name == "check":
+        lines, status = queries.check(names)
+    elif name == "list":
+        lines = queries.list_phases()
+    else:
+        lines = queries.show(names[0])
     from runbook.views.screen import write
 
     write(lines)

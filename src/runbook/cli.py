@@ -11,6 +11,8 @@ from runbook import __version__
 from runbook.commands import (
     author,
     check,
+    completion,
+    help,
     importing,
     log,
     look,
@@ -21,11 +23,14 @@ from runbook.commands import (
     verbs,
     worktree,
 )
+from runbook.commands.examples import epilog
+from runbook.series.opening import enter
 
 app = typer.Typer(
     name="runbook",
     help="Carry out migration runbooks: exact edits, checked evidence, commits; resumable.",
-    epilog="A phase is a file such as phases/phase-3.yaml. Begin with: runbook check",
+    epilog="A phase is a file such as phases/phase-3.yaml. Begin with: runbook check\n\n"
+    "More on a command or a subject: runbook help TOPIC",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -57,9 +62,18 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "clean": worktree.clean,
     "fmt": author.fmt,
     "schema": schemas.schema,
+    "completion": completion.completion,
+    "help": help.show_help,
 }
 for name, command in COMMANDS.items():
-    app.command(name)(command)
+    # In lists the whole first sentence stands; what is left to typer is cut off at the width.
+    first = " ".join((command.__doc__ or "").partition("\n\n")[0].split())
+    app.command(name, short_help=first, epilog=epilog(name))(command)
+
+
+def _enter(folder: str | None) -> None:
+    if folder is not None:
+        enter(folder)
 
 
 def _version(value: bool) -> None:
@@ -74,5 +88,9 @@ def root(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
+    folder: Annotated[
+        str | None,
+        typer.Option("-C", metavar="DIR", callback=_enter, help="Begin in this folder."),
+    ] = None,
 ) -> None:
     """Carry out migration runbooks: exact edits, checked evidence, commits; resumable."""

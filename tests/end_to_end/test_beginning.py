@@ -16,6 +16,7 @@ INIT = """
     wrote phases/.schema/series.json
     set notes.rewriteRef to refs/notes/runbook in this repository's configuration, so that a rebase carries along what runbook notes on its commits
     added .worktrees/ to .git/info/exclude, so that linked worktrees don't show
+    for completion in bash: eval "$(runbook completion bash)" in ~/.bashrc; zsh and fish: runbook completion -h
     next: runbook new phase-1
     """  # noqa: E501
 

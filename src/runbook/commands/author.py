@@ -41,7 +41,7 @@ def init(
     refuse_foreign(here)
     folder = Path("phases")
     _make(folder)
-    _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
+    new = _write(folder / "runbook.yaml", series_skeleton(title or checkout.root.name))
     _write_schemas(folder)
     if agents:
         _tell_agents(folder)
@@ -54,6 +54,11 @@ def init(
     else:
         repository.exclude(worktrees, checkout.common_dir)
         typer.echo("added .worktrees/ to .git/info/exclude, so that linked worktrees don't show")
+    if new:
+        typer.echo(
+            f'for completion in bash: eval "$({program()} completion bash)" in ~/.bashrc; '
+            f"zsh and fish: {program()} completion -h"
+        )
     typer.echo(f"next: {program()} new phase-1")
 
 

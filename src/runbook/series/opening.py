@@ -43,9 +43,29 @@ class Opened:
         return self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
 
 
-def open_series() -> Opened:
-    """Find the series from the current folder upwards, and load all of it."""
-    start = Path.cwd()
+def enter(folder: str) -> None:
+    """Go on as if the command were given in that folder.
+
+    Raises:
+        UsageError: it can't be entered.
+
+    """
+    try:
+        os.chdir(folder)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UsageError(f"the folder {folder} can't be entered: {why}") from None
+
+
+def open_series(start: Path | None = None) -> Opened:
+    """Find the series from a folder upwards, by default the current one, and load all of it.
+
+    Raises:
+        UsageError: it is in no git repository, or there is no folder `phases`.
+        InvalidPhaseFiles: with all mistakes.
+
+    """
+    start = Path.cwd() if start is None else start.absolute()
     try:
         checkout = find_checkout(start)
     except NoCheckout:
@@ -59,7 +79,7 @@ def open_series() -> Opened:
             f"no folder `phases` here or above, up to {checkout.root}; make one with: "
             f"{program()} init, and then begin a phase with: {program()} new phase-1"
         )
-    shown = os.path.relpath(phases, start)
+    shown = os.path.relpath(phases)
     opened = Opened(checkout, phases, load_series(phases, shown))
     found = tuple(_realigned(opened, phase) for phase in opened.loaded.phases)
     return replace(opened, loaded=replace(opened.loaded, phases=found))
