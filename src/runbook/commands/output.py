@@ -59,7 +59,7 @@ class View(Protocol):
 class Screen(View, Protocol):
     """A view for a person."""
 
-    def advise(self, line: str) -> None:
+    def advise(self, line: str, style: str = "") -> None:
         """Say what is no event of the run."""
 
 

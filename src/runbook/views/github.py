@@ -60,9 +60,9 @@ class GitHub:
             message = f"flaky: {tries} failed before it passed"
             self._say("warning", self._at.get(event.step, ""), event.step, message)
 
-    def advise(self, line: str) -> None:
+    def advise(self, line: str, style: str = "") -> None:
         """Write what is no event."""
-        self._console.advise(line)
+        self._console.advise(line, style)
 
     def close(self) -> None:
         """Leave no group open."""

@@ -37,7 +37,7 @@ class TestsSeen:
     transient: ClassVar[bool] = True
 
     step: str
-    state: Literal["", "task", "phase", "base", "commit"]
+    state: Literal["", "task", "phase", "series", "base", "commit"]
     tests: tuple[TestSeen, ...]
     left_out: int = 0
 
