@@ -29,6 +29,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("repair 3", "show how finished tasks were changed in the phase file"),
         ("repair 3 --reason 'only wording'", "and accept it"),
     ),
+    "adopt": (
+        ("adopt 3 --dry-run", "show what would become of the phase file"),
+        ("adopt 3", "write what was made by hand into it"),
+    ),
     "status": (
         ("status", "all phases"),
         ("status 3 --check", "exit with 1 unless phase-3 is complete"),
