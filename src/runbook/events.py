@@ -43,6 +43,7 @@ from runbook.core.record.events import (
     WorktreeRemovalPlanned,
     WorktreeRemoved,
     WorktreeSetAside,
+    WorktreeSetUp,
 )
 from runbook.core.record.ledgerevents import (
     CommitsRewritten,
@@ -82,6 +83,9 @@ from runbook.core.record.stepevents import (
     VerifyRetried,
 )
 from runbook.core.record.verbevents import (
+    Adopted,
+    AdoptionPlanned,
+    AdoptionShown,
     CheckRepeated,
     EndedAsAsked,
     PassedOver,
@@ -100,6 +104,9 @@ from runbook.core.record.verbevents import (
 )
 
 __all__ = [
+    "Adopted",
+    "AdoptionPlanned",
+    "AdoptionShown",
     "AlreadyCommitted",
     "AttemptEnded",
     "AuditBegan",
@@ -182,4 +189,5 @@ __all__ = [
     "WorktreeRemovalPlanned",
     "WorktreeRemoved",
     "WorktreeSetAside",
+    "WorktreeSetUp",
 ]
