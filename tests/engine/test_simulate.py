@@ -36,7 +36,8 @@ from runbook.core.model.operations import (
 from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.position import Position
 from runbook.engine import simulate
-from runbook.engine.simulate import EditConflict, PlannedFile, Simulation
+from runbook.engine.planned import EditConflict, PlannedFile
+from runbook.engine.simulate import Simulation
 from runbook.world.files.workspace import FileState, Workspace
 
 Files = dict[str, bytes]

@@ -17,7 +17,8 @@ from runbook.core.model.operations import (
     RewriteFile,
     Target,
 )
-from runbook.engine.simulate import Attempt, Simulation
+from runbook.engine.planned import Attempt
+from runbook.engine.simulate import Simulation
 
 FILES: Files = {"a.py": b"one\n", "b.py": b"one\n", "c.txt": b"one\n"}
 MISSING = Replace(whole("made\n"), whole("x\n"))

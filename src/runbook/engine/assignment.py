@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from runbook.core.handover import brief as briefs
 from runbook.core.handover.brief import Assignment, Attempted
-from runbook.core.handover.steering import steers
-from runbook.core.model.declared import manual_targets, resolved
-from runbook.core.model.delegate import Delegate
+from runbook.core.handover.steering import is_test, steers
+from runbook.core.model.declared import manual_targets, resolved, step_targets
+from runbook.core.model.delegate import Cause, Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Step, Task, Verify
 from runbook.core.model.operations import Target
@@ -61,9 +61,9 @@ def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stop
 
     What steers checks is nobody's to change on this occasion.
     """
-    delegate = stated(phase, task, None, site.request.delegate)
     step = task.steps[index]
-    if delegate is None or "check" not in delegate.causes:
+    delegate = delegate_for(phase, task, step, site.request.delegate)
+    if delegate is None:
         return None
     made: list[str] = []
     for each in task.steps[:index]:
@@ -78,12 +78,43 @@ def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stop
     return Work(phase, task, task.step_id(index), replace(asked, at=step.at), index, delegate)
 
 
-def stated(phase: Phase, task: Task, step: Manual | None, given: str | None) -> Delegate | None:
+def unmatched_edit(
+    phase: Phase, task: Task, index: int, delegate: Delegate, stopped: Stopped
+) -> Work:
+    """An edit that does not match any more, handed over with what it was to do.
+
+    `stopped` says why. Tests that the plan itself edits need not pass as they were.
+    """
+    step = task.steps[index]
+    files = tuple(step_targets(step))
+    amiss = "\n\n".join(_amiss(stopped))
+    asked = Manual(
+        "The plan says this change exactly, and the files do not hold the text any more that it "
+        f"begins with:\n\n{fenced(wording(step).rstrip(), 'yaml')}\n\n{amiss}\n\nMake the change "
+        "that is meant, where it belongs now, all of it and nothing else.",
+        files,
+        step.title,
+        step.note,
+        tuple(each for each in files if isinstance(each, str) and is_test(each)),
+        at=step.at,
+    )
+    return Work(phase, task, task.step_id(index), asked, index + 1, delegate)
+
+
+def _amiss(stopped: Stopped) -> Iterator[str]:
+    yield f"What is amiss: {stopped.message}"
+    for each in stopped.mismatches:
+        yield f"- {each.message}"
+        if each.details:
+            yield fenced("\n".join(each.details), "diff")
+
+
+def _stated(phase: Phase, task: Task, step: Step, given: str | None) -> Delegate | None:
     """Who takes over: the innermost that is stated, with the command that was `given`.
 
     `None` where a person is to do it.
     """
-    own = None if step is None else step.delegate
+    own = step.delegate if isinstance(step, Manual) else None
     found = next((each for each in (own, task.delegate, phase.settings.delegate) if each), None)
     if found is None:
         found = Delegate(given)
@@ -92,12 +123,23 @@ def stated(phase: Phase, task: Task, step: Manual | None, given: str | None) -> 
     return found if found.run is not None else None
 
 
-def delegate_for(
-    phase: Phase, task: Task, step: Manual, given: str | None = None
-) -> Delegate | None:
-    """Who takes a manual step over; `None` where a person is to do it."""
-    found = stated(phase, task, step, given)
-    return found if found is not None and "manual" in found.causes else None
+def delegate_for(phase: Phase, task: Task, step: Step, given: str | None = None) -> Delegate | None:
+    """Who takes a step over from a person; `None` where a person is to do it.
+
+    That is a manual one, an edit once it does not match, and a check once it failed.
+    """
+    found = _stated(phase, task, step, given)
+    cause: Cause
+    match step:
+        case Manual():
+            cause = "manual"
+        case Edit():
+            cause = "conflict"
+        case Verify():
+            cause = "check"
+        case _:
+            return None
+    return found if found is not None and cause in found.causes else None
 
 
 @value
@@ -206,7 +248,7 @@ def trailers(site: Site, phase: Phase, commit: Commit) -> tuple[str, ...]:
             if isinstance(step, Commit):
                 found.clear()
             known = state.steps.get(task.step_id(index)) if state is not None else None
-            if isinstance(step, Manual) and known is not None and known.delegated is not None:
+            if known is not None and known.delegated is not None:
                 delegate = delegate_for(phase, task, step, site.request.delegate)
                 if delegate is not None and delegate.trailer is not None:
                     found[delegate.trailer] = None

@@ -18,7 +18,8 @@ from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task
 from runbook.core.model.operations import Target
 from runbook.core.record.reconcile import Landed
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.planned import EditConflict
+from runbook.engine.simulate import Simulation
 from runbook.world.files.workspace import NotHeld, Unreachable
 from runbook.world.git.gitcommand import git
 from runbook.world.git.objects import GitObject, Objects

@@ -11,7 +11,7 @@ from runbook.core.model.paths import folder_hint
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.engine.halt import stop
-from runbook.engine.simulate import EditConflict, Files
+from runbook.engine.planned import EditConflict, Files
 from runbook.engine.traces import traced
 from runbook.world.git.gitcommand import ask
 

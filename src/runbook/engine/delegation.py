@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 
 from runbook.core.check.outcome import Outcome
@@ -13,14 +13,16 @@ from runbook.core.handover.weakening import frauds, signs
 from runbook.core.model.model import Phase
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
+from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
 from runbook.engine.attempt import Tried, Unconfined, carry_out
 from runbook.engine.guard import Found, Guard, look
 from runbook.engine.halt import Halt, interrupted, reaching
-from runbook.engine.judging import Baseline, Judgement, baseline, judged
-from runbook.engine.putting import Change, Held
+from runbook.engine.judging import Baseline, baseline, judged
+from runbook.engine.leftbehind import put_back_first
+from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
@@ -73,7 +75,7 @@ def delegated(site: Site, work: Work) -> Iterator[Event]:
             break
         seen.add(mark)
     assert ended is not None
-    yield from given_up(site, work, {p: putting.held(state) for p, state in at_first.items()})
+    yield _given_up(site, work, at_first)
     raise Halt(_over(work, ended.event))
 
 
@@ -98,7 +100,7 @@ def _attempt(
             raise Halt(interrupted(work.where, work.step, outcome.interrupted))
         ended = yield from _verdict(site, work, attempt, tried, at_first, before)
     except Halt:
-        yield settled(site, work.where, attempt, found, _change(files), "killed", outcome)
+        yield settled(site, work.where, attempt, found, _back(site, work, at_first), outcome)
         raise
     said = _said(outcome)
     match = _SESSION.search(said)
@@ -123,14 +125,14 @@ def _verdict(
 
     def ended(
         verdict: Verdict, why: tuple[str, ...], *, over: bool = False, said: str = "",
-        warnings: tuple[str, ...] = (), output: str = "",
+        warnings: tuple[str, ...] = (), output: str = "", files: tuple[FileImage, ...] = (),
     ) -> _Ended:  # fmt: skip
         event = AttemptEnded(
             work.where, attempt, verdict,
             None if outcome is None else outcome.exit,
             0.0 if outcome is None else round(outcome.duration, 3),
             found.changed, why, warnings, said, found.put_back, found.rescued, tried.log,
-            f"${float(cost[1]):.2f}" if cost else "",
+            f"${float(cost[1]):.2f}" if cost else "", files,
         )  # fmt: skip
         return _Ended(event, Attempted(verdict, why, output, difference), over)
 
@@ -160,20 +162,25 @@ def _verdict(
     if never:
         return ended("refused", never)
     judgement = yield from judged(site, work, before)
-    return _judged(work, judgement, ended, _signs(at_first, now, signs))
-
-
-def _judged(
-    work: Work, judgement: Judgement, ended: Callable[..., _Ended], signs_seen: tuple[str, ...]
-) -> _Ended:
-    warnings = (*judgement.warnings, *signs_seen)
+    warnings = (*judgement.warnings, *_signs(at_first, now, signs))
     if judgement.why:
-        verdict: Verdict = "unmet" if judgement.unmet else "refused"
         why = (*judgement.why, *judgement.failing)
-        return ended(verdict, why, output=judgement.output)
+        worth: Verdict = "unmet" if judgement.unmet else "refused"
+        return ended(worth, why, output=judgement.output)
     if warnings and work.delegate.strict:
         return ended("refused", warnings)
-    return ended("accepted", (), warnings=warnings)
+    return ended("accepted", (), warnings=warnings, files=_made(site, at_first, now))
+
+
+def _made(
+    site: Site, before: dict[str, FileState | None], now: dict[str, FileState | None]
+) -> tuple[FileImage, ...]:
+    """What work has changed, kept in the journal."""
+    return tuple(
+        putting.plan(site.journal, path, before.get(path), now.get(path)).image()
+        for path in dict.fromkeys([*before, *now])
+        if before.get(path) != now.get(path)
+    )
 
 
 def settled(
@@ -182,13 +189,12 @@ def settled(
     attempt: int,
     found: Found,
     files: list[Change],
-    verdict: Verdict,
     outcome: Outcome | None = None,
 ) -> AttemptEnded:
-    """The end of an attempt that was broken off: its files are put back as before it."""
+    """The end of attempts that were broken off: the files are put back as they were handed over."""
     done = putting.put_back(site.workspace, site.journal, files)
     return AttemptEnded(
-        where, attempt, verdict,
+        where, attempt, "killed",
         None if outcome is None else outcome.exit,
         0.0 if outcome is None else round(outcome.duration, 3),
         found.changed, found.refused,
@@ -197,48 +203,56 @@ def settled(
 
 
 def settle_attempt(site: Site, phase: Phase) -> Iterator[Event]:
-    """Put back what an attempt left that was killed together with its run.
+    """Put back what attempts left that were killed together with their run.
+
+    Between two attempts, too: what none has accepted is nobody's work.
 
     Raises:
         Halt: a file can't be put back.
 
     """
     began = site.journal.progress.open_attempt
-    if began is None:
+    first = site.journal.progress.handed_over
+    if first is None:
         return
-    with reaching(began.step, phase):
-        # What it may change is put back as well, so nothing of it is its own.
-        found = look(
-            site,
-            Guard(began.guard, began.inventory),
-            (),
-            phase.settings.carry or (),
-            phase_files=False,
-        )
+    with reaching(first.step, phase):
+        found = Found()
+        if began is not None:
+            # What it may change is put back as well, so nothing of it is its own.
+            found = look(
+                site,
+                Guard(began.guard, began.inventory),
+                (),
+                phase.settings.carry or (),
+                phase_files=False,
+            )
         changes = [
             putting.back_to(site.workspace, image.path, Change.recorded(image).before)
-            for image in began.files
+            for image in put_back_first(first, began)
         ]
-        yield settled(site, began.step, began.attempt, found, changes, "killed")
+        number = 0 if began is None else began.attempt
+        yield settled(site, first.step, number, found, changes)
 
 
 def _refused(work: Work, message: str, output: str = "") -> Stopped:
     return Stopped("refused", work.where, str(work.step.at), message, output=output)
 
 
-def _change(files: dict[str, FileState | None]) -> list[Change]:
-    return [Change(path, None, putting.held(state)) for path, state in files.items()]
-
-
-def given_up(site: Site, work: Work, at_first: Mapping[str, Held | None]) -> Iterator[Event]:
-    """Put the files back as they were handed over: a person begins with them, or the next run."""
+def _back(site: Site, work: Work, at_first: dict[str, FileState | None]) -> list[Change]:
+    """The changes that make the files what they were when they were handed over."""
     with reaching(work.where, work.step):
-        changes = [
-            putting.back_to(site.workspace, path, at_first.get(path))
+        return [
+            putting.back_to(site.workspace, path, putting.held(at_first.get(path)))
             for path in dict.fromkeys([*at_first, *_states(site, work)])
         ]
+
+
+def _given_up(site: Site, work: Work, at_first: dict[str, FileState | None]) -> AttemptEnded:
+    """Put the files back: a person begins with them as they were, or the next run."""
+    changes = _back(site, work, at_first)
+    with reaching(work.where, work.step):
         done = putting.put_back(site.workspace, site.journal, changes)
-    yield AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
+    return AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
 def _over(work: Work, last: AttemptEnded) -> Stopped:

@@ -64,7 +64,7 @@ def _first(site: Site, ahead: Outlook) -> tuple[StepId, Step] | None:
     phase = ahead.phase
     if ahead.tasks:
         task = ahead.tasks[0]
-        begin = task_ahead(site, phase, task).begin
+        begin = task_ahead(site, phase, task, Request()).begin
     elif ahead.verifies:
         task = phase.verification_task
         begin = next_step(site.journal.progress, task)

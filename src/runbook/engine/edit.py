@@ -19,7 +19,7 @@ from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, simulated
 from runbook.engine.halt import Halt, reaching, stop
-from runbook.engine.simulate import EditConflict
+from runbook.engine.planned import EditConflict
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _PLACES = 4
 """Of how many places an edit names the lines."""
+
+
+class Unmatched(Halt):
+    """Raised where an edit does not apply to what its files hold: whoever mends them may go on."""
 
 
 def edit(
@@ -42,7 +46,8 @@ def edit(
     With `task` a person may have changed the files since it began.
 
     Raises:
-        Halt: the edit does not apply, and nothing was written; or a file can't be written.
+        Unmatched: the edit does not apply, and nothing was written.
+        Halt: so, for another reason than what the files hold; or a file can't be written.
 
     """
     if begun is not None:
@@ -51,7 +56,8 @@ def edit(
     try:
         planned = simulated(site).plan(step)
     except EditConflict as conflict:
-        raise Halt(conflict_stop(conflict, where, site.workspace.folder)) from None
+        stopped = conflict_stop(conflict, where, site.workspace.folder)
+        raise (Unmatched if conflict.of_content else Halt)(stopped) from None
     changed = [file for file in planned if file.changes]
     changes = [putting.plan(site.journal, f.path, f.before, f.after) for f in changed]
     images = tuple(

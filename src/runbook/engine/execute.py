@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterator
 from typing import assert_never
@@ -17,16 +16,15 @@ from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
-from runbook.engine.assignment import failed_check
 from runbook.engine.belief import doubt
 from runbook.engine.byhand import images_by_hand
 from runbook.engine.choices import with_choices
 from runbook.engine.cleanplace import worktree_ready
 from runbook.engine.commit import commit
 from runbook.engine.confirm import confirm
-from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, interrupted, stop
-from runbook.engine.manual import manual, mended_by_delegate
+from runbook.engine.manual import manual
+from runbook.engine.mending import checked, edited
 from runbook.engine.notes import add_notes
 from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.preview import preview
@@ -36,7 +34,6 @@ from runbook.engine.resume import half_written
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
 from runbook.engine.takeup import take_up
-from runbook.engine.verify import verify
 from runbook.format.wording import wording
 from runbook.world.git.ledger import compare
 
@@ -76,7 +73,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         return
     phase = ahead.phase
     # Before anything is recorded: what is refused has not begun.
-    first = task_ahead(site, phase, ahead.tasks[0]) if ahead.tasks else None
+    first = task_ahead(site, phase, ahead.tasks[0], site.request) if ahead.tasks else None
     yield from worktree_ready(site, phase)
     if ahead.resumes:
         if ahead.accepts_head:
@@ -89,7 +86,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     if ahead.over.skipped or ahead.over.undone:
         yield ahead.over
     for task in ahead.tasks:
-        yield from _task(site, phase, task, first or task_ahead(site, phase, task))
+        yield from _task(site, phase, task, first or task_ahead(site, phase, task, site.request))
         first = None
     if not ahead.verifies:
         yield EndedAsAsked(phase.id, ahead.left)
@@ -163,12 +160,9 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         state = progress.tasks[task.id]
         match step:
             case Edit():
-                # Edits of which one follows the other leave nobody the time.
-                others = any(not isinstance(each, Edit) for each in task.steps[:index])
-                watched = state if state.resumed or others else None
-                yield from edit(site, step, where, half, watched)
+                yield from edited(site, phase, task, index, half)
             case Verify():
-                yield from _checked(site, phase, task, index, state.head or "")
+                yield from checked(site, phase, task, index, state.head or "")
             case Commit():
                 yield from commit(site, phase, step, where, state.dirty)
                 yield from add_notes(site.notebook, progress, phase)
@@ -185,28 +179,6 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
         yield stepevents.StepDone(where)
     if declined:
         raise Halt(_declined(task.steps[-1], task.id, declined))
-
-
-def _checked(site: Site, phase: Phase, task: Task, index: int, head: str) -> Iterator[Event]:
-    """Carry out a check; one that fails may be for a delegate to mend."""
-    step, where = task.steps[index], task.step_id(index)
-    assert isinstance(step, Verify)
-    try:
-        yield from verify(site, phase, step, where, head)
-    except Halt as halt:
-        if halt.stopped.kind != "unmet":
-            raise
-        work = failed_check(site, phase, task, index, halt.stopped)
-        if work is None:
-            raise
-        try:
-            yield from mended_by_delegate(site, work)
-        except Halt as other:
-            if other.stopped.kind != "manual":
-                raise
-            hint = f"{other.stopped.message}; its work is put back"
-            raise Halt(dataclasses.replace(halt.stopped, hint=hint)) from None
-        yield from verify(site, phase, step, where, head)
 
 
 def _ask(site: Site, where: StepId, step: Step) -> Answer:

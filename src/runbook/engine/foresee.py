@@ -24,9 +24,10 @@ from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.manual import waits
 from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
+from runbook.engine.planned import EditConflict
 from runbook.engine.request import Request
 from runbook.engine.resume import assumed
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.simulate import Simulation
 from runbook.engine.undeclared import refusal
 from runbook.engine.waiting import waiting_for_yes
 
@@ -57,13 +58,11 @@ def foresee(
         yield Foreseen(stopped.where, "stops", stopped.message, stopped=stopped)
 
 
-def first_stop(foreseen: Iterator[Foreseen]) -> Stopped | None:
-    """The stop that a run would make before it does anything at all, if any."""
+def first_thing(foreseen: Iterator[Foreseen]) -> Foreseen | None:
+    """The stop that a run would make before it does anything at all, or what it would do first."""
     for each in foreseen:
-        if each.stopped is not None:
-            return each.stopped
-        if each.outcome in ("would", "unknown"):
-            return None
+        if each.stopped is not None or each.outcome in ("would", "unknown"):
+            return each
     return None
 
 
@@ -79,7 +78,7 @@ def _tasks(
     for task in phase.tasks:
         if task.id in asked:
             try:
-                tried = task_ahead(ground, ahead.phase, task, simulation.copy())
+                tried = task_ahead(ground, ahead.phase, task, request, simulation.copy())
             except Halt as halt:
                 if task is not ahead.tasks[0]:
                     then = replace(by_then, task=None)
@@ -144,14 +143,18 @@ def _steps(
         if ahead.half is not None and index == ahead.begin:
             yield Foreseen(where, "would", text)
         else:
-            taken_over = _taken_over(phase, task, step, request.delegate)
+            delegate = delegate_for(phase, task, step, request.delegate)
+            by = None if delegate is None else delegate.run
             try:
-                yield _step(simulation, phase, step, where, text, taken_over)
+                yield _step(simulation, phase, step, where, text, by)
             except EditConflict as conflict:
                 told = conflict_stop(conflict, where, ground.workspace.folder)
-                stopped = with_choices(ground, phase, told, by_then)
-                yield Foreseen(where, "stops", text, stopped=stopped)
-                raise _Ended from None
+                if by is None or not conflict.of_content:
+                    stopped = with_choices(ground, phase, told, by_then)
+                    yield Foreseen(where, "stops", text, stopped=stopped)
+                    raise _Ended from None
+                simulation.give_away(step, where)
+                yield _handed_over(where, text, by, told)
         if isinstance(step, Commit):
             by_then = replace(by_then, written=False, settled=True, commits=True)
         elif isinstance(step, Edit | Run):
@@ -187,12 +190,11 @@ def _stopped(
             return None
 
 
-def _taken_over(phase: Phase, task: Task, step: Step, given: str | None) -> str | None:
-    """The command that does a step in place of a person."""
-    if not isinstance(step, Manual):
-        return None
-    delegate = delegate_for(phase, task, step, given)
-    return None if delegate is None else delegate.run
+def _handed_over(where: StepId, text: str, by: str, amiss: Stopped | None = None) -> Foreseen:
+    """A step that a command does; an edit only because of what is `amiss` with it."""
+    said = f"{text} (handed to `{by.partition(chr(10))[0]}`)"
+    details = () if amiss is None else (amiss.message,)
+    return Foreseen(where, "would", said, details, delegate=by, amiss=amiss)
 
 
 def _step(
@@ -217,8 +219,7 @@ def _step(
             lines = changed[0].lines
             return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
         case Manual() if by is not None:
-            first = by.partition("\n")[0]
-            return Foreseen(where, "would", f"{text} (handed to `{first}`)")
+            return _handed_over(where, text, by)
         case Manual():
             return Foreseen(where, "would", f"{text} (its work is taken as done)")
         case Confirm():

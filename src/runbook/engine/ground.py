@@ -14,7 +14,8 @@ from typing import Protocol
 
 from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
-from runbook.engine.simulate import Files, Simulation
+from runbook.engine.planned import Files
+from runbook.engine.simulate import Simulation
 from runbook.world.files.journal import load_image
 from runbook.world.files.workspace import FileState
 from runbook.world.git.checkout import Checkout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from runbook.core.check.expectations import Verdict, judge
 from runbook.core.check.outcome import Outcome
@@ -16,12 +16,13 @@ from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
-from runbook.engine.assignment import Judging, Work, checks, edits_after
+from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, prepared, quietly
 from runbook.engine.command import Order, run
 from runbook.engine.ground import tracked
 from runbook.engine.halt import reaching
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.planned import EditConflict
+from runbook.engine.simulate import Simulation
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
 from runbook.world.files.workspace import FileState, Workspace
@@ -32,10 +33,14 @@ _Files = dict[str, FileState | None]
 
 @value
 class Baseline:
-    """How it was before the first attempt: what tests said by check, and the files of the task."""
+    """How it was before the first attempt: what tests said by check, and the files of the task.
+
+    `unmatched` are edits that follow, do not match, and are to be handed over in their turn.
+    """
 
     told: dict[str, Told]
     files: dict[str, FileState | None]
+    unmatched: frozenset[str] = frozenset()
 
 
 @value
@@ -62,7 +67,12 @@ def baseline(site: Site, work: Work) -> Generator[Event, None, Baseline]:
         if _after(site, each) is not None:
             outcome, _ = yield from _check(site, work, each, "before", files)
             said[each.where] = told(outcome.evidence)
-    return Baseline(said, files)
+    unmatched = frozenset(
+        where
+        for where, step, _ in _unmatched(site, work)
+        if delegate_for(work.phase, work.task, step, site.request.delegate) is not None
+    )
+    return Baseline(said, files, unmatched)
 
 
 def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
@@ -72,12 +82,16 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
         Halt: interrupted, or a check can't be run.
 
     """
-    conflict = _conflict(site, edits_after(work.task, work.begin))
-    if conflict is not None:
-        return Judgement((f"an edit that follows does not apply any more: {conflict}",), unmet=True)
+    still = {where: conflict for where, _, conflict in _unmatched(site, work)}
+    for where, conflict in still.items():
+        if where not in before.unmatched:
+            spoilt = f"an edit that follows does not apply any more: {conflict}"
+            return Judgement((spoilt,), unmet=True)
     files = _own_files(site, work)
     warnings: list[str] = []
     for each in checks(work.task, work.begin):
+        if any(where in still for where, _ in each.edits):
+            break
         outcome, verdict = yield from _check(site, work, each, "after", files)
         now = told(outcome.evidence)
         then = before.told.get(each.where, Told({}, {}))
@@ -167,13 +181,14 @@ def _after(site: Site, each: Judging) -> _Files | None:
     return found
 
 
-def _conflict(site: Site, edits: list[tuple[str, Step]]) -> str | None:
+def _unmatched(site: Site, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:
+    """The edits that follow and do not apply to what is there, each with why."""
     simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
-    try:
-        simulation.plan_all(edits)
-    except EditConflict as conflict:
-        return str(conflict)
-    return None
+    for where, step in edits_after(work.task, work.begin):
+        attempt = simulation.take(step, where)
+        if attempt is not None and attempt.conflicts:
+            simulation.give_away(step, where)
+            yield where, step, attempt.conflicts[0]
 
 
 def _exactly(work: Work, path: str) -> bool:

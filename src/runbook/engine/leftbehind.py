@@ -7,7 +7,7 @@ from collections.abc import Callable
 from runbook.core.edit.difference import difference
 from runbook.core.model.model import Phase
 from runbook.core.record import stepevents
-from runbook.core.record.delegateevents import AttemptEnded
+from runbook.core.record.delegateevents import AttemptEnded, DelegateBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.hooked import checks_before
 from runbook.core.record.progress import Progress
@@ -81,15 +81,22 @@ def left_behind(
         elif repository.head() == Head(intent.parent, intent.ref):
             committed = by_hooks(Workspace(repository.root, None), intent, ended)
             found += [stepevents.CommitRestored(intent.step, (), "")]
-    attempt = progress.open_attempt
-    if attempt is not None:
-        found.append(AttemptEnded(attempt.step, attempt.attempt, "killed"))
+    first = progress.handed_over
+    if first is not None:
+        found.append(AttemptEnded(first.step, 0, "killed"))
     planned = progress.restoring
     if planned is None:
-        files = () if attempt is None else attempt.files
+        files = () if first is None else put_back_first(first, progress.open_attempt)
         return LeftBehind(tuple(found), committed, files, since)
     found.append(TaskRestored(planned.task, planned.purpose, ()))
     return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
+
+
+def put_back_first(first: DelegateBegan, latest: DelegateBegan | None) -> tuple[FileImage, ...]:
+    """The files of work whose attempts were broken off, each as it was handed over."""
+    known = {image.path for image in first.files}
+    made = () if latest is None else latest.files
+    return (*first.files, *(FileImage(i.path, None, None) for i in made if i.path not in known))
 
 
 def committed_otherwise(

@@ -14,15 +14,14 @@ from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId, task_of, within
 from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import stepevents
-from runbook.core.record.delegateevents import Mended
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
-from runbook.engine.assignment import Work, delegate_for, manual_work
+from runbook.engine.assignment import delegate_for, manual_work
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt, interrupted, reaching, refused
-from runbook.engine.putting import Held, digest_of
+from runbook.engine.putting import digest_of
 from runbook.engine.targets import step_paths
 from runbook.engine.undeclared import undeclared
 from runbook.engine.waiting import waiting_for_work
@@ -61,7 +60,7 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
             changed that nothing declares; or its delegate has not done it.
 
     """
-    from runbook.engine.delegation import delegated, given_up  # which `status` need not load
+    from runbook.engine.delegation import delegated  # which `status` need not load
 
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Manual)
@@ -70,14 +69,15 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
     delegate = delegate_for(phase, task, step, site.request.delegate)
-    if delegate is not None and state.unaccepted:
-        # A run was killed between two attempts: what they made is nobody's work.
-        then = {p: None if d is None else Held(d, None) for p, d in (state.offered or {}).items()}
-        yield from given_up(site, manual_work(phase, task, index, delegate), then)
     # What a person has changed is theirs to finish.
-    if delegate is not None and not compared(site, phase, step, where, state).changed:
+    if (
+        delegate is not None
+        and state.left is None
+        and not compared(site, phase, step, where, state).changed
+    ):
         yield from delegated(site, manual_work(phase, task, index, delegate))
-        by = delegate.run or ""
+    if state.delegated is not None and _as_left(site, step, where, state):
+        by = (delegate.run if delegate else None) or state.delegated.command
         back = handed_back(site, phase, step, where, state, Said(by))
         yield from taken_back(site, step, where, back, None, by)
         return
@@ -91,6 +91,13 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
                 raise
             said = _asked(site, phase, step, where, halt.stopped, said)
     yield from taken_back(site, step, where, back, said)
+
+
+def _as_left(site: Site, step: Manual, where: StepId, state: StepState) -> bool:
+    """Whether the files are as the delegate left them whose work was accepted."""
+    return all(
+        digest_of(_read(site, step, where, image.path)) == image.after for image in state.left or ()
+    )
 
 
 def taken_back(
@@ -113,31 +120,6 @@ def taken_back(
     if said is not None:
         words = (contents.user(site.repository), int(time.time()), said.reason)
     yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *words, by)
-
-
-def mended_by_delegate(site: Site, work: Work) -> Iterator[Event]:
-    """Have a delegate mend what a check that failed looks at.
-
-    Raises:
-        Halt: it did not, and its work is put back; or interrupted.
-
-    """
-    from runbook.engine.delegation import delegated
-
-    paths = step_paths(site, work.step)
-    before = {path: _read(site, work.step, work.where, path) for path in paths}
-    yield from delegated(site, work)
-    done, shown = [], []
-    for path, was in before.items():
-        now = _read(site, work.step, work.where, path)
-        if now == was:
-            continue
-        known = None if was is None else site.journal.store(was.data)
-        after = None if now is None else site.journal.store(now.data)
-        mode = None if now is None or was is not None else now.mode
-        done.append(FileImage(path, known, after, mode))
-        shown.append(_difference(site, path, known, now))
-    yield Mended(work.where, work.delegate.run or "", tuple(done), "".join(shown))
 
 
 def waits(

@@ -141,12 +141,10 @@ def commit_note(
                 along.clear()
                 delegated.clear()
                 by_hand = list(state.by_hand)
-            elif known is not None and known.check is not None:
-                checks.append(known.check)
-            elif known is not None and known.said is not None:
-                words.append(known.said)
-            elif known is not None and known.delegated is not None:
-                delegated.append(known.delegated)
+            elif known is not None:
+                checks += [known.check] if known.check is not None else []
+                words += [known.said] if known.said is not None else []
+                delegated += [known.delegated] if known.delegated is not None else []
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
     return None

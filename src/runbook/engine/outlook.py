@@ -17,9 +17,11 @@ from runbook.core.record.status import changed_task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value
+from runbook.engine.assignment import delegate_for
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, simulated
 from runbook.engine.halt import Halt, refused, stop
+from runbook.engine.planned import EditConflict
 from runbook.engine.putting import digest_of
 from runbook.engine.request import Request
 from runbook.engine.restore import read, unfinished_task
@@ -34,7 +36,7 @@ from runbook.engine.resume import (
     planned_before,
     to_verify_again,
 )
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.simulate import Simulation
 from runbook.engine.targets import declared, refuse_folders, step_paths
 from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
@@ -174,9 +176,15 @@ def changed_stop(task: Task) -> Stopped:
 
 
 def task_ahead(
-    ground: Ground, phase: Phase, task: Task, simulation: Simulation | None = None
+    ground: Ground,
+    phase: Phase,
+    task: Task,
+    request: Request,
+    simulation: Simulation | None = None,
 ) -> TaskAhead:
     """How a task begins, or goes on; its edits are tried on top of what `simulation` planned.
+
+    One that does not match may be for a delegate, as the request says.
 
     Raises:
         Halt: it does not, and why; nothing of it was done.
@@ -213,7 +221,8 @@ def task_ahead(
     try:
         first = ahead.begin + (half is not None)
         simulation.plan_all(
-            (where, resolved(phase, step)) for where, step in task.named_steps(first)
+            ((where, resolved(phase, step)) for where, step in task.named_steps(first)),
+            lambda step: delegate_for(phase, task, step, request.delegate) is not None,
         )
     except EditConflict as conflict:
         # In a linked worktree there is only what is committed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.core.edit.difference import difference
 from runbook.core.model.model import Edit, Step
 from runbook.engine.ground import simulated
-from runbook.engine.simulate import EditConflict
+from runbook.engine.planned import EditConflict
 from runbook.engine.site import Site
 from runbook.format.wording import wording
 

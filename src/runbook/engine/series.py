@@ -166,7 +166,7 @@ class Runner:
                 refuse_early(ground, phase)
                 ahead = outlook(ground, phase, self.request)
                 if ahead.tasks:
-                    task_ahead(ground, ahead.phase, ahead.tasks[0])
+                    task_ahead(ground, ahead.phase, ahead.tasks[0], self.request)
             except Halt as halt:
                 raise Halt(with_choices(ground, phase, halt.stopped)) from None
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Protocol
 
 from runbook.core.check.questions import TooLong
 from runbook.core.edit.edits import apply, may_hold
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
-from runbook.core.matching.texts import LineRange
-from runbook.core.model.declared import destinations
+from runbook.core.model.declared import destinations, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step
 from runbook.core.model.operations import (
@@ -24,7 +22,7 @@ from runbook.core.model.operations import (
     RewriteFile,
 )
 from runbook.core.position import Position
-from runbook.core.value import value
+from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.files.workspace import FileState, NotHeld, Unreachable
@@ -32,58 +30,6 @@ from runbook.world.processes.timelimit import time_limit
 
 _SECONDS = 5.0
 """How long one operation on one file may take: a regular expression can take for ever."""
-
-
-@value
-class PlannedFile:
-    """One file of an edit, before and after; `None` is a file that is not there."""
-
-    path: str
-    before: FileState | None
-    after: FileState | None
-    lines: LineRange | None
-
-    @property
-    def changes(self) -> bool:
-        """Whether the file has to be written or deleted."""
-        before = None if self.before is None else self.before.data
-        return before != (None if self.after is None else self.after.data)
-
-
-class EditConflict(Exception):
-    """An edit can't be applied: where in the phase file, in which target, why, and what of it."""
-
-    def __init__(
-        self, at: Position, path: str, conflict: Conflict, operation: Operation | None = None
-    ) -> None:
-        self.at = at
-        self.path = path
-        self.conflict = conflict
-        self.operation = operation
-        super().__init__(f"{path}: {conflict.message}")
-
-
-class Files(Protocol):
-    """What edits are planned over: a worktree's files, or a commit's."""
-
-    def read(self, path: str) -> FileState | None:
-        """The file's state, or `None` where there is none; raises `Unreachable`, `NotHeld`."""
-
-    def check_writable(self, path: str) -> None:
-        """Raise `Unreachable` where an edit could not be written."""
-
-    def is_there(self, path: str) -> bool:
-        """Whether anything has that name."""
-
-
-@value
-class Attempt:
-    """What became of an edit: its files as planned, its conflicts, and what can't be known yet."""
-
-    planned: tuple[PlannedFile, ...]
-    conflicts: tuple[EditConflict, ...] = ()
-    unknown: tuple[str, ...] = ()  # targets that depend on what a person or a command makes
-    after: str = ""  # the step that makes the first of them
 
 
 class Simulation:
@@ -122,19 +68,31 @@ class Simulation:
         """Take files to hold what an edit that is half written makes of them."""
         self._planned |= dict(files)
 
-    def plan_all(self, steps: Iterable[tuple[str, Step]]) -> None:
+    def plan_all(
+        self,
+        steps: Iterable[tuple[str, Step]],
+        handed_over: Callable[[Step], bool] = lambda _step: False,
+    ) -> None:
         """Plan every edit in order; what people and commands may change is unknown after them.
 
-        Each step comes with its identifier.
+        Each step comes with its identifier. An edit that is `handed_over` where it does not apply
+        is somebody's work there.
 
         Raises:
-            EditConflict: the first edit that does not apply.
+            EditConflict: the first edit that does not apply, and is nobody's.
 
         """
         for where, step in steps:
             attempt = self.take(step, where)
-            if attempt is not None and attempt.conflicts:
+            if attempt is None or not attempt.conflicts:
+                continue
+            if not (attempt.conflicts[0].of_content and handed_over(step)):
                 raise attempt.conflicts[0]
+            self.give_away(step, where)
+
+    def give_away(self, step: Step, where: str) -> None:
+        """Take what a step declares for unknown: somebody does it in their own way."""
+        self._unknown.add(step_targets(step), where)
 
     def take(self, step: Step, where: str = "") -> Attempt | None:
         """Go past a step, which is called `where`; for an edit, what became of it.

@@ -17,7 +17,8 @@ from runbook.core.model.operations import Glob, Operation
 from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.engine.conflicts import uncommitted
-from runbook.engine.simulate import Files, PlannedFile, Simulation
+from runbook.engine.planned import Files, PlannedFile
+from runbook.engine.simulate import Simulation
 from runbook.engine.traces import traced
 from runbook.world.files.workspace import FileState, Unreachable
 

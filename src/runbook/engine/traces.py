@@ -13,7 +13,7 @@ from runbook.core.matching.flat import Flat
 from runbook.core.matching.results import NO_FILE
 from runbook.core.matching.texts import Text
 from runbook.core.model.diagnostics import nearest
-from runbook.engine.simulate import EditConflict
+from runbook.engine.planned import EditConflict
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 

@@ -72,9 +72,9 @@ DELEGATE = Form(
         "timeout": Key(seconds, "timeout", "how long an attempt may take (`30m`)"),
         "idle": Key(seconds, "idle", "how long it may do nothing that is seen"),
         "for": Key(
-            listing(choice("manual", "check")),
+            listing(choice("manual", "conflict", "check")),
             "causes",
-            "what it takes over: `manual` steps, a failed `check`",
+            "what it takes over: `manual` steps, an edit in `conflict`, a failed `check`",
         ),
         "confine": Key(confine, "confine", "whether the kernel holds it to its files"),
         "judge": Key(choice("clean", "here"), "judge", "where its work is judged"),

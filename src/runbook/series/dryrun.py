@@ -18,7 +18,7 @@ from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
 from runbook.engine.choices import chosen, with_choices
-from runbook.engine.foresee import first_stop, foresee
+from runbook.engine.foresee import first_thing, foresee
 from runbook.engine.ground import AfterPhases, Ground, simulated
 from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
@@ -128,21 +128,26 @@ def _with_next_stop(
         as_stop = Stopped("interrupted", killed.where, killed.at, "")
         choices = with_choices(ground, phase, as_stop)
         killed = replace(killed, task=choices.task, choices=choices.choices)
-    refused = first_stop(foresee(ground, phase, Request(), simulated(ground)))
+    first = first_thing(foresee(ground, phase, Request(), simulated(ground)))
+    refused = None if first is None else first.stopped
     if refused is not None and refused.kind in WAITING and stopped is None:
         # The work is not handed over yet, nor the question asked: a run does so.
         refused = None
     if stopped is not None and stopped.kind == "confirm" and refused is None:
         # A run has something to check before it asks again, and so nothing can be said yet.
         stopped = chosen(stopped, tuple(c for c in stopped.choices if c != "done"))
-    settled = stopped is not None and refused is None and _is_judged(phase, stopped)
+    handed_to = ""
+    if stopped is not None and first is not None and first.where == stopped.where:
+        handed_to = first.delegate
+    settled = stopped is not None and not (refused or handed_to) and _is_judged(phase, stopped)
     moved = None
     if refused is not None and refused.kind == "moved":
         head = ground.repository.head()
         moved = Moved(progress.head, progress.ref, head.commit, head.ref)
     return replace(
-        status, refused=refused, moved=moved, stopped=stopped, killed=killed, settled=settled
-    )
+        status, refused=refused, moved=moved, stopped=stopped, killed=killed, settled=settled,
+        handed_to=handed_to,
+    )  # fmt: skip
 
 
 def _is_judged(phase: Phase, stopped: Stopped) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.core.handover.brief import brief
@@ -14,7 +15,13 @@ from runbook.core.record.described import describe
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.ways import NextStep, Way, argv, shown
-from runbook.engine.assignment import assignment, delegate_for, manual_work
+from runbook.engine.assignment import (
+    Work,
+    assignment,
+    delegate_for,
+    manual_work,
+    unmatched_edit,
+)
 from runbook.engine.ground import Ground
 from runbook.engine.lookout import Lookouts
 from runbook.engine.request import Request
@@ -75,29 +82,38 @@ def _told(ground: Ground, phase: Phase, foreseen: Foreseen, program: str) -> Nex
     task, index = found
     step = task.steps[index]
     kind, subject = describe(step)
-    fields = {name: getattr(said, name) for name in NextStep.__match_args__}
-    fields |= {"kind": kind, "at": str(step.at), "instructions": subject}
+    said = replace(said, kind=kind, at=str(step.at), instructions=subject)
+    delegate = delegate_for(phase, task, step) or Delegate(None)
     if isinstance(step, Confirm):
-        fields["instructions"] = step.question
-    elif isinstance(step, Manual):
-        delegate = delegate_for(phase, task, step)
-        if stopped is None and delegate is None:
-            fields["message"] = "its files are changed: going on takes the work as done"
-        work = manual_work(phase, task, index, delegate or Delegate(None))
-        told = assignment(ground, work)
-        rules = (
-            "Change only the files named above, and make no commit: "
-            f"`{program} {shown(ways[0].argv)}` looks at what was changed, makes the checks and "
-            "commits.",
-        )
-        fields |= {
-            "instructions": told.instructions,
-            "files": told.files,
-            "checks": tuple(check.command for check in told.checks),
-            "delegate": delegate.run or "" if delegate is not None else "",
-            "brief": brief(told, rules),
-        }
-    return NextStep(**fields)
+        return replace(said, instructions=step.question)
+    if isinstance(step, Manual):
+        if stopped is None and delegate.run is None:
+            message = "its files are changed: going on takes the work as done"
+            said = replace(said, message=message)
+        return _handed(said, ground, manual_work(phase, task, index, delegate), program)
+    if foreseen.amiss is not None:
+        said = replace(said, message=foreseen.amiss.message)
+        work = unmatched_edit(phase, task, index, delegate, foreseen.amiss)
+        return _handed(said, ground, work, program)
+    return said
+
+
+def _handed(said: NextStep, ground: Ground, work: Work, program: str) -> NextStep:
+    """What is said of work that is handed over, to whoever does it."""
+    told = assignment(ground, work)
+    rules = (
+        "Change only the files named above, and make no commit: "
+        f"`{program} {shown(said.ways[0].argv)}` looks at what was changed, makes the checks and "
+        "commits.",
+    )
+    return replace(
+        said,
+        instructions=told.instructions,
+        files=told.files,
+        checks=tuple(check.command for check in told.checks),
+        delegate=work.delegate.run or "",
+        brief=brief(told, rules),
+    )
 
 
 def _step(phase: Phase, where: str) -> tuple[Task, int] | None:

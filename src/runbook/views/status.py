@@ -138,6 +138,9 @@ def _next(
         if status.settled:
             stopped = replace(stopped, kind="interrupted", mismatches=())
             yield "  What it stopped for is settled."
+        elif status.handed_to:
+            first = status.handed_to.partition("\n")[0]
+            yield printable(f"  A new run has `{first}` try it again.")
         yield from (f"  {line}" for line in choice_lines(stopped, root, program))
         yield from _looks(stopped, program)
     elif status.killed is not None:

@@ -7,8 +7,8 @@ from typing import Literal
 from runbook.core.position import Position, position
 from runbook.core.value import value
 
-Cause = Literal["manual", "check"]
-"""What is handed over: work that is said in words, a check that failed."""
+Cause = Literal["manual", "conflict", "check"]
+"""What is handed over: work that is said in words, an edit that does not match, a failed check."""
 
 ATTEMPTS = 3
 """How often a delegate may try where nothing else is stated."""

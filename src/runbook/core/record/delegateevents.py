@@ -74,7 +74,8 @@ class AttemptEnded:
 
     `why` says what is amiss, `warnings` what is to be looked at; `said` are the delegate's own
     words where it is blocked. `put_back` are paths and parts of the repository, and `rescued` is
-    where what they held is kept.
+    where what they held is kept. `files` are what accepted work changed. The attempt with the
+    number 0 is none: all that was tried is put back.
     """
 
     step: str
@@ -90,6 +91,7 @@ class AttemptEnded:
     rescued: str = ""
     log: str = ""
     cost: str = ""
+    files: tuple[FileImage, ...] = ()
 
 
 @value

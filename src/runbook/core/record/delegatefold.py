@@ -16,21 +16,17 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             task = progress.task_of(step)
             task.touch(files)
             progress.open_attempt = event
+            progress.handed_over = progress.handed_over or event
             known = task.steps.get(step)
             if known is not None:
                 known.attempts = attempt
-                known.unaccepted = True
-        case events.AttemptEnded(step=step, attempt=attempt):
+        case events.AttemptEnded(attempt=attempt, verdict=verdict):
             began = progress.open_attempt
             progress.open_attempt = None
-            known = progress.task_of(step).steps.get(step)
-            if known is not None and (event.verdict == "accepted" or not attempt):
-                known.unaccepted = False
-            if known is not None and began is not None and event.verdict == "accepted":
-                known.delegated = Delegated(
-                    step, began.command, attempt, event.duration, began.brief,
-                    began.confined, event.cost, event.warnings,
-                )  # fmt: skip
+            if verdict in ("accepted", "killed") or not attempt:
+                progress.handed_over = None
+            if began is not None and verdict == "accepted":
+                _accepted(progress, began, event)
         case events.Mended(step=step, files=files):
             task = progress.task_of(step)
             task.touch(files)
@@ -38,3 +34,15 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             task.handmade.add(Handwork(step, files, by=event.by))
         case _:
             pass  # What is judged is judged again after a kill.
+
+
+def _accepted(progress: Progress, began: events.DelegateBegan, ended: events.AttemptEnded) -> None:
+    task = progress.task_of(ended.step)
+    task.hold(ended.files)
+    known = task.steps.get(ended.step)
+    if known is not None:
+        known.left = ended.files
+        known.delegated = Delegated(
+            ended.step, began.command, ended.attempt, ended.duration, began.brief,
+            began.confined, ended.cost, ended.warnings,
+        )  # fmt: skip

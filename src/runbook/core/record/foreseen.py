@@ -14,7 +14,8 @@ Outcome = Literal["done", "left out", "goes on", "to do", "would", "stops", "unk
 class Foreseen:
     """What would become of a phase, task or step: `text` says it, `details` add to it.
 
-    `stopped` is the stop that a run is sure to make there.
+    `stopped` is the stop that a run is sure to make there; a step is handed to `delegate`, a
+    command, an edit because of `amiss`.
     """
 
     where: str
@@ -22,3 +23,5 @@ class Foreseen:
     text: str = ""
     details: tuple[str, ...] = ()
     stopped: Stopped | None = None
+    delegate: str = ""
+    amiss: Stopped | None = None

@@ -63,6 +63,7 @@ class Progress:
     reverted: dict[str, str] = field(default_factory=dict)  # step → its revert without its note
     open_run: stepevents.RunPlanned | None = None  # its command was started and has not ended
     open_attempt: DelegateBegan | None = None  # of a delegate, which has not ended
+    handed_over: DelegateBegan | None = None  # the first attempt, until work is taken or given up
     running: str | None = None  # identifier of a run that has not ended
     verb: str = "run"
     finished: verbevents.VerbEvent | ManualEvent | None = None  # ended a verb whose run did not
@@ -99,7 +100,8 @@ class Progress:
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
         for event in (
-            self.open_run, self.open_attempt, self.intent, self.restoring, planned, self.adopting,
+            self.open_run, self.open_attempt, self.handed_over, self.intent, self.restoring, planned,
+            self.adopting,
         ):  # fmt: skip
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}

@@ -64,11 +64,12 @@ class PhaseStatus:
 
     `done` counts tasks; `stopped` is why the last run stopped, `killed` where it was killed
     instead, and `refused` the stop that the next one would make before it does anything, `moved`
-    among them; with `settled` the stop before would not be made again. `changed` is a finished task
-    that says something else now. `locked_by` is the process at work on it now, `at` the step;
-    `undoing` is the phase or task whose undo is not finished. `rebuilt` phases are known from the
-    notes of their commits; `gone` is a recorded commit that the branch does not have any more,
-    `rewritten` are those that are others now; `doubted` notes say of commits what is not so.
+    among them; with `settled` the stop before would not be made again, and `handed_to` is the
+    command that a run gives that step to first. `changed` is a finished task that says something
+    else now. `locked_by` is the process at work on it now, `at` the step; `undoing` is the phase or
+    task whose undo is not finished. `rebuilt` phases are known from the notes of their commits;
+    `gone` is a recorded commit that the branch does not have any more, `rewritten` are those that
+    are others now; `doubted` notes say of commits what is not so.
     """
 
     phase: str
@@ -84,6 +85,7 @@ class PhaseStatus:
     killed: Killed | None = None
     refused: Stopped | None = None
     settled: bool = False
+    handed_to: str = ""
     moved: Moved | None = None
     changed: str | None = None
     undoing: str | None = None

@@ -25,8 +25,8 @@ class StepState:
     noted_as: str = ""  # by the note of its commit, where that is another name or task than now
     undone_checks: tuple[str, ...] = ()  # made before its hooks changed the files
     attempts: int = 0  # of a delegate
-    unaccepted: bool = False  # its files may hold what an attempt made that was not accepted
     delegated: proofs.Delegated | None = None
+    left: tuple[stepevents.FileImage, ...] | None = None  # by its delegate, whose work is accepted
 
 
 @dataclass(slots=True)
