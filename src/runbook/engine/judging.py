@@ -19,7 +19,7 @@ from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, prepared, quietly
 from runbook.engine.command import Order, run
-from runbook.engine.ground import tracked
+from runbook.engine.ground import Ahead, tracked
 from runbook.engine.halt import reaching
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
@@ -35,11 +35,13 @@ _Files = dict[str, FileState | None]
 class Baseline:
     """How it was before the first attempt: what tests said by check, and the files of the task.
 
-    `unmatched` are edits that follow, do not match, and are to be handed over in their turn.
+    `unmet` are the checks that were not met, and `unmatched` edits that follow, do not match, and
+    are to be handed over in their turn.
     """
 
     told: dict[str, Told]
     files: dict[str, FileState | None]
+    unmet: frozenset[str] = frozenset()
     unmatched: frozenset[str] = frozenset()
 
 
@@ -63,16 +65,18 @@ def baseline(site: Site, work: Work) -> Generator[Event, None, Baseline]:
     """
     files = _own_files(site, work)
     said: dict[str, Told] = {}
+    unmet = set()
     for each in checks(work.task, work.begin):
-        if _after(site, each) is not None:
-            outcome, _ = yield from _check(site, work, each, "before", files)
+        if _after(site, each, files) is not None:
+            outcome, verdict = yield from _check(site, work, each, "before", files)
             said[each.where] = told(outcome.evidence)
+            unmet |= set() if verdict.passed else {each.where}
     unmatched = frozenset(
         where
         for where, step, _ in _unmatched(site, work)
         if delegate_for(work.phase, work.task, step, site.request.delegate) is not None
     )
-    return Baseline(said, files, unmatched)
+    return Baseline(said, files, frozenset(unmet), unmatched)
 
 
 def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
@@ -108,6 +112,10 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
         why = yield from _originals(site, work, each, files, before, now)
         if why:
             return Judgement(why)
+        why, idle = yield from _carried_back(site, work, each, files, before, now)
+        if why:
+            return Judgement(why)
+        warnings += idle
     return Judgement(warnings=tuple(warnings))
 
 
@@ -133,11 +141,43 @@ def _originals(
     )
 
 
+def _carried_back(
+    site: Site, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
+) -> Generator[Event, None, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Hold the tests that the work made against the code from before: what is amiss, and warnings.
+
+    Where there was something to mend, some test has to show that it is mended. Elsewhere tests of
+    what the code does already are as good as any, and only looked at.
+    """
+    tests = {
+        path: state
+        for path, state in files.items()
+        if is_test(path) and _exactly(work, path) and before.files.get(path) != state
+    }
+    of_code = any(not (isinstance(name, str) and is_test(name)) for name in work.targets)
+    there = {**{path: before.files.get(path) for path in files}, **tests}
+    if not any(tests.values()) or not of_code or not now.outcomes:
+        return (), ()
+    if each.step.guard or _after(site, each, there) is None:
+        return (), ()
+    outcome, _ = yield from _check(site, work, each, "carried", there)
+    then = before.told.get(each.where, Told({}, {}))
+    nothing, idle = testimony.shows_nothing(now, told(outcome.evidence), then, tests.__contains__)
+    if nothing and (each.where in before.unmet or each.step.fails_at is not None):
+        return (
+            "no test shows the work: all that pass now pass on the code from before as well"
+            f"{testimony.listed(idle, ', the new ones among them: ')}",
+        ), ()
+    return (), tuple(
+        filter(None, [testimony.listed(idle, "new tests that pass on the code from before, too: ")])
+    )
+
+
 def _check(
     site: Site, work: Work, each: Judging, state: delegateevents.JudgedState, files: _Files
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
     """Run a check on some files of the task, with the edits that come before it."""
-    overlaid: _Files = {**files, **(_after(site, each) or {})}
+    overlaid: _Files = {**files, **(_after(site, each, files) or {})}
     if work.delegate.judge == "here" and state == "after":
         root = site.repository.root
     else:
@@ -168,9 +208,11 @@ def _own_files(site: Site, work: Work) -> _Files:
         return {path: workspace.read(path) for path in declared(site, [*steps, *commits])}
 
 
-def _after(site: Site, each: Judging) -> _Files | None:
-    """What the edits before a check make of their files; `None` where one does not apply."""
-    simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
+def _after(site: Site, each: Judging, files: _Files) -> _Files | None:
+    """What the edits before a check make of some files; `None` where one does not apply."""
+    inside = site.workspace.prefix
+    own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
+    simulation = Simulation(Ahead(site.workspace, own), lambda glob: tracked(site, glob))
     found: _Files = {}
     try:
         for _, edit in each.edits:

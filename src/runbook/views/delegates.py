@@ -12,6 +12,7 @@ from runbook.views.words import indent, seconds
 _STATES = {
     "after": "in a clean place",
     "originals": "with the tests as they were",
+    "carried": "with its tests on the code from before",
 }
 _VERDICTS = {
     "accepted": ("accepted", "green"),

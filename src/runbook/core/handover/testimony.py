@@ -138,7 +138,26 @@ def unlisted(originals: Told, before: Told, after: Told, rewrites: tuple[str, ..
     ]
 
 
+def shows_nothing(
+    after: Told, on_old_code: Told, before: Told, is_its_own: Callable[[str], bool]
+) -> tuple[bool, list[str]]:
+    """Whether no test that passes fails `on_old_code`; and which new ones of its own do not."""
+    passed = [name for name, outcome in after.outcomes.items() if outcome == "passed"]
+    there = {name for name, outcome in on_old_code.outcomes.items() if outcome == "passed"}
+    idle = [
+        name
+        for name in passed
+        if name in there and name not in before.outcomes and is_its_own(name.partition("::")[0])
+    ]
+    return there.issuperset(passed), idle
+
+
+def listed(names: list[str], words: str) -> str:
+    """The first of some names, after what is said of them; nothing where there are none."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{words}{', '.join(names[:_NAMED])}{more}" if names else ""
+
+
 def _named(what: str, names: list[str]) -> Iterator[str]:
     if names:
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        yield f"{what}: {', '.join(names[:_NAMED])}{more}"
+        yield listed(names, f"{what}: ")

@@ -18,9 +18,9 @@ it; overrun: out of time; failed: the command could not be started; killed: with
 """
 
 
-JudgedState = Literal["before", "after", "originals"]
-"""What a check is run on: what was there before the first attempt, what an attempt made of it, and
-that with the tests as they were."""
+JudgedState = Literal["before", "after", "originals", "carried"]
+"""What a check is run on: what was there before the first attempt, what an attempt made of it, that
+with the tests as they were, and what was there before with the tests that the attempt made."""
 
 
 @value

@@ -1,0 +1,190 @@
+"""Honest work of a delegate is accepted, whatever it does besides that is its own."""
+
+from __future__ import annotations
+
+import pytest
+from handing import MEND, PHASE, append, handed_over
+from ondemand import ON_DEMAND, some
+from scenario import Scenario
+
+HONEST = {
+    "the work": (MEND, ""),
+    "its tests run before": (f"{MEND}; pytest -q tests; true", ""),
+    "git asked": (f"{MEND}; git status; git diff; git log -1; git stash list; true", ""),
+    "the index brought up to date": (f"touch src/other.py; {MEND}; git status", ""),
+    "references packed": (f"{MEND}; git pack-refs --all; git gc -q", ""),
+    "written anew": ("sed 's/a - b/a + b/' src/calc.py > src/x; mv src/x src/calc.py", ""),
+    "a temporary file": (f"echo x > notes.txt; {MEND}; rm notes.txt", ""),
+    "a temporary folder": (f'echo x > "$TMPDIR/x"; {MEND}', ""),
+    "files that git ignores": (f"{MEND}; mkdir build; echo x > build/out.txt; echo x > a.log", ""),
+    "a date alone": (f"{MEND}; touch src/other.py tests/test_calc.py", ""),
+    "exit 1": (f"{MEND}; exit 1", ""),
+    "much output": (f"{MEND}; seq 300000", ""),
+    "a test more": (
+        f"{MEND}; printf 'def test_3():\\n assert calc.add(1, 2) == 3\\n' >> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a test by another name": (
+        f"{MEND}; sed -i s/test_one/test_first/ tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a test in a file of its own": (
+        f"{MEND}; printf 'from src.calc import add\\ndef test_x(): assert add(2, 3) == 5\\n' "
+        "> tests/test_new.py",
+        "src/calc.py, tests/test_new.py",
+    ),
+    "a test of what worked before": (
+        f"{MEND}; printf 'def test_3():\\n assert calc.add(3, 0) == 3\\n' >> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "tests made of a table": (
+        f"{MEND}; printf 'import pytest\\nfrom src.calc import add\\n\\n"
+        '@pytest.mark.parametrize("a, b, c", [(0, 0, 0), (1, 1, 2), (2, 3, 5)])\\n'
+        "def test_sums(a, b, c): assert add(a, b) == c\\n' > tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "tests in a class": (
+        f"{MEND}; printf 'class TestMore:\\n def test_3(self):\\n  assert calc.add(1, 2) == 3\\n' "
+        ">> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a helper of tests": (
+        f"{MEND}; echo 'SUMS = [(1, 2, 3)]' > tests/sums.py; printf 'def test_3():\\n "
+        "from tests.sums import SUMS\\n assert [a + b for a, b, _ in SUMS] == "
+        "[calc.add(a, b) for a, b, _ in SUMS]\\n' >> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py, tests/sums.py",
+    ),
+    "a fixture in a conftest that is named": (
+        f"{MEND}; printf 'import pytest\\n@pytest.fixture\\ndef three(): return 3\\n' "
+        "> tests/conftest.py; printf 'def test_3(three):\\n assert calc.add(1, 2) == three\\n' "
+        ">> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py, tests/conftest.py",
+    ),
+    "a test with a stronger assertion": (
+        f"{MEND}; sed -i 's/add(1, 1) == 2/add(1, 1) == 2 == calc.add(2, 0)/' tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a test that is split": (
+        f"{MEND}; sed -i 's/^def test_two.*/def test_again():\\n    assert calc.add(2, 2) == 4\\n"
+        "\\n\\ndef test_two():/' tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "tests in another order": (
+        f"{MEND}; (echo 'from src import calc'; for test in two one nothing; do "
+        "grep -A1 test_$test tests/test_calc.py; done) > t; mv t tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a comment in a test": (
+        f"{MEND}; echo '# sums' >> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "tests named, and left as they are": (MEND, "src/calc.py, tests/test_calc.py"),
+    "a folder of tests with a module of its own": (
+        f"{MEND}; mkdir tests/more; touch tests/more/__init__.py; printf 'from src import calc\\n"
+        "def test_3():\\n assert calc.add(1, 2) == 3\\n' > tests/more/test_more.py",
+        "src/calc.py, tests/more/test_more.py, tests/more/__init__.py",
+    ),
+    "a test that expects an error": (
+        f"{MEND}\n"
+        + append(
+            "tests/test_calc.py",
+            "import pytest\n\n\ndef test_3():\n"
+            "    with pytest.raises(TypeError):\n        calc.add(1, '')\n",
+        ),
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a new module under a pattern": (
+        f"{MEND}; echo X=1 > src/helper.py",
+        "src/calc.py, {glob: 'src/*.py'}",
+    ),
+    "its caches left": (f"{MEND}; PYTHONDONTWRITEBYTECODE= python -m pytest -q tests; true", ""),
+    "a file deleted and made again": (
+        "sed 's/a - b/a + b/' src/calc.py > ../c; rm src/calc.py; cp ../c src/calc.py",
+        "",
+    ),
+    "a file that has another name elsewhere": (f"{MEND}; ln src/calc.py ../kept", ""),
+    "what it does moved to another file": (
+        "sed 's/a - b/a + b/' src/calc.py > src/sums.py; "
+        "echo 'from src.sums import add  # a + b' > src/calc.py",
+        "src/calc.py, src/sums.py",
+    ),
+    "a new package under a pattern": (
+        f"mkdir src/p; touch src/p/__init__.py; echo X=1 > src/p/m.py; {MEND}",
+        "src/calc.py, {glob: 'src/p/**'}",
+    ),
+    "an empty folder": (f"{MEND}; mkdir src/empty", ""),
+    "git's own upkeep": (f"git commit-graph write; git repack -adq; git fetch -q .; {MEND}", ""),
+    "a linked worktree that is gone again": (
+        f"{MEND}; git worktree add -q --detach ../w; git worktree remove ../w",
+        "",
+    ),
+    "its change taken back and made again": (
+        f"{MEND}; git diff > ../d; git checkout -q src/calc.py; git apply ../d",
+        "",
+    ),
+    "output that is no text": (f"{MEND}; head -c 100000 /dev/urandom", ""),
+    "a real equality": (
+        MEND
+        + "\n"
+        + append(
+            "src/calc.py",
+            "import dataclasses\n"
+            "class P:\n    def __init__(self, x): self.x = x\n"
+            "    def __eq__(self, other): return isinstance(other, P) and self.x == other.x\n"
+            "@dataclasses.dataclass\nclass R:\n    x: int = 1\n",
+        ),
+        "",
+    ),
+    "an executable": (f"{MEND}; chmod +x src/calc.py", ""),
+    "a file deleted": (f"{MEND}; rm src/other.py", "src/calc.py, src/other.py"),
+    "a conftest that is named": (
+        f"{MEND}; echo 'X = 1' >> conftest.py",
+        "src/calc.py, conftest.py",
+    ),
+    "a file of settings that is named": (
+        f"{MEND}; echo '# more' >> pytest.ini",
+        "src/calc.py, pytest.ini",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HONEST) if ON_DEMAND else 4))
+def test_an_honest_change_is_accepted(scenario: Scenario, number: int) -> None:
+    change = some(HONEST, 4, "honest changes")[number]
+    print(change)
+    agent, files = HONEST[change]
+    handed_over(scenario, agent, files=files or "src/calc.py")
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.subjects() == ["Begin", "fix: sums"]
+    assert "a + b" in scenario.git("show", "HEAD:src/calc.py")
+    assert scenario.status() == ""
+
+
+EDIT_AFTER = "          - edit: src/calc.py\n            replace: a + b\n            with: b + a\n"
+PLACES = {
+    "xdist": (("pytest -q tests", "pytest -q -n 2 tests"),),
+    "judged here": (("attempts: 1", "attempts: 1\n      judge: here"),),
+    "a folder": (
+        ("goal:", "workdir: src\n    goal:"),
+        ("q tests", "q ../tests"),
+        ("../agent", "../../agent"),
+        ("[FILES]", "calc.py"),
+    ),
+    "another check": (("pytest -q tests\n            expect: {tests: pass}", "make -n test"),),
+    "no check": (("          - verify: pytest -q tests\n            expect: {tests: pass}\n", ""),),
+    "an edit after it": (("          - verify:", f"{EDIT_AFTER}          - verify:"),),
+    "confined": (("confine: false", "confine: auto"),),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_honest_change_is_accepted_elsewhere(scenario: Scenario, place: str) -> None:
+    phase = PHASE
+    for old, new in PLACES[place]:
+        phase = phase.replace(old, new)
+    agent = MEND.replace("src/", "") if place == "a folder" else MEND
+    handed_over(scenario, agent, phase)
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.paths() == ["src/calc.py"]

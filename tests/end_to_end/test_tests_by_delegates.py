@@ -1,0 +1,97 @@
+"""Tests that a delegate may change: as they were, and on the code from before."""
+
+from __future__ import annotations
+
+import pytest
+from handing import CALC, MEND, PHASE, append, handed_over
+from scenario import Scenario
+
+
+def test_tests_that_are_rewritten_are_listed(scenario: Scenario) -> None:
+    agent = f"{MEND}; sed -i 's/add(0, 0) == 0/add(0, 0) == 1/' tests/test_calc.py\n" + append(
+        "src/calc.py", "def add(a, b):\n    return a + b or 1\n"
+    )
+    handed_over(scenario, agent, files="src/calc.py, tests/test_calc.py")
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "tests as they were do not pass on the new code: tests/test_calc.py::test_nothing" in (
+        result.raw
+    )
+    path = scenario.root / "phases/phase-1.yaml"
+    path.write_text(
+        path.read_text().replace(
+            "- verify:", "  rewrites: tests/test_calc.py::test_nothing\n      - verify:"
+        )
+    )
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+
+
+def test_a_test_that_is_named_is_not_mended_in_place_of_the_code(scenario: Scenario) -> None:
+    agent = "sed -i 's/== 2/== 0/' tests/test_calc.py; echo '# mended' >> src/calc.py"
+    handed_over(scenario, agent, files="src/calc.py, tests/test_calc.py")
+    result = scenario.run("run")
+    assert result.status == 4
+    assert "do not pass on the new code: tests/test_calc.py::test_two" in result.raw
+
+
+RIGHT = CALC.replace("-", "+")
+MUL = append("src/calc.py", "\n\ndef mul(a, b):\n    return a * b\n")
+NO_MUL = MUL.replace("a * b", "0")
+TEST_MUL = append("tests/test_calc.py", "\n\ndef test_mul():\n    assert calc.mul(2, 3) == 6\n")
+TEST_NOTHING = append("tests/test_calc.py", "\n\ndef test_mul():\n    assert True\n")
+TEST_OLD = append("tests/test_calc.py", "\n\ndef test_five():\n    assert calc.add(2, 3) == 5\n")
+TIDIED = "sed -i 's/a + b/b + a/' src/calc.py"
+FOUR = ("tests: pass", "tests: {passed: 4}")
+SEEN = ("expect: {tests: pass}", "expect: {tests: pass}\n            fails-at: {state: task}")
+REWRITES = ("files:", "rewrites: tests/test_calc.py::test_two\n            files:")
+STRICT = ("attempts: 1", "attempts: 1\n      strict: true")
+EASY = "sed -i 's/assert calc.add(1, 1) == 2/assert True/' tests/test_calc.py"
+WRONG = "sed -i 's/== 2/== 0/' tests/test_calc.py"
+NOTHING_SHOWN = "no test shows the work: all that pass now pass on the code from before as well"
+LOOK = "new tests that pass on the code from before, too: tests/test_calc.py::test_"
+
+
+@pytest.mark.parametrize(
+    ("calc", "agent", "changes", "status", "said"),
+    [
+        (RIGHT, MUL + TEST_MUL, (FOUR,), 0, "accepted"),
+        (RIGHT, NO_MUL + TEST_NOTHING, (FOUR,), 4, NOTHING_SHOWN),
+        (RIGHT, MUL + TEST_MUL, (SEEN,), 0, "accepted"),
+        (RIGHT, NO_MUL + TEST_NOTHING, (SEEN,), 4, NOTHING_SHOWN),
+        # Nothing was to be mended: it may as well be a tidier way to the same.
+        (RIGHT, f"{TIDIED}\n{TEST_OLD}", (), 0, f"{LOOK}five"),
+        (RIGHT, f"{TIDIED}\n{TEST_OLD}", (STRICT,), 4, f"{LOOK}five"),
+        (CALC, f"{MEND}\n{TEST_NOTHING}", (), 0, f"{LOOK}mul"),
+        (CALC, f"{MEND}\n{TEST_NOTHING}", (STRICT,), 4, f"{LOOK}mul"),
+        (CALC, f"echo '# x' >> src/calc.py; {EASY}", (REWRITES,), 4, NOTHING_SHOWN),
+        # The test alone was wrong, and is all that may change.
+        (CALC, WRONG, (REWRITES, ("src/calc.py, ", "")), 0, "accepted"),
+    ],
+)  # fmt: skip
+def test_new_tests_are_held_against_the_code_from_before(
+    scenario: Scenario,
+    calc: str,
+    agent: str,
+    changes: tuple[tuple[str, str], ...],
+    status: int,
+    said: str,
+) -> None:
+    phase = PHASE.replace("FILES", "src/calc.py, tests/test_calc.py")
+    for old, new in changes:
+        assert old in phase
+        phase = phase.replace(old, new)
+    handed_over(scenario, agent, phase, calc=calc)
+    result = scenario.run("run")
+    result.says(status, said)
+
+
+def test_edits_before_the_check_are_made_on_the_code_from_before_as_well(
+    scenario: Scenario,
+) -> None:
+    edit = "          - edit: src/calc.py\n            append: |\n              SUMS = 1\n"
+    phase = PHASE.replace("          - verify:", f"{edit}          - verify:")
+    agent = f"echo '# x' >> src/calc.py; {EASY}"
+    phase = phase.replace(*REWRITES)
+    handed_over(scenario, agent, phase, "src/calc.py, tests/test_calc.py")
+    scenario.run("run").says(4, NOTHING_SHOWN)

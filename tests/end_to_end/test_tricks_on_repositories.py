@@ -1,0 +1,141 @@
+"""What a delegate changes of a repository that is not its own is found and put back."""
+
+from __future__ import annotations
+
+import pytest
+from handing import COMMIT, MEND, SEARCHED, append, handed_over, refused_and_put_back
+from ondemand import ON_DEMAND, some
+from scenario import Scenario
+
+TRICKS = {
+    "the list of what is ignored": f"{append('.gitignore', 'src/hidden.py')}echo x > src/hidden.py",
+    "skip-worktree": "git update-index --skip-worktree src/other.py; echo X=1 > src/other.py",
+    "assume-unchanged": "git update-index --assume-unchanged src/other.py; echo X=1 > src/other.py",
+    "a flag alone": f"{MEND}; git update-index --skip-worktree Makefile",
+    "a commit of its own": f"{MEND}; {COMMIT}",
+    "a commit, taken back": f"{MEND}; {COMMIT}; git reset -q --soft HEAD~1; git tag t",
+    "a branch": f"{MEND}; git branch side",
+    "another branch": f"{MEND}; git switch -qc side",
+    "a tag": f"{MEND}; git tag v1",
+    "a stash": f"{MEND}; git -c user.name=A -c user.email=a@b stash -q; git stash apply -q",
+    "something staged": f"{MEND}; git add src/calc.py",
+    "a detached HEAD": f"{MEND}; git checkout -q --detach",
+    "git's settings": f"{MEND}; git config core.hooksPath /tmp",
+    "a hook": f"{MEND}; mkdir -p .git/hooks; echo exit 0 > .git/hooks/pre-commit",
+    "git's list of what is ignored": f"{MEND}; mkdir -p .git/info; echo src > .git/info/exclude",
+    "git's attributes": f"{MEND}; mkdir -p .git/info; echo '* -text' > .git/info/attributes",
+    "a linked worktree": f"{MEND}; git worktree add -q ../side",
+    "a merge under way": f"{MEND}; git rev-parse HEAD > .git/MERGE_HEAD",
+    "a reference that replaces a commit": (
+        f"{MEND}; git replace HEAD $(git -c user.name=A -c user.email=a@b commit-tree -m x HEAD:)"
+    ),
+    "a note": f"{MEND}; git -c user.name=A -c user.email=a@b notes add -m x",
+    "settings of the worktree": f"{MEND}; echo '[core]' > .git/config.worktree",
+    "objects from elsewhere": f"{MEND}; echo /tmp > .git/objects/info/alternates",
+    "a sparse checkout": f"{MEND}; git sparse-checkout set src",
+    "a branch among those that are packed": (
+        f"{MEND}; git pack-refs --all; echo $(git rev-parse HEAD) refs/heads/z >> .git/packed-refs"
+    ),
+    "a bisection": f"{MEND}; git bisect start -q",
+    "a lock of the index": f"{MEND}; touch .git/index.lock",
+    "locks of references": f"{MEND}; touch .git/refs/heads/main.lock .git/HEAD.lock",
+    "a folder becomes a repository": f"{MEND}; git init -q src; echo x > src/hidden.py",
+    "a folder belongs to a repository": f"{MEND}; echo 'gitdir: /tmp' > src/.git",
+    "a submodule": (
+        f"{MEND}; git clone -q . ../sub; "
+        "git -c protocol.file.allow=always submodule add -q ../sub sub"
+    ),
+    "a record more in the journal": f"{MEND}; echo '{{}}' >> .git/runbook/main/journal.jsonl",
+    "the journal deleted": f"{MEND}; rm .git/runbook/main/journal.jsonl",
+    "what the journal keeps deleted": f"{MEND}; rm -r .git/runbook/main/images; rm src/other.py",
+    "all of runbook's folder deleted": f"{MEND}; rm -r .git/runbook",
+    "its supervisor killed": f"{MEND}; kill -9 $PPID; sleep 1; echo x > src/other.py",
+    "unusual names": rf"{MEND}; touch src/$'a\nb.py' src/$'\xff.py' src/$'\e[31mred'",
+    "many files": f"{MEND}; mkdir src/m; for i in $(seq 3000); do echo $i > src/m/$i; done",
+    "a pipe": f"{MEND}; mkfifo src/p",
+    "a pipe in the place of a file": "rm src/calc.py; mkfifo src/calc.py",
+    "a socket": (
+        f"{MEND}; python -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"src/s\")'"
+    ),
+    "a folder in the place of a file": "rm src/calc.py; mkdir src/calc.py; echo x > src/calc.py/x",
+    "an empty folder in the place of a file": "rm src/calc.py; mkdir src/calc.py",
+    "a folder in the place of another file": f"{MEND}; rm src/other.py; mkdir src/other.py",
+    "a link in the place of a folder": f"{MEND}; mv src ../elsewhere; ln -s ../elsewhere src",
+    "a link to a folder that is ignored": f"{MEND}; mv src build; ln -s build src",
+    "a file by two names": f"{MEND}; ln -f src/calc.py src/other.py",
+    "a name in other letters": f"{MEND}; mv src/other.py src/Other.py",
+    "the permissions of a folder": f"{MEND}; chmod 500 tests",
+    "a folder that is shut": f"{MEND}; echo x > src/y; chmod 000 src; chmod 555 tests",
+    "many processes": f"{MEND}; for i in 1 2 3 4 5 6; do sleep 100 & done",
+    "a process left behind": f"{MEND}; sleep 1000 &",
+    "a daemon": f"{MEND}; setsid sleep 1000 > /dev/null 2>&1 &",
+    "a link in the place of a file": (
+        "cp src/calc.py ../c.py; rm src/calc.py; ln -s ../../c.py src/calc.py"
+    ),
+    "another file": f"{MEND}; echo OTHER = 2 > src/other.py",
+    "another file, of the same date": (
+        f"{MEND}; cp -p src/other.py ../o; echo OTHER = 2 > src/other.py; "
+        "touch -r ../o src/other.py"
+    ),
+    "another file's mode": f"{MEND}; chmod +x src/other.py",
+    "a file more": f"{MEND}; echo x > src/more.py",
+    "a file less": f"{MEND}; rm src/other.py",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(TRICKS) if ON_DEMAND else 8))
+def test_a_trick_is_refused_and_put_back(scenario: Scenario, number: int) -> None:
+    trick = some(TRICKS, 8, "tricks")[number]
+    print(trick)
+    handed_over(scenario, TRICKS[trick], SEARCHED)
+    refs = scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")
+    settings = scenario.read(".git/config")
+    refused_and_put_back(scenario)
+    if trick == "a linked worktree":
+        # What is checked out elsewhere may be somebody else's, and stays.
+        scenario.git("worktree", "remove", "--force", "../side")
+        scenario.git("branch", "-D", "side")
+    assert (scenario.git("for-each-ref"), scenario.git("symbolic-ref", "HEAD")) == refs
+    assert scenario.read(".git/config") == settings
+    assert not (scenario.root / ".git/hooks/pre-commit").exists()
+
+
+def test_the_stash_is_the_users(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; git stash drop -q stash@{{1}}", SEARCHED)
+    for text in ("1", "2"):
+        scenario.write("Makefile", text)
+        scenario.git("stash", "-q")
+    before = scenario.git("stash", "list")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert scenario.git("stash", "list") == before
+    (scenario.folder / "agent.sh").write_text(f"{MEND}; git stash clear; rm -r .git/logs")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert scenario.git("stash", "list") == before
+    assert scenario.git("reflog", "show", "HEAD")
+
+
+def test_hooks_are_looked_for_where_git_has_them(scenario: Scenario) -> None:
+    handed_over(
+        scenario, f"{MEND}; mkdir build; echo 'touch ../hooked' > build/pre-commit", SEARCHED
+    )
+    scenario.git("config", "core.hooksPath", "build")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert not (scenario.root / "build/pre-commit").exists()
+
+
+def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario) -> None:
+    compiled = "local/lib/site-packages/__pycache__/helper.x.pyc"
+    agent = f"{MEND}; echo x > local/bin/tool; rm -f local/lib/helper.py; echo x > {compiled}"
+    handed_over(scenario, agent, SEARCHED)
+    scenario.series("carry: [local]")
+    scenario.git("add", "phases")
+    scenario.git("commit", "-qm", "Series")
+    scenario.write("local/bin/tool", "a\n")
+    scenario.write(compiled, "a\n")
+    result = scenario.run("run")
+    assert result.status == 4, str(result)
+    assert "local/bin/tool was changed" in result.raw
+    assert not (scenario.root / compiled).exists()
