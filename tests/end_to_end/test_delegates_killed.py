@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import signal
 
 import pytest
 from handing import CALC, MEND, PHASE, SEARCHED, cut, handed_over
 from scenario import Scenario
+
+from runbook.world.files.journallock import ended_at
 
 SLOW = """
 if test ! -e ../again; then
@@ -69,3 +72,96 @@ def test_work_that_was_not_accepted_is_nobodys_after_a_kill(scenario: Scenario) 
     assert result.status == 0, str(result)
     assert "by hand" not in result.raw
     assert "a + b" in scenario.read("src/calc.py")
+
+
+TRESPASS = """
+if test ! -e ../again; then
+    sed -i 's/a - b/half/' src/calc.py
+    echo OTHER = 2 > src/other.py
+    rm Makefile
+    echo x > src/new.py
+    git -c user.name=A -c user.email=a@example.org commit -qam done
+    git notes --ref=runbook add -m x
+    git tag t
+    git rm -q --cached conftest.py
+    echo x > .git/MERGE_HEAD
+    touch .git/index.lock ../there
+    sleep 1000
+fi
+"""
+
+
+def killed(scenario: Scenario, agent: str) -> None:
+    """A run that is killed in the attempt of a script, once that has touched `there`."""
+    handed_over(scenario, agent, SEARCHED)
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "there").exists)
+    process.kill()
+    scenario.end(process)
+    scenario.until(lambda: ended_at(scenario.journal.parent))
+    (scenario.folder / "again").touch()
+
+
+def test_what_a_killed_attempt_left_is_foreseen_as_put_back(scenario: Scenario) -> None:
+    killed(scenario, TRESPASS + MEND)
+    before = scenario.git("rev-parse", "HEAD~1")
+    foreseen = scenario.run("run", "--dry-run")
+    foreseen.says(0, "manual  Make `add`", "(handed to `bash ../agent.sh`)", "commit  fix: sums")
+    status = scenario.run("status")
+    status.says(0, "the last run was killed at phase-1/task-1/step-1")
+    assert "a run would stop" not in status.stdout
+    assert "waiting for" not in status.stdout
+    following = scenario.run("next")
+    following.says(0, "manual at phase-1/task-1/step-1", "A run hands it to: bash ../agent.sh")
+    assert "taken as done" not in following.stdout
+    assert scenario.git("rev-parse", "HEAD~1") == before
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert "by hand" not in result.raw
+    assert scenario.git("rev-parse", "HEAD~1") == before
+    assert scenario.git("tag") == ""
+    assert scenario.paths() == ["src/calc.py"]
+    assert scenario.status() == ""
+
+
+def test_what_a_person_does_after_a_kill_is_theirs(scenario: Scenario) -> None:
+    killed(scenario, SLOW.replace("git tag t", "git tag t\n    git branch b") + MEND)
+    scenario.git("tag", "mine")
+    scenario.git("notes", "add", "-m", "mine")
+    scenario.git("config", "alias.mine", "status")
+    scenario.git("update-ref", "refs/notes/runbook", "refs/notes/commits")
+    scenario.write("mine.txt", "mine\n")
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.git("tag") == "mine"
+    assert scenario.git("branch") == "* main"
+    assert scenario.git("notes", "show", "HEAD~1") == "mine"
+    assert scenario.git("notes", "--ref=runbook", "show", "HEAD~1") == "mine"
+    assert scenario.git("config", "alias.mine") == "status"
+    assert scenario.status() == "?? mine.txt"
+    assert scenario.paths() == ["src/calc.py"]
+
+
+def test_a_file_that_a_person_mended_after_a_kill_is_theirs(scenario: Scenario) -> None:
+    killed(scenario, SLOW + MEND)
+    scenario.write("src/calc.py", CALC.replace("a - b", "b + a + 0 if True else a + b"))
+    result = scenario.run("run")
+    result.says(0, "changed by hand: src/calc.py")
+    assert "b + a + 0" in scenario.git("show", "HEAD:src/calc.py")
+
+
+def test_work_that_was_accepted_right_before_a_kill_is_the_delegates(scenario: Scenario) -> None:
+    handed_over(scenario, f"echo x >> ../count; {MEND}", SEARCHED)
+    assert scenario.run("run").status == 0
+    scenario.git("reset", "-q", "--mixed", "HEAD~1")
+    scenario.git("update-ref", "-d", "refs/notes/runbook")
+    cut(scenario, "AttemptEnded")
+    for command in (("run", "--dry-run"), ("status",), ("next",)):
+        assert "by hand" not in scenario.run(*command).stdout
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert "by hand" not in result.raw
+    assert (scenario.folder / "count").read_text() == "x\n"
+    note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
+    assert note["by_hand"] == []
+    assert [each["step"] for each in note["delegated"]] == ["phase-1/task-1/step-1"]

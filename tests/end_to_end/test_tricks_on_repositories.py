@@ -7,6 +7,7 @@ from handing import COMMIT, MEND, SEARCHED, append, handed_over, refused_and_put
 from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
+NOTE = "git -c user.name=A -c user.email=a@b notes --ref=runbook add -m x"
 TRICKS = {
     "the list of what is ignored": f"{append('.gitignore', 'src/hidden.py')}echo x > src/hidden.py",
     "skip-worktree": "git update-index --skip-worktree src/other.py; echo X=1 > src/other.py",
@@ -30,6 +31,7 @@ TRICKS = {
         f"{MEND}; git replace HEAD $(git -c user.name=A -c user.email=a@b commit-tree -m x HEAD:)"
     ),
     "a note": f"{MEND}; git -c user.name=A -c user.email=a@b notes add -m x",
+    "a note of runbook's": f"{MEND}; {NOTE}",
     "settings of the worktree": f"{MEND}; echo '[core]' > .git/config.worktree",
     "objects from elsewhere": f"{MEND}; echo /tmp > .git/objects/info/alternates",
     "a sparse checkout": f"{MEND}; git sparse-checkout set src",
@@ -139,3 +141,17 @@ def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario)
     assert result.status == 4, str(result)
     assert "local/bin/tool was changed" in result.raw
     assert not (scenario.root / compiled).exists()
+
+
+def test_notes_of_runs_elsewhere_are_theirs(scenario: Scenario) -> None:
+    """They are added while an attempt is under way; those of this worktree's commits are not."""
+    agent = f"{MEND}; cd ../side; {NOTE}; cd ../project; test -e ../honest || {NOTE}"
+    handed_over(scenario, agent, SEARCHED)
+    scenario.git("worktree", "add", "-q", "../side", "-b", "side")
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Side", cwd=scenario.folder / "side")
+    scenario.run("run").says(4, "refs/notes/runbook")
+    assert scenario.git("notes", "--ref=runbook", "list", check=False) == ""
+    (scenario.folder / "honest").touch()
+    result = scenario.run("run")
+    assert result.status == 0, str(result)
+    assert scenario.git("notes", "--ref=runbook", "show", "side") == "x"

@@ -8,15 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
+from runbook.core.handover.steering import may_change
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work
-from runbook.engine.guard import Found, Guard, look, take_guard
+from runbook.engine.guard import Found, look, take_guard
 from runbook.engine.halt import Halt, reaching
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.engine.strangers import Gate, Guard
 from runbook.world.files.durable import make_folder, write_private
 from runbook.world.files.workspace import FileState
 from runbook.world.git.gitfailed import GitFailed
@@ -130,11 +132,21 @@ def _command(
 def _through_the_gate(site: Site, work: Work, guard: Guard) -> Found:
     with reaching(work.where, work.step):
         try:
-            return look(site, guard, work.targets, work.phase.settings.carry or ())
+            return look(site, guard, _gate(site, work))
         except GitFailed as error:
             message = "what the delegate did to the repository can't be put back"
             stopped = Stopped("refused", work.where, str(work.step.at), message, output=str(error))
             raise Halt(stopped) from None
+
+
+def _gate(site: Site, work: Work) -> Gate:
+    inside = site.workspace.prefix
+    return Gate(
+        lambda path: (
+            path.startswith(inside) and may_change(path.removeprefix(inside), work.targets)
+        ),
+        carried=work.phase.settings.carry or (),
+    )
 
 
 def _filled(command: str, brief: Path, session: str) -> str:

@@ -18,12 +18,13 @@ from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
 from runbook.engine.attempt import Tried, Unconfined, carry_out
-from runbook.engine.guard import Found, Guard, look
+from runbook.engine.guard import Found, look
 from runbook.engine.halt import Halt, interrupted, reaching
 from runbook.engine.judging import Baseline, baseline, judged
-from runbook.engine.leftbehind import put_back_first
+from runbook.engine.leftbehind import gate_after, put_back_first
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
+from runbook.engine.strangers import Guard
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
 from runbook.world.files.workspace import FileState
@@ -213,22 +214,16 @@ def settle_attempt(site: Site, phase: Phase) -> Iterator[Event]:
     """
     began = site.journal.progress.open_attempt
     first = site.journal.progress.handed_over
+    ended = site.journal.ended
     if first is None:
         return
     with reaching(first.step, phase):
         found = Found()
         if began is not None:
-            # What it may change is put back as well, so nothing of it is its own.
-            found = look(
-                site,
-                Guard(began.guard, began.inventory),
-                (),
-                phase.settings.carry or (),
-                phase_files=False,
-            )
+            found = look(site, Guard(began.guard, began.inventory), gate_after(site, phase, ended))
         changes = [
-            putting.back_to(site.workspace, image.path, Change.recorded(image).before)
-            for image in put_back_first(first, began)
+            putting.back_to(site.workspace, image.path, Change.recorded(image).after)
+            for image in put_back_first(site.workspace, first, began, ended)
         ]
         number = 0 if began is None else began.attempt
         yield settled(site, first.step, number, found, changes)

@@ -142,23 +142,35 @@ class Ahead:
 class Settled(Reader):
     """A worktree as the next run finds it once it has settled what a killed one left.
 
-    `paths` are as git has them by then, and locks made at `since` (seconds since the epoch) or
-    later by a git of ours are gone.
+    `paths` are as git has them by then, HEAD is on `at`, if it is put back, and `gone` are files of
+    git's, as are locks made at `since` (seconds since the epoch) or later by a git of ours.
     """
 
-    def __init__(self, under: Reader, paths: Iterable[str], since: float) -> None:
+    def __init__(
+        self,
+        under: Reader,
+        paths: Iterable[str],
+        since: float,
+        at: Head | None = None,
+        gone: Collection[Path] = (),
+    ) -> None:
         self.root, self.git_dir, self.common_dir = under.root, under.git_dir, under.common_dir
-        self._paths, self._since = frozenset(paths), since
+        self._paths, self._since, self._at, self._gone = frozenset(paths), since, at, gone
+
+    def head(self) -> Head:
+        """The commit and branch it will be on."""
+        return self._at or super().head()
 
     def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:
         """What differs from HEAD among the paths."""
         found = super().changes(paths, untracked=untracked)
         return [change for change in found if change.path not in self._paths]
 
-    def dead_locks(self) -> Collection[Path]:
-        """The lock files that a killed git of ours left."""
+    def as_good_as_gone(self) -> Collection[Path]:
+        """What is put back, and the lock files that a killed git of ours left."""
         ref = self.head().ref
-        return dead(self.git_dir, self.common_dir, self.root, ref, self._since)
+        left = dead(self.git_dir, self.common_dir, self.root, ref, self._since)
+        return {*self._gone, *left}
 
 
 class AfterPhases(Reader):

@@ -7,46 +7,35 @@ held is kept in the journal's folder.
 
 from __future__ import annotations
 
-import json
 import shutil
 import stat
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from runbook.core.handover.steering import (
-    is_cache,
-    is_code,
-    is_compiled,
-    is_installed,
-    may_change,
-    steers,
-)
-from runbook.core.model.operations import Target
+from runbook.core.handover.steering import is_cache, is_installed, steers
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
-from runbook.engine.targets import is_phase_file
+from runbook.engine.strangers import (
+    HIDING,
+    Gate,
+    Guard,
+    hashed,
+    ignored_by,
+    is_below,
+    read,
+    told_apart,
+    written,
+)
 from runbook.world.files.durable import temporary_name
-from runbook.world.files.inventory import Entry, Inventory, differing, inventory, other_bits
+from runbook.world.files.inventory import Entry, Inventory, inventory, other_bits
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import contents, protected
 from runbook.world.git.protected import Protected
 
-_HIDING = (".git", ".gitignore", ".gitattributes")
-"""Files by which git is kept from what lies below them."""
-
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
-
-
-@value
-class Guard:
-    """What was there before an attempt, under the digests by which the journal keeps it."""
-
-    repository: str
-    inventory: str
 
 
 @value
@@ -65,21 +54,21 @@ class Found:
 
 def take_guard(site: Site) -> Guard:
     """Take down what is there; of files that git could not give back, the bytes as well."""
-    ignored = _ignored(site)
-    known = inventory(site.repository.root, is_cache, _hashed(ignored))
+    ignored = ignored_by(site.repository)
+    known = inventory(site.repository.root, is_cache, hashed(ignored))
     workspace = Workspace(site.repository.root, None)
     for change in site.repository.changes():
         _keep(site, workspace, known, change.path)
     for path in known:
         # Flags of the index may hide a change from git.
-        if _is_below(path, ignored) and steers(path) and not is_installed(path):
+        if is_below(path, ignored) and steers(path) and not is_installed(path):
             _keep(site, workspace, known, path)
     hidden = site.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split("\0")
     for line in hidden:
         if line[:1].islower() or line[:1] == "S":
             _keep(site, workspace, known, line[2:])
     state = protected.protected(site.repository)
-    return Guard(site.journal.store(state.text()), site.journal.store(_text(known)))
+    return Guard(site.journal.store(state.text()), site.journal.store(written(known)))
 
 
 def _keep(site: Site, workspace: Workspace, known: Inventory, path: str) -> None:
@@ -94,48 +83,8 @@ def _keep(site: Site, workspace: Workspace, known: Inventory, path: str) -> None
         site.journal.store(state.data)
 
 
-def _ignored(site: Site) -> tuple[str, ...]:
-    """The paths that git ignores; of a folder that is ignored as a whole, itself, with a `/`."""
-    listed = site.repository.run(
-        "-c", "core.fsmonitor=false", "ls-files", "--others", "--ignored", "--exclude-standard",
-        "--directory", "-z",
-    )  # fmt: skip
-    return tuple(path for path in listed.split("\0") if path)
-
-
-def _is_below(path: str, ignored: tuple[str, ...]) -> bool:
-    return any(path == each or (each[-1] == "/" and path.startswith(each)) for each in ignored)
-
-
-def _hashed(ignored: tuple[str, ...]) -> Callable[[str], bool]:
-    return lambda path: not _is_below(path, ignored) or (steers(path) and not is_installed(path))
-
-
-def _text(known: Inventory) -> bytes:
-    listed = {p: (e.kind, e.digest, e.mode, e.marks) for p, e in known.items()}
-    return json.dumps(listed).encode("utf-8", "surrogatepass")
-
-
-def _read(text: bytes) -> Inventory:
-    listed = json.loads(text.decode("utf-8", "surrogatepass"))
-    return {
-        path: Entry(kind, digest, mode, tuple(marks))
-        for path, (kind, digest, mode, marks) in listed.items()
-    }
-
-
-def look(
-    site: Site,
-    guard: Guard,
-    targets: tuple[Target, ...],
-    carried: tuple[str, ...] = (),
-    *,
-    phase_files: bool = True,
-) -> Found:
+def look(site: Site, guard: Guard, gate: Gate) -> Found:
     """What an attempt has changed; what it may not change is put back.
-
-    What is `carried` into clean places sways what is judged there. Without `phase_files` these
-    are passed over: a person mends them between two runs.
 
     Raises:
         GitFailed: git refused to be put back.
@@ -143,13 +92,13 @@ def look(
 
     """
     before, known = _known(site, guard)
-    now = protected.with_files_put_back(site.repository, before)
+    now = protected.with_files_put_back(site.repository, before, gate.ended)
     trespassed = protected.trespasses(before, now)
     rescued = _rescued_commits(site, before, now) if before.head != now.head else ""
     if trespassed:
         protected.put_back(site.repository, before, now)
     # What is ignored is asked once the settings are what they were.
-    found = _look_at_files(site, known, targets, carried, phase_files)
+    found = _look_at_files(site, known, gate)
     return Found(
         found.changed,
         (*trespassed, *found.refused),
@@ -166,7 +115,7 @@ def _known(site: Site, guard: Guard) -> tuple[Protected, Inventory]:
             f"what was there before the attempt is not known any more: {site.journal.folder} was "
             "changed"
         )
-    return Protected.read(repository), _read(files)
+    return Protected.read(repository), read(files)
 
 
 def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
@@ -182,43 +131,27 @@ def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
     )
 
 
-def _look_at_files(
-    site: Site,
-    known: Inventory,
-    targets: tuple[Target, ...],
-    carried: tuple[str, ...],
-    phase_files: bool,
-) -> Found:
-    inside = site.workspace.prefix
+def _look_at_files(site: Site, known: Inventory, gate: Gate) -> Found:
+    root = site.repository.root
     own: list[str] = []
     lost: list[str] = []
     refused = _bits_put_back(site, known)
     put = [*refused]
     rescued = ""
     # What would have git pass over the rest comes first.
-    for ignoring in (True, False):
-        now = inventory(site.repository.root, is_cache, lambda _path: True, known)
-        ignored = _ignored(site)
-        for path in differing(known, now):
-            if (path.rpartition("/")[2] in _HIDING) != ignoring:
+    for hiding in (True, False):
+        now = inventory(root, is_cache, lambda _path: True, known)
+        for path, kind in told_apart(root, known, now, ignored_by(site.repository), gate):
+            if (path.rpartition("/")[2] in HIDING) != hiding:
                 continue
-            if not phase_files and is_phase_file(site, path):
-                continue
-            mine = path.startswith(inside) and may_change(path.removeprefix(inside), targets)
-            entry = now.get(path)
-            if mine and (entry is None or entry.kind == "file"):
+            if kind == "own":
                 _part(site, path)
                 own.append(path)
                 continue
-            if is_compiled(path) and _is_below(path, ignored):
-                (site.repository.root / path).unlink(missing_ok=True)
+            if kind == "compiled":
+                (root / path).unlink(missing_ok=True)
                 continue  # Whatever it was made of: Python makes it anew.
-            sways = _sways(path, carried)
-            if path not in known and _is_below(path, ignored) and not sways:
-                continue  # What tools leave behind.
-            if path in known and not known[path].digest and not sways:
-                continue
-            refused.append(_what(path, known.get(path), entry))
+            refused.append(_what(path, known.get(path), now.get(path)))
             kept = _put_back(site, path, known.get(path))
             if kept is None:
                 lost.append(path)
@@ -246,12 +179,6 @@ def _part(site: Site, path: str) -> None:
             whole = full.with_name(temporary_name(full.name))
             shutil.copy2(full, whole, follow_symlinks=False)
             whole.replace(full)
-
-
-def _sways(path: str, carried: tuple[str, ...]) -> bool:
-    """Whether a file that git ignores could sway a check."""
-    taken = is_installed(path) or any(f"{path}/".startswith(f"{each}/") for each in carried)
-    return steers(path) or (taken and is_code(path))
 
 
 def _what(path: str, before: Entry | None, now: Entry | None) -> str:

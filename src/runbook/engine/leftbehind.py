@@ -14,10 +14,15 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
+from runbook.engine.ground import Ground, Lookout
 from runbook.engine.halt import Halt
+from runbook.engine.putting import Change
+from runbook.engine.strangers import Gate, Guard, Strangers, to_put_back
+from runbook.engine.targets import is_phase_file
 from runbook.world.files.workspace import Workspace
 from runbook.world.git import contents, readback
 from runbook.world.git.heads import Head
+from runbook.world.git.protected import by_a_person
 from runbook.world.git.reader import Reader
 
 SHOWN = 6000
@@ -30,12 +35,14 @@ class LeftBehind:
 
     `found` are the events that it will record, `committed` the files of a commit that was not
     made, from the repository's root, and `restored` those of a task that is being put back.
+    `strangers` is what an attempt of a delegate changed that is not its own.
     """
 
     found: tuple[Event, ...] = ()
     committed: tuple[FileImage, ...] = ()
     restored: tuple[FileImage, ...] = ()
     since: float = 0.0  # when a git of ours may have left its locks, in seconds since the epoch
+    strangers: Strangers | None = None
 
 
 def by_hooks(
@@ -51,19 +58,14 @@ def by_hooks(
     return tuple(each for each in intent.files if workspace.changed_at(each.path) <= ended)
 
 
-def left_behind(
-    repository: Reader,
-    progress: Progress,
-    phase: Phase,
-    ended: int | None,
-    load: Callable[[str], bytes | None],
-) -> LeftBehind:
-    """What `recover` and `finish_restore` will do; nothing is done. `ended` is as of `by_hooks`.
+def left_behind(ground: Lookout, progress: Progress, phase: Phase, ended: int | None) -> LeftBehind:
+    """What `take_up` will do; nothing is done. `ended` is as of `by_hooks`.
 
     Raises:
         Halt: a commit was made, and it is not what was intended.
 
     """
+    repository, load = ground.repository, ground.journal.load
     found: list[Event] = []
     committed: tuple[FileImage, ...] = ()
     since = 0.0 if progress.open_run is None else float(progress.open_run.since)
@@ -82,21 +84,47 @@ def left_behind(
             committed = by_hooks(Workspace(repository.root, None), intent, ended)
             found += [stepevents.CommitRestored(intent.step, (), "")]
     first = progress.handed_over
+    restored: tuple[FileImage, ...] = ()
+    strangers = None
     if first is not None:
         found.append(AttemptEnded(first.step, 0, "killed"))
+        began = progress.open_attempt
+        restored = put_back_first(Workspace(ground.workspace.folder, None), first, began, ended)
+        if began is not None:
+            guard = Guard(began.guard, began.inventory)
+            gate = gate_after(ground, phase, ended)
+            strangers = to_put_back(repository, load, guard, gate)
     planned = progress.restoring
-    if planned is None:
-        files = () if first is None else put_back_first(first, progress.open_attempt)
-        return LeftBehind(tuple(found), committed, files, since)
-    found.append(TaskRestored(planned.task, planned.purpose, ()))
-    return LeftBehind(tuple(found), committed, planned.files, since or planned.since)
+    if planned is not None:
+        found.append(TaskRestored(planned.task, planned.purpose, ()))
+        restored, since = planned.files, since or planned.since
+    return LeftBehind(tuple(found), committed, restored, since, strangers)
 
 
-def put_back_first(first: DelegateBegan, latest: DelegateBegan | None) -> tuple[FileImage, ...]:
-    """The files of work whose attempts were broken off, each as it was handed over."""
-    known = {image.path for image in first.files}
-    made = () if latest is None else latest.files
-    return (*first.files, *(FileImage(i.path, None, None) for i in made if i.path not in known))
+def gate_after(ground: Ground, phase: Phase, ended: int | None) -> Gate:
+    """What an attempt that was killed with its run may leave.
+
+    What it may change is put back as well, so nothing of it is its own. Phase files a person mends
+    between two runs.
+    """
+    carried = phase.settings.carry or ()
+    return Gate(passed_over=lambda path: is_phase_file(ground, path), carried=carried, ended=ended)
+
+
+def put_back_first(
+    workspace: Workspace, first: DelegateBegan, latest: DelegateBegan | None, ended: int | None
+) -> tuple[FileImage, ...]:
+    """The files of work whose attempts were broken off, `after` as each was handed over.
+
+    What a person changed after the time `ended` is theirs.
+    """
+    known = {image.path: image for image in first.files}
+    made = {i.path: FileImage(i.path, None, None) for i in (latest.files if latest else ())}
+    return tuple(
+        Change.recorded(image).back.image()
+        for image in (made | known).values()
+        if not by_a_person(workspace.folder / image.path, ended)
+    )
 
 
 def committed_otherwise(

@@ -12,6 +12,7 @@ from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
+from runbook.engine.strangers import Strangers
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journallock import ended_at
 from runbook.world.files.workspace import FileState, Workspace
@@ -57,26 +58,32 @@ class Lookouts:
             return Lookout(unmade, tree, records, self.complete, self.phase_files), False
         reader = Reader(find_checkout(ahead.folder))
         workspace = Workspace(ahead.folder, phase.settings.workdir)
+        lookout = Lookout(reader, workspace, records, self.complete, self.phase_files)
         if ahead.folder not in self._left:
-            self._left[ahead.folder] = left_behind(
-                reader, progress, phase, ended_at(records.folder), records.load
-            )
+            ended = ended_at(records.folder)
+            self._left[ahead.folder] = left_behind(lookout, progress, phase, ended)
             for event in self._left[ahead.folder].found:
                 apply(progress, event)
         left = self._left[ahead.folder]
-        if not left.since:
-            return Lookout(reader, workspace, records, self.complete, self.phase_files), True
+        strangers = left.strangers or Strangers({})
+        if not (left.since or left.restored or left.strangers):
+            return lookout, True
         back = [workspace.in_repository(image.path) for image in left.restored]
-        settled = Settled(reader, back, left.since)
-        folder = Ahead(workspace, _states(left, workspace, records))
+        back += [*strangers.files, *strangers.staged]
+        settled = Settled(reader, back, left.since, strangers.head, strangers.gone)
+        folder = Ahead(workspace, _states(left, strangers, workspace, records))
         return Lookout(settled, folder, records, self.complete, self.phase_files), True
 
 
 def _states(
-    left: LeftBehind, workspace: Workspace, records: Records
+    left: LeftBehind, strangers: Strangers, workspace: Workspace, records: Records
 ) -> dict[str, FileState | None]:
     """The files that are put back first, as they will be."""
-    files: dict[str, FileState | None] = {}
+    files: dict[str, FileState | None] = {
+        path.removeprefix(workspace.prefix): state
+        for path, state in strangers.files.items()
+        if path.startswith(workspace.prefix)
+    }
     for images, prefix in ((left.committed, workspace.prefix), (left.restored, "")):
         for image in images:
             if image.path.startswith(prefix):

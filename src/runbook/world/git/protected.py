@@ -9,11 +9,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.value import value
 from runbook.world.files.durable import temporary_name
 from runbook.world.git.reader import Reader
-from runbook.world.git.repository import Repository
+
+if TYPE_CHECKING:
+    from runbook.world.git.repository import Repository
 
 _QUIET = ("-c", "core.fsmonitor=false")
 _COMMON = ("config", "shallow", "info/exclude", "info/attributes", "info/grafts",
@@ -22,6 +25,7 @@ _OWN = ("config.worktree", "info/sparse-checkout", "MERGE_HEAD", "CHERRY_PICK_HE
         "BISECT_LOG", "AUTO_MERGE", "SQUASH_MSG")  # fmt: skip
 _FINISHING, _PAUSE = 2.0, 0.05  # seconds that a git of somebody's may hold a lock
 _HEAD_LOG, _STASH_LOG = "logs/HEAD", "logs/refs/stash"
+_NOTES = "refs/notes/runbook"
 _OPERATIONS = ("rebase-merge", "rebase-apply", "sequencer")
 
 
@@ -84,22 +88,116 @@ def protected(repository: Reader) -> Protected:
     )
 
 
-def with_files_put_back(repository: Repository, before: Protected) -> Protected:
+def by_a_person(path: Path, ended: int | None) -> bool:
+    """Whether something was changed only once nothing of a killed run was left any more.
+
+    That was `ended` (nanoseconds since the epoch); `None` where it is not known.
+    """
+    try:
+        return ended is not None and path.lstat().st_ctime_ns > ended
+    except OSError:
+        return False
+
+
+def but_for_others(
+    repository: Reader, before: Protected, now: Protected, ended: int | None = None
+) -> Protected:
+    """The protected state without what others changed: a person after a kill, runs elsewhere."""
+    folder = repository.common_dir
+    refs, here = dict(before.refs), dict(now.refs)
+    for name in {*refs, *here}:
+        if refs.get(name) != here.get(name) and (
+            by_a_person(_kept_in(folder, name, there=name in here), ended)
+            or (name == _NOTES and _of_runs_elsewhere(repository, before, here.get(name)))
+        ):
+            here.pop(name, None)
+            here |= {name: refs[name]} if name in refs else {}
+    heads = replace(now, refs=tuple(here.items()))
+    if by_a_person(repository.git_dir / "HEAD", ended):
+        heads = replace(heads, head=before.head)
+    if commit_of(heads) != commit_of(now) or heads.head != now.head:
+        # What they went to, they have in the index as well.
+        return replace(heads, staged=before.staged)
+    return heads
+
+
+def foreseen(repository: Reader, before: Protected, ended: int | None) -> Protected:
+    """The state of which all that differs will be put back; nothing is done."""
+    now = protected(repository)
+    files = _but_for_a_persons(repository, before, dict(now.files), ended)
+    return but_for_others(repository, before, replace(now, files=tuple(files.items())), ended)
+
+
+def _but_for_a_persons(
+    repository: Reader, before: Protected, there: dict[str, bytes], ended: int | None
+) -> dict[str, bytes]:
+    """git's files without what a person changed after a kill."""
+    files = dict(before.files)
+    theirs = {
+        name
+        for name in {*files, *there}
+        if files.get(name) != there.get(name) and by_a_person(repository.common_dir / name, ended)
+    }
+    kept = {name: data for name, data in there.items() if name not in theirs}
+    return kept | {name: files[name] for name in theirs & files.keys()}
+
+
+def _kept_in(folder: Path, name: str, *, there: bool) -> Path:
+    """The file whose time tells when a reference was changed last."""
+    tables = folder / "reftable" / "tables.list"
+    loose, packed = folder / name, folder / "packed-refs"
+    if tables.exists() or loose.exists():
+        return tables if tables.exists() else loose
+    if there:
+        return packed
+    # It is deleted; so may be the folder that it was in.
+    above = next((each for each in loose.parents if each.exists()), folder)
+    return max((each for each in (above, packed) if each.exists()), key=lambda p: p.stat().st_ctime)
+
+
+def _of_runs_elsewhere(repository: Reader, before: Protected, now: str | None) -> bool:
+    """Whether notes were only added, to commits that are none of this worktree's.
+
+    Runs in other worktrees of the repository do so meanwhile.
+    """
+    then, head = dict(before.refs).get(_NOTES), commit_of(before)
+    if now is None or head is None or len(before.worktrees) == 0:
+        return False
+    if then is not None and not repository.contains(then, now):
+        return False
+    since = then or repository.run("hash-object", "-t", "tree", "/dev/null").strip()
+    changed = repository.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", since, now)
+    noted = [path.replace("/", "") for path in changed.split("\0") if path]
+    return not any(repository.contains(commit, head) for commit in noted)
+
+
+def paths_staged(before: Protected, now: Protected) -> set[str]:
+    """The paths whose entries in the index, or flags there, are others."""
+    entries = set(before.staged.split("\0")) ^ set(now.staged.split("\0"))
+    return {each.partition("\t")[2] or each[2:] for each in entries}
+
+
+def with_files_put_back(
+    repository: Repository, before: Protected, ended: int | None = None
+) -> Protected:
     """The protected state as it is, once git's own files are as they were: by these it would go.
 
-    What was changed of them is still told by the value.
+    What was changed of them is still told by the value; what others changed (`but_for_others`)
+    stays, and is not.
     """
     there = dict(_files(repository))
     limit = time.monotonic() + _FINISHING
     while _new_locks(before, there) and time.monotonic() < limit:
         time.sleep(_PAUSE)  # Somebody else's git may be at work for a moment.
         there = dict(_files(repository))
+    there = _but_for_a_persons(repository, before, there, ended)
     for name in sorted({*dict(before.files), *there}):
         was = dict(before.files).get(name)
         longer = name.endswith(_HEAD_LOG) and there.get(name, b"").startswith(was or b"-")
         if was != there.get(name) and not longer:
             _restore(repository.common_dir / name, was)
-    return replace(protected(repository), files=tuple(there.items()))
+    state = replace(protected(repository), files=tuple(there.items()))
+    return but_for_others(repository, before, state, ended)
 
 
 def _new_locks(before: Protected, there: dict[str, bytes]) -> bool:
@@ -126,7 +224,7 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
     listed = repository.run("for-each-ref", "--format=%(refname) %(objectname) %(symref)")
     for line in listed.splitlines():
         name, commit, symbolic = line.split(" ", 2)
-        if name not in elsewhere and not name.startswith("refs/notes/runbook"):
+        if name not in elsewhere:
             yield name, f"ref: {symbolic}" if symbolic else commit
 
 
@@ -221,8 +319,9 @@ def put_back(repository: Repository, before: Protected, now: Protected) -> None:
             repository.run("symbolic-ref", name, was.removeprefix("ref: "))
         else:
             repository.run("update-ref", "--no-deref", "-m", "runbook: put back", name, was)
-    # By putting back, git has written there again.
-    _restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
+    if refs.get("refs/stash") != here.get("refs/stash"):
+        # By putting back, git has written there again.
+        _restore(repository.common_dir / _STASH_LOG, dict(before.files).get(_STASH_LOG))
     if before.staged != now.staged:
         content = None if before.index is None else b"-" + before.index
         _restore(repository.git_dir / "index", content)

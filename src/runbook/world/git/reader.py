@@ -65,8 +65,8 @@ class Reader:
             raise GitFailed(errors.strip() or output.strip() or f"git ended with {status}")
         return output
 
-    def dead_locks(self) -> Collection[Path]:
-        """The lock files that are as good as gone, because they are removed before anything."""
+    def as_good_as_gone(self) -> Collection[Path]:
+        """Those of git's files that are removed before anything, such as locks of a dead git."""
         return ()
 
     def head(self) -> Head:
@@ -126,15 +126,18 @@ class Reader:
             ("CHERRY_PICK_HEAD", "a cherry-pick is under way"),
             ("REVERT_HEAD", "a revert is under way"),
         ):
-            if (self.git_dir / name).exists():
+            if self._in_the_way(self.git_dir / name):
                 return f"{what} in {self.root}; finish or abort it first"
         lock = self.git_dir / "index.lock"
-        if lock.exists() and lock not in self.dead_locks():
+        if self._in_the_way(lock):
             return (
                 f"{lock} exists: another git process is at work, or one died; "
                 "when none is, remove the file"
             )
         return None
+
+    def _in_the_way(self, path: Path) -> bool:
+        return path.exists() and path not in self.as_good_as_gone()
 
     def check_identity(self) -> None:
         """Find out before any edit whether git knows whom to name as author and committer.

@@ -1,0 +1,171 @@
+"""What an attempt changed that is not its own to change: found out without touching it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Literal
+
+from runbook.core.handover.steering import is_cache, is_code, is_compiled, is_installed, steers
+from runbook.core.value import value
+from runbook.world.files.inventory import Entry, Inventory, differing, inventory
+from runbook.world.files.workspace import FileState
+from runbook.world.git import contents, protected
+from runbook.world.git.heads import Head
+from runbook.world.git.protected import Protected, by_a_person
+from runbook.world.git.reader import Reader
+
+HIDING = (".git", ".gitignore", ".gitattributes")
+"""Files by which git is kept from what lies below them."""
+
+
+@value
+class Guard:
+    """What was there before an attempt, under the digests by which the journal keeps it."""
+
+    repository: str
+    inventory: str
+
+
+@value
+class Gate:
+    """What may be changed, and what else is no matter of an attempt's.
+
+    `mine` says so of a path from the repository's root, and `passed_over` of one that nobody looks
+    at. What is `carried` into clean places sways what is judged there. What was changed after the
+    time `ended` (nanoseconds since the epoch), when nothing of a killed run was left any more, is
+    a person's.
+    """
+
+    mine: Callable[[str], bool] = lambda _path: False
+    passed_over: Callable[[str], bool] = lambda _path: False
+    carried: tuple[str, ...] = ()
+    ended: int | None = None
+
+
+@value
+class Strangers:
+    """What the next run puts back of an attempt that was killed with its run.
+
+    `files` are paths with what they will hold, from the repository's root, `staged` those whose
+    entries in the index are put back; `head` is where HEAD will be, if it moves, and `gone` are
+    files of git's.
+    """
+
+    files: dict[str, FileState | None]
+    staged: frozenset[str] = frozenset()
+    head: Head | None = None
+    gone: frozenset[Path] = frozenset()
+
+
+Kind = Literal["own", "compiled", "stranger"]
+
+
+def told_apart(
+    root: Path, known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate
+) -> Iterator[tuple[str, Kind]]:
+    """The paths that an attempt changed: its own, what Python makes anew, and what is not its own.
+
+    What tools leave behind is none of them.
+    """
+    for path in differing(known, now):
+        if gate.passed_over(path) or by_a_person(root / path, gate.ended):
+            continue
+        entry = now.get(path)
+        if gate.mine(path) and (entry is None or entry.kind == "file"):
+            yield path, "own"
+            continue
+        hidden = is_below(path, ignored)
+        if is_compiled(path) and hidden:
+            yield path, "compiled"
+            continue
+        if not _sways(path, gate.carried):
+            if path not in known and hidden:
+                continue
+            if path in known and not known[path].digest:
+                continue
+        yield path, "stranger"
+
+
+def is_below(path: str, ignored: Collection[str]) -> bool:
+    """Whether a path is among those that git ignores, of which folders end with a `/`."""
+    return any(path == each or (each[-1] == "/" and path.startswith(each)) for each in ignored)
+
+
+def hashed(ignored: Collection[str]) -> Callable[[str], bool]:
+    """Which files are known by their bytes: of those that git ignores only what steers checks."""
+    return lambda path: not is_below(path, ignored) or (steers(path) and not is_installed(path))
+
+
+def _sways(path: str, carried: tuple[str, ...]) -> bool:
+    """Whether a file that git ignores could sway a check."""
+    taken = is_installed(path) or any(f"{path}/".startswith(f"{each}/") for each in carried)
+    return steers(path) or (taken and is_code(path))
+
+
+def written(known: Inventory) -> bytes:
+    """An inventory as the journal keeps it."""
+    listed = {p: (e.kind, e.digest, e.mode, e.marks) for p, e in known.items()}
+    return json.dumps(listed).encode("utf-8", "surrogatepass")
+
+
+def read(text: bytes) -> Inventory:
+    """The inventory that was `written`."""
+    listed = json.loads(text.decode("utf-8", "surrogatepass"))
+    return {
+        path: Entry(kind, digest, mode, tuple(marks))
+        for path, (kind, digest, mode, marks) in listed.items()
+    }
+
+
+def to_put_back(
+    repository: Reader, load: Callable[[str], bytes | None], guard: Guard, gate: Gate
+) -> Strangers | None:
+    """What will be put back after a kill; `None` where it is not known any more what was there."""
+    repository_text, inventory_text = load(guard.repository), load(guard.inventory)
+    if repository_text is None or inventory_text is None:
+        return None
+    before, known = Protected.read(repository_text), read(inventory_text)
+    now = protected.foreseen(repository, before, gate.ended)
+    commit = protected.commit_of(before)
+    moved = (before.head, commit) != (now.head, protected.commit_of(now))
+    ref = before.head.strip().removeprefix("ref: ") if before.head.startswith("ref: ") else None
+    here = dict(now.files)
+    return Strangers(
+        dict(_files_before(repository, load, known, gate, commit)),
+        frozenset(protected.paths_staged(before, now)),
+        Head(commit, ref) if moved else None,
+        frozenset(repository.common_dir / n for n in here.keys() - dict(before.files).keys()),
+    )
+
+
+def _files_before(
+    repository: Reader,
+    load: Callable[[str], bytes | None],
+    known: Inventory,
+    gate: Gate,
+    commit: str | None,
+) -> Iterator[tuple[str, FileState | None]]:
+    now = inventory(repository.root, is_cache, lambda _path: True, known)
+    for path, kind in told_apart(repository.root, known, now, ignored_by(repository), gate):
+        entry = known.get(path)
+        if kind != "stranger":
+            continue
+        if entry is None:
+            yield path, None
+        elif entry.kind == "file":
+            data = load(entry.digest) if entry.digest else None
+            if data is None:
+                data = contents.committed(repository, path, commit or "HEAD")
+            if data is not None:
+                yield path, FileState(data, entry.mode)
+
+
+def ignored_by(repository: Reader) -> tuple[str, ...]:
+    """The paths that git ignores; of a folder that is ignored as a whole, itself, with a `/`."""
+    listed = repository.run(
+        "-c", "core.fsmonitor=false", "ls-files", "--others", "--ignored", "--exclude-standard",
+        "--directory", "-z",
+    )  # fmt: skip
+    return tuple(path for path in listed.split("\0") if path)
