@@ -7,6 +7,7 @@ import os
 import sys
 
 from runbook.core.model.diagnostics import InvalidPhaseFiles
+from runbook.core.text.printable import printable
 from runbook.series.opening import UsageError
 
 STOPPED = 1
@@ -63,7 +64,7 @@ def explain(error: Exception) -> int:
 
 
 def _say(text: str, status: int) -> int:
-    print(text, file=sys.stderr)
+    print(printable(text), file=sys.stderr)
     return status
 
 

@@ -115,3 +115,52 @@ def test_a_trailer_names_whose_work_a_commit_holds(scenario: Scenario) -> None:
     result = scenario.run("run")
     assert result.status == 0, str(result)
     assert scenario.message().endswith("\nAssisted-by: agent")
+
+
+def test_what_verifies_a_phase_can_be_handed_over(scenario: Scenario) -> None:
+    phase = SEARCHED.replace('          - commit: "fix: sums"\n', "")
+    work = phase.partition("        steps:\n")[2]
+    phase = phase.replace(work, "          - edit: src/other.py\n            append: MORE = 1\n")
+    phase += '          - commit: "feat: more"\n    verification:\n' + work.replace(
+        "          ", "      "
+    )
+    handed_over(scenario, MEND, phase)
+    result = scenario.run("run")
+    result.says(0, "accepted", "changed by the delegate: src/calc.py")
+    assert scenario.status() == " M src/calc.py"
+
+
+def test_work_in_a_linked_worktree_is_handed_over_and_told(scenario: Scenario) -> None:
+    agent = f"{MEND}; echo '{{\"total_cost_usd\": 0.125}}'; echo '# noqa' >> src/calc.py"
+    handed_over(scenario, agent, SEARCHED.replace("../agent.sh", "../../../agent.sh"))
+    scenario.series("worktree: .worktrees/side")
+    scenario.git("add", "-A")
+    scenario.git("commit", "-qm", "Series")
+    (folder,) = {each["folder"] for each in scenario.json("next")}
+    assert folder == str(scenario.root / ".worktrees/side")
+    lines = scenario.json("run")
+    (ended,) = [each for each in lines if each["event"] == "AttemptEnded"]
+    assert (ended["verdict"], ended["cost"]) == ("accepted", "$0.12")
+    assert scenario.git("status", "--porcelain", cwd=scenario.root / ".worktrees/side") == ""
+    for command in (("show", "1/1"), ("log", "--commit", "side")):
+        scenario.run(*command).says(
+            0,
+            "done by `bash ../../../agent.sh` at the first attempt (<time>, $0.12)",
+            "to be looked at: src/calc.py: a linter is silenced",
+        )
+    scenario.run("log", "last").says(0, "step-1: attempt 1 of 1 by bash ../../../agent.sh")
+    assert scenario.json("show", "1/1")[0]["steps"][0]["delegated"]["attempts"] == 1
+
+
+def test_a_command_of_many_lines_is_told_in_one(scenario: Scenario) -> None:
+    phase = SEARCHED.replace(
+        "run: bash ../agent.sh", "run: |\n        # change nothing\n        bash ../agent.sh"
+    ).replace("verify: grep", "verify: |\n              true\n              grep")
+    handed_over(scenario, "echo '# x' >> src/calc.py", phase)
+    dry = scenario.run("run", "--dry-run")
+    dry.says(0, "(handed to `# change nothing`)")
+    result = scenario.run("run")
+    result.says(4, "did not do it in 1 attempt: true …: exit status 1, expected 0")
+    scenario.run("status").says(
+        0, "did not do it in 1 attempt: true …: exit status", "`# change nothing …` try it again"
+    )

@@ -102,3 +102,51 @@ def test_a_narrow_terminal_and_one_without_colours(scenario: Scenario) -> None:
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown)
     # What stays is wrapped by the terminal, not by us: it can be copied.
     assert f"echo {'long ' * 30}; sleep 0.4; pytest -q test_app.py" in shown
+
+
+ODD = r"\u202e gnp.exe \u2067 \e[2J \e]0;owned\a \x9b2J"
+ODD_PHASE = f"""\
+phase: 1
+goal: "Goal {ODD}"
+title: "Title {ODD}"
+delegate:
+  run: "true # {ODD}"
+  attempts: 1
+  confine: false
+notes:
+  - heading: "Heading {ODD}"
+    text: "Note {ODD}"
+tasks:
+  - title: "Task {ODD}"
+    note: "About {ODD}"
+    steps:
+      - manual: "Work {ODD}"
+        title: "Step {ODD}"
+        files: ["a {ODD}.txt"]
+      - verify: "true # {ODD}"
+        expect: {{contains: "Seen {ODD}"}}
+      - confirm: "Is it {ODD}?"
+      - edit: app.py
+        replace: hello
+        with: "some {ODD}"
+      - commit: "feat: {ODD}"
+"""
+
+
+def test_nothing_of_a_phase_file_acts_on_the_terminal(scenario: Scenario) -> None:
+    scenario.app(ODD_PHASE)
+    scenario.write(
+        "plan.md", "# Plan\n\n## Task 1: \u202eturn \x1b[2J\n\nDo \u202eit in `app.py`.\n"
+    )
+    for command in (
+        "plan phase-1", "plan phase-1 -o old.md --check", "check", "check --diff", "run --dry-run",
+        "next", "run", "run phase-1/task-1 \u202e", "status", "list", "show phase-1/task-1",
+        "log", "log last", "done", "skip phase-1/task-1 --reason \u202e", "import plan.md",
+    ):  # fmt: skip
+        _, shown = on_terminal(scenario, *command.split(" "))
+        assert shown.strip(), command
+        assert "Traceback" not in shown, shown
+        found = re.search("[\u202e\u2067\x07\x9b]|\x1b\\[2J|\x1b\\]", shown)
+        assert found is None, (command, shown)
+    # What is read back by a program is as the phase file says it.
+    assert "\u202e" in scenario.run("plan", "phase-1").raw

@@ -11,6 +11,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.commands.screen import say
 from runbook.core.text.counting import count
 from runbook.series.naming import phases_named
 from runbook.series.opening import UsageError, open_series, program
@@ -50,16 +51,16 @@ def init(
 
     repository, worktrees = Repository(checkout.root), checkout.root / ".worktrees"
     if repository.ignores(worktrees):
-        typer.echo("left git's excludes: .worktrees/ is ignored already")
+        say("left git's excludes: .worktrees/ is ignored already")
     else:
         repository.exclude(worktrees, checkout.common_dir)
-        typer.echo("added .worktrees/ to .git/info/exclude, so that linked worktrees don't show")
+        say("added .worktrees/ to .git/info/exclude, so that linked worktrees don't show")
     if new:
-        typer.echo(
+        say(
             f'for completion in bash: eval "$({program()} completion bash)" in ~/.bashrc; '
             f"zsh and fish: {program()} completion -h"
         )
-    typer.echo(f"next: {program()} new phase-1")
+    say(f"next: {program()} new phase-1")
 
 
 def new(
@@ -86,7 +87,7 @@ def new(
     if not _write(file, phase_skeleton(name, number)):
         raise UsageError(f"{name} is there already")
     _write_schemas(opened.folder)
-    typer.echo(f"next: write its steps, then: {program()} check {name}")
+    say(f"next: write its steps, then: {program()} check {name}")
 
 
 def _tell_agents(folder: Path) -> None:
@@ -99,12 +100,12 @@ def _tell_agents(folder: Path) -> None:
     if not file.exists():
         _write(file, f"# Notes for coding agents\n\n{section}")
     elif HEADING in (text := file.read_bytes().decode("utf-8", "surrogateescape")):
-        typer.echo(f"left {_shown(file)} as it is")
+        say(f"left {_shown(file)} as it is")
     else:
         ending = "\r\n" if "\r\n" in text else "\n"
         added = f"{text.rstrip()}\n\n{section}".replace("\r\n", "\n").replace("\n", ending)
         replace(file, added.encode("utf-8", "surrogateescape"))
-        typer.echo(f"added a section to {_shown(file)}")
+        say(f"added a section to {_shown(file)}")
     skill = Path(".claude/skills/runbook/SKILL.md")
     for each in reversed(skill.parents[:-1]):
         _make(each)
@@ -125,11 +126,11 @@ def _write(file: Path, text: str) -> bool:
         with file.open("x", encoding="utf-8", newline="") as out:
             out.write(text)
     except FileExistsError:
-        typer.echo(f"left {_shown(file)} as it is")
+        say(f"left {_shown(file)} as it is")
         return False
     except OSError as error:
         raise UsageError(f"{file} can't be written: {error.strerror}") from None
-    typer.echo(f"wrote {_shown(file)}")
+    say(f"wrote {_shown(file)}")
     return True
 
 
@@ -146,7 +147,7 @@ def _write_schemas(folder: Path) -> None:
             _write(file, text)
         elif file.read_text(encoding="utf-8") != text and _ours(file, schema["title"]):
             file.write_text(text, encoding="utf-8")
-            typer.echo(f"updated {_shown(file)}")
+            say(f"updated {_shown(file)}")
 
 
 def _ours(file: Path, title: str) -> bool:
@@ -168,10 +169,10 @@ def _configure(root: Path) -> None:
     except GitFailed:
         refs = []
     if _NOTES in refs or "refs/notes/*" in refs:
-        typer.echo("left notes.rewriteRef: a rebase carries the notes along already")
+        say("left notes.rewriteRef: a rebase carries the notes along already")
         return
     git(root, "config", "--local", "--add", "notes.rewriteRef", _NOTES)
-    typer.echo(
+    say(
         f"set notes.rewriteRef to {_NOTES} in this repository's configuration, so that a rebase "
         "carries along what runbook notes on its commits"
     )
@@ -211,8 +212,8 @@ def fmt(
         changed += 1
         if not check:
             replace(file, new)
-        typer.echo(f"{'would change' if check else 'changed'} {_shown(file)}")
+        say(f"{'would change' if check else 'changed'} {_shown(file)}")
     if not changed:
-        typer.echo(f"{count(len(files), 'file')} left as they are")
+        say(f"{count(len(files), 'file')} left as they are")
     elif check:
         raise typer.Exit(failures.STOPPED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.output import Json
+from runbook.commands.screen import hand_out, say
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.record.problems import Problem
 from runbook.core.record.stepevents import CheckProved
@@ -76,7 +76,7 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     status = failures.STOPPED if checked.problems else 0
     if form == "text":
         for line in text_lines(checked.phases, checked.problems, checked.untried):
-            typer.echo(line)
+            say(line)
     if prove:
         from runbook.commands.prove import prove_phases
 
@@ -97,12 +97,11 @@ def _diff(opened: Opened, names: list[str]) -> int:
     meant = [named(opened, name, "phase", "task") for name in names]
     checked = check_phases(opened, phases_of(opened, meant))
     patch = composed(checked, {each.id for each in meant})
-    sys.stdout.buffer.write(patch.encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
+    hand_out(patch)
     conflicts = [each for each in checked.problems if each.kind == "conflict"]
     if conflicts or checked.untried:
         for line in text_lines(checked.phases, conflicts, checked.untried):
-            typer.echo(line, err=True)
+            say(line, err=True)
     return failures.STOPPED if conflicts else 0
 
 
@@ -118,9 +117,9 @@ def _write(
         from runbook.views.jsonlines import event_line, state_line
 
         for problem in problems:
-            typer.echo(state_line(problem))
+            say(state_line(problem))
         for proof in proofs or ():
-            typer.echo(event_line(to_record(proof)))
+            say(event_line(to_record(proof)))
         return
     from runbook.views.checked import github_lines
 
@@ -131,4 +130,4 @@ def _write(
         replace(each, at=replace(each.at, path=os.path.relpath(start / each.at.path, root)))
         for each in problems
     ):
-        typer.echo(line)
+        say(line)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from runbook import failures
+from runbook.commands.screen import say
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Phase, Series
 from runbook.core.value import value
@@ -76,15 +77,15 @@ def import_plans(
         _write([_Planned(report, account, False)])
     for number, (plan, file, imported) in enumerate(zip(plans, planned, imports, strict=True)):
         if number:
-            typer.echo("")
+            say("")
         state = "is as it was" if file.there else "written"
         for line in import_lines(_short(plan), _short(file.path), state, imported):
-            typer.echo(line)
+            say(line)
     if extra:
-        typer.echo(f"\n{_short(extra.path)} written: what the plans share")
+        say(f"\n{_short(extra.path)} written: what the plans share")
     complete = all(each.complete for each in imports)
     for line in next_lines(program(), imports, tried=repo is not None):
-        typer.echo(line)
+        say(line)
     if strict and not complete:
         raise typer.Exit(failures.STOPPED)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from runbook import failures
 from runbook.commands.arguments import Phases
+from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
 from runbook.series.naming import phases_named
 from runbook.series.opening import Opened, UsageError, open_series
@@ -44,7 +44,7 @@ def plan(
     chosen = phases_named(opened, phases or [])
     texts = {phase.id: _text(opened, phase, template, progress=progress) for phase in chosen}
     if output is None:
-        sys.stdout.write("\n".join(texts.values()))
+        hand_out("\n".join(texts.values()))
         return
     path = Path(output)
     folder = len(chosen) != 1 or path.is_dir() or output.endswith("/")
@@ -60,7 +60,7 @@ def plan(
             file.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise UsageError(f"{file} can't be written: {error.strerror}") from None
-        typer.echo(f"wrote {file}")
+        say(f"wrote {file}")
 
 
 def _make(folder: Path) -> None:
@@ -125,16 +125,16 @@ def _check(files: dict[Path, str]) -> None:
     for file, text in files.items():
         written = file.read_text(encoding="utf-8") if file.exists() else None
         if written == text:
-            typer.echo(f"{file} is up to date")
+            say(f"{file} is up to date")
             continue
         stale += 1
         if written is None:
-            typer.echo(f"{file} is missing")
+            say(f"{file} is missing")
             continue
-        typer.echo(f"{file} is stale:")
+        say(f"{file} is stale:")
         names = (str(file), f"{file} as it would be written")
         pairs = (written.split("\n"), text.split("\n"))
         for line in unified_diff(*pairs, *names, lineterm=""):
-            typer.echo(line)
+            say(line)
     if stale:
         raise typer.Exit(failures.STOPPED)

@@ -9,6 +9,7 @@ import typer
 from runbook.commands.arguments import Phases
 from runbook.commands.carry import at_a_terminal, carry
 from runbook.commands.output import EventsFile, Json, JunitFile, Output
+from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.request import Request
 from runbook.series.opening import Opened, UsageError, open_series, program
@@ -117,10 +118,10 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
     foreseen = dry_run(opened, phases, lambda each: seen[each.id].progress, request)
     for phase, each in foreseen:
         if phase is not shown:
-            typer.echo(heading(phase))
+            say(heading(phase))
             shown = phase
         for line in foreseen_lines(phase, each, roots, program(), brief=status != 0):
-            typer.echo(line)
+            say(line)
         if each.stopped is not None:
             status = status or exit_status(each.stopped)
     return status

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from runbook.commands.screen import say
 from runbook.series.opening import UsageError
 
 
@@ -24,7 +25,7 @@ def schema(
     """
     if series and events:
         raise UsageError("say --series or --events: not both")
-    typer.echo(json.dumps(_schema(series=series, events=events), indent=2))
+    say(json.dumps(_schema(series=series, events=events), indent=2))
 
 
 def _schema(*, series: bool, events: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from runbook import failures
+from runbook.commands.screen import say
 from runbook.series.opening import open_series
 
 
@@ -31,12 +32,12 @@ def clean(
         phase.settings.worktree for phase in opened.loaded.phases if phase.settings.worktree
     )
     if not names:
-        typer.echo("The series names no worktree: there is nothing to remove.")
+        say("The series names no worktree: there is nothing to remove.")
     for name in names:
         try:
             done = clean(opened.checkout, name, branch=branch, force=force)
         except Refused as refused:
-            typer.echo("\n".join(refused.lines), err=True)
+            say("\n".join(refused.lines), err=True)
             raise typer.Exit(failures.STOPPED) from None
         lines = clean_lines(
             name,
@@ -45,4 +46,4 @@ def clean(
             kept=done.kept_branch,
             lost=done.lost,
         )
-        typer.echo("\n".join(lines))
+        say("\n".join(lines))

@@ -101,7 +101,9 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
         then = before.told.get(each.where, Told({}, {}))
         broken = tuple(testimony.objections(then, now, lambda path: _exactly(work, path)))
         if not verdict.passed:
-            why = tuple(f"{each.step.command}: {m.message}" for m in verdict.mismatches)
+            first, _, more = each.step.command.strip().partition("\n")
+            named = f"{first} …" if more else first
+            why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
             return Judgement(
                 (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
                 failing=tuple(testimony.failing(now)),
@@ -200,12 +202,15 @@ def _check(
 
 
 def _own_files(site: Site, work: Work) -> _Files:
-    """What the files hold that the phase declares, from the repository's root."""
+    """What the files hold that the phase declares, and the work, from the repository's root."""
     commits = [step for task in work.phase.tasks for step in task.steps if isinstance(step, Commit)]
+    # What verifies a phase declares nothing of it, and may hand work over all the same.
+    mine = [resolved(work.phase, step) for step in work.task.steps]
     steps = [resolved(work.phase, step) for step in declaring_steps(work.phase)]
     workspace = Workspace(site.repository.root, None)
     with reaching(work.where, work.step):
-        return {path: workspace.read(path) for path in declared(site, [*steps, *commits])}
+        paths = declared(site, [*steps, *commits, *mine, work.step])
+        return {path: workspace.read(path) for path in paths}
 
 
 def _after(site: Site, each: Judging, files: _Files) -> _Files | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
@@ -147,7 +148,8 @@ def as_it_is(ground: Ground, phase: Phase, stopped: Stopped) -> Stopped:
         state = None if task is None else task.steps.get(where)
         if where == stopped.where and state is not None and isinstance(step, Manual):
             changed = compared(ground, phase, step, where, state).changed
-            return waiting_for_work(phase, step, where, changed)
+            now = waiting_for_work(phase, step, where, changed)
+            return replace(now, message=stopped.message, hint=stopped.hint, log=stopped.log)
     return stopped
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from runbook.core.model.declared import resolved, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Confirm, Manual, Phase, Step
+from runbook.core.model.model import Commit, Confirm, Manual, Phase
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped, Watched
 from runbook.engine.halt import stop
@@ -25,7 +25,7 @@ def waiting_for_work(
         output=step.instructions,
         # An import names a file beside the pattern that it may be found by.
         watched=tuple(dict.fromkeys(_watched(phase, step, changed))),
-        then=_coming(phase, step),
+        then=_coming(phase, where),
         needs_reason=bool(step.files) and not changed,
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ def waiting_for_work(
 def waiting_for_yes(phase: Phase, step: Confirm, where: StepId) -> Stopped:
     """The stop of a question to a person."""
     message = "waiting for a person to confirm"
-    then = _coming(phase, step)
+    then = _coming(phase, where)
     return stop("confirm", where, step, message, output=step.question, then=then)
 
 
@@ -49,13 +49,16 @@ def _watched(phase: Phase, step: Manual, changed: Collection[str]) -> Iterator[W
             yield Watched(target.pattern, False)
 
 
-def _coming(phase: Phase, step: Step) -> tuple[str, ...]:
+def _coming(phase: Phase, where: StepId) -> tuple[str, ...]:
     """The steps after one in its task, in a line each: up to a commit, or the next for a person."""
-    lists = [task.steps for task in phase.every_task]
-    steps = next((each for each in lists if any(one is step for one in each)), (step,))
-    here = next(n for n, each in enumerate(steps) if each is step)
+    names = [[name for name, _ in task.named_steps()] for task in phase.every_task]
+    task, here = next(
+        (task, each.index(where))
+        for task, each in zip(phase.every_task, names, strict=True)
+        if where in each
+    )
     found: list[str] = []
-    for each in steps[here + 1 :]:
+    for each in task.steps[here + 1 :]:
         kind, subject = describe(each)
         found.append(f"{kind:<7} {subject.partition(chr(10))[0]}")
         if isinstance(each, Commit | Manual | Confirm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.handover.brief import brief
@@ -53,11 +54,14 @@ def next_step(
             with ExitStack() as stack:
                 lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
                 ground, _ = lookouts.at(phase, progress(phase))
-                return _told(ground, phase, each, program)
+                root = opened.checkout.worktree(phase.settings.worktree)
+                folder = root / (phase.settings.workdir or ".")
+                return _told(ground, folder, phase, each, program)
     return None
 
 
-def _told(ground: Ground, phase: Phase, foreseen: Foreseen, program: str) -> NextStep:
+def _told(ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, program: str) -> NextStep:
+    """What is foreseen, with the folder that its paths are from, which a run may have to make."""
     stopped = foreseen.stopped
     ways = (
         (Way("run", ("run", phase.id), "carry on"),)
@@ -72,7 +76,7 @@ def _told(ground: Ground, phase: Phase, foreseen: Foreseen, program: str) -> Nex
         foreseen.where,
         "stop" if stopped is None else stopped.kind,
         "" if stopped is None else stopped.at,
-        str(ground.workspace.folder),
+        str(folder),
         message="" if stopped is None else stopped.message,
         ways=ways,
     )
@@ -100,7 +104,7 @@ def _told(ground: Ground, phase: Phase, foreseen: Foreseen, program: str) -> Nex
 
 def _handed(said: NextStep, ground: Ground, work: Work, program: str) -> NextStep:
     """What is said of work that is handed over, to whoever does it."""
-    told = assignment(ground, work)
+    told = replace(assignment(ground, work), folder=said.folder)
     rules = (
         "Change only the files named above, and make no commit: "
         f"`{program} {shown(said.ways[0].argv)}` looks at what was changed, makes the checks and "

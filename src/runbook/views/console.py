@@ -112,15 +112,15 @@ class Console:
                 return
             case stepevents.CommandBegan(command=command, state=state, usual=usual):
                 begin = f"at {start_of(state)}: " if state not in ("", "commit") else ""
-                self._live.show(f"{begin}{short(command)}", usual)
+                self._live.show(printable(f"{begin}{short(command)}"), usual)
                 return
             case DelegateBegan(command=command):
-                self._live.show(short(command))
+                self._live.show(printable(short(command)))
             case JudgementBegan(command=command, state=state):
-                self._live.show(f"{short(command)} ({state})")
+                self._live.show(printable(f"{short(command)} ({state})"))
                 return
             case events.ServiceBegan(name=name, command=command):
-                self._live.show(f"service {name}: {short(command)}")
+                self._live.show(printable(f"service {name}: {short(command)}"))
                 return
             case _:
                 self._live.hide()

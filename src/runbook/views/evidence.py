@@ -7,11 +7,11 @@ from dataclasses import fields
 
 from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last, task_of
-from runbook.core.record.proofs import Check, CommitNote, Word
+from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import indent, said, seconds
+from runbook.views.words import indent, said, seconds, short
 
 
 def check_lines(check: Check) -> Iterator[str]:
@@ -41,6 +41,16 @@ def word_lines(word: Word) -> Iterator[str]:
     if word.changed:
         since = " since it asked" if word.said else ""
         yield f"changed{since}: {', '.join(word.changed)}"
+
+
+def delegated_lines(work: Delegated) -> Iterator[str]:
+    """Which command did the work of a step, in how many attempts, and what is to be looked at."""
+    cost = f", {work.cost}" if work.cost else ""
+    tries = f"attempt {work.attempts}" if work.attempts > 1 else "the first attempt"
+    yield f"done by `{short(work.command)}` at {tries} ({seconds(work.duration)}{cost})"
+    if work.confined and work.confined != "not asked for":
+        yield f"not confined: {work.confined}"
+    yield from (f"to be looked at: {line}" for line in work.warnings)
 
 
 def ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
@@ -77,6 +87,9 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
         what = indent(printable(word.said), "    ").strip() or "work by hand"
         yield f"  {_within(note, word.step)}: {what}"
         yield from (f"      {printable(line)}" for line in word_lines(word))
+    for work in note.delegated:
+        yield f"  {_within(note, work.step)}: handed to a command"
+        yield from (f"      {printable(line)}" for line in delegated_lines(work))
     if not note.checks and not note.words and not note.reverts:
         yield "  nothing was checked before it"
     for mark in note.takes_along:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
-from runbook.views.words import indent
+from runbook.views.words import indent, short
 
 
 def next_lines(said: NextStep, program: str) -> Iterator[str]:
@@ -20,7 +20,7 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
     elif said.instructions:
         yield printable(indent(said.instructions, "    "))
     if said.delegate:
-        yield printable(f"A run hands it to: {said.delegate}")
+        yield printable(f"A run hands it to: {short(said.delegate)}")
     first, *others = said.ways
     yield f"To go on: {program} {shown(first.argv)}"
     if others:

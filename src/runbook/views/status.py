@@ -16,7 +16,7 @@ from runbook.views.choices import choice_lines
 from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
 from runbook.views.stops import waiting_lines
-from runbook.views.words import box, indent
+from runbook.views.words import box, indent, short
 
 
 def status_lines(
@@ -139,8 +139,7 @@ def _next(
             stopped = replace(stopped, kind="interrupted", mismatches=())
             yield "  What it stopped for is settled."
         elif status.handed_to:
-            first = status.handed_to.partition("\n")[0]
-            yield printable(f"  A new run has `{first}` try it again.")
+            yield printable(f"  A new run has `{short(status.handed_to)}` try it again.")
         yield from (f"  {line}" for line in choice_lines(stopped, root, program))
         yield from _looks(stopped, program)
     elif status.killed is not None:

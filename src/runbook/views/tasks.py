@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
-from runbook.views.evidence import check_lines, word_lines
+from runbook.views.evidence import check_lines, delegated_lines, word_lines
 from runbook.views.words import box, indent
 
 
@@ -25,6 +25,8 @@ def task_lines(report: TaskReport) -> Iterator[str]:
             yield from (f"{margin}{line}" for line in check_lines(step.check))
         if step.said is not None:
             yield from (f"{margin}{printable(line)}" for line in word_lines(step.said))
+        if step.delegated is not None:
+            yield from (f"{margin}{printable(line)}" for line in delegated_lines(step.delegated))
         if step.changed:
             yield f"{margin}says something else now than what was carried out"
     if report.files:

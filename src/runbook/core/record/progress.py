@@ -100,8 +100,8 @@ class Progress:
                     kept |= {file.before, task.images.get(path)}
         planned = None if self.undo is None else self.undo.planned
         for event in (
-            self.open_run, self.open_attempt, self.handed_over, self.intent, self.restoring, planned,
-            self.adopting,
+            self.open_run, self.open_attempt, self.handed_over, self.intent, self.restoring,
+            self.adopting, planned,
         ):  # fmt: skip
             for file in event.files if event is not None else ():
                 kept |= {file.before, file.after}

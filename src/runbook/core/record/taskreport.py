@@ -11,7 +11,7 @@ from runbook.core.model.model import Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped
 from runbook.core.record.progress import Progress
-from runbook.core.record.proofs import Check, CommitNote, Word
+from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.status import Mark, PhaseStatus
 from runbook.core.record.stepevents import StepKind
 from runbook.core.value import value
@@ -33,6 +33,7 @@ class StepReport:
     commit: str | None = None
     changed: bool = False
     said: Word | None = None  # by a person
+    delegated: Delegated | None = None  # to a command, whose work was accepted
 
 
 @value
@@ -60,6 +61,7 @@ def task_report(
     known_notes = list(notes)
     noted = {check.step: check for note in known_notes for check in note.checks}
     words = {word.step: word for note in known_notes for word in note.words}
+    handed = {each.step: each for note in known_notes for each in note.delegated}
     by_hand = [path for note in known_notes if note.task == task.id for path in note.by_hand]
     where = ""
     if status.stopped is not None:
@@ -87,6 +89,7 @@ def task_report(
                 known.commit if known is not None else None,
                 known is not None and not unchanged(step, known.digest),
                 (known.said if known is not None else None) or words.get(name),
+                (known.delegated if known is not None else None) or handed.get(name),
             )
         )
     overall = [*status.tasks, *([status.verification] if status.verification else [])]
