@@ -74,15 +74,15 @@ class Protected:
         )
 
 
-def protected(repository: Reader) -> Protected:
-    """The protected state of a worktree's repository, as it is."""
+def protected(repository: Reader, *, hooks: bool = True) -> Protected:
+    """The protected state of a worktree's repository, as it is; without `hooks` but for these."""
     return Protected(
         _text(repository.git_dir / "HEAD"),
         tuple(_refs(repository)),
         repository.run(*_QUIET, "ls-files", "-s", "-z")
         + repository.run(*_QUIET, "ls-files", "-v", "-z"),
         _bytes(repository.git_dir / "index"),
-        tuple(_files(repository)),
+        tuple(_files(repository, hooks=hooks)),
         tuple(name for name in _OPERATIONS if (repository.git_dir / name).exists()),
         _worktrees(repository),
     )
@@ -123,7 +123,8 @@ def but_for_others(
 
 def foreseen(repository: Reader, before: Protected, ended: int | None) -> Protected:
     """The state of which all that differs will be put back; nothing is done."""
-    now = protected(repository)
+    # Where hooks are is not known: settings may name any folder, until they are put back.
+    now = protected(repository, hooks=False)
     files = _but_for_a_persons(repository, before, dict(now.files), ended)
     return but_for_others(repository, before, replace(now, files=tuple(files.items())), ended)
 
@@ -185,6 +186,15 @@ def with_files_put_back(
     What was changed of them is still told by the value; what others changed (`but_for_others`)
     stays, and is not.
     """
+    settings = {}
+    for path in (repository.common_dir / "config", repository.git_dir / "config.worktree"):
+        # These first: they say where hooks are, which may be any folder.
+        name = os.path.relpath(path, repository.common_dir)
+        data = _bytes(path)
+        held = None if data is None else _mode(path) + data
+        if held != dict(before.files).get(name) and not by_a_person(path, ended):
+            settings[name] = held
+            _restore(path, dict(before.files).get(name))
     there = dict(_files(repository))
     limit = time.monotonic() + _FINISHING
     while _new_locks(before, there) and time.monotonic() < limit:
@@ -196,7 +206,8 @@ def with_files_put_back(
         longer = name.endswith(_HEAD_LOG) and there.get(name, b"").startswith(was or b"-")
         if was != there.get(name) and not longer:
             _restore(repository.common_dir / name, was)
-    state = replace(protected(repository), files=tuple(there.items()))
+    told = {name: data for name, data in (there | settings).items() if data is not None}
+    state = replace(protected(repository), files=tuple(told.items()))
     return but_for_others(repository, before, state, ended)
 
 
@@ -228,11 +239,12 @@ def _refs(repository: Reader) -> Iterator[tuple[str, str]]:
             yield name, f"ref: {symbolic}" if symbolic else commit
 
 
-def _files(repository: Reader) -> Iterator[tuple[str, bytes]]:
+def _files(repository: Reader, *, hooks: bool = True) -> Iterator[tuple[str, bytes]]:
     names = [repository.common_dir / name for name in _COMMON]
     names += [repository.git_dir / name for name in _OWN]
-    hooks = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
-    names += sorted(hooks.rglob("*")) if hooks.is_dir() else []
+    if hooks:
+        folder = repository.root / repository.run("rev-parse", "--git-path", "hooks").rstrip("\n")
+        names += sorted(folder.rglob("*")) if folder.is_dir() else []
     # What git remembers of where HEAD was, and all of the stash but the last.
     names += [repository.git_dir / _HEAD_LOG, repository.common_dir / _STASH_LOG]
     names += sorted(repository.git_dir.glob("*.lock"))
