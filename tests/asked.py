@@ -20,7 +20,22 @@ Answer = bytes | Callable[[], bytes | None]
 
 def asked(scenario: Scenario, arguments: list[str], *answers: Answer) -> tuple[int, str]:
     """Exit status (negative: of a signal) and screen of a call, without colours."""
-    return _played(scenario, arguments, answers, lambda _: None)
+    return _played(scenario, arguments, _in_order(answers), lambda _: None)
+
+
+def answered_by(
+    scenario: Scenario, arguments: list[str], person: Callable[[str], str]
+) -> tuple[int, str]:
+    """As `asked`, by a person who is shown what came since the question before, and types."""
+    seen = 0
+
+    def typed(_: int, shown: bytes) -> bytes:
+        nonlocal seen
+        since, seen = shown[seen:], len(shown)
+        screen = since.decode().replace("\r\n", "\n")
+        return f"{person(screen)}\n".encode()
+
+    return _played(scenario, arguments, typed, lambda _: None)
 
 
 def killed_when_asked(scenario: Scenario, arguments: list[str], *answers: Answer) -> str:
@@ -30,15 +45,23 @@ def killed_when_asked(scenario: Scenario, arguments: list[str], *answers: Answer
     def kill() -> None:
         os.kill(last[0], 9)
 
-    status, shown = _played(scenario, arguments, (*answers, kill), last.append)
+    status, shown = _played(scenario, arguments, _in_order((*answers, kill)), last.append)
     assert status == -9, shown
     return shown
+
+
+def _in_order(answers: tuple[Answer, ...]) -> Callable[[int, bytes], bytes | None]:
+    def typed(number: int, _: bytes) -> bytes | None:
+        answer = answers[number] if number < len(answers) else None
+        return answer() if callable(answer) else answer
+
+    return typed
 
 
 def _played(
     scenario: Scenario,
     arguments: list[str],
-    answers: tuple[Answer, ...],
+    respond: Callable[[int, bytes], bytes | None],
     started: Callable[[int], None],
 ) -> tuple[int, str]:
     child, terminal = pty.fork()
@@ -48,7 +71,7 @@ def _played(
     started(child)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     shown = b""
-    left = list(answers)
+    answered = 0
     while True:
         try:
             piece = os.read(terminal, 65536)
@@ -57,9 +80,9 @@ def _played(
         if not piece:
             break
         shown += piece
-        if left and sum(map(shown.count, PROMPTS)) > len(answers) - len(left):
-            answer = left.pop(0)
-            typed = answer if isinstance(answer, bytes) else answer()
+        if sum(map(shown.count, PROMPTS)) > answered:
+            typed = respond(answered, shown)
+            answered += 1
             if typed is not None:
                 os.write(terminal, typed)
     _, status = os.waitpid(child, 0)

@@ -164,3 +164,35 @@ def test_a_command_of_many_lines_is_told_in_one(scenario: Scenario) -> None:
     scenario.run("status").says(
         0, "did not do it in 1 attempt: true …: exit status", "`# change nothing …` try it again"
     )
+
+
+def test_retry_takes_a_delegate_and_says_yes_as_run_does(scenario: Scenario) -> None:
+    phase = SEARCHED.partition("    delegate:")[0] + "    tasks:" + SEARCHED.partition("tasks:")[2]
+    phase = phase.replace(
+        "          - commit:", "          - confirm: Is it so?\n          - commit:"
+    )
+    handed_over(scenario, MEND, phase)
+    scenario.run("run", "--delegate", "true").says(4, "none of the files was changed")
+    scenario.run("retry", "--delegate", " ").says(2, "--delegate takes a command")
+    result = scenario.run("retry", "--yes", "--delegate", "bash ../agent.sh")
+    result.says(0, "accepted", "taken as a yes, and nobody looked")
+
+
+def test_what_a_delegate_did_not_do_can_be_taken_as_done(scenario: Scenario) -> None:
+    handed_over(scenario, "true", SEARCHED.replace("grep", "test -e conftest.py || grep"))
+    scenario.run("run").says(4, "runbook done phase-1/task-1/step-1 --reason")
+    scenario.run("done").says(1, "none of its files was changed: src/calc.py")
+    scenario.run("done", "--reason", "as it is").says(0, "as it is")
+    result = scenario.run("run")
+    assert "attempt" not in result.stdout
+    result.says(0, "already committed: src/calc.py")
+
+
+def test_what_a_person_does_after_it_is_theirs(scenario: Scenario) -> None:
+    handed_over(scenario, "true", SEARCHED)
+    scenario.run("run").says(4)
+    scenario.write("src/calc.py", CALC.replace("-", "+"))
+    for command in (("run", "--dry-run"), ("next",)):
+        assert "handed to" not in scenario.run(*command).stdout.replace("A run hands", "")
+    scenario.run("status").says(0, "What it stopped for is settled.")
+    scenario.run("run").says(0, "changed by hand: src/calc.py")

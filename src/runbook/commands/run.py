@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import Phases
+from runbook.commands.arguments import GivenTo, Phases, Yes, refuse_no_command
 from runbook.commands.carry import at_a_terminal, carry
 from runbook.commands.output import EventsFile, Json, JunitFile, Output
 from runbook.commands.screen import say
@@ -40,22 +40,14 @@ def run(
     step: Annotated[
         bool, typer.Option("--step", help="Ask before each step: yes, no, show, quit.")
     ] = False,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", help="Say yes to all that is to be confirmed; nobody is asked."),
-    ] = False,
+    yes: Yes = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; nothing is done.")
     ] = False,
     no_notes: Annotated[
         bool, typer.Option("--no-notes", help="Add no git notes with the evidence to commits.")
     ] = False,
-    delegate: Annotated[
-        str | None,
-        typer.Option(
-            "--delegate", metavar="COMMAND", help="Who takes manual steps over, brief on stdin."
-        ),
-    ] = None,
+    delegate: GivenTo = None,
     prove: Annotated[
         bool, typer.Option("--prove", help="See each check fail where its phase began.")
     ] = False,
@@ -81,8 +73,7 @@ def run(
     Without a name: the phase that is under way, or the only one there is.
     """
     opened = open_series()
-    if delegate is not None and not delegate.strip():
-        raise UsageError("--delegate takes a command, and this is none")
+    refuse_no_command(delegate)
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
         notes=not no_notes, yes=yes, delegate=delegate, reuse=not no_reuse,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from runbook.commands.arguments import GivenTo, Yes, refuse_no_command
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json, Output
 from runbook.engine.request import Request
@@ -28,6 +29,8 @@ AcceptHead = Annotated[
 def retry(
     name: AtWork = None,
     accept_head: AcceptHead = False,
+    yes: Yes = False,
+    delegate: GivenTo = None,
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -36,18 +39,13 @@ def retry(
     What they hold now is kept under rescued/ in the journal's folder.
     """
     opened = open_series()
+    refuse_no_command(delegate)
     meant = named_at_work(opened, name, "phase", "task", "verification")
     from runbook.engine.retry import retry
 
     work = partial(retry, asked=meant.task_id)
-    carry(
-        opened,
-        (meant.phase,),
-        Output(json, events_file),
-        "retry",
-        work,
-        Request(accept_head=accept_head),
-    )
+    request = Request(accept_head=accept_head, yes=yes, delegate=delegate)
+    carry(opened, (meant.phase,), Output(json, events_file), "retry", work, request)
 
 
 def done(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from runbook.core.model.declared import resolved
+from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.described import describe
@@ -22,7 +23,7 @@ from runbook.engine.conflicts import conflict_stop
 from runbook.engine.edit import meddled
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
-from runbook.engine.manual import waits
+from runbook.engine.manual import taker, waits
 from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.planned import EditConflict
 from runbook.engine.request import Request
@@ -143,7 +144,7 @@ def _steps(
         if ahead.half is not None and index == ahead.begin:
             yield Foreseen(where, "would", text)
         else:
-            delegate = delegate_for(phase, task, step, request.delegate)
+            delegate = _delegate(ground, phase, task, index, request.delegate)
             by = None if delegate is None else delegate.run
             try:
                 yield _step(simulation, phase, step, where, text, by)
@@ -176,7 +177,7 @@ def _stopped(
     state = ground.journal.progress.tasks.get(task.id)
     match step:
         case Manual():
-            if delegate_for(phase, task, step, request.delegate) is not None:
+            if taker(ground, phase, task, index, request.delegate) is not None:
                 return None
             known = state.steps.get(where) if state is not None else None
             return waits(ground, phase, step, where, known)
@@ -188,6 +189,15 @@ def _stopped(
             return meddled(ground, step, where, ahead.half)
         case _:
             return None
+
+
+def _delegate(
+    ground: Ground, phase: Phase, task: Task, index: int, given: str | None
+) -> Delegate | None:
+    """Who takes a step over: a manual one as it is, any other if something is amiss with it."""
+    if isinstance(task.steps[index], Manual):
+        return taker(ground, phase, task, index, given)
+    return delegate_for(phase, task, task.steps[index], given)
 
 
 def _handed_over(where: StepId, text: str, by: str, amiss: Stopped | None = None) -> Foreseen:

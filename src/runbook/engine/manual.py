@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import resolved
+from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId, task_of, within
 from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import stepevents
@@ -69,16 +70,11 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
     if state.offered is None:
         states = {path: _read(site, step, where, path) for path in _files(site, phase, step)}
         yield stepevents.ManualBegan(where, step.instructions, tuple(_images(site, states)))
-    delegate = delegate_for(phase, task, step, site.request.delegate)
-    # What a person has changed is theirs to finish.
-    if (
-        delegate is not None
-        and state.left is None
-        and not compared(site, phase, step, where, state).changed
-    ):
+    delegate = taker(site, phase, task, index, site.request.delegate)
+    if delegate is not None:
         yield from delegated(site, manual_work(phase, task, index, delegate))
     if state.delegated is not None and _as_left(site, step, where, state):
-        by = (delegate.run if delegate else None) or state.delegated.command
+        by = state.delegated.command
         back = handed_back(site, phase, step, where, state, Said(by))
         yield from taken_back(site, step, where, back, None, by)
         return
@@ -94,10 +90,32 @@ def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
     yield from taken_back(site, step, where, back, said)
 
 
-def _as_left(site: Site, step: Manual, where: StepId, state: StepState) -> bool:
+def taker(
+    ground: Ground, phase: Phase, task: Task, index: int, given: str | None
+) -> Delegate | None:
+    """Who takes a manual step over when its turn comes; `None` where it is a person's, or done.
+
+    What a person has changed is theirs to finish.
+
+    Raises:
+        Halt: one of its files can't be read.
+
+    """
+    step, where = task.steps[index], task.step_id(index)
+    assert isinstance(step, Manual)
+    delegate = delegate_for(phase, task, step, given)
+    known = ground.journal.progress.tasks.get(task.id)
+    state = None if known is None else known.steps.get(where)
+    if delegate is None or state is None or state.done or state.offered is None:
+        return delegate
+    theirs = state.left is not None or compared(ground, phase, step, where, state).changed
+    return None if theirs else delegate
+
+
+def _as_left(ground: Ground, step: Manual, where: StepId, state: StepState) -> bool:
     """Whether the files are as the delegate left them whose work was accepted."""
-    return all(
-        digest_of(_read(site, step, where, image.path)) == image.after for image in state.left or ()
+    return state.left is not None and all(
+        digest_of(_read(ground, step, where, image.path)) == image.after for image in state.left
     )
 
 
@@ -130,7 +148,8 @@ def waits(
     try:
         if state is None or state.offered is None or state.done:
             return waiting_for_work(phase, step, where)
-        handed_back(ground, phase, step, where, state)
+        accepted = Said() if _as_left(ground, step, where, state) else None
+        handed_back(ground, phase, step, where, state, accepted)
     except Halt as halt:
         return halt.stopped
     return None

@@ -87,7 +87,7 @@ def _told(ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, progra
     step = task.steps[index]
     kind, subject = describe(step)
     said = replace(said, kind=kind, at=str(step.at), instructions=subject)
-    delegate = delegate_for(phase, task, step) or Delegate(None)
+    delegate = (delegate_for(phase, task, step) if foreseen.delegate else None) or Delegate(None)
     if isinstance(step, Confirm):
         return replace(said, instructions=step.question)
     if isinstance(step, Manual):
