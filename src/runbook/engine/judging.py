@@ -187,7 +187,8 @@ def _check(
             root = clean_place(site, overlaid, work.where, work.step.at)
         yield from prepared(site, work.phase, root, work.where, work.step)
     step = each.step
-    order = Order(work.where, step, root, "task")
+    # What was shown of other files, or to somebody else, does not count here.
+    order = Order(work.where, step, root, "task", again=True)
     yield JudgementBegan(work.where, each.where, step.command, state)
     outcome, log = yield from quietly(run(site, work.phase, order))
     verdict = judge(outcome, step.expect)
