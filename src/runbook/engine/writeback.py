@@ -24,7 +24,8 @@ from runbook.core.model.operations import (
 from runbook.core.record.handwork import Handwork
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
-from runbook.engine.simulate import EditConflict, Simulation
+from runbook.engine.planned import EditConflict
+from runbook.engine.simulate import Simulation
 from runbook.format.patches import fit_patch, patch_of
 from runbook.phasefile.rewriting import NewSteps, NewTexts, Rewriting
 from runbook.world.files.workspace import FileState
