@@ -363,3 +363,45 @@ def test_in_a_linked_worktree_and_below_a_workdir(tmp_path: Path) -> None:
         scenario.run("clean", "--branch", "--force").says(0)
         scenario.run("run").says(0)
         assert scenario.git("rev-parse", "m^{tree}") == tree
+
+
+LISTED = """\
+phase: 1
+goal: Imports.
+tasks:
+  - title: Import
+    steps:
+      - edit: a.py
+        changes:
+          # What is needed first.
+          - after: |
+              import os
+            insert: |   # ours
+              import sys
+          - replace: x = 1
+            with: x = 2
+      - verify: grep -q json a.py
+      - commit: "feat: import"
+"""
+
+
+def test_a_text_of_one_change_among_several(tmp_path: Path) -> None:
+    with begun(tmp_path, LISTED, a="import os\r\nx = 1\r\n") as scenario:
+        scenario.run("run").says(1)
+        file = scenario.root / "a.py"
+        file.write_bytes(file.read_bytes().replace(b"sys\r\n", b"sys\r\nimport json\r\n"))
+        scenario.run("run").says(0)
+        scenario.run("adopt").says(0)
+        text = (scenario.root / "phases/phase-1.yaml").read_text()
+        assert text == LISTED.replace("import sys\n", "import sys\n              import json\n")
+        assert anew(scenario) == scenario.git("rev-parse", "HEAD^{tree}")
+
+
+def test_steps_in_brackets_are_refused(tmp_path: Path) -> None:
+    steps = "{edit: a.py, replace: x, with: y}, {verify: grep -q z a.py}, {commit: c}"
+    phase = f"phase: 1\ngoal: g\ntasks:\n  - title: One\n    steps: [{steps}]\n"
+    with begun(tmp_path, phase, a="x\n") as scenario:
+        scenario.run("run").says(1)
+        scenario.write("a.py", "y\nmore\nz\n")
+        scenario.run("run").says(0)
+        scenario.run("adopt").says(1, "steps stand in brackets", "Nothing was changed")

@@ -175,15 +175,19 @@ def _patch(path: str, diff: str) -> Operation:
 
 def _diff(path: str, old: str, new: str) -> str:
     """The hunks of a unified diff."""
-    ends = {old.count("\r\n") == old.count("\n"), new.count("\r\n") == new.count("\n")}
-    if ends == {True} and "\r\n" in old:
-        # The ends of lines are those of the file.
-        old, new = old.replace("\r\n", "\n"), new.replace("\r\n", "\n")
+    old, new = _plain(old, new)
     if "\r" in old + new:
         raise NotAdoptable(f"{path} has lines that end in other ways, which a patch can't say")
     lines = list(difflib.unified_diff(_split(old), _split(new)))[2:]
     unended = "\n\\ No newline at end of file\n"
     return "".join(line if line.endswith("\n") else line + unended for line in lines)
+
+
+def _plain(old: str, new: str) -> tuple[str, str]:
+    """Both texts as a phase file says them, where all their lines end as those of the file."""
+    if all(text.count("\r\n") == text.count("\n") for text in (old, new)):
+        return old.replace("\r\n", "\n"), new.replace("\r\n", "\n")
+    return old, new
 
 
 def _split(text: str) -> list[str]:
@@ -198,6 +202,7 @@ def _amendable(
     """The edit right before a step whose text holds what was changed, with its new text."""
     if old is None or new is None:
         return None
+    old, new = _plain(old, new)
     at = min(index, len(steps)) - 1
     while at >= 0 and isinstance(step := steps[at], Edit):
         if path in step.targets or any(isinstance(each, Glob) for each in step.targets):

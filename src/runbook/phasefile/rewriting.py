@@ -162,7 +162,7 @@ class _File:
         if isinstance(old, ScalarNode) and old.style in ("|", ">"):
             head = self._lines[old.start_mark.line][old.start_mark.column :]
             at = _COMMENT.search(head)
-            comment = "" if at is None else f" {head[at.start() :]}"
+            comment = "" if at is None else head[len(head[: at.start()].rstrip()) :]
             end = self._begins[_last_line(old, self._lines) + 1] - 1
         column = key.start_mark.column
         first, *rest = value_lines(content, column, column + len(name) + 2)
