@@ -20,6 +20,7 @@ from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
 from runbook.phasefile.locate import locate
+from runbook.series.newkeys import misspelt_keys
 from runbook.series.opening import Opened
 from runbook.series.testnames import missing_tests
 from runbook.world.files.workspace import FileState, Unreachable
@@ -66,7 +67,11 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
         findings: dict[tuple[str, Position, str], Finding] = {}
         for each in simulated:
             problems += _conflicts(simulation, each, files)
-            for finding in (*_findings(simulation, each), *missing_tests(simulation, each, every)):
+            for finding in (
+                *_findings(simulation, each),
+                *missing_tests(simulation, each, every),
+                *misspelt_keys(simulation, each),
+            ):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)
     problems += files.problems(findings.values())
     problems.sort(key=lambda each: (each.at.path, each.at.line, each.at.column))

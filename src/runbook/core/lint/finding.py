@@ -26,6 +26,7 @@ RULES = {
     "RB117": "a phase whose file is named by another number",
     "RB118": "a commit of files that git ignores",
     "RB119": "a check of a test that its file does not have",
+    "RB120": "a new key beside one that is written almost alike",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 
