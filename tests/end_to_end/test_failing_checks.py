@@ -269,6 +269,7 @@ def test_commands_of_a_check(scenario: Scenario) -> None:
             "no test is run by a command with `--collect-only`",
         ),
         ("pytest -q test_odd.py", "test_odd.py::test_it  fixture 'nobody' not found"),
+        ("pytest --odd test_app.py", "pytest did not begin: unrecognized arguments: --odd"),
     ],
 )
 def test_what_pytest_did_instead_is_named(scenario: Scenario, command: str, said: str) -> None:

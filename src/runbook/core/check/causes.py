@@ -35,6 +35,9 @@ ASKS = (
 )
 
 
+_USAGE = re.compile(r"(?m)^[^\n:]*\bpytest[^\n:]*: error: (unrecognized arguments: .*)$")
+
+
 def lacks_pytest(output: str) -> bool:
     """Whether a command says that there is no pytest where it looked."""
     return _NO_PYTEST.search(output) is not None
@@ -47,3 +50,15 @@ def asks(output: str, command: str) -> bool:
         or _PROMPT.search(output.rstrip()) is not None
         or (not output.strip() and _READ.search(command) is not None)
     )
+
+
+def refused_arguments(output: str) -> tuple[str, str] | None:
+    """What pytest said of arguments that it does not know, and what may be missing."""
+    found = _USAGE.search(output)
+    if found is None:
+        return None
+    what = found[1].strip()
+    words = set(what.split())
+    if words & {"-n", "--dist", "--numprocesses"} or any(w.startswith("-n") for w in words):
+        return what, "pytest-xdist is not installed there"
+    return what, "see that the plugin which has it is installed there"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from runbook.core.check.causes import ASKS, asks, lacks_pytest
+from runbook.core.check.causes import ASKS, asks, lacks_pytest, refused_arguments
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
@@ -97,6 +97,10 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             hint="install it there, or name the environment that has it, such as "
             "`.venv/bin/python -m pytest`",
         )
+        return
+    unknown = refused_arguments(outcome.tail)
+    if not evidence.runs and unknown is not None:
+        yield Mismatch(f"pytest did not begin: {unknown[0]}", hint=unknown[1])
         return
     other = runs_no_test(command)
     if not evidence.runs and other is not None:
