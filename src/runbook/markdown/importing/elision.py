@@ -7,6 +7,7 @@ for what is left out where it has dots, or is nothing but such a mark: `# existi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DOTS = r"(?:\.{3}|…)"
 _COMMENT = r"(?:#(?!#)|//(?!/)|/\*|<!--|\{/\*|--(?!-))"
@@ -65,6 +66,7 @@ _CUT_OFF = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # every rule asks it of a block
 def elided(code: str, *, exactly: bool = False) -> bool:
     """Whether a block leaves something out, or has something to be filled in.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from runbook.core.matching.texts import LineRange
@@ -157,6 +158,7 @@ def is_filled_in(path: str) -> bool:
     return isinstance(as_target(path), Glob)
 
 
+@lru_cache(maxsize=1024)
 def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
     """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
     code = code.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from runbook.markdown.importing.languages import spoken
 
@@ -105,6 +106,7 @@ def explains(words: str) -> bool:
     return _EXPLAINS.match(words.strip()) is not None
 
 
+@lru_cache(maxsize=64)  # every rule asks it of the words before a block
 def asks_for_more(words: str) -> bool:
     """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
     bare = re.sub(r"`[^`\n]*`", "``", re.sub(r"^\W*\d+[.)]\s", "", words))

@@ -23,6 +23,8 @@ _MOVES = re.compile(rf"\b(?:mov|extract|split|pull|relocat){_BEFORE}", re.IGNORE
 
 def changing(words: str) -> str:
     """Words without the files that stay as they are: "tests for `ship.py`", "like `boat.py`"."""
+    if "`" not in words:
+        return words
     return _STAYS.sub(lambda found: found[0] if _is_removed(found) else "", words)
 
 

@@ -6,6 +6,7 @@ The rules are narrow on purpose: where they don't hold, the step is left to a pe
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from runbook.markdown.importing.languages import spoken
@@ -151,6 +152,7 @@ _WHOLE = re.compile(
 Wish = Literal["rewrite", "function", "remove", "append", "prepend", "create", ""]
 
 
+@lru_cache(maxsize=64)  # every rule asks it of the words before a block
 def inexact(words: str, *, is_title: bool = False) -> bool:
     """Whether a block is an example, approximate, or for a case that may not be.
 
