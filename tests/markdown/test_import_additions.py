@@ -161,6 +161,8 @@ def test_tests_bring_their_imports_along() -> None:
         ("Add to `ship.py`:", "def moor(ship):\n    return 9\n"),  # given anew, or twice
         ("Add to `ship.py`:", "moor(1)\n"),  # a statement may go anywhere
         ("Add to `ship.py`:", "def anchor(ship):\n    ...\n"),
+        ("Add `anchor` to `moor`:", ANCHOR),  # inside of it
+        ("Add to `ship.py`:", f"from __future__ import annotations\n\n\n{ANCHOR}"),
     ],
 )
 def test_what_may_go_elsewhere_is_left_to_a_person(lead: str, code: str) -> None:
@@ -328,6 +330,7 @@ def test_a_part_is_replaced_by_its_name_or_lines(lead: str, code: str, old: str)
     ("lead", "code"),
     [
         ("Update `moor`:", "def moor(ship):\n    return 5"),  # it may show a part
+        ("Update `moor`:", "def moor(ship):\n    rope = 2\n    knot = 3"),
         ("Replace lines 1-2 with:", "x = 1\ny = 2"),  # other lines than are meant
         ("Replace lines 90-92 with:", "x = 1"),
         ("Replace from `rope = 1` through `return 7` with:", "    return 5"),
@@ -337,6 +340,12 @@ def test_a_part_is_replaced_by_its_name_or_lines(lead: str, code: str, old: str)
 )
 def test_parts_that_are_not_plainly_there_are_left_to_a_person(lead: str, code: str) -> None:
     assert [type(each) for each in made("ship.py", lead + line(code))] == [Manual]
+
+
+def test_words_behind_a_function_that_keep_its_rest_leave_it_to_a_person() -> None:
+    code = "def moor(ship):\n    rope = 2\n    return rope"
+    body = f"Update `moor`:{line(code)}Keep the rest as it is.\n"
+    assert all(isinstance(each, Manual) for each in made("ship.py", body))
 
 
 def test_a_section_is_replaced_by_its_heading() -> None:

@@ -16,6 +16,7 @@ from runbook.core.model.operations import Append, EnsureImport, Operation
 from runbook.markdown.importing import treeadditions, treesymbols
 from runbook.markdown.importing.definitions import Definition, Source, parsed, source, unreadable
 from runbook.markdown.importing.elision import cut_off, elided
+from runbook.markdown.importing.filelist import parse_path
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, path_comment, target
 from runbook.markdown.importing.prose import asks_for_more
@@ -62,6 +63,9 @@ _MEMBERS = re.compile(
     r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
     re.IGNORECASE,
 )
+_INTO = re.compile(
+    r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
+)
 _PLACED = re.compile(
     r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"
     r"each|every|both)\b",
@@ -106,6 +110,8 @@ def _imports(code: str) -> tuple[str, ...] | None:
     if tree is None or not tree.body or "#" in code or code[:1] in " \t":
         return None
     found = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in found):
+        return None
     if len(found) != len(tree.body) or any(
         name.name == "*" for each in found for name in each.names
     ):
@@ -148,6 +154,8 @@ def _adds_plainly(lead: str) -> bool:
     bare = _CODE.sub("``", _NUMBERS.sub("", lead.replace("**", "")))
     if inexact(lead) or asks_for_more(lead) or _PLACED.search(bare):
         return False
+    if any(parse_path(code) is None for code in _INTO.findall(lead)):
+        return False  # into something of the file
     return _PLAIN.fullmatch(bare) is not None
 
 

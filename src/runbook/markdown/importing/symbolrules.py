@@ -85,7 +85,7 @@ def given_anew(
     if scope.text is None or elided(piece.text):
         return None
     said = anew(lead)
-    if said is None:
+    if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(pieces, index)):
         return None
     find = partial(replaced, code=piece.text, said=said)
     path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
@@ -95,6 +95,18 @@ def given_anew(
     elif path is None or not path.endswith(_PYTHON) or not defined(piece.text) or not name:
         return None
     return _looked_up(path, piece, index, find=find, about=(name,))
+
+
+def _keeps_rest(pieces: list[Piece], index: int) -> bool:
+    """Whether words behind a block say that there is more of what it shows."""
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    return after is not None and after.kind == "prose" and bool(_REST.search(after.text))
+
+
+_REST = re.compile(
+    r"\b(?:rest|remain(?:s|ing|der)?|unchanged|keep|stays?|as[- ]is|as\s+before|same)\b",
+    re.IGNORECASE,
+)
 
 
 def whole_function(path: str, lead: str, piece: Piece, index: int) -> Recognized | None:

@@ -350,8 +350,17 @@ def _agrees(said: Anew, old: Definition, block: _Block) -> bool:
     if said.verb in ("replace", "rewrite"):
         return stated is None or stated == 1 or any(abs(stated - size) <= 1 for size in sizes)
     # What is updated may be shown in part; not if as many lines are named or shown as there are.
-    whole = len(block.lines) >= min(sizes) and stated is None
+    whole = len(block.lines) >= min(sizes) and stated is None and _ends(block)
     return said.entire or whole or (stated is not None and stated in sizes)
+
+
+def _ends(block: _Block) -> bool:
+    """Whether a function that is shown ends as one does, and not where more may follow."""
+    last = block.statements[-1]
+    body = getattr(last, "body", [])
+    return bool(body) and isinstance(
+        body[-1], ast.Return | ast.Raise | ast.With | ast.AsyncWith | ast.Try | ast.Expr
+    )
 
 
 def _keeps_members(there: Source, old: Definition, new: ast.ClassDef) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.inplace import anchored
-from runbook.markdown.importing.treesymbols import names, root_of
+from runbook.markdown.importing.treesymbols import names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
 _TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
@@ -59,7 +59,8 @@ def can_end(text: str, path: str, code: str) -> bool:
     if any(_kind(each) == "import" for each in nodes):
         return False
     kinds = ("declaration", "item", "export_statement")
-    return all(each.kind().endswith(kinds) for each in nodes) and bool(names(code, path))
+    # What has a value may be wanted before the end of the file.
+    return all(each.kind().endswith(kinds) for each in nodes) and only_code(code, path)
 
 
 def member(text: str, path: str, code: str, owner: str) -> Operation | str:

@@ -104,6 +104,14 @@ def names(text: str, path: str) -> set[str]:
     return set() if tree is None else {each.name for each in tree.definitions}
 
 
+def only_code(text: str, path: str) -> bool:
+    """Whether a text has nothing but functions and types, which may be defined after their use."""
+    tree = _tree(text.lstrip("\n"), path)
+    return tree is not None and not tree.other and bool(tree.definitions) and all(
+        each.kind != "value" for each in tree.definitions
+    )  # fmt: skip
+
+
 def root_of(text: str, path: str) -> Any:
     """The syntax tree of a text that has no error; `None` if there is none."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
