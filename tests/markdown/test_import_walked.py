@@ -223,3 +223,12 @@ def test_a_command_behind_a_dash_or_in_a_title_is_run() -> None:
     # Other steps may show code behind a dash.
     (step,) = steps("- [ ] **Step 1: Write the check** — `make check -q` is to pass.\n")
     assert isinstance(step, Manual)
+
+
+def test_what_is_looked_at_before_a_commit_of_nothing_else_may_be_changed() -> None:
+    first, commit = steps(FILES + work("Open the page. It should load.", "Try it") + COMMIT)
+    assert isinstance(first, Manual)
+    assert first.files == ()
+    assert isinstance(commit, Commit)
+    edit = work("Change `sail.py`.") + "**Step 2: Try it**\n\nOpen the page. It should load.\n\n"
+    assert [type(each) for each in steps(FILES + edit + COMMIT)] == [Manual, Confirm, Commit]

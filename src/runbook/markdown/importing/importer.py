@@ -41,7 +41,11 @@ from runbook.markdown.importing.sections import Section, TaskParts, take_apart
 from runbook.markdown.importing.sessions import Sessions
 from runbook.markdown.importing.taskimport import TaskSteps
 from runbook.markdown.importing.trial import Read, Trial
-from runbook.markdown.importing.undone import made_by_a_check, nothing_is_made
+from runbook.markdown.importing.undone import (
+    made_by_a_check,
+    nothing_is_made,
+    with_what_is_committed,
+)
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
 
@@ -232,6 +236,7 @@ class _Importer:
         """Give a task that commits what its Files block says, and has no step for, such a step."""
         changed = [each for each in parts.files if each.role != "read"]
         made_by_a_check(steps.steps, tuple(as_target(each.path) for each in changed))
+        with_what_is_committed(steps)
         if changed and nothing_is_made(steps.steps):
             numbers = dict.fromkeys(each.line for each in changed)
             listed = "\n".join(self._document.lines[each - 1].strip() for each in numbers)

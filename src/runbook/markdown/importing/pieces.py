@@ -276,3 +276,17 @@ class _Cutter:
             self._pieces[-1] = Piece("prose", joined, before.first, last)
         else:
             self._pieces.append(Piece("prose", text, first, last))
+
+
+def leads_apart(buffer: list[Piece]) -> list[Piece]:
+    """The pieces, the line that leads up to a block apart from the words before it."""
+    made: list[Piece] = []
+    for index, piece in enumerate(buffer):
+        follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
+        before, newline, lead = piece.text.rstrip().rpartition("\n")
+        if piece.kind != "prose" or not follows or not newline or piece.last == piece.first:
+            made.append(piece)
+            continue
+        made.append(replace(piece, text=before, last=piece.last - 1))
+        made.append(replace(piece, text=lead, first=piece.last))
+    return made

@@ -6,6 +6,7 @@ import re
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Target
+from runbook.markdown.importing.ledger import Ledger
 
 _MAKES = re.compile(
     r"\W*(?:re-?)?(?:build|generat|compil|format|render|export|bundl|updat|creat|writ|appl|convert|"
@@ -31,6 +32,22 @@ def made_by_a_check(steps: list[Step], files: tuple[Target, ...]) -> None:
             named = next(commits, None) or files
             steps[index] = Run(step.command, named, step.expect, title=step.title, note=step.note)
             return
+
+
+def with_what_is_committed(ledger: Ledger) -> None:
+    """Let a person change something where they are to look, if a commit follows and nothing else.
+
+    What is looked at is then all that can have made what is committed.
+    """
+    steps = ledger.steps
+    if any(isinstance(each, Edit | Run | Manual) for each in steps):
+        return
+    if any(isinstance(each, Commit) for each in steps):
+        for index, each in enumerate(steps):
+            if isinstance(each, Confirm):
+                steps[index] = Manual(each.question, (), each.title, each.note)
+        ledger.manual_remarks += ledger.confirm_remarks
+        ledger.confirm_remarks.clear()
 
 
 def nothing_is_made(steps: list[Step]) -> bool:

@@ -41,7 +41,7 @@ from runbook.markdown.importing.looking import (
     says_not_yet,
     says_unchanged,
 )
-from runbook.markdown.importing.pieces import Piece, is_shell
+from runbook.markdown.importing.pieces import Piece, is_shell, leads_apart
 from runbook.markdown.importing.places import Scope, gone_on_to, is_test, target
 from runbook.markdown.importing.prose import (
     explains,
@@ -83,7 +83,7 @@ class WorkSteps:
         if not buffer:
             return
         if any(piece.kind == "code" for piece in buffer):
-            self._code(_apart(buffer), section, leads=leads)
+            self._code(leads_apart(buffer), section, leads=leads)
         else:
             self._prose(buffer, section, leads=leads)
 
@@ -399,17 +399,3 @@ class WorkSteps:
         for each in found:
             ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
         return True
-
-
-def _apart(buffer: list[Piece]) -> list[Piece]:
-    """The pieces, the line that leads up to a block apart from the words before it."""
-    made: list[Piece] = []
-    for index, piece in enumerate(buffer):
-        follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
-        before, newline, lead = piece.text.rstrip().rpartition("\n")
-        if piece.kind != "prose" or not follows or not newline or piece.last == piece.first:
-            made.append(piece)
-            continue
-        made.append(replace(piece, text=before, last=piece.last - 1))
-        made.append(replace(piece, text=lead, first=piece.last))
-    return made
