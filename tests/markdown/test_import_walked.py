@@ -232,3 +232,47 @@ def test_what_is_looked_at_before_a_commit_of_nothing_else_may_be_changed() -> N
     assert isinstance(commit, Commit)
     edit = work("Change `sail.py`.") + "**Step 2: Try it**\n\nOpen the page. It should load.\n\n"
     assert [type(each) for each in steps(FILES + edit + COMMIT)] == [Manual, Confirm, Commit]
+
+
+ADDED = "**Step 3: Commit**\n\n```bash\ngit add a.py sail.py\ngit commit -m 'feat: x'\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Get approval", "Share the drawing with the user and wait for approval."),
+        ("Record the baseline", "Note the current count: it is needed in step 4."),
+        ("Clean up", "Delete the temporary files that were made."),
+        ("Deploy", "Deploy to staging and verify that the page loads."),
+        ("Screenshots", "Take screenshots of the harbour for the PR."),
+        ("Stop here", "Stop and report to the user. Do not continue until they confirm."),
+        ("Validate it", "Validate that `sail.py` has the key; add it if it is missing."),
+        ("Sails", "Keep `sail.py` as it is."),
+        ("Commit", "Commit the changes with a good message."),
+        ("Open the PR", "Push the branch. Open a PR and wait for CI."),
+    ],
+)
+def test_what_happens_elsewhere_or_may_be_nothing_waits_for_no_file(title: str, words: str) -> None:
+    edit = work("Change `sail.py`.")
+    step = f"**Step 2: {title}**\n\n{words}\n\n"
+    found = [each for each in steps(FILES + edit + step + ADDED) if not isinstance(each, Commit)]
+    assert isinstance(found[0], Manual)
+    # Or it is a note.
+    assert all(isinstance(each, Confirm) or getattr(each, "files", 0) == () for each in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Deploy script", "Deploy to staging in `sail.py` by the new name."),
+        ("Send the mail", "Send a mail when a ship leaves."),
+        ("Push notifications", "Add push notifications."),
+        ("Clean up `sail.py`", "Remove the old sail."),
+        ("Show the banner", "Show a banner in `sail.py` where the ship is late."),
+    ],
+)
+def test_features_called_like_that_are_work(title: str, words: str) -> None:
+    step = f"**Step 2: {title}**\n\n{words}\n\n"
+    (manual, _) = steps(FILES + step + ADDED)
+    assert isinstance(manual, Manual)
+    assert manual.files

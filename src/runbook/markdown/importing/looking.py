@@ -6,7 +6,7 @@ import re
 
 from runbook.markdown.importing.filelist import looks_like_path
 from runbook.markdown.importing.languages import spoken
-from runbook.markdown.importing.prose import MAKING, introduces
+from runbook.markdown.importing.prose import MAKING, introduces, makes_something
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
@@ -74,7 +74,23 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _NO_COMMIT = re.compile(r"^\W*no\s+commits?\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
+# What is done with others, or elsewhere, and changes no file of the repository.
+_ELSEWHERE = re.compile(
+    r"\W*(?:(?:then|now|next|also|finally|and|please)\b,?\s+|once\b[^,]*,\s*)*(?:deploy\b|publish\b|push\b|"
+    r"(?:open|create|raise|submit|file)\s+(?:an?|the)\s+(?:draft\s+)?(?:pr|pull\s+request|merge\s+request|"
+    r"issue|ticket)\b|merge\s+(?:(?:the|this)\s+)?(?:pr|pull|branch|it)\b|take\s+(?:an?\s+)?screenshots?|"
+    r"record\s+an?\s+(?:video|gif|demo)|wait\b|notify\b|announce\b|stop\b|pause\b|"
+    r"do(?:\s+not|n't)\s+(?:continue|proceed|go\s+on)|(?:share|present|show|send|post|report|hand)\b[^.]{0,80}"
+    r"\b(?:approv\w*|feedback|sign-?off|confirm\w*|review|wait|permission|decision|user|team|partner|human)\b|"
+    r"get\b[^.]{0,40}\b(?:approval|sign-?off|feedback|permission)|schedule\b|"
+    r"commit\s+(?:the|your|all|these|this|everything|changes|with|and)\b|"
+    r"(?:record|note|capture|write\s+down|remember)\s+(?:(?:down|the)\s+)*(?:current|baseline|existing|old|output|"
+    r"results?|sha|hash|number|value|id|url|count|time|coverage|before)\b|"
+    r"(?:delete|remove|clean\s+up)\s+(?:(?:the|any|all|your)\s+)*(?:temp\w*|scratch|background)\b)",
+    re.IGNORECASE,
+)
 _UNCHANGED = re.compile(
+    r"\b(?:keep|leave)\b[^.\n]*\b(?:as\s+(?:it|they)\s+(?:is|are)|as[- ]is|untouched|intact)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
     r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
     r"wired|sufficient|enough|tested)\b|"
@@ -139,6 +155,19 @@ def only_looks(title: str, words: str) -> bool:
     if heading and _LOOKS.match(heading):
         return True
     return bool(said) and bool(_LOOKS.match(_SOMEWHERE.sub("", said[0])))
+
+
+def happens_elsewhere(title: str, words: str) -> bool:
+    """Whether a step has someone do something with others, or elsewhere, and look: "Push it"."""
+    if makes_something(title) or any(map(looks_like_path, re.findall(r"`([^`\n]+)`", words))):
+        return False
+    said = [_plain(each) for each in _sentences(words or title)]
+    said = [each for each in said if each]
+    elsewhere = [bool(_ELSEWHERE.match(each)) for each in said]
+    return any(elsewhere) and all(
+        there or (_LOOKS.match(each) and not _WRITES.search(each))
+        for there, each in zip(elsewhere, said, strict=True)
+    )
 
 
 def asks_to_look(title: str, words: str) -> bool:

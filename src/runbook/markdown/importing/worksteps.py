@@ -32,6 +32,7 @@ from runbook.markdown.importing.ledger import Changes, Ledger
 from runbook.markdown.importing.looking import (
     announces_a_place,
     asks_to_look,
+    happens_elsewhere,
     lists_what_tests_show,
     may_only_look,
     only_looks,
@@ -279,7 +280,7 @@ class WorkSteps:
 
     def looks(self, title: str, words: str) -> Changes | None:
         """What a step comes to that only has someone look: a yes, or nothing; else `None`."""
-        if not only_looks(title, words):
+        if not (only_looks(title, words) or happens_elsewhere(title, words)):
             return None
         if may_be_nothing(words):
             return "perhaps"  # what is found wrong is put right
