@@ -360,6 +360,12 @@ def test_a_section_is_put_behind_another_one_with_blank_lines() -> None:
     new = "## Install\n\nHow to."
     body = f"Add after the existing `## Usage` section:{line(new, 'md')}"
     assert result("guide.md", body) == GUIDE.replace("## End", f"{new}\n\n## End")
+    for lead in ("After the Usage section, add:", 'In `guide.md`, after the "Usage" section, add:'):
+        done = result("guide.md", f"{lead}{line(new, 'md')}")
+        assert done == GUIDE.replace("## End", f"{new}\n\n## End")
+    assert [
+        type(each) for each in made("guide.md", f"After the Oars section:{line(new, 'md')}")
+    ] == [Manual]
     body = f"Insert before the `## End` section:{line(new, 'md')}"
     assert result("guide.md", body) == GUIDE.replace("## End", f"{new}\n\n## End")
     body = f"Insert after `## Setup`:{line('Read this.', 'md')}"

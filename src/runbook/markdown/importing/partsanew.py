@@ -8,11 +8,11 @@ from functools import partial
 from textwrap import dedent
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, Operation
+from runbook.core.model.operations import Append, Insert, Operation
 from runbook.markdown.importing.definitions import is_definition, parsed, source
 from runbook.markdown.importing.elision import cut_off, elided
 from runbook.markdown.importing.examples import is_document
-from runbook.markdown.importing.inplace import in_place
+from runbook.markdown.importing.inplace import Side, in_place
 from runbook.markdown.importing.pieces import Piece
 from runbook.markdown.importing.places import Scope, target
 from runbook.markdown.importing.prose import asks_for_more
@@ -49,6 +49,46 @@ _STRETCH = re.compile(
     rf"{_IN_FILE}{_END}",
     re.IGNORECASE,
 )
+
+
+_BESIDE = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|insert|put)\b[^`\"“.:]{0,60}?\s)?"
+    r"(?:(?:immediately|directly|right|just)\s+)?(?P<side>after|before|above|below)\s+(?:the\s+)?"
+    r"(?:(?:existing|current)\s+)?"
+    r"(?:[\"“](?P<quoted>[^\"”\n]+)[\"”]|(?P<bare>[A-Z][\w &/-]{1,50}?))\s+"
+    r"section(?:\s*\([^()]*\))?(?:\s*,?\s*(?:add|insert)\b[^`.:]{0,40})?\s*[:：.]?\W*"
+)
+
+
+def beside_section(
+    pieces: list[Piece], index: int, scope: Scope, before: str | None
+) -> Recognized | None:
+    """A block after or before a section of a Markdown file that words call by its heading."""
+    lead = lead_of(pieces, index, scope.title).replace("**", "")
+    piece = pieces[index]
+    said = _BESIDE.fullmatch(lead[:1].lower() + lead[1:])  # headings have capitals of their own
+    if scope.text is None or said is None or inexact(lead) or elided(piece.text):
+        return None
+    path = target(lead, piece.text, piece.info, scope, before)
+    if path is None or not path.endswith(MARKDOWN):
+        return None
+    side: Side = "after" if said["side"].lower() in ("after", "below") else "before"
+    name = said["quoted"] or said["bare"]
+    find = partial(_at_heading, side=side, name=name, code=piece.text)
+    stand_in = Append(Text(piece.text, True))
+    about = (name,)
+    return Recognized(
+        path, stand_in, index, index, anchored=True, find=find, about=about, sure=False
+    )
+
+
+def _at_heading(text: str, side: Side, name: str, code: str) -> Operation | str:
+    lines = _plain(text)
+    wanted = name.strip("# ").lower()
+    found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
+    if len(found) != 1:
+        return f"`{name}` is a heading {'more than once' if found else 'nowhere'} in the file"
+    return Insert(side, Text(lines[found[0]] + "\n", True), Text(code, True))
 
 
 def part(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:

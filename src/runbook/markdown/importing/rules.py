@@ -7,7 +7,7 @@ from runbook.markdown.importing.described import described, widened
 from runbook.markdown.importing.keyvalues import keyed, listed
 from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
-from runbook.markdown.importing.partsanew import part
+from runbook.markdown.importing.partsanew import beside_section, part
 from runbook.markdown.importing.recognized import Rule
 from runbook.markdown.importing.sectionplaces import section
 from runbook.markdown.importing.supersets import grown
@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     listed,
     at_line,
     part,
+    beside_section,
     imports,
     members,
     added,
