@@ -90,6 +90,23 @@ def test_files_repaired_by_hand_are_recorded(scenario: Scenario) -> None:
     assert note(scenario)["by_hand"] == ["app.py"]
 
 
+def test_what_one_task_had_repaired_by_hand_is_not_told_of_the_next(scenario: Scenario) -> None:
+    again = """\
+  - title: Say more
+    steps:
+      - edit: app.py
+        append: |
+          # polite
+      - commit: "feat: say more"
+"""
+    scenario.app(CHECKED.replace('with: return "good day"', 'with: return "go away"') + again)
+    scenario.run("run").says(1)
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").says(0)
+    assert note(scenario, "HEAD~1")["by_hand"] == ["app.py"]
+    assert note(scenario)["by_hand"] == []
+
+
 def test_tasks_without_a_commit_are_in_the_note_of_the_next(scenario: Scenario) -> None:
     scenario.app(
         """

@@ -162,6 +162,8 @@ def test_from_notes_alone(scenario: Scenario) -> None:
     assert 'return "hello"' in first.one("del").text
     assert "Seen to fail at the phase's start" in second.text
     assert "heard it" in second.one(class_="word").text
+    kinds = [each.text for each in second.every("span", class_="kind")]
+    assert kinds == ["verify", "confirm"]
     assert "told from the notes of its commits" in shown.text
     assert "Manners" in shown.one("header").text
     assert "✅" in scenario.run("report", "--format", "md").stdout

@@ -123,14 +123,13 @@ def commit_note(
         state = progress.tasks.get(task.id)
         if state is None:
             continue
-        by_hand += state.by_hand
         for number, (name, step) in enumerate(task.named_steps(), 1):
             if name == where:
                 return replace(
                     _note(notebook, phase, task, number, state.digest, state.ref),
                     checks=tuple(checks),
                     takes_along=tuple(along),
-                    by_hand=tuple(dict.fromkeys(by_hand)),
+                    by_hand=tuple(dict.fromkeys((*by_hand, *state.by_hand))),
                     words=tuple(words),
                     delegated=tuple(delegated),
                 )
@@ -140,13 +139,15 @@ def commit_note(
                 words.clear()
                 along.clear()
                 delegated.clear()
-                by_hand = list(state.by_hand)
+                by_hand.clear()
             elif known is not None:
                 checks += [known.check] if known.check is not None else []
                 words += [known.said] if known.said is not None else []
                 delegated += [known.delegated] if known.delegated is not None else []
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
+        if not (task.steps and isinstance(task.steps[-1], Commit)):
+            by_hand += state.by_hand
     return None
 
 

@@ -117,11 +117,21 @@ def attention(story: Story) -> list[Saying]:
         found += _of_task(task)
         for step in task.steps.values():
             found += _of_step(step)
+    found += _unverified(story)
     found += [
         Saying("plain", remark) for phase in story.phases.values() for remark in phase.remarks
     ]
     found += [Saying("plain", remark) for remark in story.remarks]
     return sorted(found, key=lambda each: ("bad", "wait", "plain", "good").index(each.tone))
+
+
+def _unverified(story: Story) -> Iterator[Saying]:
+    """Phases of which every task is done, and that are not complete all the same."""
+    for phase in story.phases.values():
+        own = _own_tasks(phase)
+        done = len(own) >= max(1, phase.total) and all(task.mark == "done" for task in own)
+        if done and not phase.complete and phase.stopped is None:
+            yield Saying("wait", f"{phase.phase} is not verified as a whole, or not to its end")
 
 
 def _uncommitted_changes(story: Story) -> Iterator[Saying]:

@@ -71,6 +71,7 @@ class _Telling:
         for check in note.checks:
             yield from self._check(check)
         for word in note.words:
+            yield self._begun(word.step, "confirm" if word.said else "manual", "")
             yield self._word(word)
         for delegated in note.delegated:
             yield from self._delegated(delegated)
