@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from typing import Any, get_args
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pages import read_page
 
 from runbook.core.record import events, stepevents
@@ -10,6 +15,7 @@ from runbook.core.record.detailevents import CommitSeen, TestSeen, TestsSeen
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
 from runbook.report.fold import fold
+from runbook.report.junit import junit
 from runbook.report.markdown import markdown
 from runbook.report.page import page as html_page
 from runbook.report.story import Story
@@ -195,3 +201,20 @@ def test_a_thousand_tasks_make_a_page_that_can_be_opened() -> None:
     shown = read_page(text)
     assert len(shown.every("details", class_="task")) == 1000
     assert len(shown.every("div", class_="lane")) <= 42
+
+
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+def test_any_event_alone_can_be_told(kind: type[Event]) -> None:
+    """Lines of a program may begin and end anywhere."""
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.from_type(kind), st.sampled_from(["p", "p/task-1", "p/task-1/step-1"]))
+    def check(event: Event, where: str) -> None:
+        names = {each.name for each in fields(event)}
+        there: Any = dict.fromkeys(names & {"phase", "task", "step", "where", "target"}, where)
+        there |= dict.fromkeys(names & {"when"}, 1_700_000_000)
+        told = fold([Recorded("r", 1.0, replace(event, **there))])
+        assert markdown(told)
+        assert junit(told)
+
+    check()

@@ -149,6 +149,11 @@ class _Fold:
                 self._known(task).remarks.append(
                     f"done, although the phase file says something else now ({who}): {reason}"
                 )
+            case verbevents.Adopted(tasks=tasks):
+                for task in tasks:
+                    self._known(task).remarks.append(
+                        "what was made by hand is in the phase file now"
+                    )
             case verbevents.RevertMade(task, commit, by, subject):
                 self._revert(task, commit, by, subject)
             case verbevents.VerbRefused(verb, where, message):

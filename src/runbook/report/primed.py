@@ -45,6 +45,9 @@ def _phase(progress: Progress, event: Event) -> None:
             progress.undo = progress.undo or UndoState(task, (task,), [])
             if commit not in progress.undo.left:
                 progress.undo.left.append(commit)
+        case verbevents.AdoptionPlanned(tasks=adopted):
+            for each_task in adopted:
+                progress.tasks.setdefault(each_task.task, TaskState())
         case verbevents.UndoEnded(tasks=tasks):
             for task in tasks:
                 progress.tasks.setdefault(task, TaskState())
