@@ -146,7 +146,9 @@ def test_the_start_of_the_series_is_that_of_its_first_phase(scenario: Scenario) 
     )
     before = scenario.git("rev-parse", "HEAD")[:9]
     result = scenario.run("run", "--all")
-    result.says(0, "at the series' start: ended", "and fails at the series' start (<commit>)")
+    result.says(
+        0, "at the series' start: exit status 1", "and fails at the series' start (<commit>)"
+    )
     assert f"the series' start ({before})" in result.raw
     scenario.run("check", "--prove", "2").says(0, "proves", "fails at the series' start (<commit>)")
     # What was so all along proves nothing.
