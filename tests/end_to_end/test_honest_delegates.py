@@ -156,6 +156,8 @@ def test_an_honest_change_is_accepted(scenario: Scenario, number: int) -> None:
     handed_over(scenario, agent, files=files or "src/calc.py")
     result = scenario.run("run")
     assert result.status == 0, str(result)
+    # What is judged before an attempt stands under the step, too.
+    assert "\n  manual  step-1: before it, step-2: " in result.stdout
     assert scenario.subjects() == ["Begin", "fix: sums"]
     assert "a + b" in scenario.git("show", "HEAD:src/calc.py")
     assert scenario.status() == ""
