@@ -209,3 +209,16 @@ def test_a_run_stops_at_a_check_that_proves_nothing(scenario: Scenario) -> None:
     )  # fmt: skip
     scenario.phase(CHECKED.replace("test_app.py", "test_app.py -k other\n        guard: true"))
     scenario.run("run", "--prove").says(0, "guards: passes at the phase's start", "1 commit")
+
+
+def test_a_check_that_reads_as_a_guard_is_proposed_as_one(scenario: Scenario) -> None:
+    words = "guard: true\n      - verify: grep -q day"
+    assert words in EVERY
+    said = "title: Other tests still pass\n      - verify: grep -q day"
+    project(scenario, EVERY.replace(words, said))
+    scenario.run("check", "--prove", "1").says(
+        1,
+        "phases/phase-1.yaml:14:9: vacuous, or a guard: grep -q greeting app.py\n",
+        "    hint: its words say that it is to pass before and after: say `guard: true`\n",
+        "1 vacuous, 1 vacuous, or a guard, ",
+    )

@@ -15,6 +15,7 @@ from runbook.core.check.expectations import Verdict
 from runbook.core.check.proving import (
     looks_at_the_start,
     proof_kind,
+    reads_as_guard,
     reasons,
     starting_state,
     unusable,
@@ -236,7 +237,9 @@ class Prover:
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong)
         told = (wrong,) if kind == "invalid" and wrong else reasons(before.verdict)
-        yield stepevents.CheckProved(*said, kind, named, before.commit, told)
+        yield stepevents.CheckProved(
+            *said, kind, named, before.commit, told, guard=reads_as_guard(step)
+        )
 
     def _after(
         self, site: Site, phase: Phase, step: Verify, where: StepId

@@ -19,6 +19,7 @@ _WORDS = {
     "proves": ("proves", "green"),
     "guards": ("guards", "green"),
     "vacuous": ("vacuous", "bold red"),
+    "guard": ("vacuous, or a guard", "yellow"),
     "invalid": ("invalid", "bold red"),
     "contradicts": ("no guard", "bold red"),
     "failing": ("fails", "bold red"),
@@ -28,7 +29,7 @@ _WORDS = {
 
 def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tuple[str, str]]:
     """What a check showed, each line with a style; `indented` under the check in a run."""
-    word, style = _WORDS[proved.kind]
+    word, style = _WORDS["guard" if _may_guard(proved) else proved.kind]
     if indented:
         yield f"          {word}: {_meaning(proved)}", style
     else:
@@ -38,9 +39,14 @@ def proof_lines(proved: CheckProved, *, indented: bool = False) -> Iterator[tupl
     lines = proved.after if proved.kind in ("failing", "untried") else proved.before
     for line in lines[:_LINES]:
         yield indent(printable(line), margin), ""
-    hint = _HINTS.get(proved.kind)
+    hint = _HINTS.get("guard" if _may_guard(proved) else proved.kind)
     if hint:
         yield f"{margin[2:]}hint: {hint}", ""
+
+
+def _may_guard(proved: CheckProved) -> bool:
+    """Whether a check that is vacuous is meant as a guard, by its words."""
+    return proved.kind == "vacuous" and proved.guard
 
 
 def _meaning(proved: CheckProved) -> str:
@@ -59,6 +65,7 @@ def _meaning(proved: CheckProved) -> str:
 
 
 _HINTS = {
+    "guard": "its words say that it is to pass before and after: say `guard: true`",
     "vacuous": "sharpen `expect:`, or say `guard: true` if it is to pass before and after",
     "invalid": "see that its command can be run there",
     "contradicts": "say `fails-at: phase` instead, or mend what it guards first",
@@ -83,7 +90,7 @@ class ProofLines:
             case events.ServiceReady(name, _, duration):
                 yield f"  service {name} is ready ({seconds(duration)})", ""
             case CheckProved():
-                self._kinds[event.kind] += 1
+                self._kinds["guard" if _may_guard(event) else event.kind] += 1
                 yield from proof_lines(event)
             case events.Stopped():
                 yield from _stopped(event)
@@ -95,7 +102,12 @@ class ProofLines:
         return f"{self._phase}: {_counts(self._kinds)}"
 
 
-_PLURALS = {"proves": "prove", "guards": "guard", "fails": "fail"}
+_PLURALS = {
+    "proves": "prove",
+    "guards": "guard",
+    "fails": "fail",
+    "vacuous, or a guard": "vacuous, or guards",
+}
 
 
 def _counts(kinds: Counter[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.model.model import Edit, Manual, Phase, Run, StartingState, Verify
@@ -21,6 +23,13 @@ def start_of(state: str) -> str:
     return f"the {state}'{'' if state.endswith('s') else 's'} start"
 
 
+_AS_BEFORE = re.compile(
+    r"(?i)\bstill\b|\b(?:as|like) before\b|\bcontinues? to\b|\bremains?\b|\bunchanged\b"
+    r"|\b(?:no|without) regressions?\b|\bnothing (?:else )?(?:broke|is broken|breaks)\b"
+    r"|\b(?:existing|other|all other) tests\b"
+)
+
+
 def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind:
     """What a check proves that passes here; `unusable` says why its failure before is no proof."""
     if before.passed:
@@ -28,6 +37,12 @@ def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind
     if unusable is not None:
         return "invalid"
     return "contradicts" if step.guard else "proves"
+
+
+def reads_as_guard(step: Verify) -> bool:
+    """Whether the words of a check say that it passes before the change as well."""
+    words = " ".join(filter(None, (step.title, step.note, step.expect.prose)))
+    return _AS_BEFORE.search(words) is not None
 
 
 def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:

@@ -203,6 +203,7 @@ class CheckProved:
     commit: str | None
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    guard: bool = False  # by its words it passes before, too
 
 
 @value
