@@ -45,3 +45,23 @@ def test_one_that_holds_no_more_is_found(scenario: Scenario) -> None:
     scenario.write("numbers.txt", "two\n")
     scenario.git("commit", "-qam", "Of the user")
     scenario.run("undo", "phase-2", "--verify").says(1, "phase-1/task-1/step-5", "exit status 1")
+
+
+def test_the_checks_of_a_phase_that_changes_nothing_are_made(scenario: Scenario) -> None:
+    scenario.phase(
+        """
+        phase: 3
+        goal: Look.
+        tasks:
+          - title: Look
+            steps:
+              - verify: test -e numbers.txt
+                fails-at: series
+              - verify: test -e app.py
+        """,
+        "phase-3",
+    )
+    begin(scenario)
+    scenario.run("undo", "phase-2", "--verify").says(
+        0, "verify  phase-3/task-1/step-1: test -e numbers.txt", "phase-3/task-1/step-2"
+    )

@@ -8,7 +8,6 @@ import time
 from collections.abc import Generator, Iterator
 
 from runbook.core.check.auditplan import overtaken
-from runbook.core.check.proving import looks_at_the_start
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
@@ -365,11 +364,9 @@ def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event
         if progress.complete(phase.id):
             parts.append(phase.verification_task)
         for task in parts:
-            passing = set(overtaken(task))
+            passing = set(overtaken(phase, task))
             for where, step in task.named_steps():
                 if not isinstance(step, Verify) or where in passing:
-                    continue
-                if looks_at_the_start(phase, step):
                     continue
                 yield CheckRepeated(where, step.command.strip())
                 plain = dataclasses.replace(step, fails_at=None)

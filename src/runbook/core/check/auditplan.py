@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterator, Mapping
 
+from runbook.core.check.proving import looks_at_the_start
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Confirm, Phase, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Task, Verify
 from runbook.core.value import value
 
 
@@ -46,14 +47,18 @@ class Seen:
         return next((each for each, trees in self.commits.items() if tree in trees), None)
 
 
-def overtaken(task: Task) -> Iterator[StepId]:
-    """The checks of a task that saw what no commit was to hold: a change followed before one.
+def overtaken(phase: Phase, task: Task) -> Iterator[StepId]:
+    """The checks of a task that saw what was not to last: a change followed before a commit.
 
-    So does a test that is to fail before the edit which mends it.
+    So does a test that is to fail before the edit which mends it, also in a task of its own.
     """
+    steps = [step for each in phase.tasks for step in each.steps]
+    changes = any(isinstance(step, Edit | Run | Manual) for step in steps)
     waiting: list[StepId] = []
     for where, step in task.named_steps():
         match step:
+            case Verify(fails_at=None) if changes and looks_at_the_start(phase, step):
+                yield where
             case Verify():
                 waiting.append(where)
             case Commit():
