@@ -177,3 +177,35 @@ def test_the_start_of_the_series_is_known_without_the_journal(scenario: Scenario
     result = scenario.run("run", "2")
     result.says(0)
     assert f"the series' start ({begin})" in result.raw
+
+
+def test_what_git_ignores_and_is_not_there_is_named(scenario: Scenario) -> None:
+    scenario.app(proving("phase", "./tools/look", "exit: 0"))
+    scenario.write(".gitignore", "tools/\n.env\n__pycache__/\n")
+    scenario.git("add", ".gitignore")
+    scenario.git("commit", "-q", "-m", "Ignore")
+    scenario.write("tools/look", "#!/bin/sh\n")
+    (scenario.root / "tools" / "look").chmod(0o755)
+    scenario.write(".env", "SECRET=1\n")
+    scenario.run("run").says(
+        1,
+        "its command could not even be run there (exit status 127)",
+        "hint: what git ignores is not there: .env, tools; name what is needed under `carry:`",
+    )
+    # Tests that skip because of it are told so as well.
+    scenario.write(
+        "test_app.py",
+        "import pytest, pathlib\n\n\n"
+        "@pytest.mark.skipif(not pathlib.Path('.env').exists(), reason='no .env')\n"
+        "def test_it(): ...\n",
+    )
+    scenario.git("commit", "-q", "-am", "Skip")
+    scenario.phase(
+        "phase: 2\ngoal: Look.\ntasks:\n  - title: Look\n    steps:\n"
+        "      - edit: app.py\n        append: '# More.'\n"
+        "      - verify: pytest -q test_app.py\n        fails-at: phase\n"
+        "        expect: {tests: pass}\n      - commit: 'docs: more'\n",
+        "phase-2",
+    )
+    scenario.run("abort", "1")
+    scenario.run("run", "2").says(1, "hint: what git ignores is not there: .env, tools;")

@@ -9,6 +9,7 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
     SOUND,
     looks_at_the_start,
+    nothing_tested,
     proof_kind,
     reasons,
     starting_state,
@@ -22,7 +23,9 @@ from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, stop
 from runbook.engine.site import Site
 from runbook.engine.startingstate import Before, run_before, series_start
+from runbook.world.git.overlooked import ignored_at_top
 
+_IGNORED = 6  # names that git ignores, of which a hint tells
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 
@@ -75,7 +78,7 @@ def _see_it_fail(
             "a check that can't fail proves nothing: sharpen `expect:`, or say "
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
-        raise Halt(_vacuous(step, where, before, message, _ready(before) or hint))
+        raise Halt(_vacuous(step, where, before, message, _ready(site, phase, before) or hint))
     yield stepevents.FailedBefore(
         where, state, before.commit, reasons(before.verdict), before.carried
     )
@@ -103,7 +106,7 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
             kind,
             (
                 f"the check proves nothing: {there}, {why}",
-                _ready(before) or "see that it can run there",
+                _ready(site, phase, before) or "see that it can run there",
             ),
         )
         raise Halt(_vacuous(step, where, before, message, hint))
@@ -112,13 +115,27 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
     )
 
 
-def _ready(before: Before) -> str | None:
-    """What to do about a command that is not there on a starting state."""
-    if before.outcome.exit not in (126, 127):
+def _ready(site: Site, phase: Phase, before: Before) -> str | None:
+    """What to do about a command that is not there on a starting state, or tests that skip there.
+
+    Most often it is something that git ignores: the checkout has it, and a scratch worktree not.
+    """
+    skipped = nothing_tested(before.outcome) and before.outcome.evidence.runs
+    if before.outcome.exit not in (126, 127) and not skipped:
         return None
+    carried = {name.rstrip("/") for name in phase.settings.carry or ()}
+    root = site.origin or site.repository.root
+    names = [name for name in ignored_at_top(root) if name not in carried]
+    if not names:
+        if skipped:
+            return None
+        return (
+            "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or "
+            "make it by `setup:`"
+        )
     return (
-        "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or make "
-        "it by `setup:`"
+        f"what git ignores is not there: {', '.join(names[:_IGNORED])}; name what is needed under "
+        "`carry:`, or make it by `setup:`"
     )
 
 

@@ -40,6 +40,27 @@ def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
     return reasons
 
 
+_CACHES = (
+    "__pycache__",
+    ".pytest_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".hypothesis",
+    ".worktrees",
+)
+
+
+def ignored_at_top(root: Path) -> list[str]:
+    """What lies in the top folder and git ignores, but for caches that tools make anew."""
+    status, listed, _ = ask(
+        root, *_QUIET, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory",
+        "-z", "--", ".",
+    )  # fmt: skip
+    found = os.fsdecode(listed).split("\0") if status == 0 else []
+    names = (name.rstrip("/") for name in found if name)
+    return sorted(name for name in names if "/" not in name and name not in _CACHES)
+
+
 def uncommitted(repository: Reader, paths: tuple[str, ...]) -> dict[str, str]:
     """Those of some paths without a change in git's eyes that HEAD has otherwise, or not at all.
 
