@@ -9,16 +9,17 @@ import pytest
 pytest.register_assert_rewrite("scenario", "lines")
 
 from scenario import Scenario  # noqa: E402
-from tiers import is_slow  # noqa: E402
+from tiers import is_longest, is_slow  # noqa: E402
 
 
 # First: what is asked for is chosen by the mark.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests."""
+    """Mark the slow tests, and begin with the longest: the others are spread around it."""
     for item in items:
         if is_slow(item.nodeid):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not is_longest(item.nodeid))
 
 
 @pytest.fixture

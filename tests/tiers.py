@@ -23,3 +23,8 @@ SLOW = (
 def is_slow(name: str) -> bool:
     """Whether the test of that name is left out."""
     return name.removeprefix("tests/").startswith(SLOW)
+
+
+def is_longest(name: str) -> bool:
+    """Whether the test of that name takes minutes."""
+    return name.removeprefix("tests/").startswith("end_to_end/test_series_for_real.py::")

@@ -289,4 +289,4 @@ def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> No
 
 def test_a_pattern_in_place_of_a_file_is_called_one(scenario: Scenario) -> None:
     scenario.app(CHECKED.replace("edit: app.py", "edit: a*.py"))
-    scenario.run("run").says(1, 'a pattern is written as `{glob: "a*.py"}`')
+    scenario.run("run").says(1, 'a path is literal; a pattern is written `{glob: "a*.py"}`')

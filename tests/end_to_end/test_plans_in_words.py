@@ -60,7 +60,7 @@ def imported(scenario: Scenario) -> str:
         scenario.write(path, text)
     scenario.write("plan.md", plan())
     said = scenario.run("import", "plan.md")
-    said.says(0, f"total      0         0      {len(PARTS)}          0")
+    said.says(0, f"total      0      {len(PARTS)}          0")
     scenario.begin()
     return said.stdout
 

@@ -216,7 +216,7 @@ git commit -m "docs: part {number}"
     scenario.write("PLAN.md", f"# Parts\n\n**Goal:** Parts.\n{tasks}")
     for number in range(2, 12, 2):
         scenario.write(f"part{number}.txt", "It is there already.\n")
-    scenario.run("import", "PLAN.md").says(0, "total      0         0      11          0")
+    scenario.run("import", "PLAN.md").says(0, "total      0      11          0")
     scenario.begin()
     stops = 0
     result = scenario.run("run")

@@ -46,7 +46,11 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.world.files.journal", "os.ftruncate(self._file, length)", "pass", "plain", TEAR
     ),
     "a torn record is refused": Mutant(
-        "runbook.world.files.journal", "if number == len(lines):", "if False:", "plain", TEAR
+        "runbook.world.files.journal",
+        "if number == len(lines) and not _holds_more(line):",
+        "if False:",
+        "plain",
+        TEAR,
     ),
     "each record is written one too late": Mutant(
         "runbook.world.files.journal",

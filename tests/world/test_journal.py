@@ -90,7 +90,8 @@ def test_row_4_any_flipped_byte_before_the_end_is_refused(folder: Path, number: 
     path = folder / "journal.jsonl"
     whole = lines(folder)
     start = sum(map(len, whole[: number - 1]))
-    for offset in range(start, start + len(whole[number - 1]), 7):
+    end = start + len(whole[number - 1]) - 1
+    for offset in {*range(start, end, 7), end}:
         data = bytearray(b"".join(whole))
         data[offset] ^= 0x04
         path.write_bytes(data)

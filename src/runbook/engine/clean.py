@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 
@@ -101,6 +102,8 @@ def _clean(
         main.delete_branch(made.branch)
         if main.branch(made.branch) is not None:
             raise GitFailed(f"the branch {made.branch} is still there; give `clean` again")
+    # It is taken for gone from now on, and nothing of that was synced.
+    os.sync()
     journal.append(events.WorktreeRemoved(name, made.branch, branch, gone))
     kept = made.branch if tip and not branch else None
     return Cleaned(name if exists else None, made.branch if branch and tip else None, kept, lost)

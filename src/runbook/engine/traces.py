@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +19,6 @@ from runbook.world.git.gitfailed import GitFailed
 _FILES = 20  # that hold a line of the text, and are looked at
 _MOVES = 5  # of a file, one after the other
 _SECONDS = 3.0  # for one question: a history can be long
-
-
-_PATTERN = re.compile(r"[*?\[]")
 
 
 def traced(conflict: EditConflict, folder: Path) -> EditConflict:
@@ -43,9 +39,6 @@ def traced(conflict: EditConflict, folder: Path) -> EditConflict:
 
 def _file(folder: Path, path: str) -> Iterator[str]:
     """Where a file went, step by step."""
-    if _PATTERN.search(path):
-        yield f'a pattern is written as `{{glob: "{path}"}}`; this is taken for the name of a file'
-        return
     name = path
     for _ in range(_MOVES):
         commit = _last(folder, name, "--diff-filter=D")

@@ -297,6 +297,16 @@ def read_history(folder: Path) -> list[Recorded]:
     ]
 
 
+def _holds_more(line: bytes) -> bool:
+    """Whether a record is followed by something: its end was damaged, and not torn off."""
+    text = line.decode("utf-8", "replace")
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return False
+    return bool(text[end:].strip())
+
+
 def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
     """The records, the digest of the last line, and the length (bytes) of all that is whole."""
     try:
@@ -315,7 +325,7 @@ def _read(path: Path) -> tuple[list[dict[str, Any]], str, int]:
             if not isinstance(record, dict):
                 raise ValueError("not a record")
         except ValueError:
-            if number == len(lines):
+            if number == len(lines) and not _holds_more(line):
                 break
             raise JournalDamaged(f"{path}: record {number} is damaged") from None
         if record.get("prev") != last or record.get("seq") != number:

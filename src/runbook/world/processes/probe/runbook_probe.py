@@ -250,10 +250,6 @@ def message_of(report: Report) -> str:
     if isinstance(longrepr, tuple) and len(longrepr) == 3:
         reason = str(longrepr[2])
         return clip(reason[len("Skipped: ") :] if reason.startswith("Skipped: ") else reason)
-    looked_for = getattr(longrepr, "errorstring", None)
-    if looked_for:
-        # Of a fixture that is not there: the first line names it, the others all that are.
-        return clip(str(looked_for).strip().split("\n")[0])
     crashes = [link[1] for link in getattr(longrepr, "chain", None) or []]
     if not crashes:
         crashes = [getattr(longrepr, "reprcrash", None)]
