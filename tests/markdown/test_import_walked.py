@@ -276,3 +276,28 @@ def test_features_called_like_that_are_work(title: str, words: str) -> None:
     (manual, _) = steps(FILES + step + ADDED)
     assert isinstance(manual, Manual)
     assert manual.files
+
+
+BLOCK = (
+    "\n\n```python\nfor each in ()\n```\n\n"
+    "```bash\ngit add sail.py && git commit -m 'feat: x'\n```\n"
+)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "In `sail.py`, replace:",
+        "In `sail.py` change the loop:",
+        "Inside `hoist()` in `sail.py`, add:",
+        "It is slow. Now, in `sail.py`, remove:",
+    ],
+)
+def test_a_change_before_a_commit_is_never_lost_as_a_note(lead: str) -> None:
+    made = steps(f"{lead}{BLOCK}")
+    assert not all(isinstance(each, Commit) for each in made), made
+
+
+@pytest.mark.parametrize("lead", ["In `sail.py`, the loop is slow:", "For now it looks like this:"])
+def test_what_explains_the_commit_after_it_is_a_note(lead: str) -> None:
+    assert not any(isinstance(each, Manual) for each in steps(f"{lead}{BLOCK}"))

@@ -55,6 +55,12 @@ MAKING = (
     r"strip|substitute|swap|"
     r"switch|thread|update|upgrade|wire|wrap|write)\b"
 )
+_ORDERS = re.compile(
+    r"(?:^|[.;!]\s+|\n)[\s*_\d.)-]*(?:(?:now|then|next|finally)\W+)?"
+    r"(?:in|inside|within|at|on|from|to|under|near|for)\b[^:.\n]{0,80}?(?:,|``\W*)\s*"
+    rf"(?:also\s+|then\s+)?{MAKING}[^.\n]{{0,120}}[:：]\W*$",
+    re.IGNORECASE,
+)
 _SEES = (
     f"(?:{spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
     f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
@@ -104,6 +110,15 @@ def instructs(words: str, *, leads: bool = False) -> bool:
 def explains(words: str) -> bool:
     """Whether words are labelled as a remark: "Rationale:", "What changed:"."""
     return _EXPLAINS.match(words.strip()) is not None
+
+
+def orders_a_change(lead: str) -> bool:
+    """Whether words before a block say at their end to change a file: "In `row.py`, replace:".
+
+    The verb stands behind the place here, where a remark could as well begin.
+    """
+    text = re.sub(r"`[^`\n]*`", "``", lead).rstrip()
+    return _ORDERS.search(text) is not None
 
 
 @lru_cache(maxsize=64)  # every rule asks it of the words before a block

@@ -52,6 +52,7 @@ from runbook.markdown.importing.prose import (
     leaves_work,
     makes_something,
     only_repairs,
+    orders_a_change,
     tells_to_run,
 )
 from runbook.markdown.importing.recognize import of_its_kind, recognize, why_open
@@ -245,7 +246,8 @@ class WorkSteps:
         code = [index for index, piece in enumerate(rest) if piece.kind == "code"]
         source = self._ledger.document.source(rest[0].first, rest[-1].last)
         # What is shown before a check explains it.
-        shown = leads and not why and not makes_something(section.title)
+        ordered = any(orders_a_change(lead_of(rest, index, "")) for index in code)
+        shown = leads and not why and not ordered and not makes_something(section.title)
         if leads and not code and introduces(words) and tells_to_run(words):
             self._ledger.note(words)
         elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
