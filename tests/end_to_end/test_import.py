@@ -382,3 +382,24 @@ def test_a_series_of_which_one_number_is_taken_has_none(harbour: Scenario) -> No
     harbour.run("import", *names, "-o", "alone")
     files = sorted(path.stem for path in (harbour.root / "alone").glob("phase-*.yaml"))
     assert files == ["phase-1", "phase-10", "phase-2"]
+
+
+def test_a_plan_whose_phases_are_still_to_come_blocks_no_other(scenario: Scenario) -> None:
+    for number, requires in ((1, ""), (2, "requires: [phase-1]\n")):
+        scenario.phase(
+            f"phase: {number}\ngoal: Look.\n{requires}tasks:\n  - title: Look\n    steps:\n"
+            "      - verify: 'true'\n",
+            f"phase-{number}",
+        )
+    scenario.begin()
+    plans = [scenario.run("plan", f"phase-{number}").stdout for number in (1, 2)]
+    for number, plan in enumerate(plans, 1):
+        scenario.write(f"plan-{number}.md", plan)
+        (scenario.root / "phases" / f"phase-{number}.yaml").unlink()
+    scenario.run("import", "plan-2.md").says(
+        0, "phase-2 requires phase-1: import their plans as well"
+    )
+    result = scenario.run("import", "plan-1.md")
+    result.says(0, "phases/phase-1.yaml written")
+    assert "import their plans" not in result.stdout
+    scenario.run("check").says(0, "no mistakes")

@@ -83,6 +83,11 @@ def import_plans(
             say(line)
     if extra:
         say(f"\n{_short(extra.path)} written: what the plans share")
+    known = {each.id for each in (*phases, *(existing[1] if existing else ()))}
+    for phase in phases:
+        missing = [name for name in phase.requires if name not in known]
+        if missing:
+            say(f"\n{phase.id} requires {', '.join(missing)}: import their plans as well")
     complete = all(each.complete for each in imports)
     for line in next_lines(program(), imports, tried=repo is not None):
         say(line)
@@ -157,7 +162,7 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
 
     if not folder.is_dir() or not any(folder.glob("*.yaml")):
         return None
-    loaded = load_series(folder, os.path.relpath(folder))
+    loaded = load_series(folder, os.path.relpath(folder), whole=False)
     there = (folder / SERIES_FILE).exists()
     return (loaded.series if there else Series()), loaded.phases
 

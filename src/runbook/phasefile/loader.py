@@ -52,8 +52,10 @@ class _Found:
         return self.source.diagnostics[-1]
 
 
-def load_series(folder: Path, shown: str = "phases") -> Loaded:
+def load_series(folder: Path, shown: str = "phases", *, whole: bool = True) -> Loaded:
     """The series in a folder; `shown` is how its paths are written in messages.
+
+    Of one that is not `whole`, phases may require others that are still to come.
 
     Raises:
         InvalidPhaseFiles: with all mistakes of all files.
@@ -61,7 +63,7 @@ def load_series(folder: Path, shown: str = "phases") -> Loaded:
     """
     # The tree of nodes is gone when collection goes on.
     with _collection_paused():
-        return _load(folder, shown)
+        return _load(folder, shown, whole=whole)
 
 
 def phase_in(text: str, name: str, shown: str) -> Phase:
@@ -79,7 +81,7 @@ def phase_in(text: str, name: str, shown: str) -> Phase:
     return phase
 
 
-def _load(folder: Path, shown: str) -> Loaded:
+def _load(folder: Path, shown: str, *, whole: bool) -> Loaded:
     diagnostics: list[Diagnostic] = []
     series = Series()
     found: list[_Found] = []
@@ -96,7 +98,7 @@ def _load(folder: Path, shown: str) -> Loaded:
     identifiers = {name: each.phase.id for each in found for name in _names(each.phase)}
     identifiers |= {each.phase.id: each.phase.id for each in found}
     if not diagnostics:
-        diagnostics += _contradictions(found, identifiers)
+        diagnostics += _contradictions(found, identifiers, whole=whole)
     if diagnostics:
         raise InvalidPhaseFiles(diagnostics)
     phases = [_settled(each.phase, series, identifiers) for each in found]
@@ -223,7 +225,9 @@ def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
     return tuple(tasks)
 
 
-def _contradictions(found: list[_Found], identifiers: dict[str, str]) -> Iterator[Diagnostic]:
+def _contradictions(
+    found: list[_Found], identifiers: dict[str, str], *, whole: bool
+) -> Iterator[Diagnostic]:
     """Mistakes that only show when all phases are seen together."""
     numbers: dict[int, Phase] = {}
     required: dict[str, list[str]] = {}
@@ -237,7 +241,7 @@ def _contradictions(found: list[_Found], identifiers: dict[str, str]) -> Iterato
                 )
         required[phase.id] = [identifiers[name] for name in phase.requires if name in identifiers]
         for name in phase.requires:
-            if name not in identifiers:
+            if whole and name not in identifiers:
                 others = [other.phase.id for other in found if other is not each]
                 yield each.error(
                     "requires", f"there is no phase `{name}`", suggestion(name, others)
@@ -257,6 +261,6 @@ def _settled(phase: Phase, series: Series, identifiers: dict[str, str]) -> Phase
         of=phase.of if phase.of is not None else series.of,
         verified=phase.verified or series.verified,
         tech_stack=phase.tech_stack or series.tech_stack,
-        requires=tuple(identifiers[name] for name in phase.requires),
+        requires=tuple(identifiers.get(name, name) for name in phase.requires),
         settings=phase.settings.over(series.settings),
     )
