@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runbook.core.check.questions import Questions
-from runbook.core.check.repeats import merged, repeated
+from runbook.core.check.repeats import Repeats, merged
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import (
     Commit,
@@ -39,8 +39,8 @@ CHECK = Verify("pytest -q")
 def test_another_check_beside_it(between: tuple[Step, ...], expected: bool) -> None:
     made = phase(CHECK, *between, CHECK)
     last = StepId(f"phase-1/task-1/step-{len(between) + 2}")
-    assert repeated(made, StepId("phase-1/task-1/step-1")) is expected
-    assert repeated(made, last) is expected
+    assert Repeats(made).beside(StepId("phase-1/task-1/step-1")) is expected
+    assert Repeats(made).beside(last) is expected
 
 
 ONCE = Count("==", 1)

@@ -20,7 +20,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.text.redaction import redact
 from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
-from runbook.engine.reuse import Seen, Shown, asked_at_once, key_of
+from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import declared, undeclared_changes
 from runbook.world.files.testsfile import keep_tests
@@ -53,13 +53,14 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     yield from _start_services(site, phase)
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
+    repeats = site.evidence.repeats(phase)
     command = Command(
         text=order.step.command,
         cwd=site.folder(order.root, phase),
         env=site.environment(phase, order.step.env),
         timeout=site.timeout(phase, order.step.timeout),
         log=site.journal.log(order.where, order.state or ""),
-        questions=(check and asked_at_once(phase, check)) or questions(order.step.expect),
+        questions=(check and repeats.asked(check)) or questions(order.step.expect),
         secrets=site.secrets(phase, order.step.env),
         held=site.journal.lock,
     )
@@ -69,7 +70,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     dirty = _dirty(site, phase, order)
     tree = _tree(site, phase, order)
     seen = Seen(order.root, order.commit, order.carried)
-    key = key_of(phase, order.where, check, command, seen) if check else ""
+    key = key_of(repeats, order.where, check, command, seen) if check else ""
     text = order.step.command
     usual = _usual(site.journal.progress, text)
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
-from runbook.core.check.questions import Questions
-from runbook.core.check.repeats import may_serve, merged, repeated, same_command
+from runbook.core.check.repeats import Repeats
 from runbook.core.handover.steering import is_cache, is_compiled
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
@@ -43,9 +42,16 @@ class Seen:
 
 @dataclass(slots=True)
 class Evidence:
-    """What the commands of a run have shown, by all that they saw."""
+    """What the commands of a run have shown, by all that they saw; and who may ask again."""
 
     shown: dict[str, Shown] = field(default_factory=dict)
+    _repeats: dict[str, Repeats] = field(default_factory=dict)
+
+    def repeats(self, phase: Phase) -> Repeats:
+        """The commands that several checks of a phase run; found out once."""
+        if phase.id not in self._repeats:
+            self._repeats[phase.id] = Repeats(phase)
+        return self._repeats[phase.id]
 
     def keep(self, key: str, shown: Shown) -> None:
         """Keep how a command ended, if it did by itself."""
@@ -53,19 +59,13 @@ class Evidence:
             self.shown[key] = shown
 
 
-def asked_at_once(phase: Phase, step: Verify) -> Questions | None:
-    """What all checks ask that run the command of this one; `None` where it stands alone."""
-    alike = same_command(phase, step) if may_serve(step) else []
-    return merged(alike) if len(alike) > 1 else None
-
-
-def key_of(phase: Phase, where: StepId, step: Verify, command: Command, seen: Seen) -> str:
+def key_of(repeats: Repeats, where: StepId, step: Verify, command: Command, seen: Seen) -> str:
     """What tells that a command sees the same again; empty where nobody asks again."""
-    if asked_at_once(phase, step) is None:
+    if repeats.asked(step) is None:
         return ""
     if seen.commit is not None:
         state = f"{seen.commit}\0{seen.carried}"
-    elif repeated(phase, where):
+    elif repeats.beside(where):
         state = _files(seen.root)
     else:
         return ""

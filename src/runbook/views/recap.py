@@ -25,7 +25,6 @@ class Recap:
     """Takes note of the events of a phase, and sums them up."""
 
     def __init__(self) -> None:
-        self._phase = ""
         self._forget()
 
     def _forget(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from runbook.core.check.expectations import questions
 from runbook.core.check.questions import Questions
@@ -14,35 +14,42 @@ _GIT = re.compile(r"\bgit\b")
 """What such a command shows depends on commits as well, not only on files."""
 
 
-def may_serve(step: Verify) -> bool:
-    """Whether what the command of a check shows can be told from the files that it sees."""
-    return not step.fresh and _GIT.search(step.command) is None
+class Repeats:
+    """The commands that several checks of a phase run, found out once for all of its steps."""
 
+    def __init__(self, phase: Phase) -> None:
+        alike: dict[Hashable, list[Verify]] = {}
+        self._beside: set[StepId] = set()
+        stretch: dict[Hashable, list[StepId]] = {}
+        for where, step in _steps(phase):
+            if isinstance(step, Verify):
+                if _may_serve(step):
+                    alike.setdefault(_command(step), []).append(step)
+                    stretch.setdefault(_command(step), []).append(where)
+            elif not isinstance(step, Commit | Confirm):
+                self._close(stretch)
+        self._close(stretch)
+        several = {key: checks for key, checks in alike.items() if len(checks) > 1}
+        self._asked = {key: merged(checks) for key, checks in several.items()}
 
-def same_command(phase: Phase, step: Verify) -> list[Verify]:
-    """The checks of a phase that run the command of one of them, in its environment."""
-    return [
-        each
-        for _, each in _steps(phase)
-        if isinstance(each, Verify) and may_serve(each) and _alike(each, step)
-    ]
+    def _close(self, stretch: dict[Hashable, list[StepId]]) -> None:
+        """End a stretch of steps in which nothing is edited."""
+        for names in stretch.values():
+            if len(names) > 1:
+                self._beside.update(names)
+        stretch.clear()
 
+    def asked(self, step: Verify) -> Questions | None:
+        """What all checks ask that run the command of this one; `None` where it stands alone."""
+        return self._asked.get(_command(step)) if _may_serve(step) else None
 
-def repeated(phase: Phase, where: StepId) -> bool:
-    """Whether a check has another beside it that runs its command, and no step in between edits.
+    def beside(self, where: StepId) -> bool:
+        """Whether a check has another beside it that runs its command, and no edit in between.
 
-    Between the two are only checks, commits and questions to a person, so that the files may be
-    the same when the second one's turn comes.
-    """
-    found: list[tuple[StepId, Verify]] = []
-    for name, step in _steps(phase):
-        if isinstance(step, Verify):
-            found.append((name, step))
-        elif not isinstance(step, Commit | Confirm):
-            if _together(found, where):
-                return True
-            found = []
-    return _together(found, where)
+        Between the two are only checks, commits and questions to a person, so that the files may
+        be the same when the second one's turn comes.
+        """
+        return where in self._beside
 
 
 def merged(checks: Iterable[Verify]) -> Questions | None:
@@ -59,17 +66,13 @@ def merged(checks: Iterable[Verify]) -> Questions | None:
     )
 
 
-def _together(found: list[tuple[StepId, Verify]], where: StepId) -> bool:
-    own = next((step for name, step in found if name == where), None)
-    return (
-        own is not None
-        and may_serve(own)
-        and sum(may_serve(each) and _alike(each, own) for _, each in found) > 1
-    )
+def _may_serve(step: Verify) -> bool:
+    """Whether what the command of a check shows can be told from the files that it sees."""
+    return not step.fresh and _GIT.search(step.command) is None
 
 
-def _alike(one: Verify, other: Verify) -> bool:
-    return (one.command, one.env, one.timeout) == (other.command, other.env, other.timeout)
+def _command(step: Verify) -> Hashable:
+    return step.command, step.env, step.timeout
 
 
 def _steps(phase: Phase) -> Iterator[tuple[StepId, Step]]:
