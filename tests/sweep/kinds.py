@@ -27,6 +27,7 @@ KINDS: dict[str, Points] = {
     "meddle": lambda at: Disturbance(Action.KILL, at, meddle=True),
     "git": lambda at: Disturbance(Action.KILL, at, Who.GIT),
     "supervisor": lambda at: Disturbance(Action.KILL, at, Who.SUPERVISOR),
+    "server": lambda at: Disturbance(Action.KILL, at, Who.SERVER),
     "hook": lambda at: Disturbance(Action.KILL, at, Who.HOOK),
     "stop": lambda at: Disturbance(Action.STOP, at, _ALL),
 }
@@ -42,6 +43,7 @@ WORDS = {
     "meddle": "SIGKILL at each call of the runner, then a file is edited by hand",
     "git": "SIGKILL of git alone at each call of it, its hooks or their commands",
     "supervisor": "SIGKILL of the supervisor alone at each call of git or a command below it",
+    "server": "SIGKILL of the server that forks supervisors, alone, at the same calls",
     "hook": "SIGKILL of a hook alone, or what else git has started, at each call of it",
     "stop": "SIGSTOP of the runner at each call of anybody; the rest goes on; then SIGKILL",
 }

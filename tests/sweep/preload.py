@@ -34,6 +34,7 @@ class Who(IntEnum):
     GIT = 2  # and all below it; killed is git alone
     SUPERVISOR = 3  # all below it; killed is the supervisor alone
     HOOK = 4  # what git has started, and all below it; killed is that alone
+    SERVER = 5  # all below a supervisor; killed is what forked it, alone
 
 
 def compiler() -> str | None:

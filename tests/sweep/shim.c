@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 enum { COUNT, KILL, TEAR, NO_SPACE, IO_ERROR, NO_SPACE_FROM_HERE, STOP };
-enum { RUNNER, EVERYBODY, GIT, SUPERVISOR, HOOK };
+enum { RUNNER, EVERYBODY, GIT, SUPERVISOR, HOOK, SERVER };
 enum { ROOM = 1, NONE = 0 }; /* whether a call takes room on the disk */
 
 struct state {
@@ -84,7 +84,8 @@ static int of_path(int folder, const char *name, char *path) {
 }
 
 /* Who is killed at a call of this process, 0 for nobody: found among those above it, up to the
- * runner. The supervisor is the runner's child, git the topmost of its name, a hook its child. */
+ * runner. Its child is the server that forks supervisors; git is the topmost of its name, a hook
+ * its child. */
 static pid_t victim(void) {
     pid_t pid = getpid(), below = 0, hook = 0, git = 0;
     while (pid > 1) {
@@ -104,7 +105,8 @@ static pid_t victim(void) {
         if (parent == state->runner) {
             if (state->who == GIT) return git;
             if (state->who == HOOK) return git ? hook : 0;
-            return strncmp(name + 1, "python", 6) || pid == getpid() ? 0 : pid;
+            if (strncmp(name + 1, "python", 6) || !below || below == getpid()) return 0;
+            return state->who == SERVER ? pid : below;
         }
         below = pid;
         pid = parent;

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from runbook.core.check.questions import Questions
+from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.process import (
     Command,
     Interrupts,
@@ -222,6 +223,26 @@ def test_a_killed_supervisor_is_an_error_and_no_hang(tmp_path: Path, mark: str) 
     with pytest.raises(SupervisorLost):
         run(tmp_path, f"kill -9 $PPID; sleep {mark} & sleep {mark}")
     until(lambda: alive(mark) == [])
+
+
+def server() -> int:
+    """The process that forks the supervisors of this one."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
+    (pid,) = (pid for pid, line in lines.items() if b"supervisor.py" in line)
+    return int(pid)
+
+
+def test_a_killed_fork_server_ends_no_command_and_is_replaced(tmp_path: Path) -> None:
+    with start(command(tmp_path, "touch up; until test -e go; do sleep 0.05; done")) as first:
+        until((tmp_path / "up").exists)
+        killed = server()
+        os.kill(killed, signal.SIGKILL)
+        assert run(tmp_path, "echo second").tail == "second\n"
+        assert server() != killed
+        (tmp_path / "go").touch()
+        list(first)
+    assert first.outcome.exit == 0
 
 
 def test_the_command_cannot_stop_its_supervisor_kindly(tmp_path: Path) -> None:
@@ -461,5 +482,6 @@ def test_no_descriptor_and_no_process_is_left_over(tmp_path: Path) -> None:
     with pytest.raises(NotStarted):
         run(tmp_path, "true", cwd=tmp_path / "gone")
     assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    FORK_SERVER.close()
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)

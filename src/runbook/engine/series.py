@@ -7,7 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
+from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
 
@@ -70,6 +71,8 @@ class Runner:
 
         """
         status = 0
+        with suppress(OSError):  # whoever needs it says so
+            FORK_SERVER.start()
         for phase in phases:
             with ExitStack() as stack:
                 folder = self.checkout.journal(self.checkout.worktree(phase.settings.worktree))

@@ -4,8 +4,6 @@ import fcntl
 import os
 import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -13,8 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from runbook.core.text.printable import printable
+from runbook.world.processes.forkserver import FORK_SERVER
 
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _PIPE_BYTES = 2**20
 _START_LIMIT = 60.0
 
@@ -31,6 +29,10 @@ class NotStarted(Exception):
 
 class SupervisorLost(Exception):
     """The process that watched the command was killed; how the command ended is not known."""
+
+
+class _NeverForked(Exception):
+    """The supervisor ended before the command began."""
 
 
 class Supervised:
@@ -50,7 +52,7 @@ class Supervised:
         env: Mapping[str, str],
         *,
         held: int | None = None,
-        stdin: int = subprocess.DEVNULL,
+        stdin: int | None = None,
     ) -> None:
         command = _encoded(argv, cwd, env)
         self.exit: int | None = None
@@ -62,33 +64,40 @@ class Supervised:
         self._started = False
         self._failure: str | None = None
         self._heard = b""
+        self._supervisor: int | None = None
+        self.output = self.status = self._control = -1
+        for again in (True, False):
+            try:
+                self._fork(held, stdin)
+                self._start(command)
+            except _NeverForked as error:
+                # The server was killed before it forked: nothing of the command has begun.
+                FORK_SERVER.close()
+                self.close()
+                if not again:
+                    raise NotStarted(str(error)) from error
+            except BaseException:
+                self.close()
+                raise
+            else:
+                break
+
+    def _fork(self, held: int | None, stdin: int | None) -> None:
         self.output, output = os.pipe()
         self.status, status = os.pipe()
         control, self._control = os.pipe()
-        passed = (control, status) if held is None else (control, status, held)
+        nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC) if stdin is None else -1
+        passed = [control, status, nothing if stdin is None else stdin, output]
         try:
             _widen(self.output)
-            # None of our own ends may be inherited by anyone: the runner's death must close them.
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_SUPERVISOR), *map(str, passed)],
-                stdin=stdin,
-                stdout=output,
-                stderr=output,
-                cwd="/",
-                pass_fds=passed,
-                start_new_session=True,
-            )
+            # None of our own ends may go to anyone: the runner's death must close them.
+            FORK_SERVER.fork(passed if held is None else [*passed, held])
         except OSError as error:
-            self._close_descriptors()
             raise NotStarted(str(error)) from error
         finally:
-            for descriptor in (output, status, control):
-                os.close(descriptor)
-        try:
-            self._start(command)
-        except BaseException:
-            self.close()
-            raise
+            for descriptor in (output, status, control, nothing):
+                if descriptor >= 0:
+                    os.close(descriptor)
 
     def listen(self) -> None:
         """Take in what the supervisor has said; blocks until it says something.
@@ -102,6 +111,8 @@ class Supervised:
         for line in lines:
             word, _, rest = line.partition(b" ")
             match word:
+                case b"watching":
+                    self._supervisor = int(rest)
                 case b"forked":
                     self._main = int(rest)
                 case b"started":
@@ -153,13 +164,21 @@ class Supervised:
         if self._control >= 0:
             os.close(self._control)
             self._control = -1
-        try:
-            self._process.wait(END_LIMIT)
-        except subprocess.TimeoutExpired:
+        if self.status >= 0 and not self._has_ended(END_LIMIT) and self._supervisor is not None:
             # It waits for what cannot be killed; nobody needs to know any more.
-            self._process.kill()
-            self._process.wait()
+            with suppress(ProcessLookupError):
+                os.kill(self._supervisor, signal.SIGKILL)
         self._close_descriptors()
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Wait for the end of the supervisor, which alone holds the other end of `status`."""
+        limit = time.monotonic() + seconds
+        poller = select.poll()
+        poller.register(self.status, select.POLLIN)
+        while poller.poll(max(0.0, limit - time.monotonic()) * 1000):
+            if not os.read(self.status, 1 << 16):
+                return True
+        return False
 
     def _start(self, command: bytes) -> None:
         try:
@@ -177,7 +196,7 @@ class Supervised:
             if self._main is not None:  # the command may have begun, and killed it
                 raise
             said = printable(b"".join(self.rest())).strip()
-            raise NotStarted(f"its supervisor did not start: {said}") from error
+            raise _NeverForked(f"its supervisor did not start: {said}".rstrip(": ")) from error
         if self._failure is not None:
             raise NotStarted(self._failure)
 

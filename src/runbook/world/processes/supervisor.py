@@ -1,17 +1,22 @@
 """Stand between the runner and one command, so that no process of the command outlives either.
 
-A script for `python -I -S`, the standard library only: `supervisor.py CONTROL STATUS [HELD]`, file
-descriptors, of which HELD is kept open until all is over, and marked where the runner died. CONTROL
-brings the command (see `read_command`) and then orders of one byte: I and T pass SIGINT and SIGTERM
-on, K kills, L leaves alone what goes on when the command has ended well. Its end means that the
-runner died, and kills too. STATUS takes lines: "forked PID"; "started" or "failed WHY"; "running
-PID NAME" before T; "exit WAITSTATUS SECONDS"; "stopped PID NAME" for what was killed; "survivor PID
-NAME" for what could not be; "done".
+A script for `python -I -S`, the standard library only: `supervisor.py SOCKET LIFE`, descriptors. By
+SOCKET the runner asks for supervisors. Each request is a byte with the descriptors CONTROL, STATUS,
+the command's input and output, and maybe HELD, which is kept open until all is over, and marked
+where the runner died: then nobody has the other end of the pipe LIFE any more. A supervisor is
+forked for each.
+
+CONTROL brings the command (see `read_command`) and then orders of one byte: I and T pass SIGINT and
+SIGTERM on, K kills, L leaves alone what goes on when the command has ended well. Its end means that
+the runner died, and kills too. STATUS takes lines: "watching PID" of the supervisor itself; "forked
+PID"; "started" or "failed WHY"; "running PID NAME" before T; "exit WAITSTATUS SECONDS"; "stopped
+PID NAME" for what was killed; "survivor PID NAME" for what could not be; "done".
 """
 
-# pathlib, contextlib and subprocess would double the time this script takes to start.
+# pathlib, contextlib, subprocess and socket would double the time this script takes to start.
 # ruff: noqa: PTH110, PTH118, PTH123, PTH208, SIM105
 
+import _socket
 import ctypes
 import os
 import select
@@ -38,17 +43,22 @@ DEAD = 1
 The journal reads it, and so knows what was changed after that by somebody else.
 """
 
+DESCRIPTORS = 5
+"""How many descriptors come with a request at most."""
+
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 SHELLS = (b"/bin/bash", b"/usr/bin/bash", b"/usr/local/bin/bash")
 BLANKED = bytes(32 if byte < 32 or byte == 127 else byte for byte in range(256))
 
 
+LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
 def prctl(option: int, value: int) -> None:
     """Set an attribute of this process, where the system is Linux."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+    if LIBC is not None:
+        LIBC.prctl(option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
 
 
 def read_command(control: int) -> tuple[bytes, list[bytes], dict[bytes, bytes]] | None:
@@ -315,19 +325,20 @@ def watch(tree: Tree, control: int, wake: int) -> None:
                 return
 
 
-def main() -> None:
+def supervise(life: int, descriptors: list[int]) -> None:
     """Run one command for the runner at the other end of the descriptors."""
-    control, status, *held = map(int, sys.argv[1:])
-    for descriptor in (control, status, *held):
-        os.set_inheritable(descriptor, False)
-    runner = os.getppid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_IGN)
+    control, status, stdin, output, *held = descriptors
+    os.setsid()
     wake, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
+    os.write(status, b"watching %d\n" % os.getpid())
+    for descriptor, number in ((stdin, 0), (output, 1), (output, 2)):
+        os.dup2(descriptor, number)
+    os.close(stdin)
+    os.close(output)
     command = read_command(control)
     if command is None:
         return
@@ -340,10 +351,52 @@ def main() -> None:
         os.dup2(nowhere, 2)
         watch(tree, control, wake)
         tree.say(b"done")
-        if os.getppid() != runner:
+        if is_over(life):
             for descriptor in held:
                 os.utime(descriptor, ns=(DEAD, time.time_ns()))
-    os._exit(0)  # nothing to tidy up: leaving the slow way costs more than a short command
+
+
+def is_over(life: int) -> bool:
+    """Whether the runner is gone."""
+    poller = select.poll()
+    poller.register(life, 0)  # what is told without being asked for: its end
+    return bool(poller.poll(0))
+
+
+def main() -> None:
+    """Fork a supervisor for each request, until the runner is gone."""
+    server, life = _socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    for descriptor in (server.fileno(), life):
+        os.set_inheritable(descriptor, False)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
+    while True:
+        asked, passed, _, _ = server.recvmsg(1, _socket.CMSG_SPACE(4 * DESCRIPTORS))
+        if not asked:
+            break
+        # The kernel has made them, and not one is inherited by what a supervisor starts.
+        numbers = b"".join(data for _, _, data in passed)
+        descriptors = [
+            int.from_bytes(numbers[at : at + 4], sys.byteorder) for at in range(0, len(numbers), 4)
+        ]
+        for descriptor in descriptors:
+            os.set_inheritable(descriptor, False)
+        try:
+            child = os.fork()
+        except OSError as error:  # too many processes
+            child = -1
+            os.write(descriptors[1], b"failed " + str(error).encode() + b"\n")
+        if child == 0:
+            try:
+                server.close()  # or nobody would see the server's death
+                supervise(life, descriptors)
+            finally:
+                # Nothing to tidy up: leaving the slow way costs more than a short command.
+                os._exit(0)
+        for descriptor in descriptors:
+            os.close(descriptor)
+    os._exit(0)
 
 
 if __name__ == "__main__":
