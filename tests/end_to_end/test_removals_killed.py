@@ -9,7 +9,8 @@ CLEAN = ("clean", "--branch", "--force")
 
 # What git leaves that is killed at this point of a command.
 LEFT = {
-    "branch -q -D": "touch $common/packed-refs.lock $common/config.lock $common/refs/heads/x.lock",
+    "branch -q -D": "cd $common && touch packed-refs.lock packed-refs.new config.lock"
+    " refs/heads/x.lock",
     "worktree remove, before": "true",
     "worktree remove, its link gone": "rm $tree/.git $tree/app.py",
     "worktree remove, its link left": "rm $tree/app.py; rm -r $tree/phases",

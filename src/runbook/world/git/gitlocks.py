@@ -17,6 +17,7 @@ def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
         git_dir / "HEAD.lock",
         git_dir / "ORIG_HEAD.lock",
         common_dir / "packed-refs.lock",
+        common_dir / "packed-refs.new",  # what the lock of packed-refs is for
         common_dir / "config.lock",  # where a branch is deleted
         common_dir / "reftable" / "tables.list.lock",
     ]
