@@ -52,3 +52,11 @@ def test_every_room_is_in_the_architecture() -> None:
 def test_lines_of_text_are_short(page: Path) -> None:
     for line in FENCE.sub("", page.read_text(encoding="utf-8")).splitlines():
         assert len(line) <= 105 or line.startswith("|"), line
+
+
+def test_every_page_is_in_the_index_of_the_site() -> None:
+    pages = {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"}
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    lists = re.findall(r"```\{toctree\}\n(?::.*\n)*\n((?:\w[\w-]*\n)+)```", index)
+    listed = [name for names in lists for name in names.split()]
+    assert sorted(listed) == sorted(pages)

@@ -1,0 +1,108 @@
+"""Small tasks: a whole run against a script that does the same, as a ratio of medians.
+
+    python benchmarks/tasks.py [TASKS [RUNS]]
+
+Each task edits one of 200 files, runs `true` and commits. The script edits with perl, and commits
+the file with a message by `git commit --only`. Both begin in fresh copies of the same repository,
+in a folder in memory where there is one; the runs alternate. Our own start is not counted, nor is
+that of bash. Also printed: how the time for a task grows from a tenth of the tasks to all of them,
+as an exponent (1 is in proportion).
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = 200
+START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+GOAL, GROWTH = 4.0, 1.1
+
+
+def repository(root: Path, tasks: int) -> None:
+    """Make a repository with a phase of so many tasks, and the script of the same."""
+    (root / "src").mkdir(parents=True)
+    (root / "phases").mkdir()
+    for number in range(FILES):
+        (root / f"src/f{number}.py").write_text(
+            "".join(f"value{line} = 0\n" for line in range(1 + tasks // FILES))
+        )
+    phase, script = ["phase: 1", "goal: Measure.", "tasks:"], ["set -eu"]
+    for number in range(tasks):
+        path, line = f"src/f{number % FILES}.py", number // FILES
+        phase += [
+            f"  - title: Task {number}", "    steps:", f"      - edit: {path}",
+            f"        replace: value{line} = 0", f"        with: value{line} = 1",
+            '      - verify: "true"', f"      - commit: Task {number}",
+        ]  # fmt: skip
+        script += [
+            f"perl -i -pe 's/value{line} = 0/value{line} = 1/' {path}", "true",
+            f"git commit -q -m 'Task {number}' --only -- {path}",
+        ]  # fmt: skip
+    (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
+    (root / "script.sh").write_text("\n".join([*script, ""]))
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["config", "user.name", "A"],
+        ["config", "user.email", "a@example.org"],
+        ["config", "gc.auto", "0"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "Begin"],
+    ):
+        subprocess.run(["git", *command], cwd=root, check=True)
+
+
+def seconds(command: list[str], root: Path) -> float:
+    """How long a process takes in a copy of a repository, from outside."""
+    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(root, copy)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        began = time.perf_counter()
+        subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=True)
+        return time.perf_counter() - began
+
+
+def main() -> int:
+    """Print the ratios; the exit status says whether the goals are met."""
+    tasks = int(sys.argv[1]) if len(sys.argv) > 1 else 60
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    run = [sys.executable, "-I", "-c", START, "run", "phase-1"]
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="runbook-benchmark-", dir=memory) as folder:
+        one, few, all_of_them = (Path(folder).resolve() / name for name in ("one", "few", "all"))
+        for root, count in ((one, 1), (few, max(2, tasks // 10)), (all_of_them, tasks)):
+            repository(root, count)
+        rounds = [
+            (
+                seconds(run, one), seconds(run, few), seconds(run, all_of_them),
+                seconds(["bash", "script.sh"], all_of_them),
+            )
+            for _ in range(runs)
+        ]  # fmt: skip
+    start, some, own, script = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratio = statistics.median((every - first) / theirs for first, _, every, theirs in rounds)
+    few_tasks = max(2, tasks // 10)
+    growth = math.log((own - start) / max(1e-3, some - start)) / math.log(
+        (tasks - 1) / (few_tasks - 1)
+    )
+    print(f"{tasks} tasks of an edit, `true` and a commit; {runs} runs")
+    print(f"{'':<12}{'ms a task':>10}{'script ms':>11}{'ratio':>8}{'goal':>7}")
+    each, theirs = (own - start) / (tasks - 1) * 1000, script / tasks * 1000
+    missed = "" if ratio < GOAL else "  missed"
+    print(f"{'edit+commit':<12}{each:>10.1f}{theirs:>11.1f}{ratio:>8.2f}{GOAL:>7.1f}{missed}")
+    missed = "" if growth < GROWTH else "  missed"
+    print(f"{'growth':<12}{'':>21}{growth:>8.2f}{GROWTH:>7.1f}{missed}")
+    return 0 if ratio < GOAL and growth < GROWTH else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
