@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -127,6 +128,8 @@ def test_row_49_a_hook_after_the_commit_that_takes_too_long(scenario: Scenario) 
 
 def test_row_49_git_killed_while_the_commit_is_read_back(scenario: Scenario) -> None:
     scenario.app()
+    # Without hooks no process of git is started to read it back.
+    scenario.hook("post-commit", "true")
     # The first git after the commit has moved the branch dies.
     git = scenario.git("--exec-path") + "/git"
     scenario.program(
@@ -139,6 +142,18 @@ exec {git} "$@" """,
     scenario.run("run").says(1, "git failed", "git was killed (SIGKILL) before it answered")
     scenario.run("run").says(0, "made by the run that was killed, and recorded now", "1 commit")
     assert len(scenario.subjects()) == 2
+    assert scenario.status() == ""
+
+
+def test_the_git_that_serves_objects_may_be_killed(scenario: Scenario) -> None:
+    """It lives as long as the run: whoever runs out of memory may take it."""
+    serving = "$(grep -lzx cat-file /proc/[0-9]*/cmdline 2> /dev/null)"
+    ours = f"$(grep -lz 'git-dir={scenario.root}/.git' {serving} | cut -d/ -f3)"
+    kill = f"kill -9 {ours}"
+    scenario.app(
+        GREETING.replace("      - commit", f"      - verify: {json.dumps(kill)}\n      - commit", 1)
+    )
+    scenario.run("run").says(0, "1 commit")
     assert scenario.status() == ""
 
 

@@ -78,7 +78,7 @@ def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str |
     commits: dict[str, set[str]] = {}
     for commit in (start, *(step.commit for step in known.values())):
         if commit is not None:
-            commits[commit] = {notebook.ledger.tree(commit)}
+            commits[commit] = {site.repository.tree(commit)}
     checks: dict[str, str] = {}
     for each in notes:
         if each.commit in commits and each.note.folder == notebook.folder:

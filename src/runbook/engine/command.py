@@ -12,17 +12,17 @@ from runbook.core.check.expectations import Verdict, judge, questions
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
+from runbook.core.model.declared import steps_in_a_row
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Run, StartingState, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
-from runbook.core.record.progress import Progress
 from runbook.core.text.redaction import redact
 from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
-from runbook.engine.targets import declared, undeclared_changes
+from runbook.engine.targets import Differing, declared_anywhere, differing
 from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
@@ -50,6 +50,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         Halt: it was interrupted, could not be started, or a service ended meanwhile.
 
     """
+    site.seen = None
     yield from _start_services(site, phase)
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
@@ -67,12 +68,12 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     if not command.cwd.is_dir():
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
-    dirty = _dirty(site, phase, order)
-    tree = _tree(site, phase, order)
+    before = _differing(site, phase, order)
+    dirty, tree = before.others, _tree(site, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
     text = order.step.command
-    usual = _usual(site.journal.progress, text)
+    usual = site.evidence.durations(site.journal.progress).get(text) or None
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
     known = None if order.again else site.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
@@ -88,11 +89,14 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(
             order.step, f"the command could not be run: {error}", where=order.where
         ) from error
-    dirty = tuple(dict.fromkeys((*dirty, *_dirty(site, phase, order))))
+    after = _differing(site, phase, order)
+    dirty = tuple(dict.fromkeys((*dirty, *after.others)))
     ended = _ended(order, outcome, str(command.log), dirty, tree)
     if outcome.evidence.runs:
         tests = tests_seen(ended, outcome.evidence, order.root)
         keep_tests(command.log, redact(tests, command.secrets))
+    if outcome.exit is not None:
+        site.evidence.durations(site.journal.progress)[text] = ended.duration
     yield ended
     if outcome.interrupted is not None:
         raise Halt(interrupted(order.where, order.step, outcome.interrupted))
@@ -101,6 +105,8 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         message = f"the folder {order.root} is gone: it was removed while the command ran"
         raise refused(order.step, message, where=order.where)
     site.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
+    if order.root == site.repository.root:
+        site.seen = after.status
     return outcome, str(command.log)
 
 
@@ -137,16 +143,6 @@ def _why_stopped(outcome: Outcome) -> Literal["", "timeout", "idle", "interrupt"
     return "timeout" if outcome.timed_out else ""
 
 
-def _usual(progress: Progress, command: str) -> float | None:
-    """How many seconds a command took the last time that a step came to its end with it."""
-    for task in reversed(progress.tasks.values()):
-        for step in reversed(task.steps.values()):
-            check = step.check
-            if check is not None and check.command == command and check.duration:
-                return check.duration
-    return None
-
-
 def run_tries(
     site: Site, phase: Phase, order: Order, retries: int
 ) -> Generator[Event, None, tuple[Outcome, str, Verdict]]:
@@ -165,14 +161,14 @@ def run_tries(
         order = replace(order, again=True)
 
 
-def _dirty(site: Site, phase: Phase, order: Order) -> tuple[str, ...]:
-    """What differs from HEAD where a command runs, undeclared; nothing in a scratch worktree."""
+def _differing(site: Site, phase: Phase, order: Order) -> Differing:
+    """What differs from HEAD where a command runs; nothing in a scratch worktree."""
     if order.root != site.repository.root or not order.root.is_dir():
-        return ()
-    return undeclared_changes(site, phase)
+        return Differing()
+    return differing(site, phase)
 
 
-def _tree(site: Site, phase: Phase, order: Order) -> str:
+def _tree(site: Site, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:
     """The tree of HEAD with the declared files as a check finds them, empty where it can't be told.
 
     What a commit step takes along by force is in it.
@@ -180,15 +176,15 @@ def _tree(site: Site, phase: Phase, order: Order) -> str:
     here = order.root == site.repository.root and order.state is None
     if not isinstance(order.step, Verify) or not here:
         return ""
-    steps = [step for task in phase.tasks for step in task.steps]
-    paths = tuple(declared(site, steps))
-    changed = {change.path for change in site.repository.changes(paths)} if paths else set()
+    paths = set(changed)
+    steps, _ = steps_in_a_row(phase)
     if any(isinstance(step, Commit) and step.force for step in steps):
-        changed |= uncommitted(site.repository, paths).keys()
+        every = sorted(declared_anywhere(site, phase))
+        paths |= uncommitted(site.repository, tuple(every)).keys()
     head = site.repository.head().commit
-    if not changed:
-        return "" if head is None else site.notebook.ledger.tree(head)
-    return expected_tree(site.repository, head, tuple(sorted(changed)))
+    if not paths:
+        return "" if head is None else site.repository.tree(head)
+    return expected_tree(site.repository, head, tuple(sorted(paths)))
 
 
 def _check_services(site: Site, order: Order) -> None:

@@ -43,8 +43,12 @@ def commit(
     paths = tuple(declared(site, contained(phase, step)))
     if not paths:
         raise Halt(empty(step, where))
-    changed = {change.path: change for change in site.repository.changes(paths)}
-    refused = others(site, phase, step, where, dirty)
+    # Right after a check it is known.
+    changes = site.repository.around(paths, site.seen)
+    site.seen = None
+    own = set(paths)
+    changed = {change.path: change for change in changes if change.path in own}
+    refused = others(site, phase, step, where, dirty, changes)
     if refused is not None:
         raise Halt(refused)
     hidden = uncommitted(site.repository, tuple(path for path in paths if path not in changed))
@@ -90,6 +94,7 @@ def _made(
                     continue
             raise Halt(_refused(site, step, where, error)) from None
         break
+    site.notebook.new.add(made.commit)
     changed = committed_otherwise(
         site.repository, site.journal.load, phase, site.journal.progress, intent, made.commit
     )

@@ -34,6 +34,7 @@ from runbook.engine.resume import half_written
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
 from runbook.engine.takeup import take_up
+from runbook.engine.targets import declared_anywhere
 from runbook.format.wording import wording
 from runbook.world.git.ledger import compare
 
@@ -85,6 +86,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield events.PhaseBegan(phase.id, title, head.commit, head.ref, len(phase.tasks))
     if ahead.over.skipped or ahead.over.undone:
         yield ahead.over
+    site.repository.filters.ask(path for path in declared_anywhere(site, phase) if "\n" not in path)
     for task in ahead.tasks:
         yield from _task(site, phase, task, first or task_ahead(site, phase, task, site.request))
         first = None
@@ -156,6 +158,8 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
             known = None
         half = half_written(site, task, index)
         kind, subject = describe(step)
+        if site.ask is not None or not isinstance(step, Commit):
+            site.seen = None
         yield stepevents.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:

@@ -139,7 +139,7 @@ def committed_otherwise(
 
     `load` gives the bytes of a digest, `None` where they are not kept.
     """
-    if intent.tree and repository.run("rev-parse", f"{commit}^{{tree}}").strip() == intent.tree:
+    if intent.tree and repository.tree(commit) == intent.tree:
         return None
     told: dict[str, str] = {}
     for image in intent.files:

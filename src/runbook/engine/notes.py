@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from runbook.core.model.digest import digest
+from runbook.core.model.ids import task_of
 from runbook.core.model.model import Commit, Phase, Task
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
@@ -20,23 +21,25 @@ from runbook.core.record.proofs import (
     note_text,
     read_notes,
 )
-from runbook.core.value import value
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
 
-@value
+@dataclass(slots=True)
 class Notebook:
     """Where notes stand, and what they say of the series: its title, and its folder in the tree.
 
-    Unless `writing`, they are only read.
+    `tree_of` gives the tree of a commit. Unless `writing`, notes are only read.
     """
 
     ledger: Ledger
     series: str
     folder: str
     run: str
+    tree_of: Callable[[str], str]
     writing: bool = True
+    new: set[str] = field(default_factory=set)
+    """The commits that this run has made: nobody has noted anything of them before us."""
 
 
 def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[Event]:
@@ -62,7 +65,7 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
         try:
             # Killed in between, git left its lock, or the note is there without its record.
             notebook.ledger.clear_lock()
-            there = read_notes(notebook.ledger.note(commit))
+            there = [] if commit in notebook.new else read_notes(notebook.ledger.note(commit))
             known = progress.task_of(step).steps.get(step)
             noted_as = "" if note.reverts or known is None else known.noted_as
             stale = next((n for n in there if n.step == noted_as and not n.reverts), None)
@@ -71,7 +74,7 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
                     others = [_renewed(note, n) if n is stale else n for n in there]
                     notebook.ledger.rewrite(commit, "".join(map(note_text, others)))
             elif not any((each.step, each.reverts) == (step, note.reverts) for each in there):
-                tree = notebook.ledger.tree(commit)
+                tree = notebook.tree_of(commit)
                 notebook.ledger.add(commit, note_text(replace(note, tree=tree)))
         except GitFailed as error:
             # Nobody may add a note again.
@@ -119,7 +122,7 @@ def commit_note(
     by_hand: list[str] = []
     along: list[TaskMark] = []
     delegated: list[Delegated] = []
-    for task in phase.tasks:
+    for task in _up_to(progress, phase, where):
         state = progress.tasks.get(task.id)
         if state is None:
             continue
@@ -149,6 +152,19 @@ def commit_note(
         if not (task.steps and isinstance(task.steps[-1], Commit)):
             by_hand += state.by_hand
     return None
+
+
+def _up_to(progress: Progress, phase: Phase, where: str) -> tuple[Task, ...]:
+    """The tasks up to that of a step, from the last one before it that made a commit."""
+    here = task_of(where)
+    end = next((at for at, task in enumerate(phase.tasks) if task.id == here), -1)
+    begin = end
+    while begin > 0:
+        begin -= 1
+        before = phase.tasks[begin]
+        if before.id in progress.tasks and any(isinstance(s, Commit) for s in before.steps):
+            break
+    return phase.tasks[begin : end + 1]
 
 
 def _note(

@@ -360,9 +360,7 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
     own = {inside(path): path for step in task.steps for path in step_paths(ground, step)}
     left = left_for_later(ground, phase, task)
     images = planned_before(ground.journal.progress, phase, task)
-    changes = ground.repository.changes(untracked=False)
-    if own:
-        changes += [c for c in ground.repository.changes(tuple(own)) if c.untracked]
+    changes = ground.repository.around(tuple(own))
     for change in changes:
         if change.path not in own:
             continue

@@ -95,13 +95,19 @@ class Prover:
             services = Services()
             stack.callback(scratches.close)
             stack.callback(services.close)
+            stack.callback(repository.close)
             there = scratches.fresh(start)
+            own = Repository(there, journal.lock)
+            stack.callback(own.close)
             site = Site(
-                Repository(there, journal.lock),
+                own,
                 Workspace(there, phase.settings.workdir),
                 journal, services, scratches, self.interrupts,
                 # Nothing is noted of commits that go with their worktree.
-                Notebook(Ledger(there, self.checkout.common_dir), "", "", self.run, writing=False),
+                Notebook(
+                    Ledger(there, self.checkout.common_dir), "", "", self.run, repository.tree,
+                    writing=False,
+                ),
                 origin=root,
             )  # fmt: skip
             try:

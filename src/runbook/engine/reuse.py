@@ -17,6 +17,7 @@ from runbook.core.check.repeats import Repeats
 from runbook.core.handover.steering import is_cache, is_compiled
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
+from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.world.files.inventory import inventory
 from runbook.world.processes.command import Command
@@ -46,12 +47,22 @@ class Evidence:
 
     shown: dict[str, Shown] = field(default_factory=dict)
     _repeats: dict[str, Repeats] = field(default_factory=dict)
+    _durations: dict[str, float] | None = None
 
     def repeats(self, phase: Phase) -> Repeats:
         """The commands that several checks of a phase run; found out once."""
         if phase.id not in self._repeats:
             self._repeats[phase.id] = Repeats(phase)
         return self._repeats[phase.id]
+
+    def durations(self, progress: Progress) -> dict[str, float]:
+        """How many seconds each command took the last time, in this run or as progress knows."""
+        if self._durations is None:
+            checks = (
+                step.check for task in progress.tasks.values() for step in task.steps.values()
+            )
+            self._durations = {each.command: each.duration or 0.0 for each in checks if each}
+        return self._durations
 
     def keep(self, key: str, shown: Shown) -> None:
         """Keep how a command ended, if it did by itself."""

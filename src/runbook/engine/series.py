@@ -7,7 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,10 +71,8 @@ class Runner:
 
         """
         status = 0
-        with suppress(OSError):  # whoever needs it says so
-            FORK_SERVER.start()
         for phase in phases:
-            with ExitStack() as stack:
+            with FORK_SERVER, ExitStack() as stack:
                 folder = self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
                 journal = Journal(folder, self.run)
                 stack.callback(journal.close)
@@ -125,6 +123,7 @@ class Runner:
         services = Services()
         stack.callback(scratches.close)
         stack.callback(services.close)
+        stack.callback(repository.close)
         site = Site(
             repository,
             Workspace(root, phase.settings.workdir),
@@ -132,7 +131,7 @@ class Runner:
             services,
             scratches,
             self.interrupts,
-            self._notebook(root),
+            self._notebook(repository),
             request=self.request,
             ask=self.ask,
             person=self.person,
@@ -173,12 +172,13 @@ class Runner:
             except Halt as halt:
                 raise Halt(with_choices(ground, phase, halt.stopped)) from None
 
-    def _notebook(self, root: Path) -> Notebook:
+    def _notebook(self, repository: Repository) -> Notebook:
         return Notebook(
-            Ledger(root, self.checkout.common_dir),
+            Ledger(repository.root, self.checkout.common_dir),
             self.series,
             self.checkout.inside(self.phase_files) if self.phase_files else "",
             self.run,
+            repository.tree,
             self.request.notes,
         )
 

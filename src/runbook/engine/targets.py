@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from runbook.core.model.declared import declaring_steps, step_targets
+from runbook.core.model.declared import OfPhase, step_targets, steps_in_a_row
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
+from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.halt import refused
-from runbook.world.git.dirty import dirty_paths
+from runbook.world.git.reader import Change
 
 
 def step_paths(ground: Ground, step: Step) -> list[str]:
@@ -38,23 +39,71 @@ def declared(ground: Ground, steps: Iterable[Step]) -> list[str]:
     return list(found)
 
 
+def _literals(phase: Phase) -> tuple[frozenset[str], list[Step]]:
+    """The paths that a phase declares literally, and the steps that declare patterns as well."""
+    literal: list[str] = []
+    others: list[Step] = []
+    for step in steps_in_a_row(phase)[0]:
+        targets = step_targets(step)
+        literal += [each for each in targets if isinstance(each, str)]
+        if any(not isinstance(each, str) for each in targets):
+            others.append(step)
+    return frozenset(literal), others
+
+
+_literals_of = OfPhase(_literals)
+
+
+def declared_anywhere(ground: Ground, phase: Phase) -> Collection[str]:
+    """The paths that any step of a phase declares, as git names them."""
+    literal, others = _literals_of(phase)
+    inside = ground.workspace.in_repository
+    found = frozenset(map(inside, literal)) if inside("") else literal
+    return found | frozenset(declared(ground, others)) if others else found
+
+
+@value
+class Differing:
+    """What differs from HEAD in a worktree: paths that a phase declares, and others."""
+
+    declared: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    status: tuple[Change, ...] = ()  # as git says it, with folders it knows nothing of
+
+
+def differing(ground: Ground, phase: Phase) -> Differing:
+    """The paths, as git names them, that differ from HEAD.
+
+    A folder of which git knows nothing and no path is declared is one path, with a slash at its
+    end. The phase files are not among the others: what they say is known by its digest.
+    """
+    changes = ground.repository.status((), "normal")
+    if not changes:
+        return Differing()
+    ours = declared_anywhere(ground, phase)
+    mine: list[str] = []
+    others: list[str] = []
+    unclear: list[str] = []
+    for change in changes:
+        path = change.path
+        if path in ours:
+            mine.append(path)
+            continue
+        inside = [each for each in ours if each.startswith(path)] if path.endswith("/") else []
+        unclear += inside
+        if not inside and not is_phase_file(ground, path):
+            others.append(path)
+    if unclear:
+        mine += [change.path for change in ground.repository.changes(tuple(unclear))]
+    return Differing(tuple(mine), tuple(others), tuple(changes))
+
+
 def undeclared_changes(ground: Ground, phase: Phase) -> tuple[str, ...]:
     """The paths, as git names them, that differ from HEAD and that no step of the phase declares.
 
-    The phase files are not among them: what they say is known by its digest.
+    The phase files are not among them.
     """
-    dirty = dirty_paths(ground.repository.root)
-    if not dirty:
-        return ()
-    commits = [step for task in phase.tasks for step in task.steps if isinstance(step, Commit)]
-    ours = set(declared(ground, [*declaring_steps(phase), *commits]))
-    return tuple(
-        path
-        for path in dirty
-        if path not in ours
-        and not (path.endswith("/") and any(each.startswith(path) for each in ours))
-        and not is_phase_file(ground, path)
-    )
+    return differing(ground, phase).others
 
 
 def is_phase_file(ground: Ground, path: str) -> bool:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from runbook.core.model.declared import declaring_steps, left_by, step_targets
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
 from runbook.engine.halt import stop
-from runbook.engine.targets import declared, is_phase_file
+from runbook.engine.targets import declared_anywhere, is_phase_file
 from runbook.world.git.overlooked import overlooked
+from runbook.world.git.reader import Change
 
 
-def undeclared(ground: Ground, phase: Phase, dirty: tuple[str, ...]) -> tuple[str, ...]:
+def undeclared(
+    ground: Ground, phase: Phase, dirty: tuple[str, ...], changes: Iterable[Change] | None = None
+) -> tuple[str, ...]:
     """Tracked files that were changed since a task began, and that no step of the phase declares.
 
-    `dirty` are those that were changed before. The phase files are mended while they are carried
-    out, and are passed over.
+    `dirty` are those that were changed before, `changes` what git says of now, where it was asked.
+    The phase files are mended while they are carried out, and are passed over.
     """
-    commits = [step for task in phase.tasks for step in task.steps if isinstance(step, Commit)]
-    ours = {*declared(ground, [*declaring_steps(phase), *commits]), *dirty}
+    if changes is None:
+        changes = ground.repository.changes(untracked=False)
+    changed = [change.path for change in changes if not change.untracked]
+    if not changed:
+        return ()
+    ours = declared_anywhere(ground, phase)
     return tuple(
-        change.path
-        for change in ground.repository.changes(untracked=False)
-        if change.path not in ours and not is_phase_file(ground, change.path)
+        path
+        for path in changed
+        if path not in ours and path not in dirty and not is_phase_file(ground, path)
     )
 
 
@@ -85,10 +94,18 @@ def empty(step: Commit, where: StepId) -> Stopped:
 
 
 def others(
-    ground: Ground, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
+    ground: Ground,
+    phase: Phase,
+    step: Commit,
+    where: StepId,
+    dirty: tuple[str, ...],
+    changes: Iterable[Change] | None = None,
 ) -> Stopped | None:
-    """The stop where a tracked file was changed that nothing declares: it would stay behind."""
-    found = undeclared(ground, phase, dirty)
+    """The stop where a tracked file was changed that nothing declares: it would stay behind.
+
+    `changes` are as of `undeclared`.
+    """
+    found = undeclared(ground, phase, dirty, changes)
     if not found:
         return None
     return stop(

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Delete, MoveTo, Operation, Patch, Target
 
+T = TypeVar("T")
+
+
+class OfPhase(Generic[T]):
+    """What a function finds out about a phase, kept while the same one is asked about.
+
+    A phase of thousands of tasks is asked about at each of its steps, and comparing two of them
+    takes longer than most answers.
+    """
+
+    def __init__(self, find: Callable[[Phase], T]) -> None:
+        self._find = find
+        self._known: tuple[Phase, T] | None = None
+
+    def __call__(self, phase: Phase) -> T:
+        """What it is."""
+        known = self._known
+        if known is None or known[0] is not phase:
+            self._known = known = phase, self._find(phase)
+        return known[1]
+
+
+def _in_a_row(phase: Phase) -> tuple[list[Step], dict[int, int]]:
+    """The steps of all tasks, and where each of them is."""
+    steps = [step for task in phase.tasks for step in task.steps]
+    return steps, {id(step): at for at, step in enumerate(steps)}
+
+
+steps_in_a_row = OfPhase(_in_a_row)
+
 
 def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
     """The steps that change files since the last commit before a step; without one, all."""
+    steps, places = steps_in_a_row(phase)
+    if until is None:
+        return [step for step in steps if isinstance(step, Edit | Run | Manual)]
     found: list[Step] = []
-    for task in phase.tasks:
-        for step in task.steps:
-            if step is until:
-                return found
-            if isinstance(step, Commit) and until is not None:
-                found.clear()
-            if isinstance(step, Edit | Run | Manual):
-                found.append(step)
-    return found
+    for at in range(places.get(id(until), len(steps)) - 1, -1, -1):
+        if isinstance(steps[at], Commit):
+            break
+        if isinstance(steps[at], Edit | Run | Manual):
+            found.append(steps[at])
+    return found[::-1]
 
 
 def resolved(phase: Phase, step: Step) -> Step:

@@ -6,14 +6,14 @@ import os
 import re
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
-from runbook.world.git import boundedgit
+from runbook.world.git import boundedgit, gitsync
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
-from runbook.world.git.gitsync import sync_names
 from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
 from runbook.world.processes.interrupts import Interrupts
@@ -98,15 +98,16 @@ def make(
         )
         if status:
             raise NotMade(said.strip())
+    began = gitsync.now(repository.common_dir)
     failed = _commit(repository, message, intent, limits)
-    made = repository.resolve("HEAD") if failed is None else find(repository, intent)
+    made = repository.head().commit if failed is None else find(repository, intent)
     if made is None:
         assert failed is not None
         if new and repository.head().commit == intent.parent:
             repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
         raise failed
     check(repository, made, intent)
-    settle(repository, intent)
+    settle(repository, intent, began, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
 
 
@@ -159,19 +160,45 @@ def _commit(
     return NotMade(f"{how}\n{said}" if said else how, killed=True)
 
 
-def settle(repository: Repository, intent: CommitIntended) -> None:
-    """Bring the index to what was committed, and see that nothing of it goes with a power loss."""
+def settle(
+    repository: Repository,
+    intent: CommitIntended,
+    began: float | None = None,
+    *,
+    sound: bool = False,
+) -> None:
+    """Bring the index to what was committed, and see that nothing of it goes with a power loss.
+
+    `began` is when git was called, by the clock of the file system; `None` after a killed run. The
+    index is `sound` where git came to its end by itself, and no hook did anything.
+    """
     # A hook that stages again under --only leaves the index behind.
-    if repository.attempt(
-        "--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD", "--", *intent.paths
-    )[0]:
+    named = ("--", *intent.paths)
+    quiet = ("--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD")
+    if not sound and repository.attempt(*quiet, *named)[0]:
         repository.unstage(intent.paths)
     # The next task begins on files as hooks have left them.
     workspace = Workspace(repository.root, None)
     for path in intent.paths:
         with suppress(Unreachable):  # a link, which is its own name
             workspace.sync([path])
-    sync_names(repository.common_dir, intent.ref, _since(intent), repository.git_dir)
+    since = gitsync.loosely(_since(intent)) if began is None else began
+    gitsync.sync_names(repository.common_dir, intent.ref, since, repository.git_dir)
+
+
+def runs_hooks(repository: Repository) -> bool:
+    """Whether git may run hooks of the user's here."""
+    settings = repository.settings
+    if any(name.startswith("hook.") for name in settings.names()):
+        return True
+    place = settings.get("core.hookspath")
+    # From the top folder, where git runs hooks (githooks(5)).
+    root = repository.root
+    folder = root / Path(place).expanduser() if place else repository.common_dir / "hooks"
+    try:
+        return any(not each.name.endswith(".sample") for each in folder.iterdir())
+    except FileNotFoundError:
+        return False
 
 
 def clear_locks(repository: Repository, intent: CommitIntended) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
 from runbook.core.edit.trees import Entry, Tree, changed_tree, folders_of, read_tree
 from runbook.world.git.gitcommand import git
@@ -15,19 +17,19 @@ _FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
 def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, ...]) -> str:
     """The id of the tree; empty where it can't be told, as for names with a newline.
 
-    Nothing is written: git computes the ids of the files, with the user's filters, and the trees
-    above them are computed from those of the parent.
+    Nothing is written: the ids of the files are computed, by git where a filter of the user's has
+    a say, and the trees above them from those of the parent.
     """
     if any("\n" in path for path in paths):
         return ""
     root = repository.root
     present = [path for path in paths if os.path.lexists(root / path)]
     try:
-        ids = git(root, "hash-object", "--", *present).decode().split() if present else []
+        ids = _ids(repository, present, len(parent or ""))
         length = len(parent or (ids or [""])[0])
         trees = _trees(repository, parent, paths, length // 2)
         changes: dict[bytes, Entry | None] = {os.fsencode(path): None for path in paths}
-        modes = _modes_count(repository)
+        modes = repository.settings.is_true("core.filemode", default=True)
         for path, blob in zip(present, ids, strict=True):
             name = os.fsencode(path)
             folder, _, last = name.rpartition(b"/")
@@ -38,11 +40,29 @@ def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, 
                 mode = before.mode if before is not None else _FILE
             changes[name] = Entry(mode, blob)
             if (root / path).is_symlink():
-                # What `hash-object` reads is what the link points at.
+                # What is hashed is what the link points at.
                 return ""
-    except (GitFailed, ValueError):
+    except (GitFailed, ValueError, OSError):
         return ""
     return changed_tree(trees, changes, "sha1" if length == 40 else "sha256")
+
+
+def _ids(repository: Repository, paths: list[str], length: int) -> list[str]:
+    """The ids that git gives to files as they are; `length` is that of an id in hex, if known."""
+    if not paths:
+        return []
+    if length and repository.filters.leave(paths):
+        algorithm = "sha1" if length == 40 else "sha256"
+        return [_blob_id(repository.root / path, algorithm) for path in paths]
+    return git(repository.root, "hash-object", "--", *paths).decode().split()
+
+
+def _blob_id(path: Path, algorithm: str) -> str:
+    """The id of a file's contents."""
+    data = path.read_bytes()
+    digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
 
 
 def _trees(
@@ -51,24 +71,11 @@ def _trees(
     if parent is None:
         return {}
     folders = sorted({folder for path in paths for folder in folders_of(os.fsencode(path))})
-    asked = b"".join(b"%s:%s\n" % (parent.encode(), folder) for folder in folders)
-    answer = git(repository.root, "cat-file", "--batch", stdin=asked)
-    trees: dict[bytes, Tree] = {}
-    at = 0
-    for folder in folders:
-        end = answer.index(b"\n", at)
-        *_, kind, size = answer[at:end].split(b" ")
-        at = end + 1
-        if not size.isdigit():
-            # "missing": a new folder.
-            continue
-        raw = answer[at : at + int(size)]
-        at += int(size) + 1
-        if kind == b"tree":
-            trees[folder] = read_tree(raw, id_length)
-    return trees
-
-
-def _modes_count(repository: Repository) -> bool:
-    status, setting, _ = repository.attempt("config", "--type=bool", "core.fileMode")
-    return status != 0 or setting.strip() == "true"
+    names = [f"{parent}:{os.fsdecode(folder)}" for folder in folders]
+    found = zip(folders, repository.objects.read_all(names), strict=True)
+    # One that is missing is a new folder.
+    return {
+        folder: read_tree(each.data, id_length)
+        for folder, each in found
+        if each is not None and each.kind == "tree"
+    }

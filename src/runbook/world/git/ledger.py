@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +17,9 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
+from runbook.world.git import gitsync
 from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
-from runbook.world.git.gitsync import sync_names
 from runbook.world.git.heads import Head
 
 REF = "refs/notes/runbook"
@@ -67,15 +66,6 @@ class Ledger:
         status, shown, _ = ask(self.folder, "notes", f"--ref={REF}", "show", commit)
         return "" if status else shown.decode("utf-8", "replace")
 
-    def tree(self, commit: str) -> str:
-        """The tree of a commit.
-
-        Raises:
-            GitFailed: there is no such commit.
-
-        """
-        return git(self.folder, "rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
-
     def clear_lock(self) -> None:
         """Remove the lock file that git left when it was killed over a note of ours."""
         with self._alone():
@@ -103,15 +93,15 @@ class Ledger:
         # git itself does not compare the ref with what it began from: of two notes that are added
         # at once, by runs in two worktrees, one would be lost.
         self._landed.clear()
-        began = time.time()
         with self._alone():
+            began = gitsync.now(self._common_dir)
             git(
                 self.folder,
                 "-c", "core.fsync=committed,reference",
                 "notes", f"--ref={REF}", how, *options, "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
             )  # fmt: skip
-        sync_names(self._common_dir, REF, began)
+        gitsync.sync_names(self._common_dir, REF, began)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -32,8 +32,9 @@ class Objects:
     than git does.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, git_dir: Path | None = None) -> None:
+        """`root` is the worktree's; with its git folder, git is not seen at work in it."""
+        self._place = ["-C", str(root)] if git_dir is None else ["-C", "/", f"--git-dir={git_dir}"]
         self._pid: int | None = None
         self._requests: BinaryIO | None = None
         self._answers: BinaryIO | None = None
@@ -45,6 +46,10 @@ class Objects:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        """Let no process stay that nobody can ask any more."""
+        self.close()
+
     def read(self, name: str) -> GitObject | None:
         """The object that a revision or an id names, or `None`.
 
@@ -52,10 +57,7 @@ class Objects:
             GitFailed: git does not accept the repository, or an object is damaged.
 
         """
-        if "\n" in name:
-            return None
-        self._ask([name])
-        return self._answer()
+        return None if "\n" in name else next(self.read_all([name]))
 
     def _ask(self, names: list[str]) -> None:
         if self._requests is None:
@@ -91,9 +93,23 @@ class Objects:
         """
         for first in range(0, len(names), _AHEAD):
             some = names[first : first + _AHEAD]
-            self._ask(some)
-            for _ in some:
-                yield self._answer()
+            # One that has served before and does not answer was killed; another one can tell.
+            again = self._requests is not None
+            asked = done = 0
+            while done < len(some):
+                try:
+                    if not asked:
+                        self._ask(some[done:])
+                        asked = len(some)
+                    found = self._answer()
+                except GitFailed:
+                    if not again:
+                        raise
+                    self.close()
+                    again, asked = False, 0
+                else:
+                    done += 1
+                    yield found
 
     def commit(self, revision: str) -> GitObject | None:
         """The commit that a revision names, through tags; `None` where it names none."""
@@ -115,7 +131,7 @@ class Objects:
         (ask, requests), (answers, answer), (errors, say) = (os.pipe() for _ in range(3))
         environment = dict(os.environ)
         forget_git(environment)
-        arguments = ["git", "-C", str(self._root), "cat-file", "--batch"]
+        arguments = ["git", *self._place, "cat-file", "--batch"]
         actions = [(os.POSIX_SPAWN_DUP2, ask, 0), (os.POSIX_SPAWN_DUP2, answer, 1),
                    (os.POSIX_SPAWN_DUP2, say, 2)]  # fmt: skip
         try:

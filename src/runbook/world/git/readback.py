@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from runbook.core.record.stepevents import CommitIntended
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.reader import Reader
+from runbook.world.git.reader import Reader, header
 
 
 class CommitUnsound(GitFailed):
@@ -46,27 +48,31 @@ def check(repository: Reader, commit: str, intent: CommitIntended) -> None:
         CommitUnsound: its parent, paths, trailers or signature are not what was intended.
 
     """
-    parents, _, trailers = repository.run(
-        "log", "-1", "--encoding=UTF-8", "--no-show-signature",
-        "--format=%P%n%(trailers:only,unfold)", commit,
-    ).partition("\n")  # fmt: skip
-    if parents != (intent.parent or ""):
+    made = repository.commit_object(commit)
+    parent = header(made, b"parent")
+    if parent != (intent.parent or ""):
         raise CommitUnsound(
             f"commit {commit[:9]} does not follow {intent.parent or 'an empty branch'}"
         )
-    foreign = set(repository.changed_paths(commit)) - set(intent.paths)
-    if foreign:
-        raise CommitUnsound(
-            f"commit {commit[:9]} also has {', '.join(sorted(foreign))}: a hook added it"
-        )
-    for trailer in intent.trailers:
-        if trailer not in trailers.split("\n"):
-            raise CommitUnsound(f"commit {commit[:9]} lacks `{trailer}`: a hook removed it")
-    wanted, setting, _ = repository.attempt("config", "--type=bool", "commit.gpgSign")
-    if wanted == 0 and setting.strip() == "true":
-        header = repository.run("cat-file", "commit", commit).partition("\n\n")[0]
-        if "\ngpgsig" not in header:
-            raise CommitUnsound(f"commit {commit[:9]} is not signed, and commit.gpgSign is on")
+    # The intended tree differs from the parent's in the intended paths alone.
+    if header(made, b"tree") != intent.tree:
+        foreign = set(repository.changed_paths(commit)) - set(intent.paths)
+        if foreign:
+            raise CommitUnsound(
+                f"commit {commit[:9]} also has {', '.join(sorted(foreign))}: a hook added it"
+            )
+    # In the very message that was composed they are.
+    if hashlib.sha256(made.partition(b"\n\n")[2]).hexdigest() != intent.message_digest:
+        trailers = repository.run(
+            "log", "-1", "--encoding=UTF-8", "--no-show-signature",
+            "--format=%(trailers:only,unfold)", commit,
+        ).split("\n")  # fmt: skip
+        for trailer in intent.trailers:
+            if trailer not in trailers:
+                raise CommitUnsound(f"commit {commit[:9]} lacks `{trailer}`: a hook removed it")
+    signed = header(made, b"gpgsig") or header(made, b"gpgsig-sha256")
+    if not signed and repository.settings.is_true("commit.gpgsign"):
+        raise CommitUnsound(f"commit {commit[:9]} is not signed, and commit.gpgSign is on")
 
 
 def action(intent: CommitIntended) -> str:

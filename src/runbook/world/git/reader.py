@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Literal
 
 from runbook.core.value import value
 from runbook.world.git.checkout import Checkout
@@ -12,6 +13,7 @@ from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
 from runbook.world.git.inert import inert
+from runbook.world.git.settings import Settings
 
 
 @value
@@ -27,6 +29,15 @@ class Change:
         return self.status == "??"
 
 
+def header(commit: bytes, name: bytes) -> str:
+    """What a commit object says under a name, with a blank between several; empty for nothing."""
+    lines = commit.partition(b"\n\n")[0].split(b"\n")
+    parts = (line.partition(b" ") for line in lines)
+    return " ".join(told.decode() for key, _, told in parts if key == name)
+
+
+Untracked = Literal["no", "normal", "all"]
+
 # What has git run programs that the repository's configuration names.
 _RUNS_PROGRAMS = {"status", "diff", "--filters"}
 
@@ -41,6 +52,7 @@ class Reader:
     root: Path
     git_dir: Path
     common_dir: Path
+    _settings: Settings | None = None
 
     def __init__(self, checkout: Checkout) -> None:
         self.root, self.git_dir, self.common_dir = (
@@ -65,6 +77,31 @@ class Reader:
             raise GitFailed(errors.strip() or output.strip() or f"git ended with {status}")
         return output
 
+    @property
+    def settings(self) -> Settings:
+        """git's configuration as it stands for this worktree."""
+        if self._settings is None:
+            self._settings = Settings(self.root, self.git_dir, self.common_dir)
+        return self._settings
+
+    def commit_object(self, commit: str) -> bytes:
+        """A commit as git keeps it: its headers, an empty line, its message.
+
+        Raises:
+            GitFailed: there is no such commit.
+
+        """
+        return os.fsencode(self.run("cat-file", "commit", commit))
+
+    def tree(self, commit: str) -> str:
+        """The tree of a commit.
+
+        Raises:
+            GitFailed: there is no such commit.
+
+        """
+        return header(self.commit_object(commit), b"tree")
+
     def as_good_as_gone(self) -> Collection[Path]:
         """Those of git's files that are removed before anything, such as locks of a dead git."""
         return ()
@@ -86,18 +123,32 @@ class Reader:
 
     def changes(self, paths: tuple[str, ...] = (), *, untracked: bool = True) -> list[Change]:
         """What differs from HEAD among the paths (none: everywhere), literally named."""
+        return self.status(paths, "all" if untracked else "no")
+
+    def status(self, paths: tuple[str, ...], untracked: Untracked) -> list[Change]:
+        """What `git status` says of some paths (none: of all there is).
+
+        With `normal`, a folder of which git knows nothing is one path, with a slash at its end.
+        """
         output = self.run(
             "--literal-pathspecs",
             "status",
             "--porcelain=v2",
             "-z",
-            f"--untracked-files={'all' if untracked else 'no'}",
+            f"--untracked-files={untracked}",
             "--ignore-submodules=none",
             "--no-renames",
             "--",
             *paths,
         )
         return [change for entry in output.split("\0") if (change := _change(entry))]
+
+    def around(self, paths: tuple[str, ...]) -> list[Change]:
+        """What differs from HEAD of what git knows, and which of some paths it does not know."""
+        found = self.changes(untracked=False)
+        if paths:
+            found += [change for change in self.changes(paths) if change.untracked]
+        return found
 
     def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
         """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones.
@@ -166,13 +217,13 @@ class Reader:
 
     def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
         """The first of some paths that a sparse checkout leaves out, or `None`."""
-        if self.attempt("config", "--type=bool", "core.sparseCheckout")[1].strip() != "true":
+        if not self.settings.is_true("core.sparsecheckout"):
             return None
         listed = self.run("--literal-pathspecs", "ls-files", "-z", "-t", "--", *paths)
         for entry in listed.split("\0"):
             if entry.startswith("S "):
                 return entry[2:]
-        if self.attempt("config", "--type=bool", "core.sparseCheckoutCone")[1].strip() != "true":
+        if not self.settings.is_true("core.sparsecheckoutcone"):
             return None
         cone = self.run("sparse-checkout", "list").splitlines()
         return next((path for path in paths if not _in_cone(path, cone)), None)

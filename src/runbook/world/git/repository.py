@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 # Without git on PATH its import would fail; so the first call does, which can say so.
@@ -15,9 +16,11 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
+from runbook.world.git.filters import Filters
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
-from runbook.world.git.reader import Reader
+from runbook.world.git.objects import Objects
+from runbook.world.git.reader import Change, Reader
 
 try:
     import git
@@ -47,6 +50,39 @@ class Repository(Reader):
         self.common_dir = self.git_dir
         if shared.is_file():
             self.common_dir = (self.git_dir / shared.read_text().removesuffix("\n")).resolve()
+        self.objects = Objects(root, self.git_dir)
+        self.filters = Filters(root, self.common_dir, self.settings)
+
+    def close(self) -> None:
+        """End the process of git that reads objects, until one is read again."""
+        self.objects.close()
+
+    def commit_object(self, commit: str) -> bytes:
+        """A commit as git keeps it."""
+        found = self.objects.read(commit)
+        if found is None or found.kind != "commit":
+            raise GitFailed(f"{commit} is no commit")
+        return found.data
+
+    def around(
+        self, paths: tuple[str, ...], status: Iterable[Change] | None = None
+    ) -> list[Change]:
+        """What differs from HEAD of what git knows, and which of some paths it does not know.
+
+        `status` is what git says of the whole worktree, where it was asked a moment ago.
+        """
+        found = []
+        wanted = set(paths)
+        unclear: list[str] = []
+        for change in self.status((), "normal") if status is None else status:
+            if not change.untracked:
+                found.append(change)
+            elif change.path.endswith("/"):
+                unclear += [path for path in paths if path.startswith(change.path)]
+            elif change.path in wanted:
+                found.append(change)
+        # Of what is in such a folder, some may be ignored.
+        return found + (self.changes(tuple(unclear)) if unclear else [])
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
         """Exit status, output and error output of a git command."""

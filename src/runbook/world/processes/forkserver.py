@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
@@ -26,15 +27,14 @@ class ForkServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def start(self) -> None:
-        """Start it if it does not run: what comes next need not wait for it.
-
-        Raises:
-            OSError: no process can be started.
-
-        """
-        with self._lock:
+    def __enter__(self) -> Self:
+        """Start it at once, so that what comes next need not wait for it."""
+        with self._lock, suppress(OSError):  # who needs it will say so
             self._started()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def fork(self, descriptors: list[int]) -> None:
         """Have a supervisor forked that gets descriptors as `supervisor.py` says.

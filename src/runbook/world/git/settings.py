@@ -1,0 +1,90 @@
+"""git's configuration as it stands for a worktree: asked for once, and again where it changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from runbook.world.git.gitcommand import git
+
+_TRUE = ("true", "yes", "on", "1", None)
+"""What git takes for true, without regard to case; a name alone is true (git-config(1))."""
+
+Marks = tuple[tuple[Path, tuple[int, ...]], ...]
+
+
+def marks_of(paths: list[Path]) -> Marks:
+    """What tells that files are as they were, or are still not there."""
+    found: list[tuple[Path, tuple[int, ...]]] = []
+    for path in paths:
+        try:
+            told = path.stat()
+        except OSError:
+            found.append((path, ()))
+        else:
+            found.append((path, (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)))
+    return tuple(found)
+
+
+class Settings:
+    """The settings of a worktree, with those of the user and of the system."""
+
+    def __init__(self, root: Path, git_dir: Path, common_dir: Path) -> None:
+        self._root = root
+        home = Path.home()
+        personal = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
+        self._places = [
+            common_dir / "config", git_dir / "config.worktree", home / ".gitconfig",
+            personal / "config",
+        ]  # fmt: skip
+        self.attributes = personal / "attributes"
+        """Where the user's attributes stand unless a setting says otherwise (gitattributes(5))."""
+        self._known: dict[str, str | None] | None = None
+        self._marks: Marks = ()
+
+    def get(self, name: str, default: str = "") -> str:
+        """The text of a setting, its last one; the name in lower case.
+
+        Raises:
+            GitFailed: git can't read its configuration.
+
+        """
+        found = self._read().get(name, default)
+        return "true" if found is None else found
+
+    def is_true(self, name: str, *, default: bool = False) -> bool:
+        """Whether a setting is true.
+
+        Raises:
+            GitFailed: git can't read its configuration.
+
+        """
+        settings = self._read()
+        if name not in settings:
+            return default
+        told = settings[name]
+        return (told if told is None else told.lower()) in _TRUE
+
+    def names(self) -> list[str]:
+        """The names of all settings there are."""
+        return list(self._read())
+
+    @property
+    def marks(self) -> Marks:
+        """What changes with the settings."""
+        self._read()
+        return self._marks
+
+    def _read(self) -> dict[str, str | None]:
+        if self._known is None or marks_of([path for path, _ in self._marks]) != self._marks:
+            marks = marks_of(self._places)
+            listed = os.fsdecode(git(self._root, "config", "--list", "-z", "--show-origin"))
+            fields = listed.split("\0")
+            origins = {origin.removeprefix("file:") for origin in fields[::2] if origin}
+            included = [self._root / origin for origin in sorted(origins)]
+            self._known = {}
+            for entry in fields[1::2]:
+                name, gap, told = entry.partition("\n")
+                self._known[name] = told if gap else None
+            self._marks = marks + marks_of(included)
+        return self._known
