@@ -133,6 +133,30 @@ def test_the_newest_entry_stands_above_the_first_heading_of_its_level() -> None:
     assert kinds(lead + prose(entry), log) == [Manual]
 
 
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Add at the top of the entries:",
+        "Prepend to `CHANGELOG.md` (after any header lines):",
+        "Add a new section at the top of `CHANGELOG.md`:",
+    ],
+)
+def test_the_top_of_a_log_is_above_its_newest_entry(lead: str) -> None:
+    log = "# Log\n\nAll of it.\n\n## 2.0\n\n- Sails\n"
+    entry = "## 3.0\n\n- Crew\n"
+    head = FILES.format("Add it").replace("guide.md", "CHANGELOG.md")
+
+    def of(text: str, code: str = entry, words: str = lead) -> list[type]:
+        return [type(step) for step in steps(head + words + prose(code), {"CHANGELOG.md": text})]
+
+    made = after(lead + prose(entry), log, "Add it", "CHANGELOG.md")
+    assert made == log.replace("## 2.0", entry + "\n## 2.0")
+    assert of(log.replace("## 2.0", "## About")) == [Manual]
+    assert of(log, "## Crew\n\nTwo.\n") == [Manual]
+    styled = "Add at the top of the entries (match the file's heading style):"
+    assert of(log, words=styled) == [Manual]
+
+
 def test_a_stretch_between_two_headings_is_given_anew() -> None:
     lead = "Replace the section starting `## Sails` down to (not including) `## Oars` with:"
     begin, end = GUIDE.index("## Sails"), GUIDE.rindex("\n## Oars")

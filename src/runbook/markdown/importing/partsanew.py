@@ -39,8 +39,8 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(
-    rf"{_VERB}(?:the\s+\w+\s+(?:at|on)\s+)?lines?\s+~?(?P<first>\d+)\s*(?:[-–]|to|through)\s*(?P<last>\d+)"
-    rf"{_IN_FILE}{_END}",
+    rf"{_VERB}(?:the\s+\w+\s+(?:at|on)\s+)?(?:lines?\s+|L)~?(?P<first>\d+)"
+    rf"(?:\s*(?:[-–]|to|through)\s*L?(?P<last>\d+))?{_IN_FILE}{_END}",
     re.IGNORECASE,
 )
 _STRETCH = re.compile(
@@ -49,6 +49,7 @@ _STRETCH = re.compile(
     rf"{_IN_FILE}{_END}",
     re.IGNORECASE,
 )
+_LIKE = 0.6  # so much of a line is the same where it is the old one of another
 
 
 _BESIDE = re.compile(
@@ -117,7 +118,7 @@ def _finder(lead: str, path: str, code: str) -> tuple[Finder, tuple[str, ...]] |
         return partial(_stretch, first=ends[0], last=ends[1], code=code), ends
     lines = _LINES.fullmatch(lead)
     if lines:
-        numbers = (int(lines["first"]), int(lines["last"]))
+        numbers = (int(lines["first"]), int(lines["last"] or lines["first"]))
         return partial(_lines, numbers=numbers, code=code, python=path.endswith(".py")), ()
     if path.endswith(MARKDOWN):
         section = _SECTION.fullmatch(lead)
@@ -194,20 +195,45 @@ def _lines(text: str, numbers: tuple[int, int], code: str, *, python: bool) -> O
     """The stated lines, where the block shows that they still are what is meant."""
     lines, new = _plain(text), code.strip("\n").split("\n")
     first, last = numbers[0] - 1, numbers[1] - 1
+    said = f"line {numbers[0]}" if first == last else f"lines {numbers[0]}-{numbers[1]}"
     if not 0 <= first <= last < len(lines):
-        return f"the file has no lines {numbers[0]}-{numbers[1]}"
+        return f"the file has no {said}"
     while first < last and not lines[first].strip():
         first += 1
     while last > first and not lines[last].strip():
         last -= 1
     same = lines[first] == new[0] and len(new[0].strip()) > 3
     named = python and _defines_same("\n".join(lines[first : last + 1]), code)
+    named = named or _alike(lines, first, last, new)
     below = next((line for line in lines[last + 1 :] if line.strip()), "")
     # Of what goes on below them, they would be a part only.
     whole = _margin(below) <= _margin(lines[first]) == _margin(new[0])
     if not (same or named) or not whole:
-        return f"lines {numbers[0]}-{numbers[1]} of the file may be others than the plan means"
+        return f"{said} of the file may be others than the plan means"
     return in_place(text, lines, first, last, new) or ""
+
+
+def _alike(lines: list[str], first: int, last: int, new: list[str]) -> bool:
+    """Whether lines are those of which others were made: each is the file's most like its own."""
+    if last - first + 1 != len(new):
+        return False
+    for at, line in enumerate(new, first):
+        likeness = _likeness(lines[at], line)
+        if likeness < _LIKE or any(
+            _likeness(other, line) >= likeness for n, other in enumerate(lines) if n != at
+        ):
+            return False
+    return lines[first : last + 1] != new
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much of two lines is the same, from 0 to 1."""
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(None, one.strip(), other.strip(), autojunk=False)
+    if matcher.real_quick_ratio() < _LIKE or matcher.quick_ratio() < _LIKE:
+        return 0.0
+    return matcher.ratio()
 
 
 def _defines_same(old: str, new: str) -> bool:

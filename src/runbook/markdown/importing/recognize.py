@@ -65,6 +65,12 @@ _MOST_PIECES = 100  # of a step that says what each of its blocks is
 _LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
 _BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
 _ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
+_PLACES_IT = re.compile(
+    r"\W*(?:place|put|insert)\s+(?:it|this|that|them|these|the\s+(?:new\s+)?(?:block|line|row|code|"
+    r"entry|section|function|method|test))\s+(?:\w+\s+)?"
+    r"(?:between|after|before|below|above|under|at|in|near|next|inside)\b.*[^\s:：]\s*(?:\n|$)",
+    re.IGNORECASE,
+)
 _MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
 
 
@@ -95,7 +101,7 @@ def recognize(
         found = _range(pieces, index, scope, path) or _pair(pieces, index, scope, path)
         if found is None:
             found = _single(pieces, index, scope, path, seen)
-        if found is None:
+        if found is None and not _placed_behind(pieces, index):
             asked = (rule(pieces, index, scope, path) for rule in rules)
             found = next((made for made in asked if made is not None and holds(made)), None)
         if found is None:
@@ -122,6 +128,12 @@ def _with_the_file_said(pieces: list[Piece], index: int, scope: Scope) -> Scope:
     said = "\n".join(each.text for each in pieces[begin:index]).rstrip().removesuffix(lead)
     path = gone_on_to(said, scope)
     return scope if path is None else replace(scope, title=with_file(scope.title, path))
+
+
+def _placed_behind(pieces: list[Piece], index: int) -> bool:
+    """Whether words behind a block say where it goes, beside those before it."""
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    return after is not None and after.kind == "prose" and _PLACES_IT.match(after.text) is not None
 
 
 def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:

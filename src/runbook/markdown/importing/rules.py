@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.additions import added, imports, members
 from runbook.markdown.importing.described import described, widened
+from runbook.markdown.importing.items import at_end, beside_item, row_anew
 from runbook.markdown.importing.keyvalues import keyed, listed
 from runbook.markdown.importing.lineanchors import at_line, beside_shown, row
 from runbook.markdown.importing.marked import marked
@@ -20,6 +21,9 @@ RULES: tuple[Rule, ...] = (
     widened,
     beside_shown,
     row,
+    beside_item,
+    row_anew,
+    at_end,
     placed,
     given_anew,
     grown,

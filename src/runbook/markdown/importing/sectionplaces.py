@@ -34,6 +34,21 @@ _NEWEST = re.compile(
     r"(?:current|existing)\s+(?:top|first|topmost)\s+(?:heading|section|entry)\s*[.:：]?(?P<rest>.*)",
     re.IGNORECASE,
 )
+# In a log of changes, its top is above the newest entry.
+_TOP = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:(?:in|to)\s+``\s*,?\s*)?(?:(?:add|insert|write|put)\s+(?:(?:a|an|the|this|new|"
+    r"following|v?\d[\w.-]*|changelog|release|version)\s+)*(?:entry|section|block)?\s*(?:at|to)\s+the\s+(?:very\s+)?top"
+    r"(?:\s+of\s+(?:the\s+)?(?:``|entries|changelog|log|file|list))?|prepend(?:\s+to\s+``)?)"
+    r"(?:\s+(?:in|of)\s+``)?\s*(?P<rest>\([^()]*\))?\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+_BELOW_HEAD = re.compile(
+    r"\((?:after|below)\s+(?:the|any)\s+(?:\w+\s+)?(?:header|heading|title|intro\w*)(?:\s+lines?)?\)",
+    re.IGNORECASE,
+)
+_LOG = re.compile(
+    r"(?:^|/)(?:CHANGELOG|CHANGES|HISTORY|NEWS|RELEASE[-_]?NOTES)\.\w+$", re.IGNORECASE
+)
 _SECTION = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`,?\s*)?replace\s+(?:the\s+)?(?:entire\s+|whole\s+)?section\s+"
     r"(?:starting\s+(?:at\s+|with\s+)?|from\s+)`(?P<first>#{1,6}\s[^`\n]+)`\s+(?:down\s+)?(?:up\s+)?to\s+"
@@ -54,8 +69,8 @@ def section(pieces: list[Piece], index: int, scope: Scope, before: str | None) -
     piece = pieces[index]
     if scope.text is None or elided(piece.text) or inexact(lead):
         return None
-    find = _finder(lead, scope.title, piece.text)
-    path = None if find is None else target(lead, piece.text, piece.info, scope, before)
+    path = target(lead, piece.text, piece.info, scope, before)
+    find = None if path is None else _finder(lead, scope.title, piece.text, path)
     if find is None or path is None or not path.endswith(MARKDOWN):
         return None
     stand_in = Append(Text(piece.text, True))
@@ -65,7 +80,7 @@ def section(pieces: list[Piece], index: int, scope: Scope, before: str | None) -
     )
 
 
-def _finder(lead: str, title: str, code: str) -> Finder | None:
+def _finder(lead: str, title: str, code: str, path: str) -> Finder | None:
     bare = re.sub(r"`[^`\n]*`", "``", lead)
     body = _BODY.fullmatch(bare)
     if body and (_BELOW.search(bare) or _BELOW.search(title)):
@@ -73,6 +88,9 @@ def _finder(lead: str, title: str, code: str) -> Finder | None:
     newest = _NEWEST.fullmatch(bare)
     if newest and not asks_for_more(newest[0]):
         return partial(_newest, code=code)
+    top = _TOP.fullmatch(bare) if _LOG.search(path) else None
+    if top and (not top["rest"] or _BELOW_HEAD.fullmatch(top["rest"])):
+        return partial(_newest, code=code, dated=True)
     stretch = _SECTION.fullmatch(lead)
     if stretch:
         return partial(_stretch, first=stretch["first"], following=stretch["next"], code=code)
@@ -161,14 +179,19 @@ def section_end(lines: list[str], at: int) -> int:
     return last
 
 
-def _newest(text: str, code: str) -> Operation | str:
-    """The entry of a log above the newest one, which is the first heading of its level."""
+def _newest(text: str, code: str, *, dated: bool = False) -> Operation | str:
+    """The entry of a log above the newest one, which is the first heading of its level.
+
+    `dated` if both must tell a version or a date, as the words alone don't say that they do.
+    """
     lines = _lines(text)
     heading = _HEADING.match(code.lstrip("\n"))
     if heading is None:
         return ""
     first = next((at for at, level in headings(lines) if level == len(heading[1])), None)
     if first is None or any(level > len(heading[1]) for at, level in headings(lines[:first])):
+        return ""
+    if dated and not all(re.search(r"\d", each) for each in (lines[first], code.split("\n")[0])):
         return ""
     if _UNRELEASED.search(lines[first]):
         # What is to come may stay the top of it, or become this entry.
@@ -204,6 +227,12 @@ def _lines(text: str) -> list[str]:
 
 def headings(lines: list[str]) -> list[tuple[int, int]]:
     """The lines (from 0) of headings outside of fences, with their levels."""
+    found = ((at, _HEADING.match(lines[at])) for at in unfenced(lines))
+    return [(at, len(heading[1])) for at, heading in found if heading]
+
+
+def unfenced(lines: list[str]) -> list[int]:
+    """The lines (from 0) outside of fences."""
     found = []
     fence = ""
     for at, line in enumerate(lines):
@@ -213,6 +242,6 @@ def headings(lines: list[str]) -> list[tuple[int, int]]:
             fence = "" if closes else fence
         elif mark:
             fence = mark[1]
-        elif heading := _HEADING.match(line):
-            found.append((at, len(heading[1])))
+        else:
+            found.append(at)
     return found
