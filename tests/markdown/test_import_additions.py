@@ -127,10 +127,28 @@ def line(text: str, language: str = "python") -> str:
         ("Do it", "Add this function to `ship.py` (around line 20):"),
         ("Write minimal implementation", ""),
         ("Do it", "Implement `anchor`:"),
+        ("Do it", "Add `anchor()` to `ship.py` following the `moor()` pattern:"),
+        ("Do it", "Add a helper that holds a ship:"),
+        ("Do it", "Add a private helper for ships of all kinds:"),
+        ("Do it", "Add `anchor()` to `ship.py`. This holds a ship where it is:"),
+        ("Add harbour helpers to `ship.py`", ""),
     ],
 )
 def test_a_function_without_a_place_goes_to_the_end_of_its_file(title: str, lead: str) -> None:
     assert result("ship.py", lead + block(ANCHOR), title) == f"{SHIP}\n\n{ANCHOR}"
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Add `anchor()` that stands next to the others:",
+        "Add a helper that the dialog in `moor()` calls:",
+        "Add `anchor()`. It must stand before `moor()`:",
+        "Add `anchor()` to the dialog that moors:",
+    ],
+)
+def test_words_that_tell_of_a_place_leave_it_to_a_person(lead: str) -> None:
+    assert [type(step) for step in made("ship.py", lead + block(ANCHOR))] == [Manual]
 
 
 def test_the_path_above_a_block_is_no_part_of_it() -> None:
@@ -153,8 +171,7 @@ def test_tests_bring_their_imports_along() -> None:
 @pytest.mark.parametrize(
     ("lead", "code"),
     [
-        ("Add near `moor`:", ANCHOR),
-        ("Add after the imports:", ANCHOR),
+        ("Add near the other functions:", ANCHOR),
         ("Add to each file:", ANCHOR),
         ("Add something like this to `ship.py`:", ANCHOR),
         ("Add to `ship.py`:", "def anchor(self):\n    return 3\n"),  # a method of what?
@@ -389,3 +406,113 @@ def test_arrows_under_a_title_of_changes_are_changes() -> None:
     steps = made("ship.py", words, "Apply these replacements")
     assert [type(each) for each in steps] == [Edit, Edit]
     assert [type(each) for each in made("ship.py", words, "What it comes to")] == [Manual]
+
+
+# Below the imports
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Do it", "Add after the existing imports (around line 5):"),
+        ("Do it", "Add to `ship.py` (after imports):"),
+        ("Do it", "Add near the top of ship.py, after imports but before functions:"),
+        ("Add the constant to `ship.py`, below the imports", ""),
+    ],
+)
+def test_what_goes_below_the_imports_stands_there(title: str, lead: str) -> None:
+    made = result("ship.py", lead + block("import json\n\nROPES = json.loads('[]')\n"), title)
+    assert made == SHIP.replace(
+        "import os\nfrom sea import wind\n",
+        "import json\nimport os\nfrom sea import wind\n\nROPES = json.loads('[]')\n",
+    )
+
+
+def test_a_function_below_the_imports_has_its_blank_lines() -> None:
+    made = result("ship.py", "Add below the imports:" + block(ANCHOR))
+    assert made == SHIP.replace("import wind\n", f"import wind\n\n\n{ANCHOR}\n")
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add after the imports:", "LIMIT = 4\n"),  # it is there
+        ("Add after the imports:", "print(1)\n"),
+        ("Add after the imports and sort them:", "ROPES = 4\n"),
+        ("Add something like this after the imports:", "ROPES = 4\n"),
+    ],
+)
+def test_what_is_not_plain_below_the_imports_is_a_persons(lead: str, code: str) -> None:
+    assert [type(step) for step in made("ship.py", lead + block(code))] == [Manual]
+
+
+@pytest.mark.parametrize(
+    "lead", ["Import at the top of ship.py:", "In `ship.py`, import:", "In `ship.py` import:"]
+)
+def test_words_that_only_say_import_add_one(lead: str) -> None:
+    made = result("ship.py", lead + block("import sails\n"))
+    assert made == SHIP.replace("import os\n", "import os\nimport sails\n")
+
+
+# Members whose class is named without backticks
+
+
+@pytest.mark.parametrize(
+    ("path", "lead"),
+    [
+        ("ship.py", "Add to the `Ship` frozen dataclass in `ship.py`:"),
+        ("ship.py", "Modify `ship.py` - add a field to the Ship class:"),
+    ],
+)
+def test_a_field_with_its_docstring_goes_to_its_class(path: str, lead: str) -> None:
+    field = 'crew: int = 2\n"""Who sails."""\n'
+    made = result(path, lead + block(field))
+    assert made == SHIP.replace(
+        "size: int = 1\n", 'size: int = 1\n    crew: int = 2\n    """Who sails."""\n'
+    )
+
+
+@pytest.mark.parametrize("lead", ["Add to Ship:", "Add to the ship class:"])
+def test_a_word_that_may_be_no_class_is_none(lead: str) -> None:
+    assert [type(step) for step in made("ship.py", lead + line("crew: int = 2"))] == [Manual]
+
+
+# Style sheets and environment files
+
+CSS = ".hull {\n  color: red;\n}\n"
+RULES = ".mast {\n  color: blue;\n}\n\n@media print {\n  .mast {\n    color: black;\n  }\n}\n"
+
+
+def of(path: str, text: str, lead: str, code: str) -> list[object]:
+    head = f"### Task 1: X\n\n**Files:**\n- Modify: `{path}`\n\n**Step 1: Do it**\n\n"
+    (task,) = imported(head + lead + block(code, ""), {path: text}).phase.tasks
+    return list(task.steps)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["In `ship.css`, add styles for the mast:", "Add to `ship.css`:", "Add these rules:"],
+)
+def test_new_rules_go_to_the_end_of_a_style_sheet(lead: str) -> None:
+    (step,) = of("ship.css", CSS, lead, RULES)
+    assert isinstance(step, Edit)
+    made = apply(CSS, step.changes[0])
+    assert isinstance(made, Applied)
+    assert made.text == f"{CSS}\n{RULES}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [".hull {\n  size: 1;\n}\n", "color: red;\n", ".mast {\n", ".mast {\n}\n.a, b;\n"],
+)
+def test_rules_of_a_known_selector_or_parts_are_a_persons(code: str) -> None:
+    (step,) = of("ship.css", CSS, "Add to `ship.css`:", code)
+    assert isinstance(step, Manual)
+
+
+def test_new_variables_go_to_the_end_of_an_environment_file() -> None:
+    lead = "Add a new section following the existing `SEA__` pattern:"
+    (step,) = of(".env.example", "SEA__A=1\n", lead, "# Wind\n\n# On?\n# WIND__ON=1\nWIND__B=2\n")
+    assert isinstance(step, Edit)
+    (step,) = of(".env.example", "SEA__A=1\n", lead, "# Sea\nSEA__A=2\n")
+    assert isinstance(step, Manual)

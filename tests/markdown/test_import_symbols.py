@@ -78,6 +78,7 @@ def with_after(line: str, more: str) -> str:
     "lead",
     [
         "Insert after the `sail` function:",
+        "Add this helper near `sail()`:",
         "Add `moor` below `sail()` in `ship.py`:",
         "2. In `ship.py`, add a helper immediately after `sail` (line 7):",
         "After the `sail()` function, add:",

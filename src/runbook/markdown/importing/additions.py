@@ -42,12 +42,37 @@ _PLAIN = re.compile(
     r"failing|unit|integration|regression|private|public|helper|pure|async|minimal|simple|small|"
     r"functions?|class(?:es)?|tests?|cases?|methods?|helpers?|fixtures?|code|definitions?|suites?|"
     r"dataclass(?:es)?|models?|types?|interfaces?|structs?|components?|constants?|exceptions?|"
-    r"implementations?|coverage|``|and|for|of|that|covering|with|file|module|exact|"
+    r"implementations?|coverage|styles?|css|rules?|media|quer(?:y|ies)|keyframes|variables?|sections?|"
+    r"``|and|for|of|that|covering|with|file|module|exact|"
     r"to|in|into|its|existing|end|bottom|at|test))*\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+# What it is, before the word for it: "the auth route helpers", "a private helper".
+_WHAT_KIND = re.compile(
+    r"(?<=\s)(?:(?!(?:the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|"
+    r"implement|insert|include|introduce|extend|put)\b)[a-z][\w-]*\s+){1,3}"
+    r"(?=(?:functions?|class(?:es)?|tests?|cases?|helpers?|fixtures?|dataclass(?:es)?|interfaces?|"
+    r"structs?|exceptions?|styles?|variables?)\b)",
+    re.IGNORECASE,
+)
+# What it does, and sentences that go on about it.
+_WHAT_FOR = re.compile(
+    r",?\s+(?:that|which|returning|covering|(?:for|following|matching)(?!\s+``\s*[:：.]?$))\s"
+    r"(?P<said>[^.:：]+?)(?=\s+(?:to|in)\s+``|\s*[.:：]|$)",
+    re.IGNORECASE,
+)
+_EXPLAINED = re.compile(
+    r"(?<=[.:])\s+(?:this|it|they|these|the\s+(?:function|helper|class|method|test)s?)\s(?P<said>.*)$",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|beginning|inside|within|"
+    r"into|around|instead|under|in)\b",
     re.IGNORECASE,
 )
 _IMPORTS = re.compile(
     rf"(?:{_ADDS}|\W*(?:import|ensure|update|needs?|with)\b)[^.]*\bimports?\b[^.]*[:：.]?\W*"
+    r"|\W*(?:in\s+``\s*,?\s*)?import(?:\s+at\s+the\s+top(?:\s+of\s+(?:``|the\s+file|[\w/]+\.\w+))?)?\s*[:：]\W*"
     r"|\W*(?:new\s+)?imports?(?:\s+(?:needed|required|to\s+add))?\s*[:：]\W*",
     re.IGNORECASE,
 )
@@ -57,14 +82,22 @@ _NO_IMPORT_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _MEMBERS = re.compile(
-    rf"{_ADDS}(?P<what>[^.:]*?)\b(?:to|in|into|on|inside|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
-    r"`(?:impl\s+)?(?P<owner>[A-Z]\w*)`(?:\s+(?:dataclass|class|model|struct|interface|trait|enum|test\s+class|"
+    rf"(?:\W*(?:modify|update|edit|in)\s+`[^`\n]+`\s*[:,–—-]?\s*)?{_ADDS}(?P<what>[^.:]*?)"
+    r"\b(?:to|in|into|on|inside|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
+    r"(?:`(?:impl\s+)?(?P<owner>[A-Z]\w*)`|(?P<bare>(?-i:[A-Z]\w*[a-z]\w*))(?=\s+(?:\w+\s+)?"
+    r"(?:dataclass|class|model|struct|interface|trait|enum|impl)\b))"
+    r"(?:\s+(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
     r"impl|block|table|type|test\s+suite|suite|protocol|schema|state|config|settings))*"
     r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
     re.IGNORECASE,
 )
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
+)
+_PLACED_BESIDE = re.compile(
+    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|inside|goes|lives|belongs|"
+    r"should|must|placed|defined)\b",
+    re.IGNORECASE,
 )
 _PLACED = re.compile(
     r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"
@@ -84,7 +117,7 @@ def imports(pieces: list[Piece], index: int, scope: Scope, before: str | None) -
         return None
     stand_in = Append(Text(piece.text, True))
     if path.endswith(_PYTHON):
-        statements = _imports(piece.text)
+        statements = import_lines(piece.text)
         if statements is None:
             return None
         return Recognized(path, EnsureImport(statements), index, index)
@@ -101,10 +134,10 @@ def _of_imports(lead: str, scope: Scope, index: int) -> bool:
         return False
     said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
     titled = said == bare or re.search(r"\bimports?\b", scope.title, re.IGNORECASE)
-    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or _adds_plainly(words)
+    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(words)
 
 
-def _imports(code: str) -> tuple[str, ...] | None:
+def import_lines(code: str) -> tuple[str, ...] | None:
     """The imports that a block is made of, a line each; `None` if it is anything else."""
     tree = parsed(code)
     if tree is None or not tree.body or "#" in code or code[:1] in " \t":
@@ -123,7 +156,7 @@ def added(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
     """Functions, classes and tests that are added to a file which has none of their names."""
     lead = lead_of(pieces, index, scope.title)
     piece = pieces[index]
-    if scope.text is None or not _adds_plainly(lead):
+    if scope.text is None or not adds_plainly(lead):
         return None
     if elided(piece.text) or cut_off(piece.text) or piece.text[:1] in " \t":
         return None
@@ -140,23 +173,60 @@ def added(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> 
         return _python(path, code, index, scope, text)
     if treesymbols.knows(path) and treeadditions.can_end(text, path, code):
         return Recognized(path, Append(Text(code, True)), index, index)
-    name = path.rsplit("/", 1)[-1]
-    listed = re.fullmatch(
-        r"\.(?:git|docker|npm|eslint|prettier)ignore|requirements[\w.-]*\.txt", name
-    )
-    if listed and not re.search(r"\n\s*\n\S|^\[", piece.text):
-        return Recognized(path, Append(Text(piece.text, True)), index, index)
+    if _listed(path, piece.text) or _styles(path, code, text) or _settings(path, code, text):
+        return Recognized(path, Append(Text(code, True)), index, index)
     return None
 
 
-def _adds_plainly(lead: str) -> bool:
+def _listed(path: str, code: str) -> bool:
+    """Whether a block is lines of a file that is a list of such."""
+    name = path.rsplit("/", 1)[-1]
+    pattern = r"\.(?:git|docker|npm|eslint|prettier)ignore|requirements[\w.-]*\.txt"
+    return bool(re.fullmatch(pattern, name)) and not re.search(r"\n\s*\n\S|^\[", code)
+
+
+def _styles(path: str, code: str, text: str) -> bool:
+    """Whether a block is whole rules of a style sheet that has none of their selectors."""
+    bare = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
+    if not re.search(r"\.(?:css|scss|less)$", path) or bare.count("{") != bare.count("}"):
+        return False
+    heads = re.findall(r"^(\S[^{}\n]*?)\s*\{", bare, re.MULTILINE)
+    loose = re.sub(
+        r"^\S[^{}]*\{.*?^\}|^\S[^{}\n]*\{[^{}\n]*\}", "", bare, flags=re.MULTILINE | re.DOTALL
+    )
+    there = {line.rstrip(" {,").strip() for line in text.split("\n")}
+    new = [each for each in heads if not each.startswith("@media")]
+    return bool(heads) and not loose.strip() and not there.intersection(new) and code not in text
+
+
+def _settings(path: str, code: str, text: str) -> bool:
+    """Whether a block is variables of an environment file that has none of them."""
+    name = path.rsplit("/", 1)[-1]
+    keys = re.compile(r"^#?[ ]?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
+    lines = [line for line in code.split("\n") if line.strip() and not line.startswith("#")]
+    whole = all(keys.match(line) for line in lines) and bool(keys.findall(code))
+    return bool(re.match(r"\.env(?:\.|$)", name)) and whole and not (
+        set(keys.findall(code)) & set(keys.findall(text))
+    )  # fmt: skip
+
+
+def adds_plainly(lead: str) -> bool:
     """Whether words add something, and name no place for it but its file."""
-    bare = _CODE.sub("``", _NUMBERS.sub("", lead.replace("**", "")))
+    bare = _only_what(_CODE.sub("``", _NUMBERS.sub("", lead.replace("**", ""))))
     if inexact(lead) or asks_for_more(lead) or _PLACED.search(bare):
         return False
     if any(parse_path(code) is None for code in _INTO.findall(lead)):
         return False  # into something of the file
     return _PLAIN.fullmatch(bare) is not None
+
+
+def _only_what(words: str) -> str:
+    """The words without what they say of the thing that is added, where that names no place."""
+    explained = _EXPLAINED.search(words)
+    if explained and not _PLACED_BESIDE.search(explained["said"]):
+        words = words[: explained.start()]
+    words = _WHAT_FOR.sub(lambda it: it[0] if _ELSEWHERE.search(it["said"]) else "", words)
+    return _WHAT_KIND.sub("", words)
 
 
 def _goes_elsewhere(pieces: list[Piece], index: int) -> bool:
@@ -186,14 +256,27 @@ def _python(path: str, code: str, index: int, scope: Scope, text: str) -> Recogn
         return Recognized(path, Append(Text(code, True)), index, index)
     if not scope.transforms:
         return None
-    lines = code.split("\n")
-    last = (tree.body[heads - 1].end_lineno or 1) - 1
-    statements = _imports("\n".join(lines[: last + 1]) + "\n")
-    body = "\n".join(lines[last + 1 :]).lstrip("\n")
-    if statements is None or not body.strip():
+    parts = apart(code, tree)
+    if parts is None:
         return None
-    change = Append(Text(body, True))
-    return Recognized(path, change, index, index, also=(EnsureImport(statements),))
+    statements, body = parts
+    return Recognized(
+        path, Append(Text(body, True)), index, index, also=(EnsureImport(statements),)
+    )
+
+
+def apart(code: str, tree: ast.Module) -> tuple[tuple[str, ...], str] | None:
+    """The imports that a block begins with, and the rest of it; `None` where that can't be told."""
+    heads = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if tree.body[: len(heads)] != heads or len(heads) == len(tree.body):
+        return None
+    if not heads:
+        return (), code
+    lines = code.split("\n")
+    last = heads[-1].end_lineno or 1
+    statements = import_lines("\n".join(lines[:last]) + "\n")
+    body = "\n".join(lines[last:]).lstrip("\n")
+    return None if statements is None or not body.strip() else (statements, body)
 
 
 def _has_self(body: list[ast.stmt]) -> bool:
@@ -219,7 +302,7 @@ def members(pieces: list[Piece], index: int, scope: Scope, before: str | None) -
     path = target(lead, piece.text, piece.info, scope, before)
     if path is None:
         return None
-    owner = said["owner"]
+    owner = said["owner"] or said["bare"]
     if path.endswith(_PYTHON):
         find = partial(_member, code=piece.text, owner=owner)
     elif treesymbols.knows(path):

@@ -14,6 +14,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
 
 Side = Literal["after", "before"]
+_MOST_LINES = 60  # of an anchor: nobody would write, or read, a longer one
 
 
 def in_place(
@@ -69,10 +70,11 @@ def replaced_whole(text: str, change: ReplaceRange) -> Operation:
     return Replace(Text(old, True), change.replacement)
 
 
-def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert:
+def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert | str:
     """An insertion whose anchor goes up to the line that names what it stands behind.
 
     Where others may have changed the file, a line such as `return 0` could be another's by then.
+    Nothing, where that line is too far away for it.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     old = insert.anchor.value.rstrip("\n").split("\n")
@@ -85,6 +87,8 @@ def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert:
         first -= 1
     if first < 0:
         return insert
+    if end - first > _MOST_LINES:
+        return ""
     wider = replace(insert, anchor=Text("\n".join(lines[first:end]) + "\n", True))
     whole = "\n".join([*lines[:end], *insert.text.value.split("\n")[:-1], *lines[end:]])
     return wider if makes(text, wider, whole) else insert

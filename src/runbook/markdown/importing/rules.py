@@ -14,6 +14,7 @@ from runbook.markdown.importing.sectionplaces import section
 from runbook.markdown.importing.supersets import grown
 from runbook.markdown.importing.surroundings import surrounded
 from runbook.markdown.importing.symbolrules import given_anew, placed
+from runbook.markdown.importing.underimports import below_imports
 
 RULES: tuple[Rule, ...] = (
     marked,
@@ -36,5 +37,6 @@ RULES: tuple[Rule, ...] = (
     beside_section,
     imports,
     members,
+    below_imports,
     added,
 )

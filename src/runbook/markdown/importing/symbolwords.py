@@ -32,7 +32,7 @@ _REF = (
 )
 _WHERE = re.compile(
     r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
-    rf"\b(?P<side>after|below|before|above)\s+{_REF}",
+    rf"\b(?P<side>after|below|before|above|near|next\s+to|beside|close\s+to)\s+{_REF}",
     re.IGNORECASE,
 )
 _COMMENT_NEXT = re.compile(
@@ -166,7 +166,7 @@ def _spot(
     if any(each is None for each in names):
         return None
     sides: list[Side] = [
-        "after" if each["side"].lower() in ("after", "below") else "before" for each in places
+        "before" if each["side"].lower() in ("before", "above") else "after" for each in places
     ]
     owners = []
     for each in into:
