@@ -50,7 +50,7 @@ _PLAIN = re.compile(
 # What it is, before the word for it: "the auth route helpers", "a private helper".
 _WHAT_KIND = re.compile(
     r"(?<=\s)(?:(?!(?:the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|"
-    r"implement|insert|include|introduce|extend|put)\b)[a-z][\w-]*\s+){1,3}"
+    r"implement|insert|include|introduce|extend|put|second|third|fourth|other|same|next)\b)[a-z][\w-]*\s+){1,3}"
     r"(?=(?:functions?|class(?:es)?|tests?|cases?|helpers?|fixtures?|dataclass(?:es)?|interfaces?|"
     r"structs?|exceptions?|styles?|variables?)\b)",
     re.IGNORECASE,
@@ -230,7 +230,14 @@ def _only_what(words: str) -> str:
 
 
 def _goes_elsewhere(pieces: list[Piece], index: int) -> bool:
-    """Whether words after a block say where it goes."""
+    """Whether words after a block say where it goes, or those of the block before, as shown."""
+    shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None
+    if (
+        shown is not None
+        and shown.kind == "code"
+        and _PLACED.search(lead_of(pieces, index - 2, ""))
+    ):
+        return True  # "Before the helper:", what it is, and "add another one:"
     after = pieces[index + 1].text if index + 1 < len(pieces) else ""
     said = re.search(r"\b(?:place|put|insert|goes|keep|move)\b", after, re.IGNORECASE)
     return said is not None and pieces[index + 1].kind == "prose"
