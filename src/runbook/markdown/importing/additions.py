@@ -232,11 +232,9 @@ def _only_what(words: str) -> str:
 def _goes_elsewhere(pieces: list[Piece], index: int) -> bool:
     """Whether words after a block say where it goes, or those of the block before, as shown."""
     shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None
-    if (
-        shown is not None
-        and shown.kind == "code"
-        and _PLACED.search(lead_of(pieces, index - 2, ""))
-    ):
+    bare = not _CODE.search(lead_of(pieces, index, ""))
+    of_it = bare and shown is not None and shown.kind == "code"
+    if of_it and _PLACED.search(lead_of(pieces, index - 2, "")):
         return True  # "Before the helper:", what it is, and "add another one:"
     after = pieces[index + 1].text if index + 1 < len(pieces) else ""
     said = re.search(r"\b(?:place|put|insert|goes|keep|move)\b", after, re.IGNORECASE)
