@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from runbook.core.record.status import Mark
 from runbook.core.record.stepevents import CommandEnded
@@ -19,7 +20,7 @@ _SIGNS: dict[Mark, tuple[str, str]] = {
 
 def seconds(duration: float) -> str:
     """A duration for people: `0.4 s`, `41 s`, `3 min 12 s`."""
-    if duration < 9.95:
+    if duration < 9.95 or not isfinite(duration):
         return f"{duration:.1f} s"
     whole = round(duration)
     if whole < 60:
