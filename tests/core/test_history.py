@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from runbook.core.record import events, stepevents
-from runbook.core.record.history import Recorded, RunSummary, log_of, steps_with_output, summaries
+from runbook.core.record.history import (
+    Recorded,
+    RunSummary,
+    log_of,
+    steady,
+    steps_with_output,
+    summaries,
+)
 
 STEP = "p/task-1/step-1"
 
@@ -51,3 +58,16 @@ def test_the_latest_output_of_a_step() -> None:
     ]
     assert log_of(history, "other", None) is None
     assert steps_with_output(history) == [STEP]
+
+
+def test_a_clock_that_is_set_back_makes_no_time_go_back() -> None:
+    begin = events.RunBegan("r", "1", ("p",))
+    one = [(100.0, 100.0), (101.0, 101.0), (41.0, 101.0), (43.0, 103.0), (13.0, 103.0)]
+    told = steady([Recorded("a", time, begin) for time, _ in one])
+    assert [each.time for each in told] == [steadied for _, steadied in one]
+    # Each run has its own, and what has no time has none.
+    other = [Recorded("a", 9.0, begin), Recorded("b", 5.0, begin), Recorded("a", None, begin)]
+    assert list(steady(other)) == other
+    ended_before = [Recorded("a", 9.0, begin), Recorded("a", 5.0, events.RunEnded(0))]
+    (run,) = summaries(ended_before)
+    assert run.began == run.ended

@@ -12,7 +12,7 @@ from runbook.core.record import auditevents, events, ledgerevents, verbevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
 from runbook.core.record.events import Event, is_transient
-from runbook.core.record.history import Recorded
+from runbook.core.record.history import Recorded, steady
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import mark_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
@@ -25,7 +25,7 @@ from runbook.views.words import branch
 def fold(history: Iterable[Recorded], source: str = "") -> Story:
     """The story of some recorded events; `source` says where they are from."""
     folding = _Fold(Story(source=source))
-    for each in history:
+    for each in steady(history):
         folding.take(each)
     return folding.finished()
 

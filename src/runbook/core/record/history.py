@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
@@ -36,10 +36,30 @@ class RunSummary:
     message: str | None = None
 
 
+def steady(history: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The same events, with times that never go back within a run.
+
+    Where the clock was set back, what follows is as much later as the time then was before it: what
+    lay between two events keeps its length, but for those two.
+    """
+    latest: dict[str, float] = {}
+    shifts: dict[str, float] = {}
+    for each in history:
+        time = each.time
+        if time is not None:
+            time += shifts.get(each.run, 0.0)
+            before = latest.get(each.run, time)
+            if time < before:
+                shifts[each.run] = shifts.get(each.run, 0.0) + before - time
+                time = before
+            latest[each.run] = time
+        yield Recorded(each.run, time, each.event)
+
+
 def summaries(history: Iterable[Recorded]) -> list[RunSummary]:
     """Every run of a history, the first one first."""
     by_run: dict[str, list[Recorded]] = {}
-    for each in history:
+    for each in steady(history):
         by_run.setdefault(each.run, []).append(each)
     return [_summary(run, records) for run, records in by_run.items()]
 
