@@ -43,8 +43,9 @@ def take_lock(path: Path, *, create: bool = True) -> int:
         FileNotFoundError: it is not there, and not to be made.
 
     """
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
-    descriptor = os.open(path, flags, 0o600)
+    # Who only looks may do so where nothing can be written.
+    access = os.O_RDWR | os.O_CREAT if create else os.O_RDONLY
+    descriptor = os.open(path, access | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         if not create:
             _try_lock(descriptor, fcntl.LOCK_SH, 1)
