@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
 
 
@@ -17,6 +19,17 @@ def main() -> int:
     if arguments[:1] == ["__complete"]:
         return _complete(arguments[1:])
     try:
+        return _carried_out(arguments)
+    except Exception as error:
+        if not _is_lack_of_memory(error):
+            raise
+        # Nothing that has to be made or loaded first: there is no room for it.
+        os.write(2, _LACK_OF_MEMORY)
+        return 1
+
+
+def _carried_out(arguments: list[str]) -> int:
+    try:
         status = _look(arguments)
         if status is not None:
             return status
@@ -24,10 +37,28 @@ def main() -> int:
 
         app(prog_name="runbook")
     except Exception as error:
+        if _is_lack_of_memory(error):
+            raise
         from runbook.failures import explain
 
         return explain(error)
     return 0
+
+
+_LACK_OF_MEMORY = (
+    b"error: there is not enough memory for this; what was done so far is kept: "
+    b"run again where there is more\n"
+)
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Whether that is what it comes from; of a library that can't be loaded its words tell."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    if isinstance(error, ImportError) and ("map segment" in str(error) or "memory" in str(error)):
+        return True
+    before = error.__cause__ or error.__context__
+    return before is not None and _is_lack_of_memory(before)
 
 
 def _complete(words: list[str]) -> int:
