@@ -11,14 +11,24 @@ from runbook.core.text.printable import printable
 
 _TAB = 4
 
+_MOST = 5000
+"""Mistakes that are shown: whoever has more mends those first."""
+
+_WIDEST = 200
+"""Characters of a source line; of a longer one those around the caret are shown."""
+
+_BEFORE = 60
+"""Characters of those before the caret."""
+
 
 def mistakes(found: InvalidPhaseFiles) -> str:
-    """All mistakes, each with its source line and a caret, and their number at the end."""
-    blocks = ["\n".join(_lines(diagnostic)) for diagnostic in found.diagnostics]
-    number = len(blocks)
+    """The mistakes, each with its source line and a caret, and their number at the end."""
+    number = len(found.diagnostics)
+    blocks = ["\n".join(_lines(diagnostic)) for diagnostic in found.diagnostics[:_MOST]]
     files = len({diagnostic.at.path for diagnostic in found.diagnostics})
     where = f" in {files} files" if files > 1 else ""
-    blocks.append(f"{count(number, 'mistake')}{where}; nothing was touched.")
+    shown = f"; the first {_MOST} are shown" if number > _MOST else ""
+    blocks.append(f"{count(number, 'mistake')}{where}{shown}; nothing was touched.")
     return "\n\n".join(blocks)
 
 
@@ -34,9 +44,13 @@ def excerpt_lines(at: Position, excerpt: str, width: int) -> Iterator[str]:
     """A source line with its number, and a caret under the characters meant."""
     if excerpt.strip():
         number = f"{at.line:>5}"
-        before = excerpt[: at.column - 1]
-        marked = excerpt[at.column - 1 : at.column - 1 + width]
-        yield f"{number} | {_flat(excerpt)}"
+        first = max(0, at.column - 1 - _BEFORE) if len(excerpt) > _WIDEST else 0
+        last = first + _WIDEST
+        dots = "..." if first else ""
+        before = dots + excerpt[first : at.column - 1]
+        marked = excerpt[at.column - 1 : min(last, at.column - 1 + width)]
+        shown = dots + excerpt[first:last] + ("..." if len(excerpt) > last else "")
+        yield f"{number} | {_flat(shown)}"
         yield f"{' ' * len(number)} | {' ' * len(_flat(before))}{'^' * max(1, len(_flat(marked)))}"
 
 
