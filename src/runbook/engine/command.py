@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from runbook.core.check.expectations import Verdict, judge, questions
+from runbook.core.check.expectations import Verdict, questions
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
@@ -23,6 +23,7 @@ from runbook.engine.halt import Halt, interrupted, refused, stop
 from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import Differing, declared_anywhere, differing
+from runbook.engine.verdicts import verdict_of
 from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
@@ -112,7 +113,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
 
 def _holds(order: Order, outcome: Outcome) -> bool:
     """Whether what was shown before is as this step expects; what is not is seen anew."""
-    return judge(outcome, order.step.expect, order.step.command).passed
+    return verdict_of(outcome, order.step.expect, order.step.command).passed
 
 
 def _ended(
@@ -154,7 +155,7 @@ def run_tries(
     """
     while True:
         outcome, log = yield from run(site, phase, order)
-        verdict = judge(outcome, order.step.expect, order.step.command)
+        verdict = verdict_of(outcome, order.step.expect, order.step.command)
         if verdict.passed or not retries:
             return outcome, log, verdict
         retries -= 1
@@ -221,12 +222,11 @@ def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
             if error.reason == "interrupted":
                 signal = site.interrupts.received or 2
                 raise Halt(interrupted(where, service, signal)) from None
-            message = (
-                f"the service {service.name} was not ready after {command.timeout:.0f} s"
-                if error.reason == "timeout"
-                else f"the service {service.name} ended with status {error.exit} "
-                "before it was ready"
-            )
+            message = {
+                "timeout": f"was not ready after {command.timeout:.0f} s",
+                "too slow": "can't be seen to be ready: matching its `ready` took too long",
+            }.get(error.reason, f"ended with status {error.exit} before it was ready")
+            message = f"the service {service.name} {message}"
             told = stop("service", where, service, message, output=error.tail, log=str(command.log))
             raise Halt(told) from None
         except NotStarted as error:

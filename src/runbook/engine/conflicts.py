@@ -23,7 +23,11 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     are relative to.
     """
     place = checkout / conflict.path
-    folder = place.is_dir() and not place.is_symlink() and not (place / ".git").exists()
+    try:
+        there = place.exists()
+        folder = place.is_dir() and not place.is_symlink() and not (place / ".git").exists()
+    except OSError:  # its name is longer than the file system takes
+        there = folder = False
     if folder and conflict.conflict.message.startswith(f"{conflict.path} is not a regular"):
         told = Conflict(f"{conflict.path} is a folder", folder_hint(conflict.path))
         return EditConflict(conflict.at, conflict.path, told)
@@ -32,7 +36,7 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
         hint = f'a path is literal; a pattern is written `{{glob: "{conflict.path}"}}`'
         told = Conflict(conflict.conflict.message, hint)
         return EditConflict(conflict.at, conflict.path, told)
-    if not missed or not place.exists():
+    if not missed or not there:
         return conflict
     if ask(checkout, "cat-file", "-e", f"HEAD:./{conflict.path}")[0] == 0:
         message = f"the file is committed in {checkout}, and not on the branch of this worktree"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 
-from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.summary import summary
 from runbook.core.handover import testimony
@@ -25,6 +25,7 @@ from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
+from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Workspace
 
 _SHOWN = 3000  # characters of the output's end that a delegate is told
@@ -191,7 +192,7 @@ def _check(
     order = Order(work.where, step, root, "task", again=True)
     yield JudgementBegan(work.where, each.where, step.command, state)
     outcome, log = yield from quietly(run(site, work.phase, order))
-    verdict = judge(outcome, step.expect)
+    verdict = verdict_of(outcome, step.expect)
     evidence = outcome.evidence
     yield JudgementEnded(
         work.where, each.where, state, outcome.exit, round(outcome.duration, 3),

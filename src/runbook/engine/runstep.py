@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from runbook.core.check.expectations import judge
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.model.paths import folder_hint
@@ -23,6 +22,7 @@ from runbook.engine.site import Site
 from runbook.engine.special import changed as specials_changed
 from runbook.engine.special import cleared, made, specials
 from runbook.engine.targets import refuse_folders, step_paths
+from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Unreachable
 
 _SHOWN = 4000  # characters of the output's end that a failed command shows
@@ -55,7 +55,7 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     except Halt:
         yield from _restore(site, step, where, planned)
         raise
-    verdict = judge(outcome, step.expect, step.command)
+    verdict = verdict_of(outcome, step.expect, step.command)
     if not verdict.passed:
         yield from _restore(site, step, where, planned)
         message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]

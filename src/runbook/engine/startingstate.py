@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Generator, Iterable
 from contextlib import suppress
 
-from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import nothing_tested, start_of
 from runbook.core.handover.steering import is_test
@@ -29,6 +29,7 @@ from runbook.engine.command import Order, run
 from runbook.engine.halt import reaching, refused
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
+from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.git import contents
 from runbook.world.git.gitfailed import GitFailed
@@ -114,7 +115,7 @@ def _run_there(
     digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
     order = Order(where, step, root, state, commit, digest)
     outcome, log = yield from run(site, phase, order)
-    verdict = judge(outcome, step.expect, step.command)
+    verdict = verdict_of(outcome, step.expect, step.command)
     named = tuple(path.removeprefix(site.workspace.prefix) for path in carried)
     return Before(state, commit, outcome, verdict, log, named)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.check.expectations import Verdict, judge
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
     SOUND,
@@ -23,6 +23,7 @@ from runbook.engine.command import Order, run
 from runbook.engine.halt import Halt, stop
 from runbook.engine.site import Site
 from runbook.engine.startingstate import Before, run_before, series_start
+from runbook.engine.verdicts import verdict_of
 from runbook.world.git.overlooked import ignored_at_top
 
 _IGNORED = 6  # names that git ignores, of which a hint tells
@@ -41,7 +42,7 @@ def verify(
     order = Order(where, step, site.repository.root)
     for tries_left in range(step.retries, -1, -1):
         outcome, log = yield from run(site, phase, order)
-        verdict = judge(outcome, step.expect, step.command)
+        verdict = verdict_of(outcome, step.expect, step.command)
         if verdict.passed:
             yield stepevents.VerifyPassed(where, step.retries - tries_left)
             break

@@ -13,7 +13,7 @@ from runbook.core.text.counting import count
 _SPARE = 2**16
 _SPARE_IF_WILD = 2**22
 _SHOWN = 10  # lines of a list; the rest is counted
-_SLOW_HINT = "make the expression simpler: nested repetitions can take for ever"
+SLOW_HINT = "make the expression simpler: nested repetitions can take for ever"
 
 
 def kept_for(output: str | None) -> int:
@@ -33,13 +33,13 @@ def judge_output(answers: Answers, expect: Expect) -> Iterator[Mismatch]:
             yield Mismatch(f"the output contains {quoted(text)}, which was to be absent")
     for pattern in expect.matches:
         if pattern in answers.too_slow:
-            yield Mismatch(f"matching {quoted(pattern)} took too long", hint=_SLOW_HINT)
+            yield Mismatch(f"matching {quoted(pattern)} took too long", hint=SLOW_HINT)
         elif pattern not in answers.matched:
             yield Mismatch(f"nothing in the output matches {quoted(pattern)}")
     if expect.distinct is not None:
         wanted = expect.distinct
         if wanted.pattern in answers.too_slow:
-            yield Mismatch(f"matching {quoted(wanted.pattern)} took too long", hint=_SLOW_HINT)
+            yield Mismatch(f"matching {quoted(wanted.pattern)} took too long", hint=SLOW_HINT)
         elif not wanted.count.admits(answers.distinct):
             yield Mismatch(
                 f"{answers.distinct} different matches of {quoted(wanted.pattern)}, "

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import Literal, Self
 
+from runbook.core.check.questions import TooLong
 from runbook.core.text.output import HeadTail, PlainText
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
@@ -15,6 +16,7 @@ from runbook.world.processes.command import Command
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.logfile import LogFile
 from runbook.world.processes.supervision import END_LIMIT, READ, Supervised, SupervisorLost
+from runbook.world.processes.timelimit import SEARCH_LIMIT, time_limit
 
 STOP_GRACE = 3.0
 """Seconds between SIGTERM and SIGKILL when a service is stopped."""
@@ -28,11 +30,16 @@ _SILENCE = 0.25
 class ServiceFailed(Exception):
     """A service did not become ready: it "exited", its "timeout" passed, or we were "interrupted".
 
+    Or looking for the words by which it says so was "too slow".
+
     `exit` is its status where it ended, `tail` the last of its output.
     """
 
     def __init__(
-        self, reason: Literal["exited", "timeout", "interrupted"], exit: int | None, tail: str
+        self,
+        reason: Literal["exited", "timeout", "interrupted", "too slow"],
+        exit: int | None,
+        tail: str,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -58,7 +65,7 @@ class Service:
         self._ends = HeadTail(0, _TAIL)
         self._announcement = _Announcement(ready)
         self._redaction = Redaction(command.secrets)
-        self._ready = threading.Event()
+        self._news = threading.Event()
         self._over = threading.Event()
         self._exit: int | None = None
         self._lock = threading.Lock()
@@ -71,8 +78,6 @@ class Service:
             raise
         self._stopped = False
         self._abandoned = False
-        if ready is None:
-            self._ready.set()
         self._reader = threading.Thread(target=self._read, name="service output", daemon=True)
         self._reader.start()
 
@@ -82,15 +87,25 @@ class Service:
         Raises ServiceFailed when it ends before, after `timeout` seconds, or on an interrupt.
         """
         limit = time.monotonic() + timeout
-        while not self._ready.wait(_TICK):
+        while not self._says_so():
             # Not the exit alone: the last of its output may still be on its way.
-            if self._over.is_set() and not self._ready.is_set():
+            if self._over.is_set() and not self._says_so():
                 raise ServiceFailed("exited", self._exit, self.tail)
             if self._interrupts is not None and self._interrupts.count:
                 raise ServiceFailed("interrupted", None, self.tail)
             if time.monotonic() >= limit:
                 raise ServiceFailed("timeout", None, self.tail)
+            self._news.wait(_TICK)
+            self._news.clear()
         return self._announcement.groups
+
+    def _says_so(self) -> bool:
+        # By who waits, and not by who reads: only the main thread can be stopped while it searches.
+        try:
+            with time_limit(SEARCH_LIMIT):
+                return self._announcement.search()
+        except TooLong:
+            raise ServiceFailed("too slow", None, self.tail) from None
 
     def poll(self) -> int | None:
         """Return its exit status, None while it runs; 137 if its supervisor was killed."""
@@ -131,8 +146,8 @@ class Service:
             self._exit = 137
         finally:
             self._keep(self._redaction.close())
-            if self._announcement.close():
-                self._ready.set()
+            self._announcement.close()
+            self._news.set()
             if self._log is not None:
                 with suppress(OSError):
                     self._log.close()
@@ -156,7 +171,7 @@ class Service:
                 else:
                     poller.unregister(tree.output)
             if time.monotonic() - quiet >= _SILENCE and self._announcement.pause():
-                self._ready.set()
+                self._news.set()
             if self._abandoned:
                 return
         for chunk in tree.rest():
@@ -164,8 +179,8 @@ class Service:
 
     def _feed(self, chunk: bytes) -> None:
         self._keep(self._redaction.feed(chunk))
-        if self._announcement.feed(chunk):
-            self._ready.set()
+        self._announcement.feed(chunk)
+        self._news.set()
 
     def _keep(self, chunk: bytes) -> None:
         with self._lock:
@@ -180,37 +195,64 @@ class Service:
 
 
 class _Announcement:
-    """The words by which a service says that it is ready, looked for in its output until found."""
+    """The words by which a service says that it is ready, looked for in its output until found.
+
+    One thread takes the output in, another one searches it.
+    """
 
     def __init__(self, pattern: re.Pattern[str] | None) -> None:
         self.groups: dict[str, str] = {}
         self._pattern = pattern
         self._plain = PlainText()
+        self._lock = threading.Lock()
         self._text = b""
+        # Bytes of the output: before the text, and up to which it may be searched, and was.
+        self._before = 0
+        self._searchable = 0
+        self._searched = 0
 
-    def feed(self, chunk: bytes) -> bool:
-        """Look at complete lines; return whether they say it now."""
+    def feed(self, chunk: bytes) -> None:
+        """Take output in; its complete lines are searched."""
         if self._pattern is None:
-            return False
-        text = self._text + self._plain.feed(chunk)
-        # Only what was searched may be forgotten: one chunk can hold the words and much more.
-        self._text = text[-_TAIL:]
-        return self._search(text[: text.rfind(b"\n") + 1])
+            return
+        with self._lock:
+            # Only what was searched may be forgotten: one chunk can hold the words and much more.
+            forgotten = max(0, min(self._searched - self._before, len(self._text) - _TAIL))
+            self._before += forgotten
+            self._text = self._text[forgotten:] + self._plain.feed(chunk)
+            self._searchable = self._before + self._text.rfind(b"\n") + 1
 
     def pause(self) -> bool:
-        """Look at the last line too: it did not grow for a while."""
-        return self._search(self._text)
+        """The last line is searched too: it did not grow for a while; whether there is news."""
+        with self._lock:
+            return self._all() > self._searched
 
-    def close(self) -> bool:
-        """Look at all of it: nothing more will come."""
-        self._text += self._plain.close()
-        return self._search(self._text)
+    def close(self) -> None:
+        """All of it is searched: nothing more will come."""
+        with self._lock:
+            self._text += self._plain.close()
+            self._all()
 
-    def _search(self, text: bytes) -> bool:
+    def _all(self) -> int:
+        self._searchable = self._before + len(self._text)
+        return self._searchable
+
+    def search(self) -> bool:
+        """Whether it says so.
+
+        Raises:
+            TooLong: of the time limit, if there is one.
+
+        """
         if self._pattern is None:
-            return False
-        match = self._pattern.search(text.decode("utf-8", "replace"))
+            return True
+        with self._lock:
+            end = self._searchable
+            text = self._text[: end - self._before] if end > self._searched else None
+        match = None if text is None else self._pattern.search(text.decode("utf-8", "replace"))
         if match is None:
+            with self._lock:
+                self._searched = max(self._searched, end)
             return False
         self._pattern = None
         self.groups = {name: text for name, text in match.groupdict().items() if text is not None}

@@ -31,7 +31,7 @@ from runbook.world.processes.supervision import (
     Supervised,
     SupervisorLost,
 )
-from runbook.world.processes.timelimit import time_limit
+from runbook.world.processes.timelimit import SEARCH_LIMIT, time_limit
 
 __all__ = [
     "Command",
@@ -48,9 +48,6 @@ __all__ = [
 
 TERM_GRACE = 2.0
 """Seconds between SIGTERM and SIGKILL when the time is up."""
-
-SEARCH_LIMIT = 2.0
-"""Seconds that a regular expression may take for a megabyte of output."""
 
 TICK = 0.1
 """Seconds between two lines for the display."""

@@ -9,6 +9,9 @@ from types import FrameType
 
 from runbook.core.check.questions import TooLong
 
+SEARCH_LIMIT = 2.0
+"""Seconds that a regular expression may take for a megabyte of output."""
+
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
