@@ -18,7 +18,7 @@ BUG = 3
 _OUTER = frozenset(
     {
         errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
-        errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENFILE,
+        errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG,
     }
 )  # fmt: skip
 

@@ -75,13 +75,13 @@ def test_row_57_a_clock_that_is_set_back(scenario: Scenario, clock: dict[str, st
     scenario.app(PHASE)
     off = Path(clock["CLOCK_OFF"])
     off.write_text("3600")
-    scenario.run("run", **clock).says(1, "the check failed")
+    scenario.run("run", cwd=None, **clock).says(1, "the check failed")
     (scenario.folder / "ok").touch()
     off.write_text("-40000")
-    scenario.run("run", **clock).says(0, "1 commit")
+    scenario.run("run", cwd=None, **clock).says(0, "1 commit")
     off.write_text("-900000")
-    scenario.run("undo", "1", **clock).says(0, "undone: task-1")
-    scenario.run("run", "--restart", **clock).says(0, "1 commit")
+    scenario.run("undo", "1", cwd=None, **clock).says(0, "undone: task-1")
+    scenario.run("run", "--restart", cwd=None, **clock).says(0, "1 commit")
     assert scenario.subjects() == [
         "Begin", "feat: say good day", 'Revert "feat: say good day"', "feat: say good day"
     ]  # fmt: skip
@@ -94,11 +94,11 @@ def test_row_57_a_clock_that_is_set_back(scenario: Scenario, clock: dict[str, st
     runs = [each["run"] for each in scenario.json("log")]
     assert runs == list(dict.fromkeys(record["run"] for record in records))
     for command in (("status",), ("log",), ("show", "1/1"), ("log", "last")):
-        shown = scenario.run(*command, **clock)
+        shown = scenario.run(*command, cwd=None, **clock)
         assert shown.status == 0, str(shown)
         assert not NEGATIVE.search(shown.raw), str(shown)
     for form in ("html", "md", "junit"):
-        shown = scenario.run("report", "1", "--format", form, **clock)
+        shown = scenario.run("report", "1", "--format", form, cwd=None, **clock)
         assert shown.status == 0, str(shown)
         assert not NEGATIVE.search(shown.raw), str(shown)
         assert '="-' not in re.sub(r'tabindex="-1"', "", shown.raw)

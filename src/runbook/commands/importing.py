@@ -18,6 +18,9 @@ from runbook.series.opening import UsageError, program
 
 Read = Callable[[str], str | None]
 
+_SECONDS = 30.0
+"""How long one plan may take: those that people write take some tenths of one."""
+
 
 @value
 class _Planned:
@@ -138,9 +141,11 @@ def _all_imported(
 
 
 def _imported(plan: Path, read_file: Read | None) -> Imported:
+    from runbook.core.check.questions import TooLong
     from runbook.core.model.imported import NoPlan
     from runbook.markdown.importing.importer import import_plan
     from runbook.transforms.transforms import TRANSFORMS
+    from runbook.world.processes.timelimit import time_limit
 
     try:
         text = plan.read_bytes().decode("utf-8")
@@ -149,7 +154,13 @@ def _imported(plan: Path, read_file: Read | None) -> Imported:
     except UnicodeDecodeError as error:
         raise UsageError(f"{plan} is not UTF-8: byte {error.start + 1}; save it in UTF-8") from None
     try:
-        return import_plan(text, plan.stem, read_file, TRANSFORMS)
+        with time_limit(_SECONDS):
+            return import_plan(text, plan.stem, read_file, TRANSFORMS)
+    except (TooLong, RecursionError):
+        raise UsageError(
+            f"{plan} can't be read in {_SECONDS:.0f} s: it is nested too deeply, or a part is too "
+            "long; cut it into several plans"
+        ) from None
     except NoPlan:
         raise UsageError(
             f"{plan} has no task: a task begins with a heading such as `### Task 1: Title`"

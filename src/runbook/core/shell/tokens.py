@@ -73,13 +73,30 @@ class Token:
     end: int
 
 
+_DEEPEST = 50
+"""Brackets in brackets; each takes some calls in calls, of which Python has a thousand."""
+
+_BRACKETS = re.compile(r"[(){}]")
+
+
 @lru_cache(maxsize=64)
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a script in order; what is never closed goes on to its end.
 
-    The lines of a here-document are in no token; they belong to the redirection.
+    The lines of a here-document are in no token; they belong to the redirection. A script that is
+    nested deeper than anybody reads is one word, of which nothing is known.
     """
+    if _depth(text) > _DEEPEST:
+        return (Token(Word("...", "..."), 0, len(text)),)
     return tuple(_scanned(text, 0, closing=False))
+
+
+def _depth(text: str) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(text):
+        depth = depth + 1 if bracket in "({" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def substituted(raw: str) -> Iterator[str]:

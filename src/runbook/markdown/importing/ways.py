@@ -11,7 +11,9 @@ _NOUN = (
     r"Possibility"
 )
 _LABEL = re.compile(
-    rf"\W*(?:\d+[.)]\s+)?\W*(?:(?P<noun>{_NOUN})\s+"
+    # Possessive: nothing that follows begins with what these take, and together they would try all
+    # ways to share it.
+    rf"\W*+(?:\d+[.)]\s+)?\W*+(?:(?P<noun>{_NOUN})\s+"
     r"#?(?:[A-E]|[1-5]|I{1,3}|one|two|three)\b"
     # What is numbered may be parts of a plan.
     r"|(?P<lettered>Plan)\s+[A-E]\b|(?P<case>Case|Scenario|Situation|Outcome)\s+#?(?:[A-E]|[1-5])\b"
@@ -19,7 +21,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OTHERWISE = re.compile(
-    r"\W*(?:\(?[a-z\d]{1,2}[.)]\s+)?\W*(?:(?:otherwise|else|if\s+not|or\s+else|(?:or\s+)?alternatively|"
+    r"\W*+(?:\(?[a-z\d]{1,2}[.)]\s+)?\W*+(?:(?:otherwise|else|if\s+not|or\s+else|(?:or\s+)?alternatively|"
     r"as\s+an\s+alternative|(?:(?:an?|the|one)\s+)?(?:\w+\s+)?alternative)\b|"
     r"another\s+(?:\w+\s+)?(?:option|way|approach|possibility|alternative)\b|"
     r"instead,?\s+(?:of\s+(?:this|that)\b|(?:you|we)\s+(?:can|may|could|might)\b)|"
