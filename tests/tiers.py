@@ -6,6 +6,7 @@ SLOW = (
     "end_to_end/",
     "launcher/",
     "sweep/",
+    "mutation/",
     "engine/test_one_judgement.py::",
     "engine/test_stopped_anywhere.py::",
     "engine/test_verbs_stopped_anywhere.py::",

@@ -17,10 +17,14 @@ from runbook.core.check.evidence import (
 )
 from runbook.core.check.expectations import judge, questions
 from runbook.core.check.outcome import Outcome
+from runbook.core.check.outputs import cut
+from runbook.core.check.proving import unusable
 from runbook.core.check.questions import Answers
 from runbook.core.check.summary import summary
-from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation
+from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation, Verify
+from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
+from runbook.core.record.ways import REASON, argv
 
 PASS, FAIL = TestsExpectation("pass"), TestsExpectation("fail")
 GREEN = Outcome(
@@ -655,3 +659,29 @@ def test_a_summary_says_what_ran() -> None:
     assert summary(Evidence((many,))) == "10 passed, on 9 workers: 1 to 2 each"
     broken = pytest_run(exit=2, collection_errors=(NOT_COLLECTED,))
     assert summary(Evidence((broken,))) == "1 not collected"
+
+
+def test_no_line_of_an_output_is_there_twice() -> None:
+    """Parts of an expected output stand one behind the other."""
+    expected = Expect(output="...\nb\n...\nb\n...")
+    assert wrong(with_output("b\n"), expected) != []
+    assert wrong(with_output("a\nb\nc\nb\n"), expected) == []
+
+
+def test_lists_that_just_fit_are_shown_whole() -> None:
+    assert cut(["a", "b"], 2) == ("a", "b")
+    assert cut(["a", "b", "c"], 2) == ("a", "b", "… and 1 more")
+
+
+def test_what_was_killed_by_its_time_out_proves_nothing() -> None:
+    step = Verify("pytest", Expect(exit=(0,)))
+    ended, late = (replace(GREEN, exit=1, timed_out=late) for late in (False, True))
+    failed = judge(ended, step.expect)
+    assert unusable(step, ended, failed) is None
+    assert "ran into its time-out" in (unusable(step, late, judge(late, step.expect)) or "")
+
+
+def test_the_arguments_of_a_way_on() -> None:
+    stopped = Stopped("unmet", "p/task-1/step-2", "p.yaml:1:1", "it failed", task="p/task-1")
+    assert argv("skip", stopped) == ("skip", "p/task-1", "--reason", REASON)
+    assert argv("run", stopped) == ("run", "p")

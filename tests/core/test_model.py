@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.declared import manual_targets
 from runbook.core.model.digest import digest, unchanged
 from runbook.core.model.model import (
     Commit,
@@ -16,6 +17,7 @@ from runbook.core.model.model import (
     Edit,
     Expect,
     Manual,
+    Phase,
     Run,
     Service,
     Settings,
@@ -219,3 +221,10 @@ def test_variables_are_merged_and_secrets_only_added() -> None:
     settled = own.over(SERIES)
     assert settled.env == (("A", "1"), ("B", "2"), ("C", "2"))
     assert settled.secrets == ("TOKEN", "KEY")
+
+
+def test_a_manual_step_may_change_what_the_commit_after_it_names() -> None:
+    step = Manual("Do it.")
+    steps = (Commit("one", files=("a.py",)), step, Commit("two", files=("b.py",)))
+    phase = Phase("p", "goal", (Task("p/task-1", "t", steps),))
+    assert manual_targets(phase, step) == ["b.py"]

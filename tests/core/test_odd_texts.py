@@ -6,7 +6,7 @@ import pytest
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
-from runbook.core.matching.texts import Matching, Text
+from runbook.core.matching.texts import LineRange, Matching, Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange, RewriteFile
 
 
@@ -71,3 +71,8 @@ def test_an_end_that_stands_before_the_beginning_is_shown() -> None:
         "it stands before it, in line 1"
     )
     assert result.near is None
+
+
+def test_a_hint_between_what_was_made_and_what_was_not_chooses_neither() -> None:
+    edit = ReplaceRange(whole("s\n"), whole("e\n"), whole("z\n"), lines=LineRange(3, 3))
+    assert isinstance(apply("z\nx\nx\nx\ns\ne\n", edit), Applied)

@@ -15,6 +15,7 @@ from runbook.core.shell.cutting import (
 )
 from runbook.core.shell.launching import every_script, launched
 from runbook.core.shell.places import place
+from runbook.core.shell.pytestoptions import runs_no_test
 from runbook.core.shell.script import comments, parse
 from runbook.core.shell.tokens import substituted
 from runbook.core.shell.walking import walk
@@ -126,7 +127,14 @@ def test_a_line_keeps_its_document() -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["A=1\nmake", "cd web\nmake", "if a\nthen b\nfi", "f() {\n a\n}", "mkdir a && cd a\nmake"],
+    [
+        "A=1\nmake",
+        "cd web\nmake",
+        ". env.sh\nmake",
+        "if a\nthen b\nfi",
+        "f() {\n a\n}",
+        "mkdir a && cd a\nmake",
+    ],
 )
 def test_what_depends_on_each_other_is_one_command(script: str) -> None:
     assert [each.text for each in commands(script)] == [script]
@@ -263,3 +271,9 @@ def test_what_only_looks(command: str) -> None:
 
 def test_the_names_of_programs_are_without_folders() -> None:
     assert names(".venv/bin/pytest -q && ./run") == ["pytest", "run"]
+
+
+def test_only_pytest_has_options_by_which_it_runs_no_test() -> None:
+    assert runs_no_test("pytest --co tests") == "--co"
+    assert runs_no_test("pytest tests") is None
+    assert runs_no_test("make --help") is None

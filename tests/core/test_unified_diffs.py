@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runbook.core.edit.comparison import comparison
 from runbook.core.model.patches import FilePatch, Hunk, PatchMistake, read_patch
 
 HUNK = "@@ -1,3 +1,3 @@ def f():\n a\n-b\n+c\n d\n"
@@ -152,3 +153,13 @@ def test_what_is_wrong_with_a_patch_is_told_with_its_line(case: str) -> None:
     assert message in raised.value.message
     assert (raised.value.hint is None) == (hint is None)
     assert (hint or "") in (raised.value.hint or "")
+
+
+def test_a_hunk_after_a_file_without_names_is_refused() -> None:
+    with pytest.raises(PatchMistake, match="follows no file"):
+        read_patch("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n\n@@ -9 +9 @@\n-a\n+b\n")
+
+
+def test_a_comparison_has_whole_lines() -> None:
+    shown = comparison("a.py", b"a\n", b"b", "before", "now")
+    assert shown.split("\n") == ["--- a.py before", "+++ a.py now", "@@ -1 +1 @@", "-a", "+b", ""]

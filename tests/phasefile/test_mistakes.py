@@ -206,3 +206,17 @@ def test_row_37_thousands_of_mistakes_are_all_told(tmp_path: Path) -> None:
 def test_a_very_long_key_is_refused_at_once(tmp_path: Path) -> None:
     text = HEAD + STEP + "? " + "k" * 300_000 + "\n: 1\n"
     assert "error: unknown key" in said_about(tmp_path, {"phase-1.yaml": text.encode()})
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("edit: a.toml\n        set:\n          key: |\n                deep\n", "indent"),
+        ("edit: a.toml\n        unset: [&a b]\n", "anchors and aliases"),
+        ("verify: make\n        expect: {output: '( (re)'}\n", "no regular expression"),
+    ],
+)
+def test_what_is_read_by_more_than_one_kind_is_checked_as_well(
+    tmp_path: Path, step: str, said: str
+) -> None:
+    assert said in said_about(tmp_path, {"phase-1.yaml": f"{HEAD}      - {step}".encode()})

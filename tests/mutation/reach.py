@@ -1,0 +1,120 @@
+"""Which tests reach a mutant, by what was recorded."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mutation.copying import pytest_in
+from mutation.drawing import Mutant
+
+SECONDS = 15.0
+"""Of one mutant no more tests are made than take so long, as it was recorded."""
+
+
+def recorded(copy: Path, arguments: Sequence[str]) -> None:
+    """Record what these tests reach, beside what was recorded before."""
+    os.environ["RUNBOOK_REACH"] = str(copy.parent / "reach")
+    from mutation.reaching import HOOK
+
+    package = copy / "src/runbook/__init__.py"
+    source = package.read_text(encoding="utf-8")
+    package.write_text(source + HOOK, encoding="utf-8")
+    pytest_in(copy, ["-p", "mutation.reaching", *arguments], copy.parent / "reach.log", None)
+    package.write_text(source, encoding="utf-8")
+
+
+class Reach:
+    """The tests of each line, and how long they take."""
+
+    def __init__(self, copy: Path) -> None:
+        from coverage import CoverageData
+
+        self._copy = copy
+        self.kills: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
+        for file in (copy.parent / "reach").glob("seconds-*"):
+            self.seconds |= json.loads(file.read_text(encoding="utf-8"))
+        self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for file in (copy.parent / "reach").glob("data*"):
+            data = CoverageData(str(file))
+            data.read()
+            for name in data.measured_files():
+                lines = self._lines[name.rpartition("/src/runbook/")[2]]
+                for line, tests in data.contexts_by_lineno(name).items():
+                    lines[line].update(tests)
+
+    def drop(self, test: str) -> None:
+        """Choose it no more."""
+        self.seconds.pop(test, None)
+
+    def limit(self, tests: Sequence[str]) -> float:
+        """Seconds after which tests do not end."""
+        return 20 + 3 * sum(self.seconds[test] for test in tests)
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """The tests that may notice it: first those that noticed most, then the fastest."""
+        tree = ast.parse(mutant.source)
+        lines = self._lines[mutant.path]
+        found: set[str] = set()
+        if _in_function(tree, mutant.line):
+            found.update(*(lines[line] for line in _statement(tree, mutant.line)))
+        # What is done when a module is imported, whoever does that first.
+        if not self.seconds.keys() & found:
+            found.update(self._of_functions(mutant.path, mutant.source))
+            for path in self._importers(mutant.path):
+                source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
+                found.update(self._of_functions(path, source))
+        named = self.seconds.keys() & found
+        order = sorted(named, key=lambda test: (-self.kills[test], self.seconds[test], test))
+        left = SECONDS
+        chosen: list[str] = []
+        for test in order:
+            left -= self.seconds[test]
+            if left < 0 and chosen:
+                break
+            chosen.append(test)
+        return chosen
+
+    def _of_functions(self, path: str, source: str) -> Iterator[str]:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                for line in range(node.body[0].lineno, (node.end_lineno or 0) + 1):
+                    yield from self._lines[path][line]
+
+    def _importers(self, path: str) -> Iterator[str]:
+        module = "runbook." + path.removesuffix(".py").replace("/", ".")
+        said = (f"from {module} import ", f"from {module.rpartition('.')[0]} import ")
+        name = module.rpartition(".")[2]
+        for other in list(self._lines):
+            source = (self._copy / "src/runbook" / other).read_text(encoding="utf-8")
+            if said[0] in source or any(
+                line.startswith(said[1]) and name in line for line in source.splitlines()
+            ):
+                yield other
+
+
+def _in_function(tree: ast.Module, line: int) -> bool:
+    return any(
+        isinstance(node, ast.FunctionDef) and node.body[0].lineno <= line <= (node.end_lineno or 0)
+        for node in ast.walk(tree)
+    )
+
+
+def _statement(tree: ast.Module, line: int) -> range:
+    """The lines of the statement there; of one with a body, those before that."""
+    best = range(line, line + 1)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            body = getattr(node, "body", None) or getattr(node, "cases", None)
+            end = (node.end_lineno or 0) + 1
+            if body:
+                first = body[0]
+                end = max(node.lineno + 1, getattr(first, "lineno", node.lineno + 1))
+            if line < end:
+                best = range(node.lineno, end)
+    return best
