@@ -2,10 +2,13 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from scenario import GREETING, Scenario
+
+Made = Callable[[Scenario, Path], None]
 
 
 def test_filters_line_ends_and_modes_leave_the_status_clean(scenario: Scenario) -> None:
@@ -184,3 +187,52 @@ def test_the_main_branch_may_be_checked_out_bare(scenario: Scenario) -> None:
     (checkout / "phases/runbook.yaml").write_text("worktree: trees/x\n")
     scenario.run("run", cwd=checkout).says(0, "worktree trees/x made", "there is nothing to do")
     assert (bare / "trees/x/app.py").exists()
+
+
+def shallow(scenario: Scenario, to: Path) -> None:
+    scenario.git("commit", "--allow-empty", "-qm", "One more")
+    scenario.git("clone", "-q", "--depth", "1", f"file://{scenario.root}", str(to))
+
+
+def of_a_bare_one(scenario: Scenario, to: Path) -> None:
+    bare = to.with_suffix(".git")
+    scenario.git("clone", "-q", "--bare", str(scenario.root), str(bare))
+    scenario.git("worktree", "add", "-q", str(to), "main", cwd=bare)
+
+
+def partial(scenario: Scenario, to: Path) -> None:
+    scenario.git("config", "uploadpack.allowFilter", "true")
+    scenario.git("clone", "-q", "--filter=blob:none", f"file://{scenario.root}", str(to))
+
+
+def a_submodule(scenario: Scenario, to: Path) -> None:
+    scenario.git("init", "-q", str(to.parent), cwd=scenario.folder)
+    allowed = ("-c", "protocol.file.allow=always")
+    scenario.git(*allowed, "submodule", "add", "-q", str(scenario.root), to.name, cwd=to.parent)
+
+
+def sparse(scenario: Scenario, to: Path) -> None:
+    scenario.git("clone", "-q", str(scenario.root), str(to))
+    scenario.git("sparse-checkout", "set", "phases", cwd=to)
+
+
+@pytest.mark.parametrize("made", [shallow, of_a_bare_one, partial, a_submodule, sparse])
+def test_row_61_each_kind_of_clone(scenario: Scenario, made: Made) -> None:
+    scenario.app(GREETING.replace("      - commit", "      - verify: 'true'\n      - commit"))
+    place = scenario.folder / "clones" / "clone"
+    place.parent.mkdir()
+    made(scenario, place)
+    scenario.run("run", cwd=place).says(0, "1 commit")
+    scenario.run("status", "--check", cwd=place).says(0, "complete")
+    scenario.run("audit", "1", cwd=place).says(0, "every check holds")
+    scenario.run("undo", "1", cwd=place).says(0, "undone: task-1")
+    scenario.run("run", "--restart", cwd=place).says(0, "1 commit")
+    assert scenario.status(cwd=place) == ""
+
+
+def test_in_a_bare_repository_a_worktree_is_asked_for(scenario: Scenario) -> None:
+    scenario.app()
+    bare = scenario.folder / "bare.git"
+    scenario.git("clone", "-q", "--bare", str(scenario.root), str(bare))
+    for command in ("run", "status", "init"):
+        scenario.run(command, cwd=bare).says(2, "is a bare repository", "git worktree add")

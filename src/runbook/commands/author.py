@@ -30,11 +30,13 @@ def init(
     Nothing that is there already is overwritten; every change is told.
     """
     from runbook.phasefile.skeletons import series_skeleton
-    from runbook.world.git.checkout import NoCheckout, find_checkout
+    from runbook.world.git.checkout import BareRepository, NoCheckout, find_checkout
 
     here = Path.cwd()
     try:
         checkout = find_checkout(here)
+    except BareRepository as error:
+        raise UsageError(str(error)) from None
     except NoCheckout:
         raise UsageError(f"{here} is in no git repository; begin with: git init") from None
     from runbook.world.git.ownership import refuse_foreign

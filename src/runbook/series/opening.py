@@ -10,7 +10,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.phasefile.loader import Loaded, load_series
-from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
+from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
 from runbook.world.git.heads import Head, read_head, read_ref
 from runbook.world.git.ledger import Ledger
 
@@ -68,6 +68,8 @@ def open_series(start: Path | None = None) -> Opened:
     start = Path.cwd() if start is None else start.absolute()
     try:
         checkout = find_checkout(start)
+    except BareRepository as error:
+        raise UsageError(str(error)) from None
     except NoCheckout:
         raise UsageError(f"{start} is in no git repository, and runbook works in one") from None
     folder = start.resolve()

@@ -13,6 +13,10 @@ class NoCheckout(Exception):
     """The folder is in no git checkout."""
 
 
+class BareRepository(NoCheckout):
+    """The folder is in a repository without a checkout."""
+
+
 @value
 class Checkout:
     """A git checkout: its top folder, its own git folder and the one all its worktrees share."""
@@ -56,6 +60,7 @@ def find_checkout(start: Path) -> Checkout:
 
     Raises:
         NoCheckout: none of the folders from `start` up is a checkout's top.
+        BareRepository: one of them is a repository without a checkout.
 
     """
     start = start.resolve()
@@ -65,6 +70,12 @@ def find_checkout(start: Path) -> Checkout:
             return Checkout(folder, git, git)
         if git.is_file():
             return _linked(folder, git)
+    for folder in (start, *start.parents):
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+            raise BareRepository(
+                f"{folder} is a bare repository, which has no files; give the command in a "
+                "worktree of it, made with: git worktree add"
+            )
     raise NoCheckout(f"{start} is in no git repository")
 
 
