@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,14 +73,18 @@ def test_row_56_a_link_in_the_journals_place_leads_nowhere(scenario: Scenario, w
     scenario.run("run").says(0, "1 commit")
 
 
-@pytest.mark.parametrize("verb", ["run", "status", "check", "list", "log"])
+@pytest.mark.parametrize(
+    "verb",
+    ["run", "status", "check", "list", "log", "next", "show 1/1", "report", "report --format md",
+     "run --dry-run", "skip 1/1 --reason x", "undo 1", "audit 1", "retry 1", "run 1/9"],
+)  # fmt: skip
 def test_titles_can_do_nothing_to_a_terminal(scenario: Scenario, verb: str) -> None:
     scenario.app(
         GREETING.replace(
             "goal: Say", 'title: "\\e[2J\\u202Eevil\\u2066\\e]0;x\\a"\ngoal: Say'
         ).replace("title: Say it politely", 'title: "T\\e[31m\\u202E\\r\\u0007"')
     )
-    shown = scenario.run(verb).raw
+    shown = scenario.run(*verb.split()).raw
     for bad in ("\x1b[2J", "\x1b]0", "\x1b[31m", "\u202e", "\u2066", "\a"):
         assert bad not in shown, ascii(shown)
 
@@ -120,3 +125,52 @@ def test_row_56_a_disk_that_is_full_loses_nothing(small: Path) -> None:
         scenario.run("run").says(0)
         assert scenario.subjects() == ["Begin", "feat: say good day"]
         assert scenario.status() == ""
+
+
+SECRETS = {"TOKEN": "tok3n-of-mine", "KEY": "first-line-of-it\nsecond-line-of-it"}
+SPOKEN = 'echo "$TOKEN"; echo "$KEY" >&2; ls "/$TOKEN"; sleep 0.5; false'
+
+
+def told(text: str) -> list[str]:
+    """The secrets, and lines of secrets, that a text tells."""
+    lines = [line for value in SECRETS.values() for line in value.split("\n")]
+    return [line for line in lines if line in text]
+
+
+@pytest.mark.parametrize("where", ["check", "run", "hook", "service"])
+def test_row_62_secrets_are_nowhere(scenario: Scenario, where: str) -> None:
+    """Not in what processes are called with, nor in messages, records, logs and reports."""
+    services = f"services:\n  - name: s\n    run: {SPOKEN}\n    ready: never\n"
+    scenario.series("secrets: [TOKEN, KEY]\n" + (services if where == "service" else ""))
+    kind = {"run": "run: " + SPOKEN + "\n        files: [app.py]"}.get(where, "verify: " + SPOKEN)
+    checked = GREETING.replace("      - commit", f"      - {kind}\n      - commit")
+    scenario.app(GREETING if where == "hook" else checked)
+    if where == "hook":
+        scenario.hook("pre-commit", SPOKEN)
+    process = scenario.start("run", cwd=None, **SECRETS)
+    seen = ""
+    while process.poll() is None:
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                seen += file.read_bytes().decode("utf-8", "replace")
+    stdout, stderr = process.communicate()
+    assert process.returncode == 1, stdout + stderr
+    assert told(seen) == []
+    for command in ("status", "log", "report", "show 1/1", "next"):
+        stdout += scenario.run(*command.split(), cwd=None, **SECRETS).raw
+    assert told(stdout + stderr) == []
+    for file in (scenario.root / ".git" / "runbook").rglob("*"):
+        assert not file.is_file() or told(file.read_text(errors="replace")) == [], file
+
+
+def test_a_parent_folder_that_is_swapped_during_a_run(scenario: Scenario) -> None:
+    """What stands in its place then is not touched, and the run says that git is not there."""
+    swap = 'mv "$PWD" ../away && mkdir "$PWD" && echo mine > "$PWD/app.py"'
+    scenario.app(GREETING.replace("      - commit", f"      - verify: {swap}\n      - commit"))
+    scenario.run("run").says(1, "stopped at phase-1")
+    assert [file.name for file in scenario.root.iterdir()] == ["app.py"]
+    assert scenario.read("app.py") == "mine\n"
+    shutil.rmtree(scenario.root)
+    (scenario.folder / "away").rename(scenario.root)
+    scenario.phase(GREETING.replace("      - commit", "      - verify: 'true'\n      - commit"))
+    scenario.run("retry", "1").says(0, "1 commit")
