@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_long_line_is_shown_around_its_mistake(scenario: Scenario) -> None:
 
 PLAN = "# Phase 1: X\n\n**Goal:** Y.\n\n## Task 1: Z\n\n"
 
-PLANS = {
+PLANS: dict[str, Callable[[int], str]] = {
     "fences that grow": lambda size: "".join(
         "`" * (3 + n % 500) + "\n" for n in range(size // 250)
     ),

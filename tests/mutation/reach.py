@@ -7,6 +7,7 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from mutation.copying import pytest_in
@@ -33,6 +34,7 @@ class Reach:
 
     def __init__(self, copy: Path) -> None:
         from coverage import CoverageData
+        from coverage.exceptions import CoverageException
 
         self._copy = copy
         self.kills: Counter[str] = Counter()
@@ -42,8 +44,9 @@ class Reach:
         self._lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
         for file in (copy.parent / "reach").glob("data*"):
             data = CoverageData(str(file))
-            data.read()
-            for name in data.measured_files():
+            with suppress(CoverageException):  # of a program that was killed
+                data.read()
+            for name in filter(None, data.measured_files()):
                 lines = self._lines[name.rpartition("/src/runbook/")[2]]
                 for line, tests in data.contexts_by_lineno(name).items():
                     lines[line].update(tests)
