@@ -20,6 +20,8 @@ def main() -> int:
         return _complete(arguments[1:])
     try:
         return _carried_out(arguments)
+    except KeyboardInterrupt:
+        return 130  # as a shell says it of SIGINT
     except Exception as error:
         if not _is_lack_of_memory(error):
             raise

@@ -254,3 +254,17 @@ def test_an_interrupt_while_it_reads(scenario: Scenario) -> None:
         result = scenario.end(process)
     assert result.status == 130, str(result)
     assert "Traceback" not in result.raw
+
+
+@pytest.mark.parametrize("command", ["status", "check", "list", "show 1/1", "plan 1"])
+def test_an_interrupt_of_what_only_looks(scenario: Scenario, command: str) -> None:
+    (scenario.root / "phases").mkdir()
+    fifo = scenario.root / "phases/phase-1.yaml"
+    os.mkfifo(fifo)
+    process = scenario.start(*command.split())
+    with fifo.open("w"):
+        process.send_signal(signal.SIGINT)
+        scenario.until(lambda: process.poll() is not None)
+    result = scenario.end(process)
+    assert result.status == 130, str(result)
+    assert "Traceback" not in result.raw
