@@ -11,7 +11,7 @@ from ondemand import ON_DEMAND, SEED
 from scenario import Scenario
 
 TASKS = 100 if ON_DEMAND else 20
-STEPS = 2000 if ON_DEMAND else 25
+STEPS = 2000 if ON_DEMAND else 15
 
 
 def phase() -> str:
