@@ -294,6 +294,12 @@ EVIDENCE = [
         "prose: [[Tests run]] on all workers",
         "RB112",
     ),
+    Mutation(
+        "names of workers in the prose",
+        "prose: All 3 tests pass",
+        "prose: [[Tests run]] on gw0 and gw1",
+        "RB112",
+    ),
     Mutation("a failure in the prose", "prose: All 3 tests pass", "prose: [[FAIL]]", "RB112"),
     Mutation(
         "warnings in the prose",

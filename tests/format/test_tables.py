@@ -10,6 +10,7 @@ import pytest
 
 from runbook.core.model.model import Expect, Phase, Settings, Step, TestsExpectation
 from runbook.core.model.operations import Operation
+from runbook.format.emit import scalar
 from runbook.format.operations import ROW_OF, ROWS, Row
 from runbook.format.steps import FORMS
 from runbook.format.tables import KEYS, key_of
@@ -55,3 +56,8 @@ def test_every_expectation_has_its_key_and_its_words(kind: type) -> None:
 
 def test_what_a_phase_inherits_is_stated_by_its_own_keys() -> None:
     assert all(key_of(Settings, name) in KEYS[Phase] for name in fields(Settings))
+
+
+def test_only_within_brackets_more_must_be_quoted() -> None:
+    assert scalar("a, b") == "a, b"
+    assert scalar("a, b", inside=True) == '"a, b"'
