@@ -97,8 +97,9 @@ class Reach:
         module = "runbook." + path.removesuffix(".py").replace("/", ".")
         said = (f"from {module} import ", f"from {module.rpartition('.')[0]} import ")
         name = module.rpartition(".")[2]
-        for other in list(self._lines):
-            source = (self._copy / "src/runbook" / other).read_text(encoding="utf-8")
+        for file in sorted((self._copy / "src/runbook").rglob("*.py")):
+            source = file.read_text(encoding="utf-8")
+            other = str(file.relative_to(self._copy / "src/runbook"))
             if said[0] in source or any(
                 line.startswith(said[1]) and name in line for line in source.splitlines()
             ):
