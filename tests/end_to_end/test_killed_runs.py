@@ -335,7 +335,8 @@ def test_a_command_that_had_succeeded_does_not_run_twice(scenario: Scenario) -> 
 
 # What the worktree holds, git has in another form: name → (attributes, configuration, file, edit).
 FILTERED = {
-    "ends of lines, as git would not give them": ("eol=crlf", {}, "one\n", "create"),
+    "ends of lines, as git would not give them": ("eol=crlf", {}, "one\n", "append"),
+    "ends of lines that a new file gets": ("eol=crlf", {}, "one\n", "create"),
     "ends of lines that git takes away": ("eol=lf", {}, "one\r\ntwo\r\n", "append"),
     "a filter that leaves a person's own text out": (
         "filter=own",
@@ -384,9 +385,9 @@ def filtered(scenario: Scenario, kind: str) -> bytes:
     if how == "append":
         # git's own add leaves the file alone; only a checkout would give it git's form.
         assert (scenario.root / "one.txt").read_bytes() == text.encode()
-    return (
-        b"new\n" if how == "create" else text.encode() + (b"new\r\n" if "\r" in text else b"new\n")
-    )
+    if how == "create":
+        return b"new\r\n" if "eol=crlf" in attributes else b"new\n"
+    return text.encode() + (b"new\r\n" if "\r" in text else b"new\n")
 
 
 def killed_after_the_commit(scenario: Scenario) -> None:

@@ -1,6 +1,7 @@
 """Repositories of every kind that git has, and settings that change what a commit holds."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -236,3 +237,59 @@ def test_in_a_bare_repository_a_worktree_is_asked_for(scenario: Scenario) -> Non
     scenario.git("clone", "-q", "--bare", str(scenario.root), str(bare))
     for command in ("run", "status", "init"):
         scenario.run(command, cwd=bare).says(2, "is a bare repository", "git worktree add")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "settings"),
+    [
+        ("*.txt text eol=crlf", {}),
+        ("*.txt eol=crlf", {}),
+        ("*.txt text=auto", {"core.eol": "crlf"}),
+        ("", {"core.autocrlf": "true"}),
+        ("*.txt text eol=lf", {"core.autocrlf": "true"}),
+        ("*.txt -text", {"core.autocrlf": "true"}),
+        ("*.txt text", {"core.autocrlf": "input", "core.eol": "crlf"}),
+        ("*.txt binary", {"core.eol": "crlf"}),
+        ("", {"core.eol": "crlf"}),
+        ("", {}),
+    ],
+)
+def test_a_new_file_is_as_a_checkout_would_give_it(
+    scenario: Scenario, attributes: str, settings: dict[str, str]
+) -> None:
+    scenario.write(".gitattributes", f"{attributes}\n")
+    scenario.begin()
+    for name, value in settings.items():
+        scenario.git("config", name, value)
+    scenario.phase(
+        """
+        phase: 1
+        goal: Make files.
+        tasks:
+          - title: Make them
+            steps:
+              - edit: sub/made.txt
+                create: |
+                  one
+                  two
+              - edit: patched.txt
+                patch: |
+                  --- /dev/null
+                  +++ b/patched.txt
+                  @@ -0,0 +1,2 @@
+                  +one
+                  +two
+              - commit: "feat: make files"
+        """
+    )
+    scenario.run("run", "--no-notes").says(0, "1 commit")
+    made = [scenario.root / name for name in ("sub/made.txt", "patched.txt")]
+    written = [file.read_bytes() for file in made]
+    for file in made:
+        file.unlink()
+    scenario.git("checkout", "--", ".")
+    assert written == [file.read_bytes() for file in made]
+    assert scenario.git("cat-file", "blob", "HEAD:sub/made.txt") == "one\ntwo"
+    # It is known again, whatever its line ends.
+    shutil.rmtree(scenario.root / ".git/runbook")
+    scenario.run("run").says(0, "sub/made.txt: already applied", "patched.txt: already applied")

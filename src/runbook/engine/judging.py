@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import partial
 
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
@@ -19,7 +20,7 @@ from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, prepared, quietly
 from runbook.engine.command import Order, run
-from runbook.engine.ground import Ahead, tracked
+from runbook.engine.ground import Ahead, line_end, simulated, tracked
 from runbook.engine.halt import reaching
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
@@ -219,7 +220,9 @@ def _after(site: Site, each: Judging, files: _Files) -> _Files | None:
     """What the edits before a check make of some files; `None` where one does not apply."""
     inside = site.workspace.prefix
     own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
-    simulation = Simulation(Ahead(site.workspace, own), lambda glob: tracked(site, glob))
+    simulation = Simulation(
+        Ahead(site.workspace, own), partial(tracked, site), partial(line_end, site)
+    )
     found: _Files = {}
     try:
         for _, edit in each.edits:
@@ -232,7 +235,7 @@ def _after(site: Site, each: Judging, files: _Files) -> _Files | None:
 
 def _unmatched(site: Site, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:
     """The edits that follow and do not apply to what is there, each with why."""
-    simulation = Simulation(site.workspace, lambda glob: tracked(site, glob))
+    simulation = simulated(site)
     for where, step in edits_after(work.task, work.begin):
         attempt = simulation.take(step, where)
         if attempt is not None and attempt.conflicts:

@@ -35,10 +35,19 @@ _SECONDS = 5.0
 class Simulation:
     """Files with planned edits laid over them."""
 
-    def __init__(self, files: Files, expand: Callable[[Glob], list[str]]) -> None:
-        """Plan over `files`; `expand` gives the tracked ones that a pattern matches."""
+    def __init__(
+        self,
+        files: Files,
+        expand: Callable[[Glob], list[str]],
+        line_end: Callable[[str], str] = lambda _path: "\n",
+    ) -> None:
+        """Plan over `files`; `expand` gives the tracked ones that a pattern matches.
+
+        `line_end` gives the ends of lines of a new file.
+        """
         self._files = files
         self._expand = expand
+        self._line_end = line_end
         self._planned: dict[str, FileState | None] = {}
         self._unknown = Unknown()
         self._new: set[str] = set()  # made by an edit, and not committed yet
@@ -46,7 +55,7 @@ class Simulation:
 
     def copy(self) -> Simulation:
         """The same, to be planned on without any effect on this one."""
-        other = Simulation(self._files, self._expand)
+        other = Simulation(self._files, self._expand, self._line_end)
         other._planned, other._unknown = dict(self._planned), self._unknown.copy()
         other._new, other._tracked = set(self._new), set(self._tracked)
         return other
@@ -283,8 +292,16 @@ class Simulation:
             here, before = to, None
         after = None
         if text is not None:
+            if start is None and moved is None:
+                text = self._ended(here, text)
             after = FileState(text.encode("utf-8", "surrogateescape"), mode)
         return [*left, PlannedFile(here, before, after, lines)]
+
+    def _ended(self, path: str, text: str) -> str:
+        """The text of a new file, with the ends of lines that a checkout gives it."""
+        if "\n" not in text or "\r" in text:
+            return text
+        return text.replace("\n", self._line_end(path))
 
     def _moved_before(self, path: str, edit: Edit) -> Operation | None:
         """The move of an edit that was made already, when the file is no longer where it was."""

@@ -76,7 +76,7 @@ def _create(text: str | None, part: FilePatch) -> Result:
     if text is None:
         assert made is not None, "a new file's hunk has no lines to look for"
         return Applied(made, LineRange(1, max(1, made.count("\n"))))
-    if text == made:
+    if made is not None and Flat(text).text == Flat(made).text:
         return AlreadyApplied()
     return Conflict("the patch makes this file, and it exists already, with other content")
 

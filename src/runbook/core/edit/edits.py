@@ -136,7 +136,7 @@ def _create(text: str | None, operation: Create) -> Result:
     wanted = operation.text.value
     if text is None:
         return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
-    if text == wanted:
+    if Flat(text).text == Flat(wanted).text:
         return AlreadyApplied()
     return Conflict(
         "the file exists already, with other content",
