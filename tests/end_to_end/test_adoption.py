@@ -71,7 +71,11 @@ def test_a_repair_is_put_into_the_text_of_its_edit(tmp_path: Path) -> None:
     with begun(tmp_path, ROUND) as scenario:
         scenario.run("run").says(1, "the check failed")
         scenario.write("shop.py", SHOP.replace("net * 1.19", "round(net * 1.19, 2)"))
-        scenario.run("run").says(0)
+        scenario.run("run").says(
+            0,
+            "phase-1 is complete: 1 commit",
+            "  task-1 mended by hand: runbook adopt phase-1 writes it into the phase file",
+        )
         shown = scenario.run("adopt", "--dry-run")
         shown.says(
             0, '+        with: "return round(net * 1.19, 2)"   # not yet', "Nothing was changed"

@@ -99,8 +99,13 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield from _steps(site, phase, verification, next_step(progress, verification))
     head = site.repository.head()
     commits = len(progress.commits(phase.id))
+    mended = tuple(
+        task.id
+        for task in phase.tasks
+        if progress.done(task.id) and progress.tasks[task.id].handmade.repairs
+    )
     yield events.PhaseCompleted(
-        phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone
+        phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone, mended
     )
 
 

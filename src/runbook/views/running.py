@@ -52,6 +52,13 @@ class Running:
             case events.PhaseCompleted():
                 yield from _completed(event)
                 yield from self._recap.lines(event.phase)
+                if event.mended:
+                    names = ", ".join(map(last, event.mended))
+                    yield (
+                        f"  {names} mended by hand: {self._program} adopt {event.phase} writes it "
+                        "into the phase file",
+                        "",
+                    )
             case events.Stopped(where=where):
                 yield from self.headed(phase_of(where))
                 yield from stops.lines(event, self._roots, self._program)

@@ -128,7 +128,10 @@ class PhaseAlreadyComplete:
 
 @value
 class PhaseCompleted:
-    """All tasks and the verification of a phase are done, but for those left out."""
+    """All tasks and the verification of a phase are done, but for those left out.
+
+    `mended` are the tasks with repairs by a person that the phase file does not say.
+    """
 
     phase: str
     head: str | None
@@ -136,6 +139,7 @@ class PhaseCompleted:
     duration: float  # seconds, of this run
     skipped: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @value

@@ -57,6 +57,11 @@ class Handmade:
         if files:
             self.works.append(dataclasses.replace(work, files=tuple(files)))
 
+    @property
+    def repairs(self) -> bool:
+        """Whether a person changed anything that no manual step asked for."""
+        return any(not (work.instead or work.by) for work in self.works)
+
     def land(self) -> None:
         """All of it is in a commit."""
         self.landed = len(self.works)
