@@ -85,9 +85,52 @@ def test_an_import_stands_where_it_belongs(case: str, end: str) -> None:
     assert made(TOP.replace("\n", end), EnsureImport((statement,))) == expected
 
 
+SINGLE = """\
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+from typing import TypeVar
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "expected"),
+    [
+        (
+            SINGLE,
+            "from collections.abc import Callable, Set",
+            SINGLE.replace(
+                "from typing import Any",
+                "from collections.abc import Set\nfrom typing import Any",
+            ).replace("from coll", "from collections.abc import Callable\nfrom coll", 1),
+        ),
+        # One module shows how a file does it with all.
+        (
+            "import ast\nfrom a import b\nfrom c import d\nfrom c import e\n",
+            "from a import x as y",
+            "import ast\nfrom a import b\nfrom a import x as y\nfrom c import d\nfrom c import e\n",
+        ),
+        # It does not where others share one, or no module stands there twice.
+        (
+            "from a import b\nfrom c import d\n",
+            "from a import x",
+            "from a import b, x\nfrom c import d\n",
+        ),
+        (
+            "from a import b, c\nfrom d import e\nfrom d import f\n",
+            "from d import x",
+            "from a import b, c\nfrom d import e, x\nfrom d import f\n",
+        ),
+    ],
+)
+def test_a_name_is_imported_as_the_others_are(text: str, statement: str, expected: str) -> None:
+    assert made(text, EnsureImport((statement,))) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("# a licence\n\n# about x\nx = 1\n", "# a licence\n\nimport os\n\n# about x\nx = 1\n"),
         ("", "import os\n"),
         ("# c", "# c\nimport os\n"),
         ("\ufeffx = 1\n", "\ufeffimport os\n\nx = 1\n"),

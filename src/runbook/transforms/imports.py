@@ -19,7 +19,7 @@ from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.transforms.hygiene import Edit, whole_lines
-from runbook.transforms.trees import indentation, line_after
+from runbook.transforms.trees import above_comments, indentation, line_after
 
 Statement = ast.Import | ast.ImportFrom
 
@@ -140,21 +140,30 @@ class _Source:
         froms = [each for each in same if isinstance(each, ast.ImportFrom)]
         ours = [each for each in froms if each in self.tree.body]
         if ours and name.name != "*":
-            yield self._with(ours[0], name)
+            beside = self._single(ours, name) if self._one_a_line() else self._with(ours[0], name)
+            yield beside
             return
         yield self._new(statement, name)
+
+    def _one_a_line(self) -> bool:
+        """Whether the file has a statement for each name that it takes from a module."""
+        froms = [each for each in self.tree.body if isinstance(each, ast.ImportFrom)]
+        modules = [(each.module, each.level) for each in froms]
+        return all(len(each.names) == 1 for each in froms) and len(modules) > len({*modules})
+
+    def _single(self, ours: list[ast.ImportFrom], name: ast.alias) -> Edit:
+        """A statement for a name among those of its module: in their order, else last."""
+        index = _place([each.names[0].name for each in ours], name.name)
+        line = ast.unparse(_single(ours[0], name)) + "\n"
+        if index < len(ours):
+            return self._before(ours[index], line)
+        return self._after(ours[-1], line)
 
     def _with(self, statement: Statement, name: ast.alias) -> Edit:
         """A name among those of a statement: where it belongs if they are sorted, else last."""
         written = ast.unparse(name)
         names = [each.name for each in statement.names]
-        index = len(names)
-        orders: tuple[Callable[[str], Any], ...] = (str, str.lower, _by_kind)
-        for key in orders:
-            keys = [key(each) for each in names]
-            if all(a <= b for a, b in pairwise(keys)):
-                index = bisect_right(keys, key(name.name))
-                break
+        index = _place(names, name.name)
         neighbour = self.span(statement.names[min(index, len(names) - 1)])
         begin = self.text.rfind("\n", 0, neighbour[0]) + 1
         own_line = not self.text[begin : neighbour[0]].strip()
@@ -213,7 +222,10 @@ class _Source:
             return self._after(body[0], f"\n{line}" + self._gap(body[1], body[0]))
         if body:
             definition = isinstance(body[0], ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
-            return self._before(body[0], line + ("\n\n" if definition else "\n"))
+            at, _, lines = self._before(body[0], line + ("\n\n" if definition else "\n"))
+            # Comments right above a statement are about it, but for those at the file's beginning.
+            at = above_comments(self.text, at, "#") or at
+            return at, at, lines
         ended = not self.text or self.text.endswith("\n")
         return len(self.text), len(self.text), line if ended else f"\n{line}"
 
@@ -276,6 +288,16 @@ def _by_module(statement: Statement) -> str:
 
 def _sorted(statements: list[Statement], key: Callable[[Statement], Any]) -> bool:
     return all(key(a) <= key(b) for a, b in pairwise(statements))
+
+
+def _place(names: list[str], name: str) -> int:
+    """Where a name belongs among others: by their order if they are sorted, else last."""
+    orders: tuple[Callable[[str], Any], ...] = (str, str.lower, _by_kind)
+    for key in orders:
+        keys = [key(each) for each in names]
+        if all(a <= b for a, b in pairwise(keys)):
+            return bisect_right(keys, key(name))
+    return len(names)
 
 
 def _by_kind(name: str) -> tuple[int, str]:
