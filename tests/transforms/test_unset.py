@@ -73,6 +73,8 @@ packages = find:
 dev = pytest
 """
 ENV = '# c\nexport A=1\nB="two words" # c\nC=\n'
+TWICE = "b\ntrust_me==1.1; python_version < '3.9'\nTrust-Me==1.2\n"
+PARTED = "# Above.\na: 1\nb:\n  x: 1\n\nc:\n  - p\n\n  - q\n"
 NEEDS = "# c\nDjango>=3  # web\n-r base.txt\nsix==1 \\\n    --hash=sha256:a\nzope.interface\n"
 
 
@@ -161,6 +163,14 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
     ("requirements-dev.txt", NEEDS, unset("six"), "six==1 \\\n    --hash=sha256:a\n", ""),
     ("requirements.txt", NEEDS, unset("Zope.Interface"), "zope.interface\n", ""),
     ("requirements.txt", "b\na", put("c", "[x]>1"), "b\na", "b\na\nc[x]>1"),
+    ("requirements.txt", TWICE, unset("trust-me"), TWICE.removeprefix("b\n"), ""),
+    ("a.yaml", PARTED, put("b2", ONE, after="b"), "c:", "b2: 1\n\nc:"),
+    ("a.yaml", PARTED, put("d", ONE), "  - q\n", "  - q\n\nd: 1\n"),
+    ("a.yaml", PARTED, put("z", ONE, before="a"), "# Above.\na", "z: 1\n# Above.\na"),
+    ("a.yaml", PARTED, put("c0", ONE, before="c"), "c:", "c0: 1\n\nc:"),
+    ("a.yaml", PARTED, put("a2", ONE, after="a"), "b:", "a2: 1\nb:"),
+    ("a.yaml", PARTED, put("c+", ("r",)), "  - q\n", "  - q\n\n  - r\n"),
+    ("a.yaml", PARTED, put("b.y", ONE), "  x: 1\n", "  x: 1\n  y: 1\n"),
 ]
 
 
@@ -222,6 +232,8 @@ def test_what_is_not_there_is_gone(operation: UnsetValues) -> None:
         (".env", "A\n", put("A", "x"), "the file is no file of variables: line 1"),
         ("setup.cfg", "[a]\n[a]\n", put("a.b", "x"), "the file is no INI file: line 2"),
         ("a.txt", "", put("a", "x"), "which language this file is in"),
+        ("requirements.txt", TWICE, put("trust-me", "==2"), "`trust-me` stands there twice"),
+        ("a.yaml", YAML, unset("b.y.q", "1"), "`b.y` is a list: it has no key `q`"),
     ],
 )
 def test_what_can_not_be_done_is_a_conflict(

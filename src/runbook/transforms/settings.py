@@ -30,6 +30,7 @@ from runbook.core.model.data import (
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import SetValues, UnsetValues
 from runbook.transforms.trees import (
+    KeyOfList,
     Node,
     Place,
     Refused,
@@ -202,7 +203,18 @@ class _Editor:
 
     def _unset(self, text: str, root: Node, stated: Removal) -> tuple[list[Splice], object]:
         keys = self._known(self._keys(stated.keys, root))
-        node, rest = find(root, keys)
+        several = [i for i, entry in enumerate(root.entries) if (entry.key,) == keys]
+        if self.language == "requirements" and len(several) > 1:
+            # A package may stand there once for each system or version of Python.
+            gone = [edit for i in several for edit in self.module.removed(text, root, i)]
+            return gone, without(root.data(), keys, None)
+        try:
+            node, rest = find(root, keys)
+        except KeyOfList as refused:
+            if not stated.items:
+                raise
+            hint = "an item that goes stands in brackets, such as `[{name: x}]`"
+            raise Refused(refused.message, refused.offset, hint) from None
         if rest:
             return [], None
         if not stated.items:

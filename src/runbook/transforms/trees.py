@@ -84,6 +84,10 @@ class Refused(Exception):
         super().__init__(message)
 
 
+class KeyOfList(Refused):
+    """The way leads to a list, and goes on with a key."""
+
+
 def unreadable(text: str, offset: int, message: str) -> Unreadable:
     """What is wrong at an offset."""
     begin = text.rfind("\n", 0, offset) + 1
@@ -111,14 +115,18 @@ def find(root: Node, keys: Keys) -> tuple[Node, Keys]:
                 return node, keys[done:]
             raise Refused(f"{it} is no mapping: it has no key `{key}`", node.start)
         if node.kind == "list":
-            raise Refused(
+            raise KeyOfList(
                 f"{it} is a list: it has no key `{key}`",
                 node.start,
                 f"name an item by its index, from 0: `{name}[0]`",
             )
         same = [entry for entry in node.entries if entry.key == key]
         if len(same) > 1:
-            raise Refused(f"`{show_keys(keys[: done + 1])}` stands there twice", same[1].start)
+            raise Refused(
+                f"`{show_keys(keys[: done + 1])}` stands there twice",
+                same[1].start,
+                "state the line with `replace`, as it stands in the file",
+            )
         if not same:
             return node, keys[done:]
         node = same[0].node

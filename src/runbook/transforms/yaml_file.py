@@ -214,7 +214,8 @@ def inserted(
         yield from added_inside(text, node, [piece], r"#[^\n]*")
     else:
         column = _column(text, node.entries[0].start)
-        yield _line(text, node.end, " " * column + yaml_scalars.mapping(table, column))
+        gap = _gap(text, node, len(node.entries))
+        yield _line(text, node.end, gap + " " * column + yaml_scalars.mapping(table, column))
 
 
 def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splice]:
@@ -227,13 +228,13 @@ def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splic
     lines = yaml_scalars.mapping(table, column)
     start, end = node.children[place.index]
     if place.side == "after":
-        yield _line(text, end, " " * column + lines)
+        yield _line(text, end, _gap(text, node, place.index + 1) + " " * column + lines)
     elif text[text.rfind("\n", 0, start) + 1 : start].strip():
         # It stands behind a dash.
         yield start, start, f"{lines}\n{' ' * column}"
     else:
         begin = above_comments(text, start, "#")
-        yield begin, begin, f"{' ' * column}{lines}\n"
+        yield begin, begin, f"{' ' * column}{lines}\n{_gap(text, node, place.index)}"
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
@@ -243,7 +244,19 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
         return
     column = _column(text, node.start)
     items = [f"{' ' * column}- {yaml_scalars.item(each, column + 2)}" for each in new]
-    yield _line(text, node.end, "\n".join(items))
+    gap = _gap(text, node, len(node.items))
+    yield _line(text, node.end, gap + f"\n{gap}".join(items))
+
+
+def _gap(text: str, node: Node, index: int) -> str:
+    """The empty line that parts a new child of a block from its neighbours, if others have one."""
+    last = len(node.children) - 1
+    if last < 1:
+        return ""
+    near = min(max(index, 1), last)
+    begin = above_comments(text, node.children[near][0], "#")
+    between = text[line_after(text, node.children[near - 1][1]) : begin]
+    return "\n" if any(not line.strip() for line in between.split("\n")[:-1]) else ""
 
 
 def _line(text: str, offset: int, line: str) -> Splice:
