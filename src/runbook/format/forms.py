@@ -234,12 +234,19 @@ def check_block(source: Source, node: Node, column: int, parent: str = "key") ->
         return
     lost = source.lost_indentation(node, column)
     if lost:
+        head = f"{node.style}2{_chomping(source, node)}"
         source.error(
             node,
             f"YAML would strip {count(lost, 'column')} of this text's indentation",
-            f"write `{node.style}2` to keep {'it' if lost == 1 else 'them'}, or indent the text "
+            f"write `{head}` to keep {'it' if lost == 1 else 'them'}, or indent the text "
             f"by two columns past its {parent}",
         )
+
+
+def _chomping(source: Source, node: ScalarNode) -> str:
+    """What the head of a block says of the line ends at its end."""
+    head = source.line(node.start_mark.line)[node.start_mark.column :]
+    return next((sign for sign in "+-" if sign in head.partition("#")[0]), "")
 
 
 def _listing(names: list[str]) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.core.lint.emptylines import lost_lines
 from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
@@ -173,6 +174,7 @@ def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterat
     phase = simulated.phase
     locked = _locked(simulation, phase) if relies_on_groups(phase) else {}
     yield from lint(phase, locked)
+    yield from lost_lines(phase.at.path, _text(phase.at.path).replace("\r\n", "\n").split("\n"))
     for stale in simulated.stale_hints:
         yield Finding(
             "RB109", stale.at,

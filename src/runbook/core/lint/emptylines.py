@@ -1,0 +1,81 @@
+"""RB121: empty lines at the end of a text, which YAML drops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from runbook.core.lint.finding import Finding
+from runbook.core.position import Position
+
+_BLOCK = re.compile(
+    r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +\|(?P<sign>[1-9]?)(?P<chomp>[+-]?[1-9]?) *(?:#.*)?"
+)
+_TEXTS = frozenset(
+    {"replace", "with", "remove", "after", "before", "insert", "from", "through", "prepend"}
+)
+_ITEM = re.compile(
+    r" *- +(?:edit|run|verify|commit|manual|confirm|title|replace|remove|after|before|insert|from|"
+    r"append|prepend|create|rewrite-file|regex|remove-lines|pattern|rule|set|unset|ensure-import|"
+    r"drop-import|patch|delete|move-to|indent)\b"
+)
+
+
+def lost_lines(path: str, lines: list[str]) -> Iterator[Finding]:
+    """Texts of edits that have empty lines below them, which part nothing in this file.
+
+    Where steps or changes are parted by empty lines elsewhere, too, that is the file's layout.
+    """
+    ends: list[tuple[Finding, bool]] = []
+    parted: dict[bool, int] = {True: 0, False: 0}  # items after an empty line, after none
+    number = 0
+    while number < len(lines):
+        found = _BLOCK.fullmatch(lines[number])
+        end = _end(lines, number, found)
+        below = next((at for at in range(end, len(lines)) if lines[at].strip()), len(lines))
+        item = below < len(lines) and bool(_ITEM.match(lines[below]))
+        if found is None:
+            if item and not lines[number].rstrip().endswith(":"):
+                parted[below > end] += 1
+        elif item and below == end:
+            parted[False] += 1
+        elif below > end and below < len(lines) and _loses(found, lines[below], item=item):
+            ends.append((_finding(path, number, found, below - end), item))
+        number = below
+    for finding, item in ends:
+        if not item or (parted[False] and not parted[True]):
+            yield finding
+
+
+def _end(lines: list[str], number: int, found: re.Match[str] | None) -> int:
+    """The line after a line, or after the block that begins there."""
+    end = number + 1
+    if found is None:
+        return end
+    column = len(found["before"])
+    for at in range(end, len(lines)):
+        line = lines[at]
+        if line.strip():
+            if len(line) - len(line.lstrip(" ")) <= column:
+                break
+            end = at + 1
+    return end
+
+
+def _loses(found: re.Match[str], below: str, *, item: bool) -> bool:
+    """Whether a block is a text of an edit, above an item or the next key of its mapping."""
+    if found["key"] not in _TEXTS or "+" in found["chomp"]:
+        return False
+    column = len(found["before"])
+    sibling = below[:column].isspace() and re.match(r"[\w-]+:(?: |$)", below[column:])
+    return item or bool(sibling)
+
+
+def _finding(path: str, number: int, found: re.Match[str], count: int) -> Finding:
+    line, it = ("empty line", "it") if count == 1 else (f"{count} empty lines", "them")
+    return Finding(
+        "RB121",
+        Position(path, number + 1, len(found["before"]) + 1),
+        f"YAML drops the {line} at the end of this text",
+        f"write `|{found['sign']}+` to keep {it}, or take {it} away",
+    )

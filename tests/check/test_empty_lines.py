@@ -1,0 +1,101 @@
+"""RB121: empty lines below a text, of which YAML drops what was meant to stand in the file."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.core.lint.emptylines import lost_lines
+
+PARTED = """\
+phase: 1
+goal: Edit.
+tasks:
+  - title: One
+    steps:
+      - edit: a.py
+        before: x = 1
+        insert: |
+          import os
+
+      - verify: "true"
+
+      - commit: one
+"""
+
+CLOSE = """\
+phase: 1
+goal: Edit.
+tasks:
+  - title: One
+    steps:
+      - edit: a.py
+        before: x = 1
+        insert: |
+          import os
+
+      - edit: b.py
+        changes:
+          - remove: |2
+                  y = 1
+
+
+          - replace: z
+            with: |+
+              zz
+
+          - append: |
+              # the end
+
+      - verify: "true"
+      - commit: one
+"""
+
+BETWEEN = """\
+phase: 1
+goal: Edit.
+tasks:
+  - title: One
+    steps:
+      - edit: a.py
+
+        replace: |
+          x = 1
+
+        with: |
+          x = 2
+
+      - verify: |
+          replace: |
+
+          true
+
+      - commit: one
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (CLOSE, ["8: YAML drops the empty line", "13: YAML drops the 2 empty lines"]),
+        # The layout of this one parts all its steps.
+        (PARTED, []),
+        (BETWEEN, ["8: YAML drops the empty line"]),
+        (PARTED.replace("|\n", "|+\n"), []),
+        # Where nothing else tells, the last step is no more than a step.
+        (CLOSE.replace("steps:\n", "steps:\n      - commit: nothing\n\n"), []),
+        ("goal: |\n  Edit.\n\n  More.\n\ntasks: []\n", []),
+        ("", []),
+    ],
+)
+def test_what_is_dropped(text: str, found: list[str]) -> None:
+    findings = lost_lines("phase-1.yaml", text.split("\n"))
+    said = [f"{each.at.line}: {each.message}" for each in findings]
+    assert [each.split(" at ")[0] for each in said] == found
+
+
+def test_the_hint_keeps_what_the_head_says() -> None:
+    hints = [each.hint or "" for each in lost_lines("phase-1.yaml", CLOSE.split("\n"))]
+    assert hints == [
+        "write `|+` to keep it, or take it away",
+        "write `|2+` to keep them, or take them away",
+    ]
