@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import stat
 import time
 from pathlib import Path
@@ -24,7 +25,7 @@ def outcome(variant: Variant, folder: Path) -> Outcome:
         if variant.prepare
         else "",
         "branches": git(folder, "for-each-ref", "--format=%(refname)"),
-        "notes": str(len(git(folder, "notes", "list").splitlines())),
+        "notes": _noted(folder),
         "worktrees": str(git(folder, "worktree", "list", "--porcelain").count("worktree ")),
         "exclude": (root / ".git/info/exclude").read_text(),
         # A git that is killed while it signs leaves what it signed.
@@ -47,6 +48,13 @@ def outcome(variant: Variant, folder: Path) -> Outcome:
     found["mine"] = str(any(MINE in text for text in kept(root)))
     found["left"] = " ".join(sorted(_left(root)))
     return found
+
+
+def _noted(folder: Path) -> str:
+    """The steps that the notes of commits name, and whether they were adopted."""
+    listed = git(folder, "notes", "--ref=runbook", "list").split()[1::2]
+    texts = sorted(git(folder, "notes", "--ref=runbook", "show", commit) for commit in listed)
+    return " ".join(re.findall(r'"(?:step|adopted)": *"[^"]*"', "".join(texts)))
 
 
 def kept(root: Path) -> list[str]:

@@ -189,6 +189,25 @@ STOPPING = PHASE.replace(
       - verify: test ! -e fail.log""",
 )
 
+# Its check fails until somebody mends the text of the edit, and another line.
+MENDED = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: First
+    steps:
+      - edit: app.py
+        replace: hello
+        with: "good day"   # politely
+      - edit: other.py
+        replace: hello
+        with: good day
+      - verify: grep -q 'good day to you' app.py && grep -q mended other.py
+      - manual: Write `pkg/made.py`.
+        files: pkg/made.py
+      - commit: First
+"""
+
 FORMATTER = """\
 for file in app.py other.py; do
     test -f $file || continue
@@ -293,6 +312,22 @@ def _repaired_and_edited(folder: Path) -> None:
         file.write(MINE)
 
 
+def _mended(folder: Path) -> None:
+    root = folder / "project"
+    for name, old, new in (
+        ("app.py", "good day", "good day to you"),
+        ("other.py", "end", "mended"),
+    ):
+        text = (root / name).read_text()
+        (root / name).write_text(text.replace(old, new))
+
+
+def _made(folder: Path) -> None:
+    made = folder / "project" / "pkg" / "made.py"
+    made.parent.mkdir()
+    made.write_text("made = True\n")
+
+
 MINE = "# mine\n"
 RUN_AGAIN = ("run", "--no-notes")
 UNDO = ("undo", "phase-1")
@@ -347,6 +382,12 @@ VARIANTS |= {
     "post-commit": Variant(PHASE, hooks={"pre-commit": FORMATTER, "post-commit": AFTER}),
     "filters": Variant(PHASE, prepare=_through_filters),
     "all": Variant(PHASE, arguments=("run", "--all", "--no-notes"), prepare=_second_phase),
+    # The notes of the commits are written anew, as the phase file is.
+    "adopt": Variant(
+        MENDED,
+        before=(("run",), _mended, ("run",), _made, ("run",)),
+        arguments=("adopt",),
+    ),
     "clean": Variant(
         LINKED,
         "worktree: .worktrees/x\n",

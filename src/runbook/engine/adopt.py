@@ -53,6 +53,9 @@ def _adopt(site: Site, phase: Phase, name: str | None, *, dry: bool) -> Iterator
     names = tuple(each.task.id for each in made)
     if not made:
         yield verbevents.Adopted(phase.id, (), left)
+        if not dry:
+            # A killed adoption may have written the phase file, and not the notes.
+            yield from add_notes(site.notebook, site.journal.progress, phase)
         return
     difference = _difference(phase.at.path, before, after)
     if dry:
