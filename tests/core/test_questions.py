@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -189,6 +190,11 @@ def test_a_pattern_that_takes_too_long_is_given_up() -> None:
     answers = asked(asking, b"a" * 60 + b"b\n", limit=lambda: time_limit(0.2))
     assert answers.too_slow == {SLOW, r"(a|aa)+c"}
     assert answers.matched == {"b$"}
+
+
+def test_waiting_for_a_busy_machine_is_no_time_of_a_search() -> None:
+    with time_limit(0.05):
+        time.sleep(0.2)
 
 
 @pytest.mark.usefixtures("small_batches")
