@@ -105,3 +105,10 @@ def test_for_github(scenario: Scenario) -> None:
     )
     scenario.phase(CHECKED.replace("goal", "gaol"))
     scenario.run("check", "--format", "github").says(2, "::error file=phases/phase-1.yaml,line=2")
+
+
+@pytest.mark.parametrize("expected", ["empty: true", "line-count: 0", "absent: missing"])
+def test_what_a_message_is_judged_by_is_no_lost_failure(scenario: Scenario, expected: str) -> None:
+    hidden = "verify: grep -q hello app.py || echo missing"
+    scenario.app(HIDDEN.replace(VERIFY, f"      - {hidden}\n        expect: {{{expected}}}\n"))
+    assert "RB103" not in scenario.run("check").stdout

@@ -114,6 +114,7 @@ def _alternatives(step: Run | Verify, script: Script) -> Iterator[Finding]:
     judged = isinstance(step, Verify) and bool(
         step.expect.contains or step.expect.absent or step.expect.matches
         or step.expect.distinct or step.expect.output is not None
+        or step.expect.empty or step.expect.line_count is not None
     )  # fmt: skip
     for command in script.commands:
         if command.before != "||" or command.after in ("&&", *_PIPES):
