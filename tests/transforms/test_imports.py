@@ -128,6 +128,22 @@ def test_a_name_is_imported_as_the_others_are(text: str, statement: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("from orm import M", "from orm import M\nfrom tool import a\n\nfrom ours import db\n"),
+        ("from zoo import M", "from tool import a\nfrom zoo import M\n\nfrom ours import db\n"),
+        (
+            "from ours.x import M",
+            "from tool import a\n\nfrom ours import db\nfrom ours.x import M\n",
+        ),
+    ],
+)
+def test_imports_that_are_parted_stay_so(statement: str, expected: str) -> None:
+    text = "from tool import a\n\nfrom ours import db\n"
+    assert made(text, EnsureImport((statement,))) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("# a licence\n\n# about x\nx = 1\n", "# a licence\n\nimport os\n\n# about x\nx = 1\n"),

@@ -178,7 +178,7 @@ class _Source:
         line = ast.unparse(new) + "\n"
         block = self._block()
         section = _section(new)
-        peers = [each for each in block if _section(each) == section]
+        peers = self._nearest([each for each in block if _section(each) == section], new)
         if peers:
             mixed = _sorted(peers, _by_module) and not _sorted(peers, _by_form)
             key: Callable[[Statement], Any] = _by_module if mixed else _by_form
@@ -190,6 +190,18 @@ class _Source:
         if block:
             return self._before(block[0], f"{line}\n")
         return self._first(line)
+
+    def _nearest(self, peers: list[Statement], new: Statement) -> list[Statement]:
+        """Those that stand together: with an import of the same package, else the first ones."""
+        groups: list[list[Statement]] = []
+        for each in peers:
+            gap = groups and self.text[self.span(groups[-1][-1])[1] : self.span(each)[0]]
+            if not groups or "\n\n" in gap:
+                groups.append([])
+            groups[-1].append(each)
+        package = _module(new).partition(".")[0]
+        own = (g for g in groups if any(_module(e).partition(".")[0] == package for e in g))
+        return next(own, groups[0] if groups else [])
 
     def _block(self) -> list[Statement]:
         """The imports at the top of the file, up to the first statement that is none."""
