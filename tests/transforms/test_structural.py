@@ -257,6 +257,10 @@ HELD = {
     ),
     "a statement that goes": ("print($A)", "", "if a:\n    print(1)\n    b\n", "if a:\n    b\n"),
     "the last line that goes": ("print($A)", "", "a\nprint(1)", "a\n"),
+    "one of the empty lines around it": ("print($A)", "", "a\n\nprint(1)\n\nb\n", "a\n\nb\n"),
+    "the fewer empty lines above": ("print($A)", "", "a\n\nprint(1)\n\n\nb\n", "a\n\n\nb\n"),
+    "the fewer empty lines below": ("print($A)", "", "a\n\n\nprint(1)\n\nb\n", "a\n\n\nb\n"),
+    "empty lines on one side stay": ("print($A)", "", "a\n\nprint(1)\nb\n", "a\n\nb\n"),
     "statements on a line": (
         "print($A)",
         "",

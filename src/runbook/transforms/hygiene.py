@@ -91,7 +91,9 @@ def held_together(
             part.held = True
         apart = [*_apart(parse, text, places, judged)]
     if wrong(parse, text, language) is not None:
-        # Where a file is no code already nothing can be said.
+        # Where a file is no code already nothing can be said, and what did not help goes.
+        for part, _, _ in apart:
+            part.held = False
         return None
     if apart:
         part, line, shown = apart[0]
@@ -249,7 +251,8 @@ def _removal(text: str, start: int, end: int) -> Edit:
     first = not text[begin:start].strip(" \t\ufeff")
     rest = text[end:stop]
     if first and rest.strip(" \t;") == "":
-        return begin + text.startswith("\ufeff", begin), min(stop + 1, len(text)), ""
+        begin += text.startswith("\ufeff", begin)
+        return begin, min(stop + 1, len(text)) + _doubled(text, begin, stop + 1), ""
     parted = re.match(r"[ \t]*;[ \t]*", rest)
     if parted is not None:
         return start, end + parted.end(), ""
@@ -260,6 +263,19 @@ def _removal(text: str, start: int, end: int) -> Edit:
         # What is left is a comment.
         return start, end + len(rest) - len(rest.lstrip(" \t")), ""
     return start, end, ""
+
+
+def _doubled(text: str, begin: int, end: int) -> int:
+    """How many characters of the empty lines below lines that go are one too many.
+
+    Where empty lines are above them as well, as many stay as there were on the side with more.
+    """
+    above = re.search(r"(?:(?<=\n)[ \t]*\n)*$", text[:begin])
+    below = re.compile(r"(?:[ \t]*\n)*").match(text, min(end, len(text)))
+    assert above is not None
+    assert below is not None
+    lines = below[0].splitlines(keepends=True)
+    return sum(map(len, lines[: min(above[0].count("\n"), len(lines))]))
 
 
 def _emptied(parse: Parse, new: str) -> int | None:
