@@ -110,6 +110,12 @@ from typing import TypeVar
             "from a import x as y",
             "import ast\nfrom a import b\nfrom a import x as y\nfrom c import d\nfrom c import e\n",
         ),
+        # A module that is new is imported as it is stated.
+        (
+            "from c import d\nfrom c import e\n",
+            "from a import x, y",
+            "from a import x, y\nfrom c import d\nfrom c import e\n",
+        ),
         # It does not where others share one, or no module stands there twice.
         (
             "from a import b\nfrom c import d\n",

@@ -34,13 +34,18 @@ def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Re
         return Conflict("the file does not exist")
     new = text
     first: Span | None = None
+    drops = isinstance(operation, DropImport)
     for line in operation.statements:
         statement = ast.parse(line).body[0]
         assert isinstance(statement, Statement)
+        known: bool | None = None
         for each in statement.names:
             flat = Flat(new)
             try:
-                edits = _edits(flat, statement, each, drop=isinstance(operation, DropImport))
+                source = _source(flat)
+                # What a new module is imported by stays one statement, as it is stated.
+                known = source.knows(statement) if known is None else known
+                edits = _edits(flat, source, statement, each, None if drops else known)
             except _Refused as refused:
                 return Conflict(f"{refused}")
             if edits:
@@ -51,13 +56,20 @@ def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Re
     return Applied(new, line_range(Flat(new), first))
 
 
-def _edits(flat: Flat, statement: Statement, name: ast.alias, *, drop: bool) -> list[Edit]:
-    content = re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :])
-    source = _Source(content)
-    found = source.dropped(statement, name) if drop else source.ensured(statement, name)
-    edits = list(found)
+def _source(flat: Flat) -> _Source:
+    return _Source(re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :]))
+
+
+def _edits(
+    flat: Flat, source: _Source, statement: Statement, name: ast.alias, known: bool | None
+) -> list[Edit]:
+    """The edits for one name; `known` says whether its module was imported, `None` to drop it."""
+    if known is None:
+        edits = list(source.dropped(statement, name))
+    else:
+        edits = list(source.ensured(statement, name, known=known))
     if edits:
-        made = content
+        made = source.text
         for start, end, added in reversed(edits):
             made = made[:start] + added + made[end:]
         _parsed(made)
@@ -128,8 +140,16 @@ class _Source:
 
     # Ensuring
 
-    def ensured(self, statement: Statement, name: ast.alias) -> Iterator[Edit]:
-        """The edits that make a name be imported at the top of the file."""
+    def knows(self, statement: Statement) -> bool:
+        """Whether anything is imported from the module of a statement."""
+        same = (each for each in self.tree.body if isinstance(each, ast.ImportFrom))
+        return any(_same_origin(each, statement) for each in same)
+
+    def ensured(self, statement: Statement, name: ast.alias, *, known: bool) -> Iterator[Edit]:
+        """The edits that make a name be imported at the top of the file.
+
+        `known` says whether its module was before the statement that states it.
+        """
         top = [*self.tree.body]
         for each in self.tree.body:
             top += each.body if isinstance(each, ast.Try) else []
@@ -140,8 +160,8 @@ class _Source:
         froms = [each for each in same if isinstance(each, ast.ImportFrom)]
         ours = [each for each in froms if each in self.tree.body]
         if ours and name.name != "*":
-            beside = self._single(ours, name) if self._one_a_line() else self._with(ours[0], name)
-            yield beside
+            alone = known and self._one_a_line()
+            yield self._single(ours, name) if alone else self._with(ours[0], name)
             return
         yield self._new(statement, name)
 
