@@ -101,7 +101,6 @@ tasks:
           ## Rounding
 
           To cents.
-
       - edit: docs/rounding.md
         create: |
           # Rounding

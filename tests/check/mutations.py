@@ -533,7 +533,7 @@ MISTAKES = [
     ),
     Mutation(
         "a replacement that is missing",
-        "insert: |\n          ## Rounding\n\n          To cents.\n\n",
+        "insert: |\n          ## Rounding\n\n          To cents.\n",
         "note: |\n          x\n",
         "`before` needs the key `insert`",
         mark="before",
