@@ -21,11 +21,9 @@ def checkout_line_end(repository: Reader, path: str) -> str:
             return "\r\n"
         case "lf":
             return "\n"
-    _, converts, _ = repository.attempt("config", "--type=bool", "core.autocrlf")
-    if converts.strip() == "true":
+    settings = repository.settings
+    if settings.is_true("core.autocrlf"):
         return "\r\n"
-    _, setting, _ = repository.attempt("config", "core.autocrlf")
-    if text not in ("set", "auto") or setting.strip().lower() == "input":
+    if text not in ("set", "auto") or settings.get("core.autocrlf").lower() == "input":
         return "\n"
-    _, native, _ = repository.attempt("config", "core.eol")
-    return "\r\n" if native.strip().lower() == "crlf" else "\n"
+    return "\r\n" if settings.get("core.eol").lower() == "crlf" else "\n"
