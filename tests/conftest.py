@@ -1,5 +1,6 @@
 """What all tests share: the scenario builder, and the mark of the slow ones."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,3 +28,14 @@ def scenario(tmp_path: Path) -> Iterator[Scenario]:
     """A fresh repository without a phase; what it started is gone when the test ends."""
     with Scenario(tmp_path) as built:
         yield built
+
+
+@pytest.fixture
+def in_its_environment(scenario: Scenario) -> Iterator[None]:
+    """The scenario's environment for programs that this process starts."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(scenario.env)
+    yield
+    os.environ.clear()
+    os.environ.update(before)

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,16 +19,7 @@ from runbook.world.git.repository import Repository
 DATE = "1700000000 +0130"
 
 
-@pytest.fixture(autouse=True)
-def _environment(scenario: Scenario) -> Iterator[None]:
-    """The scenario's environment for git started by this process."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        del os.environ[name]
-    os.environ.update(scenario.env)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+pytestmark = pytest.mark.usefixtures("in_its_environment")
 
 
 @pytest.fixture

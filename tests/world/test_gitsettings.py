@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,7 @@ from scenario import Scenario
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.repository import Repository
 
-
-@pytest.fixture(autouse=True)
-def _environment(scenario: Scenario) -> Iterator[None]:
-    """The scenario's environment for git started by this process."""
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(scenario.env)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+pytestmark = pytest.mark.usefixtures("in_its_environment")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """git through its commands: what is read from a repository."""
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +10,7 @@ from runbook.world.git.heads import Head
 from runbook.world.git.reader import Change
 from runbook.world.git.repository import Repository
 
-
-@pytest.fixture(autouse=True)
-def _environment(scenario: Scenario) -> Iterator[None]:
-    """The scenario's environment for git started by this process."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        del os.environ[name]
-    os.environ.update(scenario.env)
-    yield
-    os.environ.clear()
-    os.environ.update(before)
+pytestmark = pytest.mark.usefixtures("in_its_environment")
 
 
 @pytest.fixture
