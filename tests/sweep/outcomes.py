@@ -53,8 +53,10 @@ def outcome(variant: Variant, folder: Path) -> Outcome:
 def _noted(folder: Path) -> str:
     """The steps that the notes of commits name, and whether they were adopted."""
     listed = git(folder, "notes", "--ref=runbook", "list").split()[1::2]
-    texts = sorted(git(folder, "notes", "--ref=runbook", "show", commit) for commit in listed)
-    return " ".join(re.findall(r'"(?:step|adopted)": *"[^"]*"', "".join(texts)))
+    texts = [git(folder, "notes", "--ref=runbook", "show", commit) for commit in listed]
+    # Sorted by what is compared: runs and times differ each time.
+    said = sorted(re.findall(r'"(?:step|adopted)": *"[^"]*"', text) for text in texts)
+    return " ".join(each for note in said for each in note)
 
 
 def kept(root: Path) -> list[str]:
