@@ -2,14 +2,19 @@
 
 import pytest
 
+from runbook.core.lint.finding import Finding
 from runbook.core.lint.phase import lint
 from runbook.core.model.model import Expect, Phase, Task, TestsExpectation, Verify
 
 
 def codes(prose: str) -> list[str]:
     expect = Expect(tests=TestsExpectation("pass"), prose=prose)
-    task = Task("task-1", "Count", (Verify("pytest -q", expect),))
-    return [each.code for each in lint(Phase("phase-1", "", (task,)), {})]
+    return [each.code for each in found("pytest -q", expect)]
+
+
+def found(command: str, expect: Expect) -> list[Finding]:
+    task = Task("task-1", "Count", (Verify(command, expect),))
+    return list(lint(Phase("phase-1", "", (task,)), {}))
 
 
 @pytest.mark.parametrize("prose", ["FAIL", "It must fail.", "All is built. The tests fail."])
@@ -27,3 +32,22 @@ def test_a_failure_is_promised(prose: str) -> None:
 )
 def test_what_is_done_where_it_fails_promises_no_failure(prose: str) -> None:
     assert "RB112" not in codes(prose)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["npm test", "cargo test -p core", "cargo +nightly nextest run", "cd web && npx vitest run",
+     "go test ./...", "python -m unittest", "./gradlew test", "yarn test", "dotnet test"],
+)  # fmt: skip
+def test_that_tests_of_another_program_pass_its_status_tells(command: str) -> None:
+    assert found(command, Expect(prose="All tests pass.")) == []
+    (counted,) = found(command, Expect(prose="12 tests passed"))
+    assert counted.code == "RB105"
+    # Evidence of tests comes from pytest alone, so no advice may ask for it.
+    assert "tests:" not in (counted.hint or "")
+
+
+@pytest.mark.parametrize("command", ["make check", "./run.sh", "cargo build", "tox"])
+def test_that_tests_pass_is_a_promise_where_pytest_may_run(command: str) -> None:
+    (finding,) = found(command, Expect(prose="All tests pass."))
+    assert (finding.code, finding.hint) == ("RB105", "ask for evidence: `expect: {tests: pass}`")

@@ -13,15 +13,11 @@ _VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
 # What passes on none of our variables, or runs elsewhere.
 _ELSEWHERE = frozenset({"sudo", "docker", "podman", "docker-compose", "ssh", "kubectl", "vagrant"})
 _SETTERS = ("export", "declare", "unset")
+# Kept as a text: `re` compiles what is used.
 _OTHER_RUNNERS = (
-    "-m unittest",
-    "npm ",
-    "yarn ",
-    "pnpm ",
-    "cargo test",
-    "go test",
-    "mvn ",
-    "gradle",
+    r"-m unittest\b|\bcargo (?:\+\S+ )?(?:nextest|test)\b|"
+    r"\b(?:npm|npx|yarn|pnpm|bunx?|mvn|gradlew?|vitest|jest|mocha|playwright|rspec|phpunit|ctest|"
+    r"bats|xcodebuild)(?:\s|$)|\b(?:go|deno|dotnet|swift|mix|zig|flutter|dart|rake) test\b"
 )
 # pytest 9.2.0 with xdist 3.8.0 silently ignores `xdist_group`; 8.4.2 to 9.1.1 heed it (measured).
 _IGNORE_GROUPS = frozenset({("9.2.0", "3.8.0")})
@@ -31,7 +27,7 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
     """What keeps the probe out of the pytest that a command starts."""
     wanted = step.expect.tests is not None
     some = any(runs_pytest(command) for command in script.commands)
-    if wanted and not some and any(name in f"{step.command} " for name in _OTHER_RUNNERS):
+    if wanted and runs_other_tests(script, step.command):
         yield _finding(
             step, None, "`tests` needs a pytest, and this command runs another test program",
             "judge its output: `expect: {matches: …}` with a line that is printed last",
@@ -49,6 +45,12 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
                 step, command, f"{why}: what pytest did is not seen, and `tests` never passes",
                 "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH",
             )  # fmt: skip
+
+
+def runs_other_tests(script: Script, text: str) -> bool:
+    """Whether a command runs another test program, whose status tells whether tests pass."""
+    some = any(runs_pytest(command) for command in script.commands)
+    return not some and re.search(_OTHER_RUNNERS, text) is not None
 
 
 def runs_pytest(command: SimpleCommand) -> bool:

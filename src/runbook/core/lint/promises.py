@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook.core.lint.evidence import runs_pytest
+from runbook.core.lint.evidence import runs_other_tests, runs_pytest
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Expect, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
@@ -36,7 +36,7 @@ def promises(step: Verify, script: Script) -> Iterator[Finding]:
     if bare:
         yield from _expects_too_little(step, script)
     elif step.expect.prose:
-        for missing, hint in _uncovered(step.expect.prose, step):
+        for missing, hint in _uncovered(step.expect.prose, step, script):
             yield Finding(
                 "RB112", step.at, f"the prose says {missing}, and no expectation looks at that",
                 hint, key="prose", text=step.expect.prose,
@@ -72,10 +72,10 @@ def _expects_too_little(step: Verify, script: Script) -> Iterator[Finding]:
         )  # fmt: skip
         return
     prose = step.expect.prose
-    if prose and (what := _promise(prose, step)):
+    if prose and (promise := _promise(prose, step, script)):
+        what, hint = promise
         yield Finding(
-            "RB105", step.at, f"the prose says {what}, and only the exit status is looked at",
-            "state it under `expect:` too, with `tests`, `contains`, `matches` or `absent`",
+            "RB105", step.at, f"the prose says {what}, and only the exit status is looked at", hint,
             key="prose", text=prose,
         )  # fmt: skip
 
@@ -98,17 +98,18 @@ def _only_shows(command: SimpleCommand) -> bool:
     )
 
 
-def _promise(prose: str, step: Verify) -> str | None:
-    """What the prose promises beyond success, in words."""
-    found = next((what for what, _ in _uncovered(prose, step)), None)
+def _promise(prose: str, step: Verify, script: Script) -> tuple[str, str] | None:
+    """What the prose promises beyond success, in words, with what would look at it."""
+    found = next(_uncovered(prose, step, script), None)
     if found is None and re.search(_SAYS, prose) and not re.search(_NO_OUTPUT, prose):
-        return "what is printed"
+        return "what is printed", "state it: `expect: {output: …}`, `contains` or `matches`"
     return found
 
 
-def _uncovered(prose: str, step: Verify) -> Iterator[tuple[str, str]]:
+def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, str]]:
     """What a prose claims that the expectation does not look at, with what would."""
     expect, tests = step.expect, step.expect.tests
+    elsewhere = runs_other_tests(script, step.command)
     texts = _texts(expect)
     lower = prose.lower()
     for groups in re.findall(_QUOTED, prose):
@@ -121,8 +122,9 @@ def _uncovered(prose: str, step: Verify) -> Iterator[tuple[str, str]]:
             yield f'"{quoted}"', "look for it with " + ("`absent`" if absent else "`contains`")
     for number, word in re.findall(_TALLY, prose):
         if not _counted(int(number), word.lower(), tests, texts):
-            key = _tally_key(word.lower())
-            yield f"{number} {word}", f"state it: `expect: {{tests: {{{key}: {number}}}}}`"
+            stated = f"state it: `expect: {{tests: {{{_tally_key(word.lower())}: {number}}}}}`"
+            looked_for = "look for the line that says so with `matches`"
+            yield f"{number} {word}", looked_for if elsewhere else stated
     if (
         ("worker" in lower or "gw" in lower)
         and re.search(_WORKERS, prose)
@@ -136,7 +138,9 @@ def _uncovered(prose: str, step: Verify) -> Iterator[tuple[str, str]]:
         if not _expects_failure(expect):
             yield "that it fails", "expect that: `tests: fail`, or `exit: nonzero`"
     elif (
-        tests is None
+        # Another test program tells so by its status.
+        not elsewhere
+        and tests is None
         and ("pass" in lower or "green" in lower)
         and re.search(_TESTS_PASS, prose)
         and not any(re.search(r"(?i)pass|\bok\b|ran ", text) for text in texts)
