@@ -209,6 +209,7 @@ tasks:
 """
 
 FORMATTER = """\
+set -e
 for file in app.py other.py; do
     test -f $file || continue
     if ! grep -q formatted $file; then
