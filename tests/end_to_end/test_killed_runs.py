@@ -434,7 +434,7 @@ def test_what_a_power_loss_took_of_a_hooks_work_is_taken_from_the_commit(
     scenario.hook("pre-commit", "exit 0")
     (scenario.root / "one.txt").write_bytes(b"" if left == "nothing" else wanted)
     scenario.run("run").says(0, "recorded now")
-    assert (scenario.root / "one.txt").read_bytes() == b"new\r\nformatted\r\n"
+    assert (scenario.root / "one.txt").read_bytes() == b"one\r\nnew\r\nformatted\r\n"
     assert scenario.status() == ""
 
 
