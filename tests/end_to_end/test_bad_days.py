@@ -128,7 +128,7 @@ def test_row_56_a_disk_that_is_full_loses_nothing(small: Path) -> None:
 
 
 SECRETS = {"TOKEN": "tok3n-of-mine", "KEY": "first-line-of-it\nsecond-line-of-it"}
-SPOKEN = 'echo "$TOKEN"; echo "$KEY" >&2; ls "/$TOKEN"; sleep 0.5; false'
+SPOKEN = 'echo "$TOKEN"; echo "$KEY" >&2; cd "/$TOKEN"; sleep 0.5; false'
 
 
 def told(text: str) -> list[str]:
