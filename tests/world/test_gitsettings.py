@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from scenario import Scenario
 
+from runbook.world.git.commits import runs_hooks
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.repository import Repository
+from runbook.world.git.settings import expanded
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
 
@@ -94,3 +97,39 @@ def test_git_is_asked_about_attributes_once(
     repository.filters.ask(["a.txt", "deep/er/b.txt"])
     monkeypatch.setenv("PATH", str(Path(scenario.folder) / "nowhere"))
     assert repository.filters.leave(["a.txt", "deep/er/b.txt"])
+
+
+@pytest.mark.parametrize(
+    "told", ["true", "YES", "on", "1", "2", "-1", "false", "no", "off", "0", ""]
+)
+def test_what_is_true_is_as_git_has_it(
+    scenario: Scenario, repository: Repository, told: str
+) -> None:
+    scenario.git("config", "core.fileMode", told)
+    says = scenario.git("config", "--type=bool", "core.fileMode")
+    assert repository.settings.is_true("core.filemode", default=told == "false") == (says == "true")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user without a home")
+def test_a_user_without_a_home_has_settings_too() -> None:
+    pid = os.fork()
+    if pid == 0:
+        os.setuid(54321)
+        os.environ.pop("HOME", None)
+        try:
+            os._exit(expanded("~/.gitconfig") != Path("~/.gitconfig"))
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_hooks_are_found_where_git_runs_them(scenario: Scenario, repository: Repository) -> None:
+    scenario.git("config", "core.hooksPath", os.devnull)
+    assert not runs_hooks(repository)
+    scenario.git("config", "core.hooksPath", "here")
+    assert not runs_hooks(repository)
+    (scenario.root / "here").mkdir()
+    scenario.write("here/pre-commit.sample", "exit 1\n")
+    assert not runs_hooks(repository)
+    scenario.write("here/pre-commit", "exit 0\n", mode=0o755)
+    assert runs_hooks(repository)

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 from contextlib import suppress
-from pathlib import Path
 
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
@@ -16,6 +15,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
+from runbook.world.git.settings import expanded
 from runbook.world.processes.interrupts import Interrupts
 
 # `added` is what `committed` is, and the index; without the branch a power loss may empty its file.
@@ -193,12 +193,14 @@ def runs_hooks(repository: Repository) -> bool:
         return True
     place = settings.get("core.hookspath")
     # From the top folder, where git runs hooks (githooks(5)).
-    root = repository.root
-    folder = root / Path(place).expanduser() if place else repository.common_dir / "hooks"
+    own = repository.root / expanded(place) if place else repository.common_dir / "hooks"
     try:
-        return any(not each.name.endswith(".sample") for each in folder.iterdir())
-    except FileNotFoundError:
+        return any(not each.name.endswith(".sample") for each in own.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        # /dev/null is the usual way to have none.
         return False
+    except OSError:
+        return True
 
 
 def clear_locks(repository: Repository, intent: CommitIntended) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runbook.core.edit.trees import folders_of
 from runbook.world.git.gitcommand import git
-from runbook.world.git.settings import Marks, Settings, marks_of
+from runbook.world.git.settings import Marks, Settings, expanded, marks_of
 
 _ATTRIBUTES = ("text", "crlf", "eol", "filter", "ident", "working-tree-encoding")
 """What makes git change the contents of a file on its way in (gitattributes(5))."""
@@ -65,7 +65,7 @@ class Filters:
         theirs = self._settings.get("core.attributesfile")
         return [
             self._common_dir / "info" / "attributes",
-            Path(theirs).expanduser() if theirs else self._settings.attributes,
+            self._root / expanded(theirs) if theirs else self._settings.attributes,
             *(self._root / os.fsdecode(folder) / ".gitattributes" for folder in sorted(folders)),
             *(path for path, _ in self._settings.marks),
         ]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from runbook.world.git.gitcommand import git
 
-_TRUE = ("true", "yes", "on", "1", None)
-"""What git takes for true, without regard to case; a name alone is true (git-config(1))."""
+_TRUE = ("true", "yes", "on", None)
+"""What git takes for true, without regard to case, as any number but 0; a name alone is true."""
 
 Marks = tuple[tuple[Path, tuple[int, ...]], ...]
 
@@ -26,15 +26,20 @@ def marks_of(paths: list[Path]) -> Marks:
     return tuple(found)
 
 
+def expanded(path: str) -> Path:
+    """A path with `~` as the home it stands for; as it is where there is none."""
+    # Not by pathlib, which refuses a user without a home, as in many containers.
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 class Settings:
     """The settings of a worktree, with those of the user and of the system."""
 
     def __init__(self, root: Path, git_dir: Path, common_dir: Path) -> None:
         self._root = root
-        home = Path.home()
-        personal = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
+        personal = expanded(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "git"
         self._places = [
-            common_dir / "config", git_dir / "config.worktree", home / ".gitconfig",
+            common_dir / "config", git_dir / "config.worktree", expanded("~/.gitconfig"),
             personal / "config",
         ]  # fmt: skip
         self.attributes = personal / "attributes"
@@ -63,6 +68,8 @@ class Settings:
         if name not in settings:
             return default
         told = settings[name]
+        if told is not None and told.lstrip("+-").isdigit():
+            return int(told) != 0
         return (told if told is None else told.lower()) in _TRUE
 
     def names(self) -> list[str]:
