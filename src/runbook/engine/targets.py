@@ -98,14 +98,6 @@ def differing(ground: Ground, phase: Phase) -> Differing:
     return Differing(tuple(mine), tuple(others), tuple(changes))
 
 
-def undeclared_changes(ground: Ground, phase: Phase) -> tuple[str, ...]:
-    """The paths, as git names them, that differ from HEAD and that no step of the phase declares.
-
-    The phase files are not among them.
-    """
-    return differing(ground, phase).others
-
-
 def is_phase_file(ground: Ground, path: str) -> bool:
     """Whether a path is of the series itself, which is mended while it is carried out."""
     folder = ground.phase_files
