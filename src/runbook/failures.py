@@ -14,11 +14,12 @@ STOPPED = 1
 USAGE = 2
 BUG = 3
 
-# What a machine may refuse to anyone: permission, space, descriptors.
+# What a machine may refuse to anyone: permission, space, descriptors, processes, memory.
 _OUTER = frozenset(
     {
         errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG,
         errno.EIO, errno.ELOOP, errno.EMFILE, errno.ENFILE, errno.ENAMETOOLONG,
+        errno.EAGAIN, errno.ENOMEM,
     }
 )  # fmt: skip
 

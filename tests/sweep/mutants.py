@@ -199,7 +199,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a commit's objects and branch are not synced": Mutant(
         "runbook.world.git.commits",
-        "    gitsync.sync_names(repository.common_dir, intent.ref, since, repository.git_dir)\n",
+        "    sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)\n",
         "",
         "plain",
         LOSS,

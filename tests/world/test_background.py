@@ -32,7 +32,7 @@ def alive(mark: str) -> list[str]:
     found = []
     for folder in Path("/proc").iterdir():
         try:
-            if folder.name.isdigit() and mark in (folder / "cmdline").read_text():
+            if folder.name.isdigit() and mark in (folder / "cmdline").read_text(errors="replace"):
                 found.append(folder.name)
         except OSError:
             continue

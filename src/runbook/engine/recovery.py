@@ -62,7 +62,7 @@ def found(site: Site, phase: Phase, intent: stepevents.CommitIntended, where: st
     made = made_commit(site.repository, phase, intent, where)
     if made is not None and site.repository.head() == Head(made, intent.ref):
         _brought_up(site, phase, intent)
-        commits.settle(site.repository, intent)
+        commits.settle(site.repository, intent, made)
     return made
 
 

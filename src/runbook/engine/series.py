@@ -174,7 +174,7 @@ class Runner:
 
     def _notebook(self, repository: Repository) -> Notebook:
         return Notebook(
-            Ledger(repository.root, self.checkout.common_dir),
+            Ledger(repository.root, self.checkout.common_dir, repository.objects),
             self.series,
             self.checkout.inside(self.phase_files) if self.phase_files else "",
             self.run,

@@ -10,9 +10,10 @@ from contextlib import suppress
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
-from runbook.world.git import boundedgit, gitsync
+from runbook.world.git import boundedgit
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
+from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
 from runbook.world.git.settings import expanded
@@ -98,7 +99,6 @@ def make(
         )
         if status:
             raise NotMade(said.strip())
-    began = gitsync.now(repository.common_dir)
     failed = _commit(repository, message, intent, limits)
     made = repository.head().commit if failed is None else find(repository, intent)
     if made is None:
@@ -107,7 +107,7 @@ def make(
             repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
         raise failed
     check(repository, made, intent)
-    settle(repository, intent, began, sound=failed is None and not runs_hooks(repository))
+    settle(repository, intent, made, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
 
 
@@ -161,16 +161,11 @@ def _commit(
 
 
 def settle(
-    repository: Repository,
-    intent: CommitIntended,
-    began: float | None = None,
-    *,
-    sound: bool = False,
+    repository: Repository, intent: CommitIntended, commit: str, *, sound: bool = False
 ) -> None:
     """Bring the index to what was committed, and see that nothing of it goes with a power loss.
 
-    `began` is when git was called, by the clock of the file system; `None` after a killed run. The
-    index is `sound` where git came to its end by itself, and no hook did anything.
+    The index is `sound` where git came to its end by itself, and no hook did anything.
     """
     # A hook that stages again under --only leaves the index behind.
     named = ("--", *intent.paths)
@@ -182,8 +177,8 @@ def settle(
     for path in intent.paths:
         with suppress(Unreachable):  # a link, which is its own name
             workspace.sync([path])
-    since = gitsync.loosely(_since(intent)) if began is None else began
-    gitsync.sync_names(repository.common_dir, intent.ref, since, repository.git_dir)
+    place = repository.common_dir
+    sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)
 
 
 def runs_hooks(repository: Repository) -> bool:

@@ -1,25 +1,29 @@
-"""The names of what git has written, synced: git itself syncs the contents of files only."""
+"""What git has written, synced for good: git itself syncs the contents of files only."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from runbook.world.files.durable import sync, sync_folder
+from runbook.world.git.newobjects import new_objects
+from runbook.world.git.objects import Objects
 
 
-def sync_names(
-    common_dir: Path, ref: str | None, since: float, git_dir: Path | None = None
+def sync_commit(
+    objects: Objects, common_dir: Path, commit: str, ref: str | None, git_dir: Path | None = None
 ) -> None:
-    """See that a branch, its new objects and the index of `git_dir` outlast a power loss.
+    """See that a commit, the branch on it and the index of `git_dir` outlast a power loss.
 
-    New are the objects in folders that were changed at `since` or later, in seconds since the epoch
-    by the clock of the file system.
+    Raises:
+        GitFailed: git can't read the commit.
+
     """
-    # Contents before names: a name without its contents is an empty file.
-    files = [common_dir / ref] if ref is not None else []
-    folders = [*_changed(common_dir / "objects", since)]
+    place = common_dir / "objects"
+    loose = [place / name[:2] / name[2:] for name in new_objects(objects, commit)]
+    # Contents before names: a name without its contents is an empty file. One that was there before
+    # our git came may have been written by one that does not sync it.
+    files = [*loose, *([common_dir / ref] if ref is not None else [])]
+    folders = [*(file.parent for file in loose), place]
     if git_dir is not None:
         files.append(git_dir / "index")
         folders.append(git_dir)
@@ -33,32 +37,3 @@ def sync_names(
     for folder in dict.fromkeys([*folders, common_dir, common_dir / "reftable"]):
         if folder.is_dir():
             sync_folder(folder)
-
-
-def now(common_dir: Path) -> float:
-    """What the file system of a repository has its clock at: the time of what is written from now.
-
-    It may be coarser than ours, and a little behind; compared with itself it is neither.
-    """
-    folder = common_dir / "runbook"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    descriptor = os.open(folder / "clock", flags, 0o600)
-    try:
-        os.utime(descriptor)
-        return os.fstat(descriptor).st_mtime
-    finally:
-        os.close(descriptor)
-
-
-def loosely(since: float) -> float:
-    """A time of our own clock as one of a file system's that may be a little behind."""
-    return int(since) - 1
-
-
-def _changed(objects: Path, since: float) -> Iterator[Path]:
-    with os.scandir(objects) as folders:
-        for folder in folders:
-            if len(folder.name) == 2 and folder.stat().st_mtime >= since:
-                yield Path(folder.path)
-    yield objects

@@ -17,10 +17,11 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import read_notes
 from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
-from runbook.world.git import gitsync
 from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
-from runbook.world.git.heads import Head
+from runbook.world.git.gitsync import sync_commit
+from runbook.world.git.heads import Head, read_ref
+from runbook.world.git.objects import Objects
 
 REF = "refs/notes/runbook"
 
@@ -46,9 +47,11 @@ class Doubt(Protocol):
 class Ledger:
     """The notes of a repository, seen from one of its worktrees or its git folder."""
 
-    def __init__(self, folder: Path, common_dir: Path) -> None:
+    def __init__(self, folder: Path, common_dir: Path, objects: Objects | None = None) -> None:
+        """`objects` reads those of the repository, where a process for that is there already."""
         self.folder = folder
         self._common_dir = common_dir
+        self._objects = objects or Objects(folder, common_dir)
         self._landed: dict[str, list[Landed]] = {}
 
     def is_empty(self) -> bool:
@@ -94,14 +97,15 @@ class Ledger:
         # at once, by runs in two worktrees, one would be lost.
         self._landed.clear()
         with self._alone():
-            began = gitsync.now(self._common_dir)
             git(
                 self.folder,
                 "-c", "core.fsync=committed,reference",
                 "notes", f"--ref={REF}", how, *options, "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
             )  # fmt: skip
-        gitsync.sync_names(self._common_dir, REF, began)
+            tip = read_ref(self._common_dir, REF)
+        if tip is not None:
+            sync_commit(self._objects, self._common_dir, tip, REF)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

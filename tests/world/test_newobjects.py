@@ -1,0 +1,47 @@
+"""The objects that a commit brings are those that git lists."""
+
+from __future__ import annotations
+
+import pytest
+from scenario import Scenario
+
+from runbook.world.git.newobjects import new_objects
+from runbook.world.git.objects import Objects
+
+pytestmark = pytest.mark.usefixtures("in_its_environment")
+
+
+def listed(scenario: Scenario, *commits: str) -> set[str]:
+    lines = scenario.git("rev-list", "--objects", *commits).splitlines()
+    return {line.split(" ")[0] for line in lines}
+
+
+def test_they_are_what_git_lists(scenario: Scenario) -> None:
+    for name in ("a.txt", "deep/er/b.txt", "deep/c.txt", "gone/d.txt", "kept/e.txt", "was"):
+        scenario.write(name, f"{name}\n")
+    scenario.begin()
+    with Objects(scenario.root, scenario.root / ".git") as objects:
+        first = scenario.git("rev-parse", "HEAD")
+        assert set(new_objects(objects, first)) == listed(scenario, first)
+        scenario.write("deep/er/b.txt", "changed\n")
+        scenario.write("new/f.txt", "new\n")
+        (scenario.root / "gone/d.txt").unlink()
+        (scenario.root / "was").unlink()
+        scenario.write("was/a/folder.txt", "now\n")
+        # Written before, by somebody who syncs nothing; git does not write it again.
+        scenario.git("hash-object", "-w", "new/f.txt")
+        scenario.git("add", "-A")
+        scenario.git("commit", "-qm", "Second")
+        second = scenario.git("rev-parse", "HEAD")
+        found = list(new_objects(objects, second))
+    assert set(found) == listed(scenario, second, f"^{first}")
+    assert len(found) == len(set(found))
+
+
+def test_one_without_changes_brings_itself(scenario: Scenario) -> None:
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    scenario.git("commit", "--allow-empty", "-qm", "Nothing")
+    head = scenario.git("rev-parse", "HEAD")
+    with Objects(scenario.root, scenario.root / ".git") as objects:
+        assert list(new_objects(objects, head)) == [head]
