@@ -2,14 +2,26 @@
 
 import pytest
 
-from runbook.core.edit.trees import Entry, changed_tree, folders_of, read_tree, tree_id
+from runbook.core.edit.trees import (
+    Entry,
+    Tree,
+    changed_trees,
+    folders_of,
+    object_id,
+    read_tree,
+    tree_object,
+)
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
+def tree_id(entries: Tree) -> str:
+    return object_id("tree", tree_object(entries), "sha1")
+
+
 def test_the_empty_tree_has_its_well_known_id() -> None:
-    assert tree_id({}, "sha1") == EMPTY_TREE
+    assert tree_id({}) == EMPTY_TREE
 
 
 def test_a_tree_is_read_back() -> None:
@@ -29,7 +41,7 @@ def test_folders_above() -> None:
 
 def test_a_folder_that_gets_empty_goes() -> None:
     inner = {b"x": Entry("100644", EMPTY_BLOB)}
-    trees = {b"": {b"d": Entry("40000", tree_id(inner, "sha1"))}, b"d": inner}
-    assert changed_tree(trees, {b"d/x": None}, "sha1") == EMPTY_TREE
-    made = changed_tree({}, {b"d/x": Entry("100644", EMPTY_BLOB)}, "sha1")
-    assert made == tree_id(trees[b""], "sha1")
+    trees = {b"": {b"d": Entry("40000", tree_id(inner))}, b"d": inner}
+    assert list(changed_trees(trees, {b"d/x": None}, "sha1")) == [EMPTY_TREE]
+    made = changed_trees({}, {b"d/x": Entry("100644", EMPTY_BLOB)}, "sha1")
+    assert list(made)[-1] == tree_id(trees[b""])

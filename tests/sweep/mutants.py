@@ -199,8 +199,8 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a commit's objects and branch are not synced": Mutant(
         "runbook.world.git.commits",
-        "    sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)\n",
-        "",
+        "        sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)\n",
+        "        pass\n",
         "plain",
         LOSS,
     ),

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.commits import runs_hooks
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.repository import Repository
 from runbook.world.git.settings import expanded
+from runbook.world.git.userhooks import runs_hooks
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
 

@@ -51,8 +51,9 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         Halt: it was interrupted, could not be started, or a service ended meanwhile.
 
     """
-    site.seen = None
-    yield from _start_services(site, phase)
+    for told in _start_services(site, phase):
+        site.repository.remember(None)
+        yield told
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
     repeats = site.evidence.repeats(phase)
@@ -70,6 +71,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(site, phase, order)
+    site.repository.remember(None)
     dirty, tree = before.others, _tree(site, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
@@ -78,6 +80,8 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
     known = None if order.again else site.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
+        if order.root == site.repository.root:
+            site.repository.remember(before.status)
         yield _ended(order, known.outcome, known.log, dirty, tree, known.step)
         return known.outcome, known.log
     try:
@@ -107,7 +111,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
         raise refused(order.step, message, where=order.where)
     site.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
     if order.root == site.repository.root:
-        site.seen = after.status
+        site.repository.remember(after.status)
     return outcome, str(command.log)
 
 
@@ -166,7 +170,7 @@ def _differing(site: Site, phase: Phase, order: Order) -> Differing:
     """What differs from HEAD where a command runs; nothing in a scratch worktree."""
     if order.root != site.repository.root or not order.root.is_dir():
         return Differing()
-    return differing(site, phase)
+    return differing(site, phase, site.repository.lately())
 
 
 def _tree(site: Site, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:

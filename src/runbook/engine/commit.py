@@ -23,7 +23,7 @@ from runbook.engine.targets import declared, refuse_folders
 from runbook.engine.undeclared import contained, empty, left_out, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
-from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.expectedtree import Expected, expected
 from runbook.world.git.heads import Head
 from runbook.world.git.overlooked import uncommitted
 
@@ -43,9 +43,7 @@ def commit(
     paths = tuple(declared(site, contained(phase, step)))
     if not paths:
         raise Halt(empty(step, where))
-    # Right after a check it is known.
-    changes = site.repository.around(paths, site.seen)
-    site.seen = None
+    changes = site.repository.around(paths)
     own = set(paths)
     changed = {change.path: change for change in changes if change.path in own}
     refused = others(site, phase, step, where, dirty, changes)
@@ -74,11 +72,11 @@ def _made(
     """Have git commit some paths, and once more where a hook refused what it had changed."""
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
-        message, intent = _intended(site, phase, step, where, committed)
+        message, intent, made_of = _intended(site, phase, step, where, committed)
         yield intent
         limits = commits.Limits(site.timeout(phase, None), site.interrupts)
         try:
-            made = commits.make(site.repository, message, intent, new, limits)
+            made = commits.make(site.repository, message, intent, new, limits, made_of)
         except readback.CommitUnsound as error:
             raise Halt(unsound(where, str(step.at), error)) from None
         except commits.NotMade as error:
@@ -110,8 +108,8 @@ def _made(
 
 def _intended(
     site: Site, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
-) -> tuple[str, stepevents.CommitIntended]:
-    """The message of a commit, and how it will be recognised."""
+) -> tuple[str, stepevents.CommitIntended, Expected]:
+    """The message of a commit, how it will be recognised, and what it is made of."""
     head = site.repository.head()
     trailers = tuple(
         dict.fromkeys(
@@ -125,10 +123,12 @@ def _intended(
     message = compose(step.message, trailers)
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
-    return message, stepevents.CommitIntended(
+    made_of = expected(site.repository, head.commit, committed)
+    intent = stepevents.CommitIntended(
         where, head.commit, head.ref, committed, digest, date, trailers,
-        _images(site, committed), expected_tree(site.repository, head.commit, committed),
+        _images(site, committed), made_of.tree,
     )  # fmt: skip
+    return message, intent, made_of
 
 
 def _elsewhere(step: Commit, where: StepId, commit: str, paths: list[str]) -> Stopped:

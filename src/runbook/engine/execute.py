@@ -58,6 +58,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     progress = site.journal.progress
     title = phase.title or phase.goal
     refuse_early(site, phase)
+    site.repository.remember(None)
     yield from take_up(site, phase)
     notebook = site.notebook
     head = site.repository.head()
@@ -163,13 +164,16 @@ def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
             known = None
         half = half_written(site, task, index)
         kind, subject = describe(step)
-        if site.ask is not None or not isinstance(step, Commit):
-            site.seen = None
+        if site.ask is not None or not isinstance(step, Edit | Verify | Commit):
+            site.repository.remember(None)
         yield stepevents.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
             case Edit():
                 yield from edited(site, phase, task, index, half)
+                planned = progress.tasks[task.id].steps[where].planned
+                inside = site.workspace.in_repository
+                site.repository.remember_edited(tuple(inside(each.path) for each in planned or ()))
             case Verify():
                 yield from checked(site, phase, task, index, state.head or "")
             case Commit():

@@ -79,6 +79,7 @@ def _by_delegate(site: Site, work: Work, stopped: Stopped) -> Iterator[Event]:
     """
     from runbook.engine.delegation import delegated  # which is not needed most of the time
 
+    site.repository.remember(None)
     try:
         yield from delegated(site, work)
     except Halt as other:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from runbook import __version__
@@ -30,6 +31,7 @@ from runbook.engine.worktree import open_worktree
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
+from runbook.world.git import direct
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
@@ -174,7 +176,12 @@ class Runner:
 
     def _notebook(self, repository: Repository) -> Notebook:
         return Notebook(
-            Ledger(repository.root, self.checkout.common_dir, repository.objects),
+            Ledger(
+                repository.root,
+                self.checkout.common_dir,
+                repository.objects,
+                partial(direct.note, repository),
+            ),
             self.series,
             self.checkout.inside(self.phase_files) if self.phase_files else "",
             self.run,

@@ -15,7 +15,6 @@ from runbook.engine.request import Ask, Person, Request
 from runbook.engine.reuse import Evidence
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
-from runbook.world.git.reader import Change
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 from runbook.world.processes.environment import command_environment
@@ -49,8 +48,6 @@ class Site:
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     phase_files: Path | None = None
-    seen: tuple[Change, ...] | None = None
-    """What `git status` said a moment ago, while nothing of ours or a person's was done since."""
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 

@@ -71,13 +71,12 @@ class Differing:
     status: tuple[Change, ...] = ()  # as git says it, with folders it knows nothing of
 
 
-def differing(ground: Ground, phase: Phase) -> Differing:
-    """The paths, as git names them, that differ from HEAD.
+def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Differing:
+    """The paths, as git names them, that differ from HEAD; `changes` are what git says of all.
 
     A folder of which git knows nothing and no path is declared is one path, with a slash at its
     end. The phase files are not among the others: what they say is known by its digest.
     """
-    changes = ground.repository.status((), "normal")
     if not changes:
         return Differing()
     ours = declared_anywhere(ground, phase)
@@ -95,7 +94,7 @@ def differing(ground: Ground, phase: Phase) -> Differing:
             others.append(path)
     if unclear:
         mine += [change.path for change in ground.repository.changes(tuple(unclear))]
-    return Differing(tuple(mine), tuple(others), tuple(changes))
+    return Differing(tuple(mine), tuple(others), changes)
 
 
 def is_phase_file(ground: Ground, path: str) -> bool:

@@ -38,17 +38,22 @@ def read_tree(raw: bytes, id_length: int) -> Tree:
     return entries
 
 
-def tree_id(entries: Tree, algorithm: str) -> str:
-    """The id that git gives to a tree; `algorithm` is "sha1" or "sha256"."""
+def object_id(kind: str, data: bytes, algorithm: str) -> str:
+    """The id that git gives to an object; `algorithm` is "sha1" or "sha256"."""
+    digest = hashlib.new(algorithm, f"{kind} {len(data)}\0".encode(), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()
+
+
+def tree_object(entries: Tree) -> bytes:
+    """A tree as git keeps it."""
     ordered = sorted(
         entries.items(), key=lambda item: item[0] + (b"/" if item[1].mode == _FOLDER else b"")
     )
-    raw = b"".join(
+    return b"".join(
         b"%s %s\0%s" % (entry.mode.encode("ascii"), name, bytes.fromhex(entry.id))
         for name, entry in ordered
     )
-    header = b"tree %d\0" % len(raw)
-    return hashlib.new(algorithm, header + raw, usedforsecurity=False).hexdigest()
 
 
 def folders_of(path: bytes) -> list[bytes]:
@@ -57,12 +62,13 @@ def folders_of(path: bytes) -> list[bytes]:
     return [b"/".join(parts[:end]) for end in range(len(parts) + 1)]
 
 
-def changed_tree(
+def changed_trees(
     trees: Mapping[bytes, Tree], changes: Mapping[bytes, Entry | None], algorithm: str
-) -> str:
-    """The id of the root when files are changed, made, or (`None`) deleted.
+) -> dict[str, bytes]:
+    """The trees there are to be when files are changed, made, or (`None`) deleted; the root last.
 
-    `trees` are the folders above the changed paths by their own paths, as far as they exist.
+    They are by their ids. `trees` are the folders above the changed paths by their own paths, as
+    far as they exist.
     """
     known = {folder: dict(tree) for folder, tree in trees.items()}
     touched = {b""}
@@ -74,13 +80,19 @@ def changed_tree(
             tree.pop(name, None)
         else:
             tree[name] = entry
+    made: dict[str, bytes] = {}
     for folder in sorted(touched - {b""}, key=lambda folder: -folder.count(b"/")):
         above, _, name = folder.rpartition(b"/")
         tree = known.get(folder, {})
         if tree:
-            entry = Entry(_FOLDER, tree_id(tree, algorithm))
-            known.setdefault(above, {})[name] = entry
+            data = tree_object(tree)
+            identifier = object_id("tree", data, algorithm)
+            made[identifier] = data
+            known.setdefault(above, {})[name] = Entry(_FOLDER, identifier)
         else:
             # git knows no empty folders.
             known.setdefault(above, {}).pop(name, None)
-    return tree_id(known.get(b"", {}), algorithm)
+    data = tree_object(known.get(b"", {}))
+    root = object_id("tree", data, algorithm)
+    made.pop(root, None)
+    return {**made, root: data}

@@ -10,13 +10,14 @@ from contextlib import suppress
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
-from runbook.world.git import boundedgit
+from runbook.world.git import boundedgit, direct
+from runbook.world.git.expectedtree import Expected
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
-from runbook.world.git.settings import expanded
+from runbook.world.git.userhooks import runs_hooks
 from runbook.world.processes.interrupts import Interrupts
 
 # `added` is what `committed` is, and the index; without the branch a power loss may empty its file.
@@ -74,8 +75,11 @@ def make(
     intent: CommitIntended,
     new: tuple[str, ...],
     limits: Limits = Limits(),  # noqa: B008 # a value
+    made_of: Expected = Expected(),  # noqa: B008 # a value
 ) -> Made:
     """Commit exactly the paths of `intent`, of which git does not know `new` yet.
+
+    Where nobody else has a say, what it is `made_of` is written without asking git.
 
     Whatever else the user has staged stays staged; hooks run and signing happens as the user
     configured. When this returns the commit is there for good. However git ended, the commit is
@@ -87,6 +91,13 @@ def make(
         GitFailed: whether one was made is not known; who recovers finds out.
 
     """
+    directly = direct.commit(repository, message, intent, made_of)
+    if directly is not None:
+        check(repository, directly.commit, intent)
+        settle(repository, intent, directly.commit, directly=directly.sound)
+        repository.remember_committed(intent.paths)
+        return Made(directly.commit)
+    repository.remember(None)
     if new:
         # What the index is told to pass over has to lose that mark.
         marked = repository.run("--literal-pathspecs", "ls-files", "-z", "--", *new)
@@ -161,41 +172,31 @@ def _commit(
 
 
 def settle(
-    repository: Repository, intent: CommitIntended, commit: str, *, sound: bool = False
+    repository: Repository,
+    intent: CommitIntended,
+    commit: str,
+    *,
+    sound: bool = False,
+    directly: bool = False,
 ) -> None:
     """Bring the index to what was committed, and see that nothing of it goes with a power loss.
 
-    The index is `sound` where git came to its end by itself, and no hook did anything.
+    The index is `sound` where git came to its end by itself, and no hook did anything. A commit
+    that was made `directly` is there for good already, and its index as well.
     """
     # A hook that stages again under --only leaves the index behind.
     named = ("--", *intent.paths)
     quiet = ("--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD")
-    if not sound and repository.attempt(*quiet, *named)[0]:
+    if not (sound or directly) and repository.attempt(*quiet, *named)[0]:
         repository.unstage(intent.paths)
     # The next task begins on files as hooks have left them.
     workspace = Workspace(repository.root, None)
     for path in intent.paths:
         with suppress(Unreachable):  # a link, which is its own name
             workspace.sync([path])
-    place = repository.common_dir
-    sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)
-
-
-def runs_hooks(repository: Repository) -> bool:
-    """Whether git may run hooks of the user's here."""
-    settings = repository.settings
-    if any(name.startswith("hook.") for name in settings.names()):
-        return True
-    place = settings.get("core.hookspath")
-    # From the top folder, where git runs hooks (githooks(5)).
-    own = repository.root / expanded(place) if place else repository.common_dir / "hooks"
-    try:
-        return any(not each.name.endswith(".sample") for each in own.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        # /dev/null is the usual way to have none.
-        return False
-    except OSError:
-        return True
+    if not directly:
+        place = repository.common_dir
+        sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)
 
 
 def clear_locks(repository: Repository, intent: CommitIntended) -> None:

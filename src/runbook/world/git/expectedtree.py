@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import stat
+import time
 from pathlib import Path
 
-from runbook.core.edit.trees import Entry, Tree, changed_tree, folders_of, read_tree
+from runbook.core.edit.gitindex import Staged, Stat
+from runbook.core.edit.trees import (
+    Entry,
+    Tree,
+    changed_trees,
+    folders_of,
+    object_id,
+    read_tree,
+)
+from runbook.core.value import value
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.repository import Repository
 
-_FILE, _PROGRAM, _LINK = "100644", "100755", "120000"
+_FILE, _PROGRAM = "100644", "100755"
+_COARSE = 2_000_000_000
+"""The steps (nanoseconds) in which some file systems keep times: FAT knows every other second."""
+
+
+@value
+class NewObject:
+    """A blob or tree as git is to keep it."""
+
+    kind: str
+    id: str
+    data: bytes
+
+
+@value
+class Expected:
+    """A tree by its id, empty where it can't be told.
+
+    Where git takes all the files as they are, `objects` are those it is made of, and `staged` what
+    the index is to have of each file: `None` of one that is gone.
+    """
+
+    tree: str = ""
+    objects: tuple[NewObject, ...] = ()
+    staged: tuple[tuple[bytes, Staged | None], ...] = ()
 
 
 def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, ...]) -> str:
-    """The id of the tree; empty where it can't be told, as for names with a newline.
+    """The id of the tree that a commit of some files will have; empty where it can't be told."""
+    return expected(repository, parent, paths).tree
+
+
+def expected(repository: Repository, parent: str | None, paths: tuple[str, ...]) -> Expected:
+    """The tree that a commit of some files on top of `parent` will have.
 
     Nothing is written: the ids of the files are computed, by git where a filter of the user's has
-    a say, and the trees above them from those of the parent.
+    a say, and the trees above them from those of the parent. It can't be told where there are
+    links, submodules, or names with a newline.
     """
     if any("\n" in path for path in paths):
-        return ""
+        return Expected()
     root = repository.root
     present = [path for path in paths if os.path.lexists(root / path)]
+    if any((root / path).is_symlink() for path in present):
+        # What is hashed is what the link points at.
+        return Expected()
     try:
-        ids = _ids(repository, present, len(parent or ""))
+        plain = bool(parent) and repository.filters.leave(present)
+        algorithm = "sha1" if len(parent or "") == 40 else "sha256"
+        files = [_file(root / path, algorithm) for path in present] if plain else []
+        ids = [each.id for each, _ in files] if plain else _ids(root, present)
         length = len(parent or (ids or [""])[0])
         trees = _trees(repository, parent, paths, length // 2)
         changes: dict[bytes, Entry | None] = {os.fsencode(path): None for path in paths}
@@ -34,35 +80,52 @@ def expected_tree(repository: Repository, parent: str | None, paths: tuple[str, 
             name = os.fsencode(path)
             folder, _, last = name.rpartition(b"/")
             before = trees.get(folder, {}).get(last)
-            program = os.access(root / path, os.X_OK)
-            mode = _PROGRAM if program else _FILE
+            mode = _PROGRAM if os.access(root / path, os.X_OK) else _FILE
             if not modes:
                 mode = before.mode if before is not None else _FILE
             changes[name] = Entry(mode, blob)
-            if (root / path).is_symlink():
-                # What is hashed is what the link points at.
-                return ""
+        made = changed_trees(trees, changes, "sha1" if length == 40 else "sha256")
     except (GitFailed, ValueError, OSError):
-        return ""
-    return changed_tree(trees, changes, "sha1" if length == 40 else "sha256")
+        return Expected()
+    *_, tree = made
+    if not plain:
+        return Expected(tree)
+    stats = {os.fsencode(path): told for path, (_, told) in zip(present, files, strict=True)}
+    return Expected(
+        tree,
+        (*(each for each, _ in files), *(NewObject("tree", *each) for each in made.items())),
+        tuple(
+            (name, None if entry is None else Staged(entry.mode, entry.id, *stats[name]))
+            for name, entry in changes.items()
+        ),
+    )
 
 
-def _ids(repository: Repository, paths: list[str], length: int) -> list[str]:
-    """The ids that git gives to files as they are; `length` is that of an id in hex, if known."""
-    if not paths:
-        return []
-    if length and repository.filters.leave(paths):
-        algorithm = "sha1" if length == 40 else "sha256"
-        return [_blob_id(repository.root / path, algorithm) for path in paths]
-    return git(repository.root, "hash-object", "--", *paths).decode().split()
+def _ids(root: Path, paths: list[str]) -> list[str]:
+    """The ids that git gives to files as they are."""
+    return git(root, "hash-object", "--", *paths).decode().split() if paths else []
 
 
-def _blob_id(path: Path, algorithm: str) -> str:
-    """The id of a file's contents."""
-    data = path.read_bytes()
-    digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
-    digest.update(data)
-    return digest.hexdigest()
+def _file(path: Path, algorithm: str) -> tuple[NewObject, tuple[Stat, bool]]:
+    """A file's contents, what the index keeps of it, and whether its time tells too little."""
+    # The clock by which files are stamped, which goes in steps.
+    now = time.clock_gettime_ns(getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME))
+    with path.open("rb") as file:
+        told = os.fstat(file.fileno())
+        data = file.read()
+    if not stat.S_ISREG(told.st_mode) or len(data) != told.st_size:
+        raise ValueError(path)
+    step = _COARSE if told.st_mtime_ns % 1_000_000_000 == 0 else 1
+    blob = NewObject("blob", object_id("blob", data, algorithm), data)
+    return blob, (kept(told), told.st_mtime_ns + step > now)
+
+
+def kept(told: os.stat_result) -> Stat:
+    """What the index keeps of what the system tells of a file."""
+    return Stat(
+        told.st_ctime_ns, told.st_mtime_ns, told.st_dev, told.st_ino, told.st_uid, told.st_gid,
+        told.st_size,
+    )  # fmt: skip
 
 
 def _trees(

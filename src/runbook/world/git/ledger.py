@@ -44,14 +44,31 @@ class Doubt(Protocol):
         """`folder` is one of the repository; `rewritten`: the journal knows of such a commit."""
 
 
+class Directly(Protocol):
+    """Adds a note's text to a commit that has none; `False` where git is to do it."""
+
+    def __call__(self, tip: str | None, commit: str, text: str) -> bool:
+        """`tip` is where the notes stand."""
+
+
 class Ledger:
     """The notes of a repository, seen from one of its worktrees or its git folder."""
 
-    def __init__(self, folder: Path, common_dir: Path, objects: Objects | None = None) -> None:
-        """`objects` reads those of the repository, where a process for that is there already."""
+    def __init__(
+        self,
+        folder: Path,
+        common_dir: Path,
+        objects: Objects | None = None,
+        directly: Directly | None = None,
+    ) -> None:
+        """`objects` reads those of the repository, where a process for that is there already.
+
+        `directly` adds a note without a process of git, where that may be.
+        """
         self.folder = folder
         self._common_dir = common_dir
         self._objects = objects or Objects(folder, common_dir)
+        self._directly = directly
         self._landed: dict[str, list[Landed]] = {}
 
     def is_empty(self) -> bool:
@@ -81,6 +98,11 @@ class Ledger:
             GitFailed: git did not take it.
 
         """
+        if self._directly is not None:
+            self._landed.clear()
+            with self._alone():
+                if self._directly(read_ref(self._common_dir, REF), commit, text):
+                    return
         self._write("append", commit, text)
 
     def rewrite(self, commit: str, text: str) -> None:

@@ -197,8 +197,8 @@ class Reader:
             GitFailed: with git's own advice.
 
         """
-        for variable in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
-            self.run("var", variable)
+        self.settings.identity("AUTHOR")
+        self.settings.identity("COMMITTER")
 
     def subject(self, commit: str) -> str:
         """The first line of a commit's message."""

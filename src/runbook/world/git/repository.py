@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 # Without git on PATH its import would fail; so the first call does, which can say so.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
+from runbook.core.edit.gitindex import Stat
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
 from runbook.world.git.filters import Filters
@@ -52,6 +52,9 @@ class Repository(Reader):
             self.common_dir = (self.git_dir / shared.read_text().removesuffix("\n")).resolve()
         self.objects = Objects(root, self.git_dir)
         self.filters = Filters(root, self.common_dir, self.settings)
+        self.staged: dict[bytes, Stat] = {}
+        """The files that were staged by this process, and have not changed in that moment."""
+        self._lately: tuple[Change, ...] | None = None
 
     def close(self) -> None:
         """End the process of git that reads objects, until one is read again."""
@@ -64,17 +67,12 @@ class Repository(Reader):
             raise GitFailed(f"{commit} is no commit")
         return found.data
 
-    def around(
-        self, paths: tuple[str, ...], status: Iterable[Change] | None = None
-    ) -> list[Change]:
-        """What differs from HEAD of what git knows, and which of some paths it does not know.
-
-        `status` is what git says of the whole worktree, where it was asked a moment ago.
-        """
+    def around(self, paths: tuple[str, ...]) -> list[Change]:
+        """What differs from HEAD of what git knows, and which of some paths it does not know."""
         found = []
         wanted = set(paths)
         unclear: list[str] = []
-        for change in self.status((), "normal") if status is None else status:
+        for change in self.lately():
             if not change.untracked:
                 found.append(change)
             elif change.path.endswith("/"):
@@ -83,6 +81,41 @@ class Repository(Reader):
                 found.append(change)
         # Of what is in such a folder, some may be ignored.
         return found + (self.changes(tuple(unclear)) if unclear else [])
+
+    def lately(self) -> tuple[Change, ...]:
+        """What git says of the whole worktree; as remembered, where that was a moment ago."""
+        if self._lately is None:
+            return tuple(self.status((), "normal"))
+        return self._lately
+
+    def remember(self, status: tuple[Change, ...] | None) -> None:
+        """Take this for what git says until it is forgotten (`None`), but for what is told of ours.
+
+        Whoever lets time pass, or lets others change files, forgets it.
+        """
+        self._lately = status
+
+    def remember_edited(self, paths: tuple[str, ...]) -> None:
+        """Tell that files were edited; it is forgotten where one of them is not in HEAD."""
+        if self._lately is None:
+            return
+        if all(self.objects.read_all([f"HEAD:{path}" for path in paths])):
+            known = {change.path for change in self._lately}
+            new = (Change(path, ".M") for path in paths if path not in known)
+            self._lately = (*self._lately, *new)
+        else:
+            self._lately = None
+
+    def remember_committed(self, paths: tuple[str, ...]) -> None:
+        """Tell that files were committed as they are."""
+        if self._lately is None:
+            return
+        gone = set(paths)
+        kept = tuple(change for change in self._lately if change.path not in gone)
+        inside = tuple(change.path for change in kept if change.path.endswith("/"))
+        # Of such a folder it can't be told what is left.
+        unclear = any(path.startswith(inside) for path in paths)
+        self._lately = None if unclear else kept
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
         """Exit status, output and error output of a git command."""

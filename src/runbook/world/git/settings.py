@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from runbook.world.git.gitcommand import git
 
@@ -32,6 +33,31 @@ def expanded(path: str) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111
 
 
+class Snapshot:
+    """Settings as they were at a moment."""
+
+    def __init__(self, known: dict[str, str | None]) -> None:
+        self._known = known
+
+    def get(self, name: str, default: str = "") -> str:
+        """The text of a setting, its last one; the name in lower case."""
+        found = self._known.get(name, default)
+        return "true" if found is None else found
+
+    def is_true(self, name: str, *, default: bool = False) -> bool:
+        """Whether a setting is true."""
+        if name not in self._known:
+            return default
+        told = self._known[name]
+        if told is not None and told.lstrip("+-").isdigit():
+            return int(told) != 0
+        return (told if told is None else told.lower()) in _TRUE
+
+    def names(self) -> list[str]:
+        """The names of all settings there are."""
+        return list(self._known)
+
+
 class Settings:
     """The settings of a worktree, with those of the user and of the system."""
 
@@ -46,6 +72,16 @@ class Settings:
         """Where the user's attributes stand unless a setting says otherwise (gitattributes(5))."""
         self._known: dict[str, str | None] | None = None
         self._marks: Marks = ()
+        self._identities: dict[str, str] = {}
+
+    def now(self) -> Snapshot:
+        """The settings as they are, for who asks for several.
+
+        Raises:
+            GitFailed: git can't read its configuration.
+
+        """
+        return Snapshot(self._read())
 
     def get(self, name: str, default: str = "") -> str:
         """The text of a setting, its last one; the name in lower case.
@@ -54,8 +90,7 @@ class Settings:
             GitFailed: git can't read its configuration.
 
         """
-        found = self._read().get(name, default)
-        return "true" if found is None else found
+        return self.now().get(name, default)
 
     def is_true(self, name: str, *, default: bool = False) -> bool:
         """Whether a setting is true.
@@ -64,17 +99,25 @@ class Settings:
             GitFailed: git can't read its configuration.
 
         """
-        settings = self._read()
-        if name not in settings:
-            return default
-        told = settings[name]
-        if told is not None and told.lstrip("+-").isdigit():
-            return int(told) != 0
-        return (told if told is None else told.lower()) in _TRUE
+        return self.now().is_true(name, default=default)
 
     def names(self) -> list[str]:
         """The names of all settings there are."""
-        return list(self._read())
+        return self.now().names()
+
+    def identity(self, role: Literal["AUTHOR", "COMMITTER"]) -> str:
+        """Whom git names in this role: the name, and the address in angle brackets.
+
+        Raises:
+            GitFailed: with git's own advice where it does not know.
+
+        """
+        self._read()
+        if role not in self._identities:
+            told = os.fsdecode(git(self._root, "var", f"GIT_{role}_IDENT"))
+            # Without the time.
+            self._identities[role] = told.rstrip("\n").rsplit(" ", 2)[0]
+        return self._identities[role]
 
     @property
     def marks(self) -> Marks:
@@ -90,6 +133,7 @@ class Settings:
             origins = {origin.removeprefix("file:") for origin in fields[::2] if origin}
             included = [self._root / origin for origin in sorted(origins)]
             self._known = {}
+            self._identities = {}
             for entry in fields[1::2]:
                 name, gap, told = entry.partition("\n")
                 self._known[name] = told if gap else None

@@ -1,0 +1,178 @@
+"""git's index as bytes: what it becomes when some files are staged (gitformat-index(5)).
+
+Only the plain form is written, version 2 with no extensions but those that are caches. Any other is
+left to git.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Callable, Iterator, Mapping
+
+from runbook.core.edit.trees import folders_of
+from runbook.core.value import value
+
+_HEADER = struct.Struct(">4sLL")
+_STAT = struct.Struct(">10L")
+_CHECKSUM = 20
+_FIXED = 62  # bytes of an entry before its name
+_FLAGS, _NAME_LENGTH, _STAGE, _MARKED = 60, 0xFFF, 0x3000, 0xC000
+_SIZE = slice(36, 40)
+_MTIME = slice(8, 12)  # its seconds
+_CACHES = {b"TREE", b"EOIE", b"IEOT"}
+_WORD = 0xFFFFFFFF
+LARGEST = 500_000
+"""Bytes of an index beyond which git, written in C, is quicker."""
+
+
+class Unusual(Exception):
+    """An index in a form that only git writes, or with what only git can settle."""
+
+
+@value
+class Stat:
+    """What the index keeps of a file, so that it needn't be read; times in nanoseconds."""
+
+    ctime: int
+    mtime: int
+    device: int
+    inode: int
+    user: int
+    group: int
+    size: int
+
+
+@value
+class Staged:
+    """A file as it is to be staged; a `racy` one may have changed since without a later time."""
+
+    mode: str
+    id: str
+    stat: Stat
+    racy: bool = False
+
+
+def patched(
+    raw: bytes,
+    changes: Mapping[bytes, Staged | None],
+    mtime: int,
+    same: Callable[[bytes], bool] = lambda _: False,
+) -> bytes:
+    """An index with some files staged or (`None`) removed; `mtime` is its file's, in nanoseconds.
+
+    `same` says whether a file is for certain as it was staged: asked of those that the new index
+    would make look so, because it is later than they are.
+
+    Raises:
+        Unusual: git is to do it.
+
+    """
+    entries, extensions = _read(raw)
+    # Most gits are built to compare seconds only (racy-git.txt).
+    young = struct.pack(">L", mtime // 1_000_000_000 & _WORD)
+    for name, entry in entries.items():
+        if entry[_MTIME] >= young and name not in changes and not same(name):
+            # git then compares the contents.
+            entries[name] = entry[: _SIZE.start] + b"\0" * 4 + entry[_SIZE.stop :]
+    new = {name + b"/" for name, staged in changes.items() if staged and name not in entries}
+    for name, staged in changes.items():
+        known = entries.pop(name, None)
+        if known is not None and _flags(known) & _MARKED:
+            raise Unusual("an entry has marks")
+        if staged is not None:
+            entries[name] = _entry(name, staged)
+    folders = {folder for name in changes for folder in folders_of(name)}
+    inside = tuple(new)
+    if folders & entries.keys() or (new and any(name.startswith(inside) for name in entries)):
+        raise Unusual("a file takes the place of a folder, or the other way round")
+    tree = extensions.get(b"TREE")
+    kept = b""
+    # Of a folder that is gone its cache would have to go as well.
+    if tree is not None and None not in changes.values():
+        told = b"".join(_invalidated(tree, folders))
+        kept = b"TREE" + struct.pack(">L", len(told)) + told
+    body = b"".join(entries[name] for name in sorted(entries))
+    made = _HEADER.pack(b"DIRC", 2, len(entries)) + body + kept
+    return made + hashlib.sha1(made, usedforsecurity=False).digest()
+
+
+def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
+    """The entries by their names, and the extensions."""
+    if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
+        raise Unusual("too small or too large")
+    signature, version, count = _HEADER.unpack_from(raw)
+    content = memoryview(raw)[:-_CHECKSUM]
+    sound = hashlib.sha1(content, usedforsecurity=False).digest() == raw[-_CHECKSUM:]
+    if signature != b"DIRC" or version != 2 or not sound:
+        raise Unusual("another version, or a damaged one")
+    entries: dict[bytes, bytes] = {}
+    at = _HEADER.size
+    for _ in range(count):
+        flags = int.from_bytes(raw[at + _FLAGS : at + _FIXED], "big")
+        length = flags & _NAME_LENGTH
+        if length == _NAME_LENGTH:
+            length = raw.index(b"\0", at + _FIXED) - at - _FIXED
+        if flags & _STAGE:
+            raise Unusual("an entry is unmerged")
+        end = at + _padded(length)
+        entries[raw[at + _FIXED : at + _FIXED + length]] = raw[at:end]
+        at = end
+    extensions: dict[bytes, bytes] = {}
+    while at < len(content):
+        name, size = raw[at : at + 4], int.from_bytes(raw[at + 4 : at + 8], "big")
+        if name not in _CACHES:
+            raise Unusual(f"it has the extension {name!r}")
+        extensions[name] = raw[at + 8 : at + 8 + size]
+        at += 8 + size
+    return entries, extensions
+
+
+def _entry(name: bytes, staged: Staged) -> bytes:
+    stat = staged.stat
+    told = _STAT.pack(
+        *_seconds(stat.ctime), *_seconds(stat.mtime), stat.device & _WORD, stat.inode & _WORD,
+        int(staged.mode, 8), stat.user & _WORD, stat.group & _WORD,
+        0 if staged.racy else stat.size & _WORD,
+    )  # fmt: skip
+    flags = struct.pack(">H", min(len(name), _NAME_LENGTH))
+    entry = told + bytes.fromhex(staged.id) + flags + name
+    return entry + b"\0" * (_padded(len(name)) - len(entry))
+
+
+def _seconds(nanoseconds: int) -> tuple[int, int]:
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    return seconds & _WORD, rest
+
+
+def _padded(length: int) -> int:
+    """The size of an entry with a name of this length: one NUL at least, up to a multiple of 8."""
+    return (_FIXED + length + 8) & ~7
+
+
+def _flags(entry: bytes) -> int:
+    return int.from_bytes(entry[_FLAGS:_FIXED], "big")
+
+
+def _invalidated(tree: bytes, folders: set[bytes]) -> Iterator[bytes]:
+    """The cache of trees without what it says of some folders."""
+    at = 0
+    # The folder that is being read, and how many are still to come in each of those around it.
+    around: list[tuple[bytes, int]] = []
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        line = tree.index(b"\n", end)
+        count, _, below = tree[end + 1 : line].partition(b" ")
+        size = 0 if count.startswith(b"-") else 20
+        known = tree[line + 1 : line + 1 + size]
+        name = tree[at:end]
+        folder = around[-1][0] + b"/" + name if around and around[-1][0] else name
+        if around:
+            around[-1] = (around[-1][0], around[-1][1] - 1)
+        if folder in folders:
+            count, known = b"-1", b""
+        yield name + b"\0" + count + b" " + below + b"\n" + known
+        around.append((folder, int(below)))
+        while around and not around[-1][1]:
+            around.pop()
+        at = line + 1 + size

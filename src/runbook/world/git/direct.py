@@ -1,0 +1,223 @@
+"""Commits and notes made without a process of git, where nobody else has a say in them.
+
+Objects, a step of the branch and of the index are what git itself would write. Hooks, signatures,
+filters, other forms of the index, of refs or of ids are git's own matter; so is all that goes wrong
+before the branch has moved: who asks then has git do it, which tells why not.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from functools import partial
+
+from runbook.core.edit.gitindex import Staged, Stat, Unusual, patched
+from runbook.core.edit.trees import Entry, object_id, read_tree, tree_object
+from runbook.core.model.paths import objection
+from runbook.core.record.stepevents import CommitIntended
+from runbook.core.value import value
+from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.git.expectedtree import Expected, NewObject, kept
+from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.ledger import REF
+from runbook.world.git.looseobjects import write_objects
+from runbook.world.git.reader import Reader
+from runbook.world.git.refupdate import Step, advance, advance_head, locked, sync_ref, take
+from runbook.world.git.repository import Repository
+from runbook.world.git.userhooks import runs_hooks
+
+_OURS = {"extensions.objectformat", "extensions.worktreeconfig"}
+_OTHER_WAYS = (
+    "core.splitindex", "core.fsmonitor", "core.ignorestat", "core.ignorecase",
+    "core.precomposeunicode", "core.sharedrepository",
+)  # fmt: skip
+"""Settings that make git write otherwise than is done here, unless they are off."""
+_OFF = ("", "false", "no", "off", "0", "umask")
+_UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
+_MOST = 255
+"""Notes in one folder of their tree; where there are more, git spreads them over several."""
+
+
+@value
+class Directly:
+    """A commit that was made; the index is `sound` unless something came between."""
+
+    commit: str
+    sound: bool
+
+
+def commit(
+    repository: Repository, message: str, intent: CommitIntended, made_of: Expected
+) -> Directly | None:
+    """Make the commit of an intent; `None` where git is to do it, and nothing was changed."""
+    plain = made_of.staged and not any(map(objection, intent.paths))
+    git_dir = repository.git_dir
+    try:
+        text = message.encode()
+        if (
+            not plain
+            or intent.parent is None
+            or b"\0" in text
+            or not _allowed(repository)
+            or repository.settings.is_true("commit.gpgsign")
+            or any((git_dir / name).exists() for name in _UNDER_WAY)
+        ):
+            return None
+        author, committer = (
+            repository.settings.identity("AUTHOR"),
+            repository.settings.identity("COMMITTER"),
+        )
+        made = _commit(
+            made_of.tree, intent.parent, f"{author} {intent.date}",
+            f"{committer} {intent.date}", text,
+        )  # fmt: skip
+        write_objects(repository.common_dir, [*made_of.objects, made])
+        subject = message.partition("\n")[0]
+        step = Step(
+            intent.parent, made.id, f"{committer} {intent.date}",
+            f"commit (runbook {intent.step}): {subject}",
+        )  # fmt: skip
+        return _put(repository, intent.ref, step, made_of)
+    except (OSError, GitFailed, Unusual, UnicodeEncodeError):
+        return None
+
+
+def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected) -> Directly | None:
+    """Take a commit for HEAD, and its files into the index.
+
+    Raises:
+        OSError: and nothing was changed.
+        Unusual: and nothing was changed.
+
+    """
+    git_dir, common_dir = repository.git_dir, repository.common_dir
+    index = git_dir / "index"
+    with locked(index) as descriptor:
+        if index.is_symlink():
+            return None
+        told = index.stat()
+        staged = {name: _as_now(repository, name, each) for name, each in made_of.staged}
+        same = partial(_is_same, repository)
+        content = patched(index.read_bytes(), staged, told.st_mtime_ns, same)
+        os.fchmod(descriptor, told.st_mode & 0o777)
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+        if not advance_head(git_dir, common_dir, ref, step):
+            return None
+        try:
+            take(index)
+            sync_folder(git_dir)
+            if ref is not None:
+                sync_ref(common_dir, ref)
+        except OSError:
+            return Directly(step.new, sound=False)
+    for name, each in staged.items():
+        repository.staged.pop(name, None)
+        if each is not None and not each.racy:
+            repository.staged[name] = each.stat
+    return Directly(step.new, sound=True)
+
+
+def _as_now(repository: Repository, name: bytes, staged: Staged | None) -> Staged | None:
+    """What the index is to have of a file, which may have changed since it was read."""
+    if staged is None or _stat(repository, name) == staged.stat:
+        return staged
+    return replace(staged, racy=True)
+
+
+def _is_same(repository: Repository, name: bytes) -> bool:
+    """Whether a file is as this process has staged it."""
+    known = repository.staged.get(name)
+    return known is not None and _stat(repository, name) == known
+
+
+def _stat(repository: Repository, name: bytes) -> Stat | None:
+    try:
+        return kept(os.lstat(repository.root / os.fsdecode(name)))
+    except OSError:
+        return None
+
+
+def note(repository: Repository, tip: str | None, commit: str, text: str) -> bool:
+    """Add a note to a commit that has none; `False` where git is to do it.
+
+    `tip` is where the notes stand, and nobody else may add to them meanwhile.
+    """
+    date = f"{int(time.time())} {time.strftime('%z')}"
+    try:
+        if not _allowed(repository) or len(commit) != 40:
+            return False
+        author, committer = (
+            repository.settings.identity("AUTHOR"),
+            repository.settings.identity("COMMITTER"),
+        )
+        content = text.encode("utf-8", "surrogateescape")
+        blob = NewObject("blob", object_id("blob", content, "sha1"), content)
+        trees = _with_note(repository, tip, commit, blob.id)
+        if trees is None:
+            return False
+        said = "Notes added by 'git notes append'\n"
+        made = _commit(trees[-1].id, tip, f"{author} {date}", f"{committer} {date}", said.encode())
+        write_objects(repository.common_dir, [blob, *trees, made])
+        step = Step(tip, made.id, f"{committer} {date}", f"notes: {said.strip()}")
+        if not advance(repository.common_dir, REF, step):
+            return False
+        sync_ref(repository.common_dir, REF)
+    except (OSError, GitFailed, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _with_note(
+    repository: Repository, tip: str | None, commit: str, blob: str
+) -> list[NewObject] | None:
+    """The trees of notes with one more, the outermost last; `None` where git must spread it."""
+    folders = []
+    tree, rest = f"{tip}^{{tree}}" if tip else "", commit
+    while True:
+        found = repository.objects.read(tree) if tree else None
+        entries = read_tree(found.data, 20) if found is not None else {}
+        folders.append((entries, rest))
+        below = entries.get(rest[:2].encode())
+        if below is None:
+            break
+        tree, rest = below.id, rest[2:]
+    entries, name = folders.pop()
+    if len(entries) >= _MOST or name.encode() in entries:
+        return None
+    made = [_tree({**entries, name.encode(): Entry("100644", blob)})]
+    for entries, name in reversed(folders):
+        made.append(_tree({**entries, name[:2].encode(): Entry("40000", made[-1].id)}))
+    return made
+
+
+def _allowed(repository: Reader) -> bool:
+    """Whether nobody else has a say, as configuration and files are now."""
+    settings = repository.settings.now()
+    extended = [name for name in settings.names() if name.startswith("extensions.")]
+    names = ("packed-refs", "refs/replace", "reftable", "info/grafts")
+    packed, replacing, reftable, grafts = (repository.common_dir / name for name in names)
+    return (
+        not runs_hooks(repository)
+        and not (set(extended) - _OURS)
+        and settings.get("extensions.objectformat", "sha1") == "sha1"
+        and all(settings.get(name).lower() in _OFF for name in _OTHER_WAYS)
+        and settings.is_true("core.logallrefupdates", default=True)
+        and not reftable.exists()
+        and not grafts.exists()
+        and not (replacing.is_dir() and any(replacing.iterdir()))
+        and not (packed.exists() and b" refs/replace/" in packed.read_bytes())
+    )
+
+
+def _commit(tree: str, parent: str | None, author: str, committer: str, text: bytes) -> NewObject:
+    above = f"parent {parent}\n" if parent else ""
+    head = f"tree {tree}\n{above}author {author}\ncommitter {committer}\n\n"
+    data = head.encode() + text
+    return NewObject("commit", object_id("commit", data, "sha1"), data)
+
+
+def _tree(entries: dict[bytes, Entry]) -> NewObject:
+    data = tree_object(entries)
+    return NewObject("tree", object_id("tree", data, "sha1"), data)
