@@ -17,13 +17,13 @@ from runbook.core.edit.trees import Entry, object_id, read_tree, tree_object
 from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
-from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.files.durable import sync_folder
 from runbook.world.git.expectedtree import Expected, NewObject, kept
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import REF
 from runbook.world.git.looseobjects import write_objects
 from runbook.world.git.reader import Reader
-from runbook.world.git.refupdate import Step, advance, advance_head, locked, sync_ref, take
+from runbook.world.git.refupdate import Lock, Step, advance, advance_head, sync_ref
 from runbook.world.git.repository import Repository
 from runbook.world.git.userhooks import runs_hooks
 
@@ -93,20 +93,18 @@ def _put(repository: Repository, ref: str | None, step: Step, made_of: Expected)
     """
     git_dir, common_dir = repository.git_dir, repository.common_dir
     index = git_dir / "index"
-    with locked(index) as descriptor:
+    with Lock(index) as lock:
         if index.is_symlink():
             return None
         told = index.stat()
         staged = {name: _as_now(repository, name, each) for name, each in made_of.staged}
         same = partial(_is_same, repository)
         content = patched(index.read_bytes(), staged, told.st_mtime_ns, same)
-        os.fchmod(descriptor, told.st_mode & 0o777)
-        write_all(descriptor, content)
-        os.fsync(descriptor)
+        lock.write(content, told.st_mode & 0o777)
         if not advance_head(git_dir, common_dir, ref, step):
             return None
         try:
-            take(index)
+            lock.take()
             sync_folder(git_dir)
             if ref is not None:
                 sync_ref(common_dir, ref)

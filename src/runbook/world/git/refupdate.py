@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 from runbook.core.value import value
 from runbook.world.files.durable import sync_folder, write_all
@@ -24,29 +24,43 @@ class Step:
     why: str
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[int]:
-    """Hold git's lock of a file, open to be written; it is gone afterwards unless it was renamed.
+class Lock:
+    """git's lock of a file: what is written into it becomes the file, or is gone."""
 
-    Raises:
-        FileExistsError: somebody else holds it.
-        OSError: it can't be made.
+    def __init__(self, path: Path) -> None:
+        """Take it.
 
-    """
-    lock = path.with_name(f"{path.name}.lock")
-    # git removes folders of refs that it has packed.
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
-        lock.unlink(missing_ok=True)
+        Raises:
+            FileExistsError: somebody else holds it.
+            OSError: it can't be made.
 
+        """
+        self._path, self._lock = path, path.with_name(f"{path.name}.lock")
+        # git removes folders of refs that it has packed.
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        self._descriptor = os.open(self._lock, flags, 0o666)
+        self._held = True
 
-def take(path: Path) -> None:
-    """Put what stands in a file's lock in its place."""
-    path.with_name(f"{path.name}.lock").rename(path)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+        if self._held:
+            self._lock.unlink(missing_ok=True)
+
+    def write(self, content: bytes, mode: int | None = None) -> None:
+        """Write the file's new contents, and sync them."""
+        if mode is not None:
+            os.fchmod(self._descriptor, mode)
+        write_all(self._descriptor, content)
+        os.fsync(self._descriptor)
+
+    def take(self) -> None:
+        """Put what was written in its place; the lock is free then, and may be somebody else's."""
+        self._lock.rename(self._path)
+        self._held = False
 
 
 def advance_head(git_dir: Path, common_dir: Path, ref: str | None, step: Step) -> bool:
@@ -58,13 +72,14 @@ def advance_head(git_dir: Path, common_dir: Path, ref: str | None, step: Step) -
     """
     head = git_dir / "HEAD"
     with ExitStack() as held:
-        detached = held.enter_context(locked(head))
-        # HEAD's own lock is for its log, as git has it.
+        lock = held.enter_context(Lock(head))
+        # HEAD's own lock is for its log then, as git has it.
         place = head if ref is None else common_dir / ref
-        descriptor = detached if ref is None else held.enter_context(locked(place))
+        if ref is not None:
+            lock = held.enter_context(Lock(place))
         if not _plain(place) or read_head(git_dir, common_dir) != Head(step.old, ref):
             return False
-        _swap(place, descriptor, step, [git_dir / "logs" / "HEAD", *_log(common_dir, ref)])
+        _swap(lock, step, [git_dir / "logs" / "HEAD", *_log(common_dir, ref)])
     return True
 
 
@@ -76,10 +91,10 @@ def advance(common_dir: Path, ref: str, step: Step) -> bool:
 
     """
     place = common_dir / ref
-    with locked(place) as descriptor:
+    with Lock(place) as lock:
         if not _plain(place) or read_ref(common_dir, ref) != step.old:
             return False
-        _swap(place, descriptor, step, _log(common_dir, ref))
+        _swap(lock, step, _log(common_dir, ref))
     return True
 
 
@@ -102,12 +117,11 @@ def _log(common_dir: Path, ref: str | None) -> list[Path]:
     return [] if ref is None else [common_dir / "logs" / ref]
 
 
-def _swap(place: Path, descriptor: int, step: Step, logs: list[Path]) -> None:
-    write_all(descriptor, f"{step.new}\n".encode())
-    os.fsync(descriptor)
+def _swap(lock: Lock, step: Step, logs: list[Path]) -> None:
+    lock.write(f"{step.new}\n".encode())
     line = f"{step.old or _NONE} {step.new} {step.who}\t{step.why}\n"
     for log in logs:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as file:
             file.write(line.encode("utf-8", "surrogateescape"))
-    take(place)
+    lock.take()
