@@ -188,6 +188,10 @@ class Scenario:
         file.write_text(f"#!/bin/sh\n{textwrap.dedent(script)}\n")
         file.chmod(0o755)
 
+    def by_git(self) -> None:
+        """Have git itself make commits and notes, as where somebody else has a say in them."""
+        self.git("config", "core.sharedRepository", "group")
+
     def begin(self) -> Self:
         """Commit all that was written, as the user's own beginning."""
         self.git("add", "-A")

@@ -145,7 +145,7 @@ def killing_git(scenario: Scenario, when: str, then: str) -> None:
 
 @pytest.mark.parametrize("after", [False, True])
 def test_killed_between_commit_and_note(scenario: Scenario, after: bool) -> None:
-    scenario.app(TWO)
+    scenario.app(TWO).by_git()
     kill = f"kill -9 $(cat {scenario.root}/.git/runbook/main/lock)"
     real = shutil.which("git")
     killing_git(scenario, "append", f'{real} "$@"; {kill}; exit' if after else f"{kill}; exit 1")
@@ -161,7 +161,7 @@ def test_killed_between_commit_and_note(scenario: Scenario, after: bool) -> None
 
 
 def test_a_note_that_git_refuses_stops_nothing(scenario: Scenario) -> None:
-    scenario.app(TWO)
+    scenario.app(TWO).by_git()
     killing_git(scenario, "append", "echo 'no room' >&2; exit 1")
     result = scenario.run("run")
     result.says(

@@ -172,7 +172,7 @@ def test_what_a_failing_hook_has_started_as_a_service_of_its_own_goes_on(
 
 
 def test_a_git_that_is_killed_over_a_note_leaves_no_lock(scenario: Scenario) -> None:
-    scenario.app()
+    scenario.app().by_git()
     real = f"{scenario.git('--exec-path')}/git"
     lock = scenario.root / ".git/refs/notes/runbook.lock"
     scenario.program(
