@@ -3,13 +3,13 @@
 import os
 import re
 import secrets
-import select
+import selectors
 import signal
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from runbook.core.check.evidence import Evidence, read_evidence
 from runbook.core.check.outcome import Outcome
@@ -58,6 +58,16 @@ _LINE = 4 * 2**10
 _RECORD = 16 * 2**20
 
 
+class Beside(Protocol):
+    """What goes on beside a command, and is looked after while that is waited for."""
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when it is to be attended to."""
+
+    def attend(self) -> None:
+        """Do what is due, without waiting."""
+
+
 def start(command: Command, interrupts: Interrupts | None = None) -> "Running":
     """Start a command; raises NotStarted, SupervisorLost, OSError when its log cannot be written.
 
@@ -71,11 +81,11 @@ class Running:
 
     When the iteration has ended, `outcome` is there. Leaving it early, by whatever way, kills the
     command and everything it started. Raises SupervisorLost when that is no longer in our hands.
+    Who does not want to wait calls `advance` instead, when `fileno` is readable and now and then.
     """
 
     def __init__(self, command: Command, interrupts: Interrupts | None) -> None:
         self._command = command
-        self._interrupts = interrupts
         self._outcome: Outcome | None = None
         self._ends = HeadTail(_HEAD, _TAIL)
         self._scan = Inquiry(command.questions, lambda: time_limit(SEARCH_LIMIT))
@@ -86,6 +96,9 @@ class Running:
         self._key = secrets.token_hex(32)
         self._tallying = Tallying()
         self._tallied = 0  # bytes of the record
+        self._waits = True
+        self._beside: Beside | None = None
+        self._selector = selectors.DefaultSelector()
         try:
             self._command.record.unlink(missing_ok=True)
             if command.probe:
@@ -99,6 +112,11 @@ class Running:
             self._log.discard()
             raise
         self._started = time.monotonic()
+        self._selector.register(self._tree.status, selectors.EVENT_READ)
+        self._selector.register(self._tree.output, selectors.EVENT_READ)
+        self._stop = _Stop(command, self._tree, self._started, interrupts)
+        if interrupts is not None:
+            self._selector.register(interrupts, selectors.EVENT_READ)
         self._lines = self._watch(self._tree)
 
     @property
@@ -107,6 +125,38 @@ class Running:
         if self._outcome is None:
             raise RuntimeError("the command has not ended")
         return self._outcome
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when there is something to take in."""
+        return self._selector.fileno()
+
+    def advance(self) -> bool:
+        """Take in what there is without waiting; whether it has ended."""
+        self._waits = False
+        try:
+            next(self._lines)
+        except StopIteration:
+            return True
+        finally:
+            self._waits = True
+        return False
+
+    def kill(self) -> None:
+        """Have the command and everything it started killed; `close` waits for that."""
+        if self._tree is not None:
+            self._tree.kill()
+
+    def heed(self, interrupts: Interrupts) -> None:
+        """From now on it is what the user waits for, and ends by what comes from the keyboard."""
+        self._stop.interrupts = interrupts
+        if self._outcome is None:
+            self._selector.register(interrupts, selectors.EVENT_READ)
+
+    def beside(self, others: Beside) -> None:
+        """Look after others while this one is waited for."""
+        self._beside = others
+        if self._outcome is None:
+            self._selector.register(others, selectors.EVENT_READ)
 
     def tally(self) -> Tally | None:
         """How far pytest is, where it runs; each failure is told once."""
@@ -145,37 +195,35 @@ class Running:
 
     def _watch(self, tree: Supervised) -> Generator[str, None, None]:
         try:
-            stop = _Stop(self._command, tree, self._started, self._interrupts)
-            yield from self._follow(tree, stop)
-            self._outcome = self._judge(tree, stop)
+            yield from self._follow(tree, self._stop)
+            self._outcome = self._judge(tree, self._stop)
         finally:
             self._let_go()
             self._log.discard()
 
     def _follow(self, tree: Supervised, stop: "_Stop") -> Iterator[str]:
-        poller = select.poll()
-        poller.register(tree.status, select.POLLIN)
-        poller.register(tree.output, select.POLLIN)
-        if self._interrupts is not None:
-            poller.register(self._interrupts.fileno(), select.POLLIN)
         next_line = self._started + TICK
         while not tree.gone:
             now = time.monotonic()
-            wait = min(stop.check(now), next_line - now)
-            for descriptor, _ in poller.poll(max(0.0, wait) * 1000):
-                if descriptor == tree.output:
+            due = min(stop.check(now), next_line - now)
+            for key, _ in self._selector.select(max(0.0, due) if self._waits else 0):
+                if key.fileobj == tree.output:
                     chunk = os.read(tree.output, READ)
                     if not chunk:
-                        poller.unregister(tree.output)
+                        self._selector.unregister(tree.output)
                     stop.heard()
                     self._feed(chunk)
-                elif descriptor == tree.status:
+                elif key.fileobj == tree.status:
                     tree.listen()
-                elif self._interrupts is not None:
-                    self._interrupts.drain()
+                elif key.fileobj is self._beside:
+                    self._beside.attend()
+                elif stop.interrupts is not None:
+                    stop.interrupts.drain()
             if time.monotonic() >= next_line:
                 yield self._latest_line()
                 next_line = time.monotonic() + TICK
+            elif not self._waits and not tree.gone:
+                yield ""
         for chunk in tree.rest():
             self._feed(chunk)
 
@@ -221,6 +269,7 @@ class Running:
             return Evidence()
 
     def _let_go(self) -> None:
+        self._selector.close()
         if self._tree is not None:
             self._tree.close()
             self._tree = None
@@ -239,7 +288,7 @@ class _Stop:
         self.interrupted: int | None = None
         self._command = command
         self._tree = tree
-        self._interrupts = interrupts
+        self.interrupts = interrupts
         self._deadline = started + command.timeout
         self._heard = started
         self.idle = False
@@ -274,8 +323,8 @@ class _Stop:
             elif now >= self._deadline:
                 self._tree.lost("does not answer")
             return self._deadline - now
-        if self._interrupts is not None and self._interrupts.count:
-            self._interrupt(now, self._interrupts)
+        if self.interrupts is not None and self.interrupts.count:
+            self._interrupt(now, self.interrupts)
         self.idle = self.idle or self._silent(now)
         if now >= self._deadline or (self.idle and not self.begun):
             if self.begun:
