@@ -34,6 +34,7 @@ FLOORS = {
     "views": 8,
     "report": 9,
     "world/git": 9,
+    "world/overlay": 9,
     "markdown/importing": 9,
     "engine": 10,
     "series": 11,

@@ -31,7 +31,7 @@ from runbook.world.files.durable import (
 from runbook.world.files.journallock import ended_at, sign, take_lock
 
 _FILE = "journal.jsonl"
-_PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch")
+_PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch", "views")
 
 
 class JournalDamaged(Exception):

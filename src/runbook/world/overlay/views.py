@@ -1,0 +1,256 @@
+"""Views of a worktree: as it will be after some edits, each for one command, gone afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from runbook.core.handover.steering import is_compiled
+from runbook.world.files.durable import make_folder, sync_folder, write_all
+from runbook.world.files.workspace import FileState
+from runbook.world.overlay.leftovers import left_behind
+
+_SCRIPT = Path(__file__).with_name("inside.py")
+_LIST = "views"
+_PREFIX = "runbook-view-"
+_TRIAL = ".runbook-view"
+
+
+class View:
+    """A worktree as it will be, with `files` (paths from its root) as said; `None` is no file."""
+
+    def __init__(self, folder: Path, layers: tuple[Path, ...], watched: tuple[Path, ...]) -> None:
+        self.folder = folder
+        self._layers, self._watched = layers, watched
+        self._files: dict[str, FileState | None] = {}
+
+    @property
+    def log(self) -> Path:
+        """Where the output of its command goes."""
+        return self.folder / "log"
+
+    def launcher(self, cwd: Path) -> tuple[str, ...]:
+        """The arguments before a command that run it in the view, in a folder of the worktree."""
+        start = (sys.executable, "-I", "-S", str(_SCRIPT), str(self.folder), str(cwd))
+        watched, layers = map(str, self._watched), map(str, self._layers)
+        return (*start, *watched, "--", *layers, "--")
+
+    def make(self, files: Mapping[str, FileState | None]) -> None:
+        """Make its folders, and put the files into it.
+
+        Raises:
+            OSError: they can't be made.
+
+        """
+        for number in range(len(self._layers)):
+            (self.folder / f"work-{number}").mkdir()
+            upper = self.folder / f"upper-{number}"
+            upper.mkdir()
+            upper.chmod(stat.S_IMODE(self._layers[number].stat().st_mode))
+        self._files = dict(files)
+        upper, root = self.folder / "upper-0", self._layers[0]
+        for path, state in files.items():
+            _make_folders(upper, root, path)
+            if state is None:
+                _hide(upper / path)
+            else:
+                _write(upper / path, root / path, state)
+            if path.endswith((".py", ".pyi")):
+                _hide_compiled(upper, root, path)
+
+    def asked_git(self) -> bool:
+        """Whether its command looked at what git keeps, or it is not known."""
+        return not (self.folder / "unasked").exists()
+
+    def left(self) -> list[str]:
+        """What its command left in the worktree, but for what tools make anew."""
+        own, *others = (self.folder / f"upper-{n}" for n in range(len(self._layers)))
+        found = [*left_behind(own, self._layers[0], self._files)]
+        for upper, layer in zip(others, self._layers[1:], strict=True):
+            found += (str(layer / path) for path in left_behind(upper, layer, {}))
+        return found
+
+    def remove(self) -> None:
+        """Remove all of it; what can't be removed, the next run tries again."""
+        for work in self.folder.glob("work-*/work"):
+            work.chmod(0o700)  # the kernel made it for itself
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Views:
+    """The views of a run.
+
+    They lie in the system's folder for temporary files. Their paths are noted in the journal's
+    folder first, so that the next run removes what a killed one left.
+    """
+
+    def __init__(self, root: Path, git_dir: Path, common_dir: Path, journal_folder: Path) -> None:
+        self._list = journal_folder / _LIST
+        self._journal = journal_folder
+        outside = not common_dir.is_relative_to(root)
+        self._layers = (root, common_dir) if outside else (root,)
+        asked = dict.fromkeys((root / ".git", git_dir, common_dir))
+        self._watched = tuple(asked)
+
+    def fresh(self, files: Mapping[str, FileState | None]) -> View:
+        """A view in which some files are as said.
+
+        Raises:
+            OSError: it can't be made.
+
+        """
+        # Not by `tempfile`, which tries folders out with files that a kill would leave.
+        folder = _temporary() / f"{_PREFIX}{secrets.token_hex(6)}"
+        self._note(folder)
+        folder.mkdir(mode=0o700)
+        view = View(folder, self._layers, self._watched)
+        try:
+            view.make(files)
+        except BaseException:
+            view.remove()
+            raise
+        return view
+
+    def why_not(self) -> str:
+        """Why there can be no views here, empty where there can: tried, not believed."""
+        if sys.platform != "linux":
+            return "only Linux has views of a worktree"
+        root = self._layers[0]
+        if any(_temporary().is_relative_to(layer) for layer in self._layers):
+            return "the folder for temporary files lies in the repository"
+        if any(root.is_relative_to(layer) for layer in self._layers[1:]):
+            return "the worktree lies in git's own folder"
+        mounted = next(_mounted_in(self._layers), None)
+        if mounted is not None:
+            return f"something is mounted at {mounted}"
+        try:
+            view = self.fresh({})
+        except OSError as error:
+            return f"no view can be made: {error.strerror}"
+        try:
+            return _tried(view, root)
+        except (OSError, subprocess.SubprocessError) as error:
+            return f"no view can be made: {error}"
+        finally:
+            view.remove()
+
+    def _note(self, folder: Path) -> None:
+        make_folder(self._journal)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        descriptor = os.open(self._list, flags, 0o600)
+        try:
+            write_all(descriptor, json.dumps(str(folder)).encode() + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(self._journal)
+
+    def close(self) -> None:
+        """Remove all views, those of a killed run as well."""
+        if not self._list.exists():
+            return
+        gone = True
+        for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
+            try:
+                folder = Path(json.loads(line))
+            except (ValueError, TypeError):
+                continue  # torn: it was not made
+            if folder.name.startswith(_PREFIX) and not folder.is_symlink():
+                View(folder, (), ()).remove()
+                gone = gone and not folder.exists()
+        if gone:
+            self._list.unlink()
+
+
+def _temporary() -> Path:
+    return Path(os.environ.get("TMPDIR") or "/tmp").resolve()
+
+
+def _tried(view: View, root: Path) -> str:
+    """What is wrong with a view, in which a file is made for that."""
+    name = f"{_TRIAL}-{secrets.token_hex(4)}"
+    tried = subprocess.run(
+        [*view.launcher(root), "sh", "-c", f": > {name} && : > {name}.o && rm {name}.o"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    if (root / name).exists():
+        (root / name).unlink()
+        return "a view let a file through"
+    if tried.returncode:
+        said = tried.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        return f"the system gives no view of the repository ({said})"
+    if view.asked_git() or view.left() != [name]:
+        return "a view does not show what is done in it"
+    return ""
+
+
+def _mounted_in(layers: Iterable[Path]) -> Iterator[str]:
+    """What is mounted somewhere below the layers, which no view would have (proc(5))."""
+    with Path("/proc/self/mountinfo").open("rb") as lines:
+        for line in lines:
+            place = line.split()[4].decode("unicode_escape").encode("latin-1")
+            path = Path(os.fsdecode(place))
+            if any(path != layer and path.is_relative_to(layer) for layer in layers):
+                yield str(path)
+
+
+def _make_folders(upper: Path, root: Path, path: str) -> None:
+    """Make the folders above a file, as they are in the worktree."""
+    above, there = upper, root
+    for name in Path(path).parts[:-1]:
+        above, there = above / name, there / name
+        if not above.exists():
+            above.mkdir()
+            if there.is_dir():
+                above.chmod(stat.S_IMODE(there.stat().st_mode))
+
+
+def _write(place: Path, there: Path, state: FileState) -> None:
+    """Write a file, with another time than that of the one it covers.
+
+    Tools tell by the seconds whether they have seen a file.
+    """
+    place.write_bytes(state.data)
+    if state.mode is not None:
+        place.chmod(state.mode)
+    try:
+        now, covered = place.stat(), there.lstat()
+    except OSError:
+        return
+    if int(now.st_mtime) <= int(covered.st_mtime):
+        later = (int(covered.st_mtime) + 1) * 10**9
+        os.utime(place, ns=(later, later))
+
+
+def _hide(place: Path) -> None:
+    """Have a file of the worktree not be there (a whiteout, as overlayfs has them)."""
+    if not os.path.lexists(place):
+        os.mknod(place, stat.S_IFCHR | 0o000, os.makedev(0, 0))
+
+
+def _hide_compiled(upper: Path, root: Path, path: str) -> None:
+    """Have what Python made of an earlier state of a source not be there."""
+    source = Path(path)
+    folder = source.parent / "__pycache__"
+    try:
+        names = [
+            each.name for each in (root / folder).iterdir() if is_compiled(f"{folder}/{each.name}")
+        ]
+    except OSError:
+        names = []
+    _make_folders(upper, root, f"{folder}/x")
+    if not names:
+        # Nothing is lost, and what a hook may make there meanwhile is of another state.
+        os.setxattr(upper / folder, "user.overlay.opaque", b"y")
+    for ending in {name[name.index(".") :] for name in names}:
+        _hide(upper / folder / f"{source.stem}{ending}")
