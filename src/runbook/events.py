@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.record.aheadevents import ChecksInOrder, NotTakenAhead
 from runbook.core.record.auditevents import (
     AuditBegan,
     AuditedCheckBegan,
@@ -116,6 +117,7 @@ __all__ = [
     "CheckHeld",
     "CheckProved",
     "CheckRepeated",
+    "ChecksInOrder",
     "CommandBegan",
     "CommandEnded",
     "CommandOutput",
@@ -142,6 +144,7 @@ __all__ = [
     "ManualDone",
     "Mended",
     "Mismatch",
+    "NotTakenAhead",
     "NoteAdded",
     "NoteDoubted",
     "NoteFailed",

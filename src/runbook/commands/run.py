@@ -12,6 +12,7 @@ from runbook.commands.output import EventsFile, Json, JunitFile, Output
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.request import Request
+from runbook.format.numbers import MOST_JOBS, read_jobs
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.scoping import scoped
 
@@ -55,6 +56,10 @@ def run(
         bool,
         typer.Option("--no-reuse", help="Run each check, even on the same files as before."),
     ] = False,
+    jobs: Annotated[
+        str | None,
+        typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
     ] = False,
@@ -77,7 +82,7 @@ def run(
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
         notes=not no_notes, yes=yes, delegate=delegate, reuse=not no_reuse,
-        verbose=verbose,
+        verbose=verbose, jobs=_stated(jobs),
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     if step and (json or not at_a_terminal()):
@@ -88,6 +93,19 @@ def run(
         raise typer.Exit(_foresee(opened, chosen, request))
     output = Output(json, events_file, quiet, notify, junit)
     carry(opened, chosen, output, request=request)
+
+
+def _stated(jobs: str | None) -> int | None:
+    """A number of jobs, 0 for as many as there are cores.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    number = None if jobs is None else read_jobs(jobs)
+    if jobs is not None and number is None:
+        raise UsageError(f"--jobs takes a number from 1 to {MOST_JOBS}, or `auto`, not `{jobs}`")
+    return number
 
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:

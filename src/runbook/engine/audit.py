@@ -19,8 +19,9 @@ from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.engine.belief import doubt
 from runbook.engine.cleanplace import prepared
-from runbook.engine.command import Order, run_tries
+from runbook.engine.command import run_tries
 from runbook.engine.halt import Halt
+from runbook.engine.order import Order
 from runbook.engine.site import Site
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import compare

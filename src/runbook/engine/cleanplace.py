@@ -16,8 +16,9 @@ from runbook.core.model.model import Phase, Verify
 from runbook.core.position import Position
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped, WorktreeSetUp
-from runbook.engine.command import Order, run
+from runbook.engine.command import run
 from runbook.engine.halt import Halt, Placed, stop
+from runbook.engine.order import Order
 from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout

@@ -5,21 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-from runbook.core.check.expectations import Verdict, questions
+from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
 from runbook.core.model.declared import steps_in_a_row
-from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Phase, Run, StartingState, Verify
+from runbook.core.model.model import Commit, Phase, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
-from runbook.core.value import value
 from runbook.engine.halt import Halt, interrupted, refused, stop
+from runbook.engine.order import Order, command_of
 from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.site import DEFAULT_TIMEOUT, Site
 from runbook.engine.targets import Differing, declared_anywhere, differing
@@ -29,19 +27,6 @@ from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
 from runbook.world.processes.process import Command, NotStarted, ServiceFailed, SupervisorLost
-
-
-@value
-class Order:
-    """A command of a step, and where it is to run."""
-
-    where: StepId
-    step: Run | Verify
-    root: Path
-    state: StartingState | Literal["commit"] | None = None
-    commit: str | None = None
-    carried: str = ""  # a digest of what of the worktree stands in that commit's
-    again: bool = False  # a further try is always run
 
 
 def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[Outcome, str]]:
@@ -57,16 +42,7 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
     repeats = site.evidence.repeats(phase)
-    command = Command(
-        text=order.step.command,
-        cwd=site.folder(order.root, phase),
-        env=site.environment(phase, order.step.env),
-        timeout=site.timeout(phase, order.step.timeout),
-        log=site.journal.log(order.where, order.state or ""),
-        questions=(check and repeats.asked(check)) or questions(order.step.expect),
-        secrets=site.secrets(phase, order.step.env),
-        held=site.journal.lock,
-    )
+    command = command_of(site, phase, order, site.journal.log(order.where, order.state or ""))
     if not command.cwd.is_dir():
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
@@ -82,21 +58,15 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     if known is not None and (order.state or _holds(order, known.outcome)):
         if order.root == site.repository.root:
             site.repository.remember(before.status)
-        yield _ended(order, known.outcome, known.log, dirty, tree, known.step)
+        yield _ended(order, known.outcome, known.log, dirty, tree, reused=known.step)
         return known.outcome, known.log
-    try:
-        with process.start(command, site.interrupts) as running:
-            for line in running:
-                yield stepevents.CommandOutput(order.where, line, running.tally())
-                _check_services(site, order)
-        outcome = running.outcome
-    except (NotStarted, SupervisorLost) as error:
-        raise refused(
-            order.step, f"the command could not be run: {error}", where=order.where
-        ) from error
-    after = _differing(site, phase, order)
+    outcome = yield from _made_ahead(site, order, command)
+    ahead, after = outcome is not None, before
+    if outcome is None:
+        outcome = yield from _carried_out(site, order, command)
+        after = _differing(site, phase, order)
     dirty = tuple(dict.fromkeys((*dirty, *after.others)))
-    ended = _ended(order, outcome, str(command.log), dirty, tree)
+    ended = _ended(order, outcome, str(command.log), dirty, tree, ahead=ahead)
     if outcome.evidence.runs:
         tests = tests_seen(ended, outcome.evidence, order.root)
         keep_tests(command.log, redact(tests, command.secrets))
@@ -115,13 +85,49 @@ def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[
     return outcome, str(command.log)
 
 
+def _made_ahead(
+    site: Site, order: Order, command: Command
+) -> Generator[Event, None, Outcome | None]:
+    """What a check was shown ahead of its turn; `None` where its command is to be run."""
+    if site.ahead is None:
+        return None
+    if order.in_turn(site.repository.root):
+        return (yield from site.ahead.shown(order, command))
+    if order.root == site.repository.root:
+        # It may write to the files that others look at.
+        site.ahead.end()
+    return None
+
+
+def _carried_out(site: Site, order: Order, command: Command) -> Generator[Event, None, Outcome]:
+    try:
+        with process.start(command, site.interrupts) as running:
+            if site.ahead is not None:
+                running.beside(site.ahead)
+            for line in running:
+                yield stepevents.CommandOutput(order.where, line, running.tally())
+                _check_services(site, order)
+        return running.outcome
+    except (NotStarted, SupervisorLost) as error:
+        raise refused(
+            order.step, f"the command could not be run: {error}", where=order.where
+        ) from error
+
+
 def _holds(order: Order, outcome: Outcome) -> bool:
     """Whether what was shown before is as this step expects; what is not is seen anew."""
     return verdict_of(outcome, order.step.expect, order.step.command).passed
 
 
 def _ended(
-    order: Order, outcome: Outcome, log: str, dirty: tuple[str, ...], tree: str, reused: str = ""
+    order: Order,
+    outcome: Outcome,
+    log: str,
+    dirty: tuple[str, ...],
+    tree: str,
+    *,
+    reused: str = "",
+    ahead: bool = False,
 ) -> stepevents.CommandEnded:
     return stepevents.CommandEnded(
         order.where,
@@ -137,6 +143,7 @@ def _ended(
         reused,
         _why_stopped(outcome),
         tree,
+        ahead,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from typing import assert_never
@@ -26,7 +27,7 @@ from runbook.engine.halt import Halt, interrupted, stop
 from runbook.engine.manual import manual
 from runbook.engine.mending import checked, edited
 from runbook.engine.notes import add_notes
-from runbook.engine.outlook import TaskAhead, outlook, refuse_early, reopened, task_ahead
+from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.preview import preview
 from runbook.engine.request import Answer
 from runbook.engine.restore import read
@@ -46,9 +47,14 @@ def execute(site: Site, phase: Phase) -> Iterator[Event]:
     `PhaseAlreadyComplete`, `PassedOver`, `EndedAsAsked` or `Stopped`.
     """
     try:
-        for event in _phase(site, phase):
-            # Asked for each time, because services give variables that may be secret.
-            yield redact(event, site.secrets(phase))
+        try:
+            for event in _phase(site, phase):
+                # Asked for each time, because services give variables that may be secret.
+                yield redact(event, site.secrets(phase))
+        finally:
+            if site.ahead is not None:
+                site.ahead.close()
+                site.ahead = None
     except Halt as halt:
         yield redact(with_choices(site, phase, halt.stopped), site.secrets(phase))
 
@@ -88,6 +94,7 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     if ahead.over.skipped or ahead.over.undone:
         yield ahead.over
     site.repository.filters.ask(path for path in declared_anywhere(site, phase) if "\n" not in path)
+    yield from _looking_ahead(site, ahead)
     for task in ahead.tasks:
         yield from _task(site, phase, task, first or task_ahead(site, phase, task, site.request))
         first = None
@@ -108,6 +115,29 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     yield events.PhaseCompleted(
         phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone, mended
     )
+
+
+def _looking_ahead(site: Site, ahead: Outlook) -> Iterator[Event]:
+    """Have checks made before their turn, where several may run at once and nobody is asked."""
+    stated = site.request.jobs
+    jobs = (ahead.phase.settings.jobs if stated is None else stated) if site.views else 1
+    jobs = _cores() if jobs == 0 else jobs
+    if jobs is None or jobs < 2 or site.ask is not None or site.views is None:
+        return
+    from runbook.engine.lookahead import LookAhead  # which most runs do without
+
+    tasks = [*ahead.tasks]
+    if ahead.verifies and ahead.phase.verification:
+        tasks.append(ahead.phase.verification_task)
+    steps = tuple(named for task in tasks for named in task.named_steps())
+    site.ahead = LookAhead(site, ahead.phase, steps, jobs)
+    yield from site.ahead.prepared()
+
+
+def _cores() -> int:
+    """How many processes can run at once here."""
+    mine = getattr(os, "sched_getaffinity", None)  # Linux alone has it
+    return (os.cpu_count() or 1) if mine is None else len(mine(0))
 
 
 def _task(site: Site, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Event]:

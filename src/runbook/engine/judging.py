@@ -19,9 +19,10 @@ from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, prepared, quietly
-from runbook.engine.command import Order, run
+from runbook.engine.command import run
 from runbook.engine.ground import Ahead, line_end, simulated, tracked
 from runbook.engine.halt import reaching
+from runbook.engine.order import Order
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
 from runbook.engine.site import Site

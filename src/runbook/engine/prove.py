@@ -30,10 +30,11 @@ from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
 from runbook.engine.cleanplace import prepared
-from runbook.engine.command import Order, run_tries
+from runbook.engine.command import run_tries
 from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, refused
 from runbook.engine.notes import Notebook
+from runbook.engine.order import Order
 from runbook.engine.runstep import run_step
 from runbook.engine.site import Site
 from runbook.engine.startingstate import run_before, series_start

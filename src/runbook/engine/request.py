@@ -35,7 +35,8 @@ class Request:
     starting state, also where it does not say so; without `notes` commits get none. With `yes`
     nobody is asked to confirm anything. `delegate` is the command that takes manual steps over
     where no other is stated. Without `reuse` each command is run although it would see the same;
-    `verbose` has the difference of each edit shown.
+    `verbose` has the difference of each edit shown. So many `jobs` of checks run at once, 0 for as
+    many as there are cores; unstated, it is for the series to say.
     """
 
     first: str | None = None
@@ -50,6 +51,7 @@ class Request:
     delegate: str | None = None
     reuse: bool = True
     verbose: bool = False
+    jobs: int | None = None
 
     def asked(self, phase: Phase) -> tuple[str, ...]:
         """The tasks of a phase that are asked for."""

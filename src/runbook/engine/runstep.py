@@ -15,8 +15,9 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.special import Special
 from runbook.engine import putting
-from runbook.engine.command import Order, run
+from runbook.engine.command import run
 from runbook.engine.halt import Halt, reaching, stop
+from runbook.engine.order import Order
 from runbook.engine.putting import Change
 from runbook.engine.site import Site
 from runbook.engine.special import changed as specials_changed

@@ -37,6 +37,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
+from runbook.world.overlay.views import Views
 from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
@@ -122,8 +123,11 @@ class Runner:
         scratches = Scratches(repository, journal.folder)
         # What a killed run left goes first.
         scratches.close()
+        views = Views(root, repository.git_dir, repository.common_dir, journal.folder)
+        views.close()
         services = Services()
         stack.callback(scratches.close)
+        stack.callback(views.close)
         stack.callback(services.close)
         stack.callback(repository.close)
         site = Site(
@@ -140,6 +144,7 @@ class Runner:
             complete=self.complete,
             begun=self.begun,
             phase_files=self.phase_files,
+            views=views,
         )
         try:
             yield from self.work(site, phase)

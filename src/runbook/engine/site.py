@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
@@ -20,6 +21,10 @@ from runbook.world.git.scratch import Scratches
 from runbook.world.processes.environment import command_environment
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
+
+if TYPE_CHECKING:
+    from runbook.engine.lookahead import LookAhead
+    from runbook.world.overlay.views import Views
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that a command may take where neither step, phase nor series says otherwise."""
@@ -48,6 +53,10 @@ class Site:
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     phase_files: Path | None = None
+    views: Views | None = None
+    """The views of the worktree in which checks may run ahead of their turn."""
+    ahead: LookAhead | None = None
+    """The checks of the phase that are made ahead of their turn."""
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 

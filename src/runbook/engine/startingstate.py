@@ -25,8 +25,9 @@ from runbook.core.model.model import (
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.cleanplace import prepared
-from runbook.engine.command import Order, run
+from runbook.engine.command import run
 from runbook.engine.halt import reaching, refused
+from runbook.engine.order import Order
 from runbook.engine.site import Site
 from runbook.engine.targets import declared
 from runbook.engine.verdicts import verdict_of

@@ -19,8 +19,9 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
-from runbook.engine.command import Order, run
+from runbook.engine.command import run
 from runbook.engine.halt import Halt, stop
+from runbook.engine.order import Order
 from runbook.engine.site import Site
 from runbook.engine.startingstate import Before, run_before, series_start
 from runbook.engine.verdicts import verdict_of

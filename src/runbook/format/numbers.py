@@ -46,6 +46,35 @@ def integer(source: Source, node: Node) -> int | None:
     return int(value)
 
 
+MOST_JOBS = 64
+"""How many commands may run at once at most."""
+
+
+@kind(
+    {"type": ["integer", "string"], "minimum": 1, "maximum": MOST_JOBS,
+     "pattern": "^(auto|[1-9]|[1-5][0-9]|6[0-4])$"},
+    lambda stated: Plain(str(stated or "auto")),
+)  # fmt: skip
+def jobs(source: Source, node: Node) -> int | None:
+    """How many commands run at once; `auto`, which is 0, for as many as there are cores."""
+    value = scalar(source, node, "a number or `auto`")
+    if value is None:
+        return None
+    number = read_jobs(value)
+    if number is None:
+        source.error(node, f"a number from 1 to {MOST_JOBS} or `auto` is expected here, "
+                     f"not `{value[:40]}`")  # fmt: skip
+    return number
+
+
+def read_jobs(text: str) -> int | None:
+    """A number of jobs as it is written, 0 for `auto`; `None` where it is none."""
+    if text == "auto":
+        return 0
+    stated = int(text) if _INTEGER.fullmatch(text) else 0
+    return stated if 1 <= stated <= MOST_JOBS else None
+
+
 @kind({"enum": [True, False, "true", "false"]}, lambda flag: Plain("true" if flag else "false"))
 def boolean(source: Source, node: Node) -> bool | None:
     """`true` or `false`."""

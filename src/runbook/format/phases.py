@@ -8,7 +8,7 @@ from runbook.format.delegates import delegate
 from runbook.format.forms import Form, Key, kind, write_form
 from runbook.format.lists import HOOKS, choice, listing, nested
 from runbook.format.names import co_author, environment, folder, identifier, worktree
-from runbook.format.numbers import integer, seconds
+from runbook.format.numbers import boolean, integer, jobs, seconds
 from runbook.format.steps import steps
 from runbook.format.texts import code, instructions, message, prose, regex, text
 from runbook.format.yamltree import Node, Source
@@ -46,6 +46,8 @@ _SETTINGS_KEYS = {
     "carry": Key(listing(folder, empty=True), "carry", "put into worktrees, such as `.venv`"),
     "hooks": Key(HOOKS, "hooks", "what follows when a hook changed the files of a commit"),
     "setup": Key(message, "setup", "a command that makes a scratch worktree ready"),
+    "jobs": Key(jobs, "jobs", "how many checks run at once, or `auto`"),
+    "ahead": Key(boolean, "ahead", "`false`: no check is made before its turn"),
 }
 _SHARED_KEYS = {
     "of": Key(integer, "of", "how many phases the series has"),
@@ -56,7 +58,8 @@ _SHARED_KEYS = {
 # In what order they are written.
 _OF_A_PLAN = "of tech-stack verified"
 _OF_A_RUN = (
-    "workdir worktree co-authored-by env secrets timeout carry setup hooks delegate services"
+    "workdir worktree co-authored-by env secrets timeout jobs ahead carry setup hooks delegate "
+    "services"
 )
 
 SERIES = Form(

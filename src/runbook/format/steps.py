@@ -113,9 +113,10 @@ VERIFY = Form(
         "guard": Key(boolean, "guard", "the check passes before and after"),
         "hidden": Key(boolean, "hidden", "a delegate is not told of it"),
         "fresh": Key(boolean, "fresh", "run it although it ran on the same files before"),
+        "ahead": Key(boolean, "ahead", "`false`: it is never made before its turn"),
     },
     Verify,
-    order="verify title fails-at guard hidden fresh retries timeout env expect",
+    order="verify title fails-at guard hidden fresh ahead retries timeout env expect",
 )
 
 COMMIT = Form(

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from runbook.core.model.ids import is_step, last, verification_id
 from runbook.core.record import auditevents, events, ledgerevents, verbevents
+from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
 from runbook.core.record.events import Event, is_transient
@@ -131,6 +132,8 @@ class _Fold:
                 self._service(name, f"service {name}")
             case events.ServiceNotNeeded(name, variable):
                 self.story.remarks.append(f"service {name} was not started: {variable} is set")
+            case ChecksInOrder(_, why):
+                self.story.remarks.append(f"checks ran one after the other: {why}")
             case events.HeadAccepted(head, ref):
                 self.story.remarks.append(f"a run was told to go on from {branch(ref, head)}")
             case _:

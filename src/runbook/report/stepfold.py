@@ -225,5 +225,5 @@ def _ended(step: StepStory, event: stepevents.CommandEnded) -> None:
             command.summary, command.counts = event.tests, event.counts
             command.how = ended(event)
             command.dirty, command.left_running = event.dirty, event.left_running
-            command.reused = event.reused
+            command.reused, command.ahead = event.reused, event.ahead
             return

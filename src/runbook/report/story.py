@@ -68,6 +68,7 @@ class CommandStory:
     dirty: tuple[str, ...] = ()
     left_running: tuple[str, ...] = ()
     reused: str = ""  # the step that had run it on the same files
+    ahead: bool = False  # it ran before its turn, in a view of the worktree as it would be
     accepted: bool | None = None
     why: tuple[str, ...] = ()
 

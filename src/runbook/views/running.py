@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record import events
+from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.events import Event
 from runbook.core.text.counting import count
 from runbook.views import stops
@@ -128,5 +129,7 @@ def _surroundings(event: Event) -> Iterator[tuple[str, str]]:
             yield f"          service {name} is ready{gives} ({seconds(duration)})", ""
         case events.ServiceNotNeeded(name, variable):
             yield f"          service {name} is not started: {variable} is set", ""
+        case ChecksInOrder(_, why):
+            yield f"  checks run one after the other: {why}", "yellow"
         case _:
             pass  # It has no words of its own.

@@ -180,6 +180,7 @@ class Verify:
     note: str | None = words()
     hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate
     fresh: bool = field(default=False, metadata=TOLD)  # never served by an earlier run of it
+    ahead: bool = field(default=True, metadata=TOLD)  # it may be made before its turn
     at: Position = position()
 
     @property
@@ -299,6 +300,8 @@ class Settings:
     carry: tuple[str, ...] | None = None  # into scratch worktrees
     setup: str | None = None  # of scratch worktrees
     hooks: AfterHooks | None = None
+    jobs: int | None = None  # commands of checks at once; 0 is as many as there are cores
+    ahead: bool | None = None  # checks may be made before their turn
 
     def over(self, inherited: Settings) -> Settings:
         """These settings where stated, else the inherited ones; `env` merges, `secrets` add."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.record.aheadevents import AheadEvent
 from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import DetailEvent
@@ -313,6 +314,7 @@ Event = (
     | ServiceBegan
     | ServiceReady
     | ServiceNotNeeded
+    | AheadEvent
     | ManualEvent
     | DelegateEvent
     | HeadAccepted

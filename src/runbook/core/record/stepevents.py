@@ -140,6 +140,7 @@ class CommandEnded:
     reused: str = ""
     stopped: Literal["", "timeout", "idle", "interrupt"] = ""
     tree: str = ""
+    ahead: bool = False  # it ran before its turn, in a view of the files as they are in it
 
 
 @value
@@ -210,8 +211,7 @@ class CheckProved:
 class CommitIntended:
     """A commit is about to be made; parent, dates, message and tree say how to recognise it.
 
-    `files` are its paths as they are before git and its hooks run: what a hook that was killed left
-    of them can be put back.
+    `files` are its paths as they are before hooks run: what a killed one left can be put back.
     """
 
     step: str

@@ -1,0 +1,86 @@
+"""Which checks can be made before their turn, and what files they see then: planned in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from runbook.core.check.repeats import Repeats
+from runbook.core.model.ids import StepId
+from runbook.core.model.model import Commit, Edit, Phase, Step, Verify
+from runbook.core.value import value
+from runbook.engine.simulate import Simulation
+from runbook.world.files.workspace import FileState
+
+FARTHEST = 256
+"""Of how many checks the files are planned at a time."""
+
+_GIT = re.compile(r"\bgit\b")
+"""What such a command shows depends on commits that are not made yet."""
+
+_LAST_TIME = re.compile(
+    r"(?<!\S)--(?:lf|last-failed|ff|failed-first|nf|new-first|sw|sw-skip|sw-reset|stepwise\S*|"
+    r"cache-\w+|last-failed\S*)(?![\w-])"
+)
+"""What pytest does by these depends on what it kept of the check before."""
+
+
+@value
+class Point:
+    """A check, and what the edits until then make of their files, by paths from the top folder."""
+
+    where: StepId
+    step: Verify
+    files: Mapping[str, FileState | None]
+
+
+def may_be_ahead(phase: Phase, step: Step) -> bool:
+    """Whether a check may run before its turn, as far as can be told from what it says."""
+    return (
+        isinstance(step, Verify)
+        and step.ahead
+        and phase.settings.ahead is not False
+        and not step.fresh
+        and _GIT.search(step.command) is None
+        and _LAST_TIME.search(step.command) is None
+    )
+
+
+def points(
+    phase: Phase,
+    steps: Iterable[tuple[StepId, Step]],
+    simulation: Simulation,
+    inside: Callable[[str], str],
+    passed_over: Collection[str],
+    repeats: Repeats | None,
+) -> Iterator[Point]:
+    """The checks among some steps, up to the first step after which nothing is known.
+
+    `simulation` has the files as they are before the steps, `inside` makes a path of the top
+    folder's of one. Commands that are `passed_over` have shown that they can't be made ahead.
+    `repeats` are the checks that are not run where their command just was, `None` where all are.
+    """
+    files: dict[str, FileState | None] = {}
+    shown: set[tuple[object, ...]] = set()
+    far = 0
+    for where, step in steps:
+        match step:
+            case Edit():
+                attempt = simulation.take(step, where)
+                if attempt is None or attempt.conflicts or attempt.unknown:
+                    return
+                files = files | {inside(each.path): each.after for each in attempt.planned}
+                shown.clear()
+            case Commit():
+                simulation.take(step, where)
+            case Verify():
+                command = (step.command, step.env, step.timeout)
+                if repeats is not None and repeats.beside(where) and command in shown:
+                    continue
+                shown.add(command)
+                if far == FARTHEST or step.command in passed_over or not may_be_ahead(phase, step):
+                    return
+                far += 1
+                yield Point(where, step, files)
+            case _:
+                return

@@ -1,0 +1,165 @@
+"""Phases at random, carried out in order and with checks ahead: nothing differs but the time."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ondemand import ON_DEMAND, SEED
+from scenario import Result, Scenario
+
+ROUNDS = 200 if ON_DEMAND else 2
+FILES = ("a.py", "src/b.py", "src/deep/c.py")
+TIMES = {"duration", "run", "when", "commit", "before", "reverts"}
+
+# What a check may be; each sees the worktree alone, and is the same in any order of time.
+PASSING = (
+    "cat {file}",
+    "find . -name '*.py' | sort | xargs cat",
+    "ls -lR src | wc -l",
+    "sleep 0.{number}; cat {file}",
+    "PYTHONDONTWRITEBYTECODE= python -c 'import a; print(a.value)'",
+    "test -e ../fixed-{number}",
+    "../fails-once.sh {number} || exit 1",
+    "cat {file} >> ../out-of-sight",
+)
+LEAVING = (
+    "echo {number} >> left.log; cat left.log",
+    "test -e mark-{number}.log || {{ touch mark-{number}.log; exit 1; }}",
+    "cat *.log 2>/dev/null; true",
+    "mkdir out; ls",
+    "rm -rf out",
+    "python -m pytest -q test_a.py",
+    "git log --format=%s",
+    "../asks.sh",
+    "touch src/b.py",
+)
+
+
+def phase(choice: random.Random) -> str:
+    """A phase of some tasks, whose edits all apply."""
+    values = dict.fromkeys(FILES, 0)
+    there = set(FILES)
+    made = 0
+    text = "phase: 1\ngoal: At random.\ntasks:\n"
+    number = 0
+    for task in range(1, choice.randint(4, 7)):
+        text += f"  - title: Task {task}\n    steps:\n"
+        files = choice.sample(sorted(there), choice.randint(1, min(2, len(there))))
+        for file in files:
+            text += (
+                f"      - edit: {file}\n        replace: value = {values[file]}\n"
+                f"        with: value = {values[file] + 1}\n"
+            )
+            values[file] += 1
+        if choice.random() < 0.3:
+            made += 1
+            text += f"      - edit: new/n{made}.py\n        create: |\n          value = {task}\n"
+        if choice.random() < 0.1 and "src/deep/c.py" in there:
+            text += "      - edit: src/deep/c.py\n        delete: true\n"
+            there.remove("src/deep/c.py")
+        for _ in range(choice.randint(0, 2)):
+            number += 1
+            kind = choice.choice(LEAVING if choice.random() < 0.25 else PASSING)
+            command = kind.format(number=number, file=files[0] if files[0] in there else "a.py")
+            text += f"      - verify: |\n          {command}\n"
+            if "mark-" in command or choice.random() < 0.2:
+                text += "        retries: 1\n"
+            if choice.random() < 0.05:
+                text += "        fails-at: task\n        expect: {absent: nothing}\n"
+        if choice.random() < 0.12:
+            text += f"      - run: echo {task} >> made.txt\n        files: [made.txt]\n"
+        if choice.random() < 0.1:
+            text += "      - manual: Write by hand.\n        files: [hand.txt]\n"
+        if choice.random() < 0.9:
+            text += f"      - commit: Task {task}\n"
+    return text + '      - commit: "The last"\n' + "verification:\n  - verify: cat a.py src/b.py\n"
+
+
+def made(folder: Path, text: str) -> Scenario:
+    folder.mkdir()
+    scenario = Scenario(folder)
+    for file in FILES:
+        scenario.write(file, "value = 0\n")
+    scenario.write("test_a.py", "def test_it():\n    assert open('a.py').read()\n")
+    scenario.write(".gitignore", "*.log\n__pycache__/\nout/\n")
+    for name, script in (
+        # What fails once fails once in order, too: it asks what is in the worktree.
+        ("fails-once.sh", "test -e fixed.log -o $(($1 % 4)) != 0"),
+        ("asks.sh", "git rev-list --count HEAD"),
+    ):
+        (scenario.folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (scenario.folder / name).chmod(0o755)
+    scenario.phase(text)
+    return scenario.begin()
+
+
+def carried_out(scenario: Scenario, *options: str) -> list[Any]:
+    """Run it to its end, with what a person does at each stop; all that is seen on the way."""
+    seen: list[Any] = []
+    said = ""
+    for turn in range(6):
+        result = scenario.run("run", *options)
+        seen += [result.status, result.stdout + result.stderr, state(scenario)]
+        if result.status in (0, 2, 3) or result.stdout == said:
+            break
+        said = result.stdout
+        scenario.write("hand.txt", f"by hand {turn}\n")
+        mended(scenario, result)
+    return seen
+
+
+def mended(scenario: Scenario, result: Result) -> None:
+    for number in re.findall(r"fixed-(\d+)", result.stdout):
+        (scenario.folder / f"fixed-{number}").touch()
+    scenario.write("fixed.log", "")
+    shutil.rmtree(scenario.root / "out", ignore_errors=True)
+
+
+def state(scenario: Scenario) -> dict[str, Any]:
+    notes = []
+    for line in scenario.git("log", "--format=%H").split("\n"):
+        shown = scenario.git("notes", "--ref=runbook", "show", line, check=False)
+        notes.append(timeless(json.loads(shown)) if shown.startswith("{") else shown)
+    return {
+        "history": scenario.git("log", "--format=%T%n%an%n%B"),
+        "notes": notes,
+        "status": scenario.status(),
+        "files": {
+            str(file.relative_to(scenario.root)): file.read_bytes()
+            for file in sorted(scenario.root.rglob("*"))
+            if file.is_file() and not {".git", "__pycache__", ".pytest_cache"} & set(file.parts)
+        },
+        "temporary": sorted(each.name for each in (scenario.folder / "tmp").glob("runbook-*")),
+    }
+
+
+def timeless(note: Any) -> Any:
+    """A note without what differs from one run to the next."""
+    if isinstance(note, dict):
+        return {key: timeless(each) for key, each in note.items() if key not in TIMES}
+    if isinstance(note, list):
+        return [timeless(each) for each in note]
+    return note
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_in_order_and_ahead_are_the_same(tmp_path: Path, number: int) -> None:
+    seed = f"{SEED} {number}"
+    print(f"RUNBOOK_SEED={SEED}: phase {number}")
+    text = phase(random.Random(seed))
+    print(text)
+    with made(tmp_path / "order", text) as order, made(tmp_path / "ahead", text) as ahead:
+        expected = carried_out(order)
+        found = carried_out(ahead, "--jobs", "4")
+        for each, other in zip(found, expected, strict=False):
+            assert each == other
+        assert len(found) == len(expected)
+        assert expected[0] != 2, text
+    subprocess.run(["rm", "-rf", str(tmp_path)], check=True)
