@@ -109,6 +109,7 @@ def run(
     delegate: str | None = None,
     reuse: bool = True,
     verbose: bool = False,
+    jobs: int | None = None,
 ) -> Iterator[Event]:
     """Carry phases out, or go on with them, as `runbook run` does with the options of these names.
 
@@ -128,7 +129,7 @@ def run(
 
     asked = Request(
         begin, until, only, restart=restart, accept_head=accept_head, prove=prove, notes=notes,
-        yes=yes, delegate=delegate, reuse=reuse, verbose=verbose,
+        yes=yes, delegate=delegate, reuse=reuse, verbose=verbose, jobs=jobs,
     )  # fmt: skip
     chosen, request = scoped(series.opened, list(phases), asked, every=every)
     return _carried_out(series.opened, chosen, request)

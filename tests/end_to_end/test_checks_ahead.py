@@ -359,7 +359,7 @@ def test_ctrl_c_ends_all_of_it(able: Scenario) -> None:
     able.end(process).says(130, "interrupted")
 
 
-def test_row_63_killed_while_checks_run_ahead(able: Scenario) -> None:
+def test_killed_while_checks_run_ahead(able: Scenario) -> None:
     """Nothing is left but the folders of the views, which the next run removes."""
     wait = "echo f{number}; touch ../begun-{number}; test -e ../go || sleep 100"
     written(able, wait, wait, wait)

@@ -382,6 +382,7 @@ VARIANTS: dict[str, Variant] = {
 VARIANTS |= {
     "post-commit": Variant(PHASE, hooks={"pre-commit": FORMATTER, "post-commit": AFTER}),
     "filters": Variant(PHASE, prepare=_through_filters),
+    "ahead": Variant(PHASE, arguments=("run", "--jobs", "2")),
     "all": Variant(PHASE, arguments=("run", "--all", "--no-notes"), prepare=_second_phase),
     # The notes of the commits are written anew, as the phase file is.
     "adopt": Variant(

@@ -12,6 +12,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         ("run", "go on with the phase that is under way"),
         ("run 3 --until 3/2", "phase-3, up to its second task"),
         ("run --all --junit results.xml", "the whole series, with results for CI"),
+        ("run 3 --jobs 4", "with up to four checks at once"),
         ("run 3 --dry-run", "say what would happen"),
     ),
     "done": (

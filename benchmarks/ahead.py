@@ -1,0 +1,93 @@
+"""Checks ahead against checks in order: a whole run of both, as a ratio of medians.
+
+    python benchmarks/ahead.py [SECONDS [RUNS]]
+
+Twelve tasks each edit a file, run a check and commit. The checks compute for so many seconds,
+with two jobs, or wait so long, with eight. Both runs begin in fresh copies of the same repository;
+the runs alternate, and their own start is counted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
+TASKS = 12
+BURN = (
+    "python3 -S -c 'import time\n"
+    "end = {} + time.process_time()\n"
+    "while time.process_time() < end: pass'"
+)
+CASES = (("compute", BURN, 2, 1.9), ("wait", "sleep {}", 8, 5.0))
+
+
+def repository(root: Path, check: str) -> None:
+    """Make a repository with a phase of twelve tasks."""
+    (root / "src").mkdir(parents=True)
+    (root / "phases").mkdir()
+    phase = ["phase: 1", "goal: Measure.", "tasks:"]
+    for number in range(TASKS):
+        (root / f"src/f{number}.py").write_text("value = 0\n")
+        said = check.replace("\n", f"\n{' ' * 10}")
+        phase += [
+            f"  - title: Task {number}", "    steps:", f"      - edit: src/f{number}.py",
+            "        replace: value = 0", "        with: value = 1",
+            "      - verify: |", f"          grep -q 1 src/f{number}.py && {said}",
+            f"      - commit: Task {number}",
+        ]  # fmt: skip
+    (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["config", "user.name", "A"],
+        ["config", "user.email", "a@example.org"],
+        ["config", "gc.auto", "0"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "Begin"],
+    ):
+        subprocess.run(["git", *command], cwd=root, check=True)
+
+
+def seconds(root: Path, jobs: int) -> float:
+    """How long a run takes in a copy of a repository, from outside."""
+    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(root, copy)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        command = [sys.executable, "-I", "-c", START, "run", "phase-1", "--jobs", str(jobs)]
+        began = time.perf_counter()
+        subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=True)
+        return time.perf_counter() - began
+
+
+def main() -> int:
+    """Print the ratios; the exit status says whether the goals are met."""
+    length = sys.argv[1] if len(sys.argv) > 1 else "2"
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    met = True
+    print(f"{TASKS} tasks whose checks take {length} s; {runs} runs")
+    print(f"{'':<10}{'jobs':>5}{'in order s':>12}{'ahead s':>9}{'ratio':>8}{'goal':>7}")
+    with tempfile.TemporaryDirectory(prefix="runbook-benchmark-", dir=memory) as folder:
+        for name, check, jobs, goal in CASES:
+            root = Path(folder).resolve() / name
+            repository(root, check.format(length))
+            rounds = [(seconds(root, 1), seconds(root, jobs)) for _ in range(runs)]
+            order, ahead = (statistics.median(column) for column in zip(*rounds, strict=True))
+            ratio = statistics.median(one / other for one, other in rounds)
+            missed = "" if ratio >= goal else "  missed"
+            met &= ratio >= goal
+            print(
+                f"{name:<10}{jobs:>5}{order:>12.1f}{ahead:>9.1f}{ratio:>8.2f}{goal:>7.1f}{missed}"
+            )
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
