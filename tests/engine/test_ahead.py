@@ -78,6 +78,8 @@ def test_each_check_has_the_files_as_the_edits_before_it_make_them() -> None:
         CHECK.format("git diff --exit-code"),
         CHECK.format("cd src && git status"),
         CHECK.format("pytest --lf"),
+        CHECK.format("docker compose run tests"),
+        CHECK.format("./gradlew test"),
         CHECK.format("x\n        fresh: true"),
         CHECK.format("x\n        ahead: false"),
     ],

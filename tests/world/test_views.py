@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +116,23 @@ def test_a_view_outlasts_what_happens_to_its_files_meanwhile(views: Views) -> No
     (top(views) / "new").rename(top(views) / "one.txt")
     (top(views) / "in/two.txt").write_text("otherwise\n")
     assert process.communicate("\n")[0] == "later\n"
+    views.close()
+
+
+@able
+def test_services_that_would_see_the_files_outside_of_it_are_out_of_reach(
+    views: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        # A path of a socket can't be long.
+        monkeypatch.chdir(tmp_path)
+        server.bind("docker.sock")
+        for name in ("DOCKER_HOST", "OTHER"):
+            monkeypatch.setenv(name, f"unix://{tmp_path}/docker.sock")
+            done = said(views, views.fresh({}), f"test -S '{tmp_path}/docker.sock'")
+            assert done.returncode == 1, name
+            monkeypatch.delenv("DOCKER_HOST", raising=False)
+            monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     views.close()
 
 

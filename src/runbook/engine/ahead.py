@@ -18,6 +18,12 @@ FARTHEST = 256
 _GIT = re.compile(r"\bgit\b")
 """What such a command shows depends on commits that are not made yet."""
 
+_ELSEWHERE = re.compile(
+    r"\b(?:docker|podman|nerdctl|buildah|dmypy|bazel(?:isk)?|buck2?|gradlew?|mvnd|sbt|watchman|"
+    r"vagrant|systemctl|systemd-run|ssh|kubectl)\b"
+)
+"""These have another process look at the files, which would not see them as the command does."""
+
 _LAST_TIME = re.compile(
     r"(?<!\S)--(?:lf|last-failed|ff|failed-first|nf|new-first|sw|sw-skip|sw-reset|stepwise\S*|"
     r"cache-\w+|last-failed\S*)(?![\w-])"
@@ -41,8 +47,7 @@ def may_be_ahead(phase: Phase, step: Step) -> bool:
         and step.ahead
         and phase.settings.ahead is not False
         and not step.fresh
-        and _GIT.search(step.command) is None
-        and _LAST_TIME.search(step.command) is None
+        and not any(each.search(step.command) for each in (_GIT, _ELSEWHERE, _LAST_TIME))
     )
 
 

@@ -14,7 +14,7 @@ UNMOUNTED where the command was not run.
 https://docs.kernel.org/filesystems/overlayfs.html
 """
 
-# ruff: noqa: PTH123, PTH118
+# ruff: noqa: PTH110, PTH118, PTH123
 
 import ctypes
 import os
@@ -23,9 +23,12 @@ import signal
 import sys
 
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
-MS_REC, MS_SLAVE = 16384, 1 << 19
+MS_BIND, MS_REC, MS_SLAVE = 4096, 16384, 1 << 19
 PR_SET_PDEATHSIG = 1
 IN_OPEN, IN_ONESHOT = 0x20, 0x80000000
+
+SOCKETS = ("docker.sock", "podman/podman.sock", "containerd/containerd.sock")
+"""Of services that would mount or copy the files as they are outside of the view."""
 
 UNMOUNTED = 96
 """The exit status where there is no such view."""
@@ -67,6 +70,17 @@ def overlay(view: str, number: int, layer: str) -> None:
     checked(LIBC.mount(b"overlay", target, b"overlay", 0, options.encode()), "mount")
     for each in opened:
         os.close(each)
+
+
+def without_containers() -> None:
+    """Have nobody reached who would run the command's work on the files outside of the view."""
+    host = os.environ.get("DOCKER_HOST", "")
+    places = [host.removeprefix("unix://")] if host.startswith("unix://") else []
+    for folder in ("/run", os.environ.get("XDG_RUNTIME_DIR", "")):
+        places += [os.path.join(folder, name) for name in SOCKETS if folder]
+    for place in places:
+        if os.path.exists(place):
+            checked(LIBC.mount(b"/dev/null", os.fsencode(place), None, MS_BIND, None), "mount")
 
 
 def watching(paths: "list[str]") -> int:
@@ -136,6 +150,7 @@ def main() -> None:
         place = os.open(view, os.O_PATH | os.O_DIRECTORY)
         for number, layer in enumerate(layers):
             overlay(view, number, layer)
+        without_containers()
         os.chdir(cwd)
         seen = watching(watched)
     except OSError as error:
