@@ -9,6 +9,7 @@ from runbook.core.record.auditevents import (
     AuditEnded,
     CheckBroke,
     CheckHeld,
+    CheckMadeAlone,
 )
 from runbook.core.record.delegateevents import (
     AttemptEnded,
@@ -115,6 +116,7 @@ __all__ = [
     "AuditedCheckBegan",
     "CheckBroke",
     "CheckHeld",
+    "CheckMadeAlone",
     "CheckProved",
     "CheckRepeated",
     "ChecksInOrder",

@@ -80,9 +80,8 @@ def carry(
 def _recap(opened: Opened, phases: tuple[Phase, ...], verb: str) -> SeriesRecap:
     """The recap of a run over the whole series or of an audit; of others nothing is told."""
     whole = verb == "audit" or (verb == "run" and phases == opened.loaded.phases)
-    return SeriesRecap(
-        opened.loaded.series.title or "", len(phases) if whole else 0, f"{program()} run --all"
-    )
+    again = f"{program()} run --all" if verb == "run" else ""
+    return SeriesRecap(opened.loaded.series.title or "", len(phases) if whole else 0, again)
 
 
 def at_a_terminal() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -68,6 +69,16 @@ def audit(
     every: Annotated[
         bool, typer.Option("--all", help="Every phase of the series that has begun.")
     ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=1,
+            help="Look at N commits at once; without it, at as many as there are cores.",
+            show_default=False,
+        ),
+    ] = len(os.sched_getaffinity(0)),
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
@@ -82,6 +93,6 @@ def audit(
         chosen = begun_phases(opened)
     else:
         chosen = phases_named(opened, phases) if phases else next_phases(opened)
-    from runbook.engine.audit import audit
+    from runbook.engine.audit import Audit
 
-    carry(opened, chosen, Output(json, events_file), "audit", audit)
+    carry(opened, chosen, Output(json, events_file), "audit", Audit(chosen, jobs))

@@ -1,10 +1,16 @@
-"""The audit of a phase: every check that can be, made again on the commit whose state it saw."""
+"""The audit of phases: every check that can be, made again on the commit whose state it saw."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import groupby, takewhile
+from operator import attrgetter
+from pathlib import Path
 
-from runbook.core.check.auditplan import AuditedCheck, Seen, audit_plan
+from runbook.core.check.auditplan import AuditedCheck, AuditPlan, Seen, audit_plan
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.auditevents import (
@@ -13,38 +19,173 @@ from runbook.core.record.auditevents import (
     AuditEnded,
     CheckBroke,
     CheckHeld,
+    CheckMadeAlone,
 )
-from runbook.core.record.events import Event
+from runbook.core.record.events import Event, is_transient
 from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
+from runbook.core.value import value
 from runbook.engine.belief import doubt
 from runbook.engine.cleanplace import prepared
 from runbook.engine.command import run_tries
 from runbook.engine.halt import Halt
 from runbook.engine.order import Order
 from runbook.engine.site import Site
+from runbook.engine.turns import Turns
+from runbook.world.files.workspace import Workspace
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import compare
+from runbook.world.processes.services import Services
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 
-def audit(site: Site, phase: Phase) -> Iterator[Event]:
-    """Make the checks of a phase's landed tasks again; stop at the first that breaks.
+@value
+class _Group:
+    """Checks of a phase that follow each other on one commit: they are made in one worktree."""
 
-    Nothing is done in the worktree: each commit is checked out beside it.
+    phase: Phase
+    checks: tuple[AuditedCheck, ...]
+
+
+class Audit:
+    """An audit of some phases, which makes the checks of several commits at once.
+
+    What is told, and in which order, is what an audit tells that makes one after the other: a check
+    that does not hold beside others is made again alone, before it counts as broken.
     """
-    try:
-        for event in _audit(site, phase):
-            yield redact(event, site.secrets(phase))
-    except Halt as halt:
-        yield redact(halt.stopped, site.secrets(phase))
+
+    def __init__(self, phases: tuple[Phase, ...], jobs: int) -> None:
+        """Audit phases, in this order, so many commits at once."""
+        self._phases = phases
+        self._jobs = jobs
+        self._turns: Turns[Event] | None = None
+        self._services: list[Services] = []
+
+    def __call__(self, site: Site, phase: Phase) -> Iterator[Event]:
+        """Make the checks of a phase's landed tasks again; stop at the first that breaks.
+
+        Nothing is done in the worktree: each commit is checked out beside it. Commits of later
+        phases in the same worktree are begun with, until the site is closed.
+        """
+        try:
+            for event in self._audit(site, phase):
+                yield redact(event, site.secrets(phase))
+        except Halt as halt:
+            yield redact(halt.stopped, site.secrets(phase))
+
+    def _audit(self, site: Site, phase: Phase) -> Iterator[Event]:
+        notebook, progress = site.notebook, site.journal.progress
+        head = site.repository.head()
+        yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+        plan = _plan(site, phase)
+        commits = len({each.commit for each in plan.checks})
+        yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
+        turns = self._begun(site)
+        later = takewhile(
+            lambda each: each.settings.worktree == phase.settings.worktree,
+            self._phases[self._phases.index(phase) + 1 :],
+        )
+        groups = _groups(phase, plan)
+        for group in (*groups, *(g for each in later for g in _groups(each, _plan(site, each)))):
+            if group not in turns:
+                first = not _in_several(site, group.phase)
+                turns.add(group, partial(self._make, site, group), first_lane=first)
+        for group in groups:
+            broke = yield from self._told(site, group, turns)
+            if broke is not None:
+                yield broke
+                return
+        yield AuditEnded(phase.id, len(plan.checks), commits, plan.beyond)
+
+    def _told(
+        self, site: Site, group: _Group, turns: Turns[Event]
+    ) -> Generator[Event, None, CheckBroke | None]:
+        """What happens to the checks of a group, up to the first that breaks, if any does."""
+        left = list(group.checks)
+        try:
+            for event in turns.told(group):
+                broke: CheckBroke | None = None
+                if isinstance(event, CheckBroke) and turns.beside:
+                    broke = yield from self._made_alone(site, group.phase, left[:1], turns)
+                elif isinstance(event, CheckBroke):
+                    broke = event
+                else:
+                    yield event
+                if broke is not None:
+                    return broke
+                if isinstance(event, CheckHeld | CheckBroke):
+                    del left[0]
+        except Halt as halt:
+            if halt.stopped.kind == "interrupted" or not turns.beside:
+                raise
+            # It may be a service that is there only once.
+            return (yield from self._made_alone(site, group.phase, left, turns))
+        return None
+
+    def _made_alone(
+        self, site: Site, phase: Phase, checks: list[AuditedCheck], turns: Turns[Event]
+    ) -> Generator[Event, None, CheckBroke | None]:
+        """Make checks of one commit while nothing else is done; the first is made again."""
+        turns.rest(lambda event: isinstance(event, AuditedCheckBegan))
+        first, *others = checks
+        yield CheckMadeAlone(first.step, first.commit)
+        for event in self._make(site, _Group(phase, (first, *others)), 0):
+            if isinstance(event, CheckBroke):
+                return event
+            if not (isinstance(event, AuditedCheckBegan) and event.step == first.step):
+                yield event
+        return None
+
+    def _begun(self, site: Site) -> Turns[Event]:
+        """The lanes for the commits of a site; they end before its scratch worktrees do."""
+        if self._turns is None:
+            self._turns = Turns(self._jobs, is_transient)
+            site.closing.callback(self._close)
+        return self._turns
+
+    def _close(self) -> None:
+        if self._turns is not None:
+            self._turns.drop()
+            self._turns = None
+        while self._services:
+            self._services.pop().close()
+
+    def _make(self, site: Site, group: _Group, lane: int) -> Iterator[Event]:
+        """Make the checks of a group in a worktree of their commit; each holds or breaks."""
+        phase, site = group.phase, self._in_lane(site, group.phase, lane)
+        root: Path | None = None
+        try:
+            for audited in group.checks:
+                step, commit, command = audited.step, audited.commit, audited.check.command
+                yield AuditedCheckBegan(step, audited.task.title, commit, command.strip())
+                try:
+                    root = root or site.scratches.fresh(commit)
+                except GitFailed as error:
+                    why = f"it can't be checked out: {error}"
+                    yield CheckBroke(step, str(audited.check.at), commit, why)
+                    continue
+                for event in _again(site, phase, audited, root):
+                    yield redact(event, site.secrets(phase))
+        finally:
+            if root is not None:
+                # One at a time: a phase may have many.
+                site.scratches.remove(root)
+
+    def _in_lane(self, site: Site, phase: Phase, lane: int) -> Site:
+        """The site as a lane has it, with services of its own."""
+        while len(self._services) < lane:
+            self._services.append(Services())
+        return replace(
+            site,
+            workspace=Workspace(site.repository.root, phase.settings.workdir),
+            services=self._services[lane - 1] if lane else site.services,
+            tick=site.tick / self._jobs,
+        )
 
 
-def _audit(site: Site, phase: Phase) -> Iterator[Event]:
-    notebook, progress = site.notebook, site.journal.progress
-    head = site.repository.head()
-    yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+def _plan(site: Site, phase: Phase) -> AuditPlan:
+    progress = site.journal.progress
     known = {
         name: step
         for task, state in progress.tasks.items()
@@ -55,20 +196,27 @@ def _audit(site: Site, phase: Phase) -> Iterator[Event]:
     done = {name for name, step in known.items() if step.done}
     began = progress.phases.get(phase.id)
     start = None if began is None else began.head
-    plan = audit_plan(phase, made, done, start, _seen(site, phase, known, start))
-    commits = len({each.commit for each in plan.checks})
-    yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
-    latest = ""
-    for each in plan.checks:
-        if each.commit != latest:
-            # One at a time: a phase may have many.
-            site.scratches.close()
-            latest = each.commit
-        broke = yield from _again(site, phase, each)
-        if broke is not None:
-            yield broke
-            return
-    yield AuditEnded(phase.id, len(plan.checks), commits, plan.beyond)
+    return audit_plan(phase, made, done, start, _seen(site, phase, known, start))
+
+
+def _groups(phase: Phase, plan: AuditPlan) -> list[_Group]:
+    grouped = groupby(plan.checks, attrgetter("commit"))
+    return [_Group(phase, tuple(checks)) for _, checks in grouped]
+
+
+def _in_several(site: Site, phase: Phase) -> bool:
+    """Whether lanes can have the services of a phase each for itself.
+
+    A service that says by its `ready` where it is has found a place; of another one nobody knows
+    whether there is room beside it. What stands in for a service there is only once.
+    """
+    environment = replace(site, services=Services()).environment(phase)
+    return all(
+        service.ready is not None
+        and re.compile(service.ready).groupindex
+        and not (service.unless_env and environment.get(service.unless_env))
+        for service in phase.settings.services or ()
+    )
 
 
 def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str | None) -> Seen:
@@ -89,27 +237,14 @@ def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str |
     return Seen(checks, commits)
 
 
-def _again(
-    site: Site, phase: Phase, audited: AuditedCheck
-) -> Generator[Event, None, CheckBroke | None]:
+def _again(site: Site, phase: Phase, audited: AuditedCheck, root: Path) -> Iterator[Event]:
+    """Make a check again in a worktree of its commit; the last event is how it came out."""
     step, check, commit = audited.step, audited.check, audited.commit
-    yield AuditedCheckBegan(step, audited.task.title, commit, check.command.strip())
-    try:
-        root = site.scratches.at(commit)
-    except GitFailed as error:
-        return CheckBroke(step, str(check.at), commit, f"it can't be checked out: {error}")
     yield from prepared(site, phase, root, step, check)
     order = Order(step, check, root, "commit", commit)
     outcome, log, verdict = yield from run_tries(site, phase, order, check.retries)
     if verdict.passed:
         yield CheckHeld(step, commit)
-        return None
-    return CheckBroke(
-        step,
-        str(check.at),
-        commit,
-        "the check does not hold there",
-        verdict.mismatches,
-        outcome.tail[-_SHOWN:],
-        log,
-    )
+        return
+    why, shown = "the check does not hold there", outcome.tail[-_SHOWN:]
+    yield CheckBroke(step, str(check.at), commit, why, verdict.mismatches, shown, log)

@@ -46,4 +46,5 @@ def command_of(site: Site, phase: Phase, order: Order, log: Path) -> Command:
         questions=(check and repeats.asked(check)) or questions(order.step.expect),
         secrets=site.secrets(phase, order.step.env),
         held=site.journal.lock,
+        tick=site.tick,
     )

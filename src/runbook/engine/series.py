@@ -8,8 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from runbook import __version__
@@ -73,21 +74,33 @@ class Runner:
             JournalDamaged: a journal can't be trusted.
 
         """
-        status = 0
-        for phase in phases:
+        for worktree, together in self._together(phases):
             with FORK_SERVER, ExitStack() as stack:
-                folder = self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
+                folder = self.checkout.journal(self.checkout.worktree(worktree))
                 journal = Journal(folder, self.run)
                 stack.callback(journal.close)
-                status = yield from self._journaled(journal, phase, phases, stack)
-            if status != 0:
-                return
+                known: dict[Path, Site] = {}
+                for phase in together:
+                    happening = self._events(journal, phase, phases, stack, known)
+                    status = yield from self._journaled(journal, happening)
+                    if status != 0:
+                        return
+
+    def _together(
+        self, phases: tuple[Phase, ...]
+    ) -> Iterator[tuple[str | None, tuple[Phase, ...]]]:
+        """The phases whose site is one: an audit has begun with the next when one is over."""
+        if self.verb == "audit":
+            for worktree, group in groupby(phases, lambda each: each.settings.worktree):
+                yield worktree, tuple(group)
+        else:
+            yield from ((each.settings.worktree, (each,)) for each in phases)
 
     def _journaled(
-        self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
+        self, journal: Journal, happening: Iterator[Event]
     ) -> Generator[Event, None, int]:
         status = 0
-        for event in journal.record(self._events(journal, phase, phases, stack)):
+        for event in journal.record(happening):
             if isinstance(event, Stopped):
                 status = exit_status(event)
             elif isinstance(event, VerbRefused | CheckBroke):
@@ -99,7 +112,12 @@ class Runner:
         return status
 
     def _events(
-        self, journal: Journal, phase: Phase, phases: tuple[Phase, ...], stack: ExitStack
+        self,
+        journal: Journal,
+        phase: Phase,
+        phases: tuple[Phase, ...],
+        stack: ExitStack,
+        known: dict[Path, Site],
     ) -> Iterator[Event]:
         names = tuple(each.id for each in phases)
         yield events.RunBegan(self.run, __version__, names, self.verb, _system(), self.series)
@@ -113,13 +131,25 @@ class Runner:
         try:
             self._judge_unmade(phase, journal)
             root = yield from open_worktree(self.checkout, phase, journal)
-            repository = Repository(root, journal.lock)
+            if root not in known:
+                known[root] = self._site(root, journal, stack)
         except Halt as halt:
             yield halt.stopped
             return
         except GitFailed as error:
             yield git_failed(phase, error)
             return
+        workspace = Workspace(root, phase.settings.workdir)
+        site = replace(known[root], workspace=workspace)
+        try:
+            yield from self.work(site, phase)
+            journal.prune(journal.progress.images())
+        except GitFailed as error:
+            yield git_failed(phase, error)
+
+    def _site(self, root: Path, journal: Journal, stack: ExitStack) -> Site:
+        """A worktree to carry phases out in; it is let go of when `stack` is closed."""
+        repository = Repository(root, journal.lock)
         scratches = Scratches(repository, journal.folder)
         # What a killed run left goes first.
         scratches.close()
@@ -130,9 +160,10 @@ class Runner:
         stack.callback(views.close)
         stack.callback(services.close)
         stack.callback(repository.close)
-        site = Site(
+        closing = stack.enter_context(ExitStack())
+        return Site(
             repository,
-            Workspace(root, phase.settings.workdir),
+            Workspace(root, None),
             journal,
             services,
             scratches,
@@ -145,12 +176,8 @@ class Runner:
             begun=self.begun,
             phase_files=self.phase_files,
             views=views,
+            closing=closing,
         )
-        try:
-            yield from self.work(site, phase)
-            journal.prune(journal.progress.images())
-        except GitFailed as error:
-            yield git_failed(phase, error)
 
     def _judge_unmade(self, phase: Phase, journal: Journal) -> None:
         """Refuse a phase that can't begin before a worktree is made for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
+from runbook.world.processes.command import TICK
 from runbook.world.processes.environment import command_environment
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
@@ -57,6 +59,10 @@ class Site:
     """The views of the worktree in which checks may run ahead of their turn."""
     ahead: LookAhead | None = None
     """The checks of the phase that are made ahead of their turn."""
+    tick: float = TICK
+    """Seconds for which a command is waited for at a time."""
+    closing: ExitStack = field(default_factory=ExitStack)
+    """What ends before the services and scratch worktrees do."""
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 

@@ -26,11 +26,14 @@ class Audited:
         match event:
             case auditevents.AuditBegan(phase, title, checks, commits):
                 at = f" at {count(commits, 'commit')}" if commits else ""
+                yield "", ""
                 yield f"{phase}: {title}", "bold"
                 yield f"  {count(checks, 'check')} to make again{at}", ""
             case AuditedCheckBegan(command=command):
                 yield from self._heading(event)
                 yield f"  verify  {indent(command, ' ' * 10).strip()}", ""
+            case auditevents.CheckMadeAlone():
+                yield "          does not hold beside others, so it is made again alone", "yellow"
             case auditevents.CheckHeld():
                 yield "          holds", "green"
             case CheckBroke():

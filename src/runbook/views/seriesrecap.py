@@ -15,7 +15,7 @@ class SeriesRecap:
     """What became of each phase, and what somebody should know who did not look on."""
 
     def __init__(self, series: str, phases: int, again: str) -> None:
-        """Tell of so many phases of a series; `again` is the command that goes on with them."""
+        """Tell of so many phases of a series; `again` goes on with them, if that can be done."""
         self._series = series
         self._phases = phases
         self._again = again
@@ -54,18 +54,17 @@ class SeriesRecap:
         """
         if self._phases < 2:
             return
-        if self._audited:
-            if status == 0:
-                checks = sum(each.checks for each in self._audited)
-                yield "", ""
-                holds = f"hold{'s' if checks == 1 else ''}"
-                told = f"{count(checks, 'check')} of {len(self._audited)} phases {holds}."
-                yield told, "bold green"
-            return
         done, of = len(self._complete), self._phases
         if status != 0:
+            if self._again:
+                yield "", ""
+                yield f"{done} of {of} phases are complete. To go on with all: {self._again}", ""
+            return
+        if self._audited:
+            checks = sum(each.checks for each in self._audited)
             yield "", ""
-            yield f"{done} of {of} phases are complete. To go on with all: {self._again}", ""
+            holds = f"hold{'s' if checks == 1 else ''}"
+            yield f"{count(checks, 'check')} of {len(self._audited)} phases {holds}.", "bold green"
             return
         if not self._duration:
             return  # Nothing was done.

@@ -27,6 +27,14 @@ class AuditedCheckBegan:
 
 
 @value
+class CheckMadeAlone:
+    """A check did not hold while others were made beside it; it is made again, alone."""
+
+    step: str
+    commit: str
+
+
+@value
 class CheckHeld:
     """A check passes at its commit, as it did when it was made."""
 
@@ -57,4 +65,4 @@ class AuditEnded:
     beyond: tuple[str, ...] = ()
 
 
-AuditEvent = AuditBegan | AuditedCheckBegan | CheckHeld | CheckBroke | AuditEnded
+AuditEvent = AuditBegan | AuditedCheckBegan | CheckMadeAlone | CheckHeld | CheckBroke | AuditEnded

@@ -57,6 +57,12 @@ class Scratches:
         self._repository.add_scratch(root, commit)
         return root
 
+    def remove(self, root: Path) -> None:
+        """Remove one that `fresh` gave; it stays noted, so that nothing of it is forgotten."""
+        remove_with_record(self._repository.common_dir, root, records(self._repository.common_dir))
+        shutil.rmtree(root.parent, ignore_errors=True)
+        self.ready.discard(root)
+
     def _note(self, parent: Path) -> None:
         known = records(self._repository.common_dir)
         line = json.dumps({"folder": str(parent), "known": known}).encode() + b"\n"

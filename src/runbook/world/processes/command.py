@@ -8,6 +8,9 @@ from pathlib import Path
 from runbook.core.check.questions import Questions
 from runbook.world.processes import logfile
 
+TICK = 0.1
+"""Seconds between two lines for the display."""
+
 # Linux refuses an argument of 128 KiB, whatever the limit on all of them is.
 _LONGEST_ARGUMENT = 100 * 2**10
 
@@ -21,7 +24,8 @@ class Command:
     kept and shown of it. `grace` is how many seconds an interrupted command gets to end by itself.
     `held` is a descriptor that stays open until all of it is gone. It reads `stdin`, or nothing.
     With `idle` it is ended after so many seconds without output, and without a change of one of
-    the files or folders that are `watched`. `launcher` are arguments that start the shell.
+    the files or folders that are `watched`. `launcher` are arguments that start the shell. `tick`
+    is for how many seconds who looks on waits for it at a time.
     """
 
     text: str
@@ -39,6 +43,7 @@ class Command:
     idle: float | None = None
     watched: tuple[Path, ...] = ()
     launcher: tuple[str, ...] = ()
+    tick: float = TICK
 
     @property
     def record(self) -> Path:

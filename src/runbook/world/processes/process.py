@@ -49,9 +49,6 @@ __all__ = [
 TERM_GRACE = 2.0
 """Seconds between SIGTERM and SIGKILL when the time is up."""
 
-TICK = 0.1
-"""Seconds between two lines for the display."""
-
 _HEAD = 16 * 2**10
 _TAIL = 64 * 2**10
 _LINE = 4 * 2**10
@@ -202,7 +199,7 @@ class Running:
             self._log.discard()
 
     def _follow(self, tree: Supervised, stop: "_Stop") -> Iterator[str]:
-        next_line = self._started + TICK
+        next_line = self._started + self._command.tick
         while not tree.gone:
             now = time.monotonic()
             due = min(stop.check(now), next_line - now)
@@ -221,7 +218,7 @@ class Running:
                     stop.interrupts.drain()
             if time.monotonic() >= next_line:
                 yield self._latest_line()
-                next_line = time.monotonic() + TICK
+                next_line = time.monotonic() + self._command.tick
             elif not self._waits and not tree.gone:
                 yield ""
         for chunk in tree.rest():
