@@ -16,8 +16,9 @@ _SETTERS = ("export", "declare", "unset")
 # Kept as a text: `re` compiles what is used.
 _OTHER_RUNNERS = (
     r"-m unittest\b|\bcargo (?:\+\S+ )?(?:nextest|test)\b|"
-    r"\b(?:npm|npx|yarn|pnpm|bunx?|mvn|gradlew?|vitest|jest|mocha|playwright|rspec|phpunit|ctest|"
-    r"bats|xcodebuild)(?:\s|$)|\b(?:go|deno|dotnet|swift|mix|zig|flutter|dart|rake) test\b"
+    r"\b(?:npm|npx|yarn|pnpm|bunx?|node|ruby|php|mvn|gradlew?|vitest|jest|mocha|playwright|rspec|"
+    r"phpunit|ctest|bats|xcodebuild)(?:\s|$)|"
+    r"\b(?:go|deno|dotnet|swift|mix|zig|flutter|dart|rake) test\b"
 )
 # pytest 9.2.0 with xdist 3.8.0 silently ignores `xdist_group`; 8.4.2 to 9.1.1 heed it (measured).
 _IGNORE_GROUPS = frozenset({("9.2.0", "3.8.0")})

@@ -25,6 +25,8 @@ _TESTS_PASS = (
 )
 _FAILS = r"(?i)^\W*fail(?:s|ed|ure)?\b|\b(?:should|must|will|to) fail\b|\btests? fails?\b"
 _WHERE_IT_FAILS = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|when|where|should)\b[^.!?\n]*"
+_IF = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|should)\b[^.!?\n]*"
+_SENTENCE_END = r"(?<=[.!?])\W*?\s+|(?<=。)"
 _NO_OUTPUT = r"(?i)\b(?:no|empty) (?:output|matches|results?|lines?)\b|\bnothing\b"
 _SAYS = r"(?i)\b(?:prints?|printed|shows?|shown|outputs?|displays?|lists?|reports?)\b"
 _WARNINGS = r"(?i)\b(?:no|without|zero|0) (?:\w+ )?warnings?\b"
@@ -36,7 +38,7 @@ def promises(step: Verify, script: Script) -> Iterator[Finding]:
     if bare:
         yield from _expects_too_little(step, script)
     elif step.expect.prose:
-        for missing, hint in _uncovered(step.expect.prose, step, script):
+        for missing, hint in _uncovered(_certain(step.expect.prose), step, script):
             yield Finding(
                 "RB112", step.at, f"the prose says {missing}, and no expectation looks at that",
                 hint, key="prose", text=step.expect.prose,
@@ -72,7 +74,7 @@ def _expects_too_little(step: Verify, script: Script) -> Iterator[Finding]:
         )  # fmt: skip
         return
     prose = step.expect.prose
-    if prose and (promise := _promise(prose, step, script)):
+    if prose and (promise := _promise(_certain(prose), step, script)):
         what, hint = promise
         yield Finding(
             "RB105", step.at, f"the prose says {what}, and only the exit status is looked at", hint,
@@ -112,11 +114,7 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
     elsewhere = runs_other_tests(script, step.command)
     texts = _texts(expect)
     lower = prose.lower()
-    for groups in re.findall(_QUOTED, prose):
-        quoted = next(filter(None, groups))
-        if groups[2] and not _is_bare(expect):
-            # A name of the code, of which a sentence may say anything.
-            continue
+    for quoted in _quoted(prose, named=not _is_bare(expect)):
         if not _covered(quoted, texts) and quoted.strip() not in step.command:
             absent = re.search(r"(?i)\bno(?:t|r)?\b[^\"“`]*$", prose[: prose.find(quoted)])
             yield f'"{quoted}"', "look for it with " + ("`absent`" if absent else "`contains`")
@@ -124,6 +122,8 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
         if not _counted(int(number), word.lower(), tests, texts):
             stated = f"state it: `expect: {{tests: {{{_tally_key(word.lower())}: {number}}}}}`"
             looked_for = "look for the line that says so with `matches`"
+            if not any(map(runs_pytest, script.commands)):
+                stated = f"{stated} if it runs pytest, or {looked_for}"
             yield f"{number} {word}", looked_for if elsewhere else stated
     if (
         ("worker" in lower or "gw" in lower)
@@ -154,6 +154,35 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
         expect.empty or expect.output is not None or expect.line_count or expect.absent
     ):
         yield "that nothing is printed", "state it: `expect: {empty: true}`"
+
+
+def _quoted(prose: str, *, named: bool) -> Iterator[str]:
+    """The texts that a prose says are printed.
+
+    A name of the code is one only where its sentence says so or is the first, and not if what is
+    printed is `named` elsewhere.
+    """
+    plain = _without_quotes(prose)
+    for found in re.finditer(_QUOTED, prose):
+        before = re.split(_SENTENCE_END, plain[: found.start()])
+        sentence = before[-1] + re.split(_SENTENCE_END, plain[found.start() :])[0]
+        says = len(before) == 1 or re.search(_SAYS, sentence)
+        if found[3] is None or (says and not named):
+            yield next(filter(None, found.groups()))
+
+
+def _certain(prose: str) -> str:
+    """The prose without what it says of something that may be."""
+    kept, last = [], 0
+    for found in re.finditer(_IF, _without_quotes(prose)):
+        kept.append(prose[last : found.start()])
+        last = found.end()
+    return "".join([*kept, prose[last:]])
+
+
+def _without_quotes(prose: str) -> str:
+    """The prose, no shorter, without quoted texts, in which there may be ends of sentences."""
+    return re.sub(_QUOTED, lambda found: "_" * len(found[0]), prose)
 
 
 def _negated(lower: str) -> bool:
