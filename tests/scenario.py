@@ -127,7 +127,9 @@ class Scenario:
             made.mkdir()
         self.config = self.home / "gitconfig"
         self.config.write_text(GIT_CONFIG)
-        self.program("pytest", f'exec "{sys.executable}" -m pytest -p no:cacheprovider "$@"')
+        # Hypothesis' plugin loads all of hypothesis at every end: longer than the tests here take.
+        plugins = "-p no:cacheprovider -p no:hypothesispytest"
+        self.program("pytest", f'exec "{sys.executable}" -m pytest {plugins} "$@"')
         self.program("python", f'exec "{sys.executable}" "$@"')
         self.env = {
             "PATH": f"{self.bin}:{_path_of('git', 'bash', 'sh', 'sleep')}",

@@ -12,7 +12,7 @@ from runbook.core.check.evidence import Evidence, PytestRun
 from runbook.world.processes.environment import PROBE, PROBE_FOLDER, PROBE_MISSING
 from runbook.world.processes.process import Command, Outcome, start
 
-PYTEST = f"{sys.executable} -m pytest -p no:cacheprovider"
+PYTEST = f"{sys.executable} -m pytest -p no:cacheprovider -p no:hypothesispytest"
 TWO_WORKERS = "-p xdist -n 2"
 
 KINDS = """
