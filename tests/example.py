@@ -67,7 +67,7 @@ def carried_out(clone: Scenario, *arguments: str) -> Result:
     """A call that takes its time."""
     process = clone.start(*arguments)
     stdout, stderr = process.communicate(timeout=LIMIT)
-    return Result(process.returncode, clone.normal(stdout), clone.normal(stderr), stdout + stderr)
+    return Result(process.wait(), clone.normal(stdout), clone.normal(stderr), stdout + stderr)
 
 
 def databases_of(clone: Scenario) -> list[str]:

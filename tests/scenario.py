@@ -20,19 +20,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from foreground import foreground
+from forkserver import Forked
 from lines import valid_lines
+from ondemand import ON_DEMAND
 
 SOURCES = Path(__file__).parents[1] / "src"
 
 # As the launcher starts it, but for the folder that it is imported from.
+IMPORTING = f"import sys; sys.path.insert(0, {str(SOURCES)!r})"
 PROGRAM = (
     sys.executable,
     "-I",
     "-c",
-    f"import sys; sys.path.insert(0, {str(SOURCES)!r})\n"
-    "from runbook.__main__ import main\n"
-    "sys.argv[0] = 'runbook'\n"
-    "sys.exit(main())",
+    f"{IMPORTING}\nfrom runbook.__main__ import main\nsys.argv[0] = 'runbook'\nsys.exit(main())",
 )
 
 GIT_CONFIG = """\
@@ -46,6 +46,14 @@ GIT_CONFIG = """\
 [maintenance]
     auto = false
 """
+
+_ENVIRONMENT = {
+    "PATH", "HOME", "TMPDIR", "LANG", "TERM", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM",
+    "PYTHONDONTWRITEBYTECODE", "COLUMNS",
+}  # fmt: skip
+"""What the environment of every scenario has."""
+
+Started = subprocess.Popen[str] | Forked
 
 LIMIT = 60.0
 """Seconds after which a test gives up waiting for anything."""
@@ -142,7 +150,7 @@ class Scenario:
             # Two edits within one second and of one size would leave compiled code behind.
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        self._started: list[subprocess.Popen[str]] = []
+        self._started: list[Started] = []
         self._events: dict[int, Path] = {}
         self.git("init", "-q", *init)
 
@@ -226,16 +234,39 @@ class Scenario:
         """Call the program to its end."""
         return self.end(self.start(*arguments, cwd=cwd, **env))
 
-    def start(self, *arguments: str, cwd: Path | None = None, **env: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, cwd: Path | None = None, **env: str) -> Started:
         """Call the program and go on at once; what a run does is also taken down as events."""
         file = self.folder / f"events-{len(self._started)}.jsonl"
         if arguments[:1] == ("run",) and not {"--events", "-h", "--help"} & set(arguments):
             arguments = (*arguments, "--events", str(file))
+        process = self._begin(arguments, cwd or self.root, {**self.env, **env})
+        self._events[process.pid] = file
+        self._started.append(process)
+        return process
+
+    def scripted(self, script: str, *arguments: str) -> Result:
+        """Carry out Python that calls functions of the program, in a process of its own."""
+        process = self._begin(arguments, self.root, self.env, script)
+        self._started.append(process)
+        return self.end(process)
+
+    def _begin(
+        self,
+        arguments: tuple[str, ...],
+        folder: Path,
+        env: dict[str, str],
+        script: str | None = None,
+    ) -> Started:
+        # Python looks at its environment when it starts, and GitPython asks git then.
+        usual = env.keys() <= _ENVIRONMENT and env["LANG"] == "C.UTF-8"
+        if usual and not (self.bin / "git").exists() and not ON_DEMAND:
+            return Forked(arguments, folder, env, script)
+        program = PROGRAM if script is None else (*PROGRAM[:-1], f"{IMPORTING}\n{script}")
         with foreground():
-            process = subprocess.Popen(
-                [*PROGRAM, *arguments],
-                cwd=cwd or self.root,
-                env={**self.env, **env},
+            return subprocess.Popen(
+                [*program, *arguments],
+                cwd=folder,
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -243,18 +274,16 @@ class Scenario:
                 errors="surrogateescape",
                 start_new_session=True,
             )
-        self._events[process.pid] = file
-        self._started.append(process)
-        return process
 
-    def end(self, process: subprocess.Popen[str]) -> Result:
+    def end(self, process: Started) -> Result:
         """Wait until the program ends."""
         stdout, stderr = process.communicate(timeout=LIMIT)
-        file = self._events[process.pid]
-        if file.exists():
+        status = process.wait()
+        file = self._events.get(process.pid)
+        if file is not None and file.exists():
             # Every run of every test is one of the lines that are published, too.
-            valid_lines(file.read_text(encoding="ascii"), torn=process.returncode < 0)
-        return Result(process.returncode, self.normal(stdout), self.normal(stderr), stdout + stderr)
+            valid_lines(file.read_text(encoding="ascii"), torn=status < 0)
+        return Result(status, self.normal(stdout), self.normal(stderr), stdout + stderr)
 
     def json(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
         """The lines that a call with --json prints, each of them as published."""

@@ -78,7 +78,7 @@ def prepared(folder: Path) -> Scenario:
 
 def killed(scenario: Scenario, last: int) -> None:
     done = killed_after(scenario, last)
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    assert done.status in (0, -signal.SIGKILL), str(done)
 
 
 def edit(scenario: Scenario, path: str, text: str) -> None:

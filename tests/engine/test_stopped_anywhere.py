@@ -2,13 +2,11 @@
 
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from ondemand import some
-from scenario import SOURCES, Scenario
+from scenario import Result, Scenario
 
 SERIES = """
     worktree: .worktrees/x
@@ -50,9 +48,8 @@ PHASE = """
 
 # Carries the phase out, saying yes to all, up to an event, and then is gone at once; without one,
 # counts them.
-KILLED = f"""
+KILLED = """
 import os, signal, sys
-sys.path.insert(0, {str(SOURCES)!r})
 from runbook.engine.request import Request
 from runbook.engine.series import Runner
 from runbook.series.opening import open_series
@@ -75,16 +72,8 @@ print(number)
 PARTS = 2
 
 
-def killed(scenario: Scenario, last: int) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-I", "-c", KILLED, str(last)],
-        cwd=scenario.root,
-        env=scenario.env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def killed(scenario: Scenario, last: int) -> Result:
+    return scenario.scripted(KILLED, str(last))
 
 
 def outcome(scenario: Scenario) -> tuple[object, ...]:
@@ -122,7 +111,7 @@ def test_row_1_ends_as_if_nothing_had_happened(tmp_path: Path, part: int) -> Non
         folder.mkdir()
         scenario = prepared(folder)
         first = killed(scenario, last)
-        assert first.returncode == -signal.SIGKILL, first.stderr
+        assert first.status == -signal.SIGKILL, str(first)
         second = scenario.run("run", "--yes")
         if second.status != 0:
             failures[last] = str(second)
@@ -140,7 +129,7 @@ def test_row_2_killed_again_and_again(tmp_path: Path) -> None:
     scenario = prepared(tmp_path / "killed")
     # Each attempt gets a little further than its beginning, which all runs share.
     for _ in range(12):
-        if killed(scenario, 6).returncode != -signal.SIGKILL:
+        if killed(scenario, 6).status != -signal.SIGKILL:
             break
     scenario.run("run", "--yes").says(0)
     assert outcome(scenario) == outcome(golden)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from ondemand import some
-from scenario import SOURCES, Scenario
+from scenario import Result, Scenario
 
 PHASE = """
     phase: 1
@@ -44,9 +42,8 @@ HANDED_OVER = PHASE.replace(
 )
 
 # Carries a verb out up to an event, and then is gone at once; without one, counts them.
-KILLED = f"""
+KILLED = """
 import os, signal, sys
-sys.path.insert(0, {str(SOURCES)!r})
 from functools import partial
 from runbook.engine.abort import abort
 from runbook.engine.done import done
@@ -58,13 +55,13 @@ from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
 opened = open_series()
 phases = opened.loaded.phases
-verbs = {{
+verbs = {
     "done": partial(done, asked="phase-1", reason="why not"),
     "retry": retry,
     "abort": abort,
     "skip": partial(skip, task="phase-1/task-2", reason="why not", phases=phases),
     "undo": partial(undo, task=None, check=False, phases=phases),
-}}
+}
 verb, last = sys.argv[1], int(sys.argv[2])
 number = 0
 with Interrupts() as interrupts:
@@ -87,16 +84,8 @@ AGAIN: dict[str, list[tuple[str, ...]]] = {
 }
 
 
-def killed(scenario: Scenario, verb: str, last: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-I", "-c", KILLED, verb, str(last)],
-        cwd=scenario.root,
-        env=scenario.env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+def killed(scenario: Scenario, verb: str, last: int) -> Result:
+    return scenario.scripted(KILLED, verb, str(last))
 
 
 def prepared(folder: Path, verb: str) -> Scenario:
@@ -147,7 +136,7 @@ def test_ends_as_if_nothing_had_happened(tmp_path: Path, verb: str) -> None:
         folder.mkdir()
         scenario = prepared(folder, verb)
         first = killed(scenario, verb, last)
-        assert first.returncode == -signal.SIGKILL, first.stderr
+        assert first.status == -signal.SIGKILL, str(first)
         said = [scenario.run(*arguments) for arguments in AGAIN[verb]]
         rescued = scenario.root / ".git/runbook/main/rescued"
         kept = [path.read_text() for path in rescued.rglob("app.py*") if path.is_file()]

@@ -1,0 +1,243 @@
+"""Starts the program without loading it each time, which takes longer than most of its commands.
+
+A process that has all modules loaded, and has run nothing of them, forks for each call. What comes
+of it is a process of its own, with a session, a folder, an environment and streams of its own. Only
+what Python does at its start was done before, and what it lets go of at its end is left to the
+system: `Scenario.start` says where that matters. RUNBOOK_ON_DEMAND=1 starts each from nothing.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import pkgutil
+import select
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from importlib import import_module
+from pathlib import Path
+from typing import IO
+
+from foreground import foreground
+
+_LONGEST = 200_000
+"""Bytes of a request."""
+
+
+class Forked:
+    """A process as `subprocess.Popen` gives it, with text streams and nothing to read."""
+
+    def __init__(
+        self,
+        arguments: tuple[str, ...],
+        folder: Path,
+        env: Mapping[str, str],
+        script: str | None = None,
+    ) -> None:
+        """Begin the program, or a script in its place."""
+        self.returncode: int | None = None
+        ours, theirs = socket.socketpair()
+        self._told = ours
+        out, error = os.pipe(), os.pipe()
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        asked = json.dumps([arguments, str(folder), dict(env), script]).encode()
+        given = (nothing, out[1], error[1], theirs.fileno())
+        socket.send_fds(_server(), [asked], given)
+        for each in given[:3]:
+            os.close(each)
+        theirs.close()
+        self.stdout: IO[str] = _reader(out[0])
+        self.stderr: IO[str] = _reader(error[0])
+        started = ours.recv(8)
+        assert started, "the program was not started"
+        self.pid = int.from_bytes(started, "big")
+
+    def poll(self) -> int | None:
+        """Its exit status, if it has ended."""
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit status, or minus the signal that ended it."""
+        if self.returncode is None:
+            self._told.settimeout(timeout)
+            try:
+                status = self._told.recv(8)
+            except (TimeoutError, BlockingIOError):
+                raise subprocess.TimeoutExpired("runbook", timeout or 0) from None
+            assert status, "nobody knows how it ended"
+            self._told.close()
+            self.returncode = os.waitstatus_to_exitcode(int.from_bytes(status, "big"))
+        return self.returncode
+
+    def communicate(self, timeout: float = 60) -> tuple[str, str]:
+        """All that it writes, until it has ended and nobody else can write there."""
+        limit = time.monotonic() + timeout
+        found = {self.stdout: b"", self.stderr: b""}
+        with selectors.DefaultSelector() as selector:
+            for stream in found:
+                selector.register(stream, selectors.EVENT_READ)
+            while selector.get_map():
+                ready = selector.select(max(0.001, limit - time.monotonic()))
+                if not ready:
+                    raise subprocess.TimeoutExpired("runbook", timeout)
+                for key, _ in ready:
+                    data = os.read(key.fd, 1 << 16)
+                    found[key.fileobj] += data  # type: ignore[index] # one of the two
+                    if not data:
+                        selector.unregister(key.fileobj)
+        for stream in found:
+            stream.close()
+        self.wait(max(0.001, limit - time.monotonic()))
+        stdout, stderr = (text.decode("utf-8", "surrogateescape") for text in found.values())
+        return stdout, stderr
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, if it has not ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.send_signal(signal.SIGKILL)
+
+
+def _reader(number: int) -> IO[str]:
+    return open(number, encoding="utf-8", errors="surrogateescape")
+
+
+# The server
+
+
+@cache
+def _server() -> socket.socket:
+    """The connection to the server, which ends with it."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    here = Path(__file__).parent
+    script = (
+        f"import sys; sys.path[:0] = [{str(here.parent / 'src')!r}, {str(here)!r}]\n"
+        f"from forkserver import leave, serve\n"
+        f"meant = serve({theirs.fileno()})\n"
+        f"sys.path.remove({str(here)!r})\n"
+        "leave(meant)"
+    )
+    with foreground():
+        server = subprocess.Popen(
+            [sys.executable, "-I", "-c", script],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+        )
+    theirs.close()
+
+    def end() -> None:
+        ours.close()
+        server.wait()
+
+    atexit.register(end)
+    return ours
+
+
+def serve(number: int) -> Callable[[], int]:
+    """Fork for each request that comes; in those that are made for one, returns what it asks."""
+    import runbook
+
+    for module in pkgutil.walk_packages(runbook.__path__, "runbook."):
+        if not module.name.endswith((".supervisor", ".__main__")):
+            import_module(module.name)
+    gc.freeze()
+    asking = socket.socket(fileno=number)
+    woken, wakes = socket.socketpair()
+    wakes.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakes.fileno())
+    running: dict[int, socket.socket] = {}
+    while True:
+        ready, _, _ = select.select([asking, woken], [], [])
+        if woken in ready:
+            woken.recv(4096)
+            _tell_of_ended(running)
+        if asking not in ready:
+            continue
+        asked, given, _, _ = socket.recv_fds(asking, _LONGEST, 4)
+        if not asked:
+            os._exit(0)
+        streams, telling = given[:3], socket.socket(fileno=given[3])
+        process = os.fork()
+        if not process:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setsid()
+            telling.send(os.getpid().to_bytes(8, "big"))
+            for ours in (asking, woken, wakes, telling, *running.values()):
+                ours.close()
+            arguments, folder, env, script = json.loads(asked)
+            _become(arguments, folder, env, streams)
+            return _program if script is None else partial(_carry_out, script)
+        for each in streams:
+            os.close(each)
+        running[process] = telling
+
+
+def _tell_of_ended(running: dict[int, socket.socket]) -> None:
+    while running:
+        process, status = os.waitpid(-1, os.WNOHANG)
+        if not process:
+            return
+        with running.pop(process) as telling:
+            telling.send(status.to_bytes(8, "big"))
+
+
+def _become(arguments: list[str], folder: str, env: dict[str, str], streams: list[int]) -> None:
+    """Be as if started with these."""
+    for number, each in enumerate(streams):
+        os.dup2(each, number)
+        os.close(each)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.argv = ["runbook", *arguments]
+
+
+def _program() -> int:
+    from runbook.__main__ import main
+
+    return main()
+
+
+def _carry_out(script: str) -> int:
+    exec(script, {"__name__": "__main__"})
+    return 0
+
+
+def leave(meant: Callable[[], int]) -> None:
+    """Do what is meant, and end with its status; to let go of all modules would take longer."""
+    try:
+        status = meant()
+    except SystemExit as ended:
+        if not isinstance(ended.code, int | None):
+            raise
+        status = ended.code or 0
+    if threading.active_count() == 1:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)
