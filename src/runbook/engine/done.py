@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import StepId, task_of, within
-from runbook.core.model.model import Confirm, Manual, Phase, Step
+from runbook.core.model.model import Confirm, Manual, Phase, Step, Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, HeadAccepted
 from runbook.core.record.status import next_step
@@ -14,6 +14,7 @@ from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.engine.confirm import confirmed
 from runbook.engine.halt import Halt
+from runbook.engine.handedover import state_of
 from runbook.engine.manual import Said, handed_back, taken_back
 from runbook.engine.outlook import Outlook, outlook, task_ahead
 from runbook.engine.refusal import Refusal, refusing
@@ -37,11 +38,11 @@ def _done(site: Site, phase: Phase, asked: str, reason: str) -> Iterator[Event]:
     yield from take_up(site, phase)
     ahead = outlook(site, phase, Request())
     found = _first(site, ahead)
-    if found is None or not within(found[0], asked):
-        raise _not_its_turn(site, phase, asked, None if found is None else found[0])
-    where, step = found
-    state = site.journal.progress.task_of(where).steps.get(where)
-    step, state = _handed_over(phase, where, step, state)
+    where = None if found is None else found[0].step_id(found[1])
+    if found is None or where is None or not within(where, asked):
+        raise _not_its_turn(site, phase, asked, where)
+    task, index = found
+    step = _handed_over(phase, where, task.steps[index], state_of(site, task, index))
     if ahead.accepts_head:
         head = site.repository.head()
         yield HeadAccepted(head.commit, head.ref)
@@ -49,18 +50,18 @@ def _done(site: Site, phase: Phase, asked: str, reason: str) -> Iterator[Event]:
         yield confirmed(site, ahead.phase, step, where, reason=reason)
         return
     try:
-        back = handed_back(site, ahead.phase, step, where, state, Said(reason))
+        back = handed_back(site, ahead.phase, task, index, Said(reason))
     except Halt as halt:
         if halt.stopped.kind != "manual":
             raise
         names = ", ".join(each.path for each in halt.stopped.watched)
         hint = f'`done {where} --reason "..."` takes it as done all the same, and records why'
         raise Refusal("done", where, f"none of its files was changed: {names}", hint=hint) from None
-    yield from taken_back(site, step, where, back, Said(reason))
+    yield from taken_back(site, ahead.phase, task, index, back, Said(reason))
 
 
-def _first(site: Site, ahead: Outlook) -> tuple[StepId, Step] | None:
-    """The step that the next run begins with, if any is left."""
+def _first(site: Site, ahead: Outlook) -> tuple[Task, int] | None:
+    """The task and the index of the step that the next run begins with, if any is left."""
     phase = ahead.phase
     if ahead.tasks:
         task = ahead.tasks[0]
@@ -70,12 +71,12 @@ def _first(site: Site, ahead: Outlook) -> tuple[StepId, Step] | None:
         begin = next_step(site.journal.progress, task)
     else:
         return None
-    return (task.step_id(begin), task.steps[begin]) if begin < len(task.steps) else None
+    return (task, begin) if begin < len(task.steps) else None
 
 
 def _handed_over(
     phase: Phase, where: StepId, step: Step, state: StepState | None
-) -> tuple[Manual | Confirm, StepState]:
+) -> Manual | Confirm:
     """The step, which is one that a person was given.
 
     Raises:
@@ -93,7 +94,7 @@ def _handed_over(
     if isinstance(step, Confirm) and not unchanged(step, state.digest):
         message = "the phase file asks something else now than the run did"
         raise Refusal("done", where, message, hint=f"`run {phase.id}` asks it")
-    return step, state
+    return step
 
 
 def _not_its_turn(site: Site, phase: Phase, asked: str, where: str | None) -> Refusal:

@@ -174,13 +174,11 @@ def _stopped(
 ) -> Stopped | None:
     """The stop that a step is sure to make, as things are."""
     step, where = task.steps[index], task.step_id(index)
-    state = ground.journal.progress.tasks.get(task.id)
     match step:
         case Manual():
             if taker(ground, phase, task, index, request.delegate) is not None:
                 return None
-            known = state.steps.get(where) if state is not None else None
-            return waits(ground, phase, step, where, known)
+            return waits(ground, phase, task, index)
         case Confirm():
             return None if request.yes else waiting_for_yes(phase, step, where)
         case Commit():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import takewhile
 
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.digest import unchanged
@@ -214,7 +215,7 @@ def left_for_later(ground: Ground, phase: Phase, task: Task) -> set[str]:
 def planned_before(progress: Progress, phase: Phase, task: Task) -> dict[str, str | None]:
     """The digests of files as the phase's tasks before this one left them for a later commit."""
     images: dict[str, str | None] = {}
-    for earlier in phase.tasks[: phase.tasks.index(task)]:
+    for earlier in takewhile(lambda each: each.id != task.id, phase.tasks):
         state = progress.tasks.get(earlier.id)
         if state is not None:
             # What a task has committed is git's, whoever changed it since.

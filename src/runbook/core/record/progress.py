@@ -94,7 +94,7 @@ class Progress:
                 kept |= set(task.images.values())
                 for step in task.steps.values():
                     kept |= {d for file in step.planned or () for d in (file.before, file.after)}
-                    kept |= set((step.offered or {}).values())
+                    kept |= {*(step.offered or {}).values(), *step.later.values()}
             if not self.complete(phase_of(name)):
                 for path, file in task.touched.items():
                     kept |= {file.before, task.images.get(path)}

@@ -335,7 +335,8 @@ class ManualBegan:
 
     step: str
     instructions: str
-    files: tuple[FileImage, ...]  # as they are when the work is handed over
+    files: tuple[FileImage, ...]  # as they were when its turn came
+    later: tuple[FileImage, ...] = ()  # likewise, of the steps that are handed over right after it
 
 
 @value

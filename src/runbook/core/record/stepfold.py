@@ -21,7 +21,9 @@ def apply_step(progress: Progress, event: StepEvent) -> None:
                 steps[step] = StepState(digest)
             elif known.digest != digest:
                 # What was handed over stays so, whatever the step says now.
-                steps[step] = StepState(digest, offered=known.offered, told=known.told)
+                steps[step] = StepState(
+                    digest, offered=known.offered, later=known.later, told=known.told
+                )
             _goes_on(progress, step)
         case events.StepDone(step):
             progress.task_of(step).steps[step].done = True
@@ -118,14 +120,17 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
     task = progress.task_of(event.step)
     state = task.steps[event.step]
     match event:
-        case events.ManualBegan(files=files):
+        case events.ManualBegan(files=files, later=later):
             task.touch(files)
             state.offered = {image.path: image.before for image in files}
+            state.later = {image.path: image.before for image in later}
         case events.ConfirmAsked(files=files):
             state.offered = {image.path: image.before for image in files}
         case events.ManualDone(files=files):
             task.touch(files)
             task.handmade.add(Handwork(event.step, files, instead=True, by=event.by))
+            # The step after it begins with what this one has made.
+            state.offered = (state.offered or {}) | {image.path: image.after for image in files}
             _settle(progress, event)
         case events.Confirmed(files=files):
             task.handmade.add(Handwork(event.step, files))

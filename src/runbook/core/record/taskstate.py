@@ -19,6 +19,7 @@ class StepState:
     planned: tuple[stepevents.FileImage, ...] | None = None  # of an edit step, before it is written
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # what a person was given, path → digest
+    later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
     commit: str | None = None  # that it made
