@@ -196,3 +196,13 @@ def test_what_a_person_does_after_it_is_theirs(scenario: Scenario) -> None:
         assert "handed to" not in scenario.run(*command).stdout.replace("A run hands", "")
     scenario.run("status").says(0, "What it stopped for is settled.")
     scenario.run("run").says(0, "changed by hand: src/calc.py")
+
+
+def test_what_may_change_nothing_is_believed_unless_its_command_fails(scenario: Scenario) -> None:
+    told = '"fix: sums"\n          - manual: Tell the others.\n'
+    agent = f"case $RUNBOOK_STEP in */step-4) exit 3;; esac\n{MEND}"
+    handed_over(scenario, agent, SEARCHED.replace('"fix: sums"\n', told))
+    scenario.run("run").says(4, "it ended with exit status 3", "done phase-1/task-1/step-4: take")
+    assert scenario.subjects() == ["Begin", "fix: sums"]
+    (scenario.folder / "agent.sh").write_text("true\n")
+    scenario.run("run").says(0, "accepted", "is complete")

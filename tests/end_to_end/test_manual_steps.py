@@ -162,3 +162,81 @@ def test_the_files_of_the_commit_are_those_of_the_work(scenario: Scenario) -> No
     scenario.run("run").says(4, "waiting for work by hand")
     scenario.write("app.py", APP.replace("hello", "good day"))
     scenario.run("run").says(0, "changed by hand: app.py", '+    return "good day"', "1 commit")
+
+
+LATER = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Say it by hand
+        note: Words are in `app.py`.
+        steps:
+          - manual: Think of a better greeting.
+            note: Short ones are best.
+          - manual: Note down why.
+      - title: Commit it
+        steps:
+          - confirm: Is it right?
+            note: Ask somebody else.
+          - commit: "feat: say good day"
+            files: [app.py, notes.md]
+"""
+
+
+def test_what_only_a_later_task_commits_is_work_by_hand_all_the_same(scenario: Scenario) -> None:
+    scenario.app(LATER)
+    scenario.run("run").says(4, "not changed yet: app.py, notes.md", "done phase-1/task-1/step-1: ")
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run").says(4, "step-1: taken as done", "changed by hand: app.py", "step-2 (p")
+    scenario.write("notes.md", "Why not?\n")
+    scenario.run("run").says(
+        4, "step-2: taken as done", "changed by hand: notes.md", "Is it right?"
+    )
+    scenario.run("run", "--yes").says(0, "phase-1 is complete: 1 commit")
+    assert scenario.paths() == ["app.py", "notes.md"]
+
+
+def test_what_the_plan_says_of_a_step_and_its_task_is_shown(scenario: Scenario) -> None:
+    scenario.app(LATER)
+    said = ["Think of a better greeting.", "Short ones are best.", "Words are in `app.py`."]
+    scenario.run("run").says(4, "\n\n    ".join(said))
+    heading = "## What the plan says of the whole task\n\n"
+    scenario.run("next").says(0, f"{heading}Words are in `app.py`.")
+    scenario.run("done").says(0)
+    scenario.run("run").says(4)
+    scenario.run("run").says(4, "    Is it right?\n\n    Ask somebody else.\n")
+
+
+BEFORE_AN_EDIT = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Say it
+        steps:
+          - manual: Say it twice.
+            files: [app.py]
+          - edit: app.py
+            replace: return "hello"
+            with: return "good day"
+          - commit: "feat: say good day"
+"""
+
+
+def test_the_work_of_a_step_is_shown_once_where_an_edit_of_its_file_follows(
+    scenario: Scenario,
+) -> None:
+    scenario.app(BEFORE_AN_EDIT)
+    scenario.run("run").says(4)
+    scenario.write("app.py", f"# Twice\n{APP}")
+    ended = scenario.run("run")
+    ended.says(0, "step-1: taken as done", "1 commit")
+    assert ended.stdout.count("+# Twice") == 1
+    assert "changed by hand since" not in ended.stdout
+
+
+def test_status_says_what_is_amiss_with_an_edit_after_it(scenario: Scenario) -> None:
+    scenario.app(BEFORE_AN_EDIT)
+    scenario.run("run").says(4)
+    scenario.write("app.py", APP.replace("hello", "hello, hello"))
+    scenario.run("run").says(1, "the text to replace is not in the file")
+    scenario.run("status").says(0, '        -return "hello"\n        +    return "hello, hello"\n')

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runbook.core.handover import brief as briefs
 from runbook.core.handover.brief import Assignment, Attempted
 from runbook.core.handover.steering import is_test, steers
-from runbook.core.model.declared import manual_targets, resolved, step_targets
+from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.delegate import Cause, Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Step, Task, Verify
@@ -52,8 +52,9 @@ def manual_work(phase: Phase, task: Task, index: int, delegate: Delegate) -> Wor
     """A manual step, handed over."""
     step = task.steps[index]
     assert isinstance(step, Manual)
-    files = tuple(manual_targets(phase, step))
-    return Work(phase, task, task.step_id(index), replace(step, files=files), index + 1, delegate)
+    asked = handed_over(phase, step)
+    assert isinstance(asked, Manual)
+    return Work(phase, task, task.step_id(index), asked, index + 1, delegate)
 
 
 def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stopped) -> Work | None:
@@ -67,7 +68,9 @@ def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stop
         return None
     made: list[str] = []
     for each in task.steps[:index]:
-        made = [] if isinstance(each, Commit) else [*made, *step_paths(site, resolved(phase, each))]
+        made = (
+            [] if isinstance(each, Commit) else [*made, *step_paths(site, handed_over(phase, each))]
+        )
     files = tuple(path for path in dict.fromkeys(made) if not steers(path))
     if not files:
         return None
@@ -203,6 +206,7 @@ def assignment(
         attempt,
         work.delegate.attempts,
         before,
+        work.task.note or "",
     )
 
 

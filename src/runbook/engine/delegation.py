@@ -10,7 +10,7 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.edit.comparison import comparison
 from runbook.core.handover.brief import Attempted, blocked
 from runbook.core.handover.weakening import frauds, signs
-from runbook.core.model.model import Phase
+from runbook.core.model.model import Manual, Phase
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
@@ -151,6 +151,9 @@ def _verdict(
     if outcome.timed_out:
         what = "no output and no change for too long" if outcome.idle else "its time was up"
         return ended("overrun", (what, *found.refused, *left))
+    if not work.targets and outcome.exit:
+        # It may change nothing, so there is nothing else to see of what it did.
+        return ended("unchanged", (f"it ended with exit status {outcome.exit}",), over=True)
     if now == at_first and work.targets:
         unchanged = ["none of the files was changed"]
         if tried.confined and _DENIED.search(_said(outcome)):
@@ -258,7 +261,10 @@ def _over(work: Work, last: AttemptEnded) -> Stopped:
         tries = f"{last.attempt} attempt{'' if last.attempt == 1 else 's'}"
         message = f"the delegate did not do it in {tries}: {'; '.join(last.why[:3])}"
     hint = "do the work by hand, or say more in the step; a new run lets the delegate try again"
-    waiting = waiting_for_work(work.phase, work.step, work.where)
+    # Nobody wants a reason for what changes no file of its own.
+    own = next((step for where, step in work.phase.named_steps() if where == work.where), None)
+    step = own if isinstance(own, Manual) else work.step
+    waiting = waiting_for_work(work.phase, step, work.where)
     return replace(waiting, message=message, log=last.log, hint=hint)
 
 

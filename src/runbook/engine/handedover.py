@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from runbook.core.model.declared import resolved
+from runbook.core.model.declared import handed_over
 from runbook.core.model.model import Confirm, Manual, Phase, Task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
@@ -108,7 +108,7 @@ def images(ground: Ground, task: Task, index: int, held: Held) -> list[FileImage
 def files_of(ground: Ground, phase: Phase, task: Task, index: int) -> list[str]:
     """The files a person may change: the step's, or those of the commit that follows."""
     step = task.steps[index]
-    return step_paths(ground, resolved(phase, step)) if isinstance(step, Manual) else []
+    return step_paths(ground, handed_over(phase, step)) if isinstance(step, Manual) else []
 
 
 def _unseen(

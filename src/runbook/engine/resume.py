@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import takewhile
 
 from runbook.core.edit.comparison import comparison
+from runbook.core.model.declared import handed_over
 from runbook.core.model.digest import unchanged
-from runbook.core.model.model import Commit, Confirm, Edit, Phase, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Step, Task, Verify
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
@@ -92,7 +93,7 @@ class Adopted:
 
 
 def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
-    """What was changed by hand in the files that a stopped task edits.
+    """What was changed by hand in the files that a stopped task edits, or has handed over before.
 
     A file that holds what it held before a step from `begin` on is not one: that step is to come.
     """
@@ -100,6 +101,9 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     edited = {
         path for step in task.steps if isinstance(step, Edit) for path in step_paths(ground, step)
     }
+    # What is changed while such work waits is that work.
+    waiting = _by_hand(ground, phase, takewhile(_is_manual, task.steps[begin:]))
+    made = (edited | _by_hand(ground, phase, task.steps[:begin])) - waiting
     to_come = {
         (image.path, image.before)
         for step, _ in task.named_steps(begin)
@@ -109,10 +113,10 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     different: dict[str, tuple[str, bytes | None]] = {}
     for path, image in state.images.items():
         try:
-            now = ground.workspace.read(path) if path in edited else None
+            now = ground.workspace.read(path) if path in made else None
         except Unreachable:
             continue
-        if image is None or path not in edited:
+        if image is None or path not in made:
             continue
         digest = digest_of(now)
         if digest == image or (path, digest) in to_come:
@@ -126,12 +130,26 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if before is not None:
             lines.append(comparison(path, before, data, "as edited", "now"))
     # Of the files it has not edited yet, git knows what they were.
-    unedited = edited - state.images.keys() - _left_by_command(ground, task)
+    unedited = edited - waiting - state.images.keys() - _left_by_command(ground, task)
     others = _changed_before_their_edit(ground, phase, task, unedited)
     if others:
         lines.append(ground.repository.difference(others))
     paths += [path.removeprefix(ground.workspace.prefix) for path in others]
     return Adopted(tuple(paths), "".join(lines))
+
+
+def _by_hand(ground: Ground, phase: Phase, steps: Iterable[Step]) -> set[str]:
+    """The files of the manual steps among some."""
+    return {
+        path
+        for step in steps
+        if isinstance(step, Manual)
+        for path in step_paths(ground, handed_over(phase, step))
+    }
+
+
+def _is_manual(step: Step) -> bool:
+    return isinstance(step, Manual)
 
 
 def _left_by_command(ground: Ground, task: Task) -> set[str]:

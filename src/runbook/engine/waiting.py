@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from runbook.core.model.declared import resolved, step_targets
+from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.globs import matches
-from runbook.core.model.ids import StepId
+from runbook.core.model.ids import StepId, within
 from runbook.core.model.model import Commit, Confirm, Manual, Phase
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped, Watched
@@ -22,7 +22,7 @@ def waiting_for_work(
     """The stop of work by hand, of which `changed` are the files that are others already."""
     return stop(
         "manual", where, step, "waiting for work by hand",
-        output=step.instructions,
+        output=_said(phase, where, step.instructions, step.note),
         # An import names a file beside the pattern that it may be found by.
         watched=tuple(dict.fromkeys(_watched(phase, step, changed))),
         then=_coming(phase, where),
@@ -34,12 +34,20 @@ def waiting_for_yes(phase: Phase, step: Confirm, where: StepId) -> Stopped:
     """The stop of a question to a person."""
     message = "waiting for a person to confirm"
     then = _coming(phase, where)
-    return stop("confirm", where, step, message, output=step.question, then=then)
+    said = _said(phase, where, step.question, step.note)
+    return stop("confirm", where, step, message, output=said, then=then)
+
+
+def _said(phase: Phase, where: StepId, words: str, note: str | None) -> str:
+    """What the plan says of a step, and of its task: often only that names the files."""
+    task = next(task for task in phase.every_task if within(where, task.id))
+    notes = [each.strip("\n") for each in (note, task.note) if each]
+    return "\n\n".join([words.rstrip("\n"), *notes]) if notes else words
 
 
 def _watched(phase: Phase, step: Manual, changed: Collection[str]) -> Iterator[Watched]:
     """The files of the step; a pattern stands for itself until a file of it is changed."""
-    for target in step_targets(resolved(phase, step)):
+    for target in step_targets(handed_over(phase, step)):
         if isinstance(target, str):
             yield Watched(target, target in changed)
             continue

@@ -94,6 +94,11 @@ def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
     yield f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
     for mismatch in stopped.mismatches:
         yield f"    - {printable(mismatch.message)}"
+        if stopped.kind == "conflict":
+            # Without them the message says nothing; of a check there is a whole output to see.
+            yield from (f"        {printable(line)}" for line in mismatch.details)
+        if mismatch.hint:
+            yield f"        hint: {printable(mismatch.hint)}"
     if stopped.kind in WAITING:
         yield from (f"  {printable(line)}" for line in _lines_of(waiting_lines(stopped)))
     elif stopped.kind == "refused" and stopped.output:

@@ -59,6 +59,7 @@ class Assignment:
     attempt: int = 1
     of: int = 1
     before: Attempted | None = None
+    about: str = ""  # what the plan says of the task as a whole
 
 
 def brief(assignment: Assignment, rules: tuple[str, ...] = _CLOSING) -> str:
@@ -72,6 +73,8 @@ def _sections(said: Assignment, rules: tuple[str, ...]) -> Iterator[str]:
         yield from _again(said, said.before)
     yield f"Step {said.where} of a migration that `runbook` carries out. Its goal: {said.goal}"
     yield f"## What to do\n\n{said.instructions.strip()}"
+    if said.about:
+        yield f"## What the plan says of the whole task\n\n{said.about.strip()}"
     yield "## Files that may change\n\n" + _listed(said.files or ("none",))
     yield f"All paths are from {said.folder}"
     if said.checks:

@@ -77,6 +77,21 @@ def manual_targets(phase: Phase, step: Manual) -> list[Target]:
     return []
 
 
+def handed_over(phase: Phase, step: Step) -> Step:
+    """A step of a phase; a manual one with the files that whoever does it may change.
+
+    Where neither it nor its task names any, they are those of the next commit of a later task:
+    that takes the work along.
+    """
+    found = resolved(phase, step)
+    if not isinstance(found, Manual) or found.files:
+        return found
+    steps, places = steps_in_a_row(phase)
+    here = places.get(id(step), len(steps))
+    commit = next((each for each in steps[here:] if isinstance(each, Commit)), None)
+    return found if commit is None else replace(found, files=commit.files or ())
+
+
 def step_targets(step: Step) -> list[Target]:
     """What a step declares that it changes or commits; of a move both ends."""
     match step:
