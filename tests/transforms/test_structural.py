@@ -70,6 +70,56 @@ REWRITTEN: dict[str, tuple[str, Structural, str, bool]] = {
         "g(g(1) + g(2))\n",
         True,
     ),
+    "an argument of a call, and no assignment": (
+        "timeout = 3\nf(a, timeout=3)\n",
+        Structural("timeout=$T * 2", "timeout=$T"),
+        "timeout = 3\nf(a, timeout=3 * 2)\n",
+        True,
+    ),
+    "an assignment, and no argument": (
+        "timeout = 3\nf(a, timeout=3)\n",
+        Structural("timeout = 4", "timeout = 3"),
+        "timeout = 4\nf(a, timeout=3)\n",
+        True,
+    ),
+    "an argument where an assignment is as it is to be": (
+        "timeout = 4\nf(timeout=3)\n",
+        Structural("timeout=4", "timeout=3"),
+        "timeout = 4\nf(timeout=4)\n",
+        True,
+    ),
+    "an assignment without blanks": ("x=3\n", Structural("x=4", "x=3"), "x=4\n", True),
+    "what a parameter is by default": (
+        "def f(a, timeout: int = 3): pass\n",
+        Structural("timeout: float = $T", "timeout: int = $T"),
+        "def f(a, timeout: float = 3): pass\n",
+        True,
+    ),
+    "an entry of a dictionary": (
+        'x = {"a": 1, "b": 2}\n',
+        Structural('"c": $V', '"a": $V'),
+        'x = {"c": 1, "b": 2}\n',
+        True,
+    ),
+    "the last argument goes": (
+        "f(a, timeout=3)\n",
+        Structural("", "timeout=$T"),
+        "f(a)\n",
+        False,
+    ),
+    "the first argument goes": (
+        "f(timeout=3, b=1)\n",
+        Structural("", "timeout=$T"),
+        "f(b=1)\n",
+        False,
+    ),
+    "the only argument goes": ("f(timeout=3)\n", Structural("", "timeout=$T"), "f()\n", False),
+    "an argument on a line of its own goes with it": (
+        "f(\n    a,\n    timeout=3,\n)\n",
+        Structural("", "timeout=$T"),
+        "f(\n    a,\n)\n",
+        False,
+    ),
     "with the pattern in it": ("f(1)\n", Structural("g(f($A))", "f($A)"), "g(f(1))\n", True),
     "a block moved out": (
         "def a():\n    if x == None:\n        b()\n\n        c(\n            1)\n",
@@ -343,3 +393,24 @@ def test_what_can_not_stay_together_is_a_conflict(
 
 def test_of_a_file_that_is_no_code_nothing_is_said() -> None:
     assert made("print 1\nf(a)\n", CALL) == "print 1\ng(a)\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "pattern", "rewriting", "wanted"),
+    [
+        ("a.js", "f({a: 1, b: 2})\n", "a: $V", "c: $V", "f({c: 1, b: 2})\n"),
+        ("a.ts", "interface A { x: string }\n", "x: $V", "z: $V", "interface A { z: string }\n"),
+        ("a.tsx", "let a = <F off={b} />;\n", "off={$V}", "on={!$V}", "let a = <F on={!b} />;\n"),
+        ("a.go", "package p\nvar x = T{A: 1}\n", "A: $V", "B: $V", "package p\nvar x = T{B: 1}\n"),
+        ("a.rs", "fn f() { S { a: 1 } }\n", "a: $V", "b: $V", "fn f() { S { b: 1 } }\n"),
+    ],
+)
+def test_a_part_that_is_no_code_by_itself_is_found(
+    path: str, text: str, pattern: str, rewriting: str, wanted: str
+) -> None:
+    assert made(text, Structural(rewriting, pattern), path) == wanted
+
+
+def test_an_argument_and_a_default_are_two_places() -> None:
+    text = "def f(timeout=3): pass\n\n\nf(timeout=3)\n"
+    assert conflict(text, Structural("timeout=4", "timeout=3")).found == (1, 4)

@@ -250,7 +250,7 @@ def _removal(text: str, start: int, end: int) -> Edit:
     stop = len(text) if stop < 0 else stop
     first = not text[begin:start].strip(" \t\ufeff")
     rest = text[end:stop]
-    if first and rest.strip(" \t;") == "":
+    if first and rest.strip(" \t;,") == "":
         begin += text.startswith("\ufeff", begin)
         return begin, min(stop + 1, len(text)) + _doubled(text, begin, stop + 1), ""
     parted = re.match(r"[ \t]*;[ \t]*", rest)
@@ -259,10 +259,26 @@ def _removal(text: str, start: int, end: int) -> Edit:
     before = re.search(r"[ \t]*;[ \t]*$", text[begin:start])
     if before is not None:
         return begin + before.start(), end, ""
+    listed = _listed(text, start, end)
+    if listed is not None:
+        return listed
     if first:
         # What is left is a comment.
         return start, end + len(rest) - len(rest.lstrip(" \t")), ""
     return start, end, ""
+
+
+def _listed(text: str, start: int, end: int) -> Edit | None:
+    """The removal of one of several things that commas part, with its comma."""
+    before = text[:start].rstrip()
+    rest = re.compile(r"\s*([,)\]}>]|/>)").match(text, end)
+    if rest is None or before[-1:] not in (*"([{<,",):
+        return None
+    if rest[1] == ",":
+        blanks = re.compile(r"[ \t]*").match(text, rest.end())
+        assert blanks is not None
+        return start, blanks.end(), ""
+    return (len(before) - 1, end, "") if before[-1] == "," else (start, end, "")
 
 
 def _doubled(text: str, begin: int, end: int) -> int:

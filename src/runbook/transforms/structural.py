@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
@@ -72,10 +72,9 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
             raise
         return Conflict(f"the installed ast-grep does not know the language `{language}`")
     try:
-        found = _matches(root, _matcher(operation, parse, language), operation)
+        found, made = _found_and_made(root, operation, parse, language)
     except _Wrong as wrong:
         return Conflict(f"ast-grep does not take this for a pattern or a rule: {wrong}")
-    made = _made(root, operation, parse, language)
     spans = [match.span for match in found]
     untouched = [span for span in spans if not any(span.within(other) for other in made)]
     bare = Flat(content)
@@ -101,12 +100,109 @@ def _what(operation: Structural) -> str:
     return "what the rule describes" if operation.pattern is None else "the pattern"
 
 
-def _matcher(operation: Structural, parse: Parse, language: str) -> dict[str, Any]:
-    if operation.pattern is not None:
-        return _pattern(operation.pattern, parse, language)
-    assert operation.rule is not None
-    stated: dict[str, Any] = json.loads(operation.rule)
-    return stated if "rule" in stated else {"rule": stated}
+def _found_and_made(
+    root: Any, operation: Structural, parse: Parse, language: str
+) -> tuple[list[_Match], list[Span]]:
+    """The places that match, and those where the rewriting already stands, taken as a pattern.
+
+    Raises:
+        _Wrong: what is to match is no pattern or rule.
+
+    """
+    rewriting: str | None = operation.rewrite
+    # One that is nothing but variables stands everywhere.
+    if not re.search(r"\w", VARIABLE.sub("", operation.rewrite)):
+        rewriting = None
+    if operation.pattern is None:
+        assert operation.rule is not None
+        stated: dict[str, Any] = json.loads(operation.rule)
+        found = _matches(root, stated if "rule" in stated else {"rule": stated}, operation)
+        return found, _standing(root, rewriting, parse, language, _pattern)
+    ways = [_pattern, _as_a_part]
+    if _ARGUMENT.match(operation.pattern):
+        ways.reverse()
+    wrong = None
+    for way in ways:
+        matcher = way(operation.pattern, parse, language)
+        try:
+            found = [] if matcher is None else _matches(root, matcher, operation)
+        except _Wrong as error:
+            wrong = error
+            continue
+        made = _standing(root, rewriting, parse, language, way)
+        if found or made:
+            return found, made
+    if wrong is not None:
+        raise wrong
+    return [], []
+
+
+_ARGUMENT = re.compile(r"\w+=[^=\s]")
+"""A pattern that is rather an argument than an assignment, which is written with blanks."""
+
+_Way = Callable[[str, Parse, str], "dict[str, Any] | None"]
+
+
+def _standing(
+    root: Any, rewriting: str | None, parse: Parse, language: str, way: _Way
+) -> list[Span]:
+    matcher = None if rewriting is None else way(rewriting, parse, language)
+    try:
+        return [each.span for each in _matches(root, matcher, None)] if matcher else []
+    except _Wrong:
+        return []
+
+
+_PARTS = {
+    "python": (("qz(", ")"), ("def qz(", "): pass"), ("{", "}")),
+    "javascript": (("({", "})"), ("class Qz {", "}"), ("<Qz ", "/>")),
+    "typescript": (("({", "})"), ("class Qz {", "}"), ("interface Qz {", "}")),
+    "tsx": (("({", "})"), ("class Qz {", "}"), ("interface Qz {", "}"), ("<Qz ", "/>")),
+    "go": (("package qz; var qz = Qz{", "}"), ("package qz; type Qz struct {", "}")),
+    "rust": (("fn qz() { Qz {", "}; }"), ("struct Qz {", "}")),
+    "java": (("@Qz(", ") class Qz {}"), ("class Qz {", "}")),
+    "kotlin": (("qz(", ")"),),
+    "csharp": (("class Qz { int q = f(", "); }"), ("class Qz {", "}")),
+    "php": (("<?php qz(", ");"),),
+    "ruby": (("qz(", ")"),),
+    "scala": (("qz(", ")"),),
+    "swift": (("qz(", ")"),),
+}
+"""Around what a part stands that is no code by itself, or another one: arguments, members, keys."""
+
+
+def _as_a_part(pattern: str, parse: Parse, language: str) -> dict[str, Any] | None:
+    """The pattern as any part that it can be, such as an argument `name=value` of a call."""
+    stand_in = _stand_in(pattern)
+    found: dict[str, dict[str, Any]] = {}
+    for before, after in _PARTS.get(language, ()):
+        root = parse(before + stand_in + after)
+        kind = _kind_at(root, len(before), len(before) + len(stand_in))
+        if kind is not None and root.find({"rule": {"kind": "ERROR"}}) is None:
+            context = {"context": f"{before}{pattern}{after}", "selector": kind}
+            found.setdefault(kind, {"pattern": context})
+    return {"rule": {"any": list(found.values())}} if found else None
+
+
+def _kind_at(node: Any, start: int, end: int) -> str | None:
+    """The kind of the outermost node that is just a stretch, if one is."""
+    while node is not None:
+        here = node.range()
+        if (here.start.index, here.end.index) == (start, end):
+            return str(node.kind())
+        node = next(
+            (
+                each
+                for each in node.children()
+                if each.range().start.index <= start and end <= each.range().end.index
+            ),
+            None,
+        )
+    return None
+
+
+def _stand_in(pattern: str) -> str:
+    return VARIABLE.sub(lambda found: f"qz{found[2].lower()}", pattern)
 
 
 _ANNOTATIONS = {
@@ -123,7 +219,7 @@ def _pattern(pattern: str, parse: Parse, language: str) -> dict[str, Any]:
     if language not in _ANNOTATIONS or "\n" in pattern or re.fullmatch(r"[\w$]*", pattern):
         return {"rule": alone}
     before, above = _ANNOTATIONS[language]
-    stand_in = VARIABLE.sub(lambda found: f"qz{found[2].lower()}", pattern)
+    stand_in = _stand_in(pattern)
     root = parse(before + stand_in)
     held = root.find({"rule": {"kind": above}})
     if held is None or root.find({"rule": {"kind": "ERROR"}}) is not None:
@@ -167,18 +263,6 @@ def _reason(said: str) -> str:
     said = said.partition("\n\nStack backtrace")[0]
     lines = [re.sub(r"^\d+: ", "", line.strip()) for line in said.split("\n") if line.strip()]
     return lines[-1] if lines else "it gives no reason"
-
-
-def _made(root: Any, operation: Structural, parse: Parse, language: str) -> list[Span]:
-    """Where the rewriting already stands, taken as a pattern."""
-    # One that is nothing but variables stands everywhere.
-    if not re.search(r"\w", VARIABLE.sub("", operation.rewrite)):
-        return []
-    try:
-        matches = _matches(root, _pattern(operation.rewrite, parse, language), None)
-    except _Wrong:
-        return []
-    return [match.span for match in matches]
 
 
 def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Conflict:
