@@ -221,7 +221,7 @@ NEVER_A_PASS = {
         "pytest test_x.py || true",
         "test_x.py::test_a  AssertionError: assert not 'right'",
     ),
-    "not started": ("", "pytset test_x.py", "127 is bash's status for a command that was not"),
+    "not started": ("", "pytset test_x.py", "the command `pytset` was not found"),
     "not pytest": ("", "echo 60 passed", "no evidence that pytest ran"),
 }
 

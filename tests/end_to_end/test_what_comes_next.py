@@ -464,3 +464,21 @@ def test_who_only_looks_has_nothing_executed(scenario: Scenario) -> None:
     # git itself asks them, and so does a run.
     scenario.git("status", check=False)
     assert "clean" in Path(seen).read_text()
+
+
+def test_a_dry_run_names_the_files_of_a_pattern_as_the_run_does(scenario: Scenario) -> None:
+    phase = GREETING.replace("edit: app.py", 'edit: {glob: "[ao]*.py"}')
+    scenario.write("other.py", 'return "hello"\n')
+    scenario.app(phase)
+    said = "edit    app.py, other.py: 2 files, 2 places, +2 -2"
+    scenario.run("run", "--dry-run").says(0, said)
+    scenario.run("run").says(0, said)
+
+
+def test_a_pattern_some_of_whose_files_do_not_hold_the_text_says_how(scenario: Scenario) -> None:
+    scenario.write("other.py", "nothing = 1\n")
+    scenario.app(GREETING.replace("edit: app.py", 'edit: {glob: "*.py"}'))
+    hint = "say `where: contains` beside the `glob:`"
+    scenario.run("check").says(
+        1, "conflict: other.py: the text to replace is not in the file", hint
+    )

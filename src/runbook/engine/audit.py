@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from runbook.core.check.auditplan import AuditedCheck, AuditPlan, Seen, audit_plan
+from runbook.core.check.expectations import hinted
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase
 from runbook.core.record.auditevents import (
@@ -26,7 +27,7 @@ from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.core.value import value
 from runbook.engine.belief import doubt
-from runbook.engine.cleanplace import prepared
+from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
 from runbook.engine.halt import Halt
 from runbook.engine.order import Order
@@ -247,4 +248,5 @@ def _again(site: Site, phase: Phase, audited: AuditedCheck, root: Path) -> Itera
         yield CheckHeld(step, commit)
         return
     why, shown = "the check does not hold there", outcome.tail[-_SHOWN:]
-    yield CheckBroke(step, str(check.at), commit, why, verdict.mismatches, shown, log)
+    mismatches = hinted(verdict, not_there(site, phase, outcome)).mismatches
+    yield CheckBroke(step, str(check.at), commit, why, mismatches, shown, log)

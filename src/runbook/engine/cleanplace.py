@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
+from runbook.core.check.proving import nothing_tested
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.position import Position
@@ -23,8 +24,10 @@ from runbook.engine.site import Site
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.overlooked import ignored_at_top
 
 _SHOWN = 4000  # characters of the output's end that a failed setup shows
+_IGNORED = 6  # names that git ignores, of which a hint tells
 
 
 def clean_place(
@@ -138,4 +141,29 @@ def _is_ours(place: Path) -> bool:
         return True
     return (
         not place.is_symlink() and place.is_dir() and all(p.is_symlink() for p in place.iterdir())
+    )
+
+
+def not_there(site: Site, phase: Phase, outcome: Outcome) -> str | None:
+    """What to do about a command that is not in a scratch worktree, or tests that skip there.
+
+    Most often it is something that git ignores: the checkout has it, and a scratch worktree not.
+    """
+    skipped = nothing_tested(outcome) and outcome.evidence.runs
+    if outcome.exit not in (126, 127) and not skipped:
+        return None
+    carried = {name.rstrip("/") for name in phase.settings.carry or ()}
+    here = site.repository
+    main = Checkout(here.root, here.git_dir, here.common_dir).main_worktree
+    names = [name for name in ignored_at_top(site.origin or main) if name not in carried]
+    if not names:
+        if skipped:
+            return None
+        return (
+            "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or "
+            "make it by `setup:`"
+        )
+    return (
+        f"what git ignores is not there: {', '.join(names[:_IGNORED])}; name what is needed under "
+        "`carry:`, or make it by `setup:`"
     )

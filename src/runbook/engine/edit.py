@@ -84,6 +84,28 @@ def _finish(
     yield from _applied(site, step, where, images)
 
 
+def applied(
+    step: Edit,
+    where: StepId,
+    files: list[tuple[str, bytes | None, bytes | None, str]],
+    unchanged: tuple[str, ...] = (),
+    rescued: str = "",
+) -> stepevents.EditApplied:
+    """What an edit changes: files before and after, and the lines of the first place in each."""
+    extents = [extent(before, after) for _, before, after, _ in files]
+    places = sum(each.places for each in extents)
+    if any(isinstance(operation, MoveTo) for operation in step.changes):
+        # Of a file that is elsewhere now not every line was changed.
+        places = 0
+    lines = files[0][3] if files else ""
+    if len(files) == 1 and places > 1:
+        lines = _listed(extents[0].lines)
+    return stepevents.EditApplied(
+        where, tuple(path for path, *_ in files), unchanged, lines, rescued, places,
+        sum(each.added for each in extents), sum(each.removed for each in extents),
+    )  # fmt: skip
+
+
 def _applied(
     site: Site,
     step: Edit,
@@ -94,18 +116,8 @@ def _applied(
 ) -> Iterator[Event]:
     """What was written, in how many places; and where it was asked for, the difference."""
     states = [(_bytes(site, image.before), _bytes(site, image.after)) for image in images]
-    extents = [extent(before, after) for before, after in states]
-    places = sum(each.places for each in extents)
-    if any(isinstance(operation, MoveTo) for operation in step.changes):
-        # Of a file that is elsewhere now not every line was changed.
-        places = 0
-    lines = images[0].lines if images else ""
-    if len(images) == 1 and places > 1:
-        lines = _listed(extents[0].lines)
-    yield stepevents.EditApplied(
-        where, tuple(image.path for image in images), unchanged, lines, rescued, places,
-        sum(each.added for each in extents), sum(each.removed for each in extents),
-    )  # fmt: skip
+    files = [(image.path, *state, image.lines) for image, state in zip(images, states, strict=True)]
+    yield applied(step, where, files, unchanged, rescued)
     if site.request.verbose:
         text = "".join(
             difference(image.path, before, after, (image.before_mode, image.mode))

@@ -11,7 +11,7 @@ from runbook.core.model.declared import resolved
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
-from runbook.core.record.described import describe
+from runbook.core.record.described import describe, written
 from runbook.core.record.events import WAITING, HeadAccepted, Stopped
 from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
@@ -20,7 +20,7 @@ from runbook.core.record.verbevents import PassedOver
 from runbook.engine.assignment import delegate_for
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.conflicts import conflict_stop
-from runbook.engine.edit import meddled
+from runbook.engine.edit import applied, meddled
 from runbook.engine.ground import Ground
 from runbook.engine.halt import Halt
 from runbook.engine.manual import taker, waits
@@ -31,6 +31,7 @@ from runbook.engine.resume import assumed
 from runbook.engine.simulate import Simulation
 from runbook.engine.undeclared import refusal
 from runbook.engine.waiting import waiting_for_yes
+from runbook.world.files.workspace import FileState
 
 
 def foresee(
@@ -224,8 +225,11 @@ def _step(
             changed = [file for file in attempt.planned if file.changes]
             if not changed:
                 return Foreseen(where, "would", f"{text}: already applied")
-            lines = changed[0].lines
-            return Foreseen(where, "would", f"{text}{f', {lines.named}' if lines else ''}")
+            files = [
+                (file.path, _data(file.before), _data(file.after), str(file.lines or ""))
+                for file in changed
+            ]
+            return Foreseen(where, "would", f"edit    {written(applied(step, where, files))}")
         case Manual() if by is not None:
             return _handed_over(where, text, by)
         case Manual():
@@ -236,3 +240,7 @@ def _step(
             return Foreseen(where, "would", text)
         case _:
             assert_never(step)
+
+
+def _data(state: FileState | None) -> bytes | None:
+    return None if state is None else state.data

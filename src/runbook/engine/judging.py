@@ -18,7 +18,7 @@ from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
-from runbook.engine.cleanplace import clean_place, prepared, quietly
+from runbook.engine.cleanplace import clean_place, not_there, prepared, quietly
 from runbook.engine.command import run
 from runbook.engine.ground import Ahead, line_end, simulated, tracked
 from runbook.engine.halt import reaching
@@ -107,6 +107,8 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
             first, _, more = each.step.command.strip().partition("\n")
             named = f"{first} …" if more else first
             why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
+            amiss = None if work.delegate.judge == "here" else not_there(site, work.phase, outcome)
+            why += () if amiss is None else (amiss,)
             return Judgement(
                 (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
                 failing=tuple(testimony.failing(now)),

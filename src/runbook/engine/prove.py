@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runbook.core.check.expectations import Verdict
+from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.proving import (
     looks_at_the_start,
     proof_kind,
@@ -29,7 +29,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
-from runbook.engine.cleanplace import prepared
+from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
 from runbook.engine.edit import edit
 from runbook.engine.halt import Halt, refused
@@ -243,7 +243,9 @@ class Prover:
         before = yield from run_before(site, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong)
-        told = (wrong,) if kind == "invalid" and wrong else reasons(before.verdict)
+        told = reasons(before.verdict)
+        if kind == "invalid" and wrong:
+            told = tuple(filter(None, (wrong, not_there(site, phase, before.outcome))))
         yield stepevents.CheckProved(
             *said, kind, named, before.commit, told, guard=reads_as_guard(step)
         )
@@ -252,8 +254,8 @@ class Prover:
         self, site: Site, phase: Phase, step: Verify, where: StepId
     ) -> Generator[Event, None, Verdict]:
         order = Order(where, step, site.repository.root)
-        _, _, verdict = yield from run_tries(site, phase, order, step.retries)
-        return verdict
+        outcome, _, verdict = yield from run_tries(site, phase, order, step.retries)
+        return hinted(verdict, not_there(site, phase, outcome))
 
 
 def _shown(event: Event) -> bool:

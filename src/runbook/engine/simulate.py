@@ -171,6 +171,8 @@ class Simulation:
                 conflicts.append(conflict)
                 continue
             planned |= {file.path: file for file in files}
+        if planned:
+            conflicts = [_of_others(each, edit) for each in conflicts]
         if not (conflicts or unknown):
             conflicts += _unfound(edit, planned.values())
             if all(isinstance(each, Glob) and each.where for each in edit.targets):
@@ -312,6 +314,16 @@ class Simulation:
             if to is not None:
                 return None if self._read(to, operation.at) is None else operation
         return None
+
+
+def _of_others(conflict: EditConflict, edit: Edit) -> EditConflict:
+    """The conflict of one of many files, with what is said where only some hold the text."""
+    cause = conflict.conflict
+    if not cause.missed or cause.hint is not None or conflict.path in edit.targets:
+        return conflict
+    hint = "say `where: contains` beside the `glob:` to edit those of its files that hold the text"
+    hinted = replace(cause, hint=hint)
+    return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
 
 
 def _unfound(edit: Edit, planned: Iterable[PlannedFile]) -> Iterator[EditConflict]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.check.expectations import Verdict
+from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
     SOUND,
     looks_at_the_start,
-    nothing_tested,
     proof_kind,
     reasons,
     starting_state,
@@ -19,15 +18,14 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
+from runbook.engine.cleanplace import not_there
 from runbook.engine.command import run
 from runbook.engine.halt import Halt, stop
 from runbook.engine.order import Order
 from runbook.engine.site import Site
 from runbook.engine.startingstate import Before, run_before, series_start
 from runbook.engine.verdicts import verdict_of
-from runbook.world.git.overlooked import ignored_at_top
 
-_IGNORED = 6  # names that git ignores, of which a hint tells
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 
@@ -48,6 +46,8 @@ def verify(
             yield stepevents.VerifyPassed(where, step.retries - tries_left)
             break
         if not tries_left:
+            if site.repository.git_dir != site.repository.common_dir:
+                verdict = hinted(verdict, not_there(site, phase, outcome))
             raise Halt(_unmet(step, where, outcome, verdict, log))
         why = tuple(mismatch.message for mismatch in verdict.mismatches)
         yield stepevents.VerifyRetried(where, tries_left, why)
@@ -80,7 +80,9 @@ def _see_it_fail(
             "a check that can't fail proves nothing: sharpen `expect:`, or say "
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
-        raise Halt(_vacuous(step, where, before, message, _ready(site, phase, before) or hint))
+        raise Halt(
+            _vacuous(step, where, before, message, not_there(site, phase, before.outcome) or hint)
+        )
     yield stepevents.FailedBefore(
         where, state, before.commit, reasons(before.verdict), before.carried
     )
@@ -108,36 +110,12 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
             kind,
             (
                 f"the check proves nothing: {there}, {why}",
-                _ready(site, phase, before) or "see that it can run there",
+                not_there(site, phase, before.outcome) or "see that it can run there",
             ),
         )
         raise Halt(_vacuous(step, where, before, message, hint))
     yield stepevents.CheckProved(
         where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
-    )
-
-
-def _ready(site: Site, phase: Phase, before: Before) -> str | None:
-    """What to do about a command that is not there on a starting state, or tests that skip there.
-
-    Most often it is something that git ignores: the checkout has it, and a scratch worktree not.
-    """
-    skipped = nothing_tested(before.outcome) and before.outcome.evidence.runs
-    if before.outcome.exit not in (126, 127) and not skipped:
-        return None
-    carried = {name.rstrip("/") for name in phase.settings.carry or ()}
-    root = site.origin or site.repository.root
-    names = [name for name in ignored_at_top(root) if name not in carried]
-    if not names:
-        if skipped:
-            return None
-        return (
-            "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or "
-            "make it by `setup:`"
-        )
-    return (
-        f"what git ignores is not there: {', '.join(names[:_IGNORED])}; name what is needed under "
-        "`carry:`, or make it by `setup:`"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from runbook.core.model.ids import task_of
 from runbook.core.record import delegateevents, stepevents
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.described import written
 from runbook.core.record.detailevents import TestsSeen
 from runbook.core.record.events import Stopped
 from runbook.core.record.proofs import word_of
@@ -19,7 +20,6 @@ from runbook.report.story import (
     Story,
     TaskStory,
 )
-from runbook.views.steps import written
 from runbook.views.words import ended
 
 _FAILED = ("unmet", "failed", "interrupted")

@@ -62,6 +62,8 @@ def _broke(event: CheckBroke) -> Iterator[tuple[str, str]]:
     for mismatch in event.mismatches:
         yield f"  - {mismatch.message}", "red"
         yield from ((f"      {line}", "") for line in mismatch.details)
+        if mismatch.hint:
+            yield f"      hint: {mismatch.hint}", ""
     if event.output:
         yield "  the end of the output:", ""
         every = event.output.strip("\n").split("\n")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last
 from runbook.core.record import stepevents as events
+from runbook.core.record.described import written
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
-from runbook.core.text.counting import count
 from runbook.views.evidence import word_lines
 from runbook.views.proof import proof_lines
 from runbook.views.words import despite_lines, ended, indent, said, seconds, short
-
-_NAMES = 3
-"""How many files of an edit are named; more are counted."""
 
 
 def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
@@ -33,22 +29,6 @@ def step_lines(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield indent(difference, "          "), "difference"
         case _:
             yield from _command(event)
-
-
-def written(event: events.EditApplied) -> str:
-    """The files of an edit, at how many places it changed them, and by how many lines."""
-    files, lines, places = event.written, event.lines, event.places
-    several = re.search(r"\d\D+\d", lines) is not None
-    at = f", line{'s' if several else ''} {lines}" if lines and len(files) == 1 else ""
-    changed = f", +{event.added} -{event.removed}"
-    if len(files) == 1:
-        return f"{files[0]}, {places} changes{at}{changed}" if places > 1 else f"{files[0]}{at}"
-    names = ", ".join(files)
-    if len(files) > _NAMES:
-        names = f"{', '.join(files[:_NAMES])} and {len(files) - _NAMES} more"
-    if not places:
-        return names
-    return f"{names}: {count(len(files), 'file')}, {count(places, 'place')}{changed}"
 
 
 def _command(event: StepEvent) -> Iterator[tuple[str, str]]:

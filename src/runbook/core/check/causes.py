@@ -38,6 +38,38 @@ ASKS = (
 _USAGE = re.compile(r"(?m)^[^\n:]*\bpytest[^\n:]*: error: (unrecognized arguments: .*)$")
 
 
+_UNFOUND = re.compile(
+    r"(?m)^(?:[^\n:]*: )?(?:line )?(?:\d+: )?(?P<name>[^\s:]+): "
+    r"(?:(?:command )?not found|No such file or directory|cannot execute: required file not found)"
+    r"\s*$"
+)
+_NO_RIGHT = re.compile(r"(?m)^[^\n]*?(?P<name>[^\s:]+): Permission denied\s*$")
+
+
+def unfound(output: str, status: int) -> str | None:
+    """What to do where a shell ends with 126 or 127: it did not find a command, or may not run it.
+
+    The command is named where the output names it.
+    """
+    if status == 127:
+        found = [m["name"].strip("'\u2018\u2019") for m in _UNFOUND.finditer(output)]
+        if not found:
+            return "127 is bash's status for a command that was not found: install it, or say where"
+        name = found[-1]
+        if "/" in name:
+            return f"there is no program `{name}` here: mend the path, or have it made before"
+        return (
+            f"the command `{name}` was not found: install it, mend its name, or say where it is, "
+            f"such as `.venv/bin/{name}`"
+        )
+    if status == 126:
+        denied = _NO_RIGHT.search(output)
+        name = denied["name"] if denied else "the file"
+        what = f"`{name}`" if denied else name
+        return f"126: {what} can't be executed: `chmod +x` it, or name its interpreter before it"
+    return None
+
+
 def lacks_pytest(output: str) -> bool:
     """Whether a command says that there is no pytest where it looked."""
     return _NO_PYTEST.search(output) is not None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 
-from runbook.core.check.causes import ASKS, asks, lacks_pytest, refused_arguments
+from runbook.core.check.causes import ASKS, asks, lacks_pytest, refused_arguments, unfound
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
@@ -28,6 +29,14 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every expectation was met."""
         return not self.mismatches
+
+
+def hinted(verdict: Verdict, hint: str | None) -> Verdict:
+    """A verdict that says what to do about its first mismatch, if something is known of it."""
+    if hint is None or verdict.passed:
+        return verdict
+    first, *others = verdict.mismatches
+    return Verdict((dataclasses.replace(first, hint=hint), *others))
 
 
 def questions(expect: Expect) -> Questions:
@@ -59,7 +68,9 @@ def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mism
     elif not _admits(expect.exit_or_default, outcome.exit):
         yield Mismatch(
             f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
-            hint=ASKS if asking else _EXIT_HINTS.get(outcome.exit),
+            hint=ASKS
+            if asking
+            else unfound(outcome.tail, outcome.exit) or _EXIT_HINTS.get(outcome.exit),
         )
     if expect.tests is not None:
         yield from _judge_tests(outcome, expect.tests, command)
@@ -72,8 +83,6 @@ def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mism
 
 
 _EXIT_HINTS = {
-    126: "126 is bash's status for a file that can't be executed",
-    127: "127 is bash's status for a command that was not found",
     137: "137 is a process killed by SIGKILL, often for lack of memory",
     141: "141 is a process stopped by a closed pipe: is `| head` at the end?",
 }

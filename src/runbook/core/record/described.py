@@ -1,11 +1,16 @@
-"""A step in short: its kind, and what it is about."""
+"""A step in short: its kind, and what it is about; and what an edit has changed."""
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
-from runbook.core.record.stepevents import StepKind
+from runbook.core.record.stepevents import EditApplied, StepKind
+from runbook.core.text.counting import count
+
+_NAMES = 3
+"""How many files of an edit are named; more are counted."""
 
 
 def describe(step: Step) -> tuple[StepKind, str]:
@@ -25,3 +30,19 @@ def describe(step: Step) -> tuple[StepKind, str]:
             return "confirm", step.title or step.question.strip().partition("\n")[0]
         case _:
             assert_never(step)
+
+
+def written(event: EditApplied) -> str:
+    """The files of an edit, at how many places it changed them, and by how many lines."""
+    files, lines, places = event.written, event.lines, event.places
+    several = re.search(r"\d\D+\d", lines) is not None
+    at = f", line{'s' if several else ''} {lines}" if lines and len(files) == 1 else ""
+    changed = f", +{event.added} -{event.removed}"
+    if len(files) == 1:
+        return f"{files[0]}, {places} changes{at}{changed}" if places > 1 else f"{files[0]}{at}"
+    names = ", ".join(files)
+    if len(files) > _NAMES:
+        names = f"{', '.join(files[:_NAMES])} and {len(files) - _NAMES} more"
+    if not places:
+        return names
+    return f"{names}: {count(len(files), 'file')}, {count(places, 'place')}{changed}"
