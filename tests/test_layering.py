@@ -40,6 +40,19 @@ FLOORS = {
     "series": 11,
     "": 12,  # the command line: the modules that stand in no room, and `commands`
 }
+# Stages of a room, in order: each imports from those before it only, what stands in none from all.
+STAGES = {
+    "markdown/importing": (
+        "words",
+        "commands",
+        "text",
+        "expectations",
+        "own",
+        "places",
+        "forms",
+        "steps",
+    ),
+}
 LONGEST = 410  # lines of a module; over 400 it wants splitting
 ONLY_IN = {
     "git": {"world/git/repository.py"},
@@ -57,6 +70,13 @@ def _room(parts: tuple[str, ...]) -> str:
         if len(parts) > length - 1 and "/".join(parts[:length]) in FLOORS:
             return "/".join(parts[:length])
     return ""
+
+
+def stage(parts: tuple[str, ...], room: str) -> int:
+    """How late a module or a name comes in its room; 0 where the room has no stages."""
+    stages = STAGES.get(room, ())
+    folder = parts[room.count("/") + 1] if stages else ""
+    return stages.index(folder) if folder in stages else len(stages)
 
 
 def imported(tree: ast.Module, module: Path) -> Iterator[tuple[int, str]]:
@@ -83,6 +103,7 @@ def complaints(module: Path, source: str) -> list[str]:
     """What is wrong with the imports of a module."""
     shown = str(module.relative_to(SOURCE))
     room = room_of(module)
+    own = module.relative_to(SOURCE).parts
     found = []
     for line, name in imported(ast.parse(source), module):
         where = f"{shown}:{line} imports {name}"
@@ -97,11 +118,17 @@ def complaints(module: Path, source: str) -> list[str]:
             continue
         elif target != room and FLOORS[target] >= FLOORS[room]:
             found.append(f"{where}: not downward")
+        elif target == room and stage(tuple(name.split(".")[1:]), room) > stage(own, room):
+            found.append(f"{where}: a later stage")
     return found
 
 
 def test_every_room_has_its_floor() -> None:
     assert {room_of(module) for module in MODULES} == set(FLOORS)
+    for room, stages in STAGES.items():
+        assert {
+            each.name for each in (SOURCE / room).iterdir() if (each / "__init__.py").exists()
+        } == set(stages)
     loose = {module.parent.name for module in MODULES if room_of(module) == ""}
     assert loose == {"runbook", "commands", "world"}  # the last has one line
     assert len(MODULES) > 30
@@ -179,6 +206,9 @@ def test_a_module_is_short_and_is_called_for_what_it_is(module: Path) -> None:
         ("world/files/journal.py", "from runbook.world.processes import process"),
         ("world/processes/process.py", "from runbook.world.git import reader"),
         ("markdown/plan.py", "from runbook.markdown.importing import importer"),
+        ("markdown/importing/words/prose.py", "from runbook.markdown.importing.text import pieces"),
+        ("markdown/importing/forms/rules.py", "from runbook.markdown.importing.steps import x"),
+        ("markdown/importing/steps/ledger.py", "from runbook.markdown.importing import importer"),
         ("format/forms.py", "from runbook.phasefile import loader"),
         ("world/processes/process.py", "from runbook.engine import execute"),
         ("world/processes/process.py", "import git"),
@@ -202,6 +232,8 @@ def test_a_wrong_import_is_seen(module: str, source: str) -> None:
         ("world/git/repository.py", "import git\nfrom git import Repo"),
         ("engine/execute.py", "from runbook.world.processes import process"),
         ("markdown/hidden.py", "from runbook.format import forms"),
+        ("markdown/importing/text/pieces.py", "from runbook.markdown.importing.words import prose"),
+        ("markdown/importing/importer.py", "from runbook.markdown.importing.steps import ledger"),
         ("engine/execute.py", "from runbook.core import model"),
         ("views/console.py", "import rich"),
         ("cli.py", "from runbook.engine import execute\nfrom runbook import opening"),

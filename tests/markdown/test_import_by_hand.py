@@ -7,7 +7,7 @@ from planning import imported, steps
 
 from runbook.core.model.model import Manual, Run, Verify
 from runbook.core.model.operations import Glob
-from runbook.markdown.importing.effects import effect
+from runbook.markdown.importing.commands.effects import effect
 
 STEP = "**Step 1: Go on**\n\n"
 

@@ -7,13 +7,13 @@ from planning import block, imported, steps
 
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob
-from runbook.markdown.importing.conditions import (
+from runbook.markdown.importing.commands.orders import orders
+from runbook.markdown.importing.words.conditions import (
     conditional,
     conditional_script,
     conditional_title,
 )
-from runbook.markdown.importing.orders import orders
-from runbook.markdown.importing.ways import label
+from runbook.markdown.importing.words.ways import label
 
 FILES = "**Files:**\n- Modify: `ship.py`\n- Delete: `old.py`\n\n"
 STEP = "**Step 1: Go on**\n\n"

@@ -6,7 +6,7 @@ import pytest
 from planning import steps
 
 from runbook.core.model.model import Edit, Manual
-from runbook.markdown.importing.elision import elided
+from runbook.markdown.importing.words.elision import elided
 
 
 @pytest.mark.parametrize(

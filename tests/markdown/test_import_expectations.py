@@ -9,8 +9,8 @@ import pytest
 from planning import steps
 
 from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
-from runbook.markdown.importing.commandfacts import facts
-from runbook.markdown.importing.expected import read_expected
+from runbook.markdown.importing.commands.facts import facts
+from runbook.markdown.importing.expectations.expected import read_expected
 
 PASS = TestsExpectation()
 FAIL = TestsExpectation(outcome="fail")

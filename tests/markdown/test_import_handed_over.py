@@ -109,7 +109,7 @@ def test_a_path_with_a_part_to_be_filled_in_is_a_pattern(path: str, pattern: str
     "path", ["app/[slug]/page.tsx", "app/(shop)/a.ts", "a/${x}.py", "src/{{name}}/a.py", "XL/a.py"]
 )
 def test_other_marks_in_a_path_are_its_name(path: str) -> None:
-    from runbook.markdown.importing.filelist import as_target
+    from runbook.markdown.importing.words.filelist import as_target
 
     assert as_target(path) == path
 

@@ -9,8 +9,8 @@ from planning import imported, steps
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Verify
 from runbook.core.model.operations import Append, Create
-from runbook.markdown.importing.languages import LANGUAGES
-from runbook.markdown.importing.outline import task_heading
+from runbook.markdown.importing.text.outline import task_heading
+from runbook.markdown.importing.words.languages import LANGUAGES
 
 # Task, step, files, modify, run, expected; that it fails, passes, prints nothing, has no errors.
 PLANS = {

@@ -14,8 +14,8 @@ from planning import HEAD
 
 from runbook.core.model.model import Edit, Task
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.outline import outline
-from runbook.markdown.importing.reader import Block, read
+from runbook.markdown.importing.text.outline import outline
+from runbook.markdown.importing.text.reader import Block, read
 
 # What a step's kind says, and its keys: labels, verbs of edits and of git, and shell syntax.
 LABELS = """

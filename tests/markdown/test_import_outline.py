@@ -9,9 +9,9 @@ from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.imported import NoPlan
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Note, Verify
 from runbook.core.model.operations import Create
-from runbook.markdown.importing.filelist import FileMention, file_mentions
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.outline import task_heading
+from runbook.markdown.importing.text.outline import task_heading
+from runbook.markdown.importing.words.filelist import FileMention, file_mentions
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from planning import steps
 
 from runbook.core.model.model import Edit, Manual, Step
-from runbook.markdown.importing.filelist import parse_path
+from runbook.markdown.importing.words.filelist import parse_path
 
 PAIR = "Change from:\n\n```python\nsails = 1\n```\n\nTo:\n\n```python\nsails = 3\n```\n"
 

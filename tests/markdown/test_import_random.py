@@ -13,7 +13,7 @@ from planning import steps
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.model import Edit
-from runbook.markdown.importing.definitions import Definition, source
+from runbook.markdown.importing.places.definitions import Definition, source
 
 FILES = sorted((Path(__file__).parents[2] / "src" / "runbook").rglob("*.py"))
 CASES = 25

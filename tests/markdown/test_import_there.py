@@ -8,7 +8,7 @@ from planning import block, imported
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.model.model import Edit, Manual
-from runbook.markdown.importing.definitions import parsed, source, unreadable
+from runbook.markdown.importing.places.definitions import parsed, source, unreadable
 
 FILES = "### Task 1: X\n\n**Files:**\n- Modify: `{}`\n\n**Step 1: Add it**\n\n"
 SHIP = """\

@@ -7,7 +7,7 @@ from planning import steps
 
 from runbook.core.model.model import Commit, Confirm, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
-from runbook.markdown.importing.filelist import parse_path
+from runbook.markdown.importing.words.filelist import parse_path
 
 FILES = "**Files:**\n- Modify: `sea/ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
 COMMIT = "**Commit:** `feat: x`\n"

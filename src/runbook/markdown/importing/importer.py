@@ -23,29 +23,29 @@ from runbook.core.model.model import (
     Task,
     Verify,
 )
-from runbook.markdown.importing.branches import branch_titles, says_all_depends, together
-from runbook.markdown.importing.conditions import conditional_title
-from runbook.markdown.importing.declaring import Changes, Pending, with_files
-from runbook.markdown.importing.filelist import as_target
-from runbook.markdown.importing.ledger import Ledger
-from runbook.markdown.importing.looking import announces_a_place, describes, only_fields
-from runbook.markdown.importing.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.naming import short_name
-from runbook.markdown.importing.outline import Chapter, Outline, TaskText, outline
-from runbook.markdown.importing.ownimport import import_own
-from runbook.markdown.importing.prose import makes_something
-from runbook.markdown.importing.reader import Block, Document, read
-from runbook.markdown.importing.removals import leave_removals
-from runbook.markdown.importing.roots import repository_roots, worktree_said
-from runbook.markdown.importing.sections import Section, TaskParts, take_apart
-from runbook.markdown.importing.sessions import Sessions
-from runbook.markdown.importing.taskimport import TaskSteps
-from runbook.markdown.importing.trial import Read, Trial
-from runbook.markdown.importing.undone import (
+from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
+from runbook.markdown.importing.own.ownimport import import_own
+from runbook.markdown.importing.places.trial import Read, Trial
+from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
+from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.steps.removals import leave_removals
+from runbook.markdown.importing.steps.taskimport import TaskSteps
+from runbook.markdown.importing.steps.undone import (
     made_by_a_check,
     nothing_is_made,
     with_what_is_committed,
 )
+from runbook.markdown.importing.text.branches import branch_titles, says_all_depends, together
+from runbook.markdown.importing.text.outline import Chapter, Outline, TaskText, outline
+from runbook.markdown.importing.text.reader import Block, Document, read
+from runbook.markdown.importing.text.roots import repository_roots, worktree_said
+from runbook.markdown.importing.text.sections import Section, TaskParts, take_apart
+from runbook.markdown.importing.text.sessions import Sessions
+from runbook.markdown.importing.words.conditions import conditional_title
+from runbook.markdown.importing.words.filelist import as_target
+from runbook.markdown.importing.words.looking import announces_a_place, describes, only_fields
+from runbook.markdown.importing.words.prose import makes_something
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
 

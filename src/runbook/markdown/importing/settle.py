@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TypeVar
 
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Commit, Phase, Series, Settings, Step
+from runbook.markdown.importing.commands.gitcommands import CO_AUTHOR
 
 T = TypeVar("T")
-
-CO_AUTHOR = re.compile(r"Co-Authored-By: ?([^<>\n]*[^<>\s] <[^<>\s]+@[^<>\s]+>)", re.IGNORECASE)
 
 
 def co_authors_shared(phase: Phase) -> tuple[str, ...] | None:

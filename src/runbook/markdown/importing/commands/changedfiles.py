@@ -1,0 +1,305 @@
+"""The files that a command changes, by its form."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.paths import objection
+from runbook.core.shell.launching import inner_scripts
+from runbook.core.shell.places import moved, place
+from runbook.core.shell.script import parse
+from runbook.core.shell.walking import Placed
+from runbook.core.shell.writing import redirects, subcommand, writes
+from runbook.markdown.importing.commands.services import NO_LOOKER
+from runbook.markdown.importing.words.filelist import looks_like_path, parse_path
+
+_LOCKS = {
+    "npm": ("package.json", "package-lock.json"),
+    "pnpm": ("package.json", "pnpm-lock.yaml"),
+    "yarn": ("package.json", "yarn.lock"),
+    "bun": ("package.json", "bun.lock"),
+}
+_FORMATS = re.compile(
+    r"ruff\s+(?:format\b(?!.*--(?:check|diff))|check\b.*--fix)|black\b(?!.*--check)|"
+    r"isort\b(?!.*--check)|"
+    r"prettier\b.*(?:--write|-w)\b|eslint\b.*--fix|cargo\s+fmt\b(?!.*--check)|gofmt\b.*-w|"
+    r"biome\b.*--(?:write|apply)|"
+    r"rustfmt\b(?!.*--check)|cargo\s+clippy\b.*--fix|swiftformat\b(?!.*--lint)|swiftlint\b.*--fix|"
+    r"ktlint\s+(?:-F|--format)|dotnet\s+format\b(?!.*--verify)|lint-staged\b|"
+    r"(?:\./)?(?:gradlew?|mvnw?)\s.*\b(?:spotless:?[aA]pply|ktlintFormat|fmt:format)\b"
+)
+# What they make has names that only they know.
+_GENERATES = re.compile(
+    r"cargo\s+(?:new|init|generate|sqlx\s+prepare|insta\s+accept)\b|sqlx\s+prepare\b|"
+    r"(?:npm|pnpm|yarn|bun)\s+(?:init|create)\b|create-[\w-]+|degit\s|cookiecutter\b|"
+    r"go\s+(?:mod\s+init|work\s+(?:init|use)|generate)\b|uv\s+init\b|poetry\s+(?:init|new)\b|"
+    r"(?:django-admin|(?:python[\d.]*\s+)?(?:\S*/)?manage\.py)\s+(?:startproject|startapp|"
+    r"makemigrations)\b|(?:bin/|bundle\s+exec\s+)?rails\s+(?:g|generate|new)\b|"
+    r"mix\s+(?:phx\.new|phx\.gen\S*|ecto\.gen\S*|new)\b|dotnet\s+(?:new|add|sln)\b|"
+    r"shadcn(?:-ui)?\s+(?:add|init)\b|prisma\s+(?:init|format|generate)\b|drizzle-kit\s+generate\b|"
+    r"(?:ng|nx)\s+(?:g|generate|new)\b|(?:bundle|composer)\s+(?:install|add|require|update|lock)\b|"
+    r"tar\s+(?:\S+\s+)*-?\w*x\w*\b|unzip\s(?!.*-[lt]\b)|protoc\b|"
+    rf"(?:go\s+run\s+)?{NO_LOOKER}(?!terraform\b|tofu\b)[\w./@-]+\s+(?:generate|codegen|scaffold|init|--init)\b(?!.*--(?:check|dry-run))|"
+    r"(?:pod|pdm|mix\s+deps\.get|(?:flutter|dart)\s+pub\s+(?:get|add|upgrade|remove)|deno\s+add|"
+    r"deno\s+install)(?=\s|$)(?<!pdm)|pdm\s+(?:add|remove|lock|update)\b|nest\s+g\b|mockgen\b|"
+    r"(?:dart\s+run\s+)?build_runner\s+build\b|npm\s+(?:pkg\s+set|dedupe)\b|"
+    r"(?:npm-check-updates|ncu)\s+(?:\S+\s+)*-\w*u|zip\s+-?\w|tar\s+-?\w*c\w*\s|"
+    r"openssl\s.*\s-(?:out|keyout)\s|(?:npm|pnpm|yarn)\s+pack\b(?!.*--dry-run)|pre-commit\s+autoupdate\b|"
+    r"(?:python[\d.]*\s+)?(?:\S*/)?manage\.py\s+(?:collectstatic|makemessages|compilemessages)\b|"
+    r"python[\d.]*\s+-m\s+build\b|swift\s+package\s+(?:update|init|resolve)\b|"
+    r"jupyter[\s-]+nbconvert\b(?!.*--stdout)"
+)
+# Scripts of the project that say by their name that they write.
+_REWRITES = re.compile(
+    r"(?!.*\s--?(?:check|dry-?run|help|verify|diff|list|version|test|validate|n)(?=\s|$))(?:"
+    r"(?:(?:npm|pnpm|yarn|bun|make|just|task)\s+(?:\S+\s+)*?(?:run\s+)?(?:(?!test|check)[\w-]+:)*"
+    r"(?:generate|gen|codegen|regen\w*|format|fmt|fix|lint[:-]fix)(?:[:_-](?!check|test)[\w-]+)?(?=\s|$))"
+    r"|(?:(?:python[\d.]*|node|tsx|ts-node|bun|deno|ruby|bash|sh)\s+(?:run\s+|-\w\s+)*)?(?:\S*/)"
+    r"(?:gen|generate|regen|regenerate|migrate|rewrite|convert|codemod|format|bump|sync|update)"
+    r"(?:[-_][\w-]+)?\.(?:py|[cm]?[jt]s|rb|sh|bash)(?=\s|$)"
+    r"|(?:jest|vitest)\b.*\s(?:-u|--update(?:-?[sS]napshots?)?)(?=\s|$)"
+    r"|(?:python[\d.]*\s+-m\s+)?pytest\b.*\s--(?:snapshot-update|inline-snapshot=\w+|update-\w+)\b"
+    r"|cargo\s+insta\s+(?:test\s.*--accept|review)|graphql-codegen\b)"
+)
+_LANGUAGES = re.compile(r"python[\d.]*|node|ruby|perl|deno|bun|tsx|php")
+_WRITES_TEXT = re.compile(
+    r"\.write_(?:text|bytes)\(|\bopen\([^()\n]*,\s*(?:mode\s*=\s*)?['\"][wax]|\bos\.(?:remove|unlink|"
+    r"rename|replace|makedirs|mkdir|rmdir)\(|\bshutil\.(?:copy|move|rmtree)|\.(?:unlink|rmdir|touch)\(|"
+    r"\b(?:fs\w*\.)?(?:writeFile|appendFile|rm|unlink|mkdir|rename|copyFile)(?:Sync)?\(|"
+    r"\bFile\.(?:write|delete|rename)\b|\bFileUtils\.|Deno\.(?:write|remove)"
+)
+_OPTIONS_WITH_VALUE = {
+    "mkdir": ("-m", "--mode"), "truncate": ("-s", "--size", "-r"), "touch": ("-d", "-t", "-r"),
+    "install": ("-m", "-o", "-g"), "sed": ("-e", "-f", "--expression", "--file"),
+    "cp": ("-t", "--target-directory"), "mv": ("-t", "--target-directory"),
+}  # fmt: skip
+_MODE = re.compile(r"[-+=ugoa,rwxXst]*[+=-][rwxXst,ugoa+=-]*|[0-7]{3,4}")
+
+
+def changed_files(placed: Placed, mentioned: tuple[str, ...] = ()) -> list[Target]:
+    """The files that a command may change; `mentioned` are files its task names."""
+    found = _by_name(placed, mentioned)
+    found += _targets(_scripted(placed), placed.folder)
+    found += _targets(_redirected(placed), placed.folder)
+    return list(dict.fromkeys(found))
+
+
+def places_changed(placed: Placed) -> list[str]:
+    """The paths that a command changes by its form, wherever they lead."""
+    return [*_redirected(placed), *_moved_paths(placed), *_scripted(placed)]
+
+
+def _redirected(placed: Placed) -> list[str]:
+    return [each.target for each in placed.redirections if redirects(each.sign)]
+
+
+def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
+    text, folder = str(placed), placed.folder
+    uv = re.match(r"uv\s+(add|remove|lock|sync)\b", text)
+    if uv:
+        return [] if uv[1] == "sync" else _in(folder, "pyproject.toml", "uv.lock")
+    if re.match(r"poetry\s+(?:add|remove|lock|update)\b", text):
+        return _in(folder, "pyproject.toml", "poetry.lock")
+    if re.match(r"cargo\s+(?:add|remove|update)\b", text):
+        return _in(folder, "Cargo.toml", "Cargo.lock")
+    node = re.match(
+        r"(npm|pnpm|yarn|bun)\s+(?:-\S+\s+)*(?:install|i|add|remove|uninstall|rm|up|update)\b(.*)",
+        text,
+    )
+    if node:
+        named = [word for word in node[2].split() if not word.startswith("-")]
+        manifest, lock = _LOCKS[node[1]]
+        # In a workspace the lock file stands at its top.
+        locks = dict.fromkeys((*_in(folder, lock), lock))
+        return [*(_in(folder, manifest) if named else []), *locks]
+    if re.match(r"go\s+(?:get|mod\s+tidy)\b", text):
+        return _in(folder, "go.mod", "go.sum")
+    if re.match(r"(?:\S*/)?(?:python[\d.]*\s+-m\s+)?alembic\s+(?:-\S+\s+\S+\s+)*revision\b", text):
+        versions = next((path for path in mentioned if "versions/" in path), "")
+        if versions:
+            return [Glob(versions.split("versions/")[0] + "versions/*.py")]
+        return [Glob(str(path)) for path in _in(folder, "alembic/versions/*.py")]
+    if _FORMATS.match(text):
+        return _formatted(placed.arguments, folder)
+    if _GENERATES.match(text) or _REWRITES.match(text):
+        return [_below(folder)]
+    if placed.name == "git" and subcommand("git", placed.arguments) == "apply":
+        return [_below("")]
+    folders = placed.name in ("rm", "mv", "mkdir", "rmdir", "find") or _recursive(placed)
+    folders |= placed.name == "git" and subcommand("git", placed.arguments) in ("rm", "mv")
+    made = placed.name in ("mkdir", "rmdir", "find")
+    return _targets(_moved_paths(placed), folder, folders=folders, all_folders=made)
+
+
+def _recursive(placed: Placed) -> bool:
+    """Whether a command goes into folders: `cp -r`, `chmod -R`."""
+    recurs = placed.name in ("cp", "rm", "chmod", "chown", "chgrp")
+    return recurs and any(
+        re.fullmatch(r"-\w*[rRa]\w*|--recursive|--archive", word) for word in placed.arguments
+    )
+
+
+def _moved_paths(placed: Placed) -> list[str]:
+    """What `cp`, `mv`, `rm`, `touch`, `chmod`, `sed -i` and their like change."""
+    name, arguments = placed.name, placed.arguments
+    if name == "git":
+        sub = subcommand("git", arguments)
+        paths = _positional("git", arguments[arguments.index(sub) + 1 :]) if sub else []
+        if sub not in ("mv", "rm", "checkout", "restore"):
+            return []
+        if sub == "checkout":
+            return arguments[arguments.index("--") + 1 :] if "--" in arguments else []
+        return paths
+    if any("$(" in word or "`" in word for word in arguments) and name in ("sed", "perl"):
+        return []  # which files, is known when it runs
+    paths = _positional(name, arguments)
+    match name:
+        case "sed":
+            if not any(re.match(r"-\w*i|--in-place", word) for word in arguments):
+                return []
+            scripted = any(
+                word in ("-e", "-f") or word.startswith("--expression") for word in arguments
+            )
+            return [each for each in (paths if scripted else paths[1:]) if each]
+        case "perl":
+            return paths[1:] if any(re.match(r"-\w*i", word) for word in arguments) else []
+        case "cp" | "install" | "ln":
+            return _copied(paths) if not _recursive(placed) else paths[1:][-1:]
+        case "mv":
+            return paths if len(paths) > 1 else []
+        case "rm" if _recursive(placed):
+            # What has no ending is a folder.
+            return [each if re.search(r"\.\w+$|[/*?\]]$", each) else f"{each}/" for each in paths]
+        case "rm" | "rmdir" | "touch" | "mkdir" | "truncate" | "tee" | "unlink" | "shred":
+            return paths
+        case "chmod":
+            bare = [word for word in arguments if not re.fullmatch(r"-[Rvcf]+|--\w[\w-]*", word)]
+            return bare[1:] if bare and _MODE.fullmatch(bare[0]) else paths[1:]
+        case "chown" | "chgrp":
+            return paths[1:]
+        case "dd":
+            return [word.removeprefix("of=") for word in arguments if word.startswith("of=")]
+        case "find":
+            runs = [
+                command
+                for script in inner_scripts(placed.command)
+                for command in parse(script).commands
+            ]
+            changes = "-delete" in arguments or any(writes(each) for each in runs)
+            return (paths or ["."]) if changes else []
+        case "curl" | "wget":
+            return _downloaded(name, arguments)
+        case _:
+            return []
+
+
+def _copied(paths: list[str]) -> list[str]:
+    """What files are copied to: into a folder each under its own name."""
+    *sources, to = paths or [""]
+    if not sources or not to.endswith("/"):
+        return [to] if sources else []
+    return [to + source.rstrip("/").rpartition("/")[2] for source in sources]
+
+
+def _scripted(placed: Placed) -> list[str]:
+    """The paths that a script names which Python or another language is given, if it writes."""
+    if not _LANGUAGES.fullmatch(placed.name):
+        return []
+    code = [each.document.text for each in placed.redirections if each.document is not None]
+    code += [word.text for word in placed.words[1:] if word.quoted]
+    text = "\n".join(code)
+    if not _WRITES_TEXT.search(text):
+        return []
+    quoted = [found[2] for found in re.finditer(r"(['\"])([^'\"\n]+)\1", text)]
+    return [each for each in quoted if looks_like_path(each)] or ["."]
+
+
+def _downloaded(name: str, arguments: list[str]) -> list[str]:
+    """The files that `curl -o` and `wget` write."""
+    flags = ("-o", "--output") if name == "curl" else ("-O", "--output-document")
+    for index, word in enumerate(arguments[:-1]):
+        if word in flags:
+            return [arguments[index + 1]]
+    if name == "wget" or {"-O", "--remote-name"} & set(arguments):
+        address = next((word for word in arguments if re.match(r"https?://", word)), "")
+        named = address.partition("?")[0].rpartition("/")[2]
+        return [named] if named and "--spider" not in arguments else []
+    return []
+
+
+def _positional(name: str, arguments: list[str]) -> list[str]:
+    with_value = _OPTIONS_WITH_VALUE.get(name, ())
+    found = []
+    index = 0
+    while index < len(arguments):
+        word = arguments[index]
+        if word in with_value and name != "sed":
+            index += 1
+        elif name == "find" and word.startswith("-"):
+            break
+        elif not word.startswith("-") or word == "-":
+            found.append(word)
+        index += 1
+    return found
+
+
+def _in(folder: str, *paths: str) -> list[Target]:
+    return [f"{folder}/{path}" if folder else path for path in paths]
+
+
+def _below(folder: str) -> Glob:
+    return Glob(f"{folder}/**" if folder else "**")
+
+
+def _formatted(arguments: list[str], folder: str) -> list[Target]:
+    paths = [w for w in arguments if not w.startswith("-") and ("/" in w or "." in w) and w != "."]
+    targets: list[Target] = []
+    for word in paths:
+        parsed = parse_path(word)
+        if "*" in word:
+            targets.append(Glob(str(_in(folder, word.removeprefix("./"))[0])))
+        elif parsed and re.search(r"\.\w+$", parsed[0]):
+            targets += _in(folder, parsed[0])
+        elif parsed:
+            targets.append(_below(str(_in(folder, parsed[0])[0])))
+    return targets or [_below(folder)]
+
+
+def _targets(
+    names: list[str], folder: str, *, folders: bool = False, all_folders: bool = False
+) -> list[Target]:
+    """Paths in the repository as what may be changed; with `folders` what lies below them as well.
+
+    With `all_folders` each is a folder; else those are whose name says so.
+    """
+    targets: list[Target] = []
+    for word in names:
+        if place(word, folder) != "inside":
+            continue
+        path = moved(folder, word)
+        if not path:
+            targets.append(_below(""))
+        elif re.search(r"[*?[$`{]", path):
+            literal = re.match(r"(?:[^*?[$`{]*/)?", path)
+            whole = re.search(r"[$`{]", path) is not None
+            below = folders and word.endswith("/")
+            targets.append(
+                _below((literal[0] if literal else "").rstrip("/"))
+                if whole
+                else _below(path)
+                if below
+                else Glob(path)
+            )
+        elif objection(path):
+            continue
+        elif all_folders or (folders and (word.endswith("/") or _is_folder(path))):
+            targets.append(_below(path))
+        else:
+            targets.append(path)
+    return targets
+
+
+def _is_folder(path: str) -> bool:
+    """Whether a path is called like a folder that stands in another one."""
+    return "/" in path and not re.search(r"\.[\w]+$", path.rsplit("/", 1)[-1])

@@ -1,0 +1,212 @@
+"""Lines that say to run something: which commands, in which folder, and what is expected."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.shell.cutting import words
+from runbook.core.value import value
+from runbook.markdown.importing.commands.byhand import is_no_command
+from runbook.markdown.importing.words.languages import spoken
+
+_RUN = re.compile(
+    r"(?:[-*+]\s+)?\**(?P<label>(?:Then\s+|Now\s+|Next,?\s+)?"
+    rf"(?:Re-?run|Run|Execute|Commands?|{spoken('run')})"
+    r"(?P<words>(?:\s[^`:：\n]{0,70})?)(?P<colon>[:：]?)\**[:：]?)\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_DOES = re.compile(
+    r"(?:→|->|=>|⇒|—|–|:)\s*(?:expect(?:ed|s)?[:：]?\s*)?(?P<rest>\S.*)$"
+    r"|(?:returns?|prints?|shows?|outputs?|gives?)\s+(?P<rest2>\S.*)$"
+    r"|(?P<rest3>(?:should|must|passes|fails|succeeds|is clean)\b.*)$",
+    re.IGNORECASE,
+)
+_VERDICT = re.compile(
+    r"(?:→|->|=>|⇒)\s*\**(?:expect(?:ed|s)?[:：]?\s*)?\**(?:PASS|FAIL|"
+    r"all (?:tests )?(?:pass|green)|pass(?:es|ed)?\b|fails?\b|green\b|clean\b|OK\b|"
+    r"exits?\s*(?:code\s*)?\d|success|"
+    r"no (?:output|match(?:es)?|errors?|results?|hits?)\b|\d+ (?:tests? )?pass)",
+    re.IGNORECASE,
+)
+_IN = r"(?:from|in|inside|within|under|dans|depuis|aus|im)\s+(?:the\s+|le\s+|la\s+|dem\s+)?"
+_FOLDER_WORD = r"(?:directory|folder|package|workspace|dossier|r[ée]pertoire|Verzeichnis|Ordner)"
+_PLACE_BEFORE = re.compile(rf"[\s(]*{_IN}$", re.IGNORECASE)
+_AFTER_PLACE = re.compile(
+    rf"\s*{_FOLDER_WORD}?\s*\)?\s*(?:[:：,]|\bwith\b)?\s*(?P<rest>.*)", re.IGNORECASE
+)
+_PLACE_AFTER = re.compile(
+    rf"[\s(,]*{_IN}`(?P<folder>[^`\s]+)`(?:\s+{_FOLDER_WORD})?\)?[.,]?\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(
+    rf"(?:^|\s|\()(?:run\s+)?{_IN}`(?P<folder>[^`\s]+)`(?:\s+{_FOLDER_WORD})?\)?"
+    r"(?:,?\s*(?:run|execute))?\W*[:：]\W*$",
+    re.IGNORECASE,
+)
+_NO_FOLDER = {"main", "master", "develop", "HEAD", "bash", "zsh", "sh", "tmux"}
+_INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
+_EXPECTS = re.compile(
+    r"[\s.,;:—–(→-]*(?:expect(?:ed|s|ing)?\b|→|=>|(?=should\b|must\b))[:：]?\s*(?P<rest>.+?)[)]?$",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"\s*(?:→|—|–|->|=>)\s*(?P<rest>.+)$")
+_NEXT = re.compile(
+    r"\s*(?P<remark>\([^()`]*(?:`[^`]*`[^()`]*)*\))?"
+    r"\s*(?:,|;|and|then|&|、|和|\+|plus)(?:\s+(?:and|then))*\s*`(?P<code>[^`\n]+)`",
+    re.IGNORECASE,
+)
+
+
+@value
+class Said:
+    """One command of a line, what stands behind it, and what is expected of it."""
+
+    command: str
+    after: str = ""
+    expected: str | None = None
+
+
+@value
+class RunLine:
+    """What a line says to run; without commands these follow in a block."""
+
+    commands: tuple[Said, ...] = ()
+    folder: str = ""
+    words: str = ""  # of the label, where it says more than "Run"
+
+
+def run_line(line: str, *, listed: bool = False) -> RunLine | None:
+    """What a line says to run, or `None` where it says something else; `listed` in a list."""
+    found = _RUN.match(line)
+    if found is None:
+        return None
+    rest = found["rest"].strip()
+    label = found["words"].strip()
+    place = _PLACE_BEFORE.fullmatch(found["words"]) and _folder_before(rest)
+    if place:
+        folder, rest = place
+        if not rest:
+            return RunLine((), folder)
+        code = _code(rest)
+        return RunLine(_commands(rest, *code), folder) if code and not code[1].strip() else None
+    code = _code(rest)
+    if code is None or code[1]:
+        return _without_code(found, rest)
+    if (not found["colon"] and (listed or len(label) > 30)) or is_no_command(code[0]):
+        return None
+    commands = _commands(rest, *code)
+    last = commands[-1]
+    behind = _PLACE_AFTER.match(last.after)
+    if behind and _is_folder(behind["folder"], last.after):
+        return RunLine((*commands[:-1], _said(last.command, behind["rest"])), behind["folder"])
+    return RunLine(commands)
+
+
+def judged_line(line: str, *, verdict: bool = False) -> Said | None:
+    """A command with what it does: "`make` → PASS", "`x` returns nothing".
+
+    With `verdict` only where that is a verdict behind an arrow: then it is a command anywhere.
+    """
+    code = re.match(r"(?:[-*+]\s+)?[\s—–:-]*`([^`\n]+)`\s*", line)
+    if code is None or not command_like(code[1]):
+        return None
+    said = _DOES.match(line[code.end() :])
+    if said is None or (verdict and not _VERDICT.match(line[code.end() :])):
+        return None
+    return Said(code[1], "", next(filter(None, said.groups())).strip())
+
+
+def folder_of(lead: str) -> str:
+    """The folder in which a line says that the block under it is run, or nothing."""
+    found = _LEADS.search(lead)
+    return found["folder"] if found and _is_folder(found["folder"], lead) else ""
+
+
+def says_run(line: str) -> bool:
+    """Whether a line begins with a label such as "Run:" or "Run `x`"."""
+    found = _RUN.match(line)
+    return bool(found and (found["colon"] or found["rest"].startswith("`")))
+
+
+def in_folder(command: str, folder: str) -> str:
+    """A script as it is run in a folder, which it may go to itself."""
+    if not folder or re.match(r"(?:#[^\n]*\n|\s)*(?:cd|pushd)\s", command):
+        return command
+    folder = folder.rstrip("/") or folder
+    between = "\n" if "\n" in command.strip() else " && "
+    return f"cd {folder}{between}{command}"
+
+
+def _without_code(found: re.Match[str], rest: str) -> RunLine | None:
+    words = found["words"].strip()
+    if found["colon"] and not rest:
+        return RunLine((), "", found[0].strip() if len(words) > 12 else "")
+    plain = re.match(r"[\w./~-]+\s", rest + " ") and not re.match(r"[^\x00-\x7f]", rest)
+    if found["colon"] and not words and plain and "`" not in rest:
+        return RunLine((Said(rest),))
+    return None
+
+
+def _code(rest: str) -> tuple[str, str, int] | None:
+    """The first code of a text, what stands before it, and where it ends.
+
+    A command may hold the mark that ends the code: it goes on to where its quotes are closed.
+    """
+    found = _INLINE.search(rest)
+    if found is None or rest[: found.start()].strip(" *"):
+        return None
+    code, end = found[1] or found[2], found.end()
+    if found[1] and not _balanced(code):
+        for closing in re.finditer("`", rest[end:]):
+            longer = rest[found.start() + 1 : end + closing.start()]
+            if _balanced(longer):
+                return longer, "", end + closing.end()
+    return code, "", end
+
+
+def _balanced(code: str) -> bool:
+    return bool(words(code))
+
+
+def _folder_before(rest: str) -> tuple[str, str] | None:
+    code = _INLINE.match(rest)
+    if code is None or not code[1]:
+        return None
+    after = _AFTER_PLACE.fullmatch(rest[code.end() :])
+    if after is None or not _is_folder(code[1], rest):
+        return None
+    return code[1], after["rest"].strip(" *")
+
+
+def _is_folder(code: str, words: str) -> bool:
+    """Whether a piece of code is a folder, by its form or because it is called one."""
+    if code in _NO_FOLDER or not re.fullmatch(r"(?:\.{0,2}/|~/)?[\w.@/+-]+", code):
+        return False
+    called = re.search(rf"`{re.escape(code)}`\s+{_FOLDER_WORD}", words, re.IGNORECASE)
+    return bool(called) or code.endswith("/") or not re.search(r"\.\w+$", code)
+
+
+def _commands(rest: str, code: str, _: str, end: int) -> tuple[Said, ...]:
+    """The commands of a text such as "`a` (expect 0), and then `b`", with what they are to do."""
+    made: list[Said] = []
+    while True:
+        following = _NEXT.match(rest[end:])
+        if following is None or not command_like(following["code"]):
+            break
+        made.append(_said(code, following["remark"] or ""))
+        code = following["code"]
+        end += following.end()
+    made.append(_said(code, rest[end:].strip()))
+    return tuple(made)
+
+
+def _said(command: str, after: str) -> Said:
+    expected = _EXPECTS.match(after) or _ARROW.match(after)
+    if expected:
+        return Said(command.strip(), "", expected["rest"].strip())
+    return Said(command.strip(), after.strip())
+
+
+def command_like(code: str) -> bool:
+    """Whether a piece of code has the form of a command with arguments."""
+    return bool(re.match(r"[\w./-]+\s+\S", code)) and not is_no_command(code)

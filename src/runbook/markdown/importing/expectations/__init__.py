@@ -1,0 +1,1 @@
+"""What a plan says that comes of a command, as expectations."""

@@ -1,0 +1,106 @@
+"""Counts that a plan expects: of tests that pass, of lines, or a number that is printed."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.model.model import Count, Exit, Expect
+from runbook.markdown.importing.commands.facts import Facts
+from runbook.markdown.importing.expectations.texts import VAGUE, without_brackets
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10,
+}  # fmt: skip
+_N = rf"(\d+|{'|'.join(_NUMBERS)})"
+
+_COUNT_PASS = re.compile(
+    rf"\b{_N}\s*(?:/\s*(\d+)\s*)?(?:new\s+|existing\s+|unit\s+|"
+    rf"\w+\s+)?(?:tests?\s+)?(?:should\s+|must\s+)?"
+    rf"(?:pass(?:es|ed|ing)?\b|green\b)|\bPASS\s*[(（]\s*{_N}\s*(?:tests?\b|件|passed\b)?\s*[)）]"
+    rf"|\bpass(?:es|ed)?\s*\(\s*{_N}\s*(?:tests?|passed)?\s*\)",
+    re.IGNORECASE,
+)
+
+_COUNT_LINES = re.compile(
+    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:(?!fewer|less|more)\w+\s+)?"
+    r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
+    r"headers?|headings?)\b",
+    re.IGNORECASE,
+)
+
+# "2 masts, 8+ sails": of which command, and in which of its lines?
+_ANOTHER_COUNT = re.compile(
+    r"\s*(?:,|and|;)\s*~?\d+\+?\s+(?:\w+\s+)?(?:lines|headers|headings|files|matches)\b"
+)
+_MORE = re.compile(r"\W*(\d+)\s*(?:\+|or more\b)(?!\s+(?:fewer|less|more)\b)", re.IGNORECASE)
+
+
+def passed(words: str) -> Count | None:
+    """How many tests are to pass, where one number is stated; new ones stand beside others."""
+    if VAGUE.search(words) or "+" in words or "×" in words:
+        return None
+    matches = list(_COUNT_PASS.finditer(words))
+    found = {_number(n) for match in matches for n in match.groups() if n} - {None}
+    if len(found) != 1:
+        return None
+    new = re.search(r"\bnew\b|新規|existing|既存", words, re.IGNORECASE)
+    return Count(">=" if new else "==", next(iter(found)) or 0)
+
+
+def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
+    """A bare number, or a number of lines."""
+    more = _MORE.match(words)
+    if more and (facts.counts or facts.lists or facts.grep) and not facts.pytest:
+        least = int(more[1])
+        if facts.counts:
+            return Expect(matches=(_at_least(least),), prose=stated)
+        return Expect(line_count=Count(">=", least), prose=stated)
+    if facts.counts:
+        alone = re.match(r"[`\"]?(\d+)[`\"]?\s*(?:[(（]|[—–-]\s|$|\.\s)", words)
+        if alone and not VAGUE.search(without_brackets(words)):
+            return _count(int(alone[1]), facts, stated)
+    alone = re.match(
+        r"\W*(?:[Pp]rints?\s+|[Oo]utput:?\s+)?(?:exactly\s+|still\s+)?[`\"](\d+)[`\"](?![\w`])",
+        words,
+    ) or re.fullmatch(r"(\d+)\W*", words)
+    if alone and not VAGUE.search(words):
+        if words.strip(" .") == "0" and not (facts.counts or facts.grep):
+            return None  # printed, or the exit status
+        return _count(int(alone[1]), facts, stated)
+    lines = _COUNT_LINES.match(words)
+    if lines and _ANOTHER_COUNT.match(words, lines.end()):
+        return None
+    if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
+        number = _number(lines[1])
+        if number is not None and not facts.counts:
+            least = bool(re.match(r"\W*(?:at least|>=|≥)", words))
+            return Expect(line_count=Count(">=" if least else "==", number), prose=stated)
+        if number is not None and re.match(r"\W*(?:at least|>=|≥)", words):
+            return Expect(matches=(_at_least(number),), prose=stated)
+        if number is not None:
+            return Expect(matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
+    return None
+
+
+def _count(number: int, facts: Facts, stated: str | None) -> Expect:
+    """A number that is printed; none found is an exit status of its own where a search counts."""
+    if facts.grep and facts.counts and number == 0:
+        return Expect(exit=(1,), matches=(r"(^|:)\s*0\s*$",), prose=stated)
+    status: Exit | None = (0, 1) if facts.filtered and number == 0 else None
+    return Expect(exit=status, matches=(rf"(^|[:\s])\s*{number}\b",), prose=stated)
+
+
+def _at_least(number: int) -> str:
+    """A pattern of the whole numbers from this one on."""
+    digits = str(number)
+    longer = rf"\d{{{len(digits) + 1},}}"
+    same = [
+        digits[:i] + (f"[{int(d) + 1}-9]" if int(d) < 9 else "(?!)") + r"\d" * (len(digits) - i - 1)
+        for i, d in enumerate(digits)
+    ]
+    return rf"(^|[:\s])\s*(?:{'|'.join([digits, *same, longer])})\b"
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdigit() else _NUMBERS.get(text.lower())

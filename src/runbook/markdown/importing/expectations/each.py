@@ -1,0 +1,37 @@
+"""What is expected of several commands at once, as what is expected of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.markdown.importing.commands.facts import facts
+from runbook.markdown.importing.expectations.expected import read_expected
+from runbook.markdown.importing.text.pieces import Piece
+
+_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])\s+`([^`\n]+)`\s*[:：→—–-]+\s*([^\n]+)$", re.MULTILINE)
+
+
+def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, Piece]:
+    """What is expected of each command, by its index, where there are several.
+
+    Either each has an item, "- `a`: none", or all are searches that find nothing. Otherwise there
+    is nothing: it is expected of the last one.
+    """
+    if expected is None or len(judged) < 2 or expected.shown is not None:
+        return {}
+    items = _ITEM.findall(expected.text)
+    if not items and all(_finds_nothing(expected.text, command) for _, command in judged):
+        return {index: expected for index, _ in judged}
+    made: dict[int, Piece] = {}
+    for code, said in items:
+        of = [index for index, command in judged if code in command and index not in made]
+        if len(of) != 1:
+            return {}
+        made[of[0]] = replace(expected, text=said.strip())
+    return made if len(made) == len(judged) else {}
+
+
+def _finds_nothing(words: str, command: str) -> bool:
+    known = facts(command)
+    return known.grep and read_expected(words, None, known).expect.exit == (1,)

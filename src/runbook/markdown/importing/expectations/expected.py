@@ -1,0 +1,401 @@
+"""What a plan expects of a command, in its own words, as expectations that can be checked.
+
+Each class of words has one rule. Words that fit none are kept as prose and checked by the exit
+status only; the import lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
+from runbook.core.value import value
+from runbook.markdown.importing.commands.facts import Facts
+from runbook.markdown.importing.expectations.counts import counted, passed
+from runbook.markdown.importing.expectations.texts import (
+    QUOTED,
+    VAGUE,
+    absent,
+    clauses_of,
+    conditional,
+    contained,
+    listed,
+    without_brackets,
+)
+from runbook.markdown.importing.expectations.titles import of_a_search, says_failure
+from runbook.markdown.importing.words.languages import spoken
+
+_ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
+_FAIL = re.compile(
+    r"^\W*(?:(?:tests?|they|it|all|both|the|this|new|\d+|command|script|build|each)\s+){0,6}"
+    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
+    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors\s+(?:about|because)\b"
+    r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
+    r"(?<![-\w])fails?\b(?!-)"
+    r"|^\W*(?:(?:compile|compilation|build|type|import|TypeScript)\s+(?:errors?|failure))"
+    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
+    re.IGNORECASE,
+)
+_NO_FAIL = re.compile(
+    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
+    r"(?:FAIL\w*|errors?|failures?)\b"
+    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL"
+    rf"|(?:不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*"
+    rf"{spoken('fails')}|{spoken('fails')}\s*없|{spoken('no_errors')}",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?|"
+    r"any (?:other )?(?:match|hit|result)(?:es|s)?)\b"
+    rf"|^[^。]*(?:場合|あれば)|^\W*{spoken('condition')}",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(r"\W*(?:ls:.*)?no such file\b", re.IGNORECASE)
+_ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
+_PASS = re.compile(
+    r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
+    r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
+    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (?:cleanly|zero)|parses)\b"
+    rf"|(?<!不)(?<!未){spoken('passes')}",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"^\W*(?:no|zero|0)\s+(?:\w+\s+){0,2}?(?:output|match(?:es)?|results?|hits?|occurrences|"
+    r"references?|findings|differences?|diff|lines?|remaining|callers?|usages?|uses|consumers?|"
+    r"mentions?|leftovers?|offenders?|instances?)\b"
+    r"|^\W*(?:\(?empty\)?|nothing|none|silent|no)\W*$"
+    r"|^\W*(?:is |prints? |returns? )?(?:empty|nothing|no output)\b"
+    rf"|^\W*{spoken('nothing')}",
+    re.IGNORECASE,
+)
+_NOT_NONE = re.compile(
+    r"\b(?:under|except|other than|besides|beyond|at least|but|or|only|outside)\b", re.IGNORECASE
+)
+_NO_ERRORS = re.compile(
+    r"\b(?:no|zero|0|without)\s+(?:[\w/`-]+\s+){0,3}(?:errors?|warnings?|failures?|regressions?|"
+    r"issues?|problems?|breakages?|violations?|changes(?: needed)?|drift|diagnostics|findings|"
+    rf"complaints)\b|\bno functions exceed\b|{spoken('no_errors')}",
+    re.IGNORECASE,
+)
+_EXIT = re.compile(
+    r"\bexit(?:s|ed)?(?:\s+(?:with|cleanly with))?\s*(?:code|status|=|:)?\s*[`=:]?\s*(\d{1,3})\b"
+    r"|\b(?:return|exit)\s*code\s*(?:of\s*)?(\d{1,3})\b"
+    rf"|{spoken('exit_code')}\s*[`=:：]?\s*(\d{{1,3}})\b",
+    re.IGNORECASE,
+)
+_WORKERS = re.compile(
+    r"\b(?:multiple|several|all|different)\s+workers\b|distributed across|"
+    r"across (?:\w+ )?workers|not all on one worker",
+    re.IGNORECASE,
+)
+_SHOWS_FAILURE = re.compile(
+    r"\s*(?:FAIL(?:ED|URES?)?\b(?!\s*[:=]?\s*0)|✗|✘|×|❌|not ok\b|Traceback \(|E  +\w|"
+    r"error(?:\[\w+\])?:\s|"
+    r"AssertionError\b)"
+)
+_HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(r"\.{3}|…")
+_TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
+_GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
+
+
+@value
+class Reading:
+    """Expectations read from words, and whether any class of words was recognised."""
+
+    expect: Expect
+    classified: bool
+
+
+def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "") -> Reading:
+    """What the words `prose`, and an output shown under them, say of a command.
+
+    `title` is the step's: "verify it fails" tells what is expected where nothing else does.
+    """
+    words = _plain(prose)
+    stated = prose.strip() or None
+    never = facts.prepares or (facts.rescued and not facts.pytest)
+    fails = says_failure(title) and not never
+    if not words and shown is None:
+        ends = of_a_search(title) if facts.grep and not facts.counts else None
+        if ends:
+            return Reading(Expect(exit=ends, prose=stated), True)
+        if fails:
+            return Reading(_failing("", facts, stated), True)
+        # Nothing was stated: that it ends well is what is meant.
+        return Reading(_passing(facts, stated), True)
+    expect = _read(words, facts, stated)
+    if expect is not None and fails and _says_no_pass(expect, words):
+        expect = None  # what it says is so is why the check fails
+    if expect is None and shown is None and fails and not facts.grep and not conditional(words):
+        # The words fit no class, and the title is clear.
+        expect = _failing("", facts, stated)
+    if shown is not None and shown.strip():
+        failed = _SHOWS_FAILURE.match(shown) or (fails and expect is None)
+        if failed and not never and (expect is None or expect.exit is None):
+            expect = replace(_failing("", facts, stated), contains=())
+        expect = _with_shown(expect, shown, facts, stated)
+    if expect is None and facts.grep and not facts.counts and _NONE.match(without_brackets(words)):
+        # Whether there may be some is not clear.
+        return Reading(Expect(exit=(0, 1), prose=_with_output(stated, shown)), False)
+    if expect is not None and facts.rescued and not facts.pytest:
+        expect = replace(expect, exit=None)  # it always ends well
+    if expect is None:
+        return Reading(Expect(prose=_with_output(stated, shown)), False)
+    return Reading(expect, True)
+
+
+def _with_output(stated: str | None, shown: str | None) -> str | None:
+    if not (shown or "").strip("\n"):
+        return stated
+    assert shown is not None
+    return f"{stated}\n\n{shown.rstrip()}" if stated else shown.strip("\n")
+
+
+def _plain(prose: str) -> str:
+    text = re.sub(r"\*\*(.+?)\*\*", r"\1", prose.strip(), flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", " ", text).strip()
+
+
+def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
+    """The expectations of the words, or `None` where no class fits."""
+    clauses = [each for each in clauses_of(words) if not _CONDITION.search(each)]
+    if not clauses or conditional(words):
+        return None
+    clauses = _of_the_command(clauses, facts)
+    first = clauses[0]
+    bare = without_brackets(QUOTED.sub("``", first))
+    status = _exit_status(words)
+    if status and facts.tests and _ALL_PASS.match(bare):
+        return _passing(facts, stated)  # the exit status is that of what is tested
+    by_form = _by_form(first, words, facts, stated)
+    if by_form is not None:
+        return by_form
+    if _NONE.match(bare) and not facts.pytest and not _NO_ERRORS.search(bare):
+        rest = QUOTED.sub("``", " ".join(clauses))
+        return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
+    failing = _fails(clauses)
+    if failing is not None and facts.rescued and not facts.pytest:
+        return None
+    if failing is not None:
+        return _failing(failing, facts, stated, status, some=failing != first or _mixed(first))
+    if status not in (None, 0):
+        return Expect(exit=(status,), prose=stated)
+    number = counted(words, facts, stated)
+    if number is not None:
+        return number
+    return _passes(first, words, facts, stated, status)
+
+
+def _of_the_command(clauses: list[str], facts: Facts) -> list[str]:
+    """The clauses of the command itself, where one begins with its name: "`rg`: no matches"."""
+    if facts.name:
+        named = re.compile(rf"\W*`{re.escape(facts.name)}`\s*[:：—–-]?\s*(?=\S)")
+        for index, clause in enumerate(clauses):
+            found = named.match(clause)
+            if found and index:
+                return [clause[found.end() :], *clauses[index + 1 :]]
+    return clauses
+
+
+def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect | None:
+    """What is said of commands whose output has a form of its own."""
+    vague = VAGUE.search(QUOTED.sub("``", first))
+    if (
+        facts.status == "long"
+        and not vague
+        and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
+    ):
+        return Expect(contains=("nothing to commit",), prose=stated)
+    if facts.status == "short" and not vague and re.search(r"\b(?:nothing|clean)\b", first, re.I):
+        return Expect(empty=True, prose=stated)
+    if facts.heads:
+        found = re.match(r"\W*(?:HTTP(?:/\S+)?|status)?\W*(?:code\W*)?([1-5]\d\d)\b", words, re.I)
+        if found:
+            return Expect(matches=(rf"\b{found[1]}\b",), prose=stated)
+    if facts.name in ("ls", "cat", "stat") and not facts.rescued and _MISSING.match(first):
+        return Expect(exit="nonzero", prose=stated)
+    if facts.name in ("ls", "find") and not vague:
+        there, gone = listed(first)
+        names = re.fullmatch(r"\W*`(\S+(?:\s{2,}\S+)+)`\W*", first)
+        there = tuple(names[1].split()) if names else there
+        if there or gone:
+            return Expect(contains=there, absent=gone, prose=stated)
+    if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):
+        return Expect(exit=(1,), empty=True, prose=stated)
+    return None
+
+
+def _says_no_pass(expect: Expect, words: str) -> bool:
+    """Whether an expectation is that a command ends well, and no word says that it passes."""
+    well = expect.exit in (None, (0,)) and (
+        expect.tests is None or (expect.tests.outcome == "pass" and not expect.tests.fails_with)
+    )
+    passes = r"\b(?:pass(?:es|ed|ing)?|green|succeeds?|success\w*|ok|clean|no\s+errors?)\b"
+    said = re.search(rf"{passes}|{spoken('passes')}", words, re.IGNORECASE)
+    return well and said is None and _exit_status(words) is None
+
+
+def _fails(clauses: list[str]) -> str | None:
+    """The clause that speaks of failure, if one does and none of them says "or it passes"."""
+    for index, clause in enumerate(clauses):
+        bare = QUOTED.sub("``", clause)
+        if index and _ALL_PASS.match(clauses[0]) and _OF_OTHERS.match(bare):
+            continue
+        if index and (_HYPOTHETICAL.search(bare) or _exit_status(clauses[0]) == 0):
+            continue  # it tells what something else would do, or does
+        if index and not re.search(r"\bfail", bare, re.I) and _PASS.search(clauses[0]):
+            continue  # in other languages the word may be a noun
+        if _NO_FAIL.search(bare) or re.search(r"\bskip", bare, re.IGNORECASE):
+            continue
+        if _FAIL.search(bare):
+            passes = re.search(r"\bor\b.*\bpass", bare, re.IGNORECASE)
+            return None if passes else clause
+        if _RAISES.match(clause):
+            return clause
+    return None
+
+
+_OF_OTHERS = re.compile(
+    r"\W*(?:any|existing|other|old|callers?|code|tests?\s+that|those|whatever|everything\s+that)\b",
+    re.IGNORECASE,
+)
+_RAISES = re.compile(
+    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
+    r"[Cc]ommand not found)",
+)
+
+
+def _mixed(clause: str) -> bool:
+    """Whether some pass and some fail: then the whole fails, and not all with one message."""
+    bare = re.sub(r"FAIL.*", "", QUOTED.sub("``", clause), flags=re.DOTALL)
+    return bool(_PASS.search(bare)) and not _FAIL.match(QUOTED.sub("``", clause))
+
+
+def _passes(
+    first: str, words: str, facts: Facts, stated: str | None, status: int | None
+) -> Expect | None:
+    """What is to be so where the command is to end well."""
+    bare = QUOTED.sub("``", first)
+    workers = facts.pytest and facts.workers and _WORKERS.search(words)
+    contains = contained(first)
+    gone = absent(first)
+    passing = (
+        _is_found(bare, facts)
+        or _PASS.search(bare)
+        or _NO_ERRORS.search(bare)
+        or status == 0
+        or workers
+    )
+    if not passing and not contains and not gone:
+        return None
+    base = _passing(facts, stated) if passing or facts.pytest else Expect(prose=stated)
+    tests = base.tests
+    number = passed(first)
+    if tests is not None and number is not None and not facts.selected_loosely:
+        tests = TestsExpectation(passed=number)
+    if tests is not None and workers:
+        tests = TestsExpectation(passed=tests.passed, workers=Count(">=", 2))
+    silent = status == 0 and bool(re.search(r"\bno output\b", words, re.IGNORECASE))
+    return Expect(tests=tests, contains=contains, absent=gone, empty=silent, prose=stated)
+
+
+def _is_found(bare: str, facts: Facts) -> bool:
+    """Whether a search is to find something."""
+    there = re.search(
+        r"\b(?:present|appears?|found|hits?|there|matches remain)\b", bare, re.IGNORECASE
+    )
+    no = re.search(r"\b(?:no|not|nothing|never|only)\b", bare, re.IGNORECASE)
+    return facts.grep and bool(there) and not no
+
+
+def _exit_status(words: str) -> int | None:
+    found = _EXIT.search(words)
+    if found is None or re.search(r"\bor\b[^.]{0,20}exit|exit[^.]{0,12}\bor\b", words):
+        return None
+    status = int(next(group for group in found.groups() if group))
+    return status if status < 256 else None
+
+
+def _passing(facts: Facts, stated: str | None) -> Expect:
+    return Expect(tests=TestsExpectation() if facts.pytest else None, prose=stated)
+
+
+def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
+    """No output: of a search that is exit status 1."""
+    if facts.grep:
+        return Expect(exit=(1,) if status is None else (status,), prose=stated)
+    if facts.filtered and not facts.counts:
+        # With pipefail a search without matches ends with 1, whatever follows it.
+        return Expect(exit=(0, 1), empty=True, prose=stated)
+    return Expect(exit=None if status in (None, 0) else (status,), empty=True, prose=stated)
+
+
+def _failing(
+    words: str,
+    facts: Facts,
+    stated: str | None,
+    status: int | None = None,
+    *,
+    some: bool = False,
+) -> Expect:
+    message = None if some else _failure_message(words)
+    if facts.pytest:
+        tests = (
+            TestsExpectation(fails_with=(message,)) if message else TestsExpectation(outcome="fail")
+        )
+        return Expect(exit=(status,) if status else None, tests=tests, prose=stated)
+    status_or: Exit = (status,) if status else "nonzero"
+    return Expect(exit=status_or, contains=(message,) if message else (), prose=stated)
+
+
+def _failure_message(words: str) -> str | None:
+    """The failure's own text, if the plan quotes one and leaves no choice."""
+    if VAGUE.search(QUOTED.sub("``", words)):
+        return None
+    found = re.search(
+        r"(?:\bwith|\bbecause(?: of)?|[:：—–-]|\bsays?|\braises?|\bsees?|"
+        r"で)\s*(?:an?\s+)?(?:`([^`\n]+)`|\"([^\"\n]+)\")",
+        words,
+    ) or re.match(r"\W*`([^`\n]+)`", words)
+    text = next((group for group in found.groups() if group), None) if found else None
+    if text and (_ERROR.search(text) or re.search(r"\w\s+\w", text)):
+        rest = words[found.end() :] if found else ""
+        # "`x` not defined" quotes a name, not the message.
+        if not _ERROR.search(text) and _SPEAKS_OF_IT.match(rest):
+            return None
+        return None if "…" in text or "..." in text or re.search(r"<\w+>", text) else text
+    bare = re.search(r"\bwith\s+(?:an?\s+)?([A-Z]\w*(?:Error|Exception))\b", words)
+    return bare[1] if bare else None
+
+
+# "`x` not defined", "`x` heading does not exist yet".
+_SPEAKS_OF_IT = re.compile(
+    r"\s*(?!(?:errors?|messages?|because|since|as|at|in|from|when|for|on)\b)[A-Za-z]"
+)
+
+
+def _with_shown(
+    expect: Expect | None, shown: str, facts: Facts, stated: str | None
+) -> Expect | None:
+    """The expectations with the output that the plan shows under its words."""
+    prose = _with_output(stated, shown)
+    if expect is not None and (expect.contains or expect.exit not in (None, (0,), "nonzero")):
+        return _reworded(expect, prose)
+    lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
+    # What is left out is marked by dots; times are others each time.
+    parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
+    steady = [part for part in parts if not _TIMES.search(part)]
+    if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
+        return None if expect is None else _reworded(expect, prose)
+    if facts.pytest:
+        base = expect or _passing(facts, stated)
+        return _reworded(base, prose)
+    contains = tuple(dict.fromkeys(steady))
+    base = expect or Expect()
+    return Expect(base.exit, base.tests, contains, base.absent, base.matches, prose=prose)
+
+
+def _reworded(expect: Expect, prose: str | None) -> Expect:
+    return replace(expect, prose=prose)

@@ -1,0 +1,1 @@
+"""The forms of words that make an edit of a block."""

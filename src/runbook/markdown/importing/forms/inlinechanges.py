@@ -1,0 +1,115 @@
+"""Changes said in a line: "Change `old` to `new`", one or a list of them."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.matching.texts import LineRange, Text
+from runbook.core.model.operations import Replace
+from runbook.core.value import value
+from runbook.markdown.importing.places.files import Scope, named
+from runbook.markdown.importing.words.filelist import parse_path
+
+_ITEM = re.compile(
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
+    r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
+    r"(?:(?P<verb>change|replace|update)\s+)?`(?P<old>[^`\n]+)`\s*"
+    r"(?P<arrow>→|->|⇒|=>|to|with|by)\s*`(?P<new>[^`\n]+)`"
+    r"\s*(?:\(?(?:on|at|in)?\s*lines?\s+(?P<line2>\d+)\)?)?\s*[.。;,]?\s*",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+(?:\w+\s+)?"
+    r"(?:replacements?|changes?|substitutions?|edits?)|(?:change|replace|update)\s*)[^`.]*[:：]\W*",
+    re.IGNORECASE,
+)
+
+# "- Replace: `a`" and "- With: `b`", a line each.
+_TWO_LINES = re.compile(
+    r"(?m)^\s*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)\s*[:：]?\**\s*[:：]?\s*"
+    r"(?P<old>`[^`\n]+`)\s*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
+    r"replacement)\s*[:：]?\**\s*[:：]?\s*(?P<new>`[^`\n]+`)\s*$",
+    re.IGNORECASE,
+)
+_TITLED = re.compile(
+    r"\W*(?:apply|replace|update|rename|change|make|swap|substitute|bump|fix)\b", re.IGNORECASE
+)
+# A sentence that goes on in the next line: "change `a` to⏎`b`".
+_WRAPPED = re.compile(
+    r"(?<=\b(?:to|by|in|on|at))\n\s*|(?<=\bwith)\n\s*|\n\s*(?=(?:to|with|by)\s+`)"
+)
+_DELETES = re.compile(
+    r"\W*(?:delete|remove)\s+(?:the\s+)?(?:file\s+)?`(?P<path>[^`\n]+)`\s*"
+    r"(?:file\s*)?(?:entirely|completely)?[.。]?\W*",
+    re.IGNORECASE,
+)
+
+
+@value
+class LineChange:
+    """One change of a line, in its file."""
+
+    path: str
+    change: Replace
+
+
+def line_changes(words: str, scope: Scope) -> list[LineChange]:
+    """The changes that words are made of; none if they say anything else, or leave it open."""
+    words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
+    # Without words for it, the step's title says that a list is one of changes.
+    titled = _TITLED.match(scope.title) is not None
+    found: list[LineChange] = []
+    named_before: str | None = None
+    seen: set[tuple[str, str]] = set()
+    for number, line in enumerate(line for line in words.split("\n") if line.strip()):
+        item = _ITEM.fullmatch(line)
+        if item is None:
+            if number or not _LEAD.fullmatch(line.strip()):
+                return []
+            paths = named(line, scope)
+            if len(paths) > 1 or (not paths and "`" in line):
+                return []
+            named_before = paths[0] if paths else None
+            continue
+        arrow = item["arrow"].lower() not in ("to", "with", "by")
+        if not item["verb"] and not (arrow and (number or titled)):
+            return []
+        made = _change(item, scope, named_before)
+        if made is None or (made.path, item["old"]) in seen:
+            # The same text twice: which is which can't be told.
+            return []
+        seen.add((made.path, item["old"]))
+        found.append(made)
+    return found
+
+
+def deleted(words: str, scope: Scope) -> str | None:
+    """The file that words say no more of than to delete it, as the Files block does too."""
+    found = _DELETES.fullmatch(words.strip())
+    paths = named(f"`{found['path']}`", scope) if found else []
+    roles = {each.role for each in scope.mentions if [each.path] == paths}
+    return paths[0] if roles == {"delete"} else None
+
+
+def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:
+    old, new = item["old"], item["new"]
+    if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
+        return None
+    path = before
+    if item["path"]:
+        paths = named(f"`{item['path']}`", scope)
+        path = paths[0] if len(paths) == 1 else None
+    elif path is None:
+        # What is changed is there: no file that the task makes, and no test beside it.
+        changed = dict.fromkeys(each.path for each in scope.mentions if each.role == "modify")
+        path = next(iter(changed)) if len(changed) == 1 else None
+    if path is None:
+        return None
+    line = item["line"] or item["line2"]
+    hint = LineRange(int(line), int(line)) if line and int(line) else None
+    return LineChange(path, Replace(Text(old, False), Text(new, False), lines=hint))
+
+
+def _tells(old: str) -> bool:
+    """Whether a text is long enough to be itself, and no name or path that stands anywhere."""
+    return len(old) >= 8 and bool(re.search(r"[\s(=.\"'\[{]", old)) and parse_path(old) is None

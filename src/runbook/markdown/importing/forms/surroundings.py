@@ -1,0 +1,174 @@
+"""Blocks that show lines to add together with the lines around them, found in the repository."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Insert, Operation, Replace
+from runbook.markdown.importing.forms.recognized import Recognized
+from runbook.markdown.importing.places.files import Scope, target
+from runbook.markdown.importing.places.inplace import makes
+from runbook.markdown.importing.places.lines import telling
+from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.words.elision import elided
+from runbook.markdown.importing.words.prose import asks_for_more
+from runbook.markdown.importing.words.wording import inexact
+
+_ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|below|under)\b|の(?:下|後|直後)", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(?:before|above)\b|の(?:上|前|直前)", re.IGNORECASE)
+_MOST_LINES = 80  # of a block that shows where its lines go
+
+
+def surrounded(
+    pieces: list[Piece], index: int, scope: Scope, before: str | None
+) -> Recognized | None:
+    """A block that is some lines of the file with others between, or next to, them."""
+    lead = lead_of(pieces, index, scope.title)
+    piece = pieces[index]
+    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", lead)
+    if scope.text is None or not _ADDS.search(bare) or inexact(lead) or asks_for_more(lead):
+        return None
+    if elided(piece.text) or not 1 < piece.text.count("\n") <= _MOST_LINES:
+        return None
+    path = target(lead, piece.text, piece.info, scope, before)
+    if path is None:
+        return None
+    find = partial(_shown, code=piece.text, lead=lead)
+    stand_in = Append(Text(piece.text, True))
+    about = telling(piece.text)
+    return Recognized(
+        path, stand_in, index, index, anchored=True, find=find, about=about, sure=False
+    )
+
+
+def _shown(text: str, code: str, lead: str) -> Operation | str:
+    """The insertion that makes a text read as the block does, if there is exactly one."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    block = code.rstrip("\n").split("\n")
+    while block and not block[0].strip():
+        block.pop(0)
+    found = list(_matches(lines, block, lead))
+    if not found:
+        found = [each for moved in _moved(lines, block) for each in _matches(lines, moved, lead)]
+    if len(found) != 1:
+        return ""
+    ((at, above, new, below),) = found
+    return _change(text, lines, at, above, new, below) or ""
+
+
+Match = tuple[int, list[str], list[str], list[str]]
+"""Where the new lines go (from 0), the lines that the block shows above, the new ones, the rest."""
+
+
+def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
+    size = len(block)
+    begins = [at for at in range(len(lines)) if lines[at] == block[0]]
+    ends = [at for at in range(len(lines)) if lines[at] == block[-1]]
+    for begin in begins:
+        above = _run(lines, block, begin)
+        for end in range(begin + 1, min(begin + size - 1, len(lines))):
+            shown = end - begin + 1
+            # Both are there, and between them nothing that the block leaves out.
+            if lines[end] != block[-1] or above + _run_back(lines, block, end) < shown:
+                continue
+            count = min(above, shown - 1)
+            cut = size - (shown - count)
+            if _tells([*block[:count], *block[cut:]]):
+                yield begin + count, block[:count], block[count:cut], block[cut:]
+        if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
+            while above > 1 and not block[above - 1].strip():
+                above -= 1
+            if not _again(block[above:], lines[begin + above :]):
+                yield begin + above, block[:above], block[above:], []
+    for end in ends:
+        below = _run_back(lines, block, end)
+        if below < size and _tells(block[-below:]) and _quotes(lead, block[-below:], _BEFORE):
+            while below > 1 and not block[-below].strip():
+                below -= 1
+            if not _again(block[:-below], lines[end - below :: -1] if end >= below else []):
+                yield end - below + 1, [], block[:-below], block[-below:]
+
+
+def _run(lines: list[str], block: list[str], at: int) -> int:
+    count = 0
+    while count < len(block) and at + count < len(lines) and lines[at + count] == block[count]:
+        count += 1
+    return count
+
+
+def _run_back(lines: list[str], block: list[str], at: int) -> int:
+    count = 0
+    while count < len(block) and at >= count and lines[at - count] == block[-1 - count]:
+        count += 1
+    return count
+
+
+def _again(new: list[str], beyond: list[str]) -> bool:
+    """Whether the file goes on with what the block has otherwise: "x = 4" instead of "x = 3"."""
+    line = next((each for each in beyond if each.strip()), "")
+    begin = re.match(r"\s*[\w.\[\]\"' ]+?\s*[=:(]", line)
+    return begin is not None and any(each.startswith(begin[0]) for each in new)
+
+
+def _tells(lines: list[str]) -> bool:
+    return any(re.search(r"\w{2}", line) for line in lines)
+
+
+def _quotes(lead: str, shown: list[str], side: re.Pattern[str]) -> bool:
+    """Whether the words say on which side, and quote what the block shows there."""
+    said = side.search(lead)
+    if said is None:
+        return False
+    # In Japanese, what it is next to comes first.
+    words = lead[: said.start()] if said[0].startswith("の") else lead[said.end() :]
+    text = "\n".join(shown)
+    return any(code in text for code in re.findall(r"`([^`\n]+)`", words))
+
+
+def _moved(lines: list[str], block: list[str]) -> Iterator[list[str]]:
+    """The block with the indentations that its first line has in the file."""
+    first = block[0].lstrip()
+    old = block[0][: len(block[0]) - len(first)]
+    if any(line.strip() and not line.startswith(old) for line in block):
+        return
+    indents = {line[: len(line) - len(first)] for line in lines if line.lstrip() == first}
+    for indent in indents - {old}:
+        yield [indent + line[len(old) :] if line.strip() else line for line in block]
+
+
+def _change(
+    text: str,
+    lines: list[str],
+    at: int,
+    above: list[str],
+    new: list[str],
+    below: list[str],
+) -> Operation | None:
+    """The insertion next to the fewest lines that are unique, or all of it as a replacement."""
+    if not any(line.strip() for line in new):
+        return None
+    whole = "\n".join([*lines[:at], *new, *lines[at:]])
+    flat = Flat(text)
+    added = Text("\n".join(new) + "\n", True)
+    for count in range(1, len(above) + 1):
+        anchor = above[-count:]
+        wanted = Text("\n".join(anchor) + "\n", True)
+        if anchor[0].strip() and _tells(anchor) and len(flat.occurrences(wanted)) == 1:
+            change = Insert("after", wanted, added)
+            return change if makes(text, change, whole) else None
+    for count in range(1, len(below) + 1):
+        anchor = below[:count]
+        wanted = Text("\n".join(anchor) + "\n", True)
+        if anchor[-1].strip() and _tells(anchor) and len(flat.occurrences(wanted)) == 1:
+            change = Insert("before", wanted, added)
+            return change if makes(text, change, whole) else None
+    old = Text("\n".join([*above, *below]) + "\n", True)
+    replaced = Replace(old, Text("\n".join([*above, *new, *below]) + "\n", True))
+    if not above or not below or len(flat.occurrences(old)) != 1:
+        return None
+    return replaced if makes(text, replaced, whole) else None

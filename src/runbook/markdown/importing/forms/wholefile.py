@@ -1,0 +1,244 @@
+"""Blocks that are whole files where the common forms don't say so.
+
+A new file whose text stands under a sentence that describes it, under `Implementation:`, or under
+its own path in a comment; and a file that is replaced as such: "Replace `path` with:".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Create, RewriteFile
+from runbook.markdown.importing.forms.recognize import of_its_kind, starts_a_file
+from runbook.markdown.importing.forms.recognized import Recognized, Rule
+from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
+from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.words.elision import elided
+from runbook.markdown.importing.words.filekinds import is_test, maybe_there
+from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.wording import inexact, names_part
+
+_BEGIN = r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|first)\b,?\s+)?"
+_OBJECT = re.compile(
+    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|implement|define|stub(?:\s+out)?)\b:?\s+"
+    r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as)\s*:?\s*)*(`[^`]+`)",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"\W*(?P<label>(?:(?:the|a|your|new|full|complete|entire|whole|final|file(?:\s*(?:name|path))?|path|"
+    r"contents?(?:\s+(?:of|for))?|text\s+of|source\s+of|module|script|in)\b[\s*_:：]*)*)"
+    r"(?P<path>`[^`]+`|(?<=[\s*_:：])[\w.@-]+/[\w./@-]*\.\w+)\s*(?:file\s*)?(?:\([^)]*\)\s*)?[*_]*[:：]?\W*",
+    re.IGNORECASE,
+)
+_MAKES = re.compile(
+    rf"{_BEGIN}(?:create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装",
+    re.IGNORECASE,
+)
+_LABELS = {"implementation", "documentation", "実装"}
+_FEW = 3  # lines of remarks
+_SHOWS = re.compile(
+    r"\b(?:usage|use|example|load|call|output|outputs?|results?|produces|prints|run|like)\b",
+    re.IGNORECASE,
+)
+_CREATED = re.compile(
+    rf"{_BEGIN}(?:create|write|implement|define)\b[^`]*(?:`[^`]*`[^`]*?)*?(?:\.\s|$)", re.I
+)
+_CHANGES = re.compile(
+    r"\b(?:add|insert|append|prepend|replace|change|update|modify|extend|remove|edit)\b",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\W*\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
+_MORE = re.compile(r"\b(?:also|then|update|register|remember|must)\b", re.IGNORECASE)
+_IN_FULL = re.compile(
+    r"\b(?:contents?|file|text)\b[^.]*\b(?:in full|complete)\b|\bin full\W*$", re.I
+)
+_REPLACES = re.compile(
+    rf"{_BEGIN}(?:replace|overwrite|rewrite)\s+(?:the\s+)?(?:\w+\s+)?(?P<object>`[^`]+`|[\w./-]+)"
+    r"\s+(?:file\s+)?with(?:\s+(?:this|the following))?(?:\s+(?:contents?|version|code|text))?"
+    r"\s*[:：]\W*",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\W*(?:(?:the|your|here is the|this is the)\s+)*(?:final|full|complete|entire|whole|updated|"
+    r"resulting|new)(?:\s+(?:and\s+)?(?:full|complete|updated|final))*\s+(?P<object>`[^`]+`)"
+    r"(?:\s+(?:file|after\s+(?:all\s+)?(?:these|the|this)\s+(?:changes?|edits?|step)))?\s*[:：]\W*",
+    re.IGNORECASE,
+)
+_REPLACED = re.compile(
+    rf"{_BEGIN}replace\s+(?:the\s+)?(?:(?:placeholder|stub|skeleton|scaffold)\s+)?(?P<object>`[^`]+`\s+)?"
+    r"(?:placeholder|stub|skeleton)?\s*with\s+(?:the\s+|a\s+)?(?:real|full|actual|complete|final)"
+    r"\s+implementation\W*",
+    re.IGNORECASE,
+)
+
+
+def made_new(seen: AbstractSet[str]) -> Rule:
+    """The rule for new files; `seen` are files that have a text by now."""
+
+    def rule(
+        pieces: list[Piece], index: int, scope: Scope, _before: str | None
+    ) -> Recognized | None:
+        piece = pieces[index]
+        lead = lead_of(pieces, index, scope.title)
+        if not _plain(piece, lead, index) or inexact(scope.title, is_title=True):
+            return None
+        path = _new_path(pieces, index, scope)
+        if path is None or path in seen or not of_its_kind(path, piece):
+            return None
+        if not _is_new(path, piece, scope) or _told_more(pieces, index, lead, scope):
+            return None
+        if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
+            return None
+        return Recognized(path, Create(_text(piece)), index, index)
+
+    return rule
+
+
+def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
+    """Whether a block says itself that it is of another file than `path`."""
+    piece = pieces[index]
+    if piece.kind != "code":
+        return True
+    own = path_comment(piece.text)
+    lead = lead_of(pieces, index, "")
+    said = _OBJECT.match(lead) or _ALONE.fullmatch(lead)
+    path_said = said[len(said.groups())] if said else ""
+    paths = named(f"`{own or path_said.strip('`')}`", scope) if own or said else []
+    return bool(paths) and path not in paths
+
+
+def rewritten(
+    pieces: list[Piece], index: int, scope: Scope, before: str | None
+) -> Recognized | None:
+    """The rule for files that are there, and replaced as such."""
+    piece = pieces[index]
+    lead = lead_of(pieces, index, scope.title)
+    found = _REPLACES.fullmatch(lead) or _NOW.fullmatch(lead)
+    if found is None and index == 0:
+        found = _REPLACED.fullmatch(f"{lead}".strip())
+    if found is None or elided(piece.text) or not _begins(piece):
+        return None
+    words = (found["object"] or "").strip()
+    paths = named(words, scope) if words.startswith("`") else bare_names(words, scope)
+    if not words:
+        only = target(lead, piece.text, piece.info, scope, before)
+        paths = [only] if only else []
+    if len(paths) != 1 or not of_its_kind(paths[0], piece):
+        return None
+    (path,) = paths
+    roles = {each.role for each in scope.mentions if each.path == path}
+    there = scope.exists is not None and scope.exists(path)
+    if (
+        not (there or roles & {"modify", "test"})
+        or target("", piece.text, piece.info, scope, path) != path
+    ):
+        return None
+    return Recognized(path, RewriteFile(_text(piece)), index, index)
+
+
+def _plain(piece: Piece, lead: str, index: int) -> bool:
+    """Whether a block may be a file as it stands."""
+    code = piece.text
+    if not code.strip() or code[:1] in " \t" or elided(code) or piece.info.startswith("diff"):
+        return False
+    # A path above the first line is for the reader.
+    return not inexact(lead, is_title=index == 0) and ("\n#!" not in code[:200] or code[:2] == "#!")
+
+
+def _begins(piece: Piece) -> bool:
+    """Whether a block begins as a file does, and not with a part of one."""
+    code = piece.text
+    lines = code.strip().count("\n") + 1
+    config = code.startswith(("[", "{")) and piece.info in ("toml", "json", "ini")
+    plain = piece.info in ("", "text") and lines >= 5 and code[:1].isalnum()
+    return code[:1] not in " \t" and (starts_a_file(code) or config or plain)
+
+
+def _new_path(pieces: list[Piece], index: int, scope: Scope) -> str | None:
+    """The path that the block's own first line, its sentence or the step's title says."""
+    piece = pieces[index]
+    lead = lead_of(pieces, index, scope.title)
+    own = path_comment(piece.text)
+    if own is not None and named(f"`{own}`", scope):
+        changes = _CHANGES.search(lead) or (lead == scope.title and _CHANGES.search(scope.title))
+        return None if changes else named(f"`{own}`", scope)[0]
+    if own is not None:
+        return None
+    for words in (lead, scope.title) if lead != scope.title else (lead,):
+        said = _OBJECT.match(words)
+        if said:
+            paths = named(said[1], scope)
+            return paths[0] if len(paths) == 1 else None
+    alone = _ALONE.fullmatch(lead)
+    if alone:
+        paths = named(f"`{alone['path'].strip('`')}`", scope)
+        labelled = re.search(r"\bin\b", alone["label"], re.IGNORECASE)
+        sure = not labelled or starts_a_file(piece.text)
+        return paths[0] if len(paths) == 1 and sure else None
+    if not (_MAKES.match(scope.title) or scope.title.lower() in _LABELS) or _CHANGES.search(
+        scope.title
+    ):
+        return None
+    bracket = _IN_BRACKETS.match(lead)
+    if bracket and (paths := named(bracket["inside"], scope)):
+        return paths[0] if re.fullmatch(r"\s*`[^`]+`\s*", bracket["inside"]) else None
+    if index > 1 and pieces[index - 2].kind == "code":
+        # Which of several blocks is the file is said by none of them.
+        return None
+    return _only_new(lead, scope, piece)
+
+
+def _only_new(lead: str, scope: Scope, piece: Piece) -> str | None:
+    """The file of the title, or the only file that the task changes."""
+    path = target(scope.title, piece.text, piece.info, scope, None)
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    if scope.title.lower() in _LABELS and list(changed) != [path]:
+        return None
+    if lead != scope.title and [each for each in named(lead, scope) if each in changed] not in (
+        [],
+        [path],
+    ):
+        return None
+    return path if starts_a_file(piece.text) else None
+
+
+def _is_new(path: str, piece: Piece, scope: Scope) -> bool:
+    roles = {each.role for each in scope.mentions if each.path == path}
+    if any(maybe_there(each.remark) for each in scope.mentions if each.path == path):
+        return False
+    if scope.exists is not None and scope.exists(path):
+        return False
+    # A file in a folder that the task makes is one of its new files.
+    folders = [each.path for each in scope.mentions if each.role == "create"]
+    inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
+    if "modify" in roles or not (roles & {"create", "test"} or inside):
+        return False
+    about_tests = re.search(
+        r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", scope.title), re.IGNORECASE
+    )
+    of_tests = not about_tests or is_test(path)
+    return of_tests and (roles != {"test"} or starts_a_file(piece.text))
+
+
+def _told_more(pieces: list[Piece], index: int, lead: str, scope: Scope) -> bool:
+    """Whether the words beside the block say more than what file it is."""
+    words = "" if lead == scope.title else lead
+    bare = re.sub(r"`[^`]*`|\bmodules?\b", "", words)
+    if _SHOWS.search(bare) or names_part(bare):
+        return True
+    bracket = _IN_BRACKETS.match(words)
+    if bracket and not _MORE.search(bracket["inside"]):
+        words = words[bracket.end() :]
+    words = _CREATED.sub("", words, count=1) if _CREATED.match(words) else words
+    if instructs(words) or _CHANGES.match(words.strip()):
+        return True
+    after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
+    # What is listed after it belongs to the file as well.
+    return (instructs(after) or after.count("\n") > _FEW) and not _IN_FULL.search(lead)
+
+
+def _text(piece: Piece) -> Text:
+    code = piece.text
+    return Text(code if code.endswith("\n") else code + "\n", True)

@@ -1,0 +1,1 @@
+"""Plans that runbook wrote itself, also those whose hidden comments are gone."""

@@ -1,0 +1,51 @@
+"""The import of a plan that runbook wrote: nothing in it is guessed."""
+
+from __future__ import annotations
+
+from runbook.core.model.imported import Imported, Remark, TaskResult
+from runbook.core.model.model import Commit, Edit, Expect, Manual, Run, Step, Task, Verify
+from runbook.markdown.importing.own.lostcomments import completed, lost_comments, rebuilt
+from runbook.markdown.ownplan import read_plan
+
+
+def import_own(text: str) -> Imported:
+    """The phase of the plan, also of one that lost its hidden comments, with its account.
+
+    Raises:
+        Foreign: the plan has something that runbook does not write.
+
+    """
+    lost = lost_comments(text)
+    found = read_plan(text if lost is None else rebuilt(text, lost))
+    phase = found.phase if lost is None else completed(found.phase)
+    results = [_result(str(number), task) for number, task in enumerate(phase.tasks, 1)]
+    if phase.verification:
+        checks = Task(phase.verification_id, "Verification", phase.verification)
+        results.append(_result("", checks))
+    warnings = tuple(Remark(each.line, each.message) for each in found.disagreements)
+    if lost is not None:
+        warnings = (lost.said, *warnings)
+    return Imported(phase, tuple(results), found.series_title or "", warnings)
+
+
+def _result(number: str, task: Task) -> TaskResult:
+    steps = task.steps
+    return TaskResult(
+        number,
+        task.title,
+        0,
+        exact=sum(len(step.changes) for step in steps if isinstance(step, Edit)),
+        manual=tuple(
+            Remark(0, step.title or step.instructions.strip().partition("\n")[0])
+            for step in steps
+            if isinstance(step, Manual)
+        ),
+        commands=_number(steps, Run, Verify),
+        commits=_number(steps, Commit),
+        expectations=sum(isinstance(s, Run | Verify) and s.expect != Expect() for s in steps),
+        steps=tuple(step.title for step in steps if step.title),
+    )
+
+
+def _number(steps: tuple[Step, ...], *kinds: type[Step]) -> int:
+    return sum(isinstance(step, kinds) for step in steps)

@@ -1,0 +1,228 @@
+"""What Python source defines by name, and which lines that takes; by Python's own parser."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from typing import Literal
+
+from runbook.core.value import value
+from runbook.markdown.importing.places.lowering import lowered
+
+Kind = Literal["function", "class", "value"]
+
+
+@value
+class Definition:
+    """A function, class or value, with its lines (from 0, both included).
+
+    `first` is that of its decorators, `head` that of its name; `last` takes in what stands below
+    it and is its own: the string that describes a field, comments in a body.
+    """
+
+    name: str
+    kind: Kind
+    owner: str  # the class it is in, with those around it; empty at the top of the file
+    first: int
+    head: int
+    last: int
+    indent: str
+    loose: bool = False  # under a condition or in a function: it may be there or not
+    method: bool = False  # its first parameter is `self` or `cls`
+    decorated: bool = False
+    before: int | None = None  # where the statement before it in its body ends
+    following: int | None = None  # where the one after it begins
+    follower: str = ""  # what that is: `def` or `other`
+    preceding: str = ""
+
+
+@value
+class Source:
+    """A Python text as lines, with what it defines in the order of the lines."""
+
+    lines: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+
+    def named(self, name: str, owner: str | None = None) -> list[Definition]:
+        """All definitions of a name, in one class or anywhere."""
+        return [
+            each
+            for each in self.definitions
+            if each.name == name and (owner is None or each.owner == owner)
+        ]
+
+
+def source(text: str) -> Source | None:
+    """The definitions of a Python text; `None` if it is none, or has more than one a line."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if "\r" in text or "\f" in text:
+        return None
+    tree = parsed(text)
+    if tree is None:
+        return None
+    lines = tuple(text.split("\n"))
+    return Source(lines, tuple(_definitions(tree.body, lines, "", loose=False)))
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax tree of a Python text, of whatever version, if it is one."""
+    tree = _tree(text)
+    if isinstance(tree, ast.Module):
+        return tree
+    other = lowered(text)
+    again = None if other is None else _tree(other)
+    return again if isinstance(again, ast.Module) else None
+
+
+def unreadable(text: str) -> str:
+    """Why a text is not read as Python, or nothing."""
+    if parsed(text) is not None:
+        return ""
+    other = lowered(text)
+    error = _tree(text if other is None else other)
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    where = "the file" if line is None else f"line {line} of the file"
+    return f"{where} is no Python that can be read here, so nothing is looked up in it"
+
+
+def _tree(text: str) -> ast.Module | Exception:
+    try:
+        with warnings.catch_warnings():
+            # Of odd escapes, which are the plan's own.
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+
+
+def in_string(tree: ast.Module, line: int) -> bool:
+    """Whether a line (from 1) begins inside a string that goes over several lines."""
+    return any(
+        isinstance(each, ast.Constant | ast.JoinedStr)
+        and each.end_lineno is not None
+        and each.lineno < line <= each.end_lineno
+        for each in ast.walk(tree)
+    )
+
+
+def is_definition(statement: ast.stmt) -> bool:
+    """Whether a statement defines a function or class."""
+    return isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+def _definitions(
+    body: list[ast.stmt], lines: tuple[str, ...], owner: str, *, loose: bool, inside: bool = False
+) -> Iterator[Definition]:
+    for index, statement in enumerate(body):
+        name = _name(statement)
+        if name and not (inside and not is_definition(statement)):
+            yield _definition(statement, name, body, index, lines, owner, loose)
+        if isinstance(statement, ast.ClassDef):
+            within = f"{owner}.{statement.name}" if owner else statement.name
+            yield from _definitions(statement.body, lines, within, loose=loose)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from _definitions(statement.body, lines, owner, loose=True, inside=True)
+        else:
+            for inner in _blocks(statement):
+                yield from _definitions(inner, lines, owner, loose=True, inside=inside)
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for field in ("body", "orelse", "finalbody"):
+        inner = getattr(statement, field, None)
+        if isinstance(inner, list):
+            yield inner
+    for handler in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+        yield handler.body
+
+
+def _name(statement: ast.stmt) -> str:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
+def _definition(
+    statement: ast.stmt,
+    name: str,
+    body: list[ast.stmt],
+    index: int,
+    lines: tuple[str, ...],
+    owner: str,
+    loose: bool,
+) -> Definition:
+    decorators = getattr(statement, "decorator_list", [])
+    head = statement.lineno - 1
+    first = min([head, *(each.lineno - 1 for each in decorators)])
+    line = lines[head]
+    indent = line[: len(line) - len(line.lstrip())]
+    end = index
+    if not is_definition(statement) and _described(body, index):
+        end = index + 1
+    last = _end(body[end])
+    if is_definition(statement):
+        last = _with_comments(lines, last, indent)
+    after = body[end + 1] if end + 1 < len(body) else None
+    arguments = getattr(statement, "args", None)
+    parameters = [*arguments.posonlyargs, *arguments.args] if arguments is not None else []
+    kind: Kind = "value"
+    if is_definition(statement):
+        kind = "class" if isinstance(statement, ast.ClassDef) else "function"
+    begin = None if after is None else _begin(after)
+    before = _end(body[index - 1]) if index else None
+    shared = (begin is not None and begin <= last) or (before is not None and before >= first)
+    return Definition(
+        name,
+        kind,
+        owner,
+        first,
+        head,
+        last,
+        indent,
+        # Two statements in a line can't be told apart by lines.
+        loose or shared or (end == index and lines[last].rstrip().endswith(";")),
+        bool(parameters and parameters[0].arg in ("self", "cls")),
+        bool(decorators),
+        before,
+        begin,
+        "" if after is None else "def" if is_definition(after) else "other",
+        "" if not index else "def" if is_definition(body[index - 1]) else "other",
+    )
+
+
+def _described(body: list[ast.stmt], index: int) -> bool:
+    """Whether the next statement is a string that describes a field."""
+    if index + 1 >= len(body):
+        return False
+    match body[index + 1]:
+        case ast.Expr(value=ast.Constant(value=str())):
+            return _begin(body[index + 1]) == _end(body[index]) + 1
+        case _:
+            return False
+
+
+def _begin(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(each.lineno for each in decorators)]) - 1
+
+
+def _end(statement: ast.stmt) -> int:
+    return (statement.end_lineno or statement.lineno) - 1
+
+
+def _with_comments(lines: tuple[str, ...], last: int, indent: str) -> int:
+    """The last line of a body, with the comments that end it."""
+    end = last
+    for at in range(last + 1, len(lines)):
+        line = lines[at]
+        if not line.strip():
+            continue
+        if not (line.startswith((indent + " ", indent + "\t")) and line.strip().startswith("#")):
+            break
+        end = at
+    return end

@@ -1,0 +1,260 @@
+"""Which file a block of code in a plan belongs to: said by the plan, or by no one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from textwrap import dedent
+
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.value import value
+from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.words.filekinds import fits, is_test
+from runbook.markdown.importing.words.filelist import FileMention, parse_path, relative
+
+_CODE = re.compile(r"`([^`\n]+)`")
+# Paths that lead out of the repository; a route such as `/ships/7` is none.
+_OUTSIDE = re.compile(
+    r"(?:~\w*|\$\{?HOME\}?)(?:[/\\]|$)|\$\{?\w+\}?/\S*\.\w+$|(?:\.\.|/[\w.-]+|[A-Za-z]:)[/\\]\S*\.\w+$"
+)
+_PATH_COMMENT = re.compile(
+    r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
+)
+_CHANGED = ("modify", "test")
+_BARE_PATH = re.compile(
+    r"(?<![\w./`-])(?:(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+|LICENSE|Makefile|Dockerfile)"
+    r"(?![\w/`-])(?!\.\w)"
+)
+
+
+@value
+class Scope:
+    """What a block of code can be said to belong to: the task's files and the step's words."""
+
+    mentions: tuple[FileMention, ...]
+    title: str
+    roots: tuple[str, ...] = ()
+    exists: Callable[[str], bool] | None = None  # whether the repository has a file
+    text: Callable[[str], str | None] | None = None  # a file's text, as it was last known
+    transforms: bool = False  # operations that need a library can be tried
+
+
+def named(words: str, scope: Scope) -> list[str]:
+    """The files that words name, as paths of the repository."""
+    found: dict[str, None] = {}
+    for code in _CODE.findall(words):
+        path = _resolved(code, scope)
+        if path is not None:
+            found[path] = None
+    return list(found)
+
+
+def _resolved(code: str, scope: Scope) -> str | None:
+    parsed = parse_path(code, scope.roots)
+    if parsed is None:
+        return code if any(each.path == code for each in scope.mentions) else None
+    path = parsed[0]
+    known = list(dict.fromkeys(each.path for each in scope.mentions))
+    if path in known:
+        return path
+    same = [each for each in known if each.endswith("/" + path)]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        return None
+    if scope.exists is not None and scope.exists(path):
+        return path
+    # A name without its folder is one of several; with it, a new file's path.
+    return path if "/" in path and re.search(r"\.\w+$", path) else None
+
+
+def target(lead: str, code: str, info: str, scope: Scope, before: str | None) -> str | None:
+    """The one file that a block belongs to, or `None` where the plan leaves it open.
+
+    `lead` are the words right before the block, `before` the file of the block before it in the
+    same step.
+    """
+    commented = path_comment(code)
+    own = _resolved(commented, scope) if commented else None
+    if commented and not _is_known(own, scope):
+        # A template begins with the path of the file that is made of it.
+        made_of = _template_of(commented, scope)
+        commented, own = (None, None) if made_of else (commented, own)
+    for words in (lead, scope.title):
+        paths = named(words, scope)
+        if not paths and words == scope.title:
+            paths = _by_name(words, scope)
+        if _names_outside(words, scope) or (words == lead and _names_unknown(lead, scope)):
+            # It names a file, and we can't tell which.
+            return None
+        if len(paths) > 1:
+            return own if own in paths and own and fits(own, info) else None
+        if paths:
+            if own is not None and own != paths[0]:
+                # The words name what it is about, the block itself where it stands.
+                return own if own in {each.path for each in scope.mentions} else None
+            return paths[0] if fits(paths[0], info) else None
+    if commented:
+        return own if own and fits(own, info) else None
+    chosen = before if before is not None and fits(before, info) else _only(scope, info)
+    return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
+
+
+_TESTS = re.compile(
+    r"(?:@pytest[\w.]*[^\n]*\n)*(?:(?:async\s+)?def\s+test_|class\s+Test[A-Z_])|"
+    r"(?:describe|it|test)(?:\.\w+)*\(\s*[\"'`]"
+)
+
+
+def _mistaken(path: str, code: str) -> bool:
+    """Whether a block has nothing but tests, and a file that nobody names is none of tests."""
+    plain = dedent(code).strip()
+    begins = [each for each in re.split(r"\n\s*\n(?=\S)", plain) if each.strip()]
+    return bool(begins) and not is_test(path) and all(map(_TESTS.match, begins))
+
+
+def _of_tests(scope: Scope, info: str) -> str | None:
+    changed = (each.path for each in scope.mentions if each.role in ("create", *_CHANGED))
+    tests = [path for path in _fitting(changed, info) if is_test(path)]
+    return tests[0] if len(tests) == 1 else None
+
+
+_GOES_ON = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|and|lastly)\b,?\s+)*(?:(?:in|inside|within|open|"
+    r"edit|update|modify|change|file|for|do|the\s+same)\b[^`\n.:]{0,30})*`(?P<code>[^`\n]+)`(?P<rest>[^\n]*)",
+    re.IGNORECASE,
+)
+
+
+def gone_on_to(words: str, scope: Scope) -> str | None:
+    """The file that words before a block go on to: a label `b.py`, "Now open `b.py`."."""
+    for line in reversed([each for each in words.split("\n") if each.strip()]):
+        found = _GOES_ON.fullmatch(line)
+        if found is None or re.search(r"\w{3,}", re.sub(r"\([^()]*\)", "", found["rest"])):
+            continue
+        path = _resolved(found["code"], scope)
+        return path if _is_known(path, scope) else None
+    return None
+
+
+def with_file(title: str, path: str) -> str:
+    """A step's title that speaks of one file, and of no other code."""
+    return f"{_BARE_PATH.sub('', _CODE.sub('', title)).rstrip()} `{path}`"
+
+
+def path_comment(code: str) -> str | None:
+    """The path that a block's first line says that it is of, or the line under a `#!`."""
+    first, _, rest = code.partition("\n")
+    if first.startswith("#!"):
+        first = rest.partition("\n")[0]
+    found = _PATH_COMMENT.match(first)
+    return found[1] if found else None
+
+
+def _is_known(path: str | None, scope: Scope) -> bool:
+    if path is None:
+        return False
+    there = scope.exists is not None and scope.exists(path)
+    return there or any(each.path == path for each in scope.mentions)
+
+
+def _template_of(path: str, scope: Scope) -> bool:
+    """Whether the task makes a template of a file: `ship.py.template` of `src/ship.py`."""
+    name = path.rsplit("/", 1)[-1]
+    return any(
+        each.path.rsplit("/", 1)[-1].startswith(name + ".")
+        for each in scope.mentions
+        if each.role == "create"
+    )
+
+
+def bare_names(words: str, scope: Scope) -> list[str]:
+    """The files that words name without backticks; none if one of the names may be of several."""
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    said = set(re.findall(r"[\w@-]+", words.lower()))
+    found: dict[str, None] = {}
+    for token in _BARE_PATH.findall(_CODE.sub("", words)):
+        path = _resolved(token, scope)
+        if path is None:
+            return []
+        name = path.rsplit("/", 1)[-1]
+        others = [each for each in changed if each != path and each.endswith("/" + name)]
+        if any(said & set(each.lower().split("/")[:-1]) for each in others):
+            # "CLAUDE.md of the templates" is not the one at the top.
+            return []
+        found[path] = None
+    return list(found)
+
+
+def _by_name(title: str, scope: Scope) -> list[str]:
+    """The files of the task that a title names without backticks, or by a folder of theirs."""
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    found = dict.fromkeys(bare_names(title, scope))
+    for code in _CODE.findall(title):
+        inside = [path for path in changed if code in path.split("/")[:-1]]
+        if len(inside) != 1:
+            return []
+        found[inside[0]] = None
+    return [path for path in found if path in changed]
+
+
+def holding(old: Text, lead: str, scope: Scope) -> str | None:
+    """The only file that the task changes of which a text is a part, if no other one is named."""
+    found = [path for path, text in open_to(lead, scope) if Flat(text).occurrences(old, "indent")]
+    return found[0] if len(found) == 1 else None
+
+
+def open_to(lead: str, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The files that the task changes, with their texts, where words name no other file."""
+    if scope.text is None or named(lead, scope) or _names_unknown(lead, scope):
+        return
+    for path in dict.fromkeys(each.path for each in scope.mentions if each.role in _CHANGED):
+        text = scope.text(path)
+        if text is not None:
+            yield path, text
+
+
+def _names_unknown(words: str, scope: Scope) -> bool:
+    """Whether words name a file that is none of the task's: it could be several, or is outside."""
+    return _names_outside(words, scope) or any(
+        parse_path(code) is not None and _resolved(code, scope) is None
+        for code in _CODE.findall(words)
+    )
+
+
+def _names_outside(words: str, scope: Scope) -> bool:
+    """Whether the file that words name stands outside the repository: `~/.profile`."""
+    codes = _CODE.findall(words) if not named(words, scope) else []
+    return any(_OUTSIDE.match(relative(code, scope.roots)) for code in codes)
+
+
+def _only(scope: Scope, info: str) -> str | None:
+    """The only file of the task that can be meant: a test's step means a test."""
+    changed = [each for each in scope.mentions if each.role not in ("read", "delete", "move")]
+    paths = _fitting((each.path for each in changed), info)
+    if len(paths) == 1:
+        return paths[0] if _suits(paths[0], scope.title) else None
+    tests = [path for path in paths if is_test(path)]
+    others = [path for path in paths if not is_test(path)]
+    about_tests = bool(re.search(r"\btests?\b|テスト", scope.title, re.IGNORECASE))
+    chosen = tests if about_tests else others
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _suits(path: str, title: str) -> bool:
+    about_tests = bool(re.search(r"\b(?:write|add)\b.*\btests?\b", title, re.IGNORECASE))
+    return is_test(path) or not about_tests
+
+
+def _fitting(paths: Iterable[str], info: str) -> list[str]:
+    return [path for path in dict.fromkeys(paths) if fits(path, info)]
+
+
+def with_its_tests(piece: Piece, scope: Scope) -> str | None:
+    """The only Rust file of a task, for a block of tests: they stand in the file they test."""
+    if not piece.text.lstrip().startswith("#[cfg(test)]"):
+        return None
+    changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
+    rust = [path for path in changed if path.endswith(".rs")]
+    return rust[0] if len(rust) == 1 else None

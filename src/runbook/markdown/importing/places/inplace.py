@@ -1,0 +1,93 @@
+"""Some lines of a file in place of others, as the edit that a person would write for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
+from runbook.markdown.importing.words.sides import Side
+
+_MOST_LINES = 60  # of an anchor: nobody would write, or read, a longer one
+
+
+def in_place(
+    text: str, lines: Sequence[str], first: int, last: int, new: Sequence[str]
+) -> Replace | ReplaceRange | None:
+    """The edit that puts lines in place of others: from the first through the last, or of all."""
+    replacement = Text("\n".join(new) + "\n", True)
+    whole = "\n".join([*lines[:first], *new, *lines[last + 1 :]])
+    start, end = lines[first], lines[last]
+    ends = ReplaceRange(Text(start + "\n", True), Text(end + "\n", True), replacement)
+    if last - first > 1 and makes(text, ends, whole):
+        return ends
+    old = Text("\n".join(lines[first : last + 1]) + "\n", True)
+    change = Replace(old, replacement)
+    return change if makes(text, change, whole) else None
+
+
+def anchored(
+    text: str, lines: Sequence[str], first: int, last: int, side: Side, new: Sequence[str]
+) -> Insert | None:
+    """The insertion beside some lines, at the fewest of them that stand nowhere else."""
+    flat = Flat(text)
+    for count in range(1, last - first + 2):
+        begin = last - count + 1 if side == "after" else first
+        anchor = lines[begin : begin + count]
+        if not re.search(r"\w{2}", anchor[0 if side == "after" else -1]):
+            continue  # a bracket or a quote tells nobody where it is
+        wanted = Text("\n".join(anchor) + "\n", True)
+        if len(flat.occurrences(wanted)) != 1:
+            continue
+        change = Insert(side, wanted, Text("\n".join(new) + "\n", True))
+        at = last + 1 if side == "after" else first
+        return change if makes(text, change, "\n".join([*lines[:at], *new, *lines[at:]])) else None
+    return None
+
+
+def makes(text: str, change: Operation, whole: str) -> bool:
+    """Whether a change of a text comes to this, but for blank lines at the end."""
+    made = apply(text, change)
+    if not isinstance(made, Applied) or made.text is None:
+        return False
+    plain = made.text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return plain.rstrip("\n") == whole.rstrip("\n")
+
+
+def replaced_whole(text: str, change: ReplaceRange) -> Operation:
+    """A change of all between two anchors, as one of all of the text that stands there now."""
+    made = apply(text, change)
+    if not isinstance(made, Applied) or made.lines is None:
+        return change
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    old = "\n".join(lines[made.lines.first - 1 : made.lines.last]) + "\n"
+    return Replace(Text(old, True), change.replacement)
+
+
+def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert | str:
+    """An insertion whose anchor goes up to the line that names what it stands behind.
+
+    Where others may have changed the file, a line such as `return 0` could be another's by then.
+    Nothing, where that line is too far away for it.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    old = insert.anchor.value.rstrip("\n").split("\n")
+    found = [at for at in range(len(lines)) if lines[at : at + len(old)] == old]
+    named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names))
+    if insert.side != "after" or len(found) != 1 or not names:
+        return insert
+    first, end = found[0], found[0] + len(old)
+    while first >= 0 and not named.search(lines[first]):
+        first -= 1
+    if first < 0:
+        return insert
+    if end - first > _MOST_LINES:
+        return ""
+    wider = replace(insert, anchor=Text("\n".join(lines[first:end]) + "\n", True))
+    whole = "\n".join([*lines[:end], *insert.text.value.split("\n")[:-1], *lines[end:]])
+    return wider if makes(text, wider, whole) else insert

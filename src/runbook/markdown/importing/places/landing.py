@@ -1,0 +1,129 @@
+"""Where an insertion lands: inside of a definition that it has nothing to do with, or twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from textwrap import dedent
+
+from runbook.core.matching.flat import Flat
+from runbook.core.model.operations import Append, Insert, Operation, Prepend
+from runbook.markdown.importing.places import treesymbols
+from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
+from runbook.markdown.importing.places.lines import telling
+
+THERE = "already there: "
+_PYTHON = (".py", ".pyi")
+_IMPORT = re.compile(
+    r"(?:import\b|from\s+[\w.]+\s+import\s+\w[\w, ]*$|(?:pub\s+)?use\s|#include\b|@import\b|"
+    r"(?:const|let|var)\s.*=\s*require\(|export\s+(?:\*|\{).*\sfrom\b)"
+)
+
+
+def inside_of(path: str, text: str, made: str) -> str:
+    """The definition that an insertion has torn apart, by its name; nothing if it hasn't."""
+    before, after = _lines(text), _lines(made)
+    head = _common(before, after)
+    tail = _common(before[::-1], after[::-1])
+    # What is inserted may begin as what stands below it: either place is the same.
+    places = range(max(0, len(before) - tail), min(head, len(before)) + 1)
+    added = after[places.start : places.start + len(after) - len(before)]
+    first = next((line for line in added if line.strip()), "")
+    margin = len(first) - len(first.lstrip())
+    if not places or not _defines(path, "\n".join(added)):
+        return ""
+    spans = list(_spans(path, text))
+    torn = [
+        [name for name, begin, end, indent in spans if begin < at <= end and margin <= indent]
+        for at in places
+    ]
+    return torn[0][-1] if all(torn) else ""
+
+
+def _defines(path: str, code: str) -> bool:
+    """Whether code has a definition at its margin: a comment may stand anywhere."""
+    if treesymbols.knows(path):
+        return bool(treesymbols.names(dedent(code), path))
+    tree = parsed(dedent(code)) if path.endswith(_PYTHON) else None
+    return tree is not None and any(map(is_definition, tree.body))
+
+
+def already_there(
+    path: str, text: str, change: Operation, at_first: Callable[[], str | None]
+) -> str:
+    """What a file has already of what an insertion would put in once more, as a reason.
+
+    `at_first` gives the file as it was before the plan.
+    """
+    if not isinstance(change, Insert | Append | Prepend):
+        return ""
+    code = change.text.value
+    name = _defined_already(path, text, change, code)
+    if name:
+        return f"{THERE}`{name}` is defined in the file"
+    lines = {line.strip() for line in _lines(text)}
+    added = [line.strip() for line in code.split("\n") if line.strip()]
+    if added and all(_IMPORT.match(line) and line in lines for line in added):
+        return f"{THERE}what it imports is imported"
+    first = at_first() if len(telling(code)) > 1 else None
+    if first is not None and Flat(first).occurrences(change.text, "indent"):
+        return f"{THERE}the file has the block"
+    return ""
+
+
+def _defined_already(path: str, text: str, change: Insert | Append | Prepend, code: str) -> str:
+    if treesymbols.knows(path):
+        return next(iter(treesymbols.names(code, path) & treesymbols.names(text, path)), "")
+    there, tree = (source(text), parsed(dedent(code))) if path.endswith(_PYTHON) else (None, None)
+    if there is None or tree is None:
+        return ""
+    first = next((line for line in code.split("\n") if line.strip()), "")
+    owner = "" if first[:1] not in " \t" else _class_around(there, text, change)
+    if owner is None:
+        return ""
+    # A setter, or one of several forms, is called like what is there.
+    plain = [each for each in tree.body if not getattr(each, "decorator_list", [])]
+    defined = [str(getattr(each, "name", "")) for each in plain if is_definition(each)]
+    found = (name for name in defined if any(not it.loose for it in there.named(name, owner)))
+    return next(found, "")
+
+
+def _class_around(there: Source, text: str, change: Insert | Append | Prepend) -> str | None:
+    """The class that an insertion goes into by its anchor, if that stands in one place."""
+    if not isinstance(change, Insert):
+        return None
+    flat = Flat(text)
+    spans = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
+    if len(spans) != 1:
+        return None
+    line = flat.text.count("\n", 0, spans[0].start)
+    around = [each for each in there.definitions if each.first < line <= each.last]
+    inner = [each for each in around if each.kind == "class"]
+    if not inner:
+        return None
+    last = inner[-1]
+    return f"{last.owner}.{last.name}" if last.owner else last.name
+
+
+def _spans(path: str, text: str) -> Iterator[tuple[str, int, int, int]]:
+    """What a text defines: its name, its first and last line (from 0), and its indentation."""
+    if path.endswith(_PYTHON):
+        there = source(text)
+        for each in there.definitions if there is not None else ():
+            if each.last > each.first:
+                yield each.name, each.first, each.last, len(each.indent)
+    elif treesymbols.knows(path):
+        yield from ((name, first, last, 0) for name, first, last in treesymbols.spans(text, path))
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    count = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count

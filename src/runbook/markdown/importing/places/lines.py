@@ -1,0 +1,56 @@
+"""The lines of a text: as they are compared, where they begin, and where they go on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert
+
+OPEN = (":", "{", "(", "[", ",", "\\")  # ends of lines that go on
+
+
+def telling(code: str) -> tuple[str, ...]:
+    """The lines of a block by which one would know it again."""
+    lines = (line.strip() for line in code.split("\n"))
+    return tuple(dict.fromkeys(line for line in lines if len(re.findall(r"\w", line)) > 5))
+
+
+def shows_again(old: str, new: str) -> bool:
+    """Whether a block is another one with some lines put into it, next to each other."""
+    before, after = old.rstrip("\n").split("\n"), new.rstrip("\n").split("\n")
+    if len(after) <= len(before) or not any(re.search(r"\w{2}", line) for line in before):
+        return False
+    above = 0
+    while above < len(before) and before[above] == after[above]:
+        above += 1
+    below = 0
+    while below < len(before) - above and before[-1 - below] == after[-1 - below]:
+        below += 1
+    return above + below == len(before)
+
+
+def completed(text: str, insert: Insert) -> Insert:
+    """The insertion with the whole line as its anchor, where the plan quotes the line's beginning.
+
+    Only where no line is what the plan quotes, and one line begins with it.
+    """
+    quoted = insert.anchor.value.rstrip("\n")
+    lines = text.split("\n")
+    if "\n" in quoted or any(line.strip() == quoted.strip() for line in lines):
+        return insert
+    begun = [at for at, line in enumerate(lines) if line.strip().startswith(f"{quoted.strip()} ")]
+    if len(begun) != 1 or (insert.side == "after" and _goes_on(lines, begun[0])):
+        return insert
+    return replace(insert, anchor=Text(lines[begun[0]] + "\n", True))
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Whether what begins in a line goes on in the next ones."""
+    line = lines[at].rstrip()
+    below = next((each for each in lines[at + 1 :] if each.strip()), "")
+    deeper = len(below) - len(below.lstrip()) > len(line) - len(line.lstrip())
+    # What a remark follows may be open as well.
+    code = re.sub(r"\s(?:#|//)\s.*", "", line).rstrip()
+    return deeper or code.endswith(OPEN)

@@ -1,0 +1,88 @@
+"""What is added at the top of a file goes behind what must stay first there."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Prepend
+from runbook.markdown.importing.places.definitions import parsed
+
+# Each stands before all else, one after the other.
+_FIRST = re.compile(
+    r"(?:#![^\[\n][^\n]*\n)?"  # not Rust's `#![…]`
+    r"(?:<\?xml\b[^>]*\?>[ \t]*\n)?"
+    r"(?:[ \t]*\n)*"
+    r"(?:<!DOCTYPE\b[^>\[]*(?:\[[^\]]*\])?[^>]*>[ \t]*\n)?"
+    r"(?:<\?php\b[^\n]*\n(?:\s*declare\s*\([^)\n]*\)\s*;[ \t]*\n)?)?"
+    r"(?:@charset\s[^;\n]*;[ \t]*\n)?"
+    r"(?:%YAML\b[^\n]*\n(?:%[^\n]*\n)*---[ \t]*\n)?"
+    r"(?:\#[^\n]*?(?:coding[:=]|frozen_string_literal:|typed:|syntax=|escape=)[^\n]*\n)*"
+    r"(?:/\*\*?(?:(?!\*/)[\s\S])*@jest-environment(?:(?!\*/)[\s\S])*\*/[ \t]*\n)?"
+    r"(?://go:build\b[^\n]*\n(?://\s*\+build[^\n]*\n)?(?:[ \t]*\n)?)?"
+    r"(?:\{-\#[\s\S]*?\#-\}[ \t]*\n)*"
+    r"(?:\#!\[[^\n]*\][ \t]*\n)*"
+    r"(?:(['\"])use (?:client|server|strict)\1;?[ \t]*\n)*",
+    re.IGNORECASE,
+)
+_FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\n(?:[\s\S]*?\n)??(?:\1|\.\.\.)[ \t]*(?:\n|\Z)")
+_WITH_FRONT_MATTER = re.compile(
+    r"\.(?:md|mdx|markdown|qmd|rmd|html?|astro|njk|liquid)$", re.IGNORECASE
+)
+# Files that mostly begin with something that must stay first.
+_MOSTLY = re.compile(
+    r"\.(?:sh|bash|zsh|bats|xml|svg|xsd|html?|xhtml|php|md|mdx|markdown|rmd|qmd|astro)$|"
+    r"(?:^|/)(?:Dockerfile|Containerfile)$|(?:^|/)(?:bin|hooks|\.husky|\.githooks)/[^/.]+$",
+    re.IGNORECASE,
+)
+_NO_FRONT_MATTER = re.compile(r"(?:^|/)(?:CHANGELOG|CHANGES|HISTORY|NEWS)\.md$", re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\n]*)?(?:\n|\Z))*")
+
+
+def behind_top(text: str | None, path: str, change: Prepend) -> Prepend | Insert | str:
+    """The change behind what must stay first in a file with this text, or why there is none.
+
+    That are a line for the system or an encoding, front matter, a declaration of the document, and
+    in Python, before code, the docstring and `from __future__`.
+    """
+    if text is None:
+        unknown = _MOSTLY.search(path) and not _NO_FRONT_MATTER.search(path)
+        return "what must stay first in it is not known" if unknown else change
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    found = _FIRST.match(plain)
+    end = found.end() if found else 0
+    if not plain[:end].strip():
+        end = 0  # blank lines keep nothing back
+    matter = _FRONT_MATTER.match(plain) if _WITH_FRONT_MATTER.search(path) else None
+    end = max(end, matter.end() if matter else 0)
+    apart = matter is not None
+    if path.endswith((".py", ".pyi")) and not _COMMENTS.fullmatch(change.text.value):
+        apart = _python(plain) > end
+        end = max(end, _python(plain))
+    if not end:
+        return change
+    head = plain[:end]
+    if not head.endswith("\n"):
+        return "it holds no more than what must stay first"
+    added = change.text.value
+    if apart:
+        # A blank line stands on both sides.
+        rest = plain[end:]
+        added = f"\n{added.strip(chr(10))}\n" if not head.endswith("\n\n") else added
+        added += "" if not rest or rest.startswith("\n") else "\n"
+    return Insert("after", Text(head, True), Text(added, True))
+
+
+def _python(plain: str) -> int:
+    """Where the docstring and the imports from `__future__` of a Python file end, else 0."""
+    tree = parsed(plain)
+    last = 0
+    if tree is None:
+        return 0
+    for at, node in enumerate(tree.body):
+        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if not (future or (at == 0 and ast.get_docstring(tree) is not None)):
+            break
+        last = node.end_lineno or 0
+    return len("".join(f"{each}\n" for each in plain.split("\n")[:last]))

@@ -1,0 +1,125 @@
+"""What is added to JavaScript, TypeScript, Rust and Go without a place, by ast-grep."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.inplace import anchored
+from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
+
+_IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
+_TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
+_OWNERS = (
+    "class_declaration", "abstract_class_declaration", "interface_declaration", "struct_item",
+    "enum_item", "trait_item", "impl_item",
+)  # fmt: skip
+
+
+def imported(text: str, path: str, code: str) -> Operation | str:
+    """The insertion of imports, or of modules, behind the last of their kind."""
+    there, block = root_of(text, path), root_of(code, path)
+    if there is None or block is None:
+        return ""
+    kinds = {_kind(each) for each in block.children() if each.kind() not in ("comment", ";")}
+    if len(kinds) != 1 or not kinds <= {"import", "module"}:
+        return ""
+    same = [each for each in there.children() if {_kind(each)} == kinds]
+    lines = _lines(text)
+    if not same or {line.strip() for line in code.split("\n") if line.strip()} <= {
+        line.strip() for line in lines
+    }:
+        return ""
+    first, last = same[-1].range().start.line, _last(same[-1])
+    return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
+
+
+def _kind(node: Any) -> str:
+    if node.kind() in _IMPORTS:
+        return "import"
+    if node.kind() == "mod_item" and node.field("body") is None:
+        return "module"
+    return str(node.kind())
+
+
+def can_end(text: str, path: str, code: str) -> bool:
+    """Whether a block of definitions or tests can stand at the end of a file."""
+    there, block = root_of(text, path), root_of(code, path)
+    if there is None or block is None or path.endswith(".rs"):
+        return False  # Rust files end with their tests
+    nodes = [each for each in block.children() if each.kind() not in ("comment", ";")]
+    if not nodes or names(code, path) & names(text, path):
+        return False
+    tests = [each for each in nodes if _TESTS.match(each.text())]
+    if tests:
+        called = {each.text().partition("(")[0].partition(".")[0] for each in tests}
+        top = {each.text().partition("(")[0].partition(".")[0] for each in there.children()}
+        return len(tests) == len(nodes) and called <= top
+    if any(_kind(each) == "import" for each in nodes):
+        return False
+    kinds = ("declaration", "item", "export_statement")
+    # What has a value may be wanted before the end of the file.
+    return all(each.kind().endswith(kinds) for each in nodes) and only_code(code, path)
+
+
+def member(text: str, path: str, code: str, owner: str) -> Operation | str:
+    """The insertion of members behind the last one of a class, struct, interface or the like."""
+    there = root_of(text, path)
+    if there is None:
+        return ""
+    functions = re.search(r"^\s*(?:[\w<>]+\s+)*[\w$<>]+\s*\([^\n]*$|\bfn\s", code, re.MULTILINE)
+    found = [each for each in _owners(there) if _name(each) == owner]
+    if path.endswith(".rs"):
+        of_functions = ("impl_item", "trait_item")
+        found = [each for each in found if (each.kind() in of_functions) == bool(functions)]
+    if len(found) != 1:
+        return f"`{owner}` is not defined once in the file"
+    lines = _lines(text)
+    first, end = found[0].range().start.line, _last(found[0])
+    if lines[end].strip() not in ("}", "};") or end - first < 2:
+        return ""
+    last = end - 1
+    while last > first and not lines[last].strip():
+        last -= 1
+    margin = re.match(r"\s*", lines[first + 1])
+    own = code.strip("\n").split("\n")
+    if margin is None or not own[0].startswith(margin[0]) or own[0][len(margin[0]) :][:1] == " ":
+        return ""
+    listed = found[0].kind() in ("struct_item", "enum_item")
+    if listed and not lines[last].rstrip().endswith((",", "}")):
+        return ""
+    if last == first or re.match(r"\s*(?://|/\*|#)", lines[last]):
+        return ""
+    new = ["", *own] if functions else own
+    change = anchored(text, lines, first, last, "after", new)
+    if change is None:
+        return f"the end of `{owner}` stands elsewhere too"
+    return change
+
+
+def _owners(root: Any) -> list[Any]:
+    found = []
+    for node in root.children():
+        inner = node.field("declaration") or node
+        if inner.kind() in _OWNERS:
+            found.append(inner)
+    return found
+
+
+def _name(node: Any) -> str:
+    if node.kind() == "impl_item":
+        # An implementation of a trait has members of its own.
+        return "" if node.field("trait") is not None else str(node.field("type").text())
+    named = node.field("name")
+    return "" if named is None else str(named.text())
+
+
+def _last(node: Any) -> int:
+    end = node.range().end
+    line: int = end.line if end.column else end.line - 1
+    return line
+
+
+def _lines(text: str) -> list[str]:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")

@@ -1,0 +1,286 @@
+"""Tries edits against the files of a repository, in order and in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from runbook.core.edit.edits import Transforms, apply
+from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Edit
+from runbook.core.model.operations import (
+    Append,
+    Create,
+    Delete,
+    Glob,
+    Insert,
+    MoveTo,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+    RewriteFile,
+    Target,
+)
+from runbook.core.value import value
+from runbook.markdown.importing.places.definitions import in_string, parsed
+from runbook.markdown.importing.places.landing import THERE, already_there, inside_of
+from runbook.markdown.importing.words.prose import without_explanations
+
+Read = Callable[[str], str | None]
+"""A file's text by its path, `None` where there is none."""
+
+
+@value
+class Tried:
+    """What came of an edit: the edit as it applies, or why it doesn't.
+
+    `how` is `exact`, `anchored` where only another indentation fits, or `by form` where the file
+    isn't known (any more).
+    """
+
+    edit: Edit
+    how: str
+    why: str = ""
+    lines: tuple[int, int] | None = None  # where it applied
+    warning: str = ""
+
+
+class Trial:
+    """The repository as the plan's steps leave it, as far as that is known."""
+
+    def __init__(self, read: Read | None, transforms: Transforms | None = None) -> None:
+        """Try over the files that `read` gives; without it nothing is tried.
+
+        `transforms` carry out the operations that need a library or git.
+        """
+        self._read = read
+        self._transforms = transforms
+        self._made: dict[str, str | None] = {}
+        # Files changed unseen: what was said of each change, `None` where nothing was.
+        self._unknown: dict[str, list[str | None]] = {}
+        self._patterns: list[tuple[str, str | None]] = []
+        self._put_in: list[str] = []  # what edits put in that could not be tried
+
+    @property
+    def has_repository(self) -> bool:
+        """Whether anything can be tried."""
+        return self._read is not None
+
+    @property
+    def transforms(self) -> bool:
+        """Whether operations that need a library can be tried."""
+        return self._transforms is not None
+
+    def knows(self, path: str) -> bool:
+        """Whether the file's text is known."""
+        if self._read is None or path in self._unknown:
+            return False
+        return not any(matches(pattern, path) for pattern, _ in self._patterns)
+
+    def text(self, path: str) -> str | None:
+        """The file's text as it was last known, or `None` where there is none."""
+        if path in self._made:
+            return self._made[path]
+        return None if self._read is None else self._read(path)
+
+    def copy(self) -> Trial:
+        """The same state, to try things on that are not to last."""
+        other = Trial(self._read, self._transforms)
+        other._made = dict(self._made)
+        other._unknown = {path: list(said) for path, said in self._unknown.items()}
+        other._patterns = list(self._patterns)
+        other._put_in = list(self._put_in)
+        return other
+
+    def remembered(self, path: str, names: Iterable[str]) -> str | None:
+        """The file's text, as far as it is about these names.
+
+        Changes that nobody has seen leave alone what the words for them don't name.
+        """
+        if self._read is None:
+            return None
+        said = self._said(path)
+        of = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in names]
+        for words in said:
+            if words is None or not of:
+                return None
+            work = without_explanations(words)
+            if any(each.search(work) for each in of):
+                return None
+        return self.text(path)
+
+    def _said(self, path: str) -> list[str | None]:
+        """What was said of each unseen change of a file."""
+        said = [words for pattern, words in self._patterns if matches(pattern, path)]
+        return [*self._unknown.get(path, []), *said]
+
+    def changed_unseen(self, files: Iterable[Target], words: str | None = None) -> None:
+        """Someone or something may change these files: what they hold is not known after it.
+
+        `words` say what a person makes of them; of a command it isn't said.
+        """
+        for target in files:
+            if isinstance(target, Glob):
+                self._patterns.append((target.pattern, words))
+            else:
+                self._unknown.setdefault(target, []).append(words)
+
+    def attempt(self, edit: Edit, *, loose: bool = True) -> Tried:
+        """Try an edit of one file, and keep what it makes if it applies.
+
+        `loose` allows another indentation, where it applies with one only.
+        """
+        (path,) = edit.targets
+        assert isinstance(path, str)
+        if not self.knows(path):
+            if self._read is None:
+                return Tried(edit, "exact" if self._follow(edit, path) else "by form")
+            if self._is_nowhere(edit, path):
+                why = "its old text is neither in the file nor in the steps before"
+                return Tried(edit, "by form", why)
+            self._put_in += [text for each in edit.changes for text in _new_texts(each)]
+            edit = self._foresee(edit, path, loose=loose)
+            return Tried(edit, "by form", warning=f"{path} may be changed by a step before")
+        before = self.text(path)
+        tried = self._with_matching(edit, path, before, loose=loose)
+        if not tried.why:
+            self._keep(tried.edit, path, before)
+        return tried
+
+    def _follow(self, edit: Edit, path: str) -> bool:
+        """Without a repository: keep the text of a file that the plan itself makes.
+
+        Whether there is nothing to try of the edit: it makes the file, or its text is known.
+        """
+        begins = any(isinstance(each, Create | RewriteFile) for each in edit.changes)
+        known = begins or path in self._made
+        if known:
+            self._keep(edit, path, None if begins else self._made[path])
+        return known or all(isinstance(each, Delete | MoveTo) for each in edit.changes)
+
+    def _is_nowhere(self, edit: Edit, path: str) -> bool:
+        """Whether an edit's old text can't be in a file that a person may have changed."""
+        old = next((text for each in edit.changes for text in _old_texts(each)), None)
+        if old is None:
+            return False
+        lines = [line.strip() for line in old.split("\n") if line.strip()]
+        said = self._said(path)
+        known = [*self._put_in, self.text(path) or "", *(words or "" for words in said)]
+        unsaid = None in said  # a command may make anything of it
+        return not unsaid and any(all(line not in words for words in known) for line in lines)
+
+    def _foresee(self, edit: Edit, path: str, *, loose: bool) -> Edit:
+        """The edit as it applies to the text as it was known, whose result is kept for later."""
+        before = self.text(path)
+        tried = self._with_matching(edit, path, before, loose=loose)
+        if not tried.why:
+            self._keep(tried.edit, path, before)
+        return tried.edit
+
+    def _keep(self, edit: Edit, path: str, text: str | None) -> None:
+        for operation in edit.changes:
+            if isinstance(operation, MoveTo):
+                self._made[operation.path] = text
+                text = None
+                continue
+            if isinstance(operation, RewriteFile):
+                text = operation.text.value
+                continue
+            result = apply(text, operation, path, self._transforms)
+            if isinstance(result, Applied):
+                text = result.text
+        self._made[path] = text
+
+    def _with_matching(self, edit: Edit, path: str, before: str | None, *, loose: bool) -> Tried:
+        text = before
+        made: list[Operation] = []
+        how = "exact"
+        lines = None
+        warning = ""
+        for operation in edit.changes:
+            if isinstance(operation, MoveTo):
+                made.append(operation)
+                if text is None:
+                    return Tried(edit, "exact", f"{path} does not exist")
+                continue
+            chosen = operation
+            result = apply(text, operation, path, self._transforms)
+            searched = loose and isinstance(operation, Replace | Remove | Insert)
+            if isinstance(result, Conflict) and searched:
+                assert isinstance(operation, Replace | Remove | Insert)
+                chosen = replace(operation, match="indent")
+                shifted = apply(text, chosen, path)
+                if isinstance(shifted, Conflict):
+                    return Tried(edit, how, result.message)
+                result, how = shifted, "anchored"
+            if isinstance(result, Conflict):
+                return Tried(edit, how, result.message)
+            if isinstance(result, AlreadyApplied):
+                warning = f"{THERE}{path} is as this makes it"
+            else:
+                why = self._unfit(path, text, result, chosen)
+                if why:
+                    return Tried(edit, how, why)
+                text = result.text
+                if result.lines is not None and lines is None:
+                    lines = (result.lines.first, result.lines.last)
+            made.append(chosen)
+        return Tried(replace(edit, changes=tuple(made)), how, lines=lines, warning=warning)
+
+    def _unfit(self, path: str, text: str | None, result: Applied, change: Operation) -> str:
+        """Why what an edit makes of a file of the repository is not to be, or nothing."""
+        if self._read is None:
+            return ""
+        read = self._read
+        if text is not None:
+            there = already_there(path, text, change, lambda: read(path))
+            if there:
+                return there
+        why = _unsound(path, text, result, change)
+        inserts = isinstance(change, Insert | Append | Prepend)
+        if why or not inserts or text is None or result.text is None:
+            return why
+        torn = inside_of(path, text, result.text)
+        return f"it would stand inside of `{torn}`" if torn else ""
+
+
+def _unsound(path: str, text: str | None, result: Applied, change: Operation) -> str:
+    """What is wrong with a Python file that an edit has made of a sound one, or nothing."""
+    if not path.endswith(".py") or text is None or result.text is None:
+        return ""
+    tree = parsed(text)
+    if tree is None:
+        return ""
+    if parsed(result.text) is None:
+        return "what it would make of the file is no Python"
+    if not isinstance(change, Insert) or result.lines is None:
+        return ""
+    # The anchor may end with the last line of a string, below which there is no string any more.
+    below = result.lines.last + 1 if change.side == "after" else result.lines.first
+    return "its place is inside of a string" if in_string(tree, below) else ""
+
+
+def _old_texts(change: Operation) -> Iterator[str]:
+    match change:
+        case Replace() | Remove():
+            yield change.search.value
+        case Insert():
+            yield change.anchor.value
+        case ReplaceRange():
+            yield from (change.start.value, change.end.value)
+        case _:
+            return
+
+
+def _new_texts(change: Operation) -> Iterator[str]:
+    match change:
+        case Replace() | ReplaceRange():
+            yield change.replacement.value
+        case Insert() | Append() | Prepend() | Create() | RewriteFile():
+            yield change.text.value
+        case _:
+            return

@@ -1,0 +1,400 @@
+"""Commands and commits of a plan as steps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.model.imported import Remark
+from runbook.core.model.model import Commit, Edit, Expect, Run, Verify
+from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
+from runbook.markdown.importing.commands.facts import facts
+from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
+from runbook.markdown.importing.commands.runlines import command_like
+from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
+from runbook.markdown.importing.commands.serving import serves
+from runbook.markdown.importing.expectations.each import of_each
+from runbook.markdown.importing.expectations.expected import read_expected
+from runbook.markdown.importing.steps.ledger import Ledger, short
+from runbook.markdown.importing.text.pieces import Piece
+from runbook.markdown.importing.words.elision import unwritable
+from runbook.markdown.importing.words.filelist import as_target
+from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.prose import leaves_work
+
+_MESSAGE = re.compile(r"`([^`\n]+)`")
+_CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
+_DEPENDS = re.compile(
+    r"\b(?:if|when|where|unless)\b(?!\s+(?:\w+\s+)?(?:all|everything|tests?|checks?|it|this)?\s*"
+    r"(?:is\s+|are\s+|still\s+)?(?:pass|work|green|clean|ok\b|succeed)|\s+not\s+already)"
+    r"(?<!even if)|\bas needed\b|\boptional(?:ly)?\b|\bcommit\s+(?:any|the remaining|remaining)\b"
+    rf"|{spoken('only_if')}",
+    re.IGNORECASE,
+)
+_MORE_THAN_A_COMMIT = re.compile(
+    r"\b(?:audit|append|release|push|merge|rebase|run|verify|check|update|tag|open|bump|delete|write|"
+    r"record|document|review)\b",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(
+    r"\W*(?:(?:and|then|to)\s+)*(?:confirm|verify|see|check|watch|ensure|expect|make sure|observe)"
+    r"\b:?\s*(?:that\s+)?(?P<rest>[^\n]+)",
+    re.IGNORECASE,
+)
+_EXPECTS = re.compile(
+    r"(?:^|\n)\W*Expect(?:ed|s)?\b[^:：\n`]{0,20}[:：]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL
+)
+_BEHIND = re.compile(r"(?:→\s*)?Expect(?:ed|s)?\b\s*[:：]?\s*(?P<rest>\S.*)$", re.IGNORECASE)
+_IF_CHANGED = re.compile(
+    r"\b(?:if|when)\s+(?:(?:any|some)thing\s+(?:was\s+|has\s+|is\s+)?(?:been\s+)?changed|"
+    r"(?:there\s+(?:are|were)\s+)?(?:any\s+)?changes?\b|(?:any\s+)?files?\s+(?:were\s+)?changed)",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:should|must|will|has to|to)\s+(?:fail\b|be\s+(?:blocked|rejected|refused|denied))|"
+    r"(?<!not\s)(?<!never\s)\b(?:blocked|rejected|refused)\b|\bhook\s+(?:fails|blocks|rejects)\b",
+    re.IGNORECASE,
+)
+_NO_COMMIT = re.compile(r"\b(?:no commit|none|skip|n/a)\b", re.IGNORECASE)
+
+
+class CommandSteps:
+    """Makes steps of commands, and keeps what `git add` added for the next commit."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Add the steps to `ledger`."""
+        self._ledger = ledger
+        self.added: Added | None = None
+        self._staged: list[Target] = []  # by `git rm` and `git mv`
+        self._comment = ""  # on what was added
+
+    def script(
+        self,
+        script: str,
+        title: str,
+        line: int,
+        expected: Piece | None = None,
+        after: str = "",
+        around: str = "",
+        lead: str = "",
+    ) -> None:
+        """The steps of a script; what is expected of it is expected of its last command.
+
+        `around` is what its step says beside it, `lead` is right before it.
+        """
+        ledger = self._ledger
+        mentioned = tuple(each.path for each in ledger.changed)
+        found = acts(script, ledger.roots, mentioned)
+        said_of_it = f"{title}\n{expected.text}\n{expected.shown or ''}" if expected else title
+        if any(act.kind == "commit" for act in found) and _REFUSED.search(said_of_it):
+            # Made by a run, it would be one that nobody wants.
+            piece = Piece("command", script, line, line, "bash", after=after)
+            self.by_hand(piece, "its commit is to fail", expected)
+            return
+        around = "\n".join((title, ledger.before, after, around))
+        found = [_ended(act, around) for act in found]
+        judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
+        found, stated = _stated(found, line)
+        each_of = of_each(expected, [(i, found[i].command) for i in judged])
+        stated = stated | each_of
+        for index, act in enumerate(found):
+            last = bool(judged) and index == judged[-1]
+            of_all = last and expected is not None and not each_of
+            said = expected if of_all else stated.get(index)
+            known = facts(act.command)
+            # Of a search, its own words say first whether it is to find something.
+            titled = f"{title}\n{lead}" if lead and known.grep and said is None else title
+            self._act(act, titled, line, said, after if last else "")
+        if not judged:
+            ledger.note(after.strip(" .,;:—–-"))
+            if expected is not None:
+                ledger.note(_said(expected))
+        comment, more = _expected_in(last_comment(script))
+        if more and not self.late_expectation(Piece("expected", more, line, line), title):
+            comment = last_comment(script)
+        if comment and leaves_work(comment):
+            # No command does it: "etc. for the other files".
+            ledger.manual(comment, line, "it is said in a comment only")
+        else:
+            ledger.note(comment)
+
+    def _seen(self, line: int) -> Piece | None:
+        """What the words before a command, which is a title, say is to be seen of it."""
+        said = says_what_is_seen(self._ledger.before)
+        if not said:
+            return None
+        self._ledger.before = ""
+        return Piece("expected", said, line, line)
+
+    def by_hand(
+        self, piece: Piece, why: str, expected: Piece | None = None, lead: str = ""
+    ) -> None:
+        """Leave a whole script to a person, with the words before it and what is expected of it."""
+        words = f"{lead}\n\n```{piece.info}\n{piece.text.rstrip()}\n```".strip()
+        self._ledger.manual(words, piece.first, f"{why}: {short(piece.text)}", "perhaps")
+        self._ledger.note(piece.after)
+        if expected is not None:
+            self._ledger.note(_said(expected))
+
+    def _act(self, act: Act, title: str, line: int, expected: Piece | None, after: str) -> None:
+        match act.kind:
+            case "add":
+                assert act.added is not None
+                self._comment = act.comment
+                before = self.added or Added()
+                files = tuple(dict.fromkeys((*before.files, *act.added.files)))
+                self.added = Added(files, before.everything or act.added.everything)
+            case "commit":
+                assert act.commit is not None
+                self.commit(act.commit)
+                self._ledger.note("\n\n".join(filter(None, (self._comment, act.comment))))
+                self._comment = ""
+            case "edit":
+                self._edit(act, line)
+                self._ledger.note(act.comment)
+            case "by hand":
+                comment = "".join(f"# {each}\n" for each in act.comment.split("\n") if each)
+                words = f"```bash\n{comment}{act.command}\n```"
+                self._ledger.manual(words, line, f"{act.why}: {short(act.command)}", "perhaps")
+            case _:
+                self._run_or_verify(act, title, line, expected, after)
+
+    def _run_or_verify(
+        self, act: Act, title: str, line: int, expected: Piece | None, after: str
+    ) -> None:
+        ledger = self._ledger
+        ledger.commands += 1
+        ledger.judged = True
+        expect = Expect()
+        if expected is not None:
+            expect = self._read(act.command, expected, title)
+        else:
+            expect = read_expected("", None, facts(act.command), title=after or title).expect
+        command = self._unpiped(act.command, expect, line)
+        words = (act.comment, after.strip(" .,;:—–-"))
+        note = "\n\n".join(part for part in words if part) or None
+        if act.kind == "run":
+            if not re.fullmatch(r"(?:cd \S+ && )?(?:chmod|mkdir)\s[^;&|\n]*", act.command):
+                # Permission bits and folders are no text.
+                ledger.trial.changed_unseen(act.files)
+            ledger.steps.append(Run(command, act.files, expect, note=note))
+        else:
+            ledger.steps.append(Verify(command, expect, note=note))
+
+    def _read(self, command: str, expected: Piece, title: str) -> Expect:
+        self._ledger.expectations += 1
+        reading = read_expected(expected.text, expected.shown, facts(command), title=title)
+        self._ledger.judged = reading.classified
+        if not reading.classified:
+            self._ledger.unchecked.append(
+                Remark(expected.first, short(expected.text or expected.shown or ""))
+            )
+        return reading.expect
+
+    def _unpiped(self, command: str, expect: Expect, line: int) -> str:
+        """The command without `| head` and the like, where what is expected says the same."""
+        cut = unpiped(command)
+        if cut is None or expect.output is not None or expect.empty or expect.line_count:
+            return command
+        if expect.matches or (expect.absent and expect.tests is None):
+            return command
+        if "grep" in cut[1].split() and expect.tests is None:
+            return command
+        if expect.tests is None and not expect.prose:
+            return command
+        self._ledger.warn(line, f"`{cut[1]}` was taken off: the whole output is judged")
+        return cut[0]
+
+    def late_expectation(self, piece: Piece, title: str) -> bool:
+        """Whether an expectation belongs to the command before it, which then has it."""
+        steps = self._ledger.steps
+        last = steps[-1] if steps else None
+        if not isinstance(last, Verify | Run) or last.expect.prose is not None:
+            return False
+        if last.expect != Expect() and last.expect.tests is None:
+            return False
+        steps[-1] = replace(last, expect=self._read(last.command, piece, title))
+        return True
+
+    def _edit(self, act: Act, line: int) -> None:
+        """A command that is an edit by its form; where that doesn't fit, it is run."""
+        ledger = self._ledger
+        assert act.change is not None
+        change = act.change
+        if re.match(r"(?:cd \S+ && )?git (?:rm|mv)\b", act.command):
+            self._staged.append(act.path)
+            self._staged += [change.path] if isinstance(change, MoveTo) else []
+        if isinstance(change, Delete) and self._is_deleted(act.path):
+            return  # and now its deletion is added
+        if isinstance(change, Create) and unwritable(change.text.value):
+            ledger.manual(f"```bash\n{act.command}\n```", line, "a phase file can't hold its text")
+            return
+        if isinstance(change, Create) and self._is_there(act.path):
+            change = RewriteFile(change.text)
+        tried = ledger.trial.attempt(Edit((act.path,), (change,)))
+        if tried.why:
+            files: list[Target] = [act.path]
+            if isinstance(change, MoveTo):
+                files.append(change.path)
+            ledger.trial.changed_unseen(files)
+            ledger.steps.append(Run(act.command, tuple(files)))
+            ledger.commands += 1
+            ledger.warn(line, f"{short(act.command)}: {tried.why}")
+            return
+        ledger.seen.add(act.path)
+        ledger.accept(tried, line)
+
+    def _is_deleted(self, path: str) -> bool:
+        """Whether a step of this task deletes the file already."""
+        return any(
+            isinstance(step, Edit) and path in step.targets and step.changes == (Delete(),)
+            for step in self._ledger.steps
+        )
+
+    def _is_there(self, path: str) -> bool:
+        ledger = self._ledger
+        if ledger.trial.has_repository and ledger.trial.knows(path):
+            return ledger.trial.text(path) is not None
+        return path in ledger.seen
+
+    def message(self, piece: Piece, title: str) -> None:
+        """The commit of a field such as **Commit:** `feat: x`."""
+        if depends(piece.text, changed=self.changed):
+            self.leave_commit(f"Commit: {piece.text}", piece.first)
+            return
+        code = _MESSAGE.findall(piece.text)
+        messages = [each for each in code if _CONVENTIONAL.match(each)] or code
+        if not messages and _NO_COMMIT.search(piece.text):
+            self._ledger.note(f"Commit: {piece.text}")
+        elif not messages:
+            if piece.text.strip():
+                why = "the commit has no message"
+                self._ledger.manual(f"Commit: {piece.text}", piece.first, why, "perhaps")
+        elif messages[0].startswith("git "):
+            self.script(messages[0], title, piece.first)
+        else:
+            self.commit(GitCommit(messages[0]))
+            self._ledger.note(piece.text.replace(f"`{messages[0]}`", "").strip(" .()*:"))
+
+    @property
+    def changed(self) -> bool:
+        """Whether an edit has changed something since the task's last commit."""
+        for step in reversed(self._ledger.steps):
+            if isinstance(step, Commit | Edit):
+                return isinstance(step, Edit)
+        return False
+
+    def leave_commit(
+        self, words: str, line: int, why: str = "the commit depends on a condition"
+    ) -> None:
+        """Leave a commit to a person that depends on what the steps before came to."""
+        self.added = None
+        ledger = self._ledger
+        ledger.commits_left += 1
+        ledger.manual(words, line, why, "perhaps")
+
+    def commit(self, commit: GitCommit) -> None:
+        """A commit of what was added since the last one."""
+        added, self.added = self.added, None
+        files: tuple[Target, ...] | None = None
+        staged, self._staged = self._staged, []
+        if added is not None and not added.everything and added.files:
+            named = tuple(map(self._file_or_folder, added.files))
+            below = [each.pattern[:-2] for each in named if isinstance(each, Glob)]
+            beside = [each for each in staged if not str(each).startswith(tuple(below))]
+            files = tuple(dict.fromkeys((*beside, *named)))
+        message = commit.message
+        # Lines stand in a block, which ends in a line end.
+        message = message + "\n" if "\n" in message else message
+        self._ledger.steps.append(Commit(message, files, commit.trailers))
+
+    def _file_or_folder(self, added: Target) -> Target:
+        """What `git add` adds: a name without an ending is a file where the task has one of it."""
+        if not isinstance(added, Glob):
+            return as_target(added)
+        path = added.pattern.removesuffix("/**")
+        changed = {each.path for each in self._ledger.changed}
+        return path if path in changed or self._ledger.edits(path) else added
+
+    def bare(self, title: str, line: int) -> bool:
+        """Whether a step's title is itself a command or a commit, which it becomes."""
+        command = re.match(
+            r"(?:(?:Re-?run|Run|Execute)(?:\s[^`:]{0,40}[:：])?|Verify(?: with)?:?)\s+`([^`]+)`",
+            title,
+        )
+        if command and title.startswith("Verify") and not command_like(command[1]):
+            command = None  # a name
+        commit = re.search(r"\bcommit\b[^`]*`([^`]+)`", title, re.IGNORECASE)
+        if commit and depends(title, changed=self.changed):
+            self.leave_commit(title, line)
+            return True
+        if commit and _MORE_THAN_A_COMMIT.search(re.sub(r"`[^`]*`", "", title)):
+            self.leave_commit(title, line, "its title says more than a commit")
+            return True
+        if commit and commit[1].startswith("git commit"):
+            self.script(commit[1], title, line)
+            return True
+        if commit and _CONVENTIONAL.match(commit[1]):
+            self.commit(GitCommit(commit[1]))
+            return True
+        if command and re.match(r"[\w./-]+\s", command[1] + " "):
+            expected = self._seen(line)
+            self.script(command[1], title, line, expected)
+            return True
+        return False
+
+
+def _ended(act: Act, around: str) -> Act:
+    """A command; one that runs until it is stopped, by what is said around it, is a person's."""
+    if act.kind == "verify" and serves(act.command, f"{around}\n{act.comment}"):
+        return replace(act, kind="by hand", why="it runs until it is stopped")
+    return act
+
+
+def _stated(found: list[Act], line: int) -> tuple[list[Act], dict[int, Piece]]:
+    """The commands of a script, and what comments expect of them: behind them, or under them."""
+    made: list[Act] = []
+    stated: dict[int, Piece] = {}
+    for index, act in enumerate(found):
+        comment, said = _expected_in(act.comment)
+        if said:
+            # Comments stand under the command that they judge; the first one has none above.
+            stated.setdefault(max(index - 1, 0), Piece("expected", said, line, line))
+        behind = act.behind
+        expected = _BEHIND.match(behind) if act.kind in ("verify", "run") else None
+        if expected:
+            behind = ""
+            stated[index] = Piece("expected", expected["rest"].strip(), line, line)
+        comment = "\n".join(filter(None, (comment, behind)))
+        made.append(replace(act, comment=comment, behind=""))
+    return made, stated
+
+
+def says_what_is_seen(words: str) -> str:
+    """What words such as "and confirm that it fails" expect, or nothing."""
+    found = _SEEN.fullmatch(words.strip())
+    return found["rest"].strip() if found else ""
+
+
+def _expected_in(comment: str) -> tuple[str, str]:
+    """A comment without what it expects, and that: "# Expected: FAIL"."""
+    found = _EXPECTS.search(comment)
+    if found is None:
+        return comment, ""
+    return comment[: found.start()].strip(), found["rest"].strip()
+
+
+def depends(words: str, *, changed: bool = False) -> bool:
+    """Whether words make a commit depend on whether anything was changed.
+
+    That checks pass is no such condition: a run stops where they don't. Nor is it one where the
+    task has `changed` something since its last commit.
+    """
+    bare = re.sub(r"`[^`\n]*`", "``", words)
+    return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
+
+
+def _said(expected: Piece) -> str:
+    """An expectation as the plan says it, for a person."""
+    shown = f"\n\n```\n{expected.shown.rstrip()}\n```" if expected.shown else ""
+    return f"Expected: {expected.text}{shown}"

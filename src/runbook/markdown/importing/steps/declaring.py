@@ -1,0 +1,170 @@
+"""Which files the manual steps and the commits of a task name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+from runbook.core.model.declared import step_targets
+from runbook.core.model.globs import matches
+from runbook.core.model.model import Commit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Glob, Target
+from runbook.core.value import value
+from runbook.markdown.importing.words.filekinds import is_test
+from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
+
+OF_THE_COMMIT: Final = Glob("(those of the commit)")
+"""Stands among the files of a manual step that changes some, until its commit's are known."""
+
+
+@value
+class Pending:
+    """What steps since the last commit declare, and what others may change without naming it."""
+
+    declared: tuple[Target, ...] = ()
+    unnamed: tuple[Target, ...] = ()
+    told: tuple[Target, ...] = ()  # of the unnamed, what a person is told to change
+
+
+@value
+class MayChange:
+    """What a manual step may change that waits for none of it: all, and what its words name."""
+
+    commits: int  # of the task, before it
+    files: tuple[Target, ...]
+    named: tuple[Target, ...]  # that are in git, and that no commit of its own contains
+
+
+@value
+class Changes:
+    """What a task says of the files that its steps change."""
+
+    mentions: tuple[FileMention, ...]
+    may_change: tuple[MayChange, ...]
+    is_new: Callable[[str], bool]  # whether a path may be of a file that is not there yet
+    tried: bool  # the repository's files are known
+
+    @property
+    def mentioned(self) -> tuple[Target, ...]:
+        """The files that the task changes, as its Files block has them."""
+        return tuple(as_target(each.path) for each in self.mentions if each.role != "read")
+
+
+def with_files(
+    steps: tuple[Step, ...], changes: Changes, before: Pending
+) -> tuple[tuple[Step, ...], Pending]:
+    """A task's steps with commits that know their files, and manual steps that can be passed.
+
+    A manual step names what its own words and the commit after it name; without any, it is passed
+    by running again. `before` is what tasks before it leave for its first commit, second comes
+    what it leaves itself.
+    """
+    made: list[Step] = []
+    group: list[Step] = []
+    number = 0
+    for step in steps:
+        group.append(step)
+        if isinstance(step, Commit):
+            made += _group(group[:-1], step, changes, _with_may(before, changes, number))
+            group, before, number = [], Pending(), number + 1
+    made += (rest := [_resolved(step, ()) for step in group])
+    left = _with_may(before, changes, number)
+    declared = (*left.declared, *(target for step in rest for target in step_targets(step)))
+    return tuple(made), Pending(
+        tuple(dict.fromkeys(declared)), (*left.unnamed, *_open(group, changes)), left.told
+    )
+
+
+def _with_may(before: Pending, changes: Changes, number: int) -> Pending:
+    here = [each for each in changes.may_change if each.commits == number]
+    may = (target for each in here for target in each.files)
+    told = (target for each in here for target in each.named)
+    return replace(
+        before, unnamed=(*before.unnamed, *may), told=tuple(dict.fromkeys((*before.told, *told)))
+    )
+
+
+def _open(steps: list[Step], changes: Changes) -> tuple[Target, ...]:
+    """What manual steps may change whose words name no file."""
+    works = any(isinstance(step, Manual) and step.files == (OF_THE_COMMIT,) for step in steps)
+    return changes.mentioned if works else ()
+
+
+def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending) -> list[Step]:
+    """The steps that belong to one commit, and the commit."""
+    works = any(isinstance(step, Manual) and OF_THE_COMMIT in step.files for step in steps)
+    edited = {t for step in steps if not isinstance(step, Manual) for t in step_targets(step)}
+    new = _checked_new(steps, changes.is_new) if works else ()
+    new = tuple(each for each in new if each not in edited)
+    of_plan = tuple(each for each in commit.files or () if each != Glob("**"))
+    resolved = [_resolved(_making(step, of_plan), of_plan, new) for step in steps]
+    declared = tuple(
+        dict.fromkeys((*before.declared, *(t for step in resolved for t in step_targets(step))))
+    )
+    nameless = any(isinstance(step, Manual) and not step.files for step in resolved)
+    if commit.files is not None:
+        # Without the files, one that is there may be checked and not changed.
+        files = (*commit.files, *(_beside(new, commit.files) if changes.tried else ()))
+        # What a person may have been told to change would stay behind.
+        files = (*files, *_beside(before.told, files))
+        alone = not (nameless or before.declared or before.unnamed)
+        same = alone and set(files) == set(declared)
+        return [*resolved, replace(commit, files=None if same else files)]
+    unnamed = (*before.unnamed, *_open(steps, changes))
+    if declared and not (nameless or unnamed):
+        return [*resolved, commit]
+    of_task = () if declared or unnamed else changes.mentioned
+    every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
+    return [*resolved, replace(commit, files=every or (Glob("**"),))]
+
+
+def _making(step: Step, files: tuple[Target, ...]) -> Step:
+    """A command that may write anything below its folder, and also what is then committed."""
+    if not isinstance(step, Run):
+        return step
+    folder = re.match(r"cd (\S+) && (?!mkdir\b)", step.command)
+    if folder is None or step.files != (Glob(f"{folder[1].rstrip('/')}/**"),):
+        return step
+    return replace(step, files=(*step.files, *_beside(files, step.files)))
+
+
+def _resolved(step: Step, files: tuple[Target, ...], new: tuple[str, ...] = ()) -> Step:
+    """A step that names its own files and those of its commit; of `new` ones what may be its."""
+    if not isinstance(step, Manual) or OF_THE_COMMIT not in step.files:
+        return step
+    own = [*(each for each in step.files if each != OF_THE_COMMIT), *files]
+    words = f"{step.title or ''} {step.instructions.partition(chr(10))[0]}"
+    if own or _OF_TESTS.search(words):
+        # Where nothing else is named, a run would wait for these.
+        own += new
+    return replace(step, files=tuple(dict.fromkeys(own)))
+
+
+_OF_TESTS = re.compile(r"\btest(?:s|ing)?\b|テスト|测试", re.IGNORECASE)
+
+
+def _beside(paths: Iterable[Target], files: tuple[Target, ...]) -> tuple[Target, ...]:
+    patterns = [each.pattern for each in files if isinstance(each, Glob)]
+    return tuple(
+        path
+        for path in paths
+        if path not in files
+        and not (isinstance(path, str) and any(matches(pattern, path) for pattern in patterns))
+    )
+
+
+def _checked_new(steps: list[Step], is_new: Callable[[str], bool]) -> tuple[str, ...]:
+    """The tests that the checks run, and that a person may have to write first."""
+    found: dict[str, None] = {}
+    for step in steps:
+        if not isinstance(step, Verify | Run):
+            continue
+        folder = re.match(r"cd (\S+) && ", step.command)
+        below = f"{folder[1].rstrip('/')}/" if folder else ""
+        for word in re.findall(r"(?<![\w=$'\"/.-])[\w@][\w./@-]*\.\w+(?=[\s:'\"]|$)", step.command):
+            parsed = parse_path(word)
+            if parsed is not None and is_test(parsed[0]) and is_new(below + parsed[0]):
+                found[below + parsed[0]] = None
+    return tuple(found)

@@ -1,0 +1,275 @@
+"""A task of a plan as steps: exact where the plan is, and a person's work where it is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.model.model import Commit, Confirm, Manual, Verify
+from runbook.markdown.importing.commands.byhand import is_powershell
+from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
+from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen
+from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.steps.worksteps import WorkSteps
+from runbook.markdown.importing.text.branches import commits, segments
+from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
+from runbook.markdown.importing.text.reader import Block
+from runbook.markdown.importing.text.scripttext import with_scripts
+from runbook.markdown.importing.text.sections import Section
+from runbook.markdown.importing.text.sessions import WHY, Sessions
+from runbook.markdown.importing.words.conditions import conditional_script, may_be_nothing
+from runbook.markdown.importing.words.looking import (
+    may_only_look,
+    only_reads,
+    says_covered,
+    says_not_yet,
+)
+from runbook.markdown.importing.words.prose import (
+    explains,
+    instructs,
+    makes_something,
+    only_repairs,
+)
+
+_COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
+_ONLY = re.compile(
+    r"\W*(?:only\s+commit|skip|no\s+commit|(?:don't|do not)\s+commit)\b.*", re.IGNORECASE
+)
+
+
+# Commands that do themselves what a title such as "Create the folder" says.
+_MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
+WHY_TOLD = "its words don't say that it is to be run now"
+WHY_SEEN = "a person is to see for themselves"
+WHY_DEPENDS = "it depends on a condition"
+
+_COMMENTED = re.compile(r"(?<=\s)#\s+[^\n'\"]+$", re.MULTILINE)
+
+
+class TaskSteps:
+    """Makes the steps of one task, section by section."""
+
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
+        """Add the steps to `ledger`; `sessions` are the plan's."""
+        self._ledger = ledger
+        self._sessions = sessions
+        self._in_session = False
+        self._session_end = -1  # the steps up to here end with a session that a person goes on in
+        self._commands = CommandSteps(ledger)
+        self._work = WorkSteps(ledger)
+
+    @property
+    def added_only(self) -> bool:
+        """Whether something was added that no commit followed."""
+        return self._commands.added is not None
+
+    def section(self, section: Section) -> None:
+        """Add the steps of one step of the plan."""
+        ledger = self._ledger
+        ledger.begin_section()
+        self._in_session = False
+        begin = len(ledger.steps)
+        if section.label.startswith("uat"):
+            self._by_hand(section)
+        elif _only_seen(section):
+            # "Run `x`" is its title, and "and confirm that it fails" all that follows.
+            ledger.before = section.blocks[0].text
+        else:
+            for segment in segments(section):
+                if segment.held:
+                    self.depending(segment.blocks, section.title)
+                else:
+                    self._in_order(replace(section, blocks=segment.blocks))
+        if len(ledger.steps) == begin and section.label == "commit":
+            # "No commit", or one together with another task's.
+            words, ledger.before = ledger.before, ""
+            ledger.remark(f"Commit: {words}" if words else "")
+        elif len(ledger.steps) == begin and section.title and not section.only_a_label:
+            done = self._commands.bare(section.title, section.line)
+            done = done or self._work.deletes(section.title, section, section.line)
+            if not done:
+                self._title_only(section)
+        made = ledger.steps[begin:]
+        checks = [step.command for step in made if isinstance(step, Verify)]
+        only_checked = (
+            bool(made) and len(checks) == len(made) and not any(map(_MAKES.match, checks))
+        )
+        if only_checked and makes_something(section.title):
+            # The checks are of what the title says, and nothing else does it.
+            ledger.manual_at(
+                begin, section.title, section.line, "its title says more than its steps"
+            )
+        if made:
+            self._head(begin, section.title)
+            self._one_session(begin)
+
+    def _one_session(self, begin: int) -> None:
+        """Make one step of the blocks of a session that follow each other."""
+        steps = self._ledger.steps
+        goes_on = 0 < self._session_end == begin
+        if len(steps) != begin + 1 or not self._in_session:
+            return
+        last, before = steps[begin], steps[begin - 1] if goes_on else None
+        if isinstance(last, Manual) and isinstance(before, Manual):
+            title = f"**{last.title}**" if last.title else ""
+            words = (before.instructions, title, last.instructions, last.note or "")
+            joined = "\n\n".join(each.strip("\n") for each in words if each)
+            files = tuple(dict.fromkeys((*before.files, *last.files)))
+            steps[begin - 1 :] = [replace(before, instructions=f"{joined}\n", files=files)]
+        self._session_end = len(steps)
+
+    def _head(self, begin: int, title: str) -> None:
+        """Give a section's first step its title, and the words that stood before any step."""
+        ledger = self._ledger
+        first = ledger.steps[begin]
+        words, ledger.before = ledger.before, ""
+        if words and isinstance(first, Manual):
+            first = replace(first, instructions=f"{words}\n\n{first.instructions.rstrip()}\n")
+        elif words and isinstance(first, Confirm):
+            first = replace(first, question=f"{words}\n\n{first.question.rstrip()}\n")
+        elif words:
+            first = replace(first, note=f"{words}\n\n{first.note}" if first.note else words)
+        if isinstance(first, Confirm) and first.question.startswith(f"{title}\n\n"):
+            first = replace(first, question=first.question[len(title) :].lstrip("\n"))
+        if title and not (isinstance(first, Commit) and title == "Commit"):
+            first = replace(first, title=title)
+        ledger.steps[begin] = first
+
+    def _title_only(self, section: Section) -> None:
+        """Leave to a person what a step's title says, with the words of which nothing was made."""
+        ledger = self._ledger
+        words, ledger.before = ledger.before, ""
+        titled = f"**{section.title}**\n\n{words}".strip()
+        not_yet = says_not_yet(words) or (says_not_yet(section.title) and not words)
+        told = (
+            only_repairs(words) or says_covered(words) or (explains(words) and not instructs(words))
+        )
+        if (not_yet or (told and not makes_something(section.title))) and ledger.steps:
+            ledger.remark(words if section.label else titled)
+            return
+        if not_yet or only_reads(section.title, words) or (section.label and not words):
+            ledger.before = titled  # it stands above the step that it prepares
+            return
+        changes = self._work.looks(section.title, words) or "files"
+        if may_be_nothing(f"{section.title}\n{words}") or may_only_look(section.title, words):
+            changes = "perhaps" if changes == "files" else changes
+        title = f"{section.title}\n\n{words}" if words else section.title
+        ledger.manual(title, section.line, "its title is all that the plan says", changes)
+
+    def depending(self, content: tuple[Block, ...], title: str) -> None:
+        """Leave to a person what depends on something, or is one of several ways."""
+        blocks = [block for block in content if block.kind not in ("rule", "comment")]
+        if not blocks:
+            return
+        ledger = self._ledger
+        ledger.commits_left += commits(tuple(blocks))
+        words = ledger.document.source(blocks[0].first, blocks[-1].last)
+        ledger.manual(words, blocks[0].first, WHY_DEPENDS, "perhaps", title=title)
+
+    def _by_hand(self, section: Section) -> None:
+        blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
+        if blocks:
+            words = self._ledger.document.source(blocks[0].first, blocks[-1].last)
+            self._ledger.manual(words, section.line, WHY_SEEN, "looks")
+
+    def _in_order(self, section: Section) -> None:
+        cut = pieces(section.blocks, label=section.label, title=section.title)
+        found = with_scripts(cut, section.title, self._ledger.mentions)
+        buffer: list[Piece] = []
+        index = 0
+        while index < len(found):
+            piece = found[index]
+            index += 1
+            match piece.kind:
+                case "command" if self._sessions.holds(piece):
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    expected = _expected_at(found, index)
+                    index += expected is not None
+                    self._in_session = True
+                    self._commands.by_hand(piece, WHY, expected)
+                case "command" if why := self._left(piece, buffer):
+                    lead = buffer.pop().text.strip() if buffer else ""
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    self._ledger.commits_left += len(_COMMITS.findall(piece.text))
+                    self._commands.by_hand(piece, why, lead=lead)
+                case "command" if self._depends(piece, buffer, found[index:], section.title):
+                    lead = buffer.pop().text.strip() if buffer else ""
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    words = f"{lead}\n\n```bash\n{piece.text.rstrip()}\n```"
+                    self._commands.leave_commit(words.strip(), piece.first)
+                case "command":
+                    lead = buffer[-1].text.rstrip().rpartition("\n")[2] if buffer else ""
+                    self._work.add(buffer, section, leads=True)
+                    buffer = []
+                    expected = _expected_at(found, index)
+                    index += expected is not None
+                    if piece.info.lower() in POWERSHELL and is_powershell(piece.text):
+                        self._commands.by_hand(piece, "it is PowerShell", expected)
+                        continue
+                    self._commands.script(
+                        piece.text,
+                        section.title,
+                        piece.first,
+                        expected,
+                        piece.after,
+                        _said(found),
+                        lead,
+                    )
+                case "expected":
+                    if buffer or not self._commands.late_expectation(piece, section.title):
+                        buffer.append(replace(piece, kind="prose"))
+                case "message":
+                    self._work.add(buffer, section)
+                    buffer = []
+                    self._commands.message(piece, section.title)
+                case _:
+                    buffer.append(piece)
+        self._work.add(buffer, section)
+
+    def _left(self, piece: Piece, before: list[Piece]) -> str:
+        """Why commands are left to a person by their comments or the words before, or nothing."""
+        if conditional_script(piece.text):
+            return WHY_DEPENDS
+        lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
+        last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
+        unordered = bool(lead) and not orders(last) and changes_something(piece.text)
+        return WHY_TOLD if unordered or not_here(last) else ""
+
+    def _depends(self, piece: Piece, before: list[Piece], after: list[Piece], title: str) -> bool:
+        """Whether a command commits, and only if something is so."""
+        if not _COMMITS.search(piece.text):
+            return False
+        lead = before[-1].text if before and before[-1].kind == "prose" else ""
+        said = after[0].text if after and after[0].kind == "prose" else ""
+        only = _ONLY.match(said) or _COMMENTED.search(piece.text)
+        changed = self._commands.changed
+        words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
+        return depends(words, changed=changed)
+
+
+def _expected_at(found: list[Piece], index: int) -> Piece | None:
+    """What is expected of the command before an index."""
+    following = found[index] if index < len(found) else None
+    return following if following is not None and following.kind == "expected" else None
+
+
+def _said(found: list[Piece]) -> str:
+    """What a step says in words, with what it expects."""
+    return "\n".join(
+        f"Expected: {each.text}" if each.kind == "expected" else each.text
+        for each in found
+        if each.kind in ("prose", "expected")
+    )
+
+
+def _only_seen(section: Section) -> bool:
+    """Whether a step only says what is to be seen of the command that is its title."""
+    command = re.match(r"(?:Re-?run|Run|Execute)\s+`[^`]+`\W*$", section.title)
+    return bool(
+        command
+        and [block.kind for block in section.blocks] == ["text"]
+        and says_what_is_seen(section.blocks[0].text)
+    )

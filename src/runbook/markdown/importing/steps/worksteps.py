@@ -1,0 +1,405 @@
+"""Prose and code of a plan as edits, notes and a person's work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.model import Edit, Manual, Run, Verify
+from runbook.core.model.operations import (
+    Append,
+    Delete,
+    Insert,
+    Operation,
+    Prepend,
+    Remove,
+    Replace,
+    ReplaceRange,
+)
+from runbook.markdown.importing.commands.scripts import only_comments
+from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
+from runbook.markdown.importing.forms.recognize import of_its_kind, recognize, why_open
+from runbook.markdown.importing.forms.recognized import Recognized
+from runbook.markdown.importing.forms.resultline import resulting_line
+from runbook.markdown.importing.forms.rules import RULES
+from runbook.markdown.importing.forms.sectionplaces import beside_heading, hidden_heading
+from runbook.markdown.importing.forms.symbolrules import announced, says_removed
+from runbook.markdown.importing.forms.wholefile import made_new, rewritten
+from runbook.markdown.importing.places.elsewhere import meant_elsewhere
+from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
+from runbook.markdown.importing.places.files import Scope, gone_on_to, target
+from runbook.markdown.importing.places.guards import above_guard
+from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
+from runbook.markdown.importing.places.landing import THERE
+from runbook.markdown.importing.places.lines import completed
+from runbook.markdown.importing.places.tops import behind_top
+from runbook.markdown.importing.places.trial import Tried
+from runbook.markdown.importing.steps.ledger import Changes, Ledger
+from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
+from runbook.markdown.importing.text.sections import Section
+from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
+from runbook.markdown.importing.words.filekinds import is_test
+from runbook.markdown.importing.words.filelist import is_filled_in
+from runbook.markdown.importing.words.insertedtext import says_text
+from runbook.markdown.importing.words.looking import (
+    announces_a_place,
+    asks_to_look,
+    happens_elsewhere,
+    lists_what_tests_show,
+    may_only_look,
+    only_looks,
+    only_reads,
+    only_shows,
+    repeats,
+    says_not_yet,
+    says_unchanged,
+)
+from runbook.markdown.importing.words.prose import (
+    explains,
+    if_it_fails,
+    instructs,
+    introduces,
+    leaves_work,
+    makes_something,
+    only_repairs,
+    orders_a_change,
+    tells_to_run,
+)
+from runbook.markdown.importing.words.wording import beside
+
+_MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
+_EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
+_WORK = ("implementation", "testing", "tests")
+
+
+class WorkSteps:
+    """Makes steps of what a plan says beside its commands."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Add the steps to `ledger`."""
+        self._ledger = ledger
+
+    def add(self, buffer: list[Piece], section: Section, *, leads: bool = False) -> None:
+        """The steps of some prose and code; `leads` if a command follows it."""
+        if not buffer:
+            return
+        if any(piece.kind == "code" for piece in buffer):
+            self._code(leads_apart(buffer), section, leads=leads)
+        else:
+            self._prose(buffer, section, leads=leads)
+
+    def _scope(self, section: Section) -> Scope:
+        ledger = self._ledger
+        trial = ledger.trial
+        exists, text = (self._exists, trial.text) if trial.has_repository else (None, None)
+        tries = trial.has_repository and trial.transforms
+        return Scope(ledger.mentions, section.title, ledger.roots, exists, text, tries)
+
+    def _code(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
+        ledger = self._ledger
+        scope = self._scope(section)
+        done = 0
+        why = ""  # an edit before did not apply
+        rules = (*RULES, resulting_line, rewritten, made_new(ledger.seen))
+        for found in recognize(buffer, scope, ledger.seen, rules, self._holds):
+            begin = found.first
+            if begin > done and buffer[begin - 1].kind == "prose":
+                begin -= 1  # the words that lead up to it
+            before = buffer[done:begin]
+            only_place = all(
+                each.kind == "prose"
+                and (announces_a_place(each.text) or gone_on_to(each.text, scope) == found.path)
+                for each in before
+            )
+            if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
+                ledger.note("\n".join(each.text for each in before))
+                before = []
+            # What comes before is done before, whatever it changes.
+            self._rest(before, section, why)
+            why = "" if begin > done else why
+            done = begin
+            lead = buffer[begin].text if begin < found.first else section.title
+            tried = self._tried(found, lead)
+            if tried.why:
+                why = why or f"{found.path}: {tried.why}"
+                words = "\n".join(each.text for each in buffer[begin : found.last + 1])
+                ledger.trial.changed_unseen([found.path], words)
+                continue
+            anchored = found.anchored or isinstance(tried.edit.changes[0], Insert)
+            how = "anchored" if anchored and tried.how == "exact" else tried.how
+            ledger.accept(replace(tried, how=how), buffer[found.first].first)
+            ledger.seen.add(found.path)
+            if begin < found.first:
+                words = buffer[begin].text
+                # A place that was looked up stands beside the words for it.
+                kept = found.find is not None and isinstance(tried.edit.changes[0], Insert)
+                ledger.note(words.rstrip(" :：\n") if kept else beside(words))
+            done = found.last + 1
+        self._rest(buffer[done:], section, why, leads=leads)
+
+    def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
+        """Whether words only say what the edits after them do in full."""
+        if not before or any(each.kind != "prose" for each in before):
+            return False
+        words = "\n".join(each.text for each in before)
+        if isinstance(found.change, Remove):
+            return found.find is None and says_removed(words) and self._applies(found)
+        if found.find is None:
+            return False
+        return announced(words, following) and not isinstance(self._looked_up(found), str)
+
+    def _applies(self, found: Recognized) -> bool:
+        edit = Edit((found.path,), (found.change,))
+        return not self._ledger.trial.copy().attempt(edit, loose=found.loose).why
+
+    def _exists(self, path: str) -> bool:
+        trial = self._ledger.trial
+        return trial.knows(path) and trial.text(path) is not None
+
+    def _holds(self, found: Recognized) -> bool:
+        """Whether the file bears out what was recognised, or there is something to say of it."""
+        return found.find is None or self._looked_up(found) != ""
+
+    def _looked_up(self, found: Recognized) -> Operation | str:
+        """The change as the file's text has it, or why there is none."""
+        trial = self._ledger.trial
+        assert found.find is not None
+        text = trial.remembered(found.path, found.about)
+        if text is None:
+            missing = trial.has_repository and trial.knows(found.path)
+            why = "the file does not exist" if missing else "the old text is not known"
+            return why if found.sure else ""
+        change = found.find(text)
+        if isinstance(change, ReplaceRange) and not trial.knows(found.path):
+            # Between the anchors, something else may stand by then: all of it is to be as it was.
+            return replaced_whole(text, change)
+        if isinstance(change, Insert) and not trial.knows(found.path):
+            return with_its_name(text, change, found.about)
+        return change
+
+    def _tried(self, found: Recognized, lead: str) -> Tried:
+        trial = self._ledger.trial
+        if is_filled_in(found.path):
+            return Tried(Edit((found.path,), (found.change,)), "", "its name is to be filled in")
+        if found.find is None:
+            change = self._hinted(found.path, found.change)
+            if isinstance(change, Append) and found.path.endswith(".py"):
+                above = above_guard(trial.text(found.path), change, *found.about)
+                if isinstance(above, str):
+                    return Tried(Edit((found.path,), (change,)), "", above)
+                change = above or set_apart(trial.text(found.path), found.path, change)
+            elif isinstance(change, Append):
+                change = set_apart(trial.text(found.path), found.path, change)
+            elif isinstance(change, Remove) and trial.knows(found.path):
+                change = with_blank_lines(trial.text(found.path), change)
+            elif isinstance(change, Prepend):
+                behind = behind_top(trial.text(found.path), found.path, change)
+                if isinstance(behind, str):
+                    return Tried(Edit((found.path,), (change,)), "", behind)
+                change = behind
+            elif isinstance(change, Insert):
+                last = trial.text(found.path) or ""
+                change = completed(last, change)
+                hidden = hidden_heading(last, found.path, change.anchor.value)
+                if hidden:
+                    return Tried(Edit((found.path,), (change,)), "", hidden)
+        else:
+            looked_up = self._looked_up(found)
+            if isinstance(looked_up, str):
+                why = looked_up or "it can't be told what in the file is meant"
+                return Tried(Edit((found.path,), (found.change,)), "", why)
+            change = looked_up
+        if isinstance(change, Insert):
+            placed = beside_heading(trial.text(found.path), found.path, change, lead)
+            if isinstance(placed, str):
+                return Tried(Edit((found.path,), (change,)), "", placed)
+            change = placed
+        if trial.knows(found.path):
+            text = trial.text(found.path)
+            elsewhere = meant_elsewhere(text, found.path, change, lead)
+            if elsewhere:
+                return Tried(Edit((found.path,), (change,)), "", elsewhere)
+        return trial.attempt(Edit((found.path,), (change, *found.also)), loose=found.loose)
+
+    def _hinted(self, path: str, change: Operation) -> Operation:
+        """The change with the lines that the Files block gives, if they can be of no other."""
+        mentions = self._ledger.mentions
+        ranges = [r for each in mentions if each.path == path for r in each.ranges]
+        if len(ranges) != 1 or self._ledger.edits(path):
+            return change
+        hint: LineRange = ranges[0]
+        match change:
+            case Replace(count="all"):
+                # All places are no place among several.
+                return change
+            case Replace() | Remove() | Insert() | ReplaceRange() if change.lines is None:
+                return replace(change, lines=hint)
+            case _:
+                return change
+
+    def _rest(self, rest: list[Piece], section: Section, why: str, *, leads: bool = False) -> None:
+        """What no edit was made of, or none that applies."""
+        if not rest:
+            return
+        words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
+        code = [index for index, piece in enumerate(rest) if piece.kind == "code"]
+        source = self._ledger.document.source(rest[0].first, rest[-1].last)
+        # What is shown before a check explains it.
+        ordered = any(orders_a_change(lead_of(rest, index, "")) for index in code)
+        shown = leads and not why and not ordered and not makes_something(section.title)
+        if leads and not code and introduces(words) and tells_to_run(words):
+            self._ledger.note(words)
+        elif not why and (self._only_shows(rest, code, words) or self._prepares(code, words)):
+            self._ledger.note(source)
+        elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
+            # What is there already is not waited for.
+            there = f": {THERE}" in why
+            exact = not there and bool(why or self._gives_text(rest, code, section, words))
+            changes = "files" if exact else self._changes(section, words)
+            if there or (code and not exact and changes in ("files", "looks")):
+                changes = "perhaps"
+            if not why and code:
+                why = why_open(rest, code[0], self._scope(section))
+            why = why or "it is said in words only"
+            title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
+            self._ledger.manual(source, rest[0].first, why, changes, title=title, leads=leads)
+        else:
+            self._ledger.note(source if code else words)
+
+    def _changes(self, section: Section, words: str) -> Changes:
+        """Whether what is said in words surely changes files."""
+        # Under a step's own words, its title says no more.
+        title = section.title if self._ledger.last is None else ""
+        if only_repairs(words):
+            return "nothing"
+        if looks := self.looks(title, words):
+            return looks
+        open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
+        open_end = open_end or says_unchanged(words) or self._is_told(words)
+        open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
+        return "perhaps" if open_end else "files"
+
+    def looks(self, title: str, words: str) -> Changes | None:
+        """What a step comes to that only has someone look: a yes, or nothing; else `None`."""
+        if not (only_looks(title, words) or happens_elsewhere(title, words)):
+            return None
+        if may_be_nothing(words):
+            return "perhaps"  # what is found wrong is put right
+        return "looks" if asks_to_look(title, words) else "nothing"
+
+    def _gives_text(self, rest: list[Piece], code: list[int], section: Section, words: str) -> bool:
+        """Whether a block shows what is to stand in a file, so that this surely changes."""
+        orders = makes_something(f"{section.title}\n{words}") or bool(says_text(words))
+        given = [
+            at
+            for at in code
+            if not says_unchanged(lead_of(rest, at, ""))
+            and (orders or not is_shell(rest[at].info) or only_comments(rest[at].text))
+        ]
+        # What a title has someone look at is shown as it is.
+        return bool(given) and not (says_unchanged(words) or may_only_look(section.title, words))
+
+    def _tests_are_written(self) -> bool:
+        """Whether a manual step of this task has a person write tests by now."""
+        return any(
+            isinstance(path, str) and is_test(path)
+            for step in self._ledger.steps
+            if isinstance(step, Manual)
+            for path in step.files
+        )
+
+    def _is_told(self, words: str) -> bool:
+        """Whether words explain what the steps before them in their section have done by now."""
+        done = isinstance(self._ledger.last, Edit | Run)
+        more = _MORE.search(words)
+        return done and not more and (explains(words) or not instructs(words))
+
+    def _files_of_blocks(
+        self, rest: list[Piece], code: list[int], section: Section
+    ) -> Iterator[str]:
+        """The files that blocks surely belong to, as code."""
+        scope = self._scope(section)
+        for index in code:
+            lead = lead_of(rest, index, section.title)
+            path = target(lead, rest[index].text, rest[index].info, scope, None)
+            if path is not None and of_its_kind(path, rest[index]):
+                yield f"`{path}`"
+
+    def _prepares(self, code: list[int], words: str, title: str = "") -> bool:
+        """Whether words only have their reader find what is then changed."""
+        return not code and not isinstance(self._ledger.last, Edit) and only_reads(title, words)
+
+    def _only_shows(self, rest: list[Piece], code: list[int], words: str) -> bool:
+        """Whether blocks only show what will be seen of the command before them."""
+        ledger = self._ledger
+        shown = all(i and only_shows(lead_of(rest, i, ""), rest[i].info) for i in code)
+        checked = isinstance(ledger.last, Verify | Run)
+        return bool(code) and shown and checked and not makes_something(words)
+
+    def _leaves(self, rest: list[Piece]) -> bool:
+        """Whether words after an edit of the same step say that there is more to do."""
+        ledger = self._ledger
+        if not isinstance(ledger.last, Edit):
+            return False
+        first = ledger.document.lines[rest[0].first - 1]
+        words = "\n".join(piece.text for piece in rest if piece.kind == "prose")
+        return bool(re.match(r"\s*\d+[.)]\s", first)) or leaves_work(words)
+
+    def _prose(self, buffer: list[Piece], section: Section, *, leads: bool) -> None:
+        ledger = self._ledger
+        words = "\n".join(piece.text for piece in buffer)
+        source = ledger.document.source(buffer[0].first, buffer[-1].last)
+        wanted = makes_something(section.title) or section.label in _WORK
+        if leads and introduces(words):
+            ledger.note(words)
+            return
+        if self._line_changes(words, section, buffer[0].first):
+            return
+        if self.deletes(words, section, buffer[0].first):
+            return
+        if repeats(words, section.title):
+            return
+        if ledger.steps and not isinstance(ledger.last, Manual) and _EXPECTED.match(words):
+            ledger.remark(words)
+            return
+        repairs = bool(ledger.steps) and only_repairs(words)
+        title = section.title if ledger.last is None else ""
+        prepares = self._prepares([], words, title)
+        if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
+            ledger.note(source if prepares else words)
+            return
+        made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])
+        left = instructs(words, leads=leads) or self._leaves(buffer)
+        if left or (wanted and not made) or (not leads and not ledger.steps):
+            changes = self._changes(section, words) if left or not section.label else "perhaps"
+            why = "it is said in words only"
+            ledger.manual(source, buffer[0].first, why, changes, title=section.title, leads=leads)
+        else:
+            ledger.note(words)
+
+    def deletes(self, words: str, section: Section, line: int) -> bool:
+        """Whether words only say that a file is deleted, which then is."""
+        path = deleted(words, self._scope(section))
+        if path is None:
+            return False
+        tried = self._ledger.trial.attempt(Edit((path,), (Delete(),)))
+        if not tried.why:
+            self._ledger.accept(tried, line)
+        return not tried.why
+
+    def _line_changes(self, words: str, section: Section, line: int) -> bool:
+        """Whether the words are changes of lines that all apply, which they become."""
+        ledger = self._ledger
+        found = line_changes(words, self._scope(section))
+        if not found:
+            return False
+        if ledger.trial.has_repository:
+            # On a copy first: either all of them are edits, or all are left to a person.
+            copy = ledger.trial.copy()
+            if any(copy.attempt(Edit((each.path,), (each.change,))).why for each in found):
+                return False
+        for each in found:
+            ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
+        return True

@@ -1,0 +1,1 @@
+"""Markdown cut up: blocks, tasks, steps, and the pieces of a step."""

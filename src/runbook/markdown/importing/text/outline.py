@@ -1,0 +1,361 @@
+"""The outline of a plan: its header, its tasks and the sections around them."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.value import value
+from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.words.languages import Word, spoken
+
+# What a task is called, in the languages plans are written in.
+_TASK_WORDS = rf"(?:Task|TASK|{spoken('task')})"
+_NUMBER = r"[A-Z]{0,2}\d+(?:[.-]\d+)*[a-z]?"
+_TASK = re.compile(
+    r"(?:\[[ xX]\]\s*)?\W{0,4}?(?:(?:Phase|Chunk|Part|Milestone|Stage)\s+[\w.]+\s*[:：—–/-]+\s*)?"
+    rf"{_TASK_WORDS}\s*#?({_NUMBER})(?![\w])(.*)",
+    re.DOTALL,
+)
+_BOLD_TASK = re.compile(rf"(?:\[[ xX]\]\s*)?\*\*({_TASK_WORDS}\s*#?{_NUMBER}(?!\w)[^*\n]*)\*\*")
+_STEP_LIKE = re.compile(
+    rf"\W*(?:(?:Steps?|Files|Commit)\b|{spoken('step')}(?=\s*\d))", re.IGNORECASE
+)
+_PHASE_TASK = re.compile(
+    rf"(?:Phase|Stage|Milestone|Part|Chunk|{spoken('phase')})\s*#?(\d+(?:\.\d+)*)\s*[:：.—–-]+\s*(.+)",
+    re.DOTALL,
+)
+_WORKS = re.compile(
+    rf"(?:\[[ xX]\]\s*)?\*\*(?:(?:Step|{spoken('step')})\s*\d|(?:Files|{spoken('files')})\s*[:：*])"
+)
+_MARKER = re.compile(r"\s*(START|END)_(TASK|SUBCOMPONENT)_(\w+)")
+_TASKS = re.compile(r"\(tasks?\s+(\d+)(?:\s*[-–]\s*(\d+))?\)")
+_FIELD = re.compile(
+    r"(?:[-*] )?\*\*(Goal|Architecture|Tech Stack|Scope|Codebase verified|"
+    rf"{spoken('goal')}|{spoken('architecture')}|{spoken('tech_stack')})\s*(?:[:：]\*\*|"
+    r"\*\*[:：])\s*(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_HEADER: tuple[Word, ...] = ("goal", "architecture", "tech_stack")
+_SCOPE = re.compile(r"\bPhase\s+(\d+)\s+of\s+(\d+)", re.IGNORECASE)
+_PHASE = re.compile(r"\bPhase\s+(\d+)\b", re.IGNORECASE)
+
+
+@value
+class TaskText:
+    """A task as it stands in the plan: number and title, and the blocks under its heading."""
+
+    number: str
+    title: str
+    line: int
+    blocks: tuple[Block, ...]
+    group: str | None = None
+    note: str = ""  # a chapter's heading and words that stand before it
+
+
+@value
+class Chapter:
+    """A section of the plan that is no task."""
+
+    heading: str
+    line: int
+    blocks: tuple[Block, ...]
+    after_tasks: bool
+
+
+@value
+class Header:
+    """What a plan says of itself before its first section."""
+
+    title: str = ""
+    goal: str = ""
+    architecture: str = ""
+    tech_stack: str = ""
+    verified: str = ""
+    number: int | None = None
+    of: int | None = None
+
+
+@value
+class Outline:
+    """A plan taken apart, in its own order; lines of the file are in no two parts."""
+
+    header: Header
+    chapters: tuple[Chapter, ...]
+    tasks: tuple[TaskText, ...]
+    warnings: tuple[tuple[int, str], ...] = ()
+
+
+class _Part:
+    """A task or chapter under construction."""
+
+    def __init__(self, line: int, level: int, heading: str, number: str | None = None) -> None:
+        self.line = line
+        self.level = level
+        self.heading = heading
+        self.number = number
+        self.group: str | None = None
+        self.marked = False
+        self.blocks: list[Block] = []
+
+
+def outline(document: Document) -> Outline:
+    """The parts of a plan; without any task it is no plan that can be imported."""
+    return _Outliner(document).outline()
+
+
+def task_heading(text: str) -> tuple[str, str] | None:
+    """Number and title of a task's heading, or `None` where it is another heading."""
+    found = _TASK.match(text.strip().strip("*").strip())
+    if found is None:
+        return None
+    title = re.sub(r"^[\s*]*[:：.)、—–-]*[\s*]*", "", found[2]).strip().strip("*").strip()
+    return found[1], re.sub(r"\s*\n\s*", " ", title)
+
+
+class _Outliner:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._parts: list[_Part] = []
+        self._part: _Part | None = None
+        self._group: str | None = None
+        self._announced: tuple[int, int, int] | None = None  # line, first and last task
+        self._warnings: list[tuple[int, str]] = []
+        blocks = document.blocks
+        headed = any(_is_task(block) for block in blocks)
+        marked = any(b.kind == "comment" and _is_start(b.text) for b in blocks)
+        # Only where no heading is a task's can a bold line be one, or a step's heading.
+        self._bold = not headed and not marked
+        bold = any(b.kind == "text" and _BOLD_TASK.match(b.text) for b in blocks)
+        self._steps = self._bold and not bold
+        # Phases are tasks where nothing else is, and they have steps or files.
+        headings = [b for b in blocks if b.kind == "heading" and b.depth == 0 and b.level > 1]
+        other = any(_task_of(b.text, steps=self._steps) for b in headings)
+        works = any(b.kind == "text" and _WORKS.match(b.text) for b in blocks)
+        self._phases = self._steps and not other and works
+
+    def outline(self) -> Outline:
+        blocks = self._document.blocks
+        preamble = _Part(1, 0, "")
+        self._part = preamble
+        self._parts.append(preamble)
+        for block in blocks:
+            if not (block.kind == "comment" and self._mark(block)):
+                self._add(block)
+        return self._finished(preamble)
+
+    def _mark(self, block: Block) -> bool:
+        found = _MARKER.match(block.text)
+        if found is None:
+            return False
+        edge, what, name = found.groups()
+        if what == "SUBCOMPONENT":
+            self._subcomponent(block, name if edge == "START" else None)
+            if self._part is not None and self._part.marked:
+                self._open(_Part(block.first, 0, ""))
+        elif edge == "START":
+            part = _Part(block.first, 6, "", name)
+            part.marked = True
+            self._open(part)
+        elif self._part is not None and self._part.marked:
+            if self._part.number != name:
+                message = f"END_TASK_{name} ends task {self._part.number}"
+                self._warnings.append((block.first, message))
+            self._open(_Part(block.first, 0, ""))
+        else:
+            self._warnings.append((block.first, f"END_TASK_{name} ends no task"))
+        return True
+
+    def _subcomponent(self, block: Block, name: str | None) -> None:
+        """Begin a subcomponent, or end it and see whether it has the tasks it announced."""
+        if name is None and self._announced is not None:
+            line, first, last = self._announced
+            there = [part.number for part in self._parts if part.group and part.line > line]
+            found = [int(number) for number in there if number and number.isdigit()]
+            if found and (found[0], found[-1]) != (first, last):
+                has = f"{found[0]}-{found[-1]}" if len(found) > 1 else str(found[0])
+                said = f"{first}-{last}" if first != last else str(first)
+                message = f"the subcomponent says tasks {said}, and has {has}"
+                self._warnings.append((line, message))
+        announced = _TASKS.search(block.text) if name else None
+        self._announced = None
+        if announced:
+            first, last = int(announced[1]), int(announced[2] or announced[1])
+            self._announced = (block.first, first, last)
+        self._group = name
+
+    def _open(self, part: _Part) -> None:
+        part.group = self._group
+        self._parts.append(part)
+        self._part = part
+
+    def _add(self, block: Block) -> None:
+        part = self._part
+        assert part is not None
+        if block.kind == "heading" and block.depth == 0:
+            self._heading(block, part)
+            return
+        if self._bold and block.kind == "text":
+            found = _BOLD_TASK.match(block.text)
+            task = task_heading(found[1]) if found else None
+            if task:
+                self._open(_Part(block.first, 6, task[1], task[0]))
+                if self._part and block.last > block.first:
+                    rest = block.text.partition("\n")[2]
+                    self._part.blocks.append(
+                        Block("text", block.first + 1, block.last, rest, depth=block.depth)
+                    )
+                return
+        part.blocks.append(block)
+
+    def _heading(self, block: Block, part: _Part) -> None:
+        task = _task_of(block.text, steps=self._steps)
+        if task is None and self._phases and block.level > 1:
+            phase = _PHASE_TASK.match(block.text.strip())
+            task = (phase[1], phase[2].strip()) if phase else None
+        if task is not None and part.marked and (not part.heading or part.number == task[0]):
+            if part.heading:
+                self._warnings.append((block.first, f"a second heading of task {task[0]}"))
+            part.heading, part.level, part.number = task[1] or part.heading, block.level, task[0]
+            part.line = block.first
+        elif task is not None:
+            if part.marked:
+                self._warnings.append((part.line, f"task {part.number} has no end marker"))
+            self._open(_Part(block.first, block.level, task[1], task[0]))
+        elif part.marked and not part.heading and not part.blocks:
+            # The markers say that this is the task's heading, whatever it says.
+            part.heading, part.level, part.line = block.text.strip(), block.level, block.first
+        elif (
+            part.number is not None
+            and (
+                part.marked
+                or block.level > part.level
+                or (block.level == part.level and _STEP_LIKE.match(block.text))
+            )
+        ) or (part.number is None and part.level > 1 and block.level > part.level):
+            part.blocks.append(block)
+        else:
+            self._open(_Part(block.first, block.level, block.text.strip()))
+
+    def _finished(self, preamble: _Part) -> Outline:
+        tasks: list[TaskText] = []
+        chapters: list[Chapter] = []
+        pending: list[_Part] = []
+        last_task = max((i for i, p in enumerate(self._parts) if p.number), default=0)
+        title = ""
+        for index, part in enumerate(self._parts):
+            if part.number is not None:
+                note = self._words(pending)
+                pending = []
+                heading = part.heading or f"Task {part.number}"
+                tasks.append(
+                    TaskText(part.number, heading, part.line, tuple(part.blocks), part.group, note)
+                )
+                continue
+            if part.level == 1 and not title:
+                title, part.level = part.heading, 0
+                part.heading = ""
+                preamble.blocks += part.blocks
+                continue
+            if not part.heading and not any(b.kind not in ("rule", "comment") for b in part.blocks):
+                continue
+            if part is preamble:
+                continue
+            if index < last_task and tasks:
+                pending.append(part)
+            else:
+                chapters.append(
+                    Chapter(part.heading, part.line, tuple(part.blocks), index > last_task)
+                )
+        header, rest = _header(title, preamble)
+        if rest:
+            chapters.insert(0, Chapter("About this plan", 1, tuple(rest), False))
+        return Outline(header, tuple(chapters), tuple(tasks), tuple(self._warnings))
+
+    def _words(self, parts: list[_Part]) -> str:
+        """What stands between two tasks, for the note of the second one."""
+        words = []
+        for part in parts:
+            if part.heading:
+                words.append(part.heading)
+            blocks = [block for block in part.blocks if block.kind != "rule"]
+            if blocks:
+                words.append(self._document.source(blocks[0].first, blocks[-1].last))
+        return "\n\n".join(words)
+
+
+def _is_start(comment: str) -> bool:
+    return bool(re.match(r"\s*START_TASK_", comment))
+
+
+def _is_task(block: Block) -> bool:
+    return block.kind == "heading" and task_heading(block.text) is not None
+
+
+def _task_of(text: str, *, steps: bool) -> tuple[str, str] | None:
+    task = task_heading(text)
+    if task is None and steps:
+        found = re.match(r"\W*Step\s+([\w.]+?)\s*[:：.—–-]\s*(.+)", text.strip())
+        if found is None:
+            found = re.match(r"(\d+(?:\.\d+)*)[.)]\s+(.+)", text.strip())
+        if found:
+            return found[1].rstrip("."), found[2].strip()
+    return task
+
+
+def _header(title: str, preamble: _Part) -> tuple[Header, list[Block]]:
+    """The fields of the header, and the blocks before the first section that are none."""
+    fields: dict[str, str] = {}
+    rest: list[Block] = []
+    scope = ""
+    for block in preamble.blocks:
+        if block.kind != "text" or not block.text.startswith("**") or block.depth > 1:
+            if block.kind not in ("rule", "comment"):
+                rest.append(block)
+            continue
+        # Several fields may stand in one paragraph, a line each.
+        left = []
+        at = block.first
+        for chunk in re.split(r"\n(?=\*\*[^*\n]+(?:[:：]\*\*|\*\*[:：]))", block.text):
+            found = _FIELD.match(chunk)
+            name = _field_name(found[1]) if found else ""
+            last = at + chunk.count("\n")
+            if found and name == "scope":
+                scope = found[2].strip()
+                if not _SCOPE.fullmatch(scope.strip(". ")):
+                    left.append(Block("text", at, last, chunk))
+            elif found and name not in fields:
+                fields[name] = found[2].strip()
+            else:
+                left.append(Block("text", at, last, chunk))
+            at = last + 1
+        rest += left
+    number, of = _numbers(scope, title)
+    header = Header(
+        re.sub(r"\s*\n\s*", " ", title),
+        fields.get("goal", ""),
+        fields.get("architecture", ""),
+        fields.get("tech stack", ""),
+        fields.get("codebase verified", ""),
+        number,
+        of,
+    )
+    return header, rest
+
+
+def _field_name(label: str) -> str:
+    """What a field of the header is called in English."""
+    for word in _IN_HEADER:
+        if re.fullmatch(spoken(word), label, re.IGNORECASE):
+            return word.replace("_", " ")
+    return label.lower()
+
+
+def _numbers(scope: str, title: str) -> tuple[int | None, int | None]:
+    """The phase's number, and how many there are, from the scope or the title."""
+    found = _SCOPE.search(scope)
+    in_title = _PHASE.search(title)
+    if found:
+        number = int(in_title[1]) if in_title else int(found[1])
+        return number, int(found[2])
+    total = re.search(r"\b(\d+) phases\b", scope)
+    return (int(in_title[1]) if in_title else None), (int(total[1]) if total else None)

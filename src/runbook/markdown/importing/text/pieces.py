@@ -1,0 +1,302 @@
+"""A step's blocks as pieces: prose, code, commands, expectations and commit messages, in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from runbook.core.value import value
+from runbook.markdown.importing.commands.runlines import (
+    command_like,
+    in_folder,
+    judged_line,
+    run_line,
+    says_run,
+)
+from runbook.markdown.importing.text.reader import Block
+from runbook.markdown.importing.words.languages import spoken
+
+Kind = Literal["prose", "code", "command", "expected", "message"]
+
+_EXPECTED = re.compile(
+    r"(?:[-*+]\s+)?[*_]*(?P<label>(?:Expect(?:ed)?(?:\s+(?:output|result|results|stdout|outcome|"
+    r"behaviou?r)s?)?(?:\s+(?:must|should|to)?\s*(?:include|contain|show|be)s?"
+    r"(?:\s+(?:exactly|a line like|(?:the|these|this)\s+lines?|the following))?)?|Observed)"
+    rf"(?:\s*\((?P<remark>[^)]*)\))?|{spoken('expected')})\s*[*_]*\s*[:：][*_]*\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_EXPECTED_IS = re.compile(
+    r"(?:[-*+]\s+)?[*_]*Expected\s+(?:output|result)s?[*_]*\s+"
+    r"(?P<rest>(?:includes?|contains?|shows?|is|are|should)\b[^:：]*(?:[.。`]|$).*)",
+    re.IGNORECASE,
+)
+_MESSAGE = re.compile(
+    rf"(?:[-*+]\s+)?\**(?:Commit(?:\s+message)?|{spoken('commit')})\s*[:：]\**\s*(?P<rest>.*)",
+    re.IGNORECASE,
+)
+_RUNS = re.compile(
+    r"\W*(?:(?:Re-?run|Run|Verify|Verification|Check|Confirm|Test|Green|Red|See)\b"
+    rf"|{spoken('run')}|{spoken('verification')}|{spoken('read')})",
+    re.IGNORECASE,
+)
+_SAYS_MESSAGE = re.compile(
+    r"`[a-z]+(?:\([^)`]*\))?!?: [^`\n]+`|\"[a-z]+(?:\([^)\"]*\))?!?: [^\"\n]+\""
+)
+_INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
+_RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
+POWERSHELL = {"powershell", "pwsh", "ps1"}
+_SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
+
+
+@value
+class Piece:
+    """One piece of a step with its lines in the plan."""
+
+    kind: Kind
+    text: str
+    first: int
+    last: int
+    info: str = ""  # of code: its language
+    shown: str | None = None  # of an expectation: the output shown under it
+    doubtful: bool = False
+    after: str = ""  # of a command: what stands behind it in its line
+
+
+def is_shell(info: str) -> bool:
+    """Whether a fence of this language is a shell script."""
+    return info.split(" ")[0].split("{")[0].lower() in _SHELL
+
+
+def pieces(blocks: tuple[Block, ...], *, label: str = "", title: str = "") -> list[Piece]:
+    """The pieces of a step; `label` is the field it stands under, such as "commit"."""
+    return _Cutter(label, title).cut(blocks)
+
+
+class _Cutter:
+    def __init__(self, label: str, title: str) -> None:
+        self._label = label
+        self._runs = bool(_RUNS.match(title))
+        self._commits = bool(re.match(rf"\W*(?:Commit\b|{spoken('commit')})", title))
+        self._pieces: list[Piece] = []
+        self._run_pending = False  # "Run:" was the last thing said
+        self._folder = ""  # where, as "Run from `web/`:" says
+        self._expected_pending = False  # "Expected:" was, or ends with a colon
+        self._expected_depth = 0  # of the text that said so
+        self._expected_listed = False  # a list under it was read
+        self._listed = False  # the text is an item of a list of things to do
+
+    def cut(self, blocks: tuple[Block, ...]) -> list[Piece]:
+        listed = False
+        for block in blocks:
+            if block.kind in ("rule", "comment"):
+                self._expected_pending = False
+                continue
+            if block.kind == "fence":
+                self._fence(block)
+            elif block.kind == "text":
+                self._listed = block.depth > 1 or (block.depth > 0 and listed)
+                self._text(block)
+            elif block.kind == "heading":
+                self._run_pending = self._expected_pending = False
+                self._prose(block.text, block.first, block.last)
+            elif block.kind == "item":
+                listed = True
+                if block.depth <= self._expected_depth:
+                    # The next item of the list that the expectation itself is in.
+                    self._expected_pending = False
+                if not self._expected_pending:
+                    self._run_pending = False
+            else:
+                self._expected_pending = False
+                self._prose(block.text, block.first, block.last)
+        return self._pieces
+
+    def _fence(self, block: Block) -> None:
+        shell = is_shell(block.info)
+        last = self._pieces[-1] if self._pieces else None
+        expects = self._expected_pending and last is not None and last.kind == "expected"
+        # Under "Expected output:" alone, commands are what is shown.
+        if expects and last is not None and not (shell and last.text.strip()):
+            self._pieces[-1] = Piece(
+                "expected", last.text, last.first, block.last, shown=block.text
+            )
+        elif self._run_pending and (
+            shell or block.info.lower() in {"", "text", "plaintext", *POWERSHELL}
+        ):
+            self._pieces.append(
+                Piece(
+                    "command",
+                    in_folder(block.text, self._folder),
+                    block.first,
+                    block.last,
+                    block.info,
+                    doubtful=block.doubtful,
+                )
+            )
+        elif block.info in ("", "text", "plaintext") and _RUN_AND_EXPECTED.search(block.text):
+            for offset, line in enumerate(block.text.rstrip("\n").split("\n"), 1):
+                self._line(line.strip(), block.first + offset)
+        else:
+            kind: Kind = "code"
+            self._pieces.append(
+                Piece(
+                    kind, block.text, block.first, block.last, block.info, doubtful=block.doubtful
+                )
+            )
+        self._run_pending = self._expected_pending = False
+        self._folder = ""
+
+    def _text(self, block: Block) -> None:
+        """A paragraph, whose lines may each be something of their own."""
+        if self._goes_on(block):
+            # The list or paragraph under "Expected:" belongs to it.
+            last = self._pieces[-1]
+            listed = block.depth > self._expected_depth
+            text = f"- {block.text}" if listed else block.text
+            joined = f"{last.text}\n{text}".strip("\n")
+            self._pieces[-1] = Piece("expected", joined, last.first, block.last)
+            self._expected_listed = self._expected_pending = listed
+            self._expected_pending |= block.text.rstrip().endswith(":")
+            return
+        # The next item of a list is of its own, even on the next line.
+        own = 0 < block.depth <= self._expected_depth
+        self._expected_depth = block.depth
+        self._expected_listed = False
+        self._expected_pending = False
+        lines = block.text.split("\n")
+        for offset, line in enumerate(lines):
+            at = block.first + min(offset, block.last - block.first)
+            self._line(line.strip(), at, own=own and not offset)
+
+    def _goes_on(self, block: Block) -> bool:
+        """Whether a text still says what is expected; what stands below its list does not."""
+        if not self._expected_pending or not self._pieces or self._labelled(block.text):
+            return False
+        ended = self._expected_listed and block.depth <= self._expected_depth
+        return not ended and self._pieces[-1].shown is None
+
+    def _labelled(self, text: str) -> bool:
+        first = text.strip().partition("\n")[0]
+        return says_run(first) or bool(_EXPECTED.match(first) or _MESSAGE.match(first))
+
+    def _line(self, line: str, at: int, *, own: bool = False) -> None:
+        said = None if _EXPECTED.match(line) else _EXPECTED_IS.match(line)
+        if said:
+            self._run_pending = self._expected_pending = False
+            self._pieces.append(Piece("expected", said["rest"].strip(), at, at))
+            return
+        expected = _EXPECTED.match(line)
+        if expected:
+            self._command_before()
+            self._run_pending = False
+            rest = expected["rest"].strip()
+            if rest.count("**") % 2 or re.fullmatch(r"\*\*[^*]+\*\*", rest):
+                rest = re.sub(r"^\*\*|\*\*$", "", rest)
+            self._expected_pending = not rest or rest.rstrip("*").endswith((":", "："))
+            if not rest and len(expected["remark"] or "") > 12:
+                rest = f"({expected['remark']})"
+            self._pieces.append(Piece("expected", rest, at, at))
+            return
+        last = self._pieces[-1] if self._pieces else None
+        message = _MESSAGE.match(line)
+        if message and (_INLINE.search(message["rest"]) or not message["rest"]):
+            self._run_pending = self._expected_pending = False
+            self._pieces.append(Piece("message", message["rest"], at, at))
+            return
+        if self._label == "commit" and not self._pieces and _INLINE.search(line):
+            self._pieces.append(Piece("message", line, at, at))
+            return
+        if self._commits and (said := _SAYS_MESSAGE.search(line)):
+            self._pieces.append(Piece("message", f"`{said[0][1:-1]}`", at, at))
+            return
+        if self._run(line, at) or self._judged(line, at):
+            return
+        if (
+            last is not None
+            and last.kind == "expected"
+            and last.last >= at - 1
+            and last.shown is None
+            and not own
+        ):
+            # An expectation goes on until the paragraph ends.
+            self._pieces[-1] = Piece("expected", f"{last.text}\n{line}".strip(), last.first, at)
+            self._expected_pending = line.endswith((":", "："))
+            return
+        self._run_pending = False
+        self._prose(line, at, at)
+
+    def _run(self, line: str, at: int) -> bool:
+        """Whether a line says to run something, which it becomes."""
+        found = run_line(line, listed=self._listed)
+        if found is None:
+            return False
+        self._expected_pending = False
+        for each in found.commands:
+            self._command(in_folder(each.command, found.folder), at, each.after)
+            if each.expected is not None:
+                self._pieces.append(Piece("expected", each.expected, at, at))
+        if not found.commands:
+            if found.words:
+                self._prose(found.words, at, at)
+            self._run_pending, self._folder = True, found.folder
+        return True
+
+    def _judged(self, line: str, at: int) -> bool:
+        """Whether a line is a command with what it does: "`make` → PASS", "`x` returns nothing"."""
+        found = judged_line(line, verdict=not self._runs)
+        if found is None:
+            return False
+        self._command(found.command, at, "")
+        self._pieces.append(Piece("expected", found.expected or "", at, at))
+        return True
+
+    def _command_before(self) -> None:
+        """Make a command of a line that is nothing but code, because what it does is said next."""
+        last = self._pieces[-1] if self._pieces else None
+        if last is None or last.kind != "prose":
+            return
+        before, _, tail = last.text.rstrip().rpartition("\n")
+        code = re.fullmatch(r"(?:[-*+]\s+)?`([^`\n]+)`[.:：]?", tail.strip())
+        if code is None or not command_like(code[1]):
+            return
+        self._pieces.pop()
+        if before:
+            self._pieces.append(replace(last, text=before, last=last.last - 1))
+        self._command(code[1], last.last, "")
+
+    def _command(self, command: str, at: int, after: str) -> None:
+        self._run_pending = self._expected_pending = False
+        self._pieces.append(Piece("command", command.strip(), at, at, "bash", after=after))
+
+    def _prose(self, text: str, first: int, last: int) -> None:
+        before = self._pieces[-1] if self._pieces else None
+        if before is not None and before.kind == "prose":
+            joined = f"{before.text}\n{text}"
+            self._pieces[-1] = Piece("prose", joined, before.first, last)
+        else:
+            self._pieces.append(Piece("prose", text, first, last))
+
+
+def leads_apart(buffer: list[Piece]) -> list[Piece]:
+    """The pieces, the line that leads up to a block apart from the words before it."""
+    made: list[Piece] = []
+    for index, piece in enumerate(buffer):
+        follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
+        before, newline, lead = piece.text.rstrip().rpartition("\n")
+        if piece.kind != "prose" or not follows or not newline or piece.last == piece.first:
+            made.append(piece)
+            continue
+        made.append(replace(piece, text=before, last=piece.last - 1))
+        made.append(replace(piece, text=lead, first=piece.last))
+    return made
+
+
+def lead_of(pieces: list[Piece], index: int, title: str) -> str:
+    """The words right before a block: the last line of the prose before it, or the title."""
+    if index == 0:
+        return title
+    before = pieces[index - 1]
+    if before.kind != "prose":
+        return ""
+    return before.text.rstrip().rsplit("\n", 1)[-1].strip()

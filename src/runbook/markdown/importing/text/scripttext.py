@@ -1,0 +1,171 @@
+"""Tells the shell blocks that are to be run from those that are the text of a script.
+
+A plan shows both in the same fences. Where it only may be a script's text, it is not run: what was
+meant as a command costs a person a moment, and a script's text that is run may do anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.shell.cutting import conjuncts, pipeline, split, words
+from runbook.core.shell.walking import walk
+from runbook.markdown.importing.commands.changedfiles import places_changed
+from runbook.markdown.importing.commands.runlines import folder_of, in_folder
+from runbook.markdown.importing.commands.scripts import acts, only_comments
+from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
+from runbook.markdown.importing.words.filekinds import is_script
+from runbook.markdown.importing.words.filelist import FileMention
+from runbook.markdown.importing.words.insertedtext import (
+    Said,
+    does_nothing,
+    is_labelled_text,
+    names_another_file,
+    says_run,
+    says_text,
+)
+from runbook.markdown.importing.words.sides import between_blocks
+from runbook.markdown.importing.words.wording import leads_to_new
+
+_OF_A_FILE = re.compile(
+    r"\b(?:add|replace|update|insert|append|contents?|change|create|write|modify|in)\b"
+    r".*`[^`]*\.\w+`|\bscript\b.*[:：]\W*$|^\W*`[^`]+\.\w+`\W*$",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"\b(?:example|usage|e\.g\.|asserts?\W*$|currently\s+(?:has|reads?|is|looks|contains|says))",
+    re.IGNORECASE,
+)
+_TO_RUN = re.compile(
+    r"\W*(?:then\s+)?(?:run|verify|check|test)\b|.*\b(?:run|execute)\b[^.`]{0,40}[:：]\W*$",
+    re.IGNORECASE,
+)
+_RUNS = re.compile(
+    r"\b(?:re-?run|run|execute|verif\w*|check|confirm|validate|smoke|commit|lint|tests? pass)\b|"
+    r"^\W*(?:test|final|make .*executable)\b|実行|確認|検証",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"\W*(?:\d+[.)]\s*)?\W*(?:(?:then|now|next|also|and|finally)\b,?\s+)?"
+    r"(?:add|insert|append|prepend|keep|replace|change|update|modify|extend|rewrite|wrap|place|"
+    r"new (?:step|version|block|text|code|lines?))\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"\b(?:add|insert|put|place|append|prepend)\b.*\b(?:before|after|above|below|near|between|"
+    r"at the (?:top|bottom|end|beginning|start))\b|"
+    r"\b(?:before|after|above|below|near|between|at the (?:top|bottom|end|beginning|start))\b.*"
+    r"\b(?:add|insert|put|place)\b",
+    re.IGNORECASE,
+)
+_COMMENT_OF_PLACE = re.compile(
+    r"#+\s*(?:(?:add|insert|append|prepend|put)\b.*\b(?:to|in|into|after|before|at)\b|"
+    r"(?:in|at the (?:top|bottom|end) of)\s+\S*[\w-]\.\w+\b|(?:before|after|old|new|current)\W*$|"
+    r"\S+/\S+\.(?:sh|bash|bats|zsh)\s*$)",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(r"^[ \t#]*(?:\.{3}|…)[ \t]*$", re.MULTILINE)
+_MAKERS = {"mkdir", "chmod", "touch", "cp", "mv", "rm", "ln", "cd", "git"}
+_ORDINARY = re.compile(
+    r"(?:\w+=\S*\s+)*(?:sudo\s+|time\s+|timeout\s+\S+\s+)*"
+    r"(?:git|gh|jj|mkdir|chmod|touch|cp|mv|rm|ln|ls|cat|tee|grep|egrep|rg|find|fd|sed|awk|perl|jq|"
+    r"yq|head|tail|wc|sort|diff|test|stat|file|tree|which|command|curl|wget|python[\d.]*|node|npm|"
+    r"npx|pnpm|yarn|bun|bunx|deno|tsc|tsx|vitest|jest|eslint|prettier|biome|uv|uvx|poetry|pdm|pip3?|"
+    r"pytest|ruff|mypy|black|alembic|cargo|rustc|rustup|go|gofmt|make|just|cmake|mvn|gradle|swift|"
+    r"xcodebuild|dotnet|ruby|bundle|rake|rails|php|composer|mix|docker|docker-compose|podman|psql|"
+    r"createdb|dropdb|sqlite3|redis-cli|mysql|bash|sh|zsh|source|\.|cd|shellcheck|shfmt|bats|hugo|"
+    r"vale|code|cursor|open|xdg-open|kill|pkill|lsof|ps|pgrep|ssh|scp|rsync|sudo|brew|apt|apt-get|pipx|"
+    r"kubectl|helm|terraform|tofu|aws|gcloud|az|fly|vercel|wrangler|netlify|supabase|firebase|heroku|"
+    r"claude|codex|ruff|mypy|export|sleep|tmux|cd|\./\S+|[\w.-]+/\S+|\$\s)(?:\s|$)"
+)
+
+
+def with_scripts(found: list[Piece], title: str, mentions: tuple[FileMention, ...]) -> list[Piece]:
+    """The pieces, with the shell blocks that are to be run as commands.
+
+    `mentions` are the files that the task names.
+    """
+    changed = [each.path for each in mentions if each.role in ("create", "modify", "test")]
+    made: list[Piece] = []
+    for index, piece in enumerate(found):
+        runs = piece.kind == "code" and is_shell(piece.info) and not piece.doubtful
+        runs = runs and not only_comments(piece.text)
+        runs = runs and not _is_text(found, index, title, changed)
+        if runs:
+            folder = folder_of(lead_of(found, index, title))
+            piece = replace(piece, kind="command", text=in_folder(piece.text, folder))
+        made.append(piece)
+    return made
+
+
+def _is_text(found: list[Piece], index: int, title: str, changed: list[str]) -> bool:
+    """Whether a shell block is, or may be, the text of a script."""
+    code = found[index].text
+    lead = lead_of(found, index, title)
+    scripts = [path for path in changed if is_script(path)]
+    if code.startswith("#!") or _EXAMPLE.search(lead) or _paired(found, index, title):
+        return True
+    if _COMMENT_OF_PLACE.match(code.lstrip()) or _LEFT_OUT.search(code):
+        return True
+    if is_labelled_text(lead if index > 0 else "", code):
+        return True
+    said = says_text(lead) or _said_before(found, index, lead)
+    if does_nothing(code) or (said == "text" and index > 0):
+        return True
+    if said:
+        return not _makes(code)
+    if _TO_RUN.match(lead):
+        return False
+    if names_another_file(lead, code):
+        return True
+    named = any(f"`{path}`" in lead for path in changed if "." not in path.rsplit("/", 1)[-1])
+    if _OF_A_FILE.search(lead) or named:
+        return True
+    if _PLACES.search(lead) or _PLACES.search(f"{title} {lead}"):
+        return bool(scripts) or not _makes(code)
+    if _CHANGES.match(lead) and index > 0:
+        return not (_makes(code) if scripts else _ordinary(code))
+    if not scripts or _RUNS.search(lead) or _RUNS.search(title):
+        return False
+    return not (_makes(code) if _CHANGES.match(lead) else _ordinary(code))
+
+
+def _said_before(found: list[Piece], index: int, lead: str) -> Said:
+    """What the sentences before the last one say of a block that this one says nothing of."""
+    before = found[index - 1] if index else None
+    if before is None or before.kind != "prose" or says_run(lead) or _TO_RUN.match(lead):
+        return ""
+    lines = before.text.rstrip().split("\n")[:-1]
+    return "text" if any(says_text(line) == "text" for line in lines) else ""
+
+
+def _paired(found: list[Piece], index: int, title: str) -> bool:
+    """Whether a block is the old or the new text of a change, or an anchor and what goes there."""
+    for first in (index, index - 2):
+        if first < 0 or first + 2 >= len(found):
+            continue
+        lead, words = lead_of(found, first, title), lead_of(found, first + 2, "")
+        blocks = found[first].kind == found[first + 2].kind == "code"
+        if blocks and (leads_to_new(words, lead) or between_blocks(lead, words)):
+            return True
+    return False
+
+
+def _makes(script: str) -> bool:
+    """Whether all commands change files or the repository: they do themselves what is said."""
+    return all(
+        act.kind in ("edit", "run", "add", "commit")
+        or (words(act.command)[:1] or [""])[0] in _MAKERS
+        or any(places_changed(each) for each in walk(act.command))
+        for act in acts(script)
+    )
+
+
+def _ordinary(script: str) -> bool:
+    """Whether all commands begin as those do that people type."""
+    return all(
+        _ORDINARY.match(pipeline(part)[0])
+        for each in split(script)
+        for part in conjuncts(each.text)
+    )

@@ -1,0 +1,406 @@
+"""The parts of a task: what stands at its head, and its steps, each with its blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from runbook.core.value import value
+from runbook.markdown.importing.text.outline import TaskText
+from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
+from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.prose import instructs
+
+_STEP = re.compile(
+    rf"(?P<box>\[[ xX]\]\s*)?(?P<bold>\*\*|__)(?:Step(?![a-z])|{spoken('step')}(?=\s*\d))\s*"
+    r"(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)?\s*"
+    r"(?:(?P<remark>\([^)*]*\))\s*)?[:：.—–-]*\s*"
+    r"(?P<title>(?:[^*]|\*(?!\*))*?)(?P=bold)(?P<rest>.*)",
+    re.DOTALL,
+)
+_PLAIN_STEP = re.compile(
+    rf"(?P<box>\[[ xX]\]\s*)?(?:Step|{spoken('step')})\s*(?P<number>[A-Z]?\d+(?:[.-]\d+)*[a-z]?)"
+    r"(?![.-]?\d)\s*[:：.—–-]+\s*(?P<title>[^\n]*)(?P<rest>.*)",
+    re.DOTALL,
+)
+_LABEL = re.compile(
+    r"\*\*(?P<name>Implementation|Testing|Tests|Verification|Verify|Commit|Documentation|"
+    rf"UAT(?: Steps)?|Steps|{spoken('implementation')}|{spoken('verification')}|"
+    rf"{spoken('commit')})"
+    r"(?P<extra>\s*\([^)]*\))?\s*(?:[:：]\*\*|\*\*\s*[:：])"
+    r"(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FILES = re.compile(
+    r"(?:\*\*)?(?P<name>Files?(?:[ /]+(?:to|modified|deleted|created|changed|moved|modify|"
+    r"create|touched)\b"
+    rf"[^:*\n]*)?|{spoken('files')})\s*(?:[:：]\s*\*\*|\*\*\s*[:：]|[:：])(?P<rest>.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ROLE_FIELD = re.compile(
+    r"\*\*(?P<name>Create|Modify|Delete|Test|Move)(?:[:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
+)
+_VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
+
+_FILES_LABEL = re.compile(rf"^\**(?:Files?|{spoken('files')})\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
+_FILLERS = {
+    "and",
+    "to",
+    "lines",
+    "line",
+    "file",
+    "files",
+    "modified",
+    "deleted",
+    "created",
+    "moved",
+}
+_NO_FILES = re.compile(
+    r"\W*(?:none|n/a|no\s+(?:\w+\s+)?(?:changes?|files?))(?:\s+new)?\W*"
+    r"(?:(?:this is (?:the |an? )?)?[\w-]+\s+(?:only|task|step))?\W*",
+    re.IGNORECASE,
+)
+_BEGINS_WITH_PATH = re.compile(r"(?:\W*(?:[A-Za-z][\w/() -]{0,30}[:：])?\W*)`[^`\s]+[./][^`\s]*`")
+
+
+@value
+class Section:
+    """A step of the plan: its title, where it begins, and its blocks."""
+
+    title: str
+    line: int
+    blocks: tuple[Block, ...]
+    label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
+    done: bool = False  # its box is ticked
+    branches: bool = False  # it is several ways of which one is to be gone
+
+    @property
+    def only_a_label(self) -> bool:
+        """Whether it is a label such as **Steps:**, under which the next section begins."""
+        return bool(self.label) and not self.blocks
+
+
+@value
+class TaskParts:
+    """A task taken apart."""
+
+    files: tuple[FileMention, ...]
+    verifies: tuple[str, ...]
+    head: tuple[Block, ...]
+    sections: tuple[Section, ...]
+    warnings: tuple[tuple[int, str], ...] = ()
+    no_files: bool = False  # the plan says that nothing is changed
+    unread: tuple[str, ...] = ()  # lines of its Files block that name no path
+
+
+class _Task:
+    def __init__(self, document: Document, roots: tuple[str, ...]) -> None:
+        self.document = document
+        self.roots = roots
+        self.files: list[FileMention] = []
+        self.verifies: list[str] = []
+        self.head: list[Block] = []
+        self.sections: list[tuple[str, int, str, bool, list[Block]]] = []
+        self.warnings: list[tuple[int, str]] = []
+        self.numbers: set[str] = set()
+        self.file_blocks = 0
+        self.no_files = False
+        self.unread: list[str] = []
+
+    def number(self, number: str | None, line: int) -> None:
+        if number is not None and number in self.numbers:
+            self.warnings.append((line, f"a second step {number}"))
+        self.numbers.add(number or "")
+
+    def begin(self, title: str, line: int, label: str = "", *, done: bool = False) -> None:
+        self.sections.append((title, line, label, done, []))
+
+    def add(self, block: Block) -> None:
+        (self.sections[-1][4] if self.sections else self.head).append(block)
+
+
+def take_apart(document: Document, task: TaskText, roots: tuple[str, ...] = ()) -> TaskParts:
+    """Head and steps of a task."""
+    made = _Task(document, roots)
+    blocks = task.blocks
+    numbered = any(_step(block) for block in blocks)
+    boxes = not numbered and _boxed(blocks)
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        taken = _field(made, blocks, index)
+        if taken:
+            index += taken
+            continue
+        if block.kind == "item" and index + 1 < len(blocks):
+            inner = blocks[index + 1]
+            step = _step(inner) or (
+                boxes and block.depth == 1 and inner.kind == "text" and _box(inner.text)
+            )
+            if step:
+                index += 1
+                continue
+        _begin_or_add(made, block, boxes=boxes)
+        index += 1
+    if made.file_blocks > 1:
+        made.warnings.append((task.line, "more than one Files block"))
+    return TaskParts(
+        tuple(dict.fromkeys(made.files)),
+        tuple(made.verifies),
+        tuple(made.head),
+        tuple(
+            Section(title, line, tuple(content), label, done)
+            for title, line, label, done, content in made.sections
+        ),
+        tuple(made.warnings),
+        made.no_files,
+        tuple(made.unread),
+    )
+
+
+def _step(block: Block) -> re.Match[str] | None:
+    if block.kind == "text":
+        return _STEP.match(block.text) or (_PLAIN_STEP.match(block.text))
+    if block.kind == "heading":
+        return _PLAIN_STEP.match(block.text.strip("* "))
+    return None
+
+
+def _boxed(blocks: tuple[Block, ...]) -> bool:
+    """Whether the task's steps are plain items with boxes."""
+    found = sum(
+        1
+        for item, inner in pairwise(blocks)
+        if item.kind == "item" and item.depth == 1 and inner.kind == "text" and _box(inner.text)
+    )
+    labelled = any(block.kind == "text" and _LABEL.match(block.text) for block in blocks)
+    return bool(found) and not labelled
+
+
+def _box(text: str) -> bool:
+    return bool(re.match(r"\[[ xX]\]\s", text))
+
+
+def _begin_or_add(made: _Task, block: Block, *, boxes: bool) -> None:
+    step = _step(block)
+    if step:
+        title, rest = _title(step)
+        made.number(step["number"], block.first)
+        made.begin(title, block.first, done=(step["box"] or "").lower().startswith("[x"))
+        _add_rest(made, block, rest, title)
+        return
+    if block.kind == "text":
+        label = _LABEL.match(block.text)
+        if label and block.depth <= 1:
+            name = label["name"]
+            title = "" if name.lower() == "steps" else name
+            title = title.capitalize() if title.islower() else title
+            made.begin(title, block.first, name.lower())
+            _add_rest(made, block, f"{label['extra'] or ''}{label['rest']}")
+            return
+        if boxes and block.depth == 1 and _box(block.text):
+            text = block.text[3:].strip()
+            first, _, rest = text.partition("\n")
+            title, more = _first_sentence(first.strip())
+            made.begin(title, block.first, done=block.text[1] in "xX")
+            _add_rest(made, block, text if more else rest)
+            return
+    if block.kind == "heading" and block.depth == 0:
+        label = _LABEL.match(f"**{block.text.strip('* :')}:**")
+        if label:
+            made.begin(block.text.strip("* :"), block.first, label["name"].lower())
+            return
+    made.add(block)
+
+
+def _title(step: re.Match[str]) -> tuple[str, str]:
+    """A step's title, and what stands after it."""
+    title = re.sub(r"\s*\n\s*", " ", step["title"]).strip().rstrip(":：").strip()
+    rest = step["rest"]
+    if title:
+        remark = step.groupdict().get("remark")
+        return f"{title} {remark}" if remark else title, rest
+    # "**Step 1:** Do this": the sentence is title and content.
+    sentence = rest.lstrip(" :：—–-")
+    first, more = _first_sentence(sentence.partition("\n")[0].strip())
+    whole = more or "\n" in sentence or first.endswith(":")
+    title = first.rstrip(":：").strip() or f"Step {step['number'] or ''}".strip()
+    return title, sentence if whole or "`" in sentence else ""
+
+
+def _first_sentence(line: str) -> tuple[str, bool]:
+    """A line's first sentence, for a title, and whether it says more."""
+    line = re.sub(r"\*\*(.+?)\*\*", r"\1", line)
+    found = re.match(r"(.{8,}?[^.]{2})(?:\.\s|:\s)", line)
+    if found and len(line) > 80:
+        return found[1].strip(), True
+    return (line, False) if len(line) <= 120 else (line[:117].rstrip() + "…", True)
+
+
+# "Run the check** — `make check`": a command behind the title that says to run it.
+_RUNS = re.compile(r"(?:re-?run|run|execute)\b", re.IGNORECASE)
+_RUN_BEHIND = re.compile(r"\A[—–-]+\s*(?P<code>`[^`\n]+\s[^`\n]*`)")
+
+
+def _add_rest(made: _Task, block: Block, rest: str, title: str = "") -> None:
+    if rest.strip(" .:：\n"):
+        text = rest.strip()
+        if _RUNS.match(title) and _RUN_BEHIND.match(text):
+            text = _RUN_BEHIND.sub(r"Run: \g<code>", text)
+            text = re.sub(r"\s+(?=Expect(?:ed|s)?:)", "\n", text)
+        # What is left are the last lines of the paragraph.
+        first = block.last - text.count("\n")
+        made.add(Block("text", first, block.last, text, depth=block.depth))
+
+
+def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
+    """How many blocks a Files or Verifies field at `index` takes; 0 if there is none."""
+    block = blocks[index]
+    if block.kind not in ("text", "heading"):
+        return 0
+    text = block.text if block.kind == "text" else f"**{block.text.strip('*: ')}:**"
+    verifies = _VERIFIES.match(text)
+    if verifies and not made.sections:
+        first, _, rest = verifies["rest"].replace("**", "").partition("\n")
+        made.verifies += _criteria(first)
+        if rest.strip():
+            made.head.append(Block("text", block.first + 1, block.last, rest))
+        return 1
+    files = _FILES.match(text) or _ROLE_FIELD.match(text)
+    if files is None or block.depth > 1:
+        return 0
+    rest = files["rest"]
+    following = index + 1
+    last = block.last
+    # The list right under it belongs to it.
+    depth = block.depth
+    if "\n" not in rest.strip():
+        list_begin = following
+        while following < len(blocks) and (
+            (
+                blocks[following].kind == "item"
+                and _is_path_item(blocks, following, depth)
+                and _goes_on(blocks, following, blocks[list_begin], rest)
+            )
+            or (
+                blocks[following].depth > depth + (blocks[following].kind == "item")
+                and blocks[following - 1].depth > depth
+            )
+            or (blocks[following].kind == "text" and blocks[following - 1].kind == "item")
+        ):
+            last = max(last, blocks[following].last)
+            following += 1
+    if files.re is _ROLE_FIELD and not (rest.strip() or following > index + 1):
+        return 0
+    source = "\n".join(made.document.lines[block.first - 1 : last])
+    found = list(file_mentions(source, block.first, made.roots))
+    role = role_of(files["name"].removeprefix("Files").removeprefix("files").strip() or "modify")
+    if role in ("delete", "create") and all(each.role == "modify" for each in found):
+        found = [
+            FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found
+        ]
+    listed = source.split("\n")
+    said_more = {
+        at
+        for at, text in enumerate(listed, block.first)
+        if _says_more(text, [each for each in found if each.line == at])
+    }
+    found = [replace(each, remark="") if each.line in said_more else each for each in found]
+    labels = bool(made.sections) and _names_a_block(blocks, following, files)
+    known = [f"/{each.path}" for each in made.files] if labels else []
+    # Above a block, it says no more of a file than what the task said.
+    made.files += [
+        each for each in found if not any(path.endswith(f"/{each.path}") for path in known)
+    ]
+    made.unread += [_item(listed[at - block.first]) for at in sorted(said_more)]
+    if found:
+        lines = {each.line for each in found}
+        made.unread += [
+            _item(text)
+            for at, text in enumerate(listed, block.first)
+            if at not in lines and at > block.first and re.search(r"\w.*\w", text)
+        ]
+    made.file_blocks += files.re is _FILES and not labels
+    if not found and re.search(
+        r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I
+    ):
+        made.no_files = True
+        made.unread += _said(rest, listed[1:])
+    elif not found:
+        said = _said(rest, listed[1:])
+        if any(instructs(text) and not _of_a_file(text) for text in said):
+            for each in blocks[index:following]:
+                made.add(each)
+        else:
+            made.unread += said
+    elif made.sections and (_prose_beside(rest) or labels):
+        made.add(block)
+    return following - index
+
+
+def _names_a_block(blocks: tuple[Block, ...], following: int, field: re.Match[str]) -> bool:
+    """Whether a field of a step is the label of the block under it: "File: `a.sh`"."""
+    under = following < len(blocks) and blocks[following].kind == "fence"
+    rest = field["rest"].strip()
+    return under and field.re is _FILES and bool(rest) and "\n" not in rest
+
+
+def _says_more(line: str, found: list[FileMention]) -> bool:
+    """Whether a line with files has words that are neither their role nor a remark on them."""
+    if not found:
+        return False
+    rest = _item(line)
+    for each in found:
+        rest = rest.replace(each.remark, " ") if each.remark else rest
+    rest = re.sub(r"(?<![(\w])[\w]+[:：]?\s*(?=`)", _without_role, rest)
+    rest = re.sub(r"`[^`]*`|\((?:lines?|L)?[\s\d,~–-]*\)", " ", rest)
+    first, _, other = rest.strip().partition(" ")
+    rest = other if role_of(first) else rest
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    return "`" in line and any(word not in _FILLERS for word in words)
+
+
+def _without_role(match: re.Match[str]) -> str:
+    return "" if role_of(match[0]) else match[0]
+
+
+def _of_a_file(line: str) -> bool:
+    """Whether a line says what happens to something: "Modify: …", "unchanged"."""
+    role = role_of(line)
+    return role == "read" or (role is not None and bool(re.match(r"[^`:：]{1,30}[:：]", line)))
+
+
+def _item(line: str) -> str:
+    words = line.strip().lstrip("-*+ ")
+    return _FILES_LABEL.sub("", words)
+
+
+def _said(rest: str, listed: list[str]) -> list[str]:
+    """What a Files field says that names no file, if it is more than "None"."""
+    said = [_item(text) for text in (*rest.split("\n")[:1], *listed)]
+    return [text for text in said if re.search(r"\w.*\w", text) and not _NO_FILES.fullmatch(text)]
+
+
+def _prose_beside(rest: str) -> bool:
+    return False if not rest.strip() else "`" not in rest
+
+
+def _is_path_item(blocks: tuple[Block, ...], index: int, depth: int) -> bool:
+    if blocks[index].depth != depth + 1 or index + 1 >= len(blocks):
+        return False
+    inner = blocks[index + 1]
+    return inner.kind == "text" and not _step(inner) and not _box(inner.text)
+
+
+def _goes_on(blocks: tuple[Block, ...], index: int, begin: Block, rest: str) -> bool:
+    """Whether an item is still one of files: of the same list, or it begins with a path."""
+    if not rest.strip() and blocks[index].text[-1:] == begin.text[-1:]:
+        return True
+    return bool(_BEGINS_WITH_PATH.match(blocks[index + 1].text))
+
+
+def _criteria(text: str) -> list[str]:
+    parts = re.split(r"\s*[,;]\s*(?![^()]*\))", text.strip().strip("*"))
+    return [part.strip().rstrip(".") for part in parts if part.strip() and part.lower() != "none"]

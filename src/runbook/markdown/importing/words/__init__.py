@@ -1,0 +1,1 @@
+"""What words say, one sentence at a time: vocabulary, paths, hedges, conditions, orders."""

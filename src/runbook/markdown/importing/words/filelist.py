@@ -1,0 +1,323 @@
+"""The Files block of a task: which paths the plan creates, changes, moves, deletes or reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+from runbook.core.matching.texts import LineRange
+from runbook.core.model.operations import Glob, Target
+from runbook.core.model.paths import objection
+from runbook.core.value import value
+from runbook.markdown.importing.words.languages import spoken
+
+Role = Literal["create", "modify", "delete", "move", "test", "read"]
+
+_ROLES: tuple[tuple[str, Role], ...] = (
+    (rf"no (?:\w+ )?changes?\b|do not\b|don't\b|leave\b|{spoken('unchanged')}", "read"),
+    (rf"create|new|add|{spoken('create')}", "create"),
+    (rf"delete|remove|{spoken('delete')}", "delete"),
+    (rf"move|rename|{spoken('move')}", "move"),
+    (
+        rf"review|read|reference|verify|check|inspect|see|unchanged|{spoken('read')}",
+        "read",
+    ),
+    (rf"tests?\b|{spoken('test')}", "test"),
+    (
+        rf"modify|change|update|edit|extend|replace|optionally modify|{spoken('modify')}",
+        "modify",
+    ),
+)
+_ROLE_PATTERNS = tuple(
+    (re.compile(rf"(?:optionally |optional |maybe )?(?:{words})", re.IGNORECASE), role)
+    for words, role in _ROLES
+)
+_CODE = re.compile(r"`([^`\n]+)`")
+_LABEL = re.compile(
+    rf"^\*\*(?:Files?|{spoken('files')})[^*`]*\*\*[:：]?\s*"
+    rf"|^(?:Files?|{spoken('files')})\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_RANGES = re.compile(
+    r"^(?P<path>.+?)(?:(?::|#(?=L\d))(?P<lines>~?L?\d+(?:\s*[-–]\s*L?\d+)?(?:\s*,\s*L?\d+(?:\s*[-–]\s*L?\d+)?)*)"
+    r"(?P<open>\s*(?:\+|ff?\.?|-))?)?$"
+)
+_IN_WORDS = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
+_WORKTREE = re.compile(
+    r"^(?P<root>(?:/|~/|[A-Za-z]:[/\\]).*?/(?P<folder>\.?worktrees?/[^/]+))(?:/|$)"
+)
+
+
+@value
+class FileMention:
+    """A path of a Files block with its role, the lines it names, and the plan's remark."""
+
+    path: str
+    role: Role
+    line: int  # of the plan
+    ranges: tuple[LineRange, ...] = ()
+    remark: str = ""
+    to: str | None = None  # where a moved file goes
+
+
+def file_mentions(text: str, line: int, roots: tuple[str, ...] = ()) -> Iterator[FileMention]:
+    """The files a block names; `text` begins in line `line`, `roots` are folders to cut off."""
+    role: Role = "modify"
+    for offset, each in enumerate(text.split("\n")):
+        words = re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", each).strip()
+        words = _LABEL.sub("", words)
+        if not words:
+            continue
+        yield from _line(words, line + offset, role, roots)
+        heading = re.fullmatch(r"\**(\w[\w /()]*?)\s*[:：]?\**[:：]?", words)
+        if heading and not _CODE.search(words):
+            # A line such as "Modify:" with the paths in a list under it.
+            role = role_of(heading[1]) or role
+
+
+def role_of(words: str) -> Role | None:
+    """What a word such as "Modify" says that happens to a file."""
+    begin = words.strip("* ")
+    for pattern, role in _ROLE_PATTERNS:
+        if pattern.match(begin):
+            return role
+    return None
+
+
+def _line(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+    spans = list(_CODE.finditer(words))
+    if not spans:
+        yield from _bare(words, line, role, roots)
+        return
+    said = role_of(words[: spans[0].start()])
+    role = said or role
+    found: list[FileMention] = []
+    remark_from = 0
+    for match in spans:
+        between = words[remark_from : match.start()]
+        opened = len(re.findall("[(（]", between)) > len(re.findall("[)）]", between))
+        if opened and (found or re.search(r"\w\s*[(（]", between)):
+            continue  # code inside a remark
+        if (
+            found
+            and re.search(r"[—–]|\s-\s", between)
+            and not re.search(r"(?:and|,|;)\s*$", between)
+        ):
+            break  # after a dash comes a remark
+        parsed = parse_path(match[1], roots)
+        if parsed is None and said and not found and _SOME_NAME.fullmatch(match[1]):
+            # "Create: `ship.pkb`": where a role is said, a name of whatever ending is a file's.
+            parsed = match[1], ()
+        if parsed is None:
+            continue
+        remark_from = match.end()
+        if found and re.search(r"(?:→|->|\bto\b|⇒)\s*$", between):
+            last = found.pop()
+            found.append(FileMention(last.path, "move", line, last.ranges, last.remark, parsed[0]))
+            continue
+        own = role_of(re.split(r"[,;]|\band\b", between)[-1]) if found else None
+        found.append(FileMention(parsed[0], own or role, line, parsed[1]))
+    for index, each in enumerate(found):
+        remark = words[remark_from:].strip(" —–-:,.") if index == len(found) - 1 else ""
+        ranges = each.ranges or (_ranges_in(remark) if len(found) == 1 else ())
+        yield FileMention(each.path, each.role, line, ranges, remark, each.to)
+
+
+def _bare(words: str, line: int, role: Role, roots: tuple[str, ...]) -> Iterator[FileMention]:
+    """Paths without backticks: "Modify: src/app.py:12-20 (the loop)"."""
+    before, colon, after = words.rpartition(": ")
+    own = role_of(before) if colon else None
+    listed = after if own else words
+    if not own and not re.fullmatch(r"[\w./~@\[\]+-]+(?::[\d,-]+)?(?:\s+\(.*\))?", words):
+        return
+    path, _, remark = listed.strip().partition(" ")
+    parsed = (
+        parse_path(path, roots) if "/" in path or re.search(r"\w\.\w{1,6}(?::|$)", path) else None
+    )
+    if parsed:
+        remark = remark.strip(" ()—–-")
+        yield FileMention(parsed[0], own or role, line, parsed[1] or _ranges_in(remark), remark)
+
+
+def _ranges_in(remark: str) -> tuple[LineRange, ...]:
+    return tuple(
+        LineRange(int(a), max(int(a), int(b or a))) for a, b in _IN_WORDS.findall(remark) if int(a)
+    )
+
+
+def as_target(path: str) -> Target:
+    """A path of the plan as a step names it: a pattern where a part is to be filled in."""
+    pattern = re.sub(r"\*+", "*", _FILLED_IN.sub("*", path))
+    return path if pattern == path or "*" in path else Glob(pattern)
+
+
+def is_filled_in(path: str) -> bool:
+    """Whether a part of a path is to be filled in: `migrations/XXXX_add.py`."""
+    return isinstance(as_target(path), Glob)
+
+
+@lru_cache(maxsize=1024)
+def parse_path(code: str, roots: tuple[str, ...] = ()) -> tuple[str, tuple[LineRange, ...]] | None:
+    """A path and its line ranges, if the code is one; below one of `roots` it is made relative."""
+    code = code.strip()
+    of = _SYMBOL.fullmatch(code)
+    if of:
+        # `src/a.py:load` and `tests/test_a.py::test_load` name something in a file.
+        code = of["path"]
+    found = _RANGES.match(code)
+    if found is None or not looks_like_path(_FILLED_IN.sub("X", found["path"])):
+        return None
+    path = relative(found["path"], roots)
+    path = path.removeprefix("./").rstrip("/") if path != "." else path
+    if objection(path):
+        return None
+    ranges = []
+    # Where lines have no end, they say of none where it stands.
+    closed = found["lines"] if found["lines"] and not found["open"] else ""
+    for part in re.split(r"\s*,\s*", closed):
+        numbers = [int(n) for n in re.findall(r"\d+", part)]
+        if numbers and numbers[0] > 0:
+            ranges.append(LineRange(numbers[0], max(numbers)))
+    return path, tuple(ranges)
+
+
+_FILLED_IN = re.compile(
+    r"<[^<>/`]+>|(?<![{$])\{[A-Za-z_]+\}(?!\})|"
+    r"(?<![A-Za-z])(?:X{3,}|x{3,}|N{3,}|YYYY[MDHS_-]*)(?![A-Za-z])"
+)
+_SYMBOL = re.compile(r"(?P<path>[\w./@\[\]-]+\.[A-Za-z]\w{0,5})::?[A-Za-z_][\w.:]*(?:\(\))?")
+_SOME_NAME = re.compile(r"\.?[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+|\.[a-z][\w-]+")
+_KNOWN_NAMES = {
+    "makefile", "dockerfile", "license", "readme", "justfile", "rakefile", "gemfile", "procfile",
+    "codeowners", "jenkinsfile", "vagrantfile", "brewfile", "go.mod", "go.sum", "go.work",
+    ".gitignore", ".env", ".dockerignore", ".gitattributes", ".editorconfig", "version",
+    ".nvmrc", ".npmrc", ".envrc", ".gitmodules", ".mailmap", ".python-version", ".node-version",
+    ".ruby-version", ".tool-versions", ".flake8", ".clang-format", ".clang-tidy",
+}  # fmt: skip
+_DOT_FILE = re.compile(
+    r"\.env(?:\.[\w-]+)+|\.[a-z]{2,}(?:rc|ignore)(?:\.\w+)?|\.[a-z]+\.(?:ya?ml|toml|json)"
+)
+# What a template is of says that it is a file: `ship.py.template`, and not `config.template`.
+_TEMPLATE = re.compile(
+    r"\.(?P<of>\w+)\.(?:template|tmpl|example|sample|dist|in|j2|jinja2?|erb|ejs|hbs)$"
+)
+_EXTENSION = re.compile(r"[\w\])}-]\.[A-Za-z][\w-]{0,9}(?:\.\w+)*$")
+
+
+def looks_like_path(code: str) -> bool:
+    """Whether a piece of code in a sentence is a file's path rather than an expression."""
+    if not code or re.search(r"[\s`'\"<>|;&$=,!?*\\]", code) or "://" in code or code.endswith("("):
+        return False
+    last = code.lower().rsplit("/", 1)[-1]
+    template = _TEMPLATE.search(last)
+    if last in _KNOWN_NAMES or _DOT_FILE.fullmatch(last):
+        return True
+    if template and template["of"] in EXTENSIONS:
+        return True
+    if "(" in code and not re.search(r"\(\w+\)/", code):
+        return False
+    name = code.rsplit("/", 1)[-1]
+    if "/" in code.strip("/"):
+        return bool(re.search(r"[A-Za-z]", code)) and (
+            code.startswith(("/", ".", "~"))
+            or "." in name
+            or bool(re.fullmatch(r"[\w.@\[\]()+-]+(?:/[\w.@\[\]()+-]+)*/?", code))
+        )
+    return bool(_EXTENSION.search(code)) and name.rsplit(".", 1)[-1].lower() in EXTENSIONS
+
+
+# For names without a folder, which `module.attribute` could be as well.
+EXTENSIONS = frozenset(
+    [
+        "astro",
+        "bash",
+        "bats",
+        "c",
+        "cc",
+        "cfg",
+        "cjs",
+        "conf",
+        "cpp",
+        "cs",
+        "css",
+        "csv",
+        "dart",
+        "env",
+        "ex",
+        "exs",
+        "go",
+        "gradle",
+        "graphql",
+        "h",
+        "hpp",
+        "html",
+        "ini",
+        "java",
+        "js",
+        "json",
+        "jsonl",
+        "jsx",
+        "kt",
+        "less",
+        "lock",
+        "lua",
+        "m",
+        "md",
+        "mdx",
+        "mjs",
+        "mts",
+        "php",
+        "pl",
+        "plist",
+        "prisma",
+        "proto",
+        "ps1",
+        "py",
+        "pyi",
+        "r",
+        "rb",
+        "rs",
+        "rst",
+        "sass",
+        "scala",
+        "scss",
+        "sh",
+        "sql",
+        "svelte",
+        "svg",
+        "swift",
+        "tcl",
+        "tex",
+        "tf",
+        "tmpl",
+        "toml",
+        "ts",
+        "tsv",
+        "tsx",
+        "txt",
+        "vue",
+        "xml",
+        "yaml",
+        "yml",
+        "zig",
+        "zsh",
+    ]
+)
+
+
+def relative(path: str, roots: tuple[str, ...]) -> str:
+    """A path made relative to the first of the roots that it lies below."""
+    for root in roots:
+        if path.startswith(root.rstrip("/") + "/"):
+            return path[len(root.rstrip("/")) + 1 :]
+        if path == root.rstrip("/"):
+            return "."
+    return path
+
+
+def worktree_root(path: str) -> tuple[str, str] | None:
+    """The absolute worktree a path lies in, and its name in the repository (`.worktrees/x`)."""
+    found = _WORKTREE.match(path)
+    return (found["root"], found["folder"]) if found else None

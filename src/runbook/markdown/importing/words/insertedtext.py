@@ -1,0 +1,170 @@
+"""Words before a shell block that say that it is to be written somewhere, and not to be run."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from runbook.core.shell.cutting import split
+from runbook.core.shell.script import parse
+from runbook.core.shell.walking import Placed, walk
+from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.languages import spoken
+
+Said = Literal["text", "change", ""]
+
+_BEGIN = r"\W*(?:\d+[.)]\s*)?\W*(?:(?:then|now|next|also|and|finally|first|manually)\b,?\s+)*"
+# What holds text. Of most of them only a part is given.
+_HOLDERS = (
+    r"(?:steps?|jobs?|targets?|recipes?|rules?|hooks?|functions?|methods?|scripts?|blocks?|sections?|"
+    r"case|config\w*|settings|profile|files?|templates?|stages?|workflows?|pipelines?|dockerfile|"
+    r"containerfile|makefile|justfile|procfile|readme(?:\.md)?|docs?|documentation|page|guide|"
+    r"environment|env|\.env\S*|guard|helpers?|snippets?|lines?|body|contents?|variables?|exports?|"
+    r"alias(?:es)?|stanza|entry|entries|header|footer|statement|commands?|code|text|example|usage|"
+    r"heredoc|generator|array|list|table|top|bottom|end|beginning|start)"
+)
+_INSERTS = (
+    r"(?:append|insert|prepend|paste|put|place|write|fill(?:\s+(?:in|out))?|emit|embed|include|save|"
+    r"store|extend|wrap|define|declare|introduce|document|describe|note|mention|record|enter|type)"
+)
+_ALTERS = (
+    r"(?:replace|change(?!\s+(?:in)?to\b|\s+(?:the\s+)?(?:dir|folder))|update|modify|rewrite|edit|adjust|"
+    r"create|set(?!\s*up)|keep|use|adapt|augment|make|implement|new|generate|configure)"
+)
+_INTO = (
+    r"(?:to|into|in|inside|within|under|after|before|above|below|at|near|between|around|as|from)"
+)
+_NO_HOLDER = r"(?:git|the\s+(?:index|commit|stage|staging\s+area|repo\w*))\b"
+_TEXT = re.compile(
+    rf"{_BEGIN}(?:"
+    # Append these lines to the step; put this in `.envrc`.
+    rf"{_INSERTS}\b.*?(?:`[^`]+`|\b{_HOLDERS}\b)"
+    # Add a case to the `case` statement.
+    rf"|add\b.*?\b{_INTO}\b(?!\s+{_NO_HOLDER}).*?(?:`[^`]+`|\b{_HOLDERS}\b)"
+    # Modify the step to run this.
+    rf"|(?:{_ALTERS}|extend)\b[^.:]*\b{_HOLDERS}\b[^.:]*\b(?:to\s+run|so\s+that|with|as\s+follows|to)\b"
+    # In the Makefile, add this.
+    rf"|(?:in|under|inside|within|at|after|before)\b[^:]*?(?:,\s*|\s)(?:add|append|insert|put|place|"
+    r"write|set|use|change|replace|update|have|include)\b"
+    # The generated hook looks like this; the job becomes that.
+    r"|.*\b(?:looks?\s+like|becomes?|should\s+(?:contain|read|look|be|have|say)|contains?|reads?|"
+    r"will\s+be|has)\b[^.`]*[:：]\W*$"
+    rf"|[^.]*\b(?:body|contents?|template|source|text)\s+(?:of|for)\b"
+    rf")",
+    re.IGNORECASE,
+)  # fmt: skip
+_CHANGE = re.compile(
+    rf"{_BEGIN}(?:add|{_INSERTS}|{_ALTERS})\b(?:.*?\b{_HOLDERS}\b|\W*[:：]?\W*$|[^`]*\bfollow(?:s|ing)\b)",
+    re.IGNORECASE,
+)
+# A phrase without a verb: "Contents:", "`.env` contents:", "The new `verify()` function:".
+_PHRASE = re.compile(
+    rf"\W*(?:(?:the|a|your|new|full|final|updated|complete|sample|whole|generated|file)\b\s*)*"
+    rf"(?:`[^`]+`\s*)?(?:\w+\s+)?{_HOLDERS}(?:\s*\([^)]*\))?(?:\s+\w+)?\W*[:：]\W*$",
+    re.IGNORECASE,
+)
+_RUNS = (
+    r"(?:re-?run|run|execute|verif\w*|check|confirm|test|commit|validate|start|launch|invoke|try|build|"
+    r"install|lint|format)"
+)
+_RUN_FIRST = re.compile(
+    rf"{_BEGIN}{_RUNS}\b|\W*(?:commands?|shell|terminal|bash)\W*$", re.IGNORECASE
+)
+_RUN_TOO = re.compile(
+    r"(?:\band\b|\bthen\b|[,;])\s+(?:then\s+)?(?:re-?run|run|execute|verify|check|confirm|commit)\b"
+    r"|\bby\s+running\b|\b(?:by|with|using)\s+(?:this|the\s+following)\s+commands?\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_RUNS_ELSEWHERE = rf"{spoken('run')}|{spoken('verification')}|{spoken('commit')}"
+# A line that is no more than a file's name, with or without a word for what it is.
+_FILE_LABEL = re.compile(
+    r"\W*(?:\d+[.)]\s*)?[\s*_#(]*(?:(?:the|a|your|new|full|final|complete|updated|create|write|add|update|"
+    r"modify|edit|in|contents?|text|source|code|of|for|and|whole|entire)\b[\s*_:(]*)*"
+    r"(?P<said>(?:(?:new|shell|bash|helper|wrapper)\s+)?(?:file(?:\s*name)?|path|script|hook)s?\b"
+    r"[\s*_:：(]*)?"
+    r"(?:`(?P<coded>[\w./@{}<>\[\]$-]+)(?::[\d,–-]+)?`|(?P<bare>(?=\S*[./]|[A-Z]\w+file\b)"
+    r"[\w.@-][\w./@-]*[\w-]))"
+    r"(?:\s*\([^()]*\))?[\s*_:：).]*",
+    re.IGNORECASE,
+)
+_SURE = re.compile(
+    r"(?:Make|Just|Docker|Container|Proc|Brew|Vagrant|Jenkins|Task|Rake|Gem|Caddy)file|CODEOWNERS|"
+    r"\.[a-z][\w.-]*|[\w.-]+\.(?:sh|bash|zsh|bats)",
+    re.IGNORECASE,
+)
+_A_FILE = re.compile(rf"{_SURE.pattern}|[\w.@{{}}<>\[\]$-]*\.\w+", re.IGNORECASE)
+_SETS = ("export", "declare", "local", "readonly", "typeset", "set", "alias")
+
+
+def says_text(lead: str) -> Said:
+    """What the words before a block say of it.
+
+    They say that it is the text of something, or that something changes, which the block may do
+    itself; or nothing of the kind.
+    """
+    if says_run(lead):
+        return ""
+    if _TEXT.match(lead):
+        return "text"
+    return "change" if _CHANGE.match(lead) or _PHRASE.fullmatch(lead.strip()) else ""
+
+
+def names_another_file(lead: str, code: str) -> bool:
+    """Whether words end with the name of a file, and the block does nothing with one of that name.
+
+    In whatever language: "Ajoutez à `.env` :".
+    """
+    if says_run(lead) or re.search(rf"\b{_RUNS}\b|{_RUNS_ELSEWHERE}", lead, re.IGNORECASE):
+        return False
+    ends = re.search(r"`([^`\n]+)`[^`]{0,12}[:：]\W*$", lead)
+    found = parse_path(ends[1]) if ends else None
+    return found is not None and found[0].rpartition("/")[2] not in code
+
+
+def is_labelled_text(lead: str, code: str) -> bool:
+    """Whether a line before a block, or its first comment, is the label of a file it is of.
+
+    "File: `scripts/ship.sh`", "**Makefile**", "# .github/workflows/ci.yml". A script that does
+    something with that file ("Create `ship.sh`:" and `touch ship.sh`) is none of its text.
+    """
+    first = code.lstrip().partition("\n")[0]
+    labels = [_FILE_LABEL.fullmatch(lead.strip())]
+    labels.append(_FILE_LABEL.fullmatch(first) if first.startswith("#") else None)
+    for found in filter(None, labels):
+        path = found["coded"] or found["bare"]
+        name = path.rpartition("/")[2]
+        # "Node.js:" is no file.
+        marked = found["coded"] or "/" in path or _SURE.fullmatch(name)
+        if found["said"] or (marked and _A_FILE.fullmatch(name)):
+            return not any(name in _names(placed) for placed in walk(code))
+    return False
+
+
+def _names(placed: Placed) -> set[str]:
+    """The names of what a command is given or writes, without their folders."""
+    given = [word.text for word in placed.command.words]
+    given += [each.target for each in placed.redirections]
+    return {each.rstrip("/").rpartition("/")[2] for each in given}
+
+
+def says_run(lead: str) -> bool:
+    """Whether the words before a block say that it is to be run."""
+    return bool(_RUN_FIRST.match(lead) or _RUN_TOO.search(lead))
+
+
+def does_nothing(code: str) -> bool:
+    """Whether a script only gives values to variables, or defines functions.
+
+    In a process of its own that comes to nothing: these are lines of a file.
+    """
+    lines = [each.text for each in split(code) if each.text]
+    if not lines:
+        return False
+    if re.fullmatch(r"(?:function\s+)?[\w-]+\s*(?:\(\))?\s*\{.*\}", "\n".join(lines), re.DOTALL):
+        return True
+    return all(
+        (not command.words and bool(command.assignments) and "$(" not in str(command))
+        or (command.name in _SETS and bool(command.arguments))
+        for line in lines
+        for command in parse(line).commands
+    )

@@ -1,0 +1,240 @@
+"""Tells instructions from explanations: what a plan says beside its code."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from runbook.markdown.importing.words.languages import spoken
+
+_VERBS = (
+    "add|also|alternatively|apply|append|adjust|adapt|build|bump|call|change|clean|configure|"
+    "connect|"
+    "convert|copy|create|define|delete|deploy|design|document|drop|edit|enable|disable|"
+    "enforce|ensure|expand|"
+    "export|expose|extend|extract|fill|find|fix|follow|generate|give|handle|implement|import|"
+    "include|"
+    "initialize|inject|insert|install|integrate|introduce|keep|link|locate|make|mark|merge|migrate|"
+    "modify|move|open|pass|patch|place|populate|port|prepend|promote|publish|push|put|read|"
+    "record|refactor|"
+    "register|relocate|remove|rename|render|reorder|repeat|replace|restart|restore|return|rewrite|"
+    "review|re-?run|run|execute|save|set|split|start|store|strip|style|substitute|swap|switch|thread|transform|trim|"
+    "update|upgrade|use|verify|wire|wrap|write|check|confirm|inspect|look|navigate|click|test|"
+    "try|visit|"
+    "do not|don't|never|always|must|then|next|finally|first|second|manually|optionally|if"
+)
+# A verb, or the noun of one, that ends a sentence; remarks in brackets may stand behind it.
+_JAPANESE = (
+    r"(?:(?<!に対)(?:する|すること)|[えけせてめげべね]る"
+    r"|(?:書き?換え|レビュー|配置|設置|保存|記録|反映|移動|置換|統一|整理|用意|準備|貼り?付け|コピー|調整|転記|"
+    r"設定|設計|登録|導入|適用|統合|分割|有効化|無効化|リネーム|コミット))"
+    r"(?:[*_`]*)\s*(?:[（(][^（）()\n]*[)）]\s*)?(?:[。：:]|$)"
+)
+_INSTRUCTS = re.compile(
+    rf"(?:^|[.;:][*_]*\s+|\n)\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\[[ xX]\]\s*)?[*_`]*(?:{_VERBS})\b"
+    r"|\b(?:must|should|needs? to|has to|have to)\s+(?:also\s+)?(?:be\s+)?(?:add|chang|updat|"
+    r"remov|renam|mov|replac|creat|import|writ|delet|implement|edit|cop)"
+    rf"|(?:^|[.;:][*_]*\s+|\n)[\s*_\d.)-]*{spoken('makes', spaced=True)}"
+    rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EXPLAINS = re.compile(
+    r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
+    r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
+    r"What changed|注意?|補足)\b",
+    re.IGNORECASE,
+)
+# They say why something is so, whatever must be.
+_REASONS = re.compile(r"\W*(?:Why|Rationale|Reason(?:ing)?)\b", re.IGNORECASE)
+MAKING = (
+    r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
+    r"delete|document|drop|edit|enable|"
+    r"expand|export|extend|extract|fill|fix|implement|import|insert|integrate|introduce|make(?!\s+sure)|"
+    r"migrate|modify|move|patch|"
+    r"populate|port|refactor|register|remove|rename|reorder|replace|restore|rewrite|set|split|"
+    r"strip|substitute|swap|"
+    r"switch|thread|update|upgrade|wire|wrap|write)\b"
+)
+_ORDERS = re.compile(
+    r"(?:^|[.;!]\s+|\n)[\s*_\d.)-]*(?:(?:now|then|next|finally)\W+)?"
+    r"(?:in|inside|within|at|on|from|to|under|near|for)\b[^:.\n]{0,80}?(?:,|``\W*)\s*"
+    rf"(?:also\s+|then\s+)?{MAKING}[^.\n]{{0,120}}[:：]\W*$",
+    re.IGNORECASE,
+)
+_SEES = (
+    f"(?:{spoken('run', spaced=False)}|{spoken('verification', spaced=False)}|"
+    f"{spoken('commit', spaced=False)}|{spoken('read', spaced=False)})"
+)
+_MAKES = re.compile(
+    rf"^\W*{MAKING}|^\W*{spoken('makes', spaced=True)}"
+    rf"|^(?!\W*{_SEES}).*{spoken('makes', spaced=False)}",
+    re.IGNORECASE,
+)
+_NOTED = re.compile(
+    r"\b(?:do not|must|make sure|be sure|remember to)\b|(?:^|[.;:] )don't\b"
+    r"|(?:調整|修正|変更|追加|更新|削除|置換)(?:する|してください|すること)"
+    rf"|(?:[.;:：][*_]*\s+|\n)[*_]*(?:then\s+|also\s+)?{MAKING}",
+    re.IGNORECASE,
+)
+_IMPLIES = re.compile(
+    r"\b(?:same|similar|identical|analogous)\s+(?:\w+\s+)?(?:changes?|edits?|fix(?:es)?|"
+    r"replacements?|updates?|treatment|substitutions?|for|in|goes|applies)\b"
+    r"|\b(?:likewise|ditto|similarly|accordingly|as well|etc)\b"
+    r"|\balso\s+(?:bumps?|changes?|needs?|moves?|goes|gets?|applies|becomes?|updates?|in|for|to)\b"
+    r"|\b(?:is|are|gets?|be)\s+(?:now\s+|also\s+|then\s+)?(?:deleted|removed|dropped|replaced|"
+    r"renamed|moved|bumped|updated|changed|added|inserted)\b"
+    r"|\bbecomes?\b|`\s*(?:→|->|=>|⇒)\s*`",
+    re.IGNORECASE,
+)
+
+
+def instructs(words: str, *, leads: bool = False) -> bool:
+    """Whether words tell someone to do something, or may do so.
+
+    With `leads`, a command follows, which is what they say to run.
+    """
+    text = re.sub(r"`[^`\n]*`", "``", words).strip()
+    if leads:
+        text = re.sub(r"\b(?:re-?run|run|execute)\b", "so", text, flags=re.IGNORECASE)
+    if not text:
+        return False
+    if explains(text):
+        # A note may still end in an instruction, as a list of changes doesn't.
+        changes = text.lower().lstrip("*_ ").startswith("changes")
+        if _REASONS.match(text):
+            return bool(re.search(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", text, re.IGNORECASE))
+        return bool(_NOTED.search(text)) and not changes
+    return bool(_INSTRUCTS.search(text))
+
+
+def explains(words: str) -> bool:
+    """Whether words are labelled as a remark: "Rationale:", "What changed:"."""
+    return _EXPLAINS.match(words.strip()) is not None
+
+
+def orders_a_change(lead: str) -> bool:
+    """Whether words before a block say at their end to change a file: "In `row.py`, replace:".
+
+    The verb stands behind the place here, where a remark could as well begin.
+    """
+    text = re.sub(r"`[^`\n]*`", "``", lead).rstrip()
+    return _ORDERS.search(text) is not None
+
+
+@lru_cache(maxsize=64)  # every rule asks it of the words before a block
+def asks_for_more(words: str) -> bool:
+    """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
+    bare = re.sub(r"`[^`\n]*`", "``", re.sub(r"^\W*\d+[.)]\s", "", words))
+    return bool(
+        re.search(
+            rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",
+            bare,
+            re.IGNORECASE,
+        )
+    )
+
+
+def leaves_work(words: str) -> bool:
+    """Whether words beside an edit may say that something else is changed as well.
+
+    "The same in `row()`", "the old one is deleted": not for what stands alone, where such words
+    explain.
+    """
+    return instructs(words) or bool(_IMPLIES.search(words))
+
+
+def without_explanations(words: str) -> str:
+    """The words without the sentences that explain something: "This is checked by `row`."."""
+    kept = []
+    fenced = False
+    for line in words.split("\n"):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced:
+            sentences = re.split(r"(?<=[.。])\s+", line)
+            line = " ".join(each for each in sentences if not _only_explains(each))
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _only_explains(sentence: str) -> bool:
+    begins = re.match(r"\W*(?:These|This|They|It)\s", sentence)
+    return begins is not None and not leaves_work(sentence)
+
+
+def introduces(words: str) -> bool:
+    """Whether words only lead up to what follows them: "Generate the migration:"."""
+    text = words.strip()
+    more = re.search(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", text, re.IGNORECASE)
+    return "\n" not in text and len(text) < 160 and text.endswith((":", "：")) and not more
+
+
+def tells_to_run(words: str) -> bool:
+    """Whether words are of what a command does by itself: "Make it executable:"."""
+    return bool(
+        re.search(
+            r"\b(?:executable|re-?run|run|execute|verify|check|test|build|install|format|commit|"
+            r"regenerate|stage)\b",
+            words,
+            re.IGNORECASE,
+        )
+    )
+
+
+def says_nothing(words: str) -> bool:
+    """Whether words are no more than "Run:" or "Then:"."""
+    return bool(
+        re.fullmatch(
+            r"\W*(?:(?:then|now|and|next)\W*)?(?:run|execute|verify|check|commands?|do)?"
+            r"(?:\s+(?:this|it|the following|commands?))*\W*",
+            words,
+            re.IGNORECASE,
+        )
+    )
+
+
+def makes_something(title: str) -> bool:
+    """Whether a step's title says that files are changed in it."""
+    return bool(_MAKES.search(re.sub(r"`[^`]*`", "``", title)))
+
+
+def if_it_fails(words: str) -> bool:
+    """Whether words only say what to do where a check before them is not met.
+
+    A run stops there, and shows them; otherwise there is nothing to do.
+    """
+    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    sentences = [each for each in re.split(r"(?<=[.!])\s+", text) if each]
+    return (
+        bool(sentences)
+        and _WHERE_IT_FAILS.match(sentences[0]) is not None
+        and all(_REPAIRS.match(each) for each in sentences[1:])
+    )
+
+
+_WHERE_IT_FAILS = re.compile(
+    r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|failures?|problems?|"
+    r"issues?|breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|"
+    r"hits?|remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
+    re.IGNORECASE,
+)
+_REPAIRS = re.compile(
+    r"\W*(?:if|otherwise|fix|re-?run|repeat|retry|stop|investigate|debug|diagnose|revert|go back|"
+    r"return to|do not (?:proceed|continue|move on|commit)|don't (?:proceed|continue|move on)|"
+    r"common (?:causes?|issues?)|likely|most likely|usually|this|it|that|these)\b",
+    re.IGNORECASE,
+)
+
+
+def only_repairs(words: str) -> bool:
+    """Whether words only say what to look into where something goes wrong, and change nothing."""
+    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    return if_it_fails(words) and _LOOKS_INTO.match(text) is not None
+
+
+_LOOKS_INTO = re.compile(
+    r"[^,:—–-]*[,:—–-]\W*(?:then\s+|first\s+)?(?:fix|re-?run|repeat|retry|stop|investigate|debug|"
+    r"diagnose|go back|return to|do not|don't|report|ask|check|look|review|see|inspect|read|"
+    r"escalate|abort|halt|pause|note)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,297 @@
+"""Words that name a place by what is defined there: "Add it after the `sail` function"."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.matching.texts import LineRange
+from runbook.core.value import value
+from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.prose import asks_for_more
+from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.wording import inexact
+
+_KIND = (
+    r"(?:(?:async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel)\s+)*"
+    r"(?:functions?|methods?|class(?:es)?|fixtures?|fields?|constants?|definitions?|dict(?:ionary)?|"
+    r"helpers?|attributes?|properties|property|dataclass|enum|StrEnum|models?|tests?|assignments?|"
+    r"variables?|handlers?|commands?|lists?|sets?|tuples?|columns?|endpoints?|routes?|declarations?|"
+    r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
+    r"structs?|interfaces?|traits?|types?|components?|hooks?)"
+)
+_CODE = r"`[^`\n]+`"
+_REF = (
+    rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{_KIND}\s+)?"
+    rf"(?:(?P<name>{_CODE})(?P<kind>(?:\s+{_KIND})*)"
+    # Without backticks, it must say what it is.
+    rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+)"
+    # Or it can be no word.
+    r"|(?P<odd>(?-i:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|[A-Za-z]+_\w+))(?:\(\))?(?![\w./(]))"
+)
+_WHERE = re.compile(
+    r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
+    rf"\b(?P<side>after|below|before|above|near|next\s+to|beside|close\s+to)\s+{_REF}",
+    re.IGNORECASE,
+)
+_COMMENT_NEXT = re.compile(
+    r"(?:,\s*|\band\s+)before\s+the\s+[^`,.()]{0,60}?\bcomment\b", re.IGNORECASE
+)
+_ALL_BEFORE = re.compile(
+    r"\bafter\s+(?:the\s+)?(?:existing|other|last)\s+(?:fields|methods|tests|functions|helpers|"
+    r"fixtures|constants)\b,?",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"(?:,\s*|\band\s+)?(?:\b(?:after|before|at|around|near|on|in)\s+)?(?:~\s*|approximately\s+|"
+    r"around\s+)?\blines?\s*~?\d+(?:\s*[-–]\s*\d+)?",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\((?:[^()`]|`[^`\n]*`)*\)")
+_LIKE = re.compile(
+    rf",?\s*(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?(?:{_CODE}\s+)?"
+    r"(?:\w+\s+){0,2}(?:pattern|style|convention)\b",
+    re.IGNORECASE,
+)
+_INTO = re.compile(rf"\b(?:in|into|to|inside|within|of)\s+{_REF}", re.IGNORECASE)
+_SAYS_ADD = re.compile(
+    r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally)\b,?\s+)?"
+    r"(?:add|insert|place|put|define|register|introduce|declare|create)\b"
+    rf"(?P<what>(?:[\w\s:'\"-]|{_CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
+    re.IGNORECASE,
+)
+_UNSURE = re.compile(
+    r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", re.IGNORECASE
+)
+_FIRST_FILE = re.compile(
+    rf"\W*(?:\d+[.)]\s*)?(?:in|modify|edit|update|open)\s+({_CODE})\s*[,:.]?\s*", re.IGNORECASE
+)
+_JAPANESE = re.compile(
+    rf"(?:(?P<file>{_CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{_CODE})\s*"
+    r"(?P<kind>(?:関数|クラス|メソッド|定数|定義)*)\s*の(?:直)?(?P<side>下|後|上|前)"
+    r"(?:（[^（）]*）)?に(?:以下を)?(?:追加|挿入)(?:する)?\s*[:：。]?\s*"
+)
+_LINES = re.compile(r"\blines?\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
+
+_ALL = r"(?:(?:existing|current|old|entire|whole|full|complete|local)\s+)*"
+_REPLACES = re.compile(
+    rf"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|finally)\b,?\s+)?(?:in\s+(?P<file>{_CODE}),?\s*)?"
+    rf"(?P<verb>replace|rewrite|update|change|modify)\s+(?:the\s+)?(?P<all>{_ALL})"
+    rf"(?:(?P<kind>{_KIND})\b\s*)?(?P<name>{_CODE})?(?:\s+(?P<kind2>{_KIND}))?"
+    r"(?:\s*\b(?:body|implementation|definition))?"
+    r"(?:\s+(?:of|on)\s+(?:the\s+)?(?:class\s+)?`[A-Z]\w*`(?:\s+class)?)?"
+    rf"(?:\s+in\s+(?P<file2>{_CODE}))?\s*(?P<rest>.*?)"
+    r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
+    r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+_REPLACES_JAPANESE = re.compile(
+    rf"(?:(?P<file>{_CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{_CODE})\s*(?:関数|クラス|メソッド|定義)*"
+    r"(?:の(?:中身|本体|実装|定義))?(?:全体)?を以下(?:の(?:内容|コード|実装))?(?:に|で)"
+    r"(?:置き?換え|差し替え)(?:る|ます)?\s*[:：。]?\s*"
+)
+
+
+@value
+class Spot:
+    """A side of something that is defined, in a class if it is said."""
+
+    side: Side
+    name: str
+    owner: str | None = None  # "" would be the top of the file; `None`: not said
+    called: bool = False  # what it is stands beside it: a function, a class, a field
+    then: str | None = None  # what must come next: the name of a definition
+    comment_next: bool = False  # a comment must come next
+    all_before: bool = False  # nothing like it may come after
+    into: str | None = None  # what it is said to be added to
+    what: tuple[str, ...] = ()  # the codes that say what is added
+
+
+@value
+class Anew:
+    """A definition that is to be replaced as a whole."""
+
+    name: str | None
+    verb: str
+    entire: bool
+    lines: LineRange | None
+
+
+def spot(lead: str) -> Spot | None:
+    """The place that words name by a definition; `None` if they say anything else as well."""
+    words = _LIKE.sub("", lead.strip().replace("**", ""))
+    japanese = _JAPANESE.fullmatch(_FIRST_FILE.sub("", words) if "の" in words else words)
+    if japanese:
+        found = _identifier(japanese["name"])
+        if found is None or inexact(lead):
+            return None
+        side: Side = "after" if japanese["side"] in "下後" else "before"
+        return Spot(side, found[0], found[1], called=True)
+    if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
+        return None
+    words = _without_file(words)
+    clauses = _brackets_last(words)
+    comment_next = bool(_COMMENT_NEXT.search(clauses))
+    all_before = bool(_ALL_BEFORE.search(clauses))
+    clauses = _ALL_BEFORE.sub("", _COMMENT_NEXT.sub("", _NUMBERS.sub("", clauses)))
+    places = list(_WHERE.finditer(clauses))
+    if not places or len(places) > 2:
+        return None
+    left = _WHERE.sub("", clauses)
+    if re.search(
+        r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", left, re.I
+    ):
+        return None
+    left, _, remarks = left.partition("\0")
+    if "`" in remarks:
+        return None
+    into = list(_INTO.finditer(left))
+    left = _INTO.sub("", left)
+    adds = _SAYS_ADD.fullmatch(left.strip(" ,:：."))
+    if adds is None or len(into) > 2:
+        return None
+    return _spot(places, into, adds["what"], comment_next=comment_next, all_before=all_before)
+
+
+def _spot(
+    places: list[re.Match[str]],
+    into: list[re.Match[str]],
+    what: str,
+    *,
+    comment_next: bool,
+    all_before: bool,
+) -> Spot | None:
+    names = [_identifier(each["name"] or each["bare"] or each["odd"]) for each in places]
+    if any(each is None for each in names):
+        return None
+    sides: list[Side] = [
+        "before" if each["side"].lower() in ("before", "above") else "after" for each in places
+    ]
+    owners = []
+    for each in into:
+        said = each["name"] or each["bare"] or each["odd"]
+        if parse_path(said.strip("`")) is not None:
+            continue  # the file, which is told by others
+        named = _identifier(said)
+        if named is None:
+            return None
+        owners.append(named[0])
+    if len(owners) > 1:
+        return None
+    (name, owner) = names[0] or ("", None)
+    then = None
+    if len(places) == 2:
+        if sides != ["after", "before"] or names[1] is None:
+            return None
+        then = names[1][0]
+    called = bool(places[0]["kind"] or places[0]["kind2"]) or bool(
+        re.search(rf"{_KIND}\s+`", places[0][0], re.I)
+    )
+    codes = tuple(re.findall(r"`([^`\n]+)`", what))
+    return Spot(
+        sides[0],
+        name,
+        owner,
+        called,
+        then,
+        comment_next,
+        all_before,
+        owners[0] if owners else None,
+        codes,
+    )
+
+
+_AT_CODE = re.compile(
+    r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
+    r"\b(?P<side>after|below|before|above)\s+(?:the\s+)?(?:existing\s+)?"
+    r"(?:(?:line|call|statement|import|comment)\s+)?(?P<code>`[^`\n]+`)"
+    r"(?:\s+(?:line|call|statement|import|comment))?",
+    re.IGNORECASE,
+)
+_NEAR_IMPORTS = re.compile(
+    r"\b(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?(?:existing\s+)?"
+    r"imports\b",
+    re.IGNORECASE,
+)
+
+
+def line_spot(lead: str) -> tuple[Side, str] | None:
+    """A side of a line that words quote; `None` if they say anything else as well."""
+    words = lead.strip().replace("**", "")
+    if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
+        return None
+    words = _without_file(words)
+    clauses = _NUMBERS.sub("", _brackets_last(words))
+    clauses = _NEAR_IMPORTS.sub("", clauses)
+    places = list(_AT_CODE.finditer(clauses))
+    if len(places) != 1:
+        return None
+    left = _AT_CODE.sub("", clauses)
+    if _UNSURE.search(left):
+        return None
+    left, _, remarks = left.partition("\0")
+    if "`" in remarks:
+        return None
+    for each in _INTO.finditer(left):
+        if each["name"] is None or parse_path(each["name"][1:-1]) is None:
+            return None
+    adds = _SAYS_ADD.fullmatch(_INTO.sub("", left).strip(" ,:：."))
+    if adds is None or "`" in adds["what"]:
+        return None
+    side: Side = "after" if places[0]["side"].lower() in ("after", "below") else "before"
+    return side, places[0]["code"][1:-1].strip()
+
+
+def anew(lead: str) -> Anew | None:
+    """The definition that words say is replaced by a block, if they say nothing else."""
+    japanese = _REPLACES_JAPANESE.fullmatch(lead.strip())
+    if japanese:
+        found = _identifier(japanese["name"])
+        return None if found is None or inexact(lead) else Anew(found[0], "replace", True, None)
+    words = lead.strip().replace("**", "")
+    if inexact(_NUMBERS.sub("", words)) or asks_for_more(words):
+        return None
+    said = _REPLACES.fullmatch(words)
+    if said is None or not (said["name"] or said["kind"]):
+        return None
+    rest = _NUMBERS.sub("", re.sub(r"[()]", " ", said["rest"])).strip(" ,:：.")
+    name = None
+    if said["name"]:
+        found = _identifier(said["name"])
+        if found is None:
+            return None
+        name = found[0]
+    if rest:
+        return None
+    ranges = _LINES.findall(said["rest"])
+    lines = None
+    if ranges:
+        if len(ranges) > 1:
+            return None
+        first, last = int(ranges[0][0]), int(ranges[0][1] or ranges[0][0])
+        lines = LineRange(first, last) if 0 < first <= last else None
+    entire = bool(re.search(r"entire|whole|full|complete", said["all"], re.IGNORECASE))
+    return Anew(name, said["verb"].lower(), entire, lines)
+
+
+def _brackets_last(words: str) -> str:
+    """The words, and after a zero byte what stands in brackets; those in code are no brackets."""
+    words = re.sub(_CODE, lambda code: code[0].replace("(", "\1").replace(")", "\2"), words)
+    inside = " ".join(each[1:-1] for each in _BRACKET.findall(words))
+    split = f"{_BRACKET.sub('', words)} \0 {inside}"
+    return split.replace("\1", "(").replace("\2", ")")
+
+
+def _without_file(words: str) -> str:
+    """The words without "In `path`," at their head."""
+    found = _FIRST_FILE.match(words)
+    if found and parse_path(found[1][1:-1]) is not None:
+        return words[found.end() :]
+    return words
+
+
+def _identifier(code: str) -> tuple[str, str | None] | None:
+    """The name that a code is, with the class that it names before a dot."""
+    code = code.strip("`").strip()
+    code = re.sub(r"^(?:async\s+)?(?:def|class|function|const|let|fn|func)\s+", "", code)
+    found = re.fullmatch(r"(?:([A-Za-z_]\w*)\.)?([A-Za-z_]\w*)(?:\(\))?", code)
+    return (found[2], found[1]) if found else None
