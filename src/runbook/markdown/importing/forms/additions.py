@@ -9,35 +9,22 @@ from __future__ import annotations
 import ast
 import re
 from functools import partial
-from textwrap import dedent
 
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, EnsureImport, Operation
-from runbook.markdown.importing.forms.recognized import Recognized
-from runbook.markdown.importing.forms.symbolrules import names_in
-from runbook.markdown.importing.places import treeadditions, treesymbols
-from runbook.markdown.importing.places.definitions import (
-    Definition,
-    Source,
-    parsed,
-    source,
-    unreadable,
-)
-from runbook.markdown.importing.places.files import Scope, path_comment, target
-from runbook.markdown.importing.places.symbols import inserted
-from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.elision import cut_off, elided
+from runbook.core.model.operations import Append, EnsureImport
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.forms.symbols import names_in
+from runbook.markdown.importing.places import treeadditions
+from runbook.markdown.importing.places.byname import PYTHON, is_read, within
+from runbook.markdown.importing.places.definitions import is_definition, parsed, source
+from runbook.markdown.importing.places.files import path_comment
+from runbook.markdown.importing.places.statements import below_imports_of
+from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.symbolwords import Spot
-from runbook.markdown.importing.words.wording import inexact
+from runbook.markdown.importing.words.saying import without_code
+from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN
 
-_PYTHON = (".py", ".pyi")
-_CODE = re.compile(r"`[^`\n]*`")
-_ADDS = (
-    r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally|first)\b,?\s+)*(?:in\s+``(?:\s*,)?\s*)?"
-    r"(?:add|append|write|implement|create|define|introduce|include|insert|extend|put)\b"
-)
+_ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
 _NUMBERS = re.compile(
     r"\s*\((?:(?:around|near|at|on|~)?\s*(?:lines?|L)\s*~?\d+(?:\s*[-–]\s*\d+)?\+?|existing(?:\s+\w+)?)\)",
     re.IGNORECASE,
@@ -110,37 +97,15 @@ _PLACED = re.compile(
     r"each|every|both)\b",
     re.IGNORECASE,
 )
-
-
-def imports(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
-    """A block of nothing but imports, that are added to those of the file."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if scope.text is None or not scope.transforms or not _of_imports(lead, scope, index):
-        return None
-    path = target(lead, piece.text, piece.info, scope, before)
-    if path is None or elided(piece.text):
-        return None
-    stand_in = Append(Text(piece.text, True))
-    if path.endswith(_PYTHON):
-        statements = import_lines(piece.text)
-        if statements is None:
-            return None
-        return Recognized(path, EnsureImport(statements), index, index)
-    find = partial(treeadditions.imported, path=path, code=piece.text)
-    if not treesymbols.knows(path):
-        return None
-    return Recognized(path, stand_in, index, index, anchored=True, find=find, sure=False)
-
-
-def _of_imports(lead: str, scope: Scope, index: int) -> bool:
-    words = lead if index else scope.title
-    bare = _CODE.sub("``", words)
-    if inexact(words) or asks_for_more(words) or _NO_IMPORT_BLOCK.search(words):
-        return False
-    said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
-    titled = said == bare or re.search(r"\bimports?\b", scope.title, re.IGNORECASE)
-    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(words)
+_BELOW = re.compile(
+    r"[\s,]*\(?(?:(?:near|at|to)\s+(?:the\s+)?top\s+of\s+(?:the\s+(?:file|module)|`[^`\n]+`|"
+    r"[\w/]+\.py)[\s,]*)?\(?(?:immediately\s+|directly\s+|right\s+|just\s+)?(?:after|below)\s+"
+    r"(?:the\s+)?(?:existing\s+|other\s+|last\s+)?imports?(?:\s+(?:block|section|statements?))?"
+    r"(?:[\s,]*(?:(?:and|but)\s+)?before\s+(?:the\s+|any\s+)?(?:other\s+)?"
+    r"(?:fixtures|functions|classes|tests|definitions|code))?\)?(?=\s*(?:\([^()]*\))?\s*[:：.]?\W*$)",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"`[^`\n]+\.pyi?`")
 
 
 def import_lines(code: str) -> tuple[str, ...] | None:
@@ -156,32 +121,6 @@ def import_lines(code: str) -> tuple[str, ...] | None:
     ):
         return None
     return tuple(ast.unparse(each) for each in found)
-
-
-def added(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
-    """Functions, classes and tests that are added to a file which has none of their names."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if scope.text is None or not adds_plainly(lead):
-        return None
-    if elided(piece.text) or cut_off(piece.text) or piece.text[:1] in " \t":
-        return None
-    path = target(lead, piece.text, piece.info, scope, before)
-    text = None if path is None else scope.text(path)
-    if path is None or text is None or _goes_elsewhere(pieces, index):
-        return None
-    code = piece.text
-    head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
-    if path_comment(code) or (head and f"/{path}".endswith(f"/{head[1]}")):
-        # It says whose block it is, and is no part of it.
-        code = code.partition("\n")[2].lstrip("\n")
-    if path.endswith(_PYTHON):
-        return _python(path, code, index, scope, text)
-    if treesymbols.knows(path) and treeadditions.can_end(text, path, code):
-        return Recognized(path, Append(Text(code, True)), index, index)
-    if _listed(path, piece.text) or _styles(path, code, text) or _settings(path, code, text):
-        return Recognized(path, Append(Text(code, True)), index, index)
-    return None
 
 
 def _listed(path: str, code: str) -> bool:
@@ -218,8 +157,8 @@ def _settings(path: str, code: str, text: str) -> bool:
 
 def adds_plainly(lead: str) -> bool:
     """Whether words add something, and name no place for it but its file."""
-    bare = _only_what(_CODE.sub("``", _NUMBERS.sub("", lead.replace("**", ""))))
-    if inexact(lead) or asks_for_more(lead) or _PLACED.search(bare):
+    bare = _only_what(without_code(_NUMBERS.sub("", lead.replace("**", ""))))
+    if _PLACED.search(bare):
         return False
     if any(parse_path(code) is None for code in _INTO.findall(lead)):
         return False  # into something of the file
@@ -233,47 +172,6 @@ def _only_what(words: str) -> str:
         words = words[: explained.start()]
     words = _WHAT_FOR.sub(lambda it: it[0] if _ELSEWHERE.search(it["said"]) else "", words)
     return _WHAT_KIND.sub("", words)
-
-
-def _goes_elsewhere(pieces: list[Piece], index: int) -> bool:
-    """Whether words after a block say where it goes, or those of the block before, as shown."""
-    shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None
-    bare = not _CODE.search(lead_of(pieces, index, ""))
-    of_it = bare and shown is not None and shown.kind == "code"
-    if of_it and _PLACED.search(lead_of(pieces, index - 2, "")):
-        return True  # "Before the helper:", what it is, and "add another one:"
-    after = pieces[index + 1].text if index + 1 < len(pieces) else ""
-    said = re.search(r"\b(?:place|put|insert|goes|keep|move)\b", after, re.IGNORECASE)
-    return said is not None and pieces[index + 1].kind == "prose"
-
-
-def _python(path: str, code: str, index: int, scope: Scope, text: str) -> Recognized | None:
-    tree, there = parsed(code), source(text)
-    if tree is None or there is None or not tree.body:
-        return None
-    if any(there.named(name, "") for name in names_in(code)):
-        return None  # it is given anew
-    heads = 0
-    while heads < len(tree.body) and isinstance(tree.body[heads], ast.Import | ast.ImportFrom):
-        heads += 1
-    rest = tree.body[heads:]
-    allowed = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    values = (ast.Assign, ast.AnnAssign)
-    if not rest or not all(isinstance(each, (*allowed, *values)) for each in rest):
-        return None
-    if not any(isinstance(each, allowed) for each in rest) or _has_self(rest):
-        return None
-    if not heads:
-        return Recognized(path, Append(Text(code, True)), index, index)
-    if not scope.transforms:
-        return None
-    parts = apart(code, tree)
-    if parts is None:
-        return None
-    statements, body = parts
-    return Recognized(
-        path, Append(Text(body, True)), index, index, also=(EnsureImport(statements),)
-    )
 
 
 def apart(code: str, tree: ast.Module) -> tuple[tuple[str, ...], str] | None:
@@ -300,60 +198,150 @@ def _has_self(body: list[ast.stmt]) -> bool:
     return False
 
 
-def members(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+def _imports(block: Block) -> Recognized | None:
+    """A block of nothing but imports, that are added to those of the file."""
+    if not _of_imports(block):
+        return None
+    path = block.file()
+    if path is None or not is_read(path):
+        return None
+    if not path.endswith(PYTHON):
+        find = partial(treeadditions.imported, path=path, code=block.code)
+        return block.found(path, find, ())
+    statements = import_lines(block.code)
+    return None if statements is None else block.changed(path, EnsureImport(statements))
+
+
+def _of_imports(block: Block) -> bool:
+    bare = without_code(block.lead)
+    if _NO_IMPORT_BLOCK.search(block.lead):
+        return False
+    said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
+    titled = said == bare or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
+    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(block.lead)
+
+
+def _added(block: Block) -> Recognized | None:
+    """Functions, classes and tests that are added to a file which has none of their names."""
+    if block.code[:1] in " \t" or not adds_plainly(block.lead):
+        return None
+    path = block.file()
+    text = None if path is None or block.scope.text is None else block.scope.text(path)
+    if path is None or text is None or _goes_elsewhere(block):
+        return None
+    code = block.code
+    head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
+    if path_comment(code) or (head and f"/{path}".endswith(f"/{head[1]}")):
+        # It says whose block it is, and is no part of it.
+        code = code.partition("\n")[2].lstrip("\n")
+    if path.endswith(PYTHON):
+        return _of_python(block, path, code, text)
+    ends = is_read(path) and treeadditions.can_end(text, path, code)
+    if ends or _listed(path, code) or _styles(path, code, text) or _settings(path, code, text):
+        return block.changed(path, Append(Text(code, True)))
+    return None
+
+
+def _goes_elsewhere(block: Block) -> bool:
+    """Whether words after a block say where it goes, or those of the block before, as shown."""
+    pieces, index = block.pieces, block.index
+    shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None
+    bare = "`" not in lead_of(pieces, index, "")
+    of_it = bare and shown is not None and shown.kind == "code"
+    if of_it and _PLACED.search(lead_of(pieces, index - 2, "")):
+        return True  # "Before the helper:", what it is, and "add another one:"
+    after = pieces[index + 1 : index + 2]
+    said = re.compile(r"\b(?:place|put|insert|goes|keep|move)\b", re.IGNORECASE)
+    return any(each.kind == "prose" and said.search(each.text) for each in after)
+
+
+def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | None:
+    tree, there = parsed(code), source(text)
+    if tree is None or there is None or any(there.named(name, "") for name in names_in(code)):
+        return None  # it is given anew
+    parts = apart(code, tree)
+    rest = [each for each in tree.body if not isinstance(each, ast.Import | ast.ImportFrom)]
+    values = all(
+        is_definition(each) or isinstance(each, ast.Assign | ast.AnnAssign) for each in rest
+    )
+    if parts is None or not values or not any(map(is_definition, rest)) or _has_self(rest):
+        return None
+    statements, body = parts
+    if statements and not block.scope.transforms:
+        return None
+    also = (EnsureImport(statements),) if statements else ()
+    at = block.index
+    return Recognized(path, Append(Text(body, True)), at, at, also=also)
+
+
+def _members(block: Block) -> Recognized | None:
     """Methods or fields that are added to a class: behind the others of their kind."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    words = _NUMBERS.sub("", lead.replace("**", ""))
+    words = _NUMBERS.sub("", block.said.words)
     said = _MEMBERS.fullmatch(words)
-    if scope.text is None or said is None or inexact(lead) or asks_for_more(words):
-        return None
-    if _PLACED.search(_CODE.sub("``", words)) or elided(piece.text) or cut_off(piece.text):
-        return None
-    path = target(lead, piece.text, piece.info, scope, before)
-    if path is None:
+    path = None if said is None or _PLACED.search(without_code(words)) else block.file()
+    if said is None or path is None or not is_read(path):
         return None
     owner = said["owner"] or said["bare"]
-    if path.endswith(_PYTHON):
-        find = partial(_member, code=piece.text, owner=owner)
-    elif treesymbols.knows(path):
-        find = partial(treeadditions.member, path=path, code=piece.text, owner=owner)
-    else:
+    return block.found(path, partial(within, path=path, code=block.code, owner=owner), (owner,))
+
+
+def _below_imports(block: Block) -> Recognized | None:
+    """A block of statements that words place after the imports; its own go to those of the file."""
+    lead = block.lead
+    said = _BELOW.search(lead)
+    if said is None or block.code[:1] in " \t":
         return None
-    stand_in = Append(Text(piece.text, True))
-    return Recognized(
-        path, stand_in, index, index, anchored=True, find=find, about=(owner,), sure=False
-    )
-
-
-def _member(text: str, code: str, owner: str) -> Operation | str:
-    there, tree = source(text), parsed(dedent(code))
-    if there is None or tree is None:
-        return unreadable(text) if tree is not None else ""
-    classes = [each for each in there.named(owner) if each.kind == "class" and not each.loose]
-    if len(classes) != 1 or len(there.named(owner)) != 1:
-        return f"`{owner}` is no class that the file defines once"
-    within = f"{classes[0].owner}.{owner}" if classes[0].owner else owner
-    own = [each for each in there.definitions if each.owner == within and not each.loose]
-    functions = all(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in tree.body)
-    last = own[-1] if functions and own and own[-1].kind == "function" else None
-    if not functions:
-        last = _last_field(own, tree, there)
-    if last is None or len(there.named(last.name, within)) != 1:
-        return ""
-    return inserted(text, code, Spot("after", last.name, within, called=True))
-
-
-def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Definition | None:
-    """The last field above the methods, if one can be added behind it."""
-    fields = []
-    for each in own:
-        if each.kind != "value":
-            break
-        fields.append(each)
-    if not fields:
+    rest = f"{lead[: said.start()]} {' '.join(_FILE.findall(said[0]))}{lead[said.end() :]}"
+    path, tree = block.file(), parsed(block.code)
+    if path is None or not path.endswith(PYTHON) or tree is None or not adds_plainly(rest):
         return None
-    bare = [each for each in tree.body if isinstance(each, ast.AnnAssign) and each.value is None]
-    defaults = any(re.search(r"[^=!<>]=[^=]", there.lines[each.head]) for each in fields)
-    # A field without a value can't come behind one that has one.
-    return None if bare and defaults else fields[-1]
+    parts = apart(block.code, tree)
+    if parts is None or (parts[0] and not block.scope.transforms):
+        return None
+    statements, body = parts
+    also = (EnsureImport(statements),) if statements else ()
+    return block.found(path, partial(below_imports_of, code=body), (), also=also)
+
+
+_SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
+IMPORTS = Form(
+    "imports, to those of the file",
+    _imports,
+    (Example("Add the import:", "import sys\n", _SHIP, _SHIP.replace("os", "os\nimport sys")),),
+    ("Add the import inside the function:", "Replace the import:"),
+    library=True,
+    allows=("cut off",),
+)
+ADDED = Form(
+    "definitions that the file has not, at its end",
+    _added,
+    (
+        Example(
+            "Add a helper to `ship.py`:", "def row():\n    return 2\n", _SHIP,
+            f"{_SHIP}\n\ndef row():\n    return 2\n",
+        ),
+    ),
+    ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),
+)  # fmt: skip
+MEMBERS = Form(
+    "members of a class, behind the others of their kind",
+    _members,
+    (
+        Example(
+            "Add a method to the `Ship` class:", "    def row(self):\n        return 2\n", _SHIP,
+            f"{_SHIP}\n    def row(self):\n        return 2\n",
+        ),
+    ),
+    ("Add a method to the `Ship` class if it has none:", "Add a method near the `Ship` class:"),
+)  # fmt: skip
+BELOW_IMPORTS = Form(
+    "statements, right below the imports",
+    _below_imports,
+    (
+        Example(
+            "Add a constant after the imports:", "FAST = 2\n", "import os\n\nSLOW = 1\n",
+            "import os\n\nFAST = 2\n\nSLOW = 1\n",
+        ),
+    ),
+    ("Add a constant after the imports or below `SLOW`:",),
+)  # fmt: skip

@@ -6,10 +6,9 @@ import re
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import Insert
-from runbook.markdown.importing.forms.lineanchors import _side
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.sides import Side
+from runbook.markdown.importing.words.sides import Side, side_of
 
 _BEGINS = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:insert|add|place|after|before|below|above|immediately|"
@@ -42,7 +41,7 @@ def inline(lead: str, code: str, lines: LineRange | None) -> Insert | None:
     if not _REST.fullmatch(re.sub(r"\([^)]*\)", "", found["rest"])):
         return None
     anchor = found["anchor"].strip()
-    side = _side(found["side"])
+    side = side_of(found["side"])
     called = bool((found["what"] + found["what2"]).strip())
     shown = code.strip("\n").split("\n")
     if shown[0 if side == "after" else -1].strip().startswith(anchor):

@@ -7,12 +7,13 @@ import re
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import Remove, Replace
 from runbook.core.value import value
-from runbook.markdown.importing.forms.recognized import Recognized
-from runbook.markdown.importing.places.files import Scope, holding, named, target
-from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.forms.pairs import text_of
+from runbook.markdown.importing.places.files import holding, named
+from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.wording import everywhere, inexact, wish
+from runbook.markdown.importing.words.saying import named_lines, read, without_code
+from runbook.markdown.importing.words.wording import wish
 
 _COMMENT = re.compile(r"(?:#+|//+|--|;|%|/\*+|<!--)\s*(?P<words>\S.*?)\s*(?:\*/|-->)?\s*")
 _OLD = re.compile(
@@ -27,7 +28,6 @@ _NEW = re.compile(
     re.IGNORECASE,
 )
 _TO_REMOVE = re.compile(r"(?:REMOVE|DELETE)\b(?!.*\b(?:all|every|each|if)\b).*", re.IGNORECASE)
-_LINES = re.compile(r"\blines?\s+~?(\d+)(?:\s*[-–]\s*(\d+))?", re.IGNORECASE)
 _HEADING = re.compile(r"\*\*(?:File(?:\s+\d+)?\s*[:：]\s*)?(`[^`\n]+`)\s*[:：]?\*\*[:：]?")
 # A block that shows how many places are to be changed is no text of one of them.
 _MANY = re.compile(
@@ -46,46 +46,6 @@ class _Marker:
     lines: LineRange | None = None
 
 
-def marked(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
-    """The edit of a block whose comments say what its lines are, or of two such blocks."""
-    lead = lead_of(pieces, index, scope.title)
-    lines = pieces[index].text.rstrip("\n").split("\n")
-    first = _marker(lines[0])
-    if first is None or inexact(lead) or asks_for_more(lead) or everywhere(lead):
-        return None
-    if not first.word:
-        return _removal(pieces, index, scope, before, "\n".join(lines[1:]))
-    if first.word != "old" or _MANY.search(re.sub(r"`[^`]*`", "", lead)):
-        return None
-    rest = [(at, found) for at, line in enumerate(lines[1:], 1) if (found := _marker(line))]
-    last = index
-    if not rest:
-        # The new text is a block of its own.
-        last = index + 2
-        if last >= len(pieces) or pieces[last].kind != "code" or pieces[last].doubtful:
-            return None
-        between = lead_of(pieces, last, "")
-        if "\n" in pieces[index + 1].text.strip() or inexact(between) or asks_for_more(between):
-            return None
-        new_lines = pieces[last].text.rstrip("\n").split("\n")
-        second = _marker(new_lines[0])
-        old, new = lines[1:], new_lines[1:]
-        if any(_marker(line) for line in new):
-            return None
-    else:
-        (at, second), *more = rest
-        old, new = lines[1:at], lines[at + 1 :]
-        if more:
-            return None
-    if second is None or second.word != "new":
-        return None
-    change = _replaced(old, new, first.lines or _range(lead))
-    if change is None:
-        return None
-    path = _file(pieces, index, scope, before, change.search, first.path or second.path)
-    return None if path is None else Recognized(path, change, index, last)
-
-
 def _marker(line: str) -> _Marker | None:
     comment = _COMMENT.fullmatch(line)
     if comment is None:
@@ -96,20 +56,12 @@ def _marker(line: str) -> _Marker | None:
     said = words.endswith((":", "："))
     old, new = _OLD.fullmatch(bare), _NEW.fullmatch(bare)
     if old and (said or bare.lower() in ("before", "old")):
-        return _Marker("old", old["path"], _range(comment["words"]))
+        return _Marker("old", old["path"], named_lines(comment["words"]))
     if new and (said or bare.lower() in ("after", "new")):
         return _Marker("new", None, None)
     if said and _TO_REMOVE.fullmatch(bare):
         return _Marker("", None, None)
     return None
-
-
-def _range(words: str) -> LineRange | None:
-    found = _LINES.findall(words)
-    if len(found) != 1:
-        return None
-    first, last = int(found[0][0]), int(found[0][1] or found[0][0])
-    return LineRange(first, last) if 0 < first <= last else None
 
 
 def _replaced(old: list[str], new: list[str], lines: LineRange | None) -> Replace | None:
@@ -119,8 +71,7 @@ def _replaced(old: list[str], new: list[str], lines: LineRange | None) -> Replac
     if all(_COMMENT.fullmatch(line.strip()) for line in texts[1].split("\n") if line.strip()):
         # "(removed)" is no text.
         return None
-    search, replacement = (Text(text + "\n", True) for text in texts)
-    return Replace(search, replacement, lines=lines)
+    return Replace(text_of(texts[0]), text_of(texts[1]), lines=lines)
 
 
 def _without_blank_ends(lines: list[str]) -> list[str]:
@@ -130,42 +81,6 @@ def _without_blank_ends(lines: list[str]) -> list[str]:
     while kept and not kept[-1].strip():
         kept.pop()
     return kept
-
-
-def _removal(
-    pieces: list[Piece], index: int, scope: Scope, before: str | None, code: str
-) -> Recognized | None:
-    """What stands under "# REMOVE these lines:", where the words say so as well."""
-    lead = lead_of(pieces, index, scope.title)
-    code = "\n".join(_without_blank_ends(code.split("\n")))
-    if wish(lead) != "remove" or not code or elided(code):
-        return None
-    if any(_marker(line) for line in code.split("\n")):
-        return None
-    change = Remove(Text(code + "\n", True), lines=_range(lead))
-    path = _file(pieces, index, scope, before, change.search, None)
-    return None if path is None else Recognized(path, change, index, index)
-
-
-def _file(
-    pieces: list[Piece], index: int, scope: Scope, before: str | None, old: Text, said: str | None
-) -> str | None:
-    """The file of a block: that of its comment, of the words, of a heading, or the one that has it.
-
-    The last is said by the files themselves: of those that the task changes, one has the text.
-    """
-    if said is not None:
-        paths = named(f"`{said}`", scope)
-        return paths[0] if len(paths) == 1 else None
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    heading = _headed(pieces, index)
-    if heading:
-        paths = named(heading, scope)
-        others = named(lead, scope)
-        return paths[0] if len(paths) == 1 and others in ([], paths) else None
-    path = target(lead, old.value, piece.info, scope, before)
-    return path or holding(old, lead, scope)
 
 
 def _headed(pieces: list[Piece], index: int) -> str:
@@ -178,3 +93,84 @@ def _headed(pieces: list[Piece], index: int) -> str:
             if found:
                 return found[1]
     return ""
+
+
+def _marked(block: Block) -> Recognized | None:
+    """The edit of a block whose comments say what its lines are, or of two such blocks."""
+    lines = block.code.rstrip("\n").split("\n")
+    first = _marker(lines[0])
+    if first is None or block.said.everywhere:
+        return None
+    if not first.word:
+        return _removal(block, "\n".join(lines[1:]))
+    if first.word != "old" or _MANY.search(without_code(block.lead)):
+        return None
+    rest = [(at, found) for at, line in enumerate(lines[1:], 1) if (found := _marker(line))]
+    last = block.index
+    if not rest:
+        # The new text is a block of its own.
+        last += 2
+        between = read(block.between)
+        if block.second is None or between.hedged or between.more:
+            return None
+        new_lines = block.second.text.rstrip("\n").split("\n")
+        second = _marker(new_lines[0])
+        old, new = lines[1:], new_lines[1:]
+        if any(map(_marker, new)):
+            return None
+    else:
+        (at, second), *more = rest
+        old, new = lines[1:at], lines[at + 1 :]
+        if more:
+            return None
+    if second is None or second.word != "new":
+        return None
+    change = _replaced(old, new, first.lines or block.said.lines)
+    if change is None:
+        return None
+    path = _file(block, change.search, first.path or second.path)
+    return None if path is None else Recognized(path, change, block.index, last)
+
+
+def _removal(block: Block, code: str) -> Recognized | None:
+    """What stands under "# REMOVE these lines:", where the words say so as well."""
+    code = "\n".join(_without_blank_ends(code.split("\n")))
+    if wish(block.lead) != "remove" or not code or elided(code):
+        return None
+    if any(map(_marker, code.split("\n"))):
+        return None
+    change = Remove(text_of(code), lines=block.said.lines)
+    path = _file(block, change.search, None)
+    return None if path is None else block.changed(path, change)
+
+
+def _file(block: Block, old: Text, said: str | None) -> str | None:
+    """The file of a block: that of its comment, of the words, of a heading, or the one that has it.
+
+    The last is said by the files themselves: of those that the task changes, one has the text.
+    """
+    scope, lead = block.scope, block.lead
+    if said is not None:
+        paths = named(f"`{said}`", scope)
+        return paths[0] if len(paths) == 1 else None
+    heading = _headed(block.pieces, block.index)
+    if heading:
+        paths = named(heading, scope)
+        others = named(lead, scope)
+        return paths[0] if len(paths) == 1 and others in ([], paths) else None
+    return block.file(code=old.value) or holding(old, lead, scope)
+
+
+MARKED = Form(
+    "old and new text under comments",
+    _marked,
+    (
+        Example(
+            "Change the call:", "# BEFORE:\nrow()\n# AFTER:\npull()\n", "sail()\nrow()\n",
+            "sail()\npull()\n",
+        ),
+    ),
+    ("Change the calls everywhere:", "Change it, for example:"),
+    tried=False,
+    allows=("elided", "cut off"),
+)  # fmt: skip

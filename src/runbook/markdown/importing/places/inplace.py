@@ -11,6 +11,7 @@ from runbook.core.matching.flat import Flat
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
+from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.words.sides import Side
 
 _MOST_LINES = 60  # of an anchor: nobody would write, or read, a longer one
@@ -64,7 +65,7 @@ def replaced_whole(text: str, change: ReplaceRange) -> Operation:
     made = apply(text, change)
     if not isinstance(made, Applied) or made.lines is None:
         return change
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = plain_lines(text)
     old = "\n".join(lines[made.lines.first - 1 : made.lines.last]) + "\n"
     return Replace(Text(old, True), change.replacement)
 
@@ -75,7 +76,7 @@ def with_its_name(text: str, insert: Insert, names: Sequence[str]) -> Insert | s
     Where others may have changed the file, a line such as `return 0` could be another's by then.
     Nothing, where that line is too far away for it.
     """
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = plain_lines(text)
     old = insert.anchor.value.rstrip("\n").split("\n")
     found = [at for at in range(len(lines)) if lines[at : at + len(old)] == old]
     named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names))

@@ -10,7 +10,7 @@ from runbook.core.matching.flat import Flat
 from runbook.core.model.operations import Append, Insert, Operation, Prepend
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
-from runbook.markdown.importing.places.lines import telling
+from runbook.markdown.importing.places.lines import plain_lines, telling
 
 THERE = "already there: "
 _PYTHON = (".py", ".pyi")
@@ -22,7 +22,7 @@ _IMPORT = re.compile(
 
 def inside_of(path: str, text: str, made: str) -> str:
     """The definition that an insertion has torn apart, by its name; nothing if it hasn't."""
-    before, after = _lines(text), _lines(made)
+    before, after = plain_lines(text), plain_lines(made)
     head = _common(before, after)
     tail = _common(before[::-1], after[::-1])
     # What is inserted may begin as what stands below it: either place is the same.
@@ -61,7 +61,7 @@ def already_there(
     name = _defined_already(path, text, change, code)
     if name:
         return f"{THERE}`{name}` is defined in the file"
-    lines = {line.strip() for line in _lines(text)}
+    lines = {line.strip() for line in plain_lines(text)}
     added = [line.strip() for line in code.split("\n") if line.strip()]
     if added and all(_IMPORT.match(line) and line in lines for line in added):
         return f"{THERE}what it imports is imported"
@@ -114,10 +114,6 @@ def _spans(path: str, text: str) -> Iterator[tuple[str, int, int, int]]:
                 yield each.name, each.first, each.last, len(each.indent)
     elif treesymbols.knows(path):
         yield from ((name, first, last, 0) for name, first, last in treesymbols.spans(text, path))
-
-
-def _lines(text: str) -> list[str]:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
 
 
 def _common(one: list[str], other: list[str]) -> int:

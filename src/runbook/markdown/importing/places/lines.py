@@ -54,3 +54,23 @@ def _goes_on(lines: list[str], at: int) -> bool:
     # What a remark follows may be open as well.
     code = re.sub(r"\s(?:#|//)\s.*", "", line).rstrip()
     return deeper or code.endswith(OPEN)
+
+
+def plain_lines(text: str) -> list[str]:
+    """The lines of a text, whatever ends them."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+
+
+def is_whole(verb: str, old: list[str], new: list[str]) -> bool:
+    """Whether a block is all of what it updates: what is only shown in part has fewer lines."""
+    return verb in ("replace", "rewrite") or _filled(new) >= _filled(old)
+
+
+def _filled(lines: list[str]) -> int:
+    return sum(1 for line in lines if line.strip())
+
+
+def margin_of(code: str) -> str:
+    """The indentation of the first line that has anything in it."""
+    line = next((each for each in code.split("\n") if each.strip()), "")
+    return line[: len(line) - len(line.lstrip())]

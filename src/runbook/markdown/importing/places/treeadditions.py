@@ -7,6 +7,7 @@ from typing import Any
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
+from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
@@ -26,7 +27,7 @@ def imported(text: str, path: str, code: str) -> Operation | str:
     if len(kinds) != 1 or not kinds <= {"import", "module"}:
         return ""
     same = [each for each in there.children() if {_kind(each)} == kinds]
-    lines = _lines(text)
+    lines = plain_lines(text)
     if not same or {line.strip() for line in code.split("\n") if line.strip()} <= {
         line.strip() for line in lines
     }:
@@ -75,7 +76,7 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
         found = [each for each in found if (each.kind() in of_functions) == bool(functions)]
     if len(found) != 1:
         return f"`{owner}` is not defined once in the file"
-    lines = _lines(text)
+    lines = plain_lines(text)
     first, end = found[0].range().start.line, _last(found[0])
     if lines[end].strip() not in ("}", "};") or end - first < 2:
         return ""
@@ -119,7 +120,3 @@ def _last(node: Any) -> int:
     end = node.range().end
     line: int = end.line if end.column else end.line - 1
     return line
-
-
-def _lines(text: str) -> list[str]:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")

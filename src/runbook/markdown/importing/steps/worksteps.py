@@ -9,32 +9,24 @@ from dataclasses import replace
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import (
-    Append,
     Delete,
     Insert,
     Operation,
-    Prepend,
     Remove,
     Replace,
     ReplaceRange,
 )
 from runbook.markdown.importing.commands.scripts import only_comments
+from runbook.markdown.importing.forms.form import Recognized, of_its_kind
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
-from runbook.markdown.importing.forms.recognize import of_its_kind, recognize, why_open
-from runbook.markdown.importing.forms.recognized import Recognized
-from runbook.markdown.importing.forms.resultline import resulting_line
-from runbook.markdown.importing.forms.rules import RULES
-from runbook.markdown.importing.forms.sectionplaces import beside_heading, hidden_heading
-from runbook.markdown.importing.forms.symbolrules import announced, says_removed
-from runbook.markdown.importing.forms.wholefile import made_new, rewritten
+from runbook.markdown.importing.forms.recognize import recognize, why_open
+from runbook.markdown.importing.forms.symbols import announced, says_removed
 from runbook.markdown.importing.places.elsewhere import meant_elsewhere
-from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
 from runbook.markdown.importing.places.files import Scope, gone_on_to, target
-from runbook.markdown.importing.places.guards import above_guard
+from runbook.markdown.importing.places.fitting import fitted
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.places.landing import THERE
-from runbook.markdown.importing.places.lines import completed
-from runbook.markdown.importing.places.tops import behind_top
+from runbook.markdown.importing.places.sections import beside_heading
 from runbook.markdown.importing.places.trial import Tried
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
@@ -102,8 +94,7 @@ class WorkSteps:
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        rules = (*RULES, resulting_line, rewritten, made_new(ledger.seen))
-        for found in recognize(buffer, scope, ledger.seen, rules, self._holds):
+        for found in recognize(buffer, scope, ledger.seen, self._holds):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
@@ -122,8 +113,9 @@ class WorkSteps:
             done = begin
             lead = buffer[begin].text if begin < found.first else section.title
             tried = self._tried(found, lead)
-            if tried.why:
-                why = why or f"{found.path}: {tried.why}"
+            if isinstance(tried, str) or tried.why:
+                reason = tried if isinstance(tried, str) else tried.why
+                why = why or f"{found.path}: {reason}"
                 words = "\n".join(each.text for each in buffer[begin : found.last + 1])
                 ledger.trial.changed_unseen([found.path], words)
                 continue
@@ -134,7 +126,7 @@ class WorkSteps:
             if begin < found.first:
                 words = buffer[begin].text
                 # A place that was looked up stands beside the words for it.
-                kept = found.find is not None and isinstance(tried.edit.changes[0], Insert)
+                kept = callable(found.change) and isinstance(tried.edit.changes[0], Insert)
                 ledger.note(words.rstrip(" :：\n") if kept else beside(words))
             done = found.last + 1
         self._rest(buffer[done:], section, why, leads=leads)
@@ -144,13 +136,10 @@ class WorkSteps:
         if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
-        if isinstance(found.change, Remove):
-            return found.find is None and says_removed(words) and self._applies(found)
-        if found.find is None:
+        if callable(found.change):
+            return announced(words, following) and not isinstance(self._change(found), str)
+        if not isinstance(found.change, Remove) or not says_removed(words):
             return False
-        return announced(words, following) and not isinstance(self._looked_up(found), str)
-
-    def _applies(self, found: Recognized) -> bool:
         edit = Edit((found.path,), (found.change,))
         return not self._ledger.trial.copy().attempt(edit, loose=found.loose).why
 
@@ -160,18 +149,19 @@ class WorkSteps:
 
     def _holds(self, found: Recognized) -> bool:
         """Whether the file bears out what was recognised, or there is something to say of it."""
-        return found.find is None or self._looked_up(found) != ""
+        return self._change(found) != ""
 
-    def _looked_up(self, found: Recognized) -> Operation | str:
-        """The change as the file's text has it, or why there is none."""
+    def _change(self, found: Recognized) -> Operation | str:
+        """The change, as the file's text has it where it is looked up; or why there is none."""
+        if not callable(found.change):
+            return found.change
         trial = self._ledger.trial
-        assert found.find is not None
         text = trial.remembered(found.path, found.about)
         if text is None:
             missing = trial.has_repository and trial.knows(found.path)
             why = "the file does not exist" if missing else "the old text is not known"
             return why if found.sure else ""
-        change = found.find(text)
+        change = found.change(text)
         if isinstance(change, ReplaceRange) and not trial.knows(found.path):
             # Between the anchors, something else may stand by then: all of it is to be as it was.
             return replaced_whole(text, change)
@@ -179,49 +169,24 @@ class WorkSteps:
             return with_its_name(text, change, found.about)
         return change
 
-    def _tried(self, found: Recognized, lead: str) -> Tried:
-        trial = self._ledger.trial
-        if is_filled_in(found.path):
-            return Tried(Edit((found.path,), (found.change,)), "", "its name is to be filled in")
-        if found.find is None:
-            change = self._hinted(found.path, found.change)
-            if isinstance(change, Append) and found.path.endswith(".py"):
-                above = above_guard(trial.text(found.path), change, *found.about)
-                if isinstance(above, str):
-                    return Tried(Edit((found.path,), (change,)), "", above)
-                change = above or set_apart(trial.text(found.path), found.path, change)
-            elif isinstance(change, Append):
-                change = set_apart(trial.text(found.path), found.path, change)
-            elif isinstance(change, Remove) and trial.knows(found.path):
-                change = with_blank_lines(trial.text(found.path), change)
-            elif isinstance(change, Prepend):
-                behind = behind_top(trial.text(found.path), found.path, change)
-                if isinstance(behind, str):
-                    return Tried(Edit((found.path,), (change,)), "", behind)
-                change = behind
-            elif isinstance(change, Insert):
-                last = trial.text(found.path) or ""
-                change = completed(last, change)
-                hidden = hidden_heading(last, found.path, change.anchor.value)
-                if hidden:
-                    return Tried(Edit((found.path,), (change,)), "", hidden)
-        else:
-            looked_up = self._looked_up(found)
-            if isinstance(looked_up, str):
-                why = looked_up or "it can't be told what in the file is meant"
-                return Tried(Edit((found.path,), (found.change,)), "", why)
-            change = looked_up
+    def _tried(self, found: Recognized, lead: str) -> Tried | str:
+        """The edit as it applies, or why there is none."""
+        trial, path = self._ledger.trial, found.path
+        if is_filled_in(path):
+            return "its name is to be filled in"
+        text, known = trial.text(path), trial.knows(path)
+        change = self._change(found)
+        if isinstance(change, str):
+            return change or "it can't be told what in the file is meant"
+        if not callable(found.change):
+            change = fitted(self._hinted(path, change), text, path, known, found.about)
         if isinstance(change, Insert):
-            placed = beside_heading(trial.text(found.path), found.path, change, lead)
-            if isinstance(placed, str):
-                return Tried(Edit((found.path,), (change,)), "", placed)
-            change = placed
-        if trial.knows(found.path):
-            text = trial.text(found.path)
-            elsewhere = meant_elsewhere(text, found.path, change, lead)
-            if elsewhere:
-                return Tried(Edit((found.path,), (change,)), "", elsewhere)
-        return trial.attempt(Edit((found.path,), (change, *found.also)), loose=found.loose)
+            change = beside_heading(text, path, change, lead)
+        if not isinstance(change, str) and known:
+            change = meant_elsewhere(text, path, change, lead) or change
+        if isinstance(change, str):
+            return change
+        return trial.attempt(Edit((path,), (change, *found.also)), loose=found.loose)
 
     def _hinted(self, path: str, change: Operation) -> Operation:
         """The change with the lines that the Files block gives, if they can be of no other."""

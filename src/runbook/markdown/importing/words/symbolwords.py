@@ -7,9 +7,9 @@ import re
 from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.prose import asks_for_more
+from runbook.markdown.importing.words.saying import NUMBERS, without_file
 from runbook.markdown.importing.words.sides import Side
-from runbook.markdown.importing.words.wording import inexact
+from runbook.markdown.importing.words.vocabulary import CODE
 
 _KIND = (
     r"(?:(?:async|test|helper|pytest|Pydantic|module-level|top-level|SQLModel)\s+)*"
@@ -19,10 +19,9 @@ _KIND = (
     r"markers?|flags?|parameters?|config|mapping|map|table|logger|"
     r"structs?|interfaces?|traits?|types?|components?|hooks?)"
 )
-_CODE = r"`[^`\n]+`"
 _REF = (
     rf"(?:the\s+)?(?:(?:existing|current|new)\s+)?(?:{_KIND}\s+)?"
-    rf"(?:(?P<name>{_CODE})(?P<kind>(?:\s+{_KIND})*)"
+    rf"(?:(?P<name>{CODE})(?P<kind>(?:\s+{_KIND})*)"
     # Without backticks, it must say what it is.
     rf"|(?P<bare>(?-i:[A-Z]\w+|[a-z]+(?:_|[A-Z])\w+))(?:\(\))?(?P<kind2>(?:\s+{_KIND})+)"
     # Or it can be no word.
@@ -41,14 +40,9 @@ _ALL_BEFORE = re.compile(
     r"fixtures|constants)\b,?",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(
-    r"(?:,\s*|\band\s+)?(?:\b(?:after|before|at|around|near|on|in)\s+)?(?:~\s*|approximately\s+|"
-    r"around\s+)?\blines?\s*~?\d+(?:\s*[-–]\s*\d+)?",
-    re.IGNORECASE,
-)
 _BRACKET = re.compile(r"\((?:[^()`]|`[^`\n]*`)*\)")
 _LIKE = re.compile(
-    rf",?\s*(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?(?:{_CODE}\s+)?"
+    rf",?\s*(?:following|matching|mirroring|using)\s+the\s+(?:(?:existing|same)\s+)?(?:{CODE}\s+)?"
     r"(?:\w+\s+){0,2}(?:pattern|style|convention)\b",
     re.IGNORECASE,
 )
@@ -56,17 +50,14 @@ _INTO = re.compile(rf"\b(?:in|into|to|inside|within|of)\s+{_REF}", re.IGNORECASE
 _SAYS_ADD = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally)\b,?\s+)?"
     r"(?:add|insert|place|put|define|register|introduce|declare|create)\b"
-    rf"(?P<what>(?:[\w\s:'\"-]|{_CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
+    rf"(?P<what>(?:[\w\s:'\"-]|{CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
     r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", re.IGNORECASE
 )
-_FIRST_FILE = re.compile(
-    rf"\W*(?:\d+[.)]\s*)?(?:in|modify|edit|update|open)\s+({_CODE})\s*[,:.]?\s*", re.IGNORECASE
-)
 _JAPANESE = re.compile(
-    rf"(?:(?P<file>{_CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{_CODE})\s*"
+    rf"(?:(?P<file>{CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{CODE})\s*"
     r"(?P<kind>(?:関数|クラス|メソッド|定数|定義)*)\s*の(?:直)?(?P<side>下|後|上|前)"
     r"(?:（[^（）]*）)?に(?:以下を)?(?:追加|挿入)(?:する)?\s*[:：。]?\s*"
 )
@@ -74,18 +65,18 @@ _LINES = re.compile(r"\blines?\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", 
 
 _ALL = r"(?:(?:existing|current|old|entire|whole|full|complete|local)\s+)*"
 _REPLACES = re.compile(
-    rf"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|finally)\b,?\s+)?(?:in\s+(?P<file>{_CODE}),?\s*)?"
+    rf"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|finally)\b,?\s+)?(?:in\s+(?P<file>{CODE}),?\s*)?"
     rf"(?P<verb>replace|rewrite|update|change|modify)\s+(?:the\s+)?(?P<all>{_ALL})"
-    rf"(?:(?P<kind>{_KIND})\b\s*)?(?P<name>{_CODE})?(?:\s+(?P<kind2>{_KIND}))?"
+    rf"(?:(?P<kind>{_KIND})\b\s*)?(?P<name>{CODE})?(?:\s+(?P<kind2>{_KIND}))?"
     r"(?:\s*\b(?:body|implementation|definition))?"
     r"(?:\s+(?:of|on)\s+(?:the\s+)?(?:class\s+)?`[A-Z]\w*`(?:\s+class)?)?"
-    rf"(?:\s+in\s+(?P<file2>{_CODE}))?\s*(?P<rest>.*?)"
+    rf"(?:\s+in\s+(?P<file2>{CODE}))?\s*(?P<rest>.*?)"
     r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
     r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",
     re.IGNORECASE,
 )
 _REPLACES_JAPANESE = re.compile(
-    rf"(?:(?P<file>{_CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{_CODE})\s*(?:関数|クラス|メソッド|定義)*"
+    rf"(?:(?P<file>{CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{CODE})\s*(?:関数|クラス|メソッド|定義)*"
     r"(?:の(?:中身|本体|実装|定義))?(?:全体)?を以下(?:の(?:内容|コード|実装))?(?:に|で)"
     r"(?:置き?換え|差し替え)(?:る|ます)?\s*[:：。]?\s*"
 )
@@ -119,20 +110,18 @@ class Anew:
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
     words = _LIKE.sub("", lead.strip().replace("**", ""))
-    japanese = _JAPANESE.fullmatch(_FIRST_FILE.sub("", words) if "の" in words else words)
+    japanese = _JAPANESE.fullmatch(without_file(words) if "の" in words else words)
     if japanese:
         found = _identifier(japanese["name"])
-        if found is None or inexact(lead):
+        if found is None:
             return None
         side: Side = "after" if japanese["side"] in "下後" else "before"
         return Spot(side, found[0], found[1], called=True)
-    if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
-        return None
-    words = _without_file(words)
+    words = without_file(words)
     clauses = _brackets_last(words)
     comment_next = bool(_COMMENT_NEXT.search(clauses))
     all_before = bool(_ALL_BEFORE.search(clauses))
-    clauses = _ALL_BEFORE.sub("", _COMMENT_NEXT.sub("", _NUMBERS.sub("", clauses)))
+    clauses = _ALL_BEFORE.sub("", _COMMENT_NEXT.sub("", NUMBERS.sub("", clauses)))
     places = list(_WHERE.finditer(clauses))
     if not places or len(places) > 2:
         return None
@@ -217,10 +206,8 @@ _NEAR_IMPORTS = re.compile(
 def line_spot(lead: str) -> tuple[Side, str] | None:
     """A side of a line that words quote; `None` if they say anything else as well."""
     words = lead.strip().replace("**", "")
-    if inexact(_NUMBERS.sub("", words)) or asks_for_more(_without_file(words)):
-        return None
-    words = _without_file(words)
-    clauses = _NUMBERS.sub("", _brackets_last(words))
+    words = without_file(words)
+    clauses = NUMBERS.sub("", _brackets_last(words))
     clauses = _NEAR_IMPORTS.sub("", clauses)
     places = list(_AT_CODE.finditer(clauses))
     if len(places) != 1:
@@ -246,14 +233,12 @@ def anew(lead: str) -> Anew | None:
     japanese = _REPLACES_JAPANESE.fullmatch(lead.strip())
     if japanese:
         found = _identifier(japanese["name"])
-        return None if found is None or inexact(lead) else Anew(found[0], "replace", True, None)
+        return None if found is None else Anew(found[0], "replace", True, None)
     words = lead.strip().replace("**", "")
-    if inexact(_NUMBERS.sub("", words)) or asks_for_more(words):
-        return None
     said = _REPLACES.fullmatch(words)
     if said is None or not (said["name"] or said["kind"]):
         return None
-    rest = _NUMBERS.sub("", re.sub(r"[()]", " ", said["rest"])).strip(" ,:：.")
+    rest = NUMBERS.sub("", re.sub(r"[()]", " ", said["rest"])).strip(" ,:：.")
     name = None
     if said["name"]:
         found = _identifier(said["name"])
@@ -275,18 +260,10 @@ def anew(lead: str) -> Anew | None:
 
 def _brackets_last(words: str) -> str:
     """The words, and after a zero byte what stands in brackets; those in code are no brackets."""
-    words = re.sub(_CODE, lambda code: code[0].replace("(", "\1").replace(")", "\2"), words)
+    words = re.sub(CODE, lambda code: code[0].replace("(", "\1").replace(")", "\2"), words)
     inside = " ".join(each[1:-1] for each in _BRACKET.findall(words))
     split = f"{_BRACKET.sub('', words)} \0 {inside}"
     return split.replace("\1", "(").replace("\2", ")")
-
-
-def _without_file(words: str) -> str:
-    """The words without "In `path`," at their head."""
-    found = _FIRST_FILE.match(words)
-    if found and parse_path(found[1][1:-1]) is not None:
-        return words[found.end() :]
-    return words
 
 
 def _identifier(code: str) -> tuple[str, str | None] | None:

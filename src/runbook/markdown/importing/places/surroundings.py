@@ -1,54 +1,25 @@
-"""Blocks that show lines to add together with the lines around them, found in the repository."""
+"""Where in a file the lines stand that a block shows around its new ones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from runbook.core.matching.flat import Flat
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, Insert, Operation, Replace
-from runbook.markdown.importing.forms.recognized import Recognized
-from runbook.markdown.importing.places.files import Scope, target
+from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.inplace import makes
-from runbook.markdown.importing.places.lines import telling
-from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.wording import inexact
+from runbook.markdown.importing.places.lines import plain_lines
 
-_ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|below|under)\b|の(?:下|後|直後)", re.IGNORECASE)
+
+
 _BEFORE = re.compile(r"\b(?:before|above)\b|の(?:上|前|直前)", re.IGNORECASE)
-_MOST_LINES = 80  # of a block that shows where its lines go
 
 
-def surrounded(
-    pieces: list[Piece], index: int, scope: Scope, before: str | None
-) -> Recognized | None:
-    """A block that is some lines of the file with others between, or next to, them."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", lead)
-    if scope.text is None or not _ADDS.search(bare) or inexact(lead) or asks_for_more(lead):
-        return None
-    if elided(piece.text) or not 1 < piece.text.count("\n") <= _MOST_LINES:
-        return None
-    path = target(lead, piece.text, piece.info, scope, before)
-    if path is None:
-        return None
-    find = partial(_shown, code=piece.text, lead=lead)
-    stand_in = Append(Text(piece.text, True))
-    about = telling(piece.text)
-    return Recognized(
-        path, stand_in, index, index, anchored=True, find=find, about=about, sure=False
-    )
-
-
-def _shown(text: str, code: str, lead: str) -> Operation | str:
+def shown_among(text: str, code: str, lead: str) -> Operation | str:
     """The insertion that makes a text read as the block does, if there is exactly one."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = plain_lines(text)
     block = code.rstrip("\n").split("\n")
     while block and not block[0].strip():
         block.pop(0)
@@ -62,7 +33,6 @@ def _shown(text: str, code: str, lead: str) -> Operation | str:
 
 
 Match = tuple[int, list[str], list[str], list[str]]
-"""Where the new lines go (from 0), the lines that the block shows above, the new ones, the rest."""
 
 
 def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:

@@ -1,4 +1,4 @@
-"""Recognises edits whose place is named by what is defined there, and definitions given anew."""
+"""Places that are named by what is defined there, and definitions given anew."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import re
 from functools import partial
 from textwrap import dedent
 
-from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, Operation
-from runbook.markdown.importing.forms.lineanchors import inserted_at_line
-from runbook.markdown.importing.forms.recognized import Finder, Recognized
-from runbook.markdown.importing.places import treesymbols
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.places import byname
+from runbook.markdown.importing.places.byname import PYTHON, beside, is_read
 from runbook.markdown.importing.places.definitions import is_definition, parsed
-from runbook.markdown.importing.places.files import Scope, open_to, target
-from runbook.markdown.importing.places.symbols import inserted, replaced
-from runbook.markdown.importing.places.treesymbols import knows
+from runbook.markdown.importing.places.files import open_to
+from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
+from runbook.markdown.importing.words.saying import read
 from runbook.markdown.importing.words.sides import Side
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, line_spot, spot
 
-_PYTHON = (".py", ".pyi")
 _WIDER = re.compile(
     r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|others?|too|as well)\b",
     re.IGNORECASE,
@@ -47,28 +44,30 @@ _OF_IT = re.compile(
 )
 
 
-def placed(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
+_REST = re.compile(
+    r"\b(?:rest|remain(?:s|ing|der)?|unchanged|keep|stays?|as[- ]is|as\s+before|same)\b",
+    re.IGNORECASE,
+)
+
+
+def _placed(block: Block) -> Recognized | None:
     """A block that is to stand after or before something that the file defines."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if scope.text is None or elided(piece.text):
-        return None
-    place = spot(lead)
+    place, code = spot(block.lead), block.code
     if place is None:
         return None
-    names = (place.name, *filter(None, (place.then, place.into)))
-    find = partial(_inserted, code=piece.text, place=place, line=line_spot(lead))
-    path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
-    if path is not None and knows(path):
-        find = partial(treesymbols.inserted, path=path, code=piece.text, place=place)
-    elif path is None or not path.endswith(_PYTHON):
+    line = line_spot(block.lead)
+    python = partial(_inserted, code=code, place=place, line=line)
+    path = block.file() or _only(block, python)
+    if path is None or not is_read(path):
         return None
-    return _looked_up(path, piece, index, find=find, about=names)
+    names = (place.name, *filter(None, (place.then, place.into)))
+    find = python if path.endswith(PYTHON) else partial(beside, path=path, code=code, place=place)
+    return _looked_up(block, path, find, names)
 
 
 def _inserted(text: str, code: str, place: Spot, line: tuple[Side, str] | None) -> Operation | str:
     """The insertion beside a definition, or where only a line has what is quoted, at that."""
-    change = inserted(text, code, place)
+    change = beside(text, ".py", code, place)
     if line is None or place.called or "(" not in line[1]:
         return change
     calls = re.search(rf"^[ \t]*{re.escape(line[1])};?$", text, re.MULTILINE)
@@ -77,72 +76,53 @@ def _inserted(text: str, code: str, place: Spot, line: tuple[Side, str] | None) 
     return "" if calls else change
 
 
-def given_anew(
-    pieces: list[Piece], index: int, scope: Scope, before: str | None
-) -> Recognized | None:
+def _given_anew(block: Block) -> Recognized | None:
     """A block that is the new text of a function or class, all of it."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if scope.text is None or elided(piece.text):
+    said = anew(block.lead)
+    if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(block)):
         return None
-    said = anew(lead)
-    if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(pieces, index)):
+    find = partial(byname.anew, path=".py", code=block.code, said=said)
+    path = block.file() or _only(block, find)
+    own = defined(block.code)
+    name = own or said.name
+    if path is None or not is_read(path) or not name or (path.endswith(PYTHON) and not own):
         return None
-    find = partial(replaced, code=piece.text, said=said)
-    path = target(lead, piece.text, piece.info, scope, before) or _only(lead, scope, find)
-    name = defined(piece.text) or said.name
-    if path is not None and knows(path) and name:
-        find = partial(treesymbols.replaced, path=path, code=piece.text, said=said)
-    elif path is None or not path.endswith(_PYTHON) or not defined(piece.text) or not name:
-        return None
-    return _looked_up(path, piece, index, find=find, about=(name,))
+    find = partial(byname.anew, path=path, code=block.code, said=said)
+    return _looked_up(block, path, find, (name,))
 
 
-def _keeps_rest(pieces: list[Piece], index: int) -> bool:
+def _keeps_rest(block: Block) -> bool:
     """Whether words behind a block say that there is more of what it shows."""
-    after = pieces[index + 1] if index + 1 < len(pieces) else None
-    return after is not None and after.kind == "prose" and bool(_REST.search(after.text))
+    after = block.pieces[block.index + 1 : block.index + 2]
+    return any(each.kind == "prose" and _REST.search(each.text) for each in after)
 
 
-_REST = re.compile(
-    r"\b(?:rest|remain(?:s|ing|der)?|unchanged|keep|stays?|as[- ]is|as\s+before|same)\b",
-    re.IGNORECASE,
-)
-
-
-def whole_function(path: str, lead: str, piece: Piece, index: int) -> Recognized | None:
+def whole_function(path: str, block: Block) -> Recognized | None:
     """A block that is the new text of the one function or class that it defines, by its name.
 
     `None` where nothing parses the file, or the block is anything else.
     """
-    said = anew(lead)
-    said = Anew(said.name if said else None, "replace", True, None)
-    name = defined(piece.text)
-    if knows(path):
-        find = partial(treesymbols.replaced, path=path, code=piece.text, said=said)
-    elif not path.endswith(_PYTHON) or not name:
+    said, name = anew(block.lead), defined(block.code)
+    if not is_read(path) or (path.endswith(PYTHON) and not name):
         return None
-    else:
-        find = partial(replaced, code=piece.text, said=said)
-    return _looked_up(path, piece, index, find=find, about=tuple(filter(None, (name,))))
+    whole = Anew(said.name if said else None, "replace", True, None)
+    find = partial(byname.anew, path=path, code=block.code, said=whole)
+    return _looked_up(block, path, find, tuple(filter(None, (name,))))
 
 
-def _only(lead: str, scope: Scope, find: Finder) -> str | None:
-    """The only file of the task in which the place is found."""
+def _only(block: Block, find: Finder) -> str | None:
+    """The only Python file of the task in which the place is found."""
     found = [
         path
-        for path, text in open_to(lead, scope)
-        if path.endswith(_PYTHON) and not isinstance(find(text), str)
+        for path, text in open_to(block.lead, block.scope)
+        if path.endswith(PYTHON) and not isinstance(find(text), str)
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _looked_up(
-    path: str, piece: Piece, index: int, *, find: Finder, about: tuple[str, ...]
-) -> Recognized:
-    # What stands there until it is looked up is never written.
-    stand_in = Append(Text(piece.text, True))
-    return Recognized(path, stand_in, index, index, anchored=True, find=find, about=about)
+def _looked_up(block: Block, path: str, find: Finder, about: tuple[str, ...]) -> Recognized:
+    """An edit of which is told why there is none."""
+    return Recognized(path, find, block.index, block.index, anchored=True, about=about)
 
 
 def names_in(code: str) -> list[str]:
@@ -171,9 +151,13 @@ def announced(words: str, following: list[Piece]) -> bool:
     given = {
         defined(following[at].text)
         for at, lead in zip(code, leads, strict=True)
-        if anew(lead) is not None
+        if anew(lead) is not None and not _open(lead)
     }
-    added = set(names_in(following[code[0]].text)) if code and spot(leads[0]) else set()
+    added = (
+        set(names_in(following[code[0]].text))
+        if code and spot(leads[0]) and not _open(leads[0])
+        else set()
+    )
     if not (given or added):
         return False
     first = following[code[0]].text
@@ -182,6 +166,12 @@ def announced(words: str, following: list[Piece]) -> bool:
         for sentence in _SENTENCE.split(words)
         if instructs(sentence)
     )
+
+
+def _open(lead: str) -> bool:
+    """Whether words before a block leave open what is done with it."""
+    said = read(lead)
+    return said.hedged or said.more
 
 
 def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> bool:
@@ -202,3 +192,30 @@ def says_removed(words: str) -> bool:
     """Whether words tell someone to do no more than to remove what the next block shows."""
     told = [sentence for sentence in _SENTENCE.split(words) if instructs(sentence)]
     return bool(told) and all(_REMOVES_IT.fullmatch(sentence.strip()) for sentence in told)
+
+
+_SHIP = "def sail():\n    return 1\n\n\nFAST = 2\n"
+PLACED = Form(
+    "beside what is defined",
+    _placed,
+    (
+        Example(
+            "Add it after the `sail` function:", "def row():\n    return 2\n", _SHIP,
+            "def sail():\n    return 1\n\n\ndef row():\n    return 2\n\n\nFAST = 2\n",
+        ),
+    ),
+    ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),
+    allows=("cut off",),
+)  # fmt: skip
+GIVEN_ANEW = Form(
+    "a definition given anew",
+    _given_anew,
+    (
+        Example(
+            "Replace `sail` with:", "def sail():\n    return 3\n", _SHIP,
+            "def sail():\n    return 3\n\n\nFAST = 2\n",
+        ),
+    ),
+    ("Replace something like `sail` with:", "Replace a part of `sail` with:"),
+    allows=("cut off",),
+)  # fmt: skip

@@ -7,15 +7,13 @@ its own path in a comment; and a file that is replaced as such: "Replace `path` 
 from __future__ import annotations
 
 import re
-from collections.abc import Set as AbstractSet
 
-from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Create, RewriteFile
-from runbook.markdown.importing.forms.recognize import of_its_kind, starts_a_file
-from runbook.markdown.importing.forms.recognized import Recognized, Rule
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
+from runbook.markdown.importing.forms.pairs import text_of
+from runbook.markdown.importing.forms.whole import starts_a_file
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
 from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filekinds import is_test, maybe_there
 from runbook.markdown.importing.words.prose import instructs
 from runbook.markdown.importing.words.wording import inexact, names_part
@@ -74,26 +72,19 @@ _REPLACED = re.compile(
 )
 
 
-def made_new(seen: AbstractSet[str]) -> Rule:
-    """The rule for new files; `seen` are files that have a text by now."""
-
-    def rule(
-        pieces: list[Piece], index: int, scope: Scope, _before: str | None
-    ) -> Recognized | None:
-        piece = pieces[index]
-        lead = lead_of(pieces, index, scope.title)
-        if not _plain(piece, lead, index) or inexact(scope.title, is_title=True):
-            return None
-        path = _new_path(pieces, index, scope)
-        if path is None or path in seen or not of_its_kind(path, piece):
-            return None
-        if not _is_new(path, piece, scope) or _told_more(pieces, index, lead, scope):
-            return None
-        if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
-            return None
-        return Recognized(path, Create(_text(piece)), index, index)
-
-    return rule
+def _made_new(block: Block) -> Recognized | None:
+    """A new file under words that describe it, or alone under its own path."""
+    pieces, index, scope, piece = block.pieces, block.index, block.scope, block.piece
+    if not _plain(block) or inexact(scope.title, is_title=True):
+        return None
+    path = _new_path(pieces, index, scope)
+    if path is None or path in block.seen or not of_its_kind(path, piece):
+        return None
+    if not _is_new(path, piece, scope) or _told_more(pieces, index, block.lead, scope):
+        return None
+    if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
+        return None
+    return block.changed(path, Create(text_of(piece.text)))
 
 
 def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
@@ -109,42 +100,36 @@ def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
     return bool(paths) and path not in paths
 
 
-def rewritten(
-    pieces: list[Piece], index: int, scope: Scope, before: str | None
-) -> Recognized | None:
-    """The rule for files that are there, and replaced as such."""
-    piece = pieces[index]
-    lead = lead_of(pieces, index, scope.title)
+def _rewritten(block: Block) -> Recognized | None:
+    """A file that is there, and is replaced as such."""
+    scope, piece, lead = block.scope, block.piece, block.lead
     found = _REPLACES.fullmatch(lead) or _NOW.fullmatch(lead)
-    if found is None and index == 0:
-        found = _REPLACED.fullmatch(f"{lead}".strip())
-    if found is None or elided(piece.text) or not _begins(piece):
+    if found is None and block.index == 0:
+        found = _REPLACED.fullmatch(lead.strip())
+    if found is None or not _begins(piece):
         return None
     words = (found["object"] or "").strip()
     paths = named(words, scope) if words.startswith("`") else bare_names(words, scope)
     if not words:
-        only = target(lead, piece.text, piece.info, scope, before)
+        only = block.file()
         paths = [only] if only else []
     if len(paths) != 1 or not of_its_kind(paths[0], piece):
         return None
     (path,) = paths
     roles = {each.role for each in scope.mentions if each.path == path}
     there = scope.exists is not None and scope.exists(path)
-    if (
-        not (there or roles & {"modify", "test"})
-        or target("", piece.text, piece.info, scope, path) != path
-    ):
+    of_it = target("", piece.text, piece.info, scope, path) == path
+    if not (there or roles & {"modify", "test"}) or not of_it:
         return None
-    return Recognized(path, RewriteFile(_text(piece)), index, index)
+    return block.changed(path, RewriteFile(text_of(piece.text)))
 
 
-def _plain(piece: Piece, lead: str, index: int) -> bool:
+def _plain(block: Block) -> bool:
     """Whether a block may be a file as it stands."""
-    code = piece.text
-    if not code.strip() or code[:1] in " \t" or elided(code) or piece.info.startswith("diff"):
-        return False
+    code = block.code
     # A path above the first line is for the reader.
-    return not inexact(lead, is_title=index == 0) and ("\n#!" not in code[:200] or code[:2] == "#!")
+    plain = code.strip() and code[:1] not in " \t" and not block.piece.info.startswith("diff")
+    return bool(plain) and ("\n#!" not in code[:200] or code[:2] == "#!")
 
 
 def _begins(piece: Piece) -> bool:
@@ -239,6 +224,24 @@ def _told_more(pieces: list[Piece], index: int, lead: str, scope: Scope) -> bool
     return (instructs(after) or after.count("\n") > _FEW) and not _IN_FULL.search(lead)
 
 
-def _text(piece: Piece) -> Text:
-    code = piece.text
-    return Text(code if code.endswith("\n") else code + "\n", True)
+MADE_NEW = Form(
+    "a new file under words that describe it",
+    _made_new,
+    (
+        Example("The new module `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),
+    ),
+    ("The helper is used like this:", "Change the helper (`pull.py`):"),
+    tried=False,
+    allows=("more", "cut off"),
+)  # fmt: skip
+REWRITTEN = Form(
+    "a file that is replaced as such",
+    _rewritten,
+    (
+        Example("Replace `ship.py` with:", "import row\n", "import sail\n", "import row\n"),
+        Example("Full updated `ship.py`:", "import row\n", "import sail\n", "import row\n"),
+    ),
+    ("Replace the body of `ship.py` with:", "Update `ship.py`:"),
+    tried=False,
+    allows=("more", "cut off"),
+)  # fmt: skip

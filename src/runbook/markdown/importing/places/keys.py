@@ -1,4 +1,4 @@
-"""Keys to add to a TOML or JSON file, of which a block shows no more than the keys."""
+"""Keys of a TOML or JSON file: to add, to add items to, or to set anew."""
 
 from __future__ import annotations
 
@@ -6,31 +6,10 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import partial
 
-from runbook.core.matching.texts import Text
 from runbook.core.model.data import Assignment, Keys, Number, Table, Value
-from runbook.core.model.operations import Append, Operation, SetValues
-from runbook.markdown.importing.forms.recognized import Recognized
-from runbook.markdown.importing.places.files import Scope, target
-from runbook.markdown.importing.text.pieces import Piece, lead_of
-from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.wording import inexact
+from runbook.core.model.operations import Operation, SetValues
 
-_ADDS = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:in\s+(?:the\s+)?(?:root\s+)?(?:(?:``|section|table)\s*)+,?\s*)?"
-    r"add\b(?:\s+(?:the|this|these|a|an|following|new|two|three|``|\w+(?=\s+(?:to|keys?|fields?|"
-    r"entry|entries|dependency|dependencies|section)\b)|keys?|fields?|entry|entries|entry\s+points?|"
-    r"points?|dependency|dependencies|section|and|,))*"
-    r"(?:\s+(?:to|in|under)\s+(?:the\s+)?(?:root\s+)?(?:(?:``|sections?|tables?|lists?|in|of|the|"
-    r"dependencies)\s*)+)?\s*[:：.]?\W*",
-    re.IGNORECASE,
-)
-_NUMBERS = re.compile(
-    r"\s*\([^()`]*\)|\s+(?:at|around|near|on)\s+lines?\s+~?\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE
-)
 _HEADER = re.compile(r"\[([^\[\]]+)\]\s*(?:#.*)?")
 
 
@@ -38,26 +17,7 @@ class _Other(Exception):
     """What a key has in the file is not what it would be added to."""
 
 
-def keyed(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
-    """A block of plain keys that are added to those of the file."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if not scope.transforms or elided(piece.text) or inexact(lead) or asks_for_more(lead):
-        return None
-    bare = _NUMBERS.sub("", re.sub(r"`[^`\n]*`", "``", lead))
-    if not _ADDS.fullmatch(bare):
-        return None
-    path = target(lead, piece.text, piece.info, scope, before)
-    if path is None or not path.endswith((".toml", ".json")):
-        return None
-    codes = [code for code in re.findall(r"`([^`\n]+)`", lead) if parse_path(code) is None]
-    find = partial(_added, code=piece.text, codes=tuple(codes), toml=path.endswith(".toml"))
-    stand_in = Append(Text(piece.text, True))
-    about = tuple(codes) or (path,)
-    return Recognized(path, stand_in, index, index, find=find, about=about, sure=False)
-
-
-def _added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> Operation | str:
+def keys_added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> Operation | str:
     """The values to set so that a file has the block's keys beside its own."""
     tables = [code[1:-1].strip() for code in codes if re.fullmatch(r"\[[^\[\]]+\]", code)]
     named = [code for code in codes if not re.fullmatch(r"\[[^\[\]]+\]", code)]
@@ -77,52 +37,10 @@ def _added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> Opera
     return SetValues(tuple(made))
 
 
-_LIST = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?add\b[^`.:]*(?:``[^`.:]*)?\b(?:to|in|under)\s+(?:the\s+)?"
-    r"(?:``|(?P<bare>dependencies))(?:\s+(?:list|array|section|key|object|field))?"
-    r"(?:\s+(?:in|of|under)\s+(?:the\s+)?``(?:\s+(?:section|table))?)*\s*[:：.]?\W*",
-    re.IGNORECASE,
-)
-_SETS = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:then\s+)?(?:update|change|set|replace|bump)\s+(?:the\s+)?``(?:\s+(?:key|value|field|"
-    r"setting|list|option))?(?:\s+(?:in|of|under)\s+(?:the\s+)?``(?:\s+(?:section|table))?)*"
-    r"(?:\s+(?:to|with|so)\b[^`:]*)?\s*[:：.]?\W*",
-    re.IGNORECASE,
-)
-
-
-def listed(pieces: list[Piece], index: int, scope: Scope, before: str | None) -> Recognized | None:
-    """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
-    lead = lead_of(pieces, index, scope.title)
-    piece = pieces[index]
-    if not scope.transforms or elided(piece.text) or inexact(lead):
-        return None
-    bare = _NUMBERS.sub("", re.sub(r"`[^`\n]*`", "``", lead))
-    adds, sets = _LIST.fullmatch(bare), _SETS.fullmatch(bare)
-    path = target(lead, piece.text, piece.info, scope, before) if adds or sets else None
-    if path is None or not path.endswith((".toml", ".json")):
-        return None
-    codes = [code for code in re.findall(r"`([^`\n]+)`", lead) if parse_path(code) is None]
-    table = next((code[1:-1] for code in codes if re.fullmatch(r"\[[^\[\]]+\]", code)), None)
-    names = [code for code in codes if re.fullmatch(r"[\w.-]+", code)]
-    name = adds["bare"] if adds and adds["bare"] else names[-1] if names else None
-    if name is None or (adds and asks_for_more(lead)):
-        return None
-    find = partial(
-        _listed,
-        code=piece.text,
-        name=name,
-        table=table,
-        toml=path.endswith(".toml"),
-        sets=bool(sets),
-    )
-    stand_in = Append(Text(piece.text, True))
-    return Recognized(path, stand_in, index, index, find=find, about=(name,), sure=False)
-
-
-def _listed(
+def key_listed(
     text: str, code: str, name: str, table: str | None, *, toml: bool, sets: bool
 ) -> Operation | str:
+    """Items for the list of a name, keys for its object, or with `sets` its new value."""
     try:
         there = _read(text, toml=toml)
         ways = [way for way in _ways(there, name, ()) if table in (None, ".".join(way[:-1]))]

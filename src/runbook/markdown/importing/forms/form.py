@@ -1,0 +1,159 @@
+"""A form of words: what makes an edit of a block, what keeps it from that, and examples of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from runbook.core.model.operations import Operation
+from runbook.core.value import value
+from runbook.markdown.importing.places.files import Scope, target
+from runbook.markdown.importing.text.examples import only_drawn
+from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
+from runbook.markdown.importing.words import saying
+from runbook.markdown.importing.words.elision import cut_off, elided
+from runbook.markdown.importing.words.filekinds import is_document, is_script
+from runbook.markdown.importing.words.saying import Saying
+
+Finder = Callable[[str], Operation | str]
+"""The change in a file's text, or why there is none; nothing, where no more than usual is said."""
+
+Guard = Literal["hedged", "more", "elided", "cut off"]
+
+
+@value
+class Recognized:
+    """An edit that the plan states, and the pieces (by index) that it is made of."""
+
+    path: str
+    change: Operation | Finder
+    first: int
+    last: int
+    anchored: bool = False
+    about: tuple[str, ...] = ()  # what it changes or stands beside: names, or lines
+    sure: bool = True  # the words alone say what is meant, so that why it fails is told
+    loose: bool = True  # another indentation of the anchor would be that of the block
+    also: tuple[Operation, ...] = ()  # what is changed with it
+
+
+class Block:
+    """A block of code in a step, with what is said before it."""
+
+    def __init__(
+        self, pieces: list[Piece], index: int, scope: Scope, before: str | None, seen: set[str]
+    ) -> None:
+        """The block at an index; `before` is the file of the block before it.
+
+        `seen` are files that have a text by now.
+        """
+        self.pieces = pieces
+        self.index = index
+        self.scope = scope
+        self.before = before
+        self.seen = seen
+        self.piece = pieces[index]
+        self.code = self.piece.text
+        self.lead = lead_of(pieces, index, scope.title)
+        self.said: Saying = saying.read(self.lead, is_title=index == 0)
+        self.second = self.following(2)
+        self.between = pieces[index + 1].text.strip() if self.second else ""
+
+    def following(self, offset: int) -> Piece | None:
+        """The block so many pieces behind this one, if only a line stands before it."""
+        at = self.index + offset
+        if at >= len(self.pieces) or self.pieces[at - 1].kind != "prose":
+            return None
+        block, words = self.pieces[at], self.pieces[at - 1].text.strip()
+        return None if block.kind != "code" or block.doubtful or "\n" in words else block
+
+    def file(self, lead: str | None = None, code: str | None = None) -> str | None:
+        """The one file that it belongs to, by its words and its own first line."""
+        words = self.lead if lead is None else lead
+        text = self.code if code is None else code
+        return target(words, text, self.piece.info, self.scope, self.before)
+
+    def changed(
+        self, path: str, change: Operation, *, anchored: bool = False, loose: bool = True
+    ) -> Recognized:
+        """The edit of a file that its words state."""
+        return Recognized(path, change, self.index, self.index, anchored, loose=loose)
+
+    def found(
+        self,
+        path: str,
+        find: Finder,
+        about: tuple[str, ...],
+        *,
+        also: tuple[Operation, ...] = (),
+        anchored: bool = True,
+    ) -> Recognized:
+        """The edit that is looked up in the file, and is none where nothing is found."""
+        at = self.index
+        return Recognized(path, find, at, at, anchored, about, sure=False, also=also)
+
+
+@value
+class Example:
+    """A block under its words in a plan, a file, and what the edit makes of that.
+
+    Where two blocks belong together, `then` are the words between them, and the second one.
+    """
+
+    words: str
+    code: str
+    file: str | None
+    made: str
+    path: str = "ship.py"
+    then: tuple[str, str] | None = None
+
+
+@value
+class Form:
+    """A row of the table of forms.
+
+    A form is asked about a block only where the guards let it: those that it doesn't `allow`.
+    """
+
+    name: str
+    make: Callable[[Block], Recognized | None]
+    examples: tuple[Example, ...] = ()
+    but: tuple[str, ...] = ()  # words that, in the place of the first example's, are left
+    tried: bool = True  # only with the repository's files
+    library: bool = False  # its operation needs a library
+    pair: bool = False  # two blocks belong together
+    allows: tuple[Guard, ...] = ()
+
+
+def made_by(form: Form, block: Block) -> Recognized | None:
+    """What a form makes of a block, if no guard keeps it from that."""
+    scope, said = block.scope, block.said
+    if (form.tried and scope.text is None) or (form.library and not scope.transforms):
+        return None
+    codes = [block.code]
+    if form.pair:
+        if block.second is None:
+            return None
+        codes.append(block.second.text)
+    between = saying.read(re.sub(r"\([^()]*\)", "", block.between))
+    if "hedged" not in form.allows and (said.hedged or (form.pair and between.hedged)):
+        return None
+    if "more" not in form.allows and (said.more or (form.pair and between.more)):
+        return None
+    if "elided" not in form.allows and any(map(elided, codes)):
+        return None
+    found = form.make(block)
+    if found is None or "cut off" in form.allows or is_document(found.path):
+        return found
+    return None if any(map(cut_off, codes)) else found
+
+
+def of_its_kind(path: str, piece: Piece) -> bool:
+    """Whether a block can be a part of a file.
+
+    A shell block is a file's text only where that is a script, or says so itself, and a drawing
+    only in a document.
+    """
+    if only_drawn(path, piece):
+        return False
+    return is_script(path) or piece.text.startswith("#!") or not is_shell(piece.info)

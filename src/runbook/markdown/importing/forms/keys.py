@@ -1,0 +1,100 @@
+"""Keys and items that are added to a TOML or JSON file, and values that are set."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.places.keys import key_listed, keys_added
+from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.saying import without_code
+from runbook.markdown.importing.words.vocabulary import BEGIN, END
+
+_DATA = (".toml", ".json")
+_KEYS = re.compile(
+    rf"{BEGIN}(?:in\s+(?:the\s+)?(?:root\s+)?(?:(?:``|section|table)\s*)+,?\s*)?"
+    r"add\b(?:\s+(?:the|this|these|a|an|following|new|two|three|``|\w+(?=\s+(?:to|keys?|fields?|"
+    r"entry|entries|dependency|dependencies|section)\b)|keys?|fields?|entry|entries|"
+    r"entry\s+points?|points?|dependency|dependencies|section|and|,))*"
+    r"(?:\s+(?:to|in|under)\s+(?:the\s+)?(?:root\s+)?(?:(?:``|sections?|tables?|lists?|in|of|the|"
+    rf"dependencies)\s*)+)?{END}",
+    re.IGNORECASE,
+)
+_OF = r"(?:\s+(?:in|of|under)\s+(?:the\s+)?``(?:\s+(?:section|table))?)*"
+_LIST = re.compile(
+    rf"{BEGIN}add\b[^`.:]*(?:``[^`.:]*)?\b(?:to|in|under)\s+(?:the\s+)?"
+    rf"(?:``|(?P<bare>dependencies))(?:\s+(?:list|array|section|key|object|field))?{_OF}{END}",
+    re.IGNORECASE,
+)
+_SETS = re.compile(
+    rf"{BEGIN}(?:update|change|set|replace|bump)\s+(?:the\s+)?``"
+    rf"(?:\s+(?:key|value|field|setting|list|option))?{_OF}(?:\s+(?:to|with|so)\b[^`:]*)?{END}",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"\s*\([^()`]*\)|\s+(?:at|around|near|on)\s+lines?\s+~?\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE
+)
+_TABLE = re.compile(r"\[[^\[\]]+\]")
+
+
+def _said(block: Block) -> tuple[str, tuple[str, ...]]:
+    """The words without code and line numbers, and the codes that are no files."""
+    codes = tuple(code for code in block.said.codes if parse_path(code) is None)
+    return _NUMBERS.sub("", without_code(block.lead)), codes
+
+
+def _keyed(block: Block) -> Recognized | None:
+    """A block of plain keys that are added to those of the file."""
+    bare, codes = _said(block)
+    path = block.file() if _KEYS.fullmatch(bare) else None
+    if path is None or not path.endswith(_DATA):
+        return None
+    find = partial(keys_added, code=block.code, codes=codes, toml=path.endswith(".toml"))
+    return block.found(path, find, codes or (path,), anchored=False)
+
+
+def _listed(block: Block) -> Recognized | None:
+    """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
+    bare, codes = _said(block)
+    adds, sets = _LIST.fullmatch(bare), _SETS.fullmatch(bare)
+    path = block.file() if adds or sets else None
+    names = [code for code in codes if re.fullmatch(r"[\w.-]+", code)]
+    name = adds["bare"] if adds and adds["bare"] else names[-1] if names else None
+    if path is None or not path.endswith(_DATA) or not name or (adds and block.said.more):
+        return None
+    table = next((code[1:-1] for code in codes if _TABLE.fullmatch(code)), None)
+    toml = path.endswith(".toml")
+    find = partial(key_listed, code=block.code, name=name, table=table, toml=toml, sets=bool(sets))
+    return block.found(path, find, (name,), anchored=False)
+
+
+KEYED = Form(
+    "keys, to those of a TOML or JSON file",
+    _keyed,
+    (
+        Example(
+            "Add to `[ship]`:", "oars = 4\n", "[ship]\nsails = 1\n",
+            "[ship]\nsails = 1\noars = 4\n",
+            "ship.toml",
+        ),
+    ),
+    ("Add something like this to `[ship]`:", "Add to `[ship]` or `[boat]`, whichever there is:"),
+    tried=False,
+    library=True,
+    allows=("cut off",),
+)  # fmt: skip
+LISTED = Form(
+    "items, to a list of a TOML or JSON file; or the value of a key",
+    _listed,
+    (
+        Example(
+            "Update `sails`:", "sails = 2\n", "[ship]\nsails = 1\n", "[ship]\nsails = 2\n",
+            "ship.toml",
+        ),
+    ),
+    ("Update something like `sails`:", "Look at `sails`:"),
+    tried=False,
+    library=True,
+    allows=("more", "cut off"),
+)  # fmt: skip

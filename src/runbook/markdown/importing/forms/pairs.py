@@ -1,0 +1,293 @@
+"""Two blocks that belong together: old and new text, or an anchor and what is inserted."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from runbook.core.matching.texts import LineRange, Occurrences, Text
+from runbook.core.model.operations import Insert, Replace, ReplaceRange
+from runbook.markdown.importing.forms.form import (
+    Block,
+    Example,
+    Form,
+    Recognized,
+    of_its_kind,
+)
+from runbook.markdown.importing.places.files import holding, named
+from runbook.markdown.importing.places.lines import margin_of, shows_again, telling
+from runbook.markdown.importing.places.spans import beside_once, replaced_once
+from runbook.markdown.importing.text.pieces import lead_of
+from runbook.markdown.importing.words.elision import elided
+from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.saying import without_code
+from runbook.markdown.importing.words.sides import between_blocks, side_of
+from runbook.markdown.importing.words.wording import leads_to_new, makes_new, says_to
+
+_EVERYTHING = re.compile(r"\b(?:everything|all)\s+from\b[^.]{0,20}[:：]?\W*$", re.IGNORECASE)
+_THROUGH = re.compile(r"\W*(?:through|up to and including)\b", re.IGNORECASE)
+_ANNOTATED = re.compile(r"^\s*(?:#|//|--|<!--)\s*(?:REMOVE|DELETE|OLD|BEFORE|CURRENT)\b", re.M)
+_OLD_STRING = re.compile(r"`old_string`\W*$")
+_NEW_STRING = re.compile(r"\W*(?:(?:and|with)\s+)?(?:the\s+)?`new_string`\W*")
+_INSIDE = re.compile(
+    r"\W*(?:change|replace|update)\s+`(?P<old>[^`\n]+)`\s*(?:to|with|by|→|->)\s*"
+    r"`(?P<new>[^`\n]+)`\s*[:：]?\W*",
+    re.IGNORECASE,
+)
+_KEEPING = re.compile(
+    r"\W*(?:change|replace|update)\s+(?:the|this|that|these|those)\s+(?:\w+\s+){0,3}"
+    r"(?:lines?|block|code|text|call|rule|statement|section)\s*(?:to|with|by)\W*",
+    re.IGNORECASE,
+)
+_FIND = re.compile(r"\b(?:find|locate)\b", re.IGNORECASE)
+_ADD = re.compile(
+    r"\W*(?:and\s+|then\s+)?(?:add|insert|extend|include|put|place)\b[^`]*[:：]\W*$", re.IGNORECASE
+)
+_OF_NEW = re.compile(r"\b(?:new|should|must|after|becomes?|expected|result)\b", re.IGNORECASE)
+_BESIDE_SHOWN = re.compile(
+    r"\b(?P<side>after|below|before|above)\s+(?:the|this)\s+(?:existing\s+)?[\w -]{1,40}"
+    r"(?:\([^()]*\)\s*)?[:：]\W*$",
+    re.IGNORECASE,
+)
+_INSERTS = re.compile(r"\W*(?:and\s+)?(?:insert|add)\b[^.`]{0,50}[:：]\W*", re.IGNORECASE)
+_FROM_TO = re.compile(
+    r"\b(?:change|replace|update|bump)\b(?:[^`]*|.*\bfrom\s+)`(?P<old>[^`]+)`"
+    r"(?:\s+(?:on|in|at)\s+lines?\s+(?P<line>\d+))?\s+(?:to|with|by)\s+`(?P<new>[^`]+)`"
+    r"(?:\s+(?:on|in|at)\s+lines?\s+(?P<line2>\d+))?\s*[:：]\W*$",
+    re.IGNORECASE,
+)
+_ABOUT_A_DIFF = re.compile(
+    r"(?i:\b(?:remove|delete|insert|add|append|drop|move)\b.*\b(?:hunk|diff|patch)\b)"
+    r"|`[A-Z][A-Z_]{2,}`"
+)
+
+
+def text_of(code: str) -> Text:
+    """A block's text as whole lines."""
+    return Text(code if code.endswith("\n") else code + "\n", True)
+
+
+def stands(code: str) -> bool:
+    """Whether a block can stand in the file as it is: nothing was written on it for the reader."""
+    return bool(code.strip()) and not elided(code) and not _ANNOTATED.search(code)
+
+
+def _stretch(block: Block) -> Recognized | None:
+    """ "Replace everything from … through … with …", a block each."""
+    second, third = block.second, block.following(4)
+    if second is None or third is None or not _EVERYTHING.search(block.lead):
+        return None
+    words = [lead_of(block.pieces, block.index + at, "") for at in (2, 4)]
+    if not _THROUGH.match(words[0]) or not leads_to_new(words[1], "replace"):
+        return None
+    path = block.file()
+    if path is None or not (block.code.strip() and second.text.strip()) or elided(third.text):
+        return None
+    ends = (text_of(block.code), text_of(second.text))
+    change = ReplaceRange(*ends, text_of(third.text), block.said.lines)
+    return Recognized(path, change, block.index, block.index + 4, anchored=True)
+
+
+def _pair(block: Block) -> Recognized | None:
+    assert block.second is not None
+    old, new = block.code, block.second.text
+    path = block.file()
+    if path is None or not (of_its_kind(path, block.piece) and new.strip() and stands(old)):
+        return None
+    words = lead_of(block.pieces, block.index + 2, "")
+    if named(words, block.scope) not in ([], [path]):
+        return None
+    lines, last = block.said.lines, block.index + 2
+    side = between_blocks(block.lead, words)
+    if side is not None and not shows_again(old, new):
+        change = Insert(side, text_of(old), text_of(new), lines=lines)
+        return Recognized(path, change, block.index, last, anchored=True)
+    if side is None and (not leads_to_new(words, block.lead) or old == new):
+        return None
+    # Where the anchor is shown with what is added to it, it would stand there twice.
+    count: Occurrences = "all" if side is None and block.said.everywhere else 1
+    hint = None if count == "all" else lines
+    return Recognized(path, Replace(text_of(old), text_of(new), count, hint), block.index, last)
+
+
+def _described(block: Block) -> Recognized | None:
+    """A block that the words describe as it is, and "Change to:" with what it becomes."""
+    assert block.second is not None
+    old, new, between = block.code, block.second.text, block.between
+    if not old.strip() or not new.strip() or old == new:
+        return None
+    stated = bool(_OLD_STRING.search(block.lead) and _NEW_STRING.fullmatch(between))
+    if not stated:
+        if block.scope.text is None or not _changes(between, old, new):
+            return None
+        told = makes_new(block.lead) or _OF_NEW.search(block.lead) or block.said.more
+        if told and not leads_to_new(between, block.lead):
+            return None
+    change = Replace(text_of(old), text_of(new), lines=block.said.lines)
+    return _replaced(block, change, find=not stated)
+
+
+def _widened(block: Block) -> Recognized | None:
+    """ "Find:" and a block, "Add:" and the same block with more in it."""
+    assert block.second is not None
+    old, new = block.code, block.second.text
+    if not _FIND.search(block.lead) or not _ADD.match(block.between) or not shows_again(old, new):
+        return None
+    return _replaced(block, Replace(text_of(old), text_of(new), lines=block.said.lines))
+
+
+def _replaced(block: Block, change: Replace, *, find: bool = False) -> Recognized | None:
+    """The replacement in the file of the words, or in the only one that has the old text."""
+    path = block.file() or holding(change.search, block.lead, block.scope)
+    if path is None:
+        return None
+    last = block.index + 2
+    if not find:
+        return Recognized(path, change, block.index, last)
+    once = partial(replaced_once, change=change)
+    return Recognized(path, once, block.index, last, about=telling(block.code), sure=False)
+
+
+def _changes(between: str, old: str, new: str) -> bool:
+    """Whether the words between two blocks say that the first becomes the second."""
+    inside = _INSIDE.fullmatch(between)
+    if inside:
+        return inside["old"] in old and old.replace(inside["old"], inside["new"]) == new
+    said = re.sub(r"\([^()]*\)", "", without_code(between))
+    return says_to(between) or bool(_KEEPING.fullmatch(said))
+
+
+def _beside_shown(block: Block) -> Recognized | None:
+    """ "After the existing check:" and a block, "add another:" and what goes there."""
+    assert block.second is not None
+    old, new = block.code, block.second.text
+    side = _BESIDE_SHOWN.search(block.lead)
+    if side is None or not _INSERTS.fullmatch(block.between) or not new.strip():
+        return None
+    anchor = Text(old.rstrip("\n") + "\n", True)
+    path = block.file() or holding(anchor, block.lead, block.scope)
+    if path is None or shows_again(old, new) or margin_of(old) != margin_of(new):
+        return None
+    change = Insert(side_of(side["side"]), anchor, Text(new.rstrip("\n") + "\n", True))
+    find, last = partial(beside_once, change=change), block.index + 2
+    about = telling(old)
+    return Recognized(path, find, block.index, last, anchored=True, about=about, sure=False)
+
+
+def _resulting(block: Block) -> Recognized | None:
+    """A line that is shown as it is to be, of which one word is changed.
+
+    The old line is the shown one with the old word in it: the new word must stand there once, and
+    the old one not at all.
+    """
+    said = _FROM_TO.search(block.lead)
+    code = block.code.rstrip("\n")
+    if said is None or "\n" in code or not code.strip() or block.said.everywhere:
+        return None
+    old, new = said["old"], said["new"]
+    several = re.search(r"\b(?:every|each|all)\b", block.lead, re.IGNORECASE)
+    if several or parse_path(old) or code.count(new) != 1 or old in code or code == new:
+        return None
+    path = block.file()
+    if path is None:
+        return None
+    line = int(said["line"] or said["line2"] or 0)
+    hint = LineRange(line, line) if line else None
+    return block.changed(path, Replace(text_of(code.replace(new, old)), text_of(code), lines=hint))
+
+
+def _patch(block: Block) -> Recognized | None:
+    """A diff without hunk headers, or with one: its old lines by its new ones."""
+    if not block.piece.info.startswith("diff") or _ABOUT_A_DIFF.search(block.lead):
+        return None  # it may be itself a part of the file
+    lines = block.code.rstrip("\n").split("\n")
+    name = next((line[6:] for line in lines if line.startswith("+++ b/")), None)
+    lines = [line for line in lines if not line.startswith(("+++", "---", "diff ", "index "))]
+    if lines and lines[0].startswith("@@"):
+        lines = lines[1:]
+    if not lines or any(
+        line[:1] not in ("+", "-", " ", "") or line.startswith("@@") for line in lines
+    ):
+        return None
+    old = "\n".join(line[1:] for line in lines if line[:1] != "+")
+    new = "\n".join(line[1:] for line in lines if line[:1] != "-")
+    path = name or block.file(code="")
+    if path is None or not old.strip() or elided(old) or elided(new) or old == new:
+        return None
+    return block.changed(path, Replace(text_of(old), text_of(new)))
+
+
+_SAIL = "sail(1)\nrow()\n"
+STRETCH = Form("all from a block through another", _stretch, tried=False, allows=("more",))
+PAIR = Form(
+    "old and new text, or an anchor and what goes there",
+    _pair,
+    (
+        Example(
+            "Change this line from:", "row()\n", _SAIL, "sail(1)\npull()\n",
+            then=("To:", "pull()\n"),
+        ),
+        Example(
+            "Find this line:", "sail(1)\n", _SAIL, "sail(1)\nwait()\nrow()\n",
+            then=("Insert below it:", "wait()\n"),
+        ),
+    ),
+    ("Change something like this from:", "Change this line, for example, from:"),
+    tried=False,
+    pair=True,
+    allows=("more",),
+)  # fmt: skip
+PATCH = Form("a diff", _patch, tried=False, allows=("hedged", "more", "elided", "cut off"))
+DESCRIBED = Form(
+    "a block as it is, and what it becomes",
+    _described,
+    (
+        Example(
+            "The file has this call:", "row()\n", _SAIL, "sail(1)\npull()\n",
+            then=("Change to:", "pull()\n"),
+        ),
+    ),
+    ("The new call should be:", "For example:"),
+    tried=False,
+    pair=True,
+    allows=("more", "cut off"),
+)  # fmt: skip
+WIDENED = Form(
+    "a block, and the same with more in it",
+    _widened,
+    (
+        Example(
+            "Find the two calls:", _SAIL, _SAIL, "sail(1)\nwait()\nrow()\n",
+            then=("Add a third:", "sail(1)\nwait()\nrow()\n"),
+        ),
+    ),
+    ("Find the two calls and remove others:",),
+    tried=False,
+    pair=True,
+    allows=("cut off",),
+)  # fmt: skip
+BESIDE_SHOWN = Form(
+    "a block that is there, and what goes beside it",
+    _beside_shown,
+    (
+        Example(
+            "After the first call:", "sail(1)\n", _SAIL, "sail(1)\nwait()\nrow()\n",
+            then=("add another one:", "wait()\n"),
+        ),
+    ),
+    ("Near the first call:", "After each call:"),
+    pair=True,
+    allows=("cut off",),
+)  # fmt: skip
+RESULTING = Form(
+    "a line as it is to be, of which a word is changed",
+    _resulting,
+    (
+        Example(
+            "Change the number from `1` to `2`:", "sail(2)\n", _SAIL, "sail(2)\nrow()\n"
+        ),
+    ),
+    ("Change every number from `1` to `2`:", "Change the number to `2`:"),
+    tried=False,
+    allows=("more", "cut off"),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""Blocks that show what they add among what is there: lines, or a statement with more in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import partial
+
+from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.places.byname import PYTHON
+from runbook.markdown.importing.places.definitions import parsed
+from runbook.markdown.importing.places.lines import telling
+from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
+from runbook.markdown.importing.places.surroundings import shown_among
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN
+
+_ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
+_MOST_LINES = 80  # of a block that shows where its lines go
+_GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b", re.IGNORECASE)
+
+
+def _surrounded(block: Block) -> Recognized | None:
+    """A block that is some lines of the file with others between, or next to, them."""
+    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+    if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES:
+        return None
+    path = block.file()
+    if path is None:
+        return None
+    find = partial(shown_among, code=block.code, lead=block.lead)
+    return block.found(path, find, telling(block.code))
+
+
+def _grown(block: Block) -> Recognized | None:
+    """An import or a collection of constants that the file has with less in it."""
+    statement, code = _one(block.code), block.code
+    if statement is None or not _GROWS.match(block.lead):
+        return None
+    find: Finder
+    if isinstance(statement, ast.ImportFrom):
+        said, name = "(?i:imports?)", statement.module or ""
+        find = partial(import_grown, new=statement, code=code)
+    else:
+        name = _name(statement)
+        said = re.escape(name)
+        find = partial(collection_grown, name=name, new=statement, code=code)
+    path = block.file() if re.search(rf"\b{said}\b", block.lead) else None
+    if path is None or not path.endswith(PYTHON):
+        return None
+    return block.found(path, find, (name,))
+
+
+def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:
+    """The only statement of a block, if it is an import or names a collection."""
+    tree = None if code[:1] in " \t" else parsed(code)
+    if tree is None or len(tree.body) != 1:
+        return None
+    match tree.body[0]:
+        case ast.ImportFrom() as statement:
+            return statement
+        case ast.Assign(targets=[ast.Name()]) | ast.AnnAssign(target=ast.Name()) as statement:
+            return statement if items_of(statement.value) is not None else None
+        case _:
+            return None
+
+
+def _name(statement: ast.Assign | ast.AnnAssign) -> str:
+    named = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return named.id if isinstance(named, ast.Name) else ""
+
+
+_SHIP = "import os\n\nNAMES = [\n    1,\n]\n"
+SURROUNDED = Form(
+    "new lines among those around them",
+    _surrounded,
+    (
+        Example(
+            "Add the second call:", "sail()\nrow()\nland()\n", "sail()\nland()\n",
+            "sail()\nrow()\nland()\n",
+        ),
+    ),
+    ("Show the second call:", "Add a call such as:"),
+    allows=("cut off",),
+)  # fmt: skip
+GROWN = Form(
+    "a statement that keeps all it had",
+    _grown,
+    (
+        Example(
+            "Add `2` to `NAMES`:", "NAMES = [\n    1,\n    2,\n]\n", _SHIP,
+            _SHIP.replace("1,", "1,\n    2,"),
+        ),
+    ),
+    ("Look at `NAMES`:", "Add `2` to the names, for example:"),
+    allows=("cut off",),
+)  # fmt: skip

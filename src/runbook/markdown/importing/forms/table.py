@@ -1,0 +1,55 @@
+"""The forms of words that make an edit of a block, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from runbook.markdown.importing.forms import (
+    additions,
+    items,
+    keys,
+    marked,
+    newfiles,
+    pairs,
+    parts,
+    shown,
+    symbols,
+    whole,
+)
+from runbook.markdown.importing.forms.form import Form
+
+# What they say, they say whatever stands behind the block.
+COMMON: tuple[Form, ...] = (
+    pairs.STRETCH,
+    pairs.PAIR,
+    pairs.PATCH,
+    whole.PUT,
+    whole.AT_ANCHOR,
+    whole.CREATED,
+)
+FORMS: tuple[Form, ...] = (
+    marked.MARKED,
+    pairs.DESCRIBED,
+    pairs.WIDENED,
+    pairs.BESIDE_SHOWN,
+    items.BESIDE_QUOTED,
+    items.BESIDE_ITEM,
+    items.ROW_ANEW,
+    items.ROW_FOUND,
+    items.AT_END,
+    symbols.PLACED,
+    symbols.GIVEN_ANEW,
+    shown.GROWN,
+    parts.SECTION,
+    shown.SURROUNDED,
+    keys.KEYED,
+    keys.LISTED,
+    items.AT_LINE,
+    parts.PART,
+    parts.BESIDE_SECTION,
+    additions.IMPORTS,
+    additions.MEMBERS,
+    additions.BELOW_IMPORTS,
+    additions.ADDED,
+    pairs.RESULTING,
+    newfiles.REWRITTEN,
+    newfiles.MADE_NEW,
+)

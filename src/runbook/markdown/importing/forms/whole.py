@@ -1,0 +1,201 @@
+"""One block that is a whole file, or is put to a file as such: created, appended, removed."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.model.operations import (
+    Append,
+    Create,
+    Operation,
+    Prepend,
+    Remove,
+    RewriteFile,
+)
+from runbook.markdown.importing.forms.anchors import inline
+from runbook.markdown.importing.forms.form import (
+    Block,
+    Example,
+    Form,
+    Recognized,
+    of_its_kind,
+)
+from runbook.markdown.importing.forms.pairs import stands, text_of
+from runbook.markdown.importing.forms.symbols import whole_function
+from runbook.markdown.importing.places.files import named, target
+from runbook.markdown.importing.text.pieces import lead_of
+from runbook.markdown.importing.words.elision import elided
+from runbook.markdown.importing.words.filekinds import is_test, maybe_there
+from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.wording import (
+    creates,
+    object_of,
+    says_whole,
+    wish,
+    without_remarks,
+)
+
+_IMPORTS = re.compile(
+    r"^\s*(?:import\b|from\b.*\bimport\b|use\s|#include|const .*require\()", re.MULTILINE
+)
+_MOST_PIECES = 100  # of a step that says what each of its blocks is
+_LABELS = {"implementation", "testing", "tests", "verification", "documentation"}
+_BARE = re.compile(r"\W*(?:then\s+)?(?:append|prepend)\W*(?:\([^)]*\)\W*)?", re.IGNORECASE)
+_ENCLOSED = re.compile(r"\.(?:jsonc?|json5|xml|html?|vue|svelte|svg|plist|java|cs|ipynb)$")
+_MODE = re.compile(r"\(mode (?P<mode>0?[0-7]{3})\b")
+_EXACTLY = re.compile(r"\bexact(?:ly)?\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"(?:#!|import\b|from\b|\"\"\"|'''|use\b|package\b|//|/\*|<\?|<!DOCTYPE|---|"
+    r"#include|const .*require|\"use |require\b|# )"
+)
+
+
+def _file(block: Block) -> str | None:
+    """The file of a block that may stand in it as it is."""
+    exactly = _EXACTLY.search(block.lead) is not None
+    diff = block.piece.info.startswith("diff")
+    if diff or not block.code.strip() or elided(block.code, exactly=exactly):
+        return None
+    path = block.file()
+    return path if path is not None and of_its_kind(path, block.piece) else None
+
+
+def _put(block: Block) -> Recognized | None:
+    """What is put to a file, or takes its place, or goes from it, as the words name it."""
+    path, lead = _file(block), block.lead
+    if path is None:
+        return None
+    plain, guard = without_remarks(lead)
+    if wish(plain) == "append" and (change := _wished(plain, block, path)) is not None:
+        about = (guard,) if guard else ()
+        return Recognized(path, change, block.index, block.index, about=about)
+    if wish(lead) == "function":
+        return whole_function(path, block)
+    change = _wished(lead, block, path)
+    return None if change is None else block.changed(path, change)
+
+
+def _at_anchor(block: Block) -> Recognized | None:
+    """A block beside a line that the words quote."""
+    if _file(block) is None:
+        return None
+    insert = inline(block.lead, block.code, block.said.lines)
+    # An anchor such as an import stands in many files: this one must be said.
+    path = target(block.lead, block.code, block.piece.info, block.scope, None)
+    if insert is None or path is None:
+        return None
+    return block.changed(path, insert, anchored=True, loose=block.code[:1] not in " \t")
+
+
+def _created(block: Block) -> Recognized | None:
+    path = _file(block)
+    if path is None or not _creates(block, path):
+        return None
+    mode = _MODE.search(block.lead)
+    bits = int(mode["mode"], 8) if mode else None
+    return block.changed(path, Create(text_of(block.code), bits))
+
+
+def _wished(lead: str, block: Block, path: str) -> Operation | None:
+    """The operation that the words name, on the file as a whole or on the block's own text."""
+    code = block.code
+    match wish(lead):
+        case "remove" if stands(code):
+            return Remove(text_of(code), lines=block.said.lines)
+        case "rewrite" if _of_the_file(lead, path, block):
+            return RewriteFile(text_of(code))
+        case "append" if _of_the_file(lead, path, block) and code[:1] not in " \t":
+            # Indented code goes into something, and not to the end of the file; and some files
+            # end with what encloses all of them.
+            return None if _ENCLOSED.search(path) else Append(text_of(code))
+        case "prepend" if _of_the_file(lead, path, block) and not _IMPORTS.search(code):
+            # Imports go below what must come first, wherever that ends.
+            return Prepend(text_of(code))
+        case _:
+            return None
+
+
+def _of_the_file(lead: str, path: str, block: Block) -> bool:
+    """Whether the words name the file, or nothing that could be a part of it."""
+    codes = re.findall(r"`([^`\n]+)`", lead)
+    if codes and (named(lead, block.scope) != [path] or len(codes) > 1):
+        return False
+    bare = _BARE.fullmatch(lead)
+    return bool(codes or bare or re.search(r"\bfile\b|ファイル", lead, re.IGNORECASE))
+
+
+def _creates(block: Block, path: str) -> bool:
+    """Whether a block is the text of a new file."""
+    code, lead, scope, index = block.code, block.lead, block.scope, block.index
+    roles = {each.role for each in scope.mentions if each.path == path}
+    if any(maybe_there(each.remark) for each in scope.mentions if each.path == path):
+        return False
+    if path in block.seen or "modify" in roles or code[:1] in " \t":
+        return False
+    if scope.exists is not None and scope.exists(path):
+        return False
+    labelled = scope.title.lower() in _LABELS
+    if not creates(lead, is_title=index == 0) or (labelled and not named(lead, scope)):
+        return False
+    if "\n#!" in code[:200] and not code.startswith("#!"):
+        # The path above the first line is for the reader.
+        return False
+    if not roles & {"create", "test"} and named(object_of(lead), scope) != [path]:
+        return False
+    if roles == {"test"} and scope.exists is None and not starts_a_file(code):
+        # A test may be added to a file that is there.
+        return False
+    about_tests = re.search(r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", lead), re.IGNORECASE)
+    if about_tests and not is_test(path):
+        return False
+    pieces = block.pieces
+    after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
+    if len(pieces) > _MOST_PIECES or (not says_whole(lead) and instructs(after)):
+        # What is said after it belongs to the file as well.
+        return False
+    # A second block for the same file in the step: none of them is the whole.
+    return not any(
+        other.kind == "code" and i != index and of_its_kind(path, other)
+        and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
+        for i, other in enumerate(pieces)
+    )  # fmt: skip
+
+
+def starts_a_file(code: str) -> bool:
+    """Whether a block's first line is one that files begin with."""
+    first = next((line for line in code.split("\n") if line.strip()), "")
+    return _STARTS.match(first) is not None
+
+
+PUT = Form(
+    "what is put to a file as such, or goes from it",
+    _put,
+    (
+        Example("Append to `ship.py`:", "LAST = 3\n", "SAIL = 1\n", "SAIL = 1\nLAST = 3\n"),
+        Example("Remove these lines:", "row()\n", "sail()\nrow()\n", "sail()\n"),
+    ),
+    ("Append to something like `ship.py`:", "Append to the `hoist` function:"),
+    tried=False,
+    allows=("more", "elided", "cut off"),
+)
+AT_ANCHOR = Form(
+    "a block beside a line that is quoted",
+    _at_anchor,
+    (
+        Example(
+            "In `ship.py`, after `import sail`:", "import row\n", "import sail\n",
+            "import sail\nimport row\n",
+        ),
+    ),
+    ("In `ship.py`, after `sail`:", "After `import sail` or `import row`:"),
+    tried=False,
+    allows=("more", "elided", "cut off"),
+)  # fmt: skip
+CREATED = Form(
+    "a new file",
+    _created,
+    (Example("Create `pull.py`:", "import sail\n", None, "import sail\n", "pull.py"),),
+    ("Create something like `pull.py`:", "Add to `pull.py`:"),
+    tried=False,
+    allows=("more", "elided", "cut off"),
+)

@@ -1,0 +1,36 @@
+"""What is defined by name in a file, whichever language that is of: the parser that reads it."""
+
+from __future__ import annotations
+
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places import symbols, treeadditions, treesymbols
+from runbook.markdown.importing.places.statements import member
+from runbook.markdown.importing.words.symbolwords import Anew, Spot
+
+PYTHON = (".py", ".pyi")
+
+
+def is_read(path: str) -> bool:
+    """Whether what a file defines can be looked up."""
+    return path.endswith(PYTHON) or treesymbols.knows(path)
+
+
+def beside(text: str, path: str, code: str, place: Spot) -> Operation | str:
+    """A block next to what is defined in a text."""
+    if treesymbols.knows(path):
+        return treesymbols.inserted(text, path, code, place)
+    return symbols.inserted(text, code, place)
+
+
+def anew(text: str, path: str, code: str, said: Anew) -> Operation | str:
+    """A block in place of the definition of its name."""
+    if treesymbols.knows(path):
+        return treesymbols.replaced(text, path, code, said)
+    return symbols.replaced(text, code, said)
+
+
+def within(text: str, path: str, code: str, owner: str) -> Operation | str:
+    """Members behind the others of their kind, in what is called `owner`."""
+    if treesymbols.knows(path):
+        return treeadditions.member(text, path, code, owner)
+    return member(text, code, owner)

@@ -1,0 +1,202 @@
+"""Parts of a Markdown file: what is under its front matter, a section, the newest entry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Operation, RewriteFile
+from runbook.markdown.importing.places.inplace import anchored, in_place, makes
+from runbook.markdown.importing.places.lines import is_whole, plain_lines
+from runbook.markdown.importing.words.sides import Side
+
+MARKDOWN = (".md", ".mdx", ".markdown")
+
+
+_KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
+
+
+_UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|next)\b", re.IGNORECASE)
+
+
+_HEADING = re.compile(r"(#{1,6})\s+\S")
+
+
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+
+
+def body_anew(text: str, code: str) -> Operation | str:
+    """The file with its front matter, and what is under it written anew."""
+    lines = plain_lines(text)
+    end = _front_matter_end(lines)
+    if end is None or code.lstrip().startswith("---"):
+        return ""
+    head = lines[: end + 1]
+    body = end + 1
+    while body < len(lines) and not lines[body].strip():
+        head.append("")
+        body += 1
+    if body == len(lines):
+        return ""
+    return RewriteFile(Text("\n".join(head) + "\n" + code.strip("\n") + "\n", True))
+
+
+def _front_matter_end(lines: list[str]) -> int | None:
+    """The line (from 0) that ends the front matter; between rules there may be anything else."""
+    if lines[0].rstrip() != "---":
+        return None
+    # Indented, it is part of a value.
+    end = next((at for at in range(1, len(lines)) if lines[at].rstrip() == "---"), None)
+    outer = [line for line in lines[1:end] if line.strip() and line[0] not in " \t"]
+    keys = [line for line in outer if _KEY.match(line)]
+    return end if keys and all(_KEY.match(line) or line[0] in "#-]}" for line in outer) else None
+
+
+def newest_entry(text: str, code: str, *, dated: bool = False) -> Operation | str:
+    """The entry of a log above the newest one, which is the first heading of its level.
+
+    `dated` if both must tell a version or a date, as the words alone don't say that they do.
+    """
+    lines = plain_lines(text)
+    heading = _HEADING.match(code.lstrip("\n"))
+    if heading is None:
+        return ""
+    first = next((at for at, level in headings(lines) if level == len(heading[1])), None)
+    if first is None or any(level > len(heading[1]) for at, level in headings(lines[:first])):
+        return ""
+    if dated and not all(re.search(r"\d", each) for each in (lines[first], code.split("\n")[0])):
+        return ""
+    if _UNRELEASED.search(lines[first]):
+        # What is to come may stay the top of it, or become this entry.
+        return ""
+    anchor = Text(lines[first] + "\n", True)
+    if len(Flat(text).occurrences(anchor)) != 1:
+        return ""
+    new = [*code.strip("\n").split("\n"), ""]
+    change = Insert("before", anchor, Text("\n".join(new) + "\n", True))
+    whole = "\n".join([*lines[:first], *new, *lines[first:]])
+    return change if makes(text, change, whole) else ""
+
+
+def sections_anew(text: str, first: str, following: str, code: str) -> Operation | str:
+    """All from one heading to the one before the other, in place of which the block stands."""
+    lines = plain_lines(text)
+    found = {at for at, _ in headings(lines)}
+    begins = [at for at in found if lines[at].strip() == first.strip()]
+    ends = [at for at in found if lines[at].strip() == following.strip()]
+    if len(begins) != 1 or len(ends) != 1 or begins[0] >= ends[0]:
+        return ""
+    if any(line.strip() == following.strip() for line in code.split("\n")):
+        return ""
+    last = ends[0] - 1
+    while not lines[last].strip():
+        last -= 1
+    return in_place(text, lines, begins[0], last, code.strip("\n").split("\n")) or ""
+
+
+def hidden_heading(text: str, path: str, anchor: str) -> str:
+    """Why an anchor that reads like a heading of a Markdown file is none; nothing if it is one."""
+    line = anchor.rstrip("\n")
+    if not path.endswith(MARKDOWN) or "\n" in line or not _HEADING.match(line):
+        return ""
+    lines = plain_lines(text)
+    stands = [at for at, each in enumerate(lines) if each.strip() == line.strip()]
+    found = {at for at, _ in headings(lines)}
+    if not stands or found.intersection(stands):
+        return ""
+    return f"`{line.strip()}` stands in a code fence and is no heading"
+
+
+def beside_heading(text: str | None, path: str, change: Insert, lead: str) -> Insert | str:
+    """The insertion at a heading with blank lines around it, after a section at its end.
+
+    Where that is not known, it is the reason why there is none.
+    """
+    line = change.anchor.value.rstrip("\n")
+    heading = _HEADING.match(line)
+    if not path.endswith(MARKDOWN) or heading is None or "\n" in line:
+        return change
+    own = change.text.value.strip("\n").split("\n")
+    opens = _HEADING.match(own[0])
+    whole = change.side == "after" and (
+        re.search(r"\bsection\b", lead, re.IGNORECASE) is not None
+        or (opens is not None and len(opens[1]) <= len(heading[1]))
+    )
+    lines = None if text is None else plain_lines(text)
+    if lines is None:
+        return "where its section ends is not known" if whole else change
+    stands = [at for at, _ in headings(lines) if lines[at].strip() == line.strip()]
+    if len(stands) != 1:
+        return change
+    (at,) = stands
+    if change.side == "before":
+        above = [""] if at and lines[at - 1].strip() else []
+        return replace(change, text=Text("\n".join([*above, *own, "", ""]), True))
+    last = section_end(lines, at) if whole else at
+    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
+    made = anchored(text or "", lines, at, last, "after", ["", *own, *below])
+    return made or "the lines that end its section stand elsewhere too"
+
+
+def section_end(lines: list[str], at: int) -> int:
+    """The last line of a section that is no blank one."""
+    found = headings(lines)
+    level = next(depth for line, depth in found if line == at)
+    end = next((line for line, depth in found if line > at and depth <= level), len(lines))
+    last = end - 1
+    while last > at and not lines[last].strip():
+        last -= 1
+    return last
+
+
+def headings(lines: list[str]) -> list[tuple[int, int]]:
+    """The lines (from 0) of headings outside of fences, with their levels."""
+    found = ((at, _HEADING.match(lines[at])) for at in unfenced(lines))
+    return [(at, len(heading[1])) for at, heading in found if heading]
+
+
+def unfenced(lines: list[str]) -> list[int]:
+    """The lines (from 0) outside of fences."""
+    found = []
+    fence = ""
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            closes = mark and mark[1].startswith(fence) and not line.strip().strip("`~")
+            fence = "" if closes else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            found.append(at)
+    return found
+
+
+def at_heading(text: str, side: Side, name: str, code: str) -> Operation | str:
+    """A block beside the only heading of a name."""
+    lines = plain_lines(text)
+    wanted = name.strip("# ").lower()
+    found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
+    if len(found) != 1:
+        return f"`{name}` is a heading {'more than once' if found else 'nowhere'} in the file"
+    return Insert(side, Text(lines[found[0]] + "\n", True), Text(code, True))
+
+
+def section_anew(text: str, said: str, verb: str, code: str) -> Operation | str:
+    """All of a section, heading and all, by the heading that the block begins with as well."""
+    lines, new = plain_lines(text), code.strip("\n").split("\n")
+    first = new[0].strip()
+    if first.lstrip("# ").lower() != said.lstrip("# ").strip().lower():
+        return ""
+    found = [at for at, _ in headings(lines) if lines[at].strip() == first]
+    if len(found) != 1:
+        return f"`{first}` is a heading {'more than once' if found else 'nowhere'} in the file"
+    last = section_end(lines, found[0])
+    old = lines[found[0] : last + 1]
+    below = [old[at].strip() for at, _ in headings(old)][1:]
+    if any(each not in [line.strip() for line in new] for each in below):
+        return f"`{first}` has sections of its own, of which the new text says nothing"
+    if not is_whole(verb, old, new):
+        return ""
+    return in_place(text, lines, found[0], last, new) or ""

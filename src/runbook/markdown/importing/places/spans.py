@@ -1,0 +1,170 @@
+"""Some lines of a file, by their numbers, by their ends, or by one that is quoted."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+
+from runbook.core.matching.flat import Flat
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Operation, Replace
+from runbook.markdown.importing.places.definitions import is_definition, parsed
+from runbook.markdown.importing.places.inplace import in_place
+from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.words.sides import Side
+
+_LIKE = 0.6  # so much of a line is the same where it is the old one of another
+
+
+def lines_anew(text: str, numbers: tuple[int, int], code: str, *, python: bool) -> Operation | str:
+    """The stated lines, where the block shows that they still are what is meant."""
+    lines, new = plain_lines(text), code.strip("\n").split("\n")
+    first, last = numbers[0] - 1, numbers[1] - 1
+    said = f"line {numbers[0]}" if first == last else f"lines {numbers[0]}-{numbers[1]}"
+    if not 0 <= first <= last < len(lines):
+        return f"the file has no {said}"
+    while first < last and not lines[first].strip():
+        first += 1
+    while last > first and not lines[last].strip():
+        last -= 1
+    same = lines[first] == new[0] and len(new[0].strip()) > 3
+    named = python and _defines_same("\n".join(lines[first : last + 1]), code)
+    named = named or _alike(lines, first, last, new)
+    below = next((line for line in lines[last + 1 :] if line.strip()), "")
+    # Of what goes on below them, they would be a part only.
+    whole = len(margin_of(below)) <= len(margin_of(lines[first])) == len(margin_of(new[0]))
+    if not (same or named) or not whole:
+        return f"{said} of the file may be others than the plan means"
+    return in_place(text, lines, first, last, new) or ""
+
+
+def _alike(lines: list[str], first: int, last: int, new: list[str]) -> bool:
+    """Whether lines are those of which others were made: each is the file's most like its own."""
+    if last - first + 1 != len(new):
+        return False
+    for at, line in enumerate(new, first):
+        likeness = _likeness(lines[at], line)
+        if likeness < _LIKE or any(
+            _likeness(other, line) >= likeness for n, other in enumerate(lines) if n != at
+        ):
+            return False
+    return lines[first : last + 1] != new
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much of two lines is the same, from 0 to 1."""
+    from difflib import SequenceMatcher
+
+    matcher = SequenceMatcher(None, one.strip(), other.strip(), autojunk=False)
+    if matcher.real_quick_ratio() < _LIKE or matcher.quick_ratio() < _LIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _defines_same(old: str, new: str) -> bool:
+    """Whether two pieces of Python define the same functions and classes."""
+    names = [
+        [getattr(each, "name", "") for each in tree.body if is_definition(each)]
+        for tree in (parsed(dedent(old)), parsed(dedent(new)))
+        if tree is not None
+    ]
+    return len(names) == 2 and bool(names[0]) and names[0] == names[1]
+
+
+def stretch_anew(text: str, first: str, last: str, code: str) -> Operation | str:
+    """All from the one line of the file that is quoted first to the one that is quoted last."""
+    lines = plain_lines(text)
+    begins = [at for at, line in enumerate(lines) if line.strip() == first.strip()]
+    ends = [at for at, line in enumerate(lines) if line.strip() == last.strip()]
+    if len(begins) != 1 or len(ends) != 1 or begins[0] > ends[0]:
+        return "its first and last line do not stand once in the file, one after the other"
+    new = code.strip("\n").split("\n")
+    if len(margin_of(new[0])) != len(margin_of(lines[begins[0]])):
+        return ""
+    return in_place(text, lines, begins[0], ends[0], new) or ""
+
+
+# What belongs to the statement above it.
+_GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}]")
+
+
+def beside_once(text: str, change: Insert) -> Operation | str:
+    """The insertion, if its anchor stands in a text once, and is whole on that side."""
+    flat = Flat(text)
+    found = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
+    if len(found) != 1:
+        return ""
+    shown = change.anchor.value.rstrip("\n").split("\n")
+    lines = plain_lines(text)
+    begin = next((at for at in range(len(lines)) if _stands(lines, shown, at)), None)
+    if begin is None:
+        return ""
+    end = begin + len(shown) - 1
+    margin = min((margin_of(line) for line in lines[begin : end + 1] if line.strip()), key=len)
+    whole = _starts(lines, begin) if change.side == "before" else not _goes_on(lines, end, margin)
+    return change if whole else ""
+
+
+def _stands(lines: list[str], shown: list[str], at: int) -> bool:
+    """Whether a block stands at a line, in whatever indentation."""
+    there = lines[at : at + len(shown)]
+    return [line.strip() for line in there] == [line.strip() for line in shown]
+
+
+def _goes_on(lines: list[str], end: int, margin: str) -> bool:
+    """Whether what ends in a line goes on: with an `else`, or something deeper than its margin."""
+    below = next((line for line in lines[end + 1 :] if line.strip()), "")
+    if not below or not below.startswith(margin):
+        return False
+    rest = below[len(margin) :]
+    return rest[0] in " \t" or _GOES_ON.match(rest) is not None
+
+
+def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:
+    """The insertion at the only line of a text that is, or begins with, what is quoted."""
+    name = re.match(r"(\w+)\(", anchor)
+    if name and re.search(rf"\b(?:def|class|function|fn|func)\s+{name[1]}\b", text):
+        # The call, or what is called: "after `sail()`" may mean either.
+        return ""
+    lines = plain_lines(text)
+    stands = [at for at, line in enumerate(lines) if line.strip() == anchor]
+    if not stands and side == "before" and re.match(r"(?:#|//|--)\s?\S", anchor):
+        # A comment that goes on: "# ---- summary ----".
+        stands = [at for at, line in enumerate(lines) if re.match(rf"{re.escape(anchor)}\b", line)]
+    if len(stands) != 1:
+        return ""
+    (at,) = stands
+    line = lines[at]
+    indent = line[: len(line) - len(line.lstrip())]
+    if margin_of(code) != indent or not _complete(lines, at, indent, side):
+        return ""
+    if len(Flat(text).occurrences(Text(line + "\n", True))) != 1:
+        return ""
+    shown = code.strip("\n").split("\n")
+    if shown[0 if side == "after" else -1].strip() == line.strip():
+        return ""
+    own = code if side == "before" else code.rstrip("\n") + "\n"
+    return Insert(side, Text(line + "\n", True), Text(own, True))
+
+
+def _complete(lines: list[str], at: int, indent: str, side: Side) -> bool:
+    """Whether nothing can stand between a line and what goes with it."""
+    if side == "before":
+        return _starts(lines, at)
+    if lines[at].rstrip().endswith((":", "{", "(", "[", ",", "\\", "=", "|", "&&")):
+        return False
+    return not _goes_on(lines, at, indent)
+
+
+def _starts(lines: list[str], at: int) -> bool:
+    """Whether a line begins something, and belongs to nothing above it."""
+    above = lines[at - 1].strip() if at else ""
+    decorated = above.startswith(("@", "#[", "///", "/**"))
+    return not decorated and not _GOES_ON.match(lines[at].strip())
+
+
+def replaced_once(text: str, change: Replace) -> Operation | str:
+    """The change, if its old text stands in a text exactly once."""
+    flat = Flat(text)
+    found = flat.occurrences(change.search) or flat.occurrences(change.search, "indent")
+    return change if len(found) == 1 else ""

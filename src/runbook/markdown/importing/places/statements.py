@@ -1,0 +1,205 @@
+"""Statements of a Python file, given anew or added to: imports, collections, fields."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import takewhile
+from textwrap import dedent
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.definitions import (
+    Definition,
+    Source,
+    is_definition,
+    parsed,
+    source,
+    unreadable,
+)
+from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.lines import is_whole, plain_lines
+from runbook.markdown.importing.places.symbols import inserted
+from runbook.markdown.importing.words.symbolwords import Spot
+
+
+def value_anew(text: str, name: str, verb: str, code: str) -> Operation | str:
+    """The assignment of a name at the top of a Python file, or in the one class that has it."""
+    there, block = source(text), parsed(dedent(code))
+    if there is None or block is None or len(block.body) != 1:
+        return ""
+    (new,) = block.body
+    named = new.targets[0] if isinstance(new, ast.Assign) and len(new.targets) == 1 else None
+    named = new.target if isinstance(new, ast.AnnAssign) else named
+    if not isinstance(named, ast.Name) or named.id != name:
+        return ""
+    found = there.named(name)
+    if len(found) != 1 or found[0].loose or found[0].kind != "value":
+        return ""
+    (old,) = found
+    shown = list(there.lines[old.first : old.last + 1])
+    if any("#" in line and line.strip() not in code for line in shown):
+        return ""  # what is said beside it would be lost
+    if not is_whole(verb, shown, code.strip("\n").split("\n")) and verb != "change":
+        return ""
+    own = [
+        old.indent + line if line.strip() else "" for line in dedent(code).strip("\n").split("\n")
+    ]
+    return in_place(text, there.lines, old.first, old.last, own) or ""
+
+
+def import_grown(text: str, new: ast.ImportFrom, code: str) -> Operation | str:
+    """The import of the same module in place of which the block stands."""
+    tree = parsed(text)
+    if tree is None or source(text) is None:
+        return ""
+    same = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module, node.level) == (new.module, new.level)
+    ]
+    if len(same) != 1 or same[0] not in tree.body:
+        return ""
+    before = {(each.name, each.asname) for each in same[0].names}
+    if not before < {(each.name, each.asname) for each in new.names}:
+        return ""
+    return _instead(text, same[0], code)
+
+
+def collection_grown(
+    text: str, name: str, new: ast.Assign | ast.AnnAssign, code: str
+) -> Operation | str:
+    """The collection of a name in place of which the block stands, with all that it had."""
+    there, tree = source(text), parsed(text)
+    if there is None or tree is None:
+        return ""
+    found = there.named(name)
+    if len(found) != 1 or found[0].loose or found[0].owner or found[0].kind != "value":
+        return ""
+    old = next(
+        (
+            node
+            for node in tree.body
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno - 1 == found[0].head
+        ),
+        None,
+    )
+    items, more = items_of(old.value) if old else None, items_of(new.value)
+    if old is None or items is None or more is None or type(old.value) is not type(new.value):
+        return ""
+    if isinstance(old, ast.AnnAssign) and not isinstance(new, ast.AnnAssign):
+        return ""  # its type would be lost
+    kept = [item for item in more if item in items]
+    if kept != items or len(more) <= len(items):
+        return ""
+    return _instead(text, old, code)
+
+
+def _instead(text: str, old: ast.stmt, code: str) -> Operation | str:
+    lines = plain_lines(text)
+    first, last = old.lineno - 1, (old.end_lineno or old.lineno) - 1
+    # What is said beside the old items is not to be lost.
+    said = [mark for line in lines[first : last + 1] for mark in re.findall(r"#.*", line)]
+    if any(mark.strip() not in code for mark in said) or ";" in lines[last]:
+        return ""
+    return in_place(text, lines, first, last, code.strip("\n").split("\n")) or ""
+
+
+def items_of(node: ast.expr | None) -> list[str] | None:
+    """The items of a collection as text, keys with their values; `None` where it is none."""
+    match node:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return [ast.dump(item) for item in items]
+        case ast.Dict(keys=keys, values=values) if None not in keys:
+            pairs = zip(keys, values, strict=True)
+            return [f"{ast.dump(key)}: {ast.dump(value)}" for key, value in pairs if key]
+        case _:
+            return None
+
+
+def below_imports_of(text: str, code: str) -> Operation | str:
+    """Statements below the imports that a file begins with."""
+    there, tree, block = source(text), parsed(text), parsed(code)
+    if there is None or tree is None or block is None:
+        return ""
+    new = [name for each in block.body for name in _names(each)]
+    taken = [name for name in new if there.named(name, "")]
+    if taken:
+        return f"already there: `{taken[0]}` is defined in the file"
+    head = list(takewhile(_of_the_head, tree.body))
+    imports = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if not new or not imports or imports[-1] not in head:
+        return ""  # it has imports further down, too
+    last = (head[-1].end_lineno or 1) - 1
+    begins = (head[-1].lineno or 1) - 1
+    wide = is_definition(block.body[0])
+    following = tree.body[len(head)] if len(head) < len(tree.body) else None
+    below = last + 1
+    while below < len(there.lines) and not there.lines[below].strip():
+        below += 1
+    gap = 2 if is_definition(block.body[-1]) or (following and is_definition(following)) else 1
+    more = 0 if below == len(there.lines) else max(0, gap - (below - last - 1))
+    own = [*[""] * (2 if wide else 1), *code.strip("\n").split("\n"), *[""] * more]
+    change = anchored(text, there.lines, begins, last, "after", own)
+    made = None if change is None else apply(text, change)
+    after = source(made.text) if isinstance(made, Applied) and made.text is not None else None
+    whole = after is not None and all(after.named(name, "") for name in new)
+    return change if change is not None and whole else ""
+
+
+def _of_the_head(statement: ast.stmt) -> bool:
+    """Whether a statement is of those that a file begins with: its docstring and imports."""
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+            return True
+        case ast.If(body=body, orelse=[]) | ast.Try(body=body):
+            return all(map(_of_the_head, body))
+        case _:
+            return False
+
+
+def _names(statement: ast.stmt) -> list[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [each.id for each in targets if isinstance(each, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+        case _:
+            return []
+
+
+def member(text: str, code: str, owner: str) -> Operation | str:
+    """Members behind the last one of their kind in a class."""
+    there, tree = source(text), parsed(dedent(code))
+    if there is None or tree is None:
+        return unreadable(text) if tree is not None else ""
+    classes = [each for each in there.named(owner) if each.kind == "class" and not each.loose]
+    if len(classes) != 1 or len(there.named(owner)) != 1:
+        return f"`{owner}` is no class that the file defines once"
+    within = f"{classes[0].owner}.{owner}" if classes[0].owner else owner
+    own = [each for each in there.definitions if each.owner == within and not each.loose]
+    functions = all(isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) for each in tree.body)
+    last = own[-1] if functions and own and own[-1].kind == "function" else None
+    if not functions:
+        last = _last_field(own, tree, there)
+    if last is None or len(there.named(last.name, within)) != 1:
+        return ""
+    return inserted(text, code, Spot("after", last.name, within, called=True))
+
+
+def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Definition | None:
+    """The last field above the methods, if one can be added behind it."""
+    fields = []
+    for each in own:
+        if each.kind != "value":
+            break
+        fields.append(each)
+    if not fields:
+        return None
+    bare = [each for each in tree.body if isinstance(each, ast.AnnAssign) and each.value is None]
+    defaults = any(re.search(r"[^=!<>]=[^=]", there.lines[each.head]) for each in fields)
+    # A field without a value can't come behind one that has one.
+    return None if bare and defaults else fields[-1]

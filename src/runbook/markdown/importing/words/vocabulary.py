@@ -1,0 +1,25 @@
+"""Parts of English sentences, as regular expressions that the forms are put together from."""
+
+from __future__ import annotations
+
+
+def any_of(words: str) -> str:
+    """One of some words, each a regular expression of its own, by spaces apart."""
+    return f"(?:{'|'.join(words.split())})"
+
+
+CODE = r"`[^`\n]+`"
+# "2. Then, ", before the verb.
+BEGIN = r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally|first)\b,?\s+)*"
+# "In `ship.py`, " before it, and " in `ship.py`" behind what is meant.
+IN = rf"(?:in\s+{CODE}\s*,?\s*)?"
+OF_FILE = rf"(?:\s+(?:in|of|to)\s+{CODE})?"
+END = r"\s*[:：.]?\W*"
+WITH = r"(?:\s+(?:with|to|to\s+read|as\s+follows)(?:\s+(?:this|the\s+following))?)?"
+RIGHT = r"(?:(?:immediately|directly|right|just)\s+)?"
+SIDE = r"(?P<side>after|below|before|above)"
+
+ADDING = any_of("add append write implement create define introduce include insert extend put")
+PUTTING = any_of("add insert append put")
+CHANGING = any_of("replace rewrite update change modify set")
+FUNCTIONS = any_of("functions? class(?:es)? tests? cases? helpers? fixtures? methods?")
