@@ -32,7 +32,7 @@ def placed(schema: Any) -> Any:
     if schema is False:
         return {"not": {}}
     if isinstance(schema, dict):
-        kept = ("additionalProperties",)
+        kept = ("additionalProperties", "enum")
         return {key: each if key in kept else placed(each) for key, each in schema.items()}
     return [placed(each) for each in schema] if isinstance(schema, list) else schema
 
