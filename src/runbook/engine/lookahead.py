@@ -129,7 +129,7 @@ class LookAhead:
         self._begun.popleft()
         _move(job, command)
         job.view.remove()
-        self._fill()
+        self.attend()
         return job.running.outcome
 
     def end(self) -> None:

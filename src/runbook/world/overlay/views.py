@@ -87,7 +87,7 @@ class View:
 class Views:
     """The views of a run.
 
-    They lie in the system's folder for temporary files. Their paths are noted in the journal's
+    They lie in a folder in the system's one for temporary files. Its path is noted in the journal's
     folder first, so that the next run removes what a killed one left.
     """
 
@@ -98,6 +98,8 @@ class Views:
         self._layers = (root, common_dir) if outside else (root,)
         asked = dict.fromkeys((root / ".git", git_dir, common_dir))
         self._watched = tuple(asked)
+        self._parent: Path | None = None
+        self._made = 0
 
     def fresh(self, files: Mapping[str, FileState | None]) -> View:
         """A view in which some files are as said.
@@ -106,10 +108,15 @@ class Views:
             OSError: it can't be made.
 
         """
-        # Not by `tempfile`, which tries folders out with files that a kill would leave.
-        folder = _temporary() / f"{_PREFIX}{secrets.token_hex(6)}"
-        self._note(folder)
-        folder.mkdir(mode=0o700)
+        if self._parent is None:
+            # Not by `tempfile`, which tries folders out with files that a kill would leave.
+            parent = _temporary() / f"{_PREFIX}{secrets.token_hex(6)}"
+            self._note(parent)
+            parent.mkdir(mode=0o700)
+            self._parent = parent
+        self._made += 1
+        folder = self._parent / str(self._made)
+        folder.mkdir()
         view = View(folder, self._layers, self._watched)
         try:
             view.make(files)
@@ -154,17 +161,20 @@ class Views:
 
     def close(self) -> None:
         """Remove all views, those of a killed run as well."""
+        self._parent = None
         if not self._list.exists():
             return
         gone = True
         for line in self._list.read_text("utf-8", "surrogateescape").splitlines():
             try:
-                folder = Path(json.loads(line))
+                parent = Path(json.loads(line))
             except (ValueError, TypeError):
                 continue  # torn: it was not made
-            if folder.name.startswith(_PREFIX) and not folder.is_symlink():
-                View(folder, (), ()).remove()
-                gone = gone and not folder.exists()
+            if parent.name.startswith(_PREFIX) and not parent.is_symlink():
+                for folder in parent.glob("*"):
+                    View(folder, (), ()).remove()
+                shutil.rmtree(parent, ignore_errors=True)
+                gone = gone and not parent.exists()
         if gone:
             self._list.unlink()
 
