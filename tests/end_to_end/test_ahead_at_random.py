@@ -106,7 +106,8 @@ def carried_out(scenario: Scenario, *options: str) -> list[Any]:
     said = ""
     for turn in range(6):
         result = scenario.run("run", *options)
-        seen += [result.status, result.stdout + result.stderr, state(scenario)]
+        seen += [("status", result.status), ("said", result.stdout + result.stderr)]
+        seen += state(scenario).items()
         if result.status in (0, 2, 3) or result.stdout == said:
             break
         said = result.stdout

@@ -268,7 +268,10 @@ class LookAhead:
         now = _files(self._site)
         above = {path[: at + 1] for path in files for at, sign in enumerate(path) if sign == "/"}
         for path in sorted(now.keys() | self._baseline.keys()):
-            if path in files or f"{path}/" in above or is_compiled(path):
+            if path in files or f"{path}/" in above:
+                continue
+            # What was compiled of another state may be taken for that of the one in the view.
+            if is_compiled(path) and _source(path) not in files:
                 continue
             if now.get(path) != self._baseline.get(path):
                 return f"{path} was changed"
@@ -284,6 +287,12 @@ def _again(first: Point, second: Point, others: Iterator[Point]) -> Iterator[Poi
 def _files(site: Site) -> Inventory:
     """What the inode of each file of the worktree says, but for what tools make anew."""
     return inventory(site.repository.root, is_cache, lambda _path: False)
+
+
+def _source(path: str) -> str:
+    """The file of which Python made a compiled one."""
+    folder, _, name = path.rpartition("__pycache__/")
+    return f"{folder}{name.partition('.')[0]}.py"
 
 
 def _same(workspace: Workspace, path: str, state: FileState | None) -> bool:

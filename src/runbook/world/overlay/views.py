@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from runbook.core.handover.steering import is_compiled
 from runbook.world.files.durable import make_folder, sync_folder, write_all
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import left_behind
@@ -62,8 +61,6 @@ class View:
                 _hide(upper / path)
             else:
                 _write(upper / path, root / path, state)
-            if path.endswith((".py", ".pyi")):
-                _hide_compiled(upper, root, path)
 
     def asked_git(self) -> bool:
         """Whether its command looked at what git keeps, or it is not known."""
@@ -226,9 +223,9 @@ def _make_folders(upper: Path, root: Path, path: str) -> None:
 
 
 def _write(place: Path, there: Path, state: FileState) -> None:
-    """Write a file, with another time than that of the one it covers.
+    """Write a file, with a later time than that of the one it covers.
 
-    Tools tell by the seconds whether they have seen a file.
+    By the seconds Python and other tools tell whether what they made of a file is still good.
     """
     place.write_bytes(state.data)
     if state.mode is not None:
@@ -246,21 +243,3 @@ def _hide(place: Path) -> None:
     """Have a file of the worktree not be there (a whiteout, as overlayfs has them)."""
     if not os.path.lexists(place):
         os.mknod(place, stat.S_IFCHR | 0o000, os.makedev(0, 0))
-
-
-def _hide_compiled(upper: Path, root: Path, path: str) -> None:
-    """Have what Python made of an earlier state of a source not be there."""
-    source = Path(path)
-    folder = source.parent / "__pycache__"
-    try:
-        names = [
-            each.name for each in (root / folder).iterdir() if is_compiled(f"{folder}/{each.name}")
-        ]
-    except OSError:
-        names = []
-    _make_folders(upper, root, f"{folder}/x")
-    if not names:
-        # Nothing is lost, and what a hook may make there meanwhile is of another state.
-        os.setxattr(upper / folder, "user.overlay.opaque", b"y")
-    for ending in {name[name.index(".") :] for name in names}:
-        _hide(upper / folder / f"{source.stem}{ending}")
