@@ -57,6 +57,14 @@ def test_the_next_step_is_told_until_nothing_is_left(scenario: Scenario) -> None
     assert scenario.json("next", status=1) == []
 
 
+def test_work_that_names_no_files_waits_for_none(scenario: Scenario) -> None:
+    phase = PHASE.replace("            files: [app.py]\n", "", 1)
+    scenario.app(phase.replace('"feat: greet by name"', "Greet by name\n            files: app.py"))
+    assert scenario.run("run").status == 4
+    (said,) = scenario.json("next")
+    assert said["message"] == "going on takes the work as done"
+
+
 def test_the_ways_on_are_those_that_a_stop_shows(scenario: Scenario) -> None:
     scenario.app(PHASE)
     scenario.run("run")

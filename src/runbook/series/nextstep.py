@@ -92,8 +92,9 @@ def _told(ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, progra
         return replace(said, instructions=step.question)
     if isinstance(step, Manual):
         if stopped is None and delegate.run is None:
-            message = "its files are changed: going on takes the work as done"
-            said = replace(said, message=message)
+            # One that names no files waits for none.
+            changed = "its files are changed: " if step.files else ""
+            said = replace(said, message=f"{changed}going on takes the work as done")
         return _handed(said, ground, manual_work(phase, task, index, delegate), program)
     if foreseen.amiss is not None:
         said = replace(said, message=foreseen.amiss.message)
