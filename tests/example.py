@@ -60,6 +60,8 @@ def example(scenario: Scenario) -> Scenario:
     scenario.env |= {name: text for name, text in os.environ.items() if name.startswith(KEPT)}
     scenario.env["PATH"] += os.pathsep + os.environ["PATH"]
     scenario.env.pop("TEST_DATABASE_URL", None)
+    # As a user has it: to compile all packages for each command takes longer than most of them.
+    scenario.env.pop("PYTHONDONTWRITEBYTECODE", None)
     return copied(scenario)
 
 

@@ -1,6 +1,7 @@
 """Phase 3 of this repository's own series: the plan it was written from, and what it proves.
 
-It is carried out with the others in test_series_for_real.py. Most of this is on demand:
+It is carried out with the others in test_series_for_real.py. What of this carries anything out is
+on demand:
 
     RUNBOOK_ON_DEMAND=1 tests/run tests/end_to_end/test_phase_3_for_real.py
 """
@@ -19,18 +20,7 @@ from example import BRANCH, carried_out, databases_of, example, has_phase_3
 from ondemand import ON_DEMAND, SEED, on_demand
 from scenario import Scenario
 
-# What the plan leaves out: that the checks can fail. Each in a worktree of its own.
-WITHOUT_SERVICE = """\
-phase: 4
-goal: See that skipped tests are no passed tests.
-worktree: .worktrees/without-service
-services: []
-tasks:
-  - title: Run them without a database
-    steps:
-      - verify: uv run pytest tests/integration/test_workspace_crud.py
-        expect: {tests: pass}
-"""
+# What the plan leaves out: that the checks can fail.
 WITHOUT_FIXTURE = """\
 phase: 5
 goal: See that the fixture is needed, and the marker groups.
@@ -119,14 +109,6 @@ def test_what_its_checks_prove(clone: Scenario) -> None:
     result = carried_out(clone, "check", "--prove", "phase-3")
     result.says(1, "phase-3: 5 checks: 3 guard, 2 vacuous")
     assert distribution.replace("proves", "vacuous") in result.stdout
-    assert databases_of(clone) == []
-
-
-def test_skipped_tests_are_no_passed_tests(clone: Scenario) -> None:
-    clone.phase(WITHOUT_SERVICE, "phase-4")
-    carried_out(clone, "run", "phase-4").says(
-        1, "no test ran: all 14 skipped", "TEST_DATABASE_URL not set"
-    )
     assert databases_of(clone) == []
 
 

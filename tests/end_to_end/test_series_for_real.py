@@ -35,6 +35,17 @@ AFTER_IT = [
     "test: remove xdist_group from the tests of courses",
     "docs(tests): say why reset_db_engine_per_test is needed",
 ]
+# Skipped tests are no passed tests; carried out where the others were, so nothing is installed.
+WITHOUT_SERVICE = """\
+phase: 7
+goal: See what tests without a database prove.
+services: []
+tasks:
+  - title: Run them
+    steps:
+      - verify: uv run pytest tests/integration/test_workspace_crud.py
+        expect: {tests: pass}
+"""
 PHASES = ["phase-1", "phase-0", "phase-2", "phase-3", "phase-4", "phase-5", "phase-6"]
 
 
@@ -90,6 +101,10 @@ def test_the_series_is_carried_out(clone: Scenario) -> None:
     clone.run("run", "--all").says(0, "phase-6 is complete: there is nothing to do")
     clone.run("undo", "phase-4").says(0)
     assert "xdist_group" in clone.git("show", f"{BRANCH}:{TESTS}/test_course_service.py")
+    clone.phase(WITHOUT_SERVICE, "phase-7")
+    skipped = "no test ran: all 14 skipped", "TEST_DATABASE_URL not set"
+    carried_out(clone, "run", "phase-7").says(1, *skipped)
+    assert databases_of(clone) == []
 
 
 @on_demand
