@@ -176,7 +176,9 @@ def test_nothing_is_left_of_an_audit_that_is_stopped(
     process.send_signal(number)
     result = landed.end(process)
     if number == signal.SIGINT:
-        result.says(130, "interrupted")
+        again = "Nothing was changed. To make the checks again: runbook audit phase-1"
+        result.says(130, "interrupted", again)
+        assert result.stdout.count("phase-1: Count to two.") == 1
         assert not list((landed.folder / "tmp").glob("runbook-*"))
     landed.until(lambda: not alive(f"sleep {mark}") and not alive(f"{landed.folder}/service"))
     check(landed, "exit 0\n")

@@ -27,6 +27,7 @@ from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.core.value import value
 from runbook.engine.belief import doubt
+from runbook.engine.choices import chosen
 from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
 from runbook.engine.halt import Halt
@@ -73,7 +74,7 @@ class Audit:
             for event in self._audit(site, phase):
                 yield redact(event, site.secrets(phase))
         except Halt as halt:
-            yield redact(halt.stopped, site.secrets(phase))
+            yield redact(chosen(halt.stopped, ("audit",)), site.secrets(phase))
 
     def _audit(self, site: Site, phase: Phase) -> Iterator[Event]:
         notebook, progress = site.notebook, site.journal.progress

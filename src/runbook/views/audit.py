@@ -15,7 +15,7 @@ _LINES = 20
 
 
 class Audited:
-    """The lines of an audit's events; the checks of one commit stand under it."""
+    """The lines of an audit's events under a phase's title; checks stand under their commit."""
 
     def __init__(self) -> None:
         self._commit = ""
@@ -24,10 +24,8 @@ class Audited:
     def lines(self, event: AuditEvent) -> Iterator[tuple[str, str]]:
         """The lines of an event of an audit, each with a style."""
         match event:
-            case auditevents.AuditBegan(phase, title, checks, commits):
+            case auditevents.AuditBegan(checks=checks, commits=commits):
                 at = f" at {count(commits, 'commit')}" if commits else ""
-                yield "", ""
-                yield f"{phase}: {title}", "bold"
                 yield f"  {count(checks, 'check')} to make again{at}", ""
             case AuditedCheckBegan(command=command):
                 yield from self._heading(event)

@@ -19,6 +19,9 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
         undoing = phase_of(stopped.task or phase)
         yield f"  {program} abort {undoing}: give the undo up, with its files put back"
         return
+    if stopped.choices == ("audit",):
+        yield f"Nothing was changed. To make the checks again: {program} audit {phase}"
+        return
     if stopped.waits_for:
         first = " ".join(stopped.waits_for)
         yield f"Carry out first what it waits for: {program} run {first}"

@@ -10,7 +10,7 @@ from runbook.core.check.proving import start_of
 from runbook.core.model.ids import phase_of, task_of
 from runbook.core.model.model import Phase
 from runbook.core.record import events, stepevents
-from runbook.core.record.auditevents import AuditEvent
+from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
@@ -168,6 +168,8 @@ class Console:
                 yield from self._running.headed(phase_of(event.task))
             yield from verb_lines(event, self._program)
         elif isinstance(event, AuditEvent):
+            if isinstance(event, AuditBegan):
+                yield from self._running.headed(event.phase)
             yield from self._audited.lines(event)
         else:
             yield from self._running.lines(event)

@@ -251,7 +251,7 @@ WAITING: tuple[StopKind, ...] = ("manual", "confirm")
 """The kinds of stops at which a run waits for a person."""
 
 Choice = Literal[
-    "run", "done", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart"
+    "run", "done", "accept-head", "retry", "skip", "abort", "repair", "undo", "restart", "audit"
 ]
 
 
