@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from runbook.views.wrapping import wrapped
+from runbook import cli
+from runbook.views.wrapping import COMMANDS, wrapped
 
 
 @pytest.mark.parametrize(
@@ -32,8 +33,29 @@ from runbook.views.wrapping import wrapped
             "then type `git checkout HEAD -- app.py` here",
             "then type `git checkout HEAD -- app.py`\nhere",
         ),
+        (
+            "then look closely (`git checkout -- app.py`)",
+            "then look closely\n(`git checkout -- app.py`)",
+        ),
+        (
+            "  runbook retry phase-1: do task-1 again, with what it made kept aside",
+            "  runbook retry phase-1: do task-1\n  again, with what it made kept aside",
+        ),
+        (
+            'to go on without: runbook skip 1/1 --reason "not now": leaves it out',
+            'to go on without:\nrunbook skip 1/1 --reason "not now":\nleaves it out',
+        ),
+        # The name alone is a word like any other.
+        (
+            "this is what runbook keeps of all that was there before",
+            "this is what runbook keeps of all that\nwas there before",
+        ),
         # Commands and what they wrote stand as they are.
         ("  verify  pytest -q tests/integration/test_workspace.py", None),
+        (
+            "  run     set -e\n          pytest -q tests/integration/test_workspace.py -k 'a or b'",
+            None,
+        ),
         ("    | E   AssertionError: assert 'hello' == 'good day'", None),
         ("   14 |         expect: {lines: 1, something: else, and: more}", None),
     ],
@@ -43,6 +65,13 @@ def test_wrapped(line: str, expected: str | None) -> None:
 
 
 def test_no_word_is_lost_at_any_width() -> None:
-    text = "  edit    a.py, b.py and 18 more: 20 files, 34 places, +34 -34, 日本語 here\n    x"
+    text = (
+        "  edit    a.py, b.py and 18 more: 20 files, 34 places, +34 -34, 日本語 here\n"
+        "  runbook abort phase-1: give it up (`git stash`); or runbook run phase-1\n    x"
+    )
     for width in range(1, 120):
-        assert wrapped(text, width).split() == text.split()
+        assert " ".join(wrapped(text, width).split()) == " ".join(text.split())
+
+
+def test_every_command_is_known() -> None:
+    assert set(COMMANDS.split("|")) == set(cli.COMMANDS)

@@ -74,7 +74,7 @@ def test_a_repair_is_put_into_the_text_of_its_edit(tmp_path: Path) -> None:
         scenario.run("run").says(
             0,
             "phase-1 is complete: 1 commit",
-            "  task-1 mended by hand: runbook adopt phase-1 writes it into the phase file",
+            "  task-1 mended by hand: `runbook adopt phase-1` writes it into the phase file",
         )
         shown = scenario.run("adopt", "--dry-run")
         shown.says(

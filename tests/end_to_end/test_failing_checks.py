@@ -78,7 +78,7 @@ runbook run phase-1
           commit  <commit> feat: say good day
 
         phase-1 is complete: 1 commit, <time>.
-          task-1 mended by hand: runbook adopt phase-1 writes it into the phase file
+          task-1 mended by hand: `runbook adopt phase-1` writes it into the phase file
         """,
     )
     assert scenario.subjects() == ["Begin", "feat: say good day"]

@@ -33,20 +33,30 @@ def on_terminal(scenario: Scenario, *arguments: str, columns: int = 200) -> tupl
 
 
 def settled(shown: str) -> str:
-    """The lines that stay: without colours, and without what was taken away again."""
-    lines = []
-    for line in shown.split("\r\n"):
-        # A live line is erased before anything stays in its place.
-        line = line.rpartition("\x1b[2K")[2]
-        lines.append(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r", "", line).rstrip())
-    return "\n".join(lines)
+    """What stands there at the end, on a terminal that is as wide as any line."""
+    rows, row, column = [""], 0, 0
+    for piece in re.split(r"(\x1b\[[0-9;?]*[A-Za-z]|[\r\n])", shown):
+        if piece == "\n":
+            row += 1
+            rows += [""] * (row == len(rows))
+        elif piece == "\r":
+            column = 0
+        elif piece.endswith("A") and piece.startswith("\x1b["):
+            row -= int(piece[2:-1])
+        elif piece == "\x1b[J":
+            del rows[row + 1 :]
+            rows[row] = rows[row][:column]
+        elif not piece.startswith("\x1b["):
+            rows[row] = rows[row][:column] + piece + rows[row][column + len(piece) :]
+            column += len(piece)
+    return "\n".join(line.rstrip() for line in rows)
 
 
 def test_a_live_line_shows_what_runs_and_goes(scenario: Scenario) -> None:
     scenario.app(CHECKED.replace("pytest -q", "echo step one of it; sleep 0.6; pytest -q"))
     status, shown = on_terminal(scenario, "run")
     assert status == 0
-    live = [piece for piece in re.split(r"\x1b\[2K|\r", shown) if "echo step one of it" in piece]
+    live = [piece for piece in re.split(r"\x1b\[J|\r", shown) if "echo step one of it" in piece]
     assert any(re.search(r"\d\.\d s", piece) for piece in live), shown
     assert "step one of it" in shown.replace("echo step one of it", "")
     assert "\x1b[?25l" in shown

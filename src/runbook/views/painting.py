@@ -55,11 +55,15 @@ def write_painted(lines: Iterable[str]) -> None:
 
 def follow(lines: Callable[[], Iterable[str]], goes_on: Callable[[], bool]) -> None:
     """Show lines in place, and again, as long as something goes on; they are taken away then."""
-    from rich.live import Live
+    from runbook.views.frame import Frame
 
     console = terminal()
-    with Live(console=console, transient=True, auto_refresh=False) as live:
+    frame = Frame(console)
+    try:
         while goes_on():
             shown = [painted(line, "", console.width) for line in lines()]
-            live.update(Text("\n").join(shown[-console.height + 1 :]), refresh=True)
+            whole = [row for text in shown for row in text.split("\n", allow_blank=True)]
+            frame.draw(whole[-console.height + 1 :])
             time.sleep(_EVERY)
+    finally:
+        frame.erase()

@@ -56,8 +56,8 @@ class Running:
                 if event.mended:
                     names = ", ".join(map(last, event.mended))
                     yield (
-                        f"  {names} mended by hand: {self._program} adopt {event.phase} writes it "
-                        "into the phase file",
+                        f"  {names} mended by hand: `{self._program} adopt {event.phase}` writes "
+                        "it into the phase file",
                         "",
                     )
             case events.Stopped(where=where):

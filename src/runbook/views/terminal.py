@@ -1,24 +1,26 @@
-"""The live line of a terminal, by rich; nothing a command prints is taken for markup."""
+"""The live lines of a terminal; nothing a command prints is taken for markup."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from threading import Event, RLock, Thread
 
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
 from runbook.views.charset import beyond_ascii
+from runbook.views.frame import Frame
 from runbook.views.painting import painted, terminal
 from runbook.views.words import seconds
 
 _MARGIN = "        "
+_EVERY = 0.1
+"""Seconds between two drawings."""
 
 
 class _Activity:
-    """What runs now, for how long, how far it is, and the last it said; fitted to the width."""
+    """What runs now, for how long, how far it is, and the last it said."""
 
     def __init__(self, what: str, usual: float | None) -> None:
         self._what = what
@@ -28,31 +30,22 @@ class _Activity:
         self.line = ""
         self.about = ""
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+    def lines(self) -> Iterator[Text]:
         elapsed = seconds(time.monotonic() - self._began)
         if self._usual is not None:
             elapsed += f" of about {seconds(self._usual)}"
         head = Text(_MARGIN)
-        frame = self._spinner.render(console.get_time())
+        frame = self._spinner.render(time.monotonic())
         head.append_text(frame if isinstance(frame, Text) else Text("*"))
         head.append(f" {elapsed}  ")
         head.append(self._what)
-        yield _one_line(head, options.max_width)
+        yield head
         if self.about:
             about = Text(f"{_MARGIN}  {self.about}")
             about.highlight_regex(r"\d+ failed", "red")
-            yield _one_line(about, options.max_width)
+            yield about
         if self.line:
-            line = Text(f"{_MARGIN}  {self.line}", style="dim")
-            yield _one_line(line, options.max_width)
-
-
-def _one_line(text: Text, width: int) -> Text:
-    room = max(1, width - 1)
-    if cell_len(text.plain) > room:
-        text.truncate(room, overflow="ellipsis" if beyond_ascii() else "crop")
-    text.no_wrap = True
-    return text
+            yield Text(f"{_MARGIN}  {self.line}", style="dim")
 
 
 class Terminal:
@@ -60,18 +53,27 @@ class Terminal:
 
     def __init__(self) -> None:
         self._console = terminal()
+        self._frame = Frame(self._console)
         self._activity: _Activity | None = None
-        self._live: Live | None = None
+        self._writing = RLock()
+        self._hidden = Event()
+        self._drawing: Thread | None = None
 
     def show(self, what: str, usual: float | None = None) -> None:
         """Begin to show what runs now, which took `usual` seconds the last time."""
         self.hide()
         self._activity = _Activity(what, usual)
-        self._live = Live(
-            self._activity, console=self._console, transient=True, refresh_per_second=10,
-            redirect_stdout=False, redirect_stderr=False,
-        )  # fmt: skip
-        self._live.start()
+        self._hidden.clear()
+        self._drawing = Thread(target=self._draw, args=(self._activity,), daemon=True)
+        self._drawing.start()
+
+    def _draw(self, activity: _Activity) -> None:
+        while True:
+            with self._writing:
+                if self._hidden.is_set():
+                    return
+                self._frame.draw(list(activity.lines()))
+            self._hidden.wait(_EVERY)
 
     def update(self, line: str, about: str = "") -> None:
         """Show the latest line of its output, and how far it is."""
@@ -84,11 +86,18 @@ class Terminal:
         self.write(text, style)
 
     def hide(self) -> None:
-        """Take the line away."""
-        if self._live is not None:
-            self._live.stop()
-        self._live = self._activity = None
+        """Take the lines away."""
+        with self._writing:
+            self._hidden.set()
+            self._frame.erase()
+        if self._drawing is not None:
+            self._drawing.join()
+        self._activity = self._drawing = None
 
     def write(self, text: str, style: str) -> None:
         """Write lines that stay."""
-        self._console.print(painted(text, style, self._console.width), soft_wrap=True)
+        with self._writing:
+            self._frame.erase()
+            self._console.print(painted(text, style, self._console.width), soft_wrap=True)
+            if self._activity is not None:
+                self._frame.draw(list(self._activity.lines()))

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-_VERBATIM = re.compile(r"\s+\d* ?\||  (verify|run)  ")
-"""What a command printed, and commands: they are to be seen, and copied, as they are."""
+_COMMAND = re.compile(r"  (verify|run)  ")
+_PRINTED = re.compile(r"\s+\d* ?\|")
+"""Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
 _HANGS = re.compile(r"\s*(?:(?:- |\[.\] [\w.-]+: |[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
 """What later lines of the same stand below: blanks, a mark, a label."""
 
+COMMANDS = (
+    "run|done|retry|skip|abort|undo|repair|adopt|status|next|show|log|report|audit|list|check|plan|"
+    "import|clean|fmt|init|new|schema|completion|help"
+)
 _WORD = re.compile(
-    r"""
-    `[^`\n]*`\S*                                     # what is to be typed
-    | (?:\S*/)?runbook(?:[ ](?:-{0,2}[\w./:-]*\w))+  # a command of ours
+    rf"""
+    [^\s`]*`[^`\n]*`\S*                      # what is to be typed
+    | [^\s`]*\brunbook                      # a command of ours, up to a mark of punctuation
+      (?:[ ]-C[ ]\S*\w)?
+      [ ](?:{COMMANDS})\b
+      (?:[ ](?:-{{0,2}}[\w./:-]*\w|"[^"\n]*"))*
+      \S*
     | \S+
     """,
     re.VERBOSE,
@@ -27,6 +36,8 @@ _LEAST = 24
 
 def wrapped(text: str, width: int) -> str:
     """Break the lines of a text that are wider than a terminal, with hanging indentation."""
+    if _COMMAND.match(text):
+        return text
     return "\n".join(
         part
         for line in text.split("\n")
@@ -35,7 +46,7 @@ def wrapped(text: str, width: int) -> str:
 
 
 def _fits(line: str, width: int) -> bool:
-    return cell_len(line) <= width or _VERBATIM.match(line) is not None
+    return cell_len(line) <= width or _PRINTED.match(line) is not None
 
 
 def _broken(line: str, width: int) -> Iterator[str]:

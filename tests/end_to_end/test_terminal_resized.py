@@ -1,0 +1,93 @@
+"""What runs now, on a terminal that changes its width or is told to stop: nothing of it is left."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from scenario import GREETING, PROGRAM, Scenario
+
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux")
+
+LONG = "a line that is longer than any of the terminals here are wide " * 4
+TITLE = "Say it politely, in words that take more than one line where there are few columns"
+SPEAKS = f"""\
+      - verify: |
+          # {LONG}
+          echo {LONG}; until test -e go; do sleep 0.1; done
+      - verify: |
+          # {LONG}
+          sleep 61
+      - commit"""
+RUNNING = re.compile(r"^ {8}\S \d.* s  |^ {10}a line", re.M)
+"""The lines of what runs: its time with the command, and the last that it said."""
+
+
+class Tmux:
+    """A terminal of a server of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._called = ("tmux", "-f", "/dev/null", "-S", str(folder / "tmux"))
+
+    def __call__(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [*self._called, *arguments], capture_output=True, text=True, check=True, timeout=60
+        )
+        return done.stdout
+
+    def screen(self, *how: str) -> str:
+        return self("capture-pane", "-p", "-S", "-", *how)
+
+    def resized(self, columns: int) -> None:
+        self("resize-window", "-x", str(columns), "-y", "40")
+
+
+@pytest.fixture
+def tmux(scenario: Scenario) -> Iterator[Tmux]:
+    found = Tmux(scenario.folder)
+    scenario.app(GREETING.replace("      - commit", SPEAKS).replace("Say it politely", TITLE))
+    named = [f"{name}={value}" for name, value in scenario.env.items() if name != "TERM"]
+    command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
+    found(
+        "new-session", "-d", "-x", "100", "-y", "40", "-c", str(scenario.root),
+        f"{command}; echo ended; sleep 99",
+    )  # fmt: skip
+    yield found
+    found("kill-server")
+
+
+def is_as_wide_as_it(tmux: Tmux, columns: int) -> bool:
+    """Whether what runs was drawn since the terminal was resized."""
+    return any(len(line) == columns - 1 for line in tmux.screen().split("\n") if "…" in line)
+
+
+def test_nothing_is_left_and_nothing_is_eaten(scenario: Scenario, tmux: Tmux) -> None:
+    scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
+    for columns in (60, 45, 160, 60, 80):
+        # Of two resizes within a quarter of a second tmux tells the second one late.
+        time.sleep(0.5)
+        tmux.resized(columns)
+        scenario.until(partial(is_as_wide_as_it, tmux, columns))
+        shown = tmux.screen()
+        assert len(RUNNING.findall(shown)) == 2, shown
+        assert "edit    app.py, line 2" in shown, shown
+    scenario.write("go", "")
+    scenario.until(lambda: RUNNING.search(tmux.screen().partition("exit status 0")[2]))
+    tmux("send-keys", "C-c")
+    scenario.until(lambda: "ended" in tmux.screen())
+    shown = tmux.screen()
+    assert RUNNING.findall(shown) == [], shown
+    assert "^C" not in shown
+    assert "interrupted" in shown
+    # All that stays is there once, whatever width it was written at.
+    words = " ".join(tmux.screen("-J").split())
+    for stays in ("app.py, line 2", "exit status 0", "go on from here"):
+        assert words.count(stays) == 1, shown
+    assert TITLE in words
