@@ -10,7 +10,7 @@ import pytest
 pytest.register_assert_rewrite("scenario", "lines")
 
 from scenario import Scenario  # noqa: E402
-from tiers import is_longest, is_slow  # noqa: E402
+from tiers import is_slow, place  # noqa: E402
 
 
 # First: what is asked for is chosen by the mark.
@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_slow(item.nodeid):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: not is_longest(item.nodeid))
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from tiers import SLOW, is_slow
+from tiers import LONG, SLOW, is_slow, place
 
 TESTS = Path(__file__).parent
 
 
-@pytest.mark.parametrize("beginning", SLOW)
+@pytest.mark.parametrize("beginning", dict.fromkeys((*SLOW, *LONG)))
 def test_what_it_leaves_out_is_there(beginning: str) -> None:
     path, _, test = beginning.partition("::")
     assert (TESTS / path).exists()
@@ -19,3 +19,9 @@ def test_it_leaves_out_the_slow_ones_only(request: pytest.FixtureRequest) -> Non
     assert not is_slow(request.node.nodeid)
     for item in request.session.items:
         assert (item.get_closest_marker("slow") is not None) == is_slow(item.nodeid)
+
+
+def test_the_longest_are_begun_first(request: pytest.FixtureRequest) -> None:
+    places = [place(item.nodeid) for item in request.session.items]
+    assert places == sorted(places)
+    assert place("tests/sweep/test_sweep.py::test_x") < place("tests/core/test_edits.py::test_x")

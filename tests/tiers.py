@@ -20,12 +20,16 @@ SLOW = (
 )
 """Beginnings of the tests' names, as pytest gives them, below the folder of tests."""
 
+LONG = ("end_to_end/test_series_for_real.py::", "sweep/", "mutation/", "launcher/", "engine/")
+"""Beginnings of those that take longest, the longest first; most of them wait for something."""
+
 
 def is_slow(name: str) -> bool:
     """Whether the test of that name is left out."""
     return name.removeprefix("tests/").startswith(SLOW)
 
 
-def is_longest(name: str) -> bool:
-    """Whether the test of that name takes minutes."""
-    return name.removeprefix("tests/").startswith("end_to_end/test_series_for_real.py::")
+def place(name: str) -> int:
+    """When the test of that name is begun: what is long is not to come last, and alone."""
+    here = name.removeprefix("tests/")
+    return next((n for n, long in enumerate(LONG) if here.startswith(long)), len(LONG))
