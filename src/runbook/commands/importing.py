@@ -179,12 +179,23 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
 
 
 def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:
+    from runbook.core.model.diagnostics import InvalidPhaseFiles
+    from runbook.phasefile.loader import phase_in
     from runbook.phasefile.writer import Unwritable, write_phase
 
     try:
         text = write_phase(phase, series)
     except Unwritable as error:
         raise UsageError(f"{plan} can't be said in a phase file: {error}") from None
+    try:
+        phase_in(text, path.stem, str(path))
+    except InvalidPhaseFiles as error:
+        first = error.diagnostics[0]
+        line = text.split("\n")[first.at.line - 1].strip()
+        raise UsageError(
+            f"{plan} is damaged: its phase file could not be read back, at `{line[:80]}`: "
+            f"{first.message}"
+        ) from None
     return _Planned(path, text, _there(path) == text)
 
 

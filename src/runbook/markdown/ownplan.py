@@ -95,6 +95,8 @@ class _PlanReader:
         around = surroundings(phase)
         declared = Declared()
         found = tuple(self._tasks(tasks, phase.id, around, declared))
+        if not all(task.title.strip() and task.steps for task in found) or not found:
+            raise Foreign(self._lines[marks[0]].number, "a task has no title, or no step")
         after, verification = self._tail(tail, around, declared)
         phase = dataclasses.replace(
             phase, tasks=found, notes=(*before, *after), verification=verification
