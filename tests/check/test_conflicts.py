@@ -235,3 +235,16 @@ def test_wrong_arguments(scenario: Scenario) -> None:
     scenario.run("check", "--all", "1").says(2, "name phases, or say --all: not both")
     scenario.run("check", "9").says(2, "there is no phase `9`")
     scenario.run("check", "--format", "xml").says(2, "xml")
+
+
+def test_a_folder_that_is_to_be_moved_is_told_how(scenario: Scenario) -> None:
+    scenario.write("pkg/a.py", "")
+    scenario.write("pkg/sub/b.py", "")
+    moved = GREETING.replace('        replace: return "hello"\n', "").replace(
+        '        with: return "good day"\n', "        move-to: src/pkg\n"
+    )
+    scenario.app(moved.replace("edit: app.py", "edit: pkg"))
+    hint = '`run: git mv pkg src/pkg` with `files: [{glob: "pkg/**"}, {glob: "src/pkg/**"}]`'
+    scenario.run("check").says(1, "pkg is a folder", hint)
+    scenario.phase(moved.replace("edit: app.py", 'edit: {glob: "pkg/**"}'))
+    scenario.run("check").says(1, "src/pkg would be written twice by this step", hint)

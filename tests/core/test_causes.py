@@ -11,6 +11,7 @@ NAMED = {
     "2 passed\nsh: 1: foo: not found\n": "the command `foo` was not found",
     "env: \u2018foo\u2019: No such file or directory\n": "the command `foo` was not found",
     "bash: line 3: .venv/bin/pytest: No such file or directory\n": "no program `.venv/bin/pytest`",
+    ".venv/bin/pytest: 2: exec: python9: not found\n": "the command `python9` was not found",
     "": "127 is bash's status",
     "foo.txt is not found anywhere\n": "127 is bash's status",
 }

@@ -29,7 +29,8 @@ def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditCon
     except OSError:  # its name is longer than the file system takes
         there = folder = False
     if folder and conflict.conflict.message.startswith(f"{conflict.path} is not a regular"):
-        told = Conflict(f"{conflict.path} is a folder", folder_hint(conflict.path))
+        hint = conflict.conflict.hint or folder_hint(conflict.path)
+        told = Conflict(f"{conflict.path} is a folder", hint)
         return EditConflict(conflict.at, conflict.path, told)
     missed = conflict.conflict == NO_FILE and not files.is_there(conflict.path)
     if missed and any(sign in conflict.path for sign in "*?"):

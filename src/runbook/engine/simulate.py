@@ -21,6 +21,7 @@ from runbook.core.model.operations import (
     Rename,
     RewriteFile,
 )
+from runbook.core.model.paths import folder_move_hint
 from runbook.core.position import Position
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
@@ -163,12 +164,13 @@ class Simulation:
                 for file in files:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
-                        raise EditConflict(edit.changes[0].at, path, Conflict(message))
+                        twice = Conflict(message, _folder_moved(edit))
+                        raise EditConflict(edit.changes[0].at, path, twice)
             except NotHeld:
                 unknown.append(path)
                 continue
             except EditConflict as conflict:
-                conflicts.append(conflict)
+                conflicts.append(_of_folder(conflict, edit))
                 continue
             planned |= {file.path: file for file in files}
         if planned:
@@ -314,6 +316,23 @@ class Simulation:
             if to is not None:
                 return None if self._read(to, operation.at) is None else operation
         return None
+
+
+def _folder_moved(edit: Edit) -> str | None:
+    """What to do where an edit is to move a folder, or the files that are named for it."""
+    to = next((each.path for each in edit.changes if isinstance(each, MoveTo)), None)
+    target = edit.targets[0]
+    name = target if isinstance(target, str) else target.pattern.partition("/*")[0]
+    return None if to is None else folder_move_hint(name, to)
+
+
+def _of_folder(conflict: EditConflict, edit: Edit) -> EditConflict:
+    """The conflict, with how a folder is moved where it is one that is no file."""
+    cause = conflict.conflict
+    if not cause.message.startswith(f"{conflict.path} is not a regular"):
+        return conflict
+    hinted = replace(cause, hint=cause.hint or _folder_moved(edit))
+    return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
 
 
 def _of_others(conflict: EditConflict, edit: Edit) -> EditConflict:

@@ -39,7 +39,7 @@ _USAGE = re.compile(r"(?m)^[^\n:]*\bpytest[^\n:]*: error: (unrecognized argument
 
 
 _UNFOUND = re.compile(
-    r"(?m)^(?:[^\n:]*: )?(?:line )?(?:\d+: )?(?P<name>[^\s:]+): "
+    r"(?m)^(?:[^\n]*: )?(?P<name>[^\s:]+): "
     r"(?:(?:command )?not found|No such file or directory|cannot execute: required file not found)"
     r"\s*$"
 )

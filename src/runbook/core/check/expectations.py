@@ -121,7 +121,10 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
     if not evidence.runs:
         yield Mismatch(
             "no evidence that pytest ran",
-            hint="the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
+            # A command that was not there is told of already.
+            hint=None
+            if outcome.exit in (126, 127)
+            else "the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
             "PYTEST_ADDOPTS; without evidence a check of tests never passes",
         )
         return

@@ -67,6 +67,14 @@ def folder_hint(folder: str) -> str:
     return f'for the files of a folder write `{{glob: "{folder}/**"}}`'
 
 
+def folder_move_hint(folder: str, to: str) -> str:
+    """What to write where a folder is to be moved."""
+    return (
+        f"a folder is moved by `run: git mv {folder} {to}` with "
+        f'`files: [{{glob: "{folder}/**"}}, {{glob: "{to}/**"}}]`'
+    )
+
+
 def _is_git_folder(component: str) -> bool:
     name = _IGNORED_BY_HFS.sub("", component).lower()
     # NTFS drops trailing dots and blanks, reads `:` as the start of a stream's name and knows
