@@ -123,12 +123,14 @@ def test_fish_completes(scenario: Scenario) -> None:
     script = (
         "runbook completion fish | source\n"
         'complete -C "runbook run phase"; complete -C "runbook stat"\n'
-        'complete -C "runbook report -o a"'
+        'complete -C "runbook report -o a"; complete -C "runbook show "'
     )
     assert in_shell(scenario, "fish", script) == [
         "phase-1\t$(touch broken)`touch broken`",
         "status\tShow what is done, what stopped and why, and what to do next.",
         "app.py",
+        "phase-1/task-1\tSay it politely",
+        "phase-1/verification\tverification",
     ]
 
 

@@ -51,8 +51,8 @@ fi
 _FISH = r"""# runbook: completion for fish. In config.fish: runbook completion fish | source
 function __runbook_complete
     set -l words (commandline -opc)
-    set -l last (commandline -ct | string collect --allow-empty)
-    set -l found ($words[1] __complete $words[2..-1] $last 2>/dev/null)
+    set -l last (commandline -ct)
+    set -l found ($words[1] __complete $words[2..-1] "$last[1]" 2>/dev/null)
     if set -q found[1]
         printf '%s\n' $found
     else
