@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from runbook.core.check.questions import TooLong
@@ -18,11 +18,10 @@ from runbook.core.model.operations import (
     MoveTo,
     Operation,
     Patch,
-    Rename,
     RewriteFile,
 )
-from runbook.core.model.paths import folder_move_hint
 from runbook.core.position import Position
+from runbook.engine.editconflicts import folder_moved, of_folder, of_others, unfound, unheld
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
@@ -164,21 +163,21 @@ class Simulation:
                 for file in files:
                     if file.path in planned:
                         message = f"{file.path} would be written twice by this step"
-                        twice = Conflict(message, _folder_moved(edit))
+                        twice = Conflict(message, folder_moved(edit))
                         raise EditConflict(edit.changes[0].at, path, twice)
             except NotHeld:
                 unknown.append(path)
                 continue
             except EditConflict as conflict:
-                conflicts.append(_of_folder(conflict, edit))
+                conflicts.append(of_folder(conflict, edit))
                 continue
             planned |= {file.path: file for file in files}
         if planned:
-            conflicts = [_of_others(each, edit) for each in conflicts]
+            conflicts = [of_others(each, edit) for each in conflicts]
         if not (conflicts or unknown):
-            conflicts += _unfound(edit, planned.values())
+            conflicts += unfound(edit, planned.values())
             if all(isinstance(each, Glob) and each.where for each in edit.targets):
-                conflicts += _unheld(edit, held)
+                conflicts += unheld(edit, held)
         return Attempt(tuple(planned.values()), tuple(conflicts), tuple(unknown), after)
 
     def _paths(self, edit: Edit) -> tuple[list[str], list[EditConflict], list[str], str]:
@@ -316,58 +315,6 @@ class Simulation:
             if to is not None:
                 return None if self._read(to, operation.at) is None else operation
         return None
-
-
-def _folder_moved(edit: Edit) -> str | None:
-    """What to do where an edit is to move a folder, or the files that are named for it."""
-    to = next((each.path for each in edit.changes if isinstance(each, MoveTo)), None)
-    target = edit.targets[0]
-    name = target if isinstance(target, str) else target.pattern.partition("/*")[0]
-    return None if to is None else folder_move_hint(name, to)
-
-
-def _of_folder(conflict: EditConflict, edit: Edit) -> EditConflict:
-    """The conflict, with how a folder is moved where it is one that is no file."""
-    cause = conflict.conflict
-    if not cause.message.startswith(f"{conflict.path} is not a regular"):
-        return conflict
-    hinted = replace(cause, hint=cause.hint or _folder_moved(edit))
-    return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
-
-
-def _of_others(conflict: EditConflict, edit: Edit) -> EditConflict:
-    """The conflict of one of many files, with what is said where only some hold the text."""
-    cause = conflict.conflict
-    if not cause.missed or cause.hint is not None or conflict.path in edit.targets:
-        return conflict
-    hint = "say `where: contains` beside the `glob:` to edit those of its files that hold the text"
-    hinted = replace(cause, hint=hint)
-    return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
-
-
-def _unfound(edit: Edit, planned: Iterable[PlannedFile]) -> Iterator[EditConflict]:
-    """Names to replace that are in none of the files: misspelt, most likely."""
-    texts = [
-        file.before.data.decode("utf-8", "surrogateescape")
-        for file in planned
-        if file.before is not None
-    ]
-    for operation in edit.changes:
-        missing = operation.unfound(texts) if isinstance(operation, Rename) else []
-        if missing:
-            names = ", ".join(f"`{name}`" for name in missing)
-            conflict = Conflict(f"none of the files has {names}", missed=True)
-            yield EditConflict(operation.at, str(edit.targets[0]), conflict)
-
-
-def _unheld(edit: Edit, held: set[int]) -> Iterator[EditConflict]:
-    """Changes whose text stands in none of the files that may hold it."""
-    (pattern, *more) = [each.pattern for each in edit.targets if isinstance(each, Glob)]
-    for index, operation in enumerate(edit.changes):
-        if index not in held:
-            files = "any of the patterns" if more else "the pattern"
-            conflict = Conflict(f"no file that {files} matches holds the text", missed=True)
-            yield EditConflict(operation.at, pattern, conflict, operation)
 
 
 def _destination(operation: Operation, path: str) -> str | None:

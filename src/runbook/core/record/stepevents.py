@@ -241,8 +241,7 @@ class CommitRestored:
 class CommitMade:
     """A commit was made; `recovered`: by a run that was killed before it could record it.
 
-    `despite` is how git ended where it did not end well: a hook that comes after the commit took
-    too long, or was killed.
+    `despite` is how git ended where it did not end well, as by a hook that took too long after it.
     """
 
     step: str
