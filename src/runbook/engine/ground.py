@@ -19,9 +19,9 @@ from runbook.engine.simulate import Simulation
 from runbook.world.files.journal import load_image
 from runbook.world.files.workspace import FileState
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.checkoutform import Form, checkout_form
 from runbook.world.git.gitlocks import dead
 from runbook.world.git.heads import Head
-from runbook.world.git.lineends import checkout_line_end
 from runbook.world.git.reader import Change, Reader
 from runbook.world.git.tree import Tree
 
@@ -84,12 +84,12 @@ class Ground(Protocol):
 
 def simulated(ground: Ground) -> Simulation:
     """Edits in memory, over the files of a ground."""
-    return Simulation(ground.workspace, partial(tracked, ground), partial(line_end, ground))
+    return Simulation(ground.workspace, partial(tracked, ground), partial(form, ground))
 
 
-def line_end(ground: Ground, path: str) -> str:
-    """The line end of a file that is made."""
-    return checkout_line_end(ground.repository, ground.workspace.in_repository(path))
+def form(ground: Ground, path: str) -> Form:
+    """The line ends and the encoding of a file."""
+    return checkout_form(ground.repository, ground.workspace.in_repository(path))
 
 
 def tracked(ground: Ground, pattern: Glob) -> list[str]:

@@ -20,7 +20,7 @@ from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, not_there, prepared, quietly
 from runbook.engine.command import run
-from runbook.engine.ground import Ahead, line_end, simulated, tracked
+from runbook.engine.ground import Ahead, form, simulated, tracked
 from runbook.engine.halt import reaching
 from runbook.engine.order import Order
 from runbook.engine.planned import EditConflict
@@ -223,9 +223,7 @@ def _after(site: Site, each: Judging, files: _Files) -> _Files | None:
     """What the edits before a check make of some files; `None` where one does not apply."""
     inside = site.workspace.prefix
     own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
-    simulation = Simulation(
-        Ahead(site.workspace, own), partial(tracked, site), partial(line_end, site)
-    )
+    simulation = Simulation(Ahead(site.workspace, own), partial(tracked, site), partial(form, site))
     found: _Files = {}
     try:
         for _, edit in each.edits:

@@ -21,11 +21,13 @@ from runbook.core.model.operations import (
     RewriteFile,
 )
 from runbook.core.position import Position
-from runbook.engine.editconflicts import folder_moved, of_folder, of_others, unfound, unheld
+from runbook.core.text.encodings import decoded, encoded, is_utf8
+from runbook.engine.misses import folder_moved, of_folder, of_others, unfound, unheld
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
 from runbook.world.files.workspace import FileState, NotHeld, Unreachable
+from runbook.world.git.checkoutform import Form
 from runbook.world.processes.timelimit import time_limit
 
 _SECONDS = 5.0
@@ -39,15 +41,15 @@ class Simulation:
         self,
         files: Files,
         expand: Callable[[Glob], list[str]],
-        line_end: Callable[[str], str] = lambda _path: "\n",
+        form: Callable[[str], Form] = lambda _path: Form(),
     ) -> None:
         """Plan over `files`; `expand` gives the tracked ones that a pattern matches.
 
-        `line_end` gives the ends of lines of a new file.
+        `form` gives the ends of lines of a new file, and the encoding of any.
         """
         self._files = files
         self._expand = expand
-        self._line_end = line_end
+        self._form = form
         self._planned: dict[str, FileState | None] = {}
         self._unknown = Unknown()
         self._new: set[str] = set()  # made by an edit, and not committed yet
@@ -55,7 +57,7 @@ class Simulation:
 
     def copy(self) -> Simulation:
         """The same, to be planned on without any effect on this one."""
-        other = Simulation(self._files, self._expand, self._line_end)
+        other = Simulation(self._files, self._expand, self._form)
         other._planned, other._unknown = dict(self._planned), self._unknown.copy()
         other._new, other._tracked = set(self._new), set(self._tracked)
         return other
@@ -222,7 +224,7 @@ class Simulation:
             state = None  # a link, or what else is no file of its own
         if state is None:
             return replace(edit, changes=())
-        text: str | None = state.data.decode("utf-8", "surrogateescape")
+        text: str | None = self._text(path, state.data)
         left = []
         for operation in edit.changes:
             assert text is not None
@@ -266,7 +268,7 @@ class Simulation:
         start = self._read(path, edit.changes[0].at)
         if blind:
             start = None if isinstance(edit.changes[0], Create) else FileState(b"", None)
-        text = None if start is None else start.data.decode("utf-8", "surrogateescape")
+        text = None if start is None else self._text(path, start.data)
         mode = None if start is None else start.mode
         here, before, left = path, start, []
         lines = None
@@ -276,7 +278,7 @@ class Simulation:
             here = _destination(moved, path) or path
             before = self._read(here, moved.at)
             assert before is not None
-            text, mode = before.data.decode("utf-8", "surrogateescape"), before.mode
+            text, mode = self._text(here, before.data), before.mode
         for operation in edit.changes:
             if not isinstance(operation, MoveTo):
                 result = _limited(text, operation, path, here)
@@ -295,16 +297,43 @@ class Simulation:
             here, before = to, None
         after = None
         if text is not None:
-            if start is None and moved is None:
-                text = self._ended(here, text)
-            after = FileState(text.encode("utf-8", "surrogateescape"), mode)
+            was = before or start
+            data = self._bytes(here, text, None if was is None else was.data, edit)
+            after = FileState(data, mode)
         return [*left, PlannedFile(here, before, after, lines)]
 
-    def _ended(self, path: str, text: str) -> str:
-        """The text of a new file, with the ends of lines that a checkout gives it."""
-        if "\n" not in text or "\r" in text:
-            return text
-        return text.replace("\n", self._line_end(path))
+    def _text(self, path: str, data: bytes) -> str:
+        """The text of a file; bytes that are none in its encoding are kept as they are."""
+        encoding = None if is_utf8(data) else self._form(path).encoding
+        text = None if encoding is None else decoded(data, encoding)
+        return data.decode("utf-8", "surrogateescape") if text is None else text
+
+    def _bytes(self, path: str, text: str, before: bytes | None, edit: Edit) -> bytes:
+        """The bytes of a text as a checkout gives them; `before` are those that were there.
+
+        Raises:
+            EditConflict: the encoding of the file lacks a character.
+
+        """
+        plain = text.encode("utf-8", "surrogateescape")
+        if before is not None and is_utf8(before) and (text.isascii() or not before.isascii()):
+            return plain
+        form = self._form(path)
+        if before is None and "\r" not in text:
+            text = text.replace("\n", form.line_end)
+            plain = text.encode("utf-8", "surrogateescape")
+        if form.encoding is None:
+            return plain
+        if before is not None and not is_utf8(before) and decoded(before, form.encoding) is None:
+            return plain
+        try:
+            return encoded(text, form.encoding, before)
+        except LookupError:
+            return plain
+        except UnicodeEncodeError as error:
+            message = f"`{text[error.start]}` can't be written in {form.encoding}"
+            hint = "the attribute `working-tree-encoding` says that the file is to be in it"
+            raise EditConflict(edit.changes[0].at, path, Conflict(message, hint)) from None
 
     def _moved_before(self, path: str, edit: Edit) -> Operation | None:
         """The move of an edit that was made already, when the file is no longer where it was."""

@@ -1,4 +1,4 @@
-"""What is told of edits that do not apply, beyond what a file alone tells."""
+"""What is said of an edit that misses: of one of many files, of all of them, of a folder."""
 
 from __future__ import annotations
 
