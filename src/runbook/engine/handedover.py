@@ -55,7 +55,8 @@ def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack
     if state is None or state.done or state.offered is None:
         known = at_its_turn(ground, phase, task, index)
     else:
-        known = dict(state.offered)
+        # What a delegate has made of files that nobody saw before, the task holds already.
+        known = {image.path: image.before for image in state.left or ()} | state.offered
         for path in files_of(ground, phase, task, index):
             if path not in known:
                 # Named only now.

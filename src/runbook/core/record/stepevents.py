@@ -342,8 +342,7 @@ class ManualBegan:
 class ManualDone:
     """The work of a manual step is taken as done; `changed` are its files that differ.
 
-    `who` said so, where somebody did: other work is known by what it changed. It was done `by` a
-    command, or by a person where that is empty.
+    `who` said so, where somebody did; it was done `by` a command, or else by a person.
     """
 
     step: str
