@@ -388,6 +388,7 @@ def steps(alphabet: Alphabet) -> SearchStrategy[Step]:
             guard=st.booleans(),
             hidden=st.booleans(),
             fresh=st.booleans(),
+            ahead=st.booleans(),
         ).map(lambda step: replace(step, guard=step.guard and step.fails_at is None)),
         st.builds(
             Commit, alphabet.spoken(), st.none() | files, st.just(()) | some(TRAILERS), **words
@@ -452,6 +453,8 @@ def shared_settings(alphabet: Alphabet) -> SearchStrategy[Settings]:
         delegate=st.none() | delegates(alphabet),
         carry=st.none() | some(paths(alphabet).map(_folder).filter(bool)),
         setup=st.none() | alphabet.spoken(),
+        jobs=st.none() | st.integers(0, 64),
+        ahead=st.none() | st.booleans(),
     )
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runbook.core.record import (
+    aheadevents,
     auditevents,
     delegateevents,
     detailevents,
@@ -72,7 +73,8 @@ def test_every_kind_of_event_is_in_the_union() -> None:
         "Watched",
     }
     families = (
-        auditevents, delegateevents, detailevents, events, ledgerevents, stepevents, verbevents,
+        aheadevents, auditevents, delegateevents, detailevents, events, ledgerevents, stepevents,
+        verbevents,
     )  # fmt: skip
     defined = {
         name
@@ -86,6 +88,7 @@ def test_every_kind_of_event_is_in_the_union() -> None:
 @pytest.mark.parametrize(
     ("module", "family"),
     [
+        (aheadevents, aheadevents.AheadEvent),
         (auditevents, auditevents.AuditEvent),
         (delegateevents, delegateevents.DelegateEvent),
         (detailevents, detailevents.DetailEvent),
