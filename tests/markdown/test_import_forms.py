@@ -17,7 +17,7 @@ from runbook.markdown.importing.forms.form import Example, Form, made_by
 from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.text.pieces import Piece
-from runbook.markdown.importing.words.filelist import FileMention
+from runbook.markdown.importing.words.filelist import FileMention, Role
 from runbook.transforms.transforms import TRANSFORMS
 
 TABLE = (*COMMON, *FORMS)
@@ -42,7 +42,7 @@ def imported(example: Example) -> tuple[Step, ...]:
 
 def made(form: Form, example: Example) -> bool:
     """Whether the form itself makes something of the example's words and blocks."""
-    role = "create" if example.file is None else "modify"
+    role: Role = "create" if example.file is None else "modify"
     texts = {} if example.file is None else {example.path: example.file}
     mentions = (FileMention(example.path, role, 1),)
     scope = Scope(mentions, "Sail", (), texts.__contains__, texts.get, True)

@@ -157,7 +157,6 @@ _SOURCE = re.compile(
     r"\.(?:py|pyi|ts|tsx|js|jsx|mjs|cjs|rs|go|java|kt|rb|php|c|cc|cpp|h|cs|swift|md|mdx|json|ya?ml|"
     r"toml|css|scss|html|vue|svelte|sql|txt|lua|ex|exs)(?:::[\w:]+)?$"
 )
-_SHELL_WORDS = {"if", "for", "while", "until", "case", "do", "then", "else", "fi", "done", "{", "("}
 
 
 def by_hand(placed: Placed, *, activated: bool = False) -> str:

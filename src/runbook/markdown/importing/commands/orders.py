@@ -12,7 +12,8 @@ from runbook.markdown.importing.commands.scripts import acts
 from runbook.markdown.importing.words.conditions import is_done
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import MAKING
-from runbook.markdown.importing.words.ways import label, without_code
+from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.ways import label
 
 _BEFORE = (
     r"(?:(?:then|now|next|first|second|third|last|also|and|again|please|afterwards?|still|just|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _SEEN = r"(?:confirm|verify|observe|expect|see|watch|check|demonstrate|reproduce|show|run|prove)"
 _SEEN_ELSEWHERE = re.compile(
@@ -73,6 +74,6 @@ def of_a_search(titles: str) -> tuple[int, ...] | None:
     It finds nothing where the lines say so, and may where they only have someone look.
     """
     lines = titles.split("\n")
-    if any(_NONE.search(re.sub(r"`[^`\n]*`", "``", each)) for each in lines):
+    if any(_NONE.search(without_code(each)) for each in lines):
         return (1,)
     return (0, 1) if any(_LOOKS.match(each) for each in lines) else None

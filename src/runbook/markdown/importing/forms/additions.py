@@ -21,8 +21,7 @@ from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.statements import below_imports_of
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.saying import without_code
-from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN
+from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, without_code
 
 _ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
 _NUMBERS = re.compile(

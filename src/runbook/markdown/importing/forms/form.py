@@ -127,18 +127,18 @@ class Form:
 
 def made_by(form: Form, block: Block) -> Recognized | None:
     """What a form makes of a block, if no guard keeps it from that."""
-    scope, said = block.scope, block.said
+    scope = block.scope
     if (form.tried and scope.text is None) or (form.library and not scope.transforms):
         return None
-    codes = [block.code]
+    codes, said = [block.code], [block.said]
     if form.pair:
         if block.second is None:
             return None
         codes.append(block.second.text)
-    between = saying.read(re.sub(r"\([^()]*\)", "", block.between))
-    if "hedged" not in form.allows and (said.hedged or (form.pair and between.hedged)):
+        said.append(saying.read(re.sub(r"\([^()]*\)", "", block.between)))
+    if "hedged" not in form.allows and any(each.hedged for each in said):
         return None
-    if "more" not in form.allows and (said.more or (form.pair and between.more)):
+    if "more" not in form.allows and any(each.more for each in said):
         return None
     if "elided" not in form.allows and any(map(elided, codes)):
         return None

@@ -8,8 +8,7 @@ from functools import partial
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.keys import key_listed, keys_added
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.saying import without_code
-from runbook.markdown.importing.words.vocabulary import BEGIN, END
+from runbook.markdown.importing.words.vocabulary import BEGIN, END, without_code
 
 _DATA = (".toml", ".json")
 _KEYS = re.compile(

@@ -12,7 +12,8 @@ from runbook.markdown.importing.forms.pairs import text_of
 from runbook.markdown.importing.places.files import holding, named
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.elision import elided
-from runbook.markdown.importing.words.saying import named_lines, read, without_code
+from runbook.markdown.importing.words.saying import named_lines, read
+from runbook.markdown.importing.words.vocabulary import without_code
 from runbook.markdown.importing.words.wording import wish
 
 _COMMENT = re.compile(r"(?:#+|//+|--|;|%|/\*+|<!--)\s*(?P<words>\S.*?)\s*(?:\*/|-->)?\s*")

@@ -16,11 +16,11 @@ from runbook.markdown.importing.places.files import Scope, bare_names, named, pa
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.filekinds import is_test, maybe_there
 from runbook.markdown.importing.words.prose import instructs
+from runbook.markdown.importing.words.vocabulary import BEGIN
 from runbook.markdown.importing.words.wording import inexact, names_part
 
-_BEGIN = r"\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|first)\b,?\s+)?"
 _OBJECT = re.compile(
-    rf"{_BEGIN}(?:create|write|save|make|generate|scaffold|implement|define|stub(?:\s+out)?)\b:?\s+"
+    rf"{BEGIN}(?:create|write|save|make|generate|scaffold|implement|define|stub(?:\s+out)?)\b:?\s+"
     r"(?:(?:a|the|an|new|file|module|script|test|config|template|stub|as)\s*:?\s*)*(`[^`]+`)",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _MAKES = re.compile(
-    rf"{_BEGIN}(?:create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装",
+    rf"{BEGIN}(?:create|write|implement|define|make|build|scaffold|stub|introduce)\b|作成|実装",
     re.IGNORECASE,
 )
 _LABELS = {"implementation", "documentation", "実装"}
@@ -41,7 +41,7 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _CREATED = re.compile(
-    rf"{_BEGIN}(?:create|write|implement|define)\b[^`]*(?:`[^`]*`[^`]*?)*?(?:\.\s|$)", re.I
+    rf"{BEGIN}(?:create|write|implement|define)\b[^`]*(?:`[^`]*`[^`]*?)*?(?:\.\s|$)", re.I
 )
 _CHANGES = re.compile(
     r"\b(?:add|insert|append|prepend|replace|change|update|modify|extend|remove|edit)\b",
@@ -53,7 +53,7 @@ _IN_FULL = re.compile(
     r"\b(?:contents?|file|text)\b[^.]*\b(?:in full|complete)\b|\bin full\W*$", re.I
 )
 _REPLACES = re.compile(
-    rf"{_BEGIN}(?:replace|overwrite|rewrite)\s+(?:the\s+)?(?:\w+\s+)?(?P<object>`[^`]+`|[\w./-]+)"
+    rf"{BEGIN}(?:replace|overwrite|rewrite)\s+(?:the\s+)?(?:\w+\s+)?(?P<object>`[^`]+`|[\w./-]+)"
     r"\s+(?:file\s+)?with(?:\s+(?:this|the following))?(?:\s+(?:contents?|version|code|text))?"
     r"\s*[:：]\W*",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _REPLACED = re.compile(
-    rf"{_BEGIN}replace\s+(?:the\s+)?(?:(?:placeholder|stub|skeleton|scaffold)\s+)?(?P<object>`[^`]+`\s+)?"
+    rf"{BEGIN}replace\s+(?:the\s+)?(?:(?:placeholder|stub|skeleton|scaffold)\s+)?(?P<object>`[^`]+`\s+)?"
     r"(?:placeholder|stub|skeleton)?\s*with\s+(?:the\s+|a\s+)?(?:real|full|actual|complete|final)"
     r"\s+implementation\W*",
     re.IGNORECASE,

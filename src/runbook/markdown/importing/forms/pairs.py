@@ -20,8 +20,8 @@ from runbook.markdown.importing.places.spans import beside_once, replaced_once
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.saying import without_code
 from runbook.markdown.importing.words.sides import between_blocks, side_of
+from runbook.markdown.importing.words.vocabulary import without_code
 from runbook.markdown.importing.words.wording import leads_to_new, makes_new, says_to
 
 _EVERYTHING = re.compile(r"\b(?:everything|all)\s+from\b[^.]{0,20}[:：]?\W*$", re.IGNORECASE)

@@ -18,7 +18,6 @@ from runbook.markdown.importing.places.sections import (
 )
 from runbook.markdown.importing.places.spans import lines_anew, stretch_anew
 from runbook.markdown.importing.places.statements import value_anew
-from runbook.markdown.importing.words.saying import without_code
 from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
@@ -30,6 +29,7 @@ from runbook.markdown.importing.words.vocabulary import (
     RIGHT,
     SIDE,
     WITH,
+    without_code,
 )
 
 _VERB = (

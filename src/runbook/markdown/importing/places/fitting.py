@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from runbook.core.model.operations import Append, Insert, Operation, Prepend, Remove
+import ast
+import re
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Insert, Operation, Prepend, Remove, Replace
+from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
-from runbook.markdown.importing.places.guards import above_guard
 from runbook.markdown.importing.places.lines import completed
 from runbook.markdown.importing.places.sections import hidden_heading
 from runbook.markdown.importing.places.tops import behind_top
@@ -19,7 +25,7 @@ def fitted(
     """
     match change:
         case Append():
-            above = above_guard(text, change, *about) if path.endswith(".py") else None
+            above = _above_guard(text, change, *about) if path.endswith(".py") else None
             return above or set_apart(text, path, change)
         case Remove() if known:
             return with_blank_lines(text, change)
@@ -30,3 +36,81 @@ def fitted(
             return hidden_heading(text or "", path, whole.anchor.value) or whole
         case _:
             return change
+
+
+_GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
+
+
+def _above_guard(text: str | None, change: Append, quoted: str = "") -> Insert | str | None:
+    """The insertion above `if __name__ == "__main__":` where that ends the file, or `None`.
+
+    Behind it, what is added would be defined only after the script has run. As many blank lines
+    stand between them as stood above the guard. Where the plan itself says that it goes above the
+    guard, `quoted` is what it says of it: then an insertion it is, or why there is none.
+    """
+    plain = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = plain.split("\n")
+    at = _last_statement(plain, lines)
+    if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:
+        above = at
+        while above > 0 and not lines[above - 1].strip():
+            above -= 1
+        return _insertion(lines[at], change, at - above)
+    if not quoted:
+        return None
+    if text is not None:
+        return "no guard `if __name__ …` ends the file"
+    return _insertion(quoted, change, 2) if _GUARD.fullmatch(quoted) else "its guard is not known"
+
+
+def _last_statement(plain: str, lines: list[str]) -> int:
+    """The line (from 0) of the `if` that ends a script, or -1.
+
+    What does not parse, as a plan's own slip, is read by its lines.
+    """
+    tree = parsed(plain)
+    if tree is None:
+        begun = [at for at, line in enumerate(lines) if line[:1].strip() and line[0] != "#"]
+        return begun[-1] if begun else -1
+    last = tree.body[-1] if tree.body else None
+    return last.lineno - 1 if isinstance(last, ast.If) else -1
+
+
+def _insertion(guard: str, change: Append, blank_lines: int) -> Insert:
+    code = change.text.value.rstrip("\n")
+    # Blank lines stand above the guard already.
+    opens = len(code) - len(code.lstrip("\n"))
+    code = code[min(opens, blank_lines) :]
+    ends = len(change.text.value) - len(change.text.value.rstrip("\n")) - 1
+    added = code + "\n" * (1 + max(ends, blank_lines))
+    return Insert("before", Text(guard + "\n", True), Text(added, True))
+
+
+_NAME = re.compile(r"`(?:\w+\.)*(\w+)(?:\(\))?`")
+
+
+def meant_elsewhere(text: str | None, path: str, change: Operation, words: str) -> str:
+    """Why a change that a line hint would place is not where the words say, or nothing.
+
+    The hint only decides between places that are all alike, and lines drift; a name does not.
+    """
+    if text is None or not path.endswith(".py") or not isinstance(change, Replace | Remove):
+        return ""
+    first = change.search.value.strip().split("\n")[0].strip()
+    if change.lines is None or sum(line.strip() == first for line in text.split("\n")) < 2:
+        return ""
+    parsed = source(text)
+    if parsed is None:
+        return ""
+    defined = {each.name for each in parsed.definitions if each.kind != "value"}
+    named = {name for name in _NAME.findall(words) if name in defined}
+    if len(named) != 1:
+        return ""
+    (name,) = named
+    result = apply(text, change, path)
+    if not isinstance(result, Applied) or result.lines is None:
+        return ""
+    line = result.lines.first - 1
+    if any(each.first <= line <= each.last for each in parsed.named(name)):
+        return ""
+    return f"its line numbers point elsewhere than `{name}`, and its old text stands there too"

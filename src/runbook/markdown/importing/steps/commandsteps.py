@@ -21,6 +21,7 @@ from runbook.markdown.importing.words.elision import unwritable
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import leaves_work
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _MESSAGE = re.compile(r"`([^`\n]+)`")
 _CONVENTIONAL = re.compile(r"^[a-z]+(?:\([^)]*\))?!?: \S")
@@ -390,7 +391,7 @@ def depends(words: str, *, changed: bool = False) -> bool:
     That checks pass is no such condition: a run stops where they don't. Nor is it one where the
     task has `changed` something since its last commit.
     """
-    bare = re.sub(r"`[^`\n]*`", "``", words)
+    bare = without_code(words)
     return bool(_DEPENDS.search(_IF_CHANGED.sub("", bare) if changed else bare))
 
 

@@ -21,9 +21,8 @@ from runbook.markdown.importing.forms.form import Recognized, of_its_kind
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.recognize import recognize, why_open
 from runbook.markdown.importing.forms.symbols import announced, says_removed
-from runbook.markdown.importing.places.elsewhere import meant_elsewhere
 from runbook.markdown.importing.places.files import Scope, gone_on_to, target
-from runbook.markdown.importing.places.fitting import fitted
+from runbook.markdown.importing.places.fitting import fitted, meant_elsewhere
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.places.sections import beside_heading

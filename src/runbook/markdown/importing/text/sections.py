@@ -46,17 +46,8 @@ _VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL 
 
 _FILES_LABEL = re.compile(rf"^\**(?:Files?|{spoken('files')})\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
 _FILLERS = {
-    "and",
-    "to",
-    "lines",
-    "line",
-    "file",
-    "files",
-    "modified",
-    "deleted",
-    "created",
-    "moved",
-}
+    "and", "to", "lines", "line", "file", "files", "modified", "deleted", "created", "moved",
+}  # fmt: skip
 _NO_FILES = re.compile(
     r"\W*(?:none|n/a|no\s+(?:\w+\s+)?(?:changes?|files?))(?:\s+new)?\W*"
     r"(?:(?:this is (?:the |an? )?)?[\w-]+\s+(?:only|task|step))?\W*",

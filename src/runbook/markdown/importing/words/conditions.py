@@ -12,13 +12,13 @@ from collections import Counter
 
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import MAKING, if_it_fails
+from runbook.markdown.importing.words.vocabulary import without_code
 from runbook.markdown.importing.words.ways import (
     another_way,
     if_it_failed,
     label,
     of_one_system,
     variant,
-    without_code,
 )
 
 _IF = (
@@ -251,11 +251,6 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
 def is_done(words: str) -> bool:
     """Whether a condition is only that something before is done: "once all tests pass"."""
     return _DONE.match(words) is not None
-
-
-def not_now(words: str) -> bool:
-    """Whether words lead to what takes the plan back, or what is not to be done at all."""
-    return _NOT_NOW.match(without_code(words)) is not None
 
 
 def asks(words: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from runbook.markdown.importing.words.filelist import looks_like_path
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import MAKING, introduces, makes_something
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
@@ -263,7 +264,7 @@ def _letters(text: str) -> str:
 
 def _plain(words: str) -> str:
     words = re.sub(r"\b(?:what|which|where|how|whether)\s+to\s+\w+", "", words, flags=re.IGNORECASE)
-    return re.sub(r"`[^`\n]*`", "``", words).strip(" *_[]\t-")
+    return without_code(words).strip(" *_[]\t-")
 
 
 def _sentences(words: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _VERBS = (
     "add|also|alternatively|apply|append|adjust|adapt|build|bump|call|change|clean|configure|"
@@ -93,7 +94,7 @@ def instructs(words: str, *, leads: bool = False) -> bool:
 
     With `leads`, a command follows, which is what they say to run.
     """
-    text = re.sub(r"`[^`\n]*`", "``", words).strip()
+    text = without_code(words).strip()
     if leads:
         text = re.sub(r"\b(?:re-?run|run|execute)\b", "so", text, flags=re.IGNORECASE)
     if not text:
@@ -117,14 +118,14 @@ def orders_a_change(lead: str) -> bool:
 
     The verb stands behind the place here, where a remark could as well begin.
     """
-    text = re.sub(r"`[^`\n]*`", "``", lead).rstrip()
+    text = without_code(lead).rstrip()
     return _ORDERS.search(text) is not None
 
 
 @lru_cache(maxsize=64)  # every rule asks it of the words before a block
 def asks_for_more(words: str) -> bool:
     """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
-    bare = re.sub(r"`[^`\n]*`", "``", re.sub(r"^\W*\d+[.)]\s", "", words))
+    bare = without_code(re.sub(r"^\W*\d+[.)]\s", "", words))
     return bool(
         re.search(
             rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",
@@ -203,7 +204,7 @@ def if_it_fails(words: str) -> bool:
 
     A run stops there, and shows them; otherwise there is nothing to do.
     """
-    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    text = re.sub(r"\s*\n\s*", " ", without_code(words).strip())
     sentences = [each for each in re.split(r"(?<=[.!])\s+", text) if each]
     return (
         bool(sentences)
@@ -228,7 +229,7 @@ _REPAIRS = re.compile(
 
 def only_repairs(words: str) -> bool:
     """Whether words only say what to look into where something goes wrong, and change nothing."""
-    text = re.sub(r"\s*\n\s*", " ", re.sub(r"`[^`\n]*`", "``", words).strip())
+    text = re.sub(r"\s*\n\s*", " ", without_code(words).strip())
     return if_it_fails(words) and _LOOKS_INTO.match(text) is not None
 
 

@@ -9,7 +9,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.value import value
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.prose import asks_for_more
-from runbook.markdown.importing.words.vocabulary import BEGIN, CODE
+from runbook.markdown.importing.words.vocabulary import BEGIN, CODE, without_code
 from runbook.markdown.importing.words.wording import everywhere, inexact
 
 NUMBERS = re.compile(
@@ -50,11 +50,6 @@ def read(lead: str, *, is_title: bool = False) -> Saying:
         asks_for_more(without_file(words)),
         everywhere(lead),
     )
-
-
-def without_code(words: str) -> str:
-    """Words with code left out, of which the backticks stay."""
-    return re.sub(r"`[^`\n]*`", "``", words)
 
 
 def named_lines(words: str) -> LineRange | None:

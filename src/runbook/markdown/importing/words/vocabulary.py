@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+
+def without_code(words: str) -> str:
+    """Words with code left out, of which the backticks stay."""
+    return re.sub(r"`[^`\n]*`", "``", words)
+
 
 def any_of(words: str) -> str:
     """One of some words, each a regular expression of its own, by spaces apart."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.markdown.importing.words.prose import MAKING
+from runbook.markdown.importing.words.vocabulary import without_code
 
 _NOUN = (
     r"Option|Branch|Approach|Path|Alternative|Variant|Choice|Route|Strategy|Method|Solution|Way|"
@@ -146,8 +147,3 @@ def another_way(words: str) -> re.Match[str] | None:
     """The beginning of words that begin another way than the one before: "Alternatively, …"."""
     bare = without_code(words)
     return _ONLY_OR.fullmatch(bare.strip()) or _OTHERWISE.match(bare)
-
-
-def without_code(words: str) -> str:
-    """Words with code left out, of which the backticks stay."""
-    return re.sub(r"`[^`\n]*`", "``", words)

@@ -10,9 +10,10 @@ from functools import lru_cache
 from typing import Literal
 
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.vocabulary import BEGIN, without_code
 
 _CODE = re.compile(r"`[^`\n]*`")
-_BEGIN = r"^\W*(?:\d+[.)]\s*)?(?:(?:then|now|next|finally|also|first)\b,?\s+)?"
+_BEGIN = rf"^{BEGIN}"
 _TAIL = r"(?:\s+(?:this|that|these|the following|just|exactly|simply|the new)(?:\s+\w+)?)?"
 _TO = re.compile(
     rf"\W*(?:and\s+)?(?:to|with|into|by|becomes?|to be){_TAIL}\W*"
@@ -158,7 +159,7 @@ def inexact(words: str, *, is_title: bool = False) -> bool:
 
     A title that says to create a placeholder or a skeleton says what the file is to be.
     """
-    bare = _OF_SOMETHING_ELSE.sub("", _CODE.sub("``", words))
+    bare = _OF_SOMETHING_ELSE.sub("", without_code(words))
     if is_title and _CREATES.search(bare):
         bare = _FOR_NOW.sub("", bare)
     return bool(_INEXACT.search(bare))
@@ -166,36 +167,36 @@ def inexact(words: str, *, is_title: bool = False) -> bool:
 
 def names_part(lead: str) -> bool:
     """Whether words speak of a part of a file: its body, a section, a function."""
-    return bool(_PART.search(_CODE.sub("``", lead)))
+    return bool(_PART.search(without_code(lead)))
 
 
 def speaks_of_old(lead: str) -> bool:
     """Whether a block is what stands in the file: "Change the line from:"."""
-    bare = _CODE.sub("``", lead)
+    bare = without_code(lead)
     return bool(_FROM.search(bare)) and not _MAKES_NEW.match(bare)
 
 
 def makes_new(lead: str) -> bool:
     """Whether a block is something that is not there yet: "Add the helper:"."""
-    return bool(_MAKES_NEW.match(_CODE.sub("``", lead)))
+    return bool(_MAKES_NEW.match(without_code(lead)))
 
 
 def says_to(words: str) -> bool:
     """Whether words are no more than "Change to:"."""
-    return bool(_TO.fullmatch(_CODE.sub("``", words)))
+    return bool(_TO.fullmatch(without_code(words)))
 
 
 def leads_to_new(words: str, lead: str) -> bool:
     """Whether the words between two blocks say that the second replaces the first."""
-    bare = _CODE.sub("``", words)
-    if _BEFORE.fullmatch(_CODE.sub("``", lead)):
+    bare = without_code(words)
+    if _BEFORE.fullmatch(without_code(lead)):
         return bool(_AFTER.fullmatch(bare) or _TO.fullmatch(bare))
     return bool(_TO.fullmatch(bare)) and speaks_of_old(lead)
 
 
 def everywhere(lead: str) -> bool:
     """Whether all places are meant."""
-    return bool(_EVERYWHERE.search(_CODE.sub("``", lead)))
+    return bool(_EVERYWHERE.search(without_code(lead)))
 
 
 def without_remarks(lead: str) -> tuple[str, str]:
@@ -218,7 +219,7 @@ def without_remarks(lead: str) -> tuple[str, str]:
 
 def wish(lead: str) -> Wish:
     """What is to be done with a block as a whole, by the line before it."""
-    bare = _CODE.sub("``", lead)
+    bare = without_code(lead)
     if _FUNCTION.search(lead):
         return "function"
     part = _PART.search(bare)
@@ -238,7 +239,7 @@ def wish(lead: str) -> Wish:
 
 def creates(lead: str, *, is_title: bool) -> bool:
     """Whether a block is the text of a new file, by the line or title before it."""
-    bare = _CODE.sub("``", lead)
+    bare = without_code(lead)
     if _NEAR_PATH.search(lead):
         rest = _NEAR_PATH.sub("", lead, count=1)
         return not _INTO.match(rest.strip(" ,"))
