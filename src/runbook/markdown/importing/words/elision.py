@@ -35,6 +35,8 @@ _ELIDED = re.compile(
     r"|(?:省略|既存のまま|既存の?コード)",
     re.IGNORECASE,
 )
+# Without one of these none of it is said, which is so in most lines.
+_MAY_BE = re.compile(r"\.{3}|…|#|//|--|/\*|\[(?:existing|rest of)|省略|既存", re.IGNORECASE)
 _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _BLANK_TO_FILL = re.compile(
     r"<(?:your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|"
@@ -75,6 +77,9 @@ def elided(code: str, *, exactly: bool = False) -> bool:
     """
     if unwritable(code):
         return True
-    if any(_ELIDED.search(line) or _ARROW.search(line) for line in code.split("\n")):
+    if any(
+        _ELIDED.search(line) or _ARROW.search(line)
+        for line in filter(_MAY_BE.search, code.split("\n"))
+    ):
         return True
     return not exactly and bool(_BLANK_TO_FILL.search(code))
