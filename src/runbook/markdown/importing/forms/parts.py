@@ -65,6 +65,13 @@ _BESIDE = re.compile(
     r"(?:[\"“](?P<quoted>[^\"”\n]+)[\"”]|(?P<bare>[A-Z][\w &/-]{1,50}?))\s+"
     rf"section(?:\s*\([^()]*\))?(?:\s*,?\s*(?:add|insert)\b[^`.:]{{0,40}})?{END}"
 )
+_AT_END = re.compile(
+    rf"{BEGIN}{IN}(?:{PUTTING}\b[^`\"“.:]{{0,60}}?\s)?(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+"
+    r"of\s+(?:the\s+)?(?:(?:existing|current)\s+)?(?:`(?P<code>#{1,6}\s[^`\n]+)`|"
+    r"[\"“](?P<quoted>[^\"”\n]+)[\"”]|(?P<bare>[A-Z][\w &/-]{1,50}?))\s+"
+    rf"section{OF_FILE}(?:\s*\([^()]*\))?(?:\s*,?\s*(?:add|insert|append)\b[^`.:]{{0,40}})?{END}"
+)
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
 _BODY = re.compile(
     r"(?:.*\b(?:preserve|keep)\s+the\s+(?:existing\s+)?front\s?matter\b[^.]*\.\s*)?"
     r"\W*replace\s+the\s+(?:entire\s+|whole\s+|existing\s+)?body\b(?P<what>.*?)\s*\bwith"
@@ -117,6 +124,20 @@ def _beside_section(block: Block) -> Recognized | None:
     name = said["quoted"] or said["bare"]
     side = side_of(said["side"])
     return block.found(path, partial(at_heading, side=side, name=name, code=block.code), (name,))
+
+
+def _end_of_section(block: Block) -> Recognized | None:
+    """Paragraphs at the end of a section of a Markdown file that is called by its heading.
+
+    An item or a row goes on with the ones before it, which the section may not end with.
+    """
+    words = block.said.words
+    said = _AT_END.fullmatch(words[:1].lower() + words[1:])
+    path = None if said is None or _ITEM.match(block.code) else block.file()
+    if said is None or path is None or not path.endswith(MARKDOWN):
+        return None
+    name = said["code"] or said["quoted"] or said["bare"]
+    return block.found(path, partial(at_heading, side="after", name=name, code=block.code), (name,))
 
 
 def _section(block: Block) -> Recognized | None:
@@ -211,5 +232,25 @@ BESIDE_SECTION = Form(
         ),
     ),
     ("After the Wind section or the next one, add:", "Near the Wind section, add:"),
+    allows=("cut off",),
+)  # fmt: skip
+END_OF_SECTION = Form(
+    "at the end of a section that is called by its heading",
+    _end_of_section,
+    (
+        Example(
+            "Add a warning at the end of the Wind section:", "Beware.\n", _GUIDE,
+            _GUIDE.replace("Old.\n", "Old.\n\nBeware.\n"), "guide.md",
+        ),
+        Example(
+            "At the end of the `## Rope` section, add:", "### Ends\n\nTie them.\n", _GUIDE,
+            f"{_GUIDE}\n### Ends\n\nTie them.\n", "guide.md",
+        ),
+    ),
+    (
+        "Add a warning at the end of each section:",
+        "Add a warning somewhere in the Wind section:",
+        "Add a warning at the end of the Wind section if there is none:",
+    ),
     allows=("cut off",),
 )  # fmt: skip

@@ -45,6 +45,7 @@ FORMS: tuple[Form, ...] = (
     items.AT_LINE,
     parts.PART,
     parts.BESIDE_SECTION,
+    parts.END_OF_SECTION,
     additions.IMPORTS,
     additions.MEMBERS,
     additions.BELOW_IMPORTS,
