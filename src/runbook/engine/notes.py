@@ -79,6 +79,8 @@ def add_notes(notebook: Notebook, progress: Progress, phase: Phase) -> Iterator[
         except GitFailed as error:
             # Nobody may add a note again.
             notebook.ledger.clear_lock()
+            # It may be there all the same.
+            notebook.new.discard(commit)
             yield stepevents.NoteFailed(step, commit, str(error))
         else:
             yield stepevents.NoteAdded(step, commit)

@@ -141,6 +141,10 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
     """Add a note to a commit that has none; `False` where git is to do it.
 
     `tip` is where the notes stand, and nobody else may add to them meanwhile.
+
+    Raises:
+        GitFailed: it is there, and may go with a power loss.
+
     """
     date = f"{int(time.time())} {time.strftime('%z')}"
     try:
@@ -161,9 +165,13 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
         step = Step(tip, made.id, f"{committer} {date}", f"notes: {said.strip()}")
         if not advance(repository.common_dir, REF, step):
             return False
-        sync_ref(repository.common_dir, REF)
     except (OSError, GitFailed, UnicodeEncodeError):
         return False
+    try:
+        sync_ref(repository.common_dir, REF)
+    except OSError as error:
+        # git would add it a second time.
+        raise GitFailed(f"its note is there and could not be synced: {error}") from None
     return True
 
 
