@@ -49,6 +49,19 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"
 
 
+def test_a_task_put_into_a_complete_phase(tmp_path: Path) -> None:
+    with Scenario(tmp_path) as scenario:
+        scenario.write("app.py", "x = 1\n")
+        scenario.phase(HEAD + A + B)
+        scenario.begin()
+        scenario.run("status").says(0, "not begun; to begin: runbook run phase-1")
+        scenario.run("run").says(0, "phase-1 is complete")
+        scenario.phase(HEAD + A + NEW + B)
+        status = scenario.run("status")
+        status.says(0, "1 of 3 tasks left; to go on: runbook run phase-1")
+        assert "not begun" not in status.stdout
+
+
 def test_in_a_clone_that_has_only_the_notes(tmp_path: Path) -> None:
     """Also where the tasks stand in another order than they were carried out in."""
     with Scenario(tmp_path) as scenario:

@@ -136,7 +136,9 @@ def _next(
         yield from (f"  {line}" for line in choice_lines(status.refused, root, program))
         yield from _looks(status.refused, program)
     elif status.mark == "to do":
-        yield f"  not begun; to begin: {run}"
+        # What was put into a phase that was complete leaves tasks of it done.
+        none = status.left == len(status.tasks)
+        yield f"  not begun; to begin: {run}" if none else f"  {left}; to go on: {run}"
     elif status.stopped is not None:
         yield f"  {left}."
         stopped = status.stopped
