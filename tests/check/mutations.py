@@ -244,6 +244,8 @@ EVIDENCE = [
     command("docker", f"[[docker]] run shop {CHECK}", "RB104"),
     command("tox", "[[tox]] -e py311", "RB104"),
     command("the probe off", f"[[{CHECK} -p no:runbook_probe]]", "RB104"),
+    command("tests that are only listed", f"[[{CHECK} --collect-only]]", "RB104"),
+    command("a version", "[[python -m pytest --version]]", "RB104"),
     command("unittest", "[[python -m unittest]]", "RB104"),
     Mutation(
         "no expectation",

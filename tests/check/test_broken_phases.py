@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from good import FILES, PHASE, SECOND, SERIES
-from mutations import MUTATIONS, Mutation
+from mutations import CHECK, MUTATIONS, Mutation
 
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.record.problems import Problem
@@ -59,6 +59,15 @@ def test_a_person_who_confirms_is_a_check(root: Path, monkeypatch: pytest.Monkey
     assert [each.kind for each in problems(root, PHASES | {"phase-1": text}, monkeypatch)]
     confirmed = text.replace("append: x\n", "append: x\n      - confirm: It reads well.\n")
     assert problems(root, PHASES | {"phase-1": confirmed}, monkeypatch) == []
+
+
+@pytest.mark.parametrize("before", ["python -V", "pytest --collect-only -q tests"])
+def test_what_lists_tests_may_stand_beside_what_runs_them(
+    root: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    text = PHASE.replace(f"verify: {CHECK}", f"verify: {before} && {CHECK}", 1)
+    assert text != PHASE
+    assert problems(root, PHASES | {"phase-1": text}, monkeypatch) == []
 
 
 def test_there_are_more_than_a_hundred() -> None:

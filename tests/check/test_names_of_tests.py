@@ -52,6 +52,18 @@ def test_it_is_named_with_what_is_near(scenario: Scenario) -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["passed", "failed", "skipped", "xfailed", "deselected", "rerun"])
+def test_so_is_one_that_is_expected(scenario: Scenario, key: str) -> None:
+    wanted = f'expect: {{tests: {{{key}: ["test_app.py::test_greeting_is_polit[x]"]}}}}'
+    scenario.app(phase(f"verify: pytest test_app.py\n        {wanted}"))
+    at = wanted.index("test_greeting") + 9
+    scenario.run("check").says(
+        1,
+        f"phases/phase-1.yaml:7:{at}: RB119: test_app.py has no `test_greeting_is_polit`",
+        "hint: did you mean `test_greeting_is_polite`?",
+    )
+
+
 @pytest.mark.parametrize(
     "before",
     [

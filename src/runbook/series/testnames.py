@@ -19,7 +19,7 @@ from runbook.world.files.workspace import Unreachable
 def missing_tests(
     simulation: SeriesSimulation, simulated: SimulatedPhase, every: tuple[SimulatedPhase, ...]
 ) -> Iterator[Finding]:
-    """The tests that a phase has run and that neither the repository nor any edit has.
+    """The tests that a phase runs or expects, and that neither the repository nor any edit has.
 
     `every` are the phases up to it. A file that a person or a command may change is not judged.
     """
@@ -27,7 +27,7 @@ def missing_tests(
     for where, step in phase.named_steps():
         if not isinstance(step, Verify):
             continue
-        for path, names in node_ids(step):
+        for key, path, names in node_ids(step):
             texts = _texts(simulation, phase, path, every)
             if not texts or _may_be_changed(path, every):
                 continue
@@ -36,7 +36,7 @@ def missing_tests(
                 name = missing[-1] or ""
                 yield Finding(
                     "RB119", step.at, f"{path} has no `{name}`", _near(name, texts[-1]), where,
-                    "verify", name,
+                    key, name,
                 )  # fmt: skip
 
 

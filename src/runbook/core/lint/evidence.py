@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
+from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
@@ -34,6 +35,14 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
             "judge its output: `expect: {matches: …}` with a line that is printed last",
         )  # fmt: skip
         return
+    other = _runs_no_test(script) if wanted else None
+    if other is not None:
+        command, option = other
+        yield _finding(
+            step, command, f"no test is run by a command with `{option}`, and `tests` never passes",
+            "leave `tests` out of `expect`, and say what the output is to be: `contains: ...`",
+        )  # fmt: skip
+        return
     lasting: str | None = None
     for command in script.commands:
         here = _overridden(command)
@@ -46,6 +55,21 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
                 step, command, f"{why}: what pytest did is not seen, and `tests` never passes",
                 "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH",
             )  # fmt: skip
+
+
+def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
+    """The first pytest of a script, and the option by which it runs no test, if none runs any."""
+    found = []
+    for command in filter(runs_pytest, script.commands):
+        texts = [word.text for word in command.words]
+        names = [text.rpartition("/")[2] for text in texts]
+        begins = next((at for at, name in enumerate(names) if name in ("pytest", "py.test")), None)
+        options = () if begins is None else texts[begins + 1 :]
+        option = next((text for text in options if text in OTHER_WORK), None)
+        if option is None:
+            return None
+        found.append((command, option))
+    return found[0] if found else None
 
 
 def runs_other_tests(script: Script, text: str) -> bool:

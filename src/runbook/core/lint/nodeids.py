@@ -13,16 +13,35 @@ from runbook.core.shell.script import parse
 _NODE = re.compile(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")
 
 
-def node_ids(step: Verify) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The files of tests that a check names, with the names of what it runs in them."""
+def node_ids(step: Verify) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """The tests that a check runs or expects: the key that names them, their file, their names."""
+    for key, node in _expected(step):
+        yield from _taken_apart(key, node)
     if "::" not in step.command:
         return
     for script in every_script(parse(step.command)):
         for command in filter(runs_pytest, script.commands):
             for word in command.words:
-                found = _NODE.fullmatch(word.text)
-                if found is not None:
-                    yield found[1], tuple(found[2].split("::"))
+                yield from _taken_apart("verify", word.text)
+
+
+def _expected(step: Verify) -> Iterator[tuple[str, str]]:
+    tests = step.expect.tests
+    if tests is None:
+        return
+    for key, tally in (
+        ("passed", tests.passed), ("failed", tests.failed), ("errors", tests.errors),
+        ("skipped", tests.skipped), ("xfailed", tests.xfailed), ("xpassed", tests.xpassed),
+        ("deselected", tests.deselected), ("rerun", tests.rerun),
+    ):  # fmt: skip
+        if isinstance(tally, tuple):
+            yield from ((key, node) for node in tally)
+
+
+def _taken_apart(key: str, text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    found = _NODE.fullmatch(text)
+    if found is not None:
+        yield key, found[1], tuple(found[2].split("::"))
 
 
 def absent(names: tuple[str, ...], text: str) -> str | None:
