@@ -21,6 +21,7 @@ from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
 from runbook.phasefile.locate import locate
+from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
 from runbook.series.opening import Opened
 from runbook.series.testnames import missing_tests
@@ -71,6 +72,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
             for finding in (
                 *_findings(simulation, each),
                 *missing_tests(simulation, each, every),
+                *unheeded_groups(simulation, each, every),
                 *misspelt_keys(simulation, each),
             ):
                 findings.setdefault((finding.code, finding.at, finding.message), finding)

@@ -29,7 +29,7 @@ def missing_tests(
             continue
         for key, path, names in node_ids(step):
             texts = _texts(simulation, phase, path, every)
-            if not texts or _may_be_changed(path, every):
+            if not texts or may_be_changed(path, every):
                 continue
             missing = [absent(names, text) for text in texts]
             if all(missing):
@@ -57,7 +57,7 @@ def _texts(
     return texts
 
 
-def _may_be_changed(path: str, every: tuple[SimulatedPhase, ...]) -> bool:
+def may_be_changed(path: str, every: tuple[SimulatedPhase, ...]) -> bool:
     """Whether a person or a command may have written the file; or an edit that can't be tried."""
     declared = [
         target

@@ -20,7 +20,7 @@ RULES = {
     "RB111": "an absolute path of one machine",
     "RB112": "prose that no expectation covers",
     "RB113": "a check that changes files",
-    "RB114": "a pytest and pytest-xdist that ignore groups",
+    "RB114": "a pytest that ignores groups of pytest-xdist",
     "RB115": "a malformed trailer",
     "RB116": "a `base` that is no commit",
     "RB117": "a phase whose file is named by another number",

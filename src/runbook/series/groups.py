@@ -1,0 +1,88 @@
+"""Checks of where tests run, held against whether pytest-xdist heeds groups at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from runbook.core.lint.evidence import runs_pytest
+from runbook.core.lint.finding import Finding
+from runbook.core.model.model import Phase, Verify
+from runbook.core.shell.launching import every_script
+from runbook.core.shell.script import parse
+from runbook.engine.simulatephase import SimulatedPhase
+from runbook.engine.simulateseries import SeriesSimulation
+from runbook.series.testnames import may_be_changed
+from runbook.world.files.workspace import Unreachable
+from runbook.world.git.tree import Tree
+
+_SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "conftest.py")
+
+
+def unheeded_groups(
+    simulation: SeriesSimulation, simulated: SimulatedPhase, every: tuple[SimulatedPhase, ...]
+) -> Iterator[Finding]:
+    """The checks that expect workers of tests with groups, and run without `--dist loadgroup`.
+
+    `every` are the phases up to it. Settings that a person or a command may change, or that may
+    stand above `workdir`, are not judged.
+    """
+    phase = simulated.phase
+    checks = [(where, step) for where, step in phase.named_steps() if _looks_at_workers(step)]
+    if not checks:
+        return
+    tree = simulation.files(phase)
+    settings = [_text(tree, name) for name in _SETTINGS]
+    made = [
+        state.data.decode("utf-8", "replace")
+        for each in every
+        for _, files in each.planned
+        for file in files
+        for state in (file.before, file.after)
+        if state is not None
+    ]
+    heeded = any("loadgroup" in text for text in (*settings, *made, *_variables(phase)))
+    above = simulated.inside and not any("pytest" in text for text in settings)
+    if heeded or above or any(may_be_changed(name, every) for name in _SETTINGS):
+        return
+    if not any("xdist_group" in text for text in made) and not _grouped(tree):
+        return
+    for where, step in checks:
+        yield Finding(
+            "RB114", step.at,
+            "without `--dist loadgroup` the marker `xdist_group` means nothing, so where tests run "
+            "says nothing about groups",
+            "run it with `--dist loadgroup`, or leave `workers` out", where, "verify",
+        )  # fmt: skip
+
+
+def _looks_at_workers(step: object) -> bool:
+    if not isinstance(step, Verify) or step.expect.tests is None:
+        return False
+    tests = step.expect.tests
+    said = (step.command, *(str(value) for _, value in step.env))
+    return (
+        (tests.workers is not None or tests.workers_per_file is not None)
+        and not any("loadgroup" in text for text in said)
+        and any(
+            runs_pytest(command)
+            for script in every_script(parse(step.command))
+            for command in script.commands
+        )
+    )
+
+
+def _variables(phase: Phase) -> Iterator[str]:
+    return (str(value) for _, value in phase.settings.env or ())
+
+
+def _grouped(tree: Tree) -> bool:
+    return any("xdist_group" in _text(tree, path) for path in tree.matching("**/*.py"))
+
+
+def _text(tree: Tree, path: str) -> str:
+    with suppress(Unreachable):
+        state = tree.read(path)
+        if state is not None:
+            return state.data.decode("utf-8", "replace")
+    return ""
