@@ -53,14 +53,19 @@ class Tmux:
 def tmux(scenario: Scenario) -> Iterator[Tmux]:
     found = Tmux(scenario.folder)
     scenario.app(GREETING.replace("      - commit", SPEAKS).replace("Say it politely", TITLE))
-    named = [f"{name}={value}" for name, value in scenario.env.items() if name != "TERM"]
-    command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
-    found(
-        "new-session", "-d", "-x", "100", "-y", "40", "-c", str(scenario.root),
-        f"{command}; echo ended; sleep 99",
-    )  # fmt: skip
+    found("new-session", "-d", "sleep 999")
     yield found
     found("kill-server")
+
+
+def begin(scenario: Scenario, tmux: Tmux) -> None:
+    """Run the phase in a window of its own."""
+    named = [f"{name}={value}" for name, value in scenario.env.items() if name != "TERM"]
+    command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
+    place = ("-c", str(scenario.root))
+    tmux("new-window", *place, f"{command}; echo ended; sleep 99")
+    tmux.resized(100)
+    scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
 
 
 def is_as_wide_as_it(tmux: Tmux, columns: int) -> bool:
@@ -68,16 +73,30 @@ def is_as_wide_as_it(tmux: Tmux, columns: int) -> bool:
     return any(len(line) == columns - 1 for line in tmux.screen().split("\n") if "…" in line)
 
 
-def test_nothing_is_left_and_nothing_is_eaten(scenario: Scenario, tmux: Tmux) -> None:
-    scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
+def resized_often(scenario: Scenario, tmux: Tmux) -> str:
+    """What is wrong on the screen after one of some resizes; empty where nothing is."""
     for columns in (60, 45, 160, 60, 80):
         # Of two resizes within a quarter of a second tmux tells the second one late.
         time.sleep(0.5)
         tmux.resized(columns)
         scenario.until(partial(is_as_wide_as_it, tmux, columns))
         shown = tmux.screen()
-        assert len(RUNNING.findall(shown)) == 2, shown
-        assert "edit    app.py, line 2" in shown, shown
+        if len(RUNNING.findall(shown)) != 2 or "edit    app.py, line 2" not in shown:
+            return shown
+    return ""
+
+
+def test_nothing_is_left_and_nothing_is_eaten(scenario: Scenario, tmux: Tmux) -> None:
+    wrong = "never tried"
+    # On a busy machine what is drawn and a resize may cross.
+    for _ in range(4):
+        begin(scenario, tmux)
+        wrong = resized_often(scenario, tmux)
+        if not wrong:
+            break
+        tmux("kill-window")
+        scenario.until(lambda: scenario.run("abort").status == 0)
+    assert wrong == ""
     scenario.write("go", "")
     scenario.until(lambda: RUNNING.search(tmux.screen().partition("exit status 0")[2]))
     tmux("send-keys", "C-c")
