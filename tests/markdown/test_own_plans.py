@@ -92,6 +92,13 @@ def test_a_worktree_with_a_line_end_in_its_name_is_read_back(worktree: str) -> N
     assert read_plan(plan(Series(), phase)).phase == phase
 
 
+@pytest.mark.parametrize("jobs", [0, 1, 64])
+def test_a_number_of_jobs_is_read_back(jobs: int) -> None:
+    phase = of(Verify("x"), settings=Settings(env=(), secrets=(), jobs=jobs))
+    found = read_plan(plan(Series(), phase))
+    assert (found.phase, found.disagreements) == (phase, ())
+
+
 @settings(max_examples=25 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ALPHABETS.flatmap(whole_series))
 def test_any_phase_is_read_back_as_it_was(loaded: Loaded) -> None:

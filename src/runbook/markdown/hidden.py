@@ -88,6 +88,8 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
                 keys[key] = own.value
         elif isinstance(own, Expect):
             keys[key] = _expectations(own, other)
+        elif field.name == "jobs":
+            keys[key] = own or "auto"
         else:
             keys[key] = _plain(own)
     if inside:
