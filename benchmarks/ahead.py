@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from repositories import begin
+
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
 TASKS = 12
 BURN = (
@@ -43,15 +45,7 @@ def repository(root: Path, check: str) -> None:
             f"      - commit: Task {number}",
         ]  # fmt: skip
     (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["config", "user.name", "A"],
-        ["config", "user.email", "a@example.org"],
-        ["config", "gc.auto", "0"],
-        ["add", "-A"],
-        ["commit", "-q", "-m", "Begin"],
-    ):
-        subprocess.run(["git", *command], cwd=root, check=True)
+    begin(root)
 
 
 def seconds(root: Path, jobs: int) -> float:

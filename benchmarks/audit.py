@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from repositories import begin
+
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
 CORES = min(4, len(os.sched_getaffinity(0)))
 COMPUTES = f"""{sys.executable} -c 'import time
@@ -53,15 +55,7 @@ def landed(root: Path, command: str, commits: int) -> None:
             f"      - commit: Task {number}",
         ]  # fmt: skip
     (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
-    for arguments in (
-        ["init", "-q", "-b", "main"],
-        ["config", "user.name", "A"],
-        ["config", "user.email", "a@example.org"],
-        ["config", "gc.auto", "0"],
-        ["add", "-A"],
-        ["commit", "-q", "-m", "Begin"],
-    ):
-        subprocess.run(["git", *arguments], cwd=root, check=True)
+    begin(root)
     runbook(root, "run", "1")
     (root.parent / "how").write_text("1")
 

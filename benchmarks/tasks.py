@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from repositories import begin
+
 ROOT = Path(__file__).resolve().parent.parent
 FILES = 200
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
@@ -49,15 +51,7 @@ def repository(root: Path, tasks: int) -> None:
         ]  # fmt: skip
     (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
     (root / "script.sh").write_text("\n".join([*script, ""]))
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["config", "user.name", "A"],
-        ["config", "user.email", "a@example.org"],
-        ["config", "gc.auto", "0"],
-        ["add", "-A"],
-        ["commit", "-q", "-m", "Begin"],
-    ):
-        subprocess.run(["git", *command], cwd=root, check=True)
+    begin(root)
 
 
 def seconds(command: list[str], root: Path) -> float:
