@@ -225,20 +225,6 @@ MUTANTS: dict[str, Mutant] = {
         "plain",
         LOSS,
     ),
-    "the name of a branch is not synced": Mutant(
-        "runbook.world.git.direct",
-        "            if ref is not None:\n",
-        "            if False:\n",
-        "plain",
-        LOSS,
-    ),
-    "the index is put in place before the branch moves": Mutant(
-        "runbook.world.git.direct",
-        "        if not advance_head(git_dir, common_dir, ref, step):\n",
-        "        lock.take()\n        if not advance_head(git_dir, common_dir, ref, step):\n",
-        "plain",
-        KILL,
-    ),
     "what a hook made of committed files is not synced": Mutant(
         "runbook.world.git.commits",
         "        workspace.sync([path])\n",
