@@ -17,7 +17,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.settle import settle
+from runbook.markdown.importing.sharing import share
 from runbook.phasefile.writer import write_phase
 
 GOAL = 10
@@ -106,7 +106,7 @@ def made() -> str:
 
 
 def imported(text: str) -> str:
-    series, (phase,) = settle((import_plan(text, "greetings"),), None)
+    series, (phase,) = share((import_plan(text, "greetings"),), None)
     return write_phase(phase, series)
 
 

@@ -38,12 +38,12 @@ def test_it_goes_on_only_where_it_had_begun(
     verb: str, known: list[Event], begun: bool, failure: Exception
 ) -> None:
     progress = fold(known)
-    site: Any = SimpleNamespace(journal=SimpleNamespace(progress=progress))
+    context: Any = SimpleNamespace(journal=SimpleNamespace(progress=progress))
 
     def work() -> Iterator[Event]:
         yield REOPENED
         raise failure
 
-    *_, last = refusing(site, verb, "phase-1", work())
+    *_, last = refusing(context, verb, "phase-1", work())
     assert isinstance(last, verbevents.VerbRefused)
     assert last.begun == begun

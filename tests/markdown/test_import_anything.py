@@ -11,7 +11,7 @@ import pytest
 
 from runbook.core.model.imported import NoPlan
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.settle import settle
+from runbook.markdown.importing.sharing import share
 from runbook.phasefile.loader import load_series
 from runbook.phasefile.writer import write_phase
 
@@ -100,7 +100,7 @@ def test_anything_is_imported_to_a_file_that_loads() -> None:
             imported = import_plan(text, "phase_2", files.get if files else None)
         except NoPlan:
             continue
-        series, (phase,) = settle((imported,), None)
+        series, (phase,) = share((imported,), None)
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "phase.yaml").write_text(write_phase(phase, series), encoding="utf-8")
             (loaded,) = load_series(Path(folder)).phases

@@ -14,7 +14,7 @@ from independent import Counted, count_tasks
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Commit, Confirm, Manual, Run, Task, Verify
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.settle import settle
+from runbook.markdown.importing.sharing import share
 from runbook.phasefile.loader import load_series
 from runbook.phasefile.writer import write_phase, write_series
 
@@ -30,7 +30,7 @@ def imported(plan: Path) -> Imported:
 
 @pytest.mark.parametrize("plan", PLANS, ids=NAMES)
 def test_the_phase_file_of_every_plan_loads_as_the_same_phase(plan: Path, tmp_path: Path) -> None:
-    series, (phase,) = settle((imported(plan),), None)
+    series, (phase,) = share((imported(plan),), None)
     (tmp_path / f"{phase.id}.yaml").write_text(write_phase(phase, series), encoding="utf-8")
     (loaded,) = load_series(tmp_path).phases
     assert loaded.tasks == phase.tasks
@@ -40,7 +40,7 @@ def test_the_phase_file_of_every_plan_loads_as_the_same_phase(plan: Path, tmp_pa
 
 def test_plans_of_one_folder_share_a_series(tmp_path: Path) -> None:
     plans = sorted(each for each in PLANS if "database-test-nullpool__phase" in each.name)
-    series, phases = settle(tuple(map(imported, plans)), None)
+    series, phases = share(tuple(map(imported, plans)), None)
     assert series.title == "Database Test NullPool Migration"
     assert series.settings.worktree == ".worktrees/database-test-nullpool"
     assert series.settings.co_authored_by == ("Claude Opus 4.5 <noreply@anthropic.com>",)

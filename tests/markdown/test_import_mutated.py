@@ -16,7 +16,7 @@ from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.model.imported import NoPlan
 from runbook.core.text.fences import fenced
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.settle import settle
+from runbook.markdown.importing.sharing import share
 from runbook.markdown.ownplan import is_own
 from runbook.phasefile.loader import phase_in
 from runbook.phasefile.writer import Unwritable, write_phase
@@ -177,7 +177,7 @@ def _imported(text: str, what: str, bound: float = BOUND) -> None:
     began = time.process_time()
     try:
         imported = import_plan(text, "phase_2", None)
-        series, (phase,) = settle((imported,), None)
+        series, (phase,) = share((imported,), None)
         assert phase_in(write_phase(phase, series), phase.id, "phase.yaml").tasks
     except (NoPlan, Unwritable):
         pass

@@ -10,7 +10,7 @@ from corpus import SEED
 
 from runbook.core.model.model import Commit, Edit, Expect, Phase, Step, Verify
 from runbook.markdown.importing.importer import import_plan
-from runbook.markdown.importing.settle import settle
+from runbook.markdown.importing.sharing import share
 from runbook.phasefile.loader import load_series
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def by_hand() -> Phase:
 
 def test_it_is_the_phase_that_was_written_by_hand() -> None:
     found = import_plan(SEED.read_text(encoding="utf-8"), SEED.stem)
-    _, (phase,) = settle((found,), None)
+    _, (phase,) = share((found,), None)
     wanted = by_hand()
     assert found.complete
     assert [task.title for task in phase.tasks] == [task.title for task in wanted.tasks]

@@ -82,9 +82,9 @@ MUTANTS: dict[str, Mutant] = {
         "runbook.engine.edit",
         "    yield stepevents.EditPlanned(where, images)\n"
         "    with reaching(where, step):\n"
-        "        putting.write(site.workspace, site.journal, changes)\n",
+        "        putting.write(context.workspace, context.journal, changes)\n",
         "    with reaching(where, step):\n"
-        "        putting.write(site.workspace, site.journal, changes)\n"
+        "        putting.write(context.workspace, context.journal, changes)\n"
         "    yield stepevents.EditPlanned(where, images)\n",
         "plain",
         KILL,
@@ -126,7 +126,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "temporary files are left": Mutant(
         "runbook.engine.recovery",
-        "    site.workspace.tidy(_half_written(progress, phase))\n",
+        "    context.workspace.tidy(_half_written(progress, phase))\n",
         "",
         "plain",
         KILL,
@@ -165,27 +165,27 @@ MUTANTS: dict[str, Mutant] = {
     "the intent is recorded after the commit": Mutant(
         "runbook.engine.commit",
         "    yield intent\n",
-        "    site.journal.progress.intent = None\n",
+        "    context.journal.progress.intent = None\n",
         "plain",
         ALL,
     ),
     "a commit is not looked for": Mutant(
         "runbook.engine.recovery",
-        "    made = made_commit(site.repository, phase, intent, where)\n",
+        "    made = made_commit(context.repository, phase, intent, where)\n",
         "    made = None\n",
         "plain",
         ALL,
     ),
     "locks of a killed git are left": Mutant(
         "runbook.engine.recovery",
-        "    commits.clear_locks(site.repository, intent)\n",
+        "    commits.clear_locks(context.repository, intent)\n",
         "",
         "hooks",
         ALL,
     ),
     "what a killed hook changed is committed": Mutant(
         "runbook.engine.recovery",
-        "        done = putting.put_back(workspace, site.journal, changes)\n",
+        "        done = putting.put_back(workspace, context.journal, changes)\n",
         "        done = putting.PutBack((), '')\n",
         "formatter",
         ALL,
@@ -272,7 +272,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "what a command made is not synced": Mutant(
         "runbook.engine.runstep",
-        "        site.workspace.sync(path for path in changed if path not in now)\n",
+        "        context.workspace.sync(path for path in changed if path not in now)\n",
         "        pass\n",
         "run",
         LOSS,
@@ -314,21 +314,21 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "locks of a killed put-back are left": Mutant(
         "runbook.engine.restore",
-        "        site.repository.clear_locks(planned.since)\n",
+        "        context.repository.clear_locks(planned.since)\n",
         "",
         "skip",
         ALL,
     ),
     "a revert that was made is not looked for": Mutant(
         "runbook.engine.recovery",
-        "    made = made_commit(site.repository, phase, intent, where)\n",
+        "    made = made_commit(context.repository, phase, intent, where)\n",
         "    made = None\n",
         "undo",
         ALL,
     ),
     "what a killed hook changed is in the way of an undo": Mutant(
         "runbook.engine.undo",
-        "        yield without_hooks(site, phase, intent)\n",
+        "        yield without_hooks(context, phase, intent)\n",
         "        pass\n",
         "undo with a formatter",
         ALL,

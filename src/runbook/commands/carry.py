@@ -20,7 +20,7 @@ from runbook.series.standing import statuses
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 _ENDS = {0: "done", 4: "waits for you"}
@@ -32,7 +32,7 @@ def carry(
     phases: tuple[Phase, ...],
     output: Output,
     verb: str = "run",
-    work: Callable[[Site, Phase], Iterator[Event]] | None = None,
+    work: Callable[[Context, Phase], Iterator[Event]] | None = None,
     request: Request = Request(),  # noqa: B008 # a value
 ) -> None:
     """Carry `work` out on each of the phases, by default all that is to be done.

@@ -58,13 +58,13 @@ def import_plans(
 
     What a plan doesn't say exactly becomes a `manual` step with the plan's own words.
     """
-    from runbook.markdown.importing.settle import settle
+    from runbook.markdown.importing.sharing import share
     from runbook.views.imported import import_lines, import_report, next_lines
 
     read_file = None if repo is None else _reader(repo)
     existing = _series(output)
     imports = _all_imported(plans, read_file, existing[1] if existing else ())
-    series, phases = settle(tuple(imports), None if existing is None else existing[0])
+    series, phases = share(tuple(imports), None if existing is None else existing[0])
     planned = [
         _planned(output / f"{phase.id}.yaml", phase, series, plan)
         for plan, phase in zip(plans, phases, strict=True)

@@ -16,10 +16,10 @@ from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, AdoptionPlanned
 from runbook.core.text.redaction import redact
+from runbook.engine.context import Context
 from runbook.engine.notes import add_notes
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.replayed import otherwise
-from runbook.engine.site import Site
 from runbook.engine.takeup import take_up
 from runbook.engine.writeback import NotAdoptable, WrittenBack, written_back
 from runbook.format.content import Unwritable
@@ -30,24 +30,24 @@ from runbook.world.files.durable import replace
 from runbook.world.git.objects import Objects
 
 
-def adopt(site: Site, phase: Phase, *, task: str | None, dry: bool) -> Iterator[Event]:
+def adopt(context: Context, phase: Phase, *, task: str | None, dry: bool) -> Iterator[Event]:
     """Write the handwork of finished tasks, or of the one named, into the phase file.
 
     With `dry` what would become of the file is shown, and nothing is changed. The last event is
     `Adopted`, `AdoptionShown` or `VerbRefused`.
     """
-    secrets = site.secrets(phase)
+    secrets = context.secrets(phase)
     where = task or phase.id
-    for event in refusing(site, "adopt", where, _adopt(site, phase, task, dry=dry)):
+    for event in refusing(context, "adopt", where, _adopt(context, phase, task, dry=dry)):
         yield redact(event, secrets)
 
 
-def _adopt(site: Site, phase: Phase, name: str | None, *, dry: bool) -> Iterator[Event]:
-    yield from take_up(site, phase)
-    _refuse_other_states(site, phase, name)
-    file = (site.phase_files or site.repository.root / "phases") / Path(phase.at.path).name
+def _adopt(context: Context, phase: Phase, name: str | None, *, dry: bool) -> Iterator[Event]:
+    yield from take_up(context, phase)
+    _refuse_other_states(context, phase, name)
+    file = (context.phase_files or context.repository.root / "phases") / Path(phase.at.path).name
     before = file.read_bytes()
-    after, now, works = _written(site, phase, name, before)
+    after, now, works = _written(context, phase, name, before)
     left = tuple(each.task.step_id(index) for each in works for index in each.left)
     made = [each for each in works if each.changes]
     names = tuple(each.task.id for each in made)
@@ -55,28 +55,28 @@ def _adopt(site: Site, phase: Phase, name: str | None, *, dry: bool) -> Iterator
         yield verbevents.Adopted(phase.id, (), left)
         if not dry:
             # A killed adoption may have written the phase file, and not the notes.
-            yield from add_notes(site.notebook, site.journal.progress, phase)
+            yield from add_notes(context.notebook, context.journal.progress, phase)
         return
     difference = _difference(phase.at.path, before, after)
     if dry:
         yield verbevents.AdoptionShown(phase.id, names, difference)
         return
     adopted = tuple(_adopted_task(each) for each in made)
-    image = FileImage(file.name, site.journal.store(before), site.journal.store(after))
+    image = FileImage(file.name, context.journal.store(before), context.journal.store(after))
     yield AdoptionPlanned(phase.id, (image,), adopted, difference)
     replace(file, after)
     yield verbevents.Adopted(phase.id, names, left)
-    yield from add_notes(site.notebook, site.journal.progress, now)
+    yield from add_notes(context.notebook, context.journal.progress, now)
 
 
-def _refuse_other_states(site: Site, phase: Phase, name: str | None) -> None:
+def _refuse_other_states(context: Context, phase: Phase, name: str | None) -> None:
     """Refuse a task that is not finished, or that says something else than what was done.
 
     Raises:
         Refusal: naming it.
 
     """
-    progress = site.journal.progress
+    progress = context.journal.progress
     for task in phase.tasks:
         if not within(task.id, name or phase.id):
             continue
@@ -94,7 +94,7 @@ def _refuse_other_states(site: Site, phase: Phase, name: str | None) -> None:
 
 
 def _written(
-    site: Site, phase: Phase, name: str | None, before: bytes
+    context: Context, phase: Phase, name: str | None, before: bytes
 ) -> tuple[bytes, Phase, list[WrittenBack]]:
     """The phase file with the handwork in it, held against what was committed.
 
@@ -105,7 +105,7 @@ def _written(
     """
     why: list[str] = []
     for amends in (True, False):
-        works, why = _as_edits(site, phase, name, amends=amends)
+        works, why = _as_edits(context, phase, name, amends=amends)
         if why:
             break
         try:
@@ -113,7 +113,7 @@ def _written(
         except (NotRewritable, Unwritable) as error:
             why = [f"{phase.at.path}: {error}"]
             continue
-        why = _amiss(site, now, works)
+        why = _amiss(context, now, works)
         if not why:
             return text, now, works
     raise Refusal(
@@ -127,15 +127,15 @@ def _written(
 
 
 def _as_edits(
-    site: Site, phase: Phase, name: str | None, *, amends: bool
+    context: Context, phase: Phase, name: str | None, *, amends: bool
 ) -> tuple[list[WrittenBack], list[str]]:
     """The finished tasks with their handwork among their steps, and what can't be said so."""
-    progress = site.journal.progress
+    progress = context.journal.progress
     found: list[WrittenBack] = []
     why: list[str] = []
 
     def load(image: FileImage) -> tuple[bytes | None, bytes | None]:
-        return _bytes(site, image, image.before), _bytes(site, image, image.after)
+        return _bytes(context, image, image.before), _bytes(context, image, image.after)
 
     for number, task in enumerate(phase.tasks):
         if within(task.id, name or phase.id) and progress.done(task.id):
@@ -147,8 +147,8 @@ def _as_edits(
     return found, why
 
 
-def _bytes(site: Site, image: FileImage, digest: str | None) -> bytes | None:
-    data = None if digest is None else site.journal.load(digest)
+def _bytes(context: Context, image: FileImage, digest: str | None) -> bytes | None:
+    data = None if digest is None else context.journal.load(digest)
     if digest is not None and data is None:
         raise NotAdoptable(f"what {image.path} held is not kept any more")
     return data
@@ -180,10 +180,10 @@ def _rewritten(phase: Phase, before: bytes, works: list[WrittenBack]) -> tuple[b
     return mark + new.encode(), dataclasses.replace(phase, tasks=tasks)
 
 
-def _amiss(site: Site, now: Phase, works: list[WrittenBack]) -> list[str]:
+def _amiss(context: Context, now: Phase, works: list[WrittenBack]) -> list[str]:
     """What the edits of the phase would make otherwise than it was committed."""
-    progress = site.journal.progress
-    prefix = site.workspace.prefix
+    progress = context.journal.progress
+    prefix = context.workspace.prefix
     commits: dict[StepId, str] = {}
     paths: dict[str, set[str]] = {}
     for each in works:
@@ -200,7 +200,7 @@ def _amiss(site: Site, now: Phase, works: list[WrittenBack]) -> list[str]:
             known = None if old is None else known_steps.get(task.step_id(old))
             if known is not None and known.commit is not None:
                 commits[task.step_id(index)] = known.commit
-    with Objects(site.repository.root) as objects:
+    with Objects(context.repository.root) as objects:
         found = list(otherwise(objects, now, commits, paths))
     return [f"{each.task}: {each.path}: {each.message}" for each in found]
 

@@ -24,8 +24,8 @@ from runbook.format.expectations import expect
 from runbook.format.wording import wording
 
 if TYPE_CHECKING:
+    from runbook.engine.context import Context
     from runbook.engine.ground import Ground
-    from runbook.engine.site import Site
 
 
 @value
@@ -57,19 +57,23 @@ def manual_work(phase: Phase, task: Task, index: int, delegate: Delegate) -> Wor
     return Work(phase, task, task.step_id(index), asked, index + 1, delegate)
 
 
-def failed_check(site: Site, phase: Phase, task: Task, index: int, stopped: Stopped) -> Work | None:
+def failed_check(
+    context: Context, phase: Phase, task: Task, index: int, stopped: Stopped
+) -> Work | None:
     """A check that failed, handed over to mend what the task has made; `None` where nobody is to.
 
     What steers checks is nobody's to change on this occasion.
     """
     step = task.steps[index]
-    delegate = delegate_for(phase, task, step, site.request.delegate)
+    delegate = delegate_for(phase, task, step, context.request.delegate)
     if delegate is None:
         return None
     made: list[str] = []
     for each in task.steps[:index]:
         made = (
-            [] if isinstance(each, Commit) else [*made, *step_paths(site, handed_over(phase, each))]
+            []
+            if isinstance(each, Commit)
+            else [*made, *step_paths(context, handed_over(phase, each))]
         )
     files = tuple(path for path in dict.fromkeys(made) if not steers(path))
     if not files:
@@ -241,11 +245,11 @@ def _in_short(step: Step) -> str:
     return first
 
 
-def trailers(site: Site, phase: Phase, commit: Commit) -> tuple[str, ...]:
+def trailers(context: Context, phase: Phase, commit: Commit) -> tuple[str, ...]:
     """The trailers that delegates give to a commit that holds work of theirs."""
     found: dict[str, None] = {}
     for task in phase.tasks:
-        state = site.journal.progress.tasks.get(task.id)
+        state = context.journal.progress.tasks.get(task.id)
         for index, step in enumerate(task.steps):
             if step is commit:
                 return tuple(found)
@@ -253,7 +257,7 @@ def trailers(site: Site, phase: Phase, commit: Commit) -> tuple[str, ...]:
                 found.clear()
             known = state.steps.get(task.step_id(index)) if state is not None else None
             if known is not None and known.delegated is not None:
-                delegate = delegate_for(phase, task, step, site.request.delegate)
+                delegate = delegate_for(phase, task, step, context.request.delegate)
                 if delegate is not None and delegate.trailer is not None:
                     found[delegate.trailer] = None
     return tuple(found)

@@ -15,9 +15,9 @@ from runbook.core.record.stepevents import CommandOutput
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work
+from runbook.engine.context import DEFAULT_TIMEOUT, Context
 from runbook.engine.guard import Found, look, take_guard
-from runbook.engine.halt import Halt, reaching
-from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.engine.stops import CannotContinue, reaching
 from runbook.engine.strangers import Gate, Guard
 from runbook.world.files.durable import make_folder, write_private
 from runbook.world.files.workspace import FileState
@@ -45,7 +45,7 @@ class Tried:
 
 
 def carry_out(
-    site: Site,
+    context: Context,
     work: Work,
     attempt: int,
     text: str,
@@ -56,10 +56,10 @@ def carry_out(
 
     Raises:
         Unconfined: it was not run.
-        Halt: what it did can't be put back.
+        CannotContinue: what it did can't be put back.
 
     """
-    log = site.journal.log(work.where, f"attempt-{attempt}")
+    log = context.journal.log(work.where, f"attempt-{attempt}")
     brief = log.with_suffix(".brief.md")
     told = text.encode("utf-8", "surrogateescape")
     write_private(brief, told, anew=True)
@@ -67,44 +67,44 @@ def carry_out(
     make_folder(temporary)
     launcher, why_not = confinement.launcher(
         work.delegate.confine.mode,
-        [site.workspace.folder / name for name in files],
+        [context.workspace.folder / name for name in files],
         (str(temporary), *work.delegate.confine.write),
-        site.repository.root,
+        context.repository.root,
     )
     if launcher is None:
         raise Unconfined(why_not)
-    guard = take_guard(site)
+    guard = take_guard(context)
     images = tuple(
-        putting.plan(site.journal, name, state, None).image() for name, state in files.items()
+        putting.plan(context.journal, name, state, None).image() for name, state in files.items()
     )
-    command = _command(site, work, attempt, session, brief, log, files)
+    command = _command(context, work, attempt, session, brief, log, files)
     if not why_not:
         held = {**command.env, "TMPDIR": str(temporary)}
         command = replace(command, env=held, launcher=launcher)
     yield DelegateBegan(
-        work.where, attempt, work.delegate.attempts, command.text, site.journal.store(told), images,
-        guard.repository, guard.inventory, why_not,
+        work.where, attempt, work.delegate.attempts, command.text, context.journal.store(told),
+        images, guard.repository, guard.inventory, why_not,
     )  # fmt: skip
     needed = [guard.repository, guard.inventory, *(each.before for each in images if each.before)]
-    kept = site.journal.kept(needed)
+    kept = context.journal.kept(needed)
     outcome: Outcome | None = None
     failed = ""
     try:
-        with process.start(command, site.interrupts) as running:
+        with process.start(command, context.interrupts) as running:
             for shown in running:
                 yield CommandOutput(work.where, shown)
         outcome = running.outcome
     except (NotStarted, SupervisorLost) as error:
         failed = f"the delegate could not be run: {error}"
-    changed = site.journal.made_good(kept)
-    found = _through_the_gate(site, work, guard)
+    changed = context.journal.made_good(kept)
+    found = _through_the_gate(context, work, guard)
     if changed:
         found = replace(found, refused=("runbook's own journal was changed", *found.refused))
     return Tried(outcome, failed, found, str(log), not why_not)
 
 
 def _command(
-    site: Site,
+    context: Context,
     work: Work,
     attempt: int,
     session: str,
@@ -116,31 +116,31 @@ def _command(
     assert delegate.run is not None
     return Command(
         text=_filled(delegate.run, brief, session),
-        cwd=site.folder(site.repository.root, work.phase),
-        env=site.environment(work.phase) | _variables(work, brief, attempt, session),
+        cwd=context.folder(context.repository.root, work.phase),
+        env=context.environment(work.phase) | _variables(work, brief, attempt, session),
         timeout=delegate.timeout or max(_LIMIT, work.phase.settings.timeout or DEFAULT_TIMEOUT),
         log=log,
         probe=False,
-        secrets=site.secrets(work.phase),
-        held=site.journal.lock,
+        secrets=context.secrets(work.phase),
+        held=context.journal.lock,
         stdin=brief,
         idle=delegate.idle,
-        watched=tuple(site.workspace.folder / name for name in files),
+        watched=tuple(context.workspace.folder / name for name in files),
     )
 
 
-def _through_the_gate(site: Site, work: Work, guard: Guard) -> Found:
+def _through_the_gate(context: Context, work: Work, guard: Guard) -> Found:
     with reaching(work.where, work.step):
         try:
-            return look(site, guard, _gate(site, work))
+            return look(context, guard, _gate(context, work))
         except GitFailed as error:
             message = "what the delegate did to the repository can't be put back"
             stopped = Stopped("refused", work.where, str(work.step.at), message, output=str(error))
-            raise Halt(stopped) from None
+            raise CannotContinue(stopped) from None
 
 
-def _gate(site: Site, work: Work) -> Gate:
-    inside = site.workspace.prefix
+def _gate(context: Context, work: Work) -> Gate:
+    inside = context.workspace.prefix
     return Gate(
         lambda path: (
             path.startswith(inside) and may_change(path.removeprefix(inside), work.targets)

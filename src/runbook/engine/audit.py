@@ -30,9 +30,9 @@ from runbook.engine.belief import doubt
 from runbook.engine.choices import chosen
 from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
-from runbook.engine.halt import Halt
+from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue
 from runbook.engine.turns import Turns
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.gitfailed import GitFailed
@@ -64,44 +64,44 @@ class Audit:
         self._turns: Turns[Event] | None = None
         self._services: list[Services] = []
 
-    def __call__(self, site: Site, phase: Phase) -> Iterator[Event]:
+    def __call__(self, context: Context, phase: Phase) -> Iterator[Event]:
         """Make the checks of a phase's landed tasks again; stop at the first that breaks.
 
         Nothing is done in the worktree: each commit is checked out beside it. Commits of later
-        phases in the same worktree are begun with, until the site is closed.
+        phases in the same worktree are begun with, until the context is closed.
         """
         try:
-            for event in self._audit(site, phase):
-                yield redact(event, site.secrets(phase))
-        except Halt as halt:
-            yield redact(chosen(halt.stopped, ("audit",)), site.secrets(phase))
+            for event in self._audit(context, phase):
+                yield redact(event, context.secrets(phase))
+        except CannotContinue as raised:
+            yield redact(chosen(raised.stopped, ("audit",)), context.secrets(phase))
 
-    def _audit(self, site: Site, phase: Phase) -> Iterator[Event]:
-        notebook, progress = site.notebook, site.journal.progress
-        head = site.repository.head()
+    def _audit(self, context: Context, phase: Phase) -> Iterator[Event]:
+        notebook, progress = context.notebook, context.journal.progress
+        head = context.repository.head()
         yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
-        plan = _plan(site, phase)
+        plan = _plan(context, phase)
         commits = len({each.commit for each in plan.checks})
         yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
-        turns = self._begun(site)
+        turns = self._begun(context)
         later = takewhile(
             lambda each: each.settings.worktree == phase.settings.worktree,
             self._phases[self._phases.index(phase) + 1 :],
         )
         groups = _groups(phase, plan)
-        for group in (*groups, *(g for each in later for g in _groups(each, _plan(site, each)))):
+        for group in (*groups, *(g for each in later for g in _groups(each, _plan(context, each)))):
             if group not in turns:
-                first = not _in_several(site, group.phase)
-                turns.add(group, partial(self._make, site, group), first_lane=first)
+                first = not _in_several(context, group.phase)
+                turns.add(group, partial(self._make, context, group), first_lane=first)
         for group in groups:
-            broke = yield from self._told(site, group, turns)
+            broke = yield from self._told(context, group, turns)
             if broke is not None:
                 yield broke
                 return
         yield AuditEnded(phase.id, len(plan.checks), commits, plan.beyond)
 
     def _told(
-        self, site: Site, group: _Group, turns: Turns[Event]
+        self, context: Context, group: _Group, turns: Turns[Event]
     ) -> Generator[Event, None, CheckBroke | None]:
         """What happens to the checks of a group, up to the first that breaks, if any does."""
         left = list(group.checks)
@@ -109,7 +109,7 @@ class Audit:
             for event in turns.told(group):
                 broke: CheckBroke | None = None
                 if isinstance(event, CheckBroke) and turns.beside:
-                    broke = yield from self._made_alone(site, group.phase, left[:1], turns)
+                    broke = yield from self._made_alone(context, group.phase, left[:1], turns)
                 elif isinstance(event, CheckBroke):
                     broke = event
                 else:
@@ -118,32 +118,32 @@ class Audit:
                     return broke
                 if isinstance(event, CheckHeld | CheckBroke):
                     del left[0]
-        except Halt as halt:
-            if halt.stopped.kind == "interrupted" or not turns.beside:
+        except CannotContinue as raised:
+            if raised.stopped.kind == "interrupted" or not turns.beside:
                 raise
             # It may be a service that is there only once.
-            return (yield from self._made_alone(site, group.phase, left, turns))
+            return (yield from self._made_alone(context, group.phase, left, turns))
         return None
 
     def _made_alone(
-        self, site: Site, phase: Phase, checks: list[AuditedCheck], turns: Turns[Event]
+        self, context: Context, phase: Phase, checks: list[AuditedCheck], turns: Turns[Event]
     ) -> Generator[Event, None, CheckBroke | None]:
         """Make checks of one commit while nothing else is done; the first is made again."""
         turns.rest(lambda event: isinstance(event, AuditedCheckBegan))
         first, *others = checks
         yield CheckMadeAlone(first.step, first.commit)
-        for event in self._make(site, _Group(phase, (first, *others)), 0):
+        for event in self._make(context, _Group(phase, (first, *others)), 0):
             if isinstance(event, CheckBroke):
                 return event
             if not (isinstance(event, AuditedCheckBegan) and event.step == first.step):
                 yield event
         return None
 
-    def _begun(self, site: Site) -> Turns[Event]:
-        """The lanes for the commits of a site; they end before its scratch worktrees do."""
+    def _begun(self, context: Context) -> Turns[Event]:
+        """The lanes for the commits of a context; they end before its scratch worktrees do."""
         if self._turns is None:
             self._turns = Turns(self._jobs, is_transient)
-            site.closing.callback(self._close)
+            context.closing.callback(self._close)
         return self._turns
 
     def _close(self) -> None:
@@ -153,41 +153,41 @@ class Audit:
         while self._services:
             self._services.pop().close()
 
-    def _make(self, site: Site, group: _Group, lane: int) -> Iterator[Event]:
+    def _make(self, context: Context, group: _Group, lane: int) -> Iterator[Event]:
         """Make the checks of a group in a worktree of their commit; each holds or breaks."""
-        phase, site = group.phase, self._in_lane(site, group.phase, lane)
+        phase, context = group.phase, self._in_lane(context, group.phase, lane)
         root: Path | None = None
         try:
             for audited in group.checks:
                 step, commit, command = audited.step, audited.commit, audited.check.command
                 yield AuditedCheckBegan(step, audited.task.title, commit, command.strip())
                 try:
-                    root = root or site.scratches.fresh(commit)
+                    root = root or context.scratches.fresh(commit)
                 except GitFailed as error:
                     why = f"it can't be checked out: {error}"
                     yield CheckBroke(step, str(audited.check.at), commit, why)
                     continue
-                for event in _again(site, phase, audited, root):
-                    yield redact(event, site.secrets(phase))
+                for event in _again(context, phase, audited, root):
+                    yield redact(event, context.secrets(phase))
         finally:
             if root is not None:
                 # One at a time: a phase may have many.
-                site.scratches.remove(root)
+                context.scratches.remove(root)
 
-    def _in_lane(self, site: Site, phase: Phase, lane: int) -> Site:
-        """The site as a lane has it, with services of its own."""
+    def _in_lane(self, context: Context, phase: Phase, lane: int) -> Context:
+        """The context as a lane has it, with services of its own."""
         while len(self._services) < lane:
             self._services.append(Services())
         return replace(
-            site,
-            workspace=Workspace(site.repository.root, phase.settings.workdir),
-            services=self._services[lane - 1] if lane else site.services,
-            tick=site.tick / self._jobs,
+            context,
+            workspace=Workspace(context.repository.root, phase.settings.workdir),
+            services=self._services[lane - 1] if lane else context.services,
+            tick=context.tick / self._jobs,
         )
 
 
-def _plan(site: Site, phase: Phase) -> AuditPlan:
-    progress = site.journal.progress
+def _plan(context: Context, phase: Phase) -> AuditPlan:
+    progress = context.journal.progress
     known = {
         name: step
         for task, state in progress.tasks.items()
@@ -198,7 +198,7 @@ def _plan(site: Site, phase: Phase) -> AuditPlan:
     done = {name for name, step in known.items() if step.done}
     began = progress.phases.get(phase.id)
     start = None if began is None else began.head
-    return audit_plan(phase, made, done, start, _seen(site, phase, known, start))
+    return audit_plan(phase, made, done, start, _seen(context, phase, known, start))
 
 
 def _groups(phase: Phase, plan: AuditPlan) -> list[_Group]:
@@ -206,13 +206,13 @@ def _groups(phase: Phase, plan: AuditPlan) -> list[_Group]:
     return [_Group(phase, tuple(checks)) for _, checks in grouped]
 
 
-def _in_several(site: Site, phase: Phase) -> bool:
+def _in_several(context: Context, phase: Phase) -> bool:
     """Whether lanes can have the services of a phase each for itself.
 
     A service that says by its `ready` where it is has found a place; of another one nobody knows
     whether there is room beside it. What stands in for a service there is only once.
     """
-    environment = replace(site, services=Services()).environment(phase)
+    environment = replace(context, services=Services()).environment(phase)
     return all(
         service.ready is not None
         and re.compile(service.ready).groupindex
@@ -221,15 +221,17 @@ def _in_several(site: Site, phase: Phase) -> bool:
     )
 
 
-def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str | None) -> Seen:
+def _seen(
+    context: Context, phase: Phase, known: Mapping[str, StepState], start: str | None
+) -> Seen:
     """The trees that checks were made on, and those of the phase's commits."""
-    notebook, head = site.notebook, site.repository.head().commit
+    notebook, head = context.notebook, context.repository.head().commit
     landed = [] if head is None else notebook.ledger.landed(head)
     notes = [each for each in landed if each.note.phase == phase.id]
     commits: dict[str, set[str]] = {}
     for commit in (start, *(step.commit for step in known.values())):
         if commit is not None:
-            commits[commit] = {site.repository.tree(commit)}
+            commits[commit] = {context.repository.tree(commit)}
     checks: dict[str, str] = {}
     for each in notes:
         if each.commit in commits and each.note.folder == notebook.folder:
@@ -239,15 +241,15 @@ def _seen(site: Site, phase: Phase, known: Mapping[str, StepState], start: str |
     return Seen(checks, commits)
 
 
-def _again(site: Site, phase: Phase, audited: AuditedCheck, root: Path) -> Iterator[Event]:
+def _again(context: Context, phase: Phase, audited: AuditedCheck, root: Path) -> Iterator[Event]:
     """Make a check again in a worktree of its commit; the last event is how it came out."""
     step, check, commit = audited.step, audited.check, audited.commit
-    yield from prepared(site, phase, root, step, check)
+    yield from prepared(context, phase, root, step, check)
     order = Order(step, check, root, "commit", commit)
-    outcome, log, verdict = yield from run_tries(site, phase, order, check.retries)
+    outcome, log, verdict = yield from run_tries(context, phase, order, check.retries)
     if verdict.passed:
         yield CheckHeld(step, commit)
         return
     why, shown = "the check does not hold there", outcome.tail[-_SHOWN:]
-    mismatches = hinted(verdict, not_there(site, phase, outcome)).mismatches
+    mismatches = hinted(verdict, not_there(context, phase, outcome)).mismatches
     yield CheckBroke(step, str(check.at), commit, why, mismatches, shown, log)

@@ -10,13 +10,13 @@ from runbook.core.record.events import WAITING, Choice, Stopped
 from runbook.core.record.ways import argv
 from runbook.core.value import value
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt
 from runbook.engine.restore import (
     changed_by_others,
     special_to_put_back,
     to_put_back,
     unfinished_task,
 )
+from runbook.engine.stops import CannotContinue
 from runbook.world.git.gitfailed import GitFailed
 
 
@@ -48,7 +48,7 @@ def with_choices(
         task = by_then.task
     try:
         names = _choices(ground, phase, stopped, task, by_then)
-    except (Halt, GitFailed):
+    except (CannotContinue, GitFailed):
         # What can't be read can't be put back either.
         names = ("run",)
     return chosen(dataclasses.replace(stopped, task=None if task is None else task.id), names)

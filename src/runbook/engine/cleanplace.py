@@ -18,9 +18,9 @@ from runbook.core.position import Position
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped, WorktreeSetUp
 from runbook.engine.command import run
-from runbook.engine.halt import Halt, Placed, stop
+from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue, Placed, stop
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -31,23 +31,23 @@ _IGNORED = 6  # names that git ignores, of which a hint tells
 
 
 def clean_place(
-    site: Site, files: Mapping[str, FileState | None], where: str, at: Position
+    context: Context, files: Mapping[str, FileState | None], where: str, at: Position
 ) -> Path:
     """The top folder of a worktree of HEAD in which some files, named from there, are as said.
 
     Raises:
-        Halt: git can't make one.
+        CannotContinue: git can't make one.
 
     """
-    head = site.repository.head().commit
+    head = context.repository.head().commit
     try:
         if head is None:
             raise GitFailed("there is no commit yet")
-        root = site.scratches.fresh(head)
+        root = context.scratches.fresh(head)
     except GitFailed as error:
         message = f"no clean worktree to judge the work in could be made: {error}"
         hint = "say `judge: here` under `delegate:` to have it judged in the worktree itself"
-        raise Halt(Stopped("refused", where, str(at), message, hint=hint)) from None
+        raise CannotContinue(Stopped("refused", where, str(at), message, hint=hint)) from None
     workspace = Workspace(root, None)
     for path, state in files.items():
         now = workspace.read(path)
@@ -58,49 +58,51 @@ def clean_place(
     return root
 
 
-def prepared(site: Site, phase: Phase, root: Path, where: StepId, step: Placed) -> Iterator[Event]:
+def prepared(
+    context: Context, phase: Phase, root: Path, where: StepId, step: Placed
+) -> Iterator[Event]:
     """Make a scratch worktree ready: what the series carries along, and its `setup`, once.
 
     Raises:
-        Halt: the setup failed, or could not be run.
+        CannotContinue: the setup failed, or could not be run.
 
     """
-    if root in site.scratches.ready:
+    if root in context.scratches.ready:
         return
-    _carry(site.origin or site.repository.root, root, phase.settings.carry or ())
-    yield from _set_up(site, phase, root, where, step, "a scratch worktree")
-    site.scratches.ready.add(root)
+    _carry(context.origin or context.repository.root, root, phase.settings.carry or ())
+    yield from _set_up(context, phase, root, where, step, "a scratch worktree")
+    context.scratches.ready.add(root)
 
 
-def worktree_ready(site: Site, phase: Phase) -> Iterator[Event]:
+def worktree_ready(context: Context, phase: Phase) -> Iterator[Event]:
     """Make the worktree of a series ready: what is carried along, and once for each its `setup`.
 
     Raises:
-        Halt: the setup failed, or could not be run.
+        CannotContinue: the setup failed, or could not be run.
 
     """
-    repository, setup = site.repository, phase.settings.setup
-    if phase.settings.worktree is None or site.origin is not None:
+    repository, setup = context.repository, phase.settings.setup
+    if phase.settings.worktree is None or context.origin is not None:
         return
     checkout = Checkout(repository.root, repository.git_dir, repository.common_dir)
     _carry(checkout.main_worktree, repository.root, phase.settings.carry or ())
-    if setup is not None and setup != site.journal.progress.set_up:
+    if setup is not None and setup != context.journal.progress.set_up:
         where = StepId(f"{phase.id}/setup")
-        yield from _set_up(site, phase, repository.root, where, phase, "the worktree")
+        yield from _set_up(context, phase, repository.root, where, phase, "the worktree")
         yield WorktreeSetUp(phase.settings.worktree, setup)
 
 
 def _set_up(
-    site: Site, phase: Phase, root: Path, where: StepId, step: Placed, place: str
+    context: Context, phase: Phase, root: Path, where: StepId, step: Placed, place: str
 ) -> Iterator[Event]:
     setup = phase.settings.setup
     if setup is not None:
         order = Order(where, Verify(setup, at=step.at), root, "task")
-        outcome, log = yield from quietly(run(site, phase, order))
+        outcome, log = yield from quietly(run(context, phase, order))
         if outcome.exit != 0:
             message = f"`setup: {setup.strip()}` ended with {outcome.exit} in {place}"
             told = stop("refused", where, step, message, output=outcome.tail[-_SHOWN:], log=log)
-            raise Halt(told)
+            raise CannotContinue(told)
 
 
 def quietly(
@@ -144,7 +146,7 @@ def _is_ours(place: Path) -> bool:
     )
 
 
-def not_there(site: Site, phase: Phase, outcome: Outcome) -> str | None:
+def not_there(context: Context, phase: Phase, outcome: Outcome) -> str | None:
     """What to do about a command that is not in a scratch worktree, or tests that skip there.
 
     Most often it is something that git ignores: the checkout has it, and a scratch worktree not.
@@ -153,9 +155,9 @@ def not_there(site: Site, phase: Phase, outcome: Outcome) -> str | None:
     if outcome.exit not in (126, 127) and not skipped:
         return None
     carried = {name.rstrip("/") for name in phase.settings.carry or ()}
-    here = site.repository
+    here = context.repository
     main = Checkout(here.root, here.git_dir, here.common_dir).main_worktree
-    names = [name for name in ignored_at_top(site.origin or main) if name not in carried]
+    names = [name for name in ignored_at_top(context.origin or main) if name not in carried]
     if not names:
         if skipped:
             return None

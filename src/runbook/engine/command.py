@@ -16,10 +16,10 @@ from runbook.core.model.model import Commit, Phase, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
-from runbook.engine.halt import Halt, interrupted, refused, stop
+from runbook.engine.context import DEFAULT_TIMEOUT, Context
 from runbook.engine.order import Order, command_of
 from runbook.engine.reuse import Seen, Shown, key_of
-from runbook.engine.site import DEFAULT_TIMEOUT, Site
+from runbook.engine.stops import CannotContinue, interrupted, refused, stop
 from runbook.engine.targets import Differing, declared_anywhere, differing
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.testsfile import keep_tests
@@ -29,84 +29,88 @@ from runbook.world.processes import process
 from runbook.world.processes.process import Command, NotStarted, ServiceFailed, SupervisorLost
 
 
-def run(site: Site, phase: Phase, order: Order) -> Generator[Event, None, tuple[Outcome, str]]:
+def run(
+    context: Context, phase: Phase, order: Order
+) -> Generator[Event, None, tuple[Outcome, str]]:
     """Run a command, with the services it needs; returns its outcome and its log's path.
 
     Raises:
-        Halt: it was interrupted, could not be started, or a service ended meanwhile.
+        CannotContinue: it was interrupted, could not be started, or a service ended meanwhile.
 
     """
-    for told in _start_services(site, phase):
-        site.repository.remember(None)
+    for told in _start_services(context, phase):
+        context.repository.remember(None)
         yield told
     # Asked for only now, because services give variables.
-    check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
-    repeats = site.evidence.repeats(phase)
-    command = command_of(site, phase, order, site.journal.log(order.where, order.state or ""))
+    check = order.step if isinstance(order.step, Verify) and context.request.reuse else None
+    repeats = context.evidence.repeats(phase)
+    command = command_of(context, phase, order, context.journal.log(order.where, order.state or ""))
     if not command.cwd.is_dir():
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
-    before = _differing(site, phase, order)
-    site.repository.remember(None)
-    dirty, tree = before.others, _tree(site, phase, order, before.declared)
+    before = _differing(context, phase, order)
+    context.repository.remember(None)
+    dirty, tree = before.others, _tree(context, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
     text = order.step.command
-    usual = site.evidence.durations(site.journal.progress).get(text) or None
+    usual = context.evidence.durations(context.journal.progress).get(text) or None
     yield stepevents.CommandBegan(order.where, text, order.state or "", order.commit, usual)
-    known = None if order.again else site.evidence.shown.get(key)
+    known = None if order.again else context.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
-        if order.root == site.repository.root:
-            site.repository.remember(before.status)
+        if order.root == context.repository.root:
+            context.repository.remember(before.status)
         yield _ended(order, known.outcome, known.log, dirty, tree, reused=known.step)
         return known.outcome, known.log
-    outcome = yield from _made_ahead(site, order, command)
+    outcome = yield from _made_ahead(context, order, command)
     ahead, after = outcome is not None, before
     if outcome is None:
-        outcome = yield from _carried_out(site, order, command)
-        after = _differing(site, phase, order)
+        outcome = yield from _carried_out(context, order, command)
+        after = _differing(context, phase, order)
     dirty = tuple(dict.fromkeys((*dirty, *after.others)))
     ended = _ended(order, outcome, str(command.log), dirty, tree, ahead=ahead)
     if outcome.evidence.runs:
         tests = tests_seen(ended, outcome.evidence, order.root)
         keep_tests(command.log, redact(tests, command.secrets))
     if outcome.exit is not None:
-        site.evidence.durations(site.journal.progress)[text] = ended.duration
+        context.evidence.durations(context.journal.progress)[text] = ended.duration
     yield ended
     if outcome.interrupted is not None:
-        raise Halt(interrupted(order.where, order.step, outcome.interrupted))
-    _check_services(site, order)
+        raise CannotContinue(interrupted(order.where, order.step, outcome.interrupted))
+    _check_services(context, order)
     if not order.root.is_dir():
         message = f"the folder {order.root} is gone: it was removed while the command ran"
         raise refused(order.step, message, where=order.where)
-    site.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
-    if order.root == site.repository.root:
-        site.repository.remember(after.status)
+    context.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
+    if order.root == context.repository.root:
+        context.repository.remember(after.status)
     return outcome, str(command.log)
 
 
 def _made_ahead(
-    site: Site, order: Order, command: Command
+    context: Context, order: Order, command: Command
 ) -> Generator[Event, None, Outcome | None]:
     """What a check was shown ahead of its turn; `None` where its command is to be run."""
-    if site.ahead is None:
+    if context.ahead is None:
         return None
-    if order.in_turn(site.repository.root):
-        return (yield from site.ahead.shown(order, command))
-    if order.root == site.repository.root:
+    if order.in_turn(context.repository.root):
+        return (yield from context.ahead.shown(order, command))
+    if order.root == context.repository.root:
         # It may write to the files that others look at.
-        site.ahead.end()
+        context.ahead.end()
     return None
 
 
-def _carried_out(site: Site, order: Order, command: Command) -> Generator[Event, None, Outcome]:
+def _carried_out(
+    context: Context, order: Order, command: Command
+) -> Generator[Event, None, Outcome]:
     try:
-        with process.start(command, site.interrupts) as running:
-            if site.ahead is not None:
-                running.beside(site.ahead)
+        with process.start(command, context.interrupts) as running:
+            if context.ahead is not None:
+                running.beside(context.ahead)
             for line in running:
                 yield stepevents.CommandOutput(order.where, line, running.tally())
-                _check_services(site, order)
+                _check_services(context, order)
         return running.outcome
     except (NotStarted, SupervisorLost) as error:
         raise refused(
@@ -156,16 +160,16 @@ def _why_stopped(outcome: Outcome) -> Literal["", "timeout", "idle", "interrupt"
 
 
 def run_tries(
-    site: Site, phase: Phase, order: Order, retries: int
+    context: Context, phase: Phase, order: Order, retries: int
 ) -> Generator[Event, None, tuple[Outcome, str, Verdict]]:
     """Run a check until it passes, once and so many times more; also returns the last verdict.
 
     Raises:
-        Halt: as `run`.
+        CannotContinue: as `run`.
 
     """
     while True:
-        outcome, log = yield from run(site, phase, order)
+        outcome, log = yield from run(context, phase, order)
         verdict = verdict_of(outcome, order.step.expect, order.step.command)
         if verdict.passed or not retries:
             return outcome, log, verdict
@@ -173,44 +177,44 @@ def run_tries(
         order = replace(order, again=True)
 
 
-def _differing(site: Site, phase: Phase, order: Order) -> Differing:
+def _differing(context: Context, phase: Phase, order: Order) -> Differing:
     """What differs from HEAD where a command runs; nothing in a scratch worktree."""
-    if order.root != site.repository.root or not order.root.is_dir():
+    if order.root != context.repository.root or not order.root.is_dir():
         return Differing()
-    return differing(site, phase, site.repository.lately())
+    return differing(context, phase, context.repository.lately())
 
 
-def _tree(site: Site, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:
+def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:
     """The tree of HEAD with the declared files as a check finds them, empty where it can't be told.
 
     What a commit step takes along by force is in it.
     """
-    here = order.root == site.repository.root and order.state is None
+    here = order.root == context.repository.root and order.state is None
     if not isinstance(order.step, Verify) or not here:
         return ""
     paths = set(changed)
     steps, _ = steps_in_a_row(phase)
     if any(isinstance(step, Commit) and step.force for step in steps):
-        every = sorted(declared_anywhere(site, phase))
-        paths |= uncommitted(site.repository, tuple(every)).keys()
-    head = site.repository.head().commit
+        every = sorted(declared_anywhere(context, phase))
+        paths |= uncommitted(context.repository, tuple(every)).keys()
+    head = context.repository.head().commit
     if not paths:
-        return "" if head is None else site.repository.tree(head)
-    return expected_tree(site.repository, head, tuple(sorted(paths)))
+        return "" if head is None else context.repository.tree(head)
+    return expected_tree(context.repository, head, tuple(sorted(paths)))
 
 
-def _check_services(site: Site, order: Order) -> None:
-    died = site.services.died()
+def _check_services(context: Context, order: Order) -> None:
+    died = context.services.died()
     if died is not None:
         message = f"the service {died.name} ended with status {died.exit} during the run"
-        raise Halt(stop("service", order.where, order.step, message, output=died.tail))
+        raise CannotContinue(stop("service", order.where, order.step, message, output=died.tail))
 
 
-def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
+def _start_services(context: Context, phase: Phase) -> Iterator[Event]:
     for service in phase.settings.services or ():
-        if site.services.runs(service):
+        if context.services.runs(service):
             continue
-        environment = site.environment(phase)
+        environment = context.environment(phase)
         if service.unless_env and environment.get(service.unless_env):
             yield events.ServiceNotNeeded(service.name, service.unless_env)
             continue
@@ -218,31 +222,31 @@ def _start_services(site: Site, phase: Phase) -> Iterator[Event]:
         yield events.ServiceBegan(service.name, service.run)
         command = Command(
             text=service.run,
-            cwd=site.folder(site.repository.root, phase),
+            cwd=context.folder(context.repository.root, phase),
             env=environment,
             timeout=service.timeout or phase.settings.timeout or DEFAULT_TIMEOUT,
-            log=site.journal.log(f"service/{service.name}"),
+            log=context.journal.log(f"service/{service.name}"),
             probe=False,
-            secrets=site.secrets(phase),
-            held=site.journal.lock,
+            secrets=context.secrets(phase),
+            held=context.journal.lock,
         )
         where = f"{phase.id}/services/{service.name}"
         try:
-            variables = site.services.start(service, command, site.interrupts)
+            variables = context.services.start(service, command, context.interrupts)
         except ServiceFailed as error:
             if error.reason == "interrupted":
-                signal = site.interrupts.received or 2
-                raise Halt(interrupted(where, service, signal)) from None
+                signal = context.interrupts.received or 2
+                raise CannotContinue(interrupted(where, service, signal)) from None
             message = {
                 "timeout": f"was not ready after {command.timeout:.0f} s",
                 "too slow": "can't be seen to be ready: matching its `ready` took too long",
             }.get(error.reason, f"ended with status {error.exit} before it was ready")
             message = f"the service {service.name} {message}"
             told = stop("service", where, service, message, output=error.tail, log=str(command.log))
-            raise Halt(told) from None
+            raise CannotContinue(told) from None
         except NotStarted as error:
             message = f"the service {service.name} could not be started: {error}"
-            raise Halt(stop("service", where, service, message)) from None
+            raise CannotContinue(stop("service", where, service, message)) from None
         yield events.ServiceReady(
             service.name, tuple(sorted(variables)), round(time.monotonic() - began, 3)
         )

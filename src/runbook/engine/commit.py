@@ -14,11 +14,11 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.assignment import trailers as delegates_trailers
-from runbook.engine.halt import Halt, stop
+from runbook.engine.context import Context
 from runbook.engine.hooks import checked_again, left_otherwise
 from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.targets import declared, refuse_folders
 from runbook.engine.undeclared import contained, empty, left_out, others
 from runbook.world.files.workspace import Unreachable, Workspace
@@ -29,39 +29,39 @@ from runbook.world.git.overlooked import uncommitted
 
 
 def commit(
-    site: Site, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
+    context: Context, phase: Phase, step: Commit, where: StepId, dirty: tuple[str, ...]
 ) -> Iterator[Event]:
     """Carry out a commit step; `dirty` are paths that were the user's before the task began.
 
     Raises:
-        Halt: there is nothing to commit and never was, another tracked file changed, or git or
-            one of its hooks refused.
+        CannotContinue: there is nothing to commit and never was, another tracked file changed, or
+            git or one of its hooks refused.
 
     """
-    yield from checked_again(site, phase, where)
-    refuse_folders(site, step, where)
-    paths = tuple(declared(site, contained(phase, step)))
+    yield from checked_again(context, phase, where)
+    refuse_folders(context, step, where)
+    paths = tuple(declared(context, contained(phase, step)))
     if not paths:
-        raise Halt(empty(step, where))
-    changes = site.repository.around(paths)
+        raise CannotContinue(empty(step, where))
+    changes = context.repository.around(paths)
     own = set(paths)
     changed = {change.path: change for change in changes if change.path in own}
-    refused = others(site, phase, step, where, dirty, changes)
+    refused = others(context, phase, step, where, dirty, changes)
     if refused is not None:
-        raise Halt(refused)
-    hidden = uncommitted(site.repository, tuple(path for path in paths if path not in changed))
+        raise CannotContinue(refused)
+    hidden = uncommitted(context.repository, tuple(path for path in paths if path not in changed))
     if hidden and not step.force:
-        raise Halt(left_out(step, where, hidden))
+        raise CannotContinue(left_out(step, where, hidden))
     committed = tuple(path for path in paths if path in changed or path in hidden)
     new = tuple(path for path in committed if path in hidden or changed[path].untracked)
     if committed:
-        yield from _made(site, phase, step, where, committed, new, dirty)
-    elif site.journal.progress.task_of(where).steps[where].commit is None:
+        yield from _made(context, phase, step, where, committed, new, dirty)
+    elif context.journal.progress.task_of(where).steps[where].commit is None:
         yield stepevents.AlreadyCommitted(where, paths)
 
 
 def _made(
-    site: Site,
+    context: Context,
     phase: Phase,
     step: Commit,
     where: StepId,
@@ -72,61 +72,68 @@ def _made(
     """Have git commit some paths, and once more where a hook refused what it had changed."""
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
     while True:
-        message, intent, made_of = _intended(site, phase, step, where, committed)
+        message, intent, made_of = _intended(context, phase, step, where, committed)
         yield intent
-        limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+        limits = commits.Limits(context.timeout(phase, None), context.interrupts)
         try:
-            made = commits.make(site.repository, message, intent, new, limits, made_of)
+            made = commits.make(context.repository, message, intent, new, limits, made_of)
         except readback.CommitUnsound as error:
-            raise Halt(unsound(where, str(step.at), error)) from None
+            raise CannotContinue(unsound(where, str(step.at), error)) from None
         except commits.NotMade as error:
-            stays = site.repository.head() == Head(intent.parent, intent.ref)
+            stays = context.repository.head() == Head(intent.parent, intent.ref)
             if error.killed and stays:
-                yield without_hooks(site, phase, intent)
-            elif retry and stays and site.interrupts.received is None:
-                left = left_otherwise(site, phase, intent)
-                if left is not None and others(site, phase, step, where, dirty) is None:
+                yield without_hooks(context, phase, intent)
+            elif retry and stays and context.interrupts.received is None:
+                left = left_otherwise(context, phase, intent)
+                if left is not None and others(context, phase, step, where, dirty) is None:
                     retry = False
                     yield left
-                    yield from checked_again(site, phase, where)
+                    yield from checked_again(context, phase, where)
                     continue
-            raise Halt(_refused(site, step, where, error)) from None
+            raise CannotContinue(_refused(context, step, where, error)) from None
         break
-    site.notebook.new.add(made.commit)
+    context.notebook.new.add(made.commit)
     changed = committed_otherwise(
-        site.repository, site.journal.load, phase, site.journal.progress, intent, made.commit
+        context.repository,
+        context.journal.load,
+        phase,
+        context.journal.progress,
+        intent,
+        made.commit,
     )
     yield stepevents.CommitMade(where, made.commit, step.subject, committed, despite=made.despite)
     if changed is None:
         return
     yield changed
-    differing = site.repository.changes(changed.paths)
+    differing = context.repository.changes(changed.paths)
     if differing and changed.checks:
-        raise Halt(_elsewhere(step, where, made.commit, [each.path for each in differing]))
-    yield from checked_again(site, phase, where)
+        raise CannotContinue(
+            _elsewhere(step, where, made.commit, [each.path for each in differing])
+        )
+    yield from checked_again(context, phase, where)
 
 
 def _intended(
-    site: Site, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
+    context: Context, phase: Phase, step: Commit, where: StepId, committed: tuple[str, ...]
 ) -> tuple[str, stepevents.CommitIntended, Expected]:
     """The message of a commit, how it will be recognised, and what it is made of."""
-    head = site.repository.head()
+    head = context.repository.head()
     trailers = tuple(
         dict.fromkeys(
             (
                 *co_authors(phase.settings.co_authored_by or ()),
                 *step.trailers,
-                *delegates_trailers(site, phase, step),
+                *delegates_trailers(context, phase, step),
             )
         )
     )
     message = compose(step.message, trailers)
     date = f"{int(time.time())} {time.strftime('%z')}"
     digest = hashlib.sha256(message.encode("utf-8", "surrogateescape")).hexdigest()
-    made_of = expected(site.repository, head.commit, committed)
+    made_of = expected(context.repository, head.commit, committed)
     intent = stepevents.CommitIntended(
         where, head.commit, head.ref, committed, digest, date, trailers,
-        _images(site, committed), made_of.tree,
+        _images(context, committed), made_of.tree,
     )  # fmt: skip
     return message, intent, made_of
 
@@ -144,22 +151,22 @@ def _elsewhere(step: Commit, where: StepId, commit: str, paths: list[str]) -> St
     )
 
 
-def _images(site: Site, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
+def _images(context: Context, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
     """The files as they are to be committed; links and the like have no image."""
-    workspace = Workspace(site.repository.root, None)
+    workspace = Workspace(context.repository.root, None)
     images = []
     for path in paths:
         try:
             now = workspace.read(path)
         except Unreachable:
             continue
-        images.append(putting.plan(site.journal, path, None, now).image())
+        images.append(putting.plan(context.journal, path, None, now).image())
     return tuple(images)
 
 
-def _refused(site: Site, step: Commit, where: StepId, error: commits.NotMade) -> Stopped:
-    if site.interrupts.received is not None:
-        return stop("interrupted", where, step, "interrupted", signal=site.interrupts.received)
+def _refused(context: Context, step: Commit, where: StepId, error: commits.NotMade) -> Stopped:
+    if context.interrupts.received is not None:
+        return stop("interrupted", where, step, "interrupted", signal=context.interrupts.received)
     return stop(
         "commit",
         where,

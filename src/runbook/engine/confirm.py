@@ -13,47 +13,47 @@ from runbook.core.model.model import Commit, Confirm, Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
-from runbook.engine.halt import Halt, interrupted, stop
 from runbook.engine.putting import digest_of
 from runbook.engine.resume import mended
+from runbook.engine.stops import CannotContinue, interrupted, stop
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_yes
 from runbook.world.files.workspace import FileState, Unreachable
 from runbook.world.git.contents import user
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
-def confirm(site: Site, phase: Phase, step: Confirm, where: StepId) -> Iterator[Event]:
+def confirm(context: Context, phase: Phase, step: Confirm, where: StepId) -> Iterator[Event]:
     """Ask the person at the terminal; where the run is told to say yes, nobody.
 
     Raises:
-        Halt: the answer is no, or there is none: nobody is there, or they quit.
+        CannotContinue: the answer is no, or there is none: nobody is there, or they quit.
 
     """
-    files = {path: digest_of(state) for path, state in _declared_files(site, phase)}
+    files = {path: digest_of(state) for path, state in _declared_files(context, phase)}
     images = tuple(FileImage(path, digest, None) for path, digest in files.items())
     yield stepevents.ConfirmAsked(where, step.question, images)
-    if site.request.yes:
-        yield confirmed(site, phase, step, where, unattended=True)
+    if context.request.yes:
+        yield confirmed(context, phase, step, where, unattended=True)
         return
     waiting = waiting_for_yes(phase, step, where)
-    if site.person is None:
-        raise Halt(waiting)
-    answer = site.person.ask(waiting, lambda: _uncommitted(site, phase))
-    if site.interrupts.received is not None:
-        raise Halt(interrupted(where, step, site.interrupts.received))
+    if context.person is None:
+        raise CannotContinue(waiting)
+    answer = context.person.ask(waiting, lambda: _uncommitted(context, phase))
+    if context.interrupts.received is not None:
+        raise CannotContinue(interrupted(where, step, context.interrupts.received))
     if answer == "quit":
-        raise Halt(waiting)
+        raise CannotContinue(waiting)
     if answer == "no":
         message = "the answer was no"
-        raise Halt(stop("unmet", where, step, message, prose=step.question))
-    yield confirmed(site, phase, step, where)
+        raise CannotContinue(stop("unmet", where, step, message, prose=step.question))
+    yield confirmed(context, phase, step, where)
 
 
 def confirmed(
-    site: Site,
+    context: Context,
     phase: Phase,
     step: Confirm,
     where: StepId,
@@ -62,36 +62,36 @@ def confirmed(
     unattended: bool = False,
 ) -> stepevents.Confirmed:
     """The yes to what was asked, with the declared files that were changed since."""
-    asked = site.journal.progress.task_of(where).steps[where].offered or {}
+    asked = context.journal.progress.task_of(where).steps[where].offered or {}
     changed = []
-    for path, state in _declared_files(site, phase):
+    for path, state in _declared_files(context, phase):
         if digest_of(state) != asked.get(path):
-            after = None if state is None else site.journal.store(state.data)
+            after = None if state is None else context.journal.store(state.data)
             changed.append(FileImage(path, asked.get(path), after))
     return stepevents.Confirmed(
-        where, step.question, user(site.repository), int(time.time()), reason, unattended,
+        where, step.question, user(context.repository), int(time.time()), reason, unattended,
         tuple(image.path for image in changed), tuple(changed),
     )  # fmt: skip
 
 
-def _declared_files(site: Site, phase: Phase) -> Iterator[tuple[str, FileState | None]]:
+def _declared_files(context: Context, phase: Phase) -> Iterator[tuple[str, FileState | None]]:
     """The files that the phase declares and that can be read, with what they hold."""
-    for path in _declared(site, phase):
+    for path in _declared(context, phase):
         with suppress(Unreachable):
-            yield path, site.workspace.read(path)
+            yield path, context.workspace.read(path)
 
 
-def _declared(site: Site, phase: Phase) -> list[str]:
+def _declared(context: Context, phase: Phase) -> list[str]:
     commits = [each for task in phase.tasks for each in task.steps if isinstance(each, Commit)]
     paths: dict[str, None] = {}
     for each in (*declaring_steps(phase), *commits):
-        paths |= dict.fromkeys(step_paths(site, each))
+        paths |= dict.fromkeys(step_paths(context, each))
     return list(paths)
 
 
-def _uncommitted(site: Site, phase: Phase) -> str:
+def _uncommitted(context: Context, phase: Phase) -> str:
     """What differs from the last commit in the files of the phase."""
-    inside = {site.workspace.in_repository(path): path for path in _declared(site, phase)}
-    changes = site.repository.changes(tuple(inside)) if inside else []
-    shown = mended(site, {inside[change.path]: change for change in changes}).difference
+    inside = {context.workspace.in_repository(path): path for path in _declared(context, phase)}
+    changes = context.repository.changes(tuple(inside)) if inside else []
+    shown = mended(context, {inside[change.path]: change for change in changes}).difference
     return shown or "nothing of the phase is changed since the last commit\n"

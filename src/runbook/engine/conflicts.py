@@ -10,8 +10,8 @@ from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.model.paths import folder_hint
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
-from runbook.engine.halt import stop
 from runbook.engine.planned import EditConflict, Files
+from runbook.engine.stops import stop
 from runbook.engine.traces import traced
 from runbook.world.git.gitcommand import ask
 

@@ -18,12 +18,12 @@ from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
 from runbook.engine.attempt import Tried, Unconfined, carry_out
+from runbook.engine.context import Context
 from runbook.engine.guard import Found, look
-from runbook.engine.halt import Halt, interrupted, reaching
 from runbook.engine.judging import Baseline, baseline, judged
 from runbook.engine.leftbehind import gate_after, put_back_first
 from runbook.engine.putting import Change
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue, interrupted, reaching
 from runbook.engine.strangers import Guard
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
@@ -44,28 +44,28 @@ class _Ended:
     over: bool = False
 
 
-def delegated(site: Site, work: Work) -> Iterator[Event]:
+def delegated(context: Context, work: Work) -> Iterator[Event]:
     """Have a step done by its delegate; when this ends without a stop, the work is accepted.
 
     Raises:
-        Halt: it was not accepted, and a person is to take over; or interrupted.
+        CannotContinue: it was not accepted, and a person is to take over; or interrupted.
 
     """
-    before = yield from baseline(site, work)
-    at_first = _states(site, work)
+    before = yield from baseline(context, work)
+    at_first = _states(context, work)
     feedback: Attempted | None = None
     session = ""
     seen: set[tuple[str, ...]] = set()
     ended = None
     for attempt in range(1, work.delegate.attempts + 1):
-        files = _states(site, work)
-        text = brief_for(site, work, attempt, feedback)
+        files = _states(context, work)
+        text = brief_for(context, work, attempt, feedback)
         ended, session, mark = yield from _attempt(
-            site, work, attempt, text, session, files, at_first, before
+            context, work, attempt, text, session, files, at_first, before
         )
         with reaching(work.where, work.step):
             # Commands sync nothing, and what is recorded as done is not done again.
-            site.workspace.sync(dict.fromkeys([*at_first, *_states(site, work)]))
+            context.workspace.sync(dict.fromkeys([*at_first, *_states(context, work)]))
         yield ended.event
         if ended.event.verdict == "accepted":
             return
@@ -76,12 +76,12 @@ def delegated(site: Site, work: Work) -> Iterator[Event]:
             break
         seen.add(mark)
     assert ended is not None
-    yield _given_up(site, work, at_first)
-    raise Halt(_over(work, ended.event))
+    yield _given_up(context, work, at_first)
+    raise CannotContinue(_over(work, ended.event))
 
 
 def _attempt(
-    site: Site,
+    context: Context,
     work: Work,
     attempt: int,
     text: str,
@@ -92,16 +92,17 @@ def _attempt(
 ) -> Generator[Event, None, tuple[_Ended, str, tuple[str, ...]]]:
     """One attempt, from its brief to its judgement."""
     try:
-        tried = yield from carry_out(site, work, attempt, text, session, files)
+        tried = yield from carry_out(context, work, attempt, text, session, files)
     except Unconfined as error:
-        raise Halt(_refused(work, f"the delegate can't be confined: {error}")) from None
+        raise CannotContinue(_refused(work, f"the delegate can't be confined: {error}")) from None
     outcome, found = tried.outcome, tried.found
     try:
         if outcome is not None and outcome.interrupted is not None:
-            raise Halt(interrupted(work.where, work.step, outcome.interrupted))
-        ended = yield from _verdict(site, work, attempt, tried, at_first, before)
-    except Halt:
-        yield settled(site, work.where, attempt, found, _back(site, work, at_first), outcome)
+            raise CannotContinue(interrupted(work.where, work.step, outcome.interrupted))
+        ended = yield from _verdict(context, work, attempt, tried, at_first, before)
+    except CannotContinue:
+        back = _back(context, work, at_first)
+        yield attempt_ended(context, work.where, attempt, found, back, outcome)
         raise
     said = _said(outcome)
     match = _SESSION.search(said)
@@ -111,7 +112,7 @@ def _attempt(
 
 
 def _verdict(
-    site: Site,
+    context: Context,
     work: Work,
     attempt: int,
     tried: Tried,
@@ -120,7 +121,7 @@ def _verdict(
 ) -> Generator[Event, None, _Ended]:
     """What an attempt is worth."""
     outcome, found = tried.outcome, tried.found
-    now = _states(site, work)
+    now = _states(context, work)
     difference = _difference(at_first, now)
     cost = _COST.search(_said(outcome))
 
@@ -165,7 +166,7 @@ def _verdict(
     never = _signs(at_first, now, frauds)
     if never:
         return ended("refused", never)
-    judgement = yield from judged(site, work, before)
+    judgement = yield from judged(context, work, before)
     warnings = (*judgement.warnings, *_signs(at_first, now, signs))
     if judgement.why:
         why = (*judgement.why, *judgement.failing)
@@ -173,22 +174,22 @@ def _verdict(
         return ended(worth, why, output=judgement.output)
     if warnings and work.delegate.strict:
         return ended("refused", warnings)
-    return ended("accepted", (), warnings=warnings, files=_made(site, at_first, now))
+    return ended("accepted", (), warnings=warnings, files=_made(context, at_first, now))
 
 
 def _made(
-    site: Site, before: dict[str, FileState | None], now: dict[str, FileState | None]
+    context: Context, before: dict[str, FileState | None], now: dict[str, FileState | None]
 ) -> tuple[FileImage, ...]:
     """What work has changed, kept in the journal."""
     return tuple(
-        putting.plan(site.journal, path, before.get(path), now.get(path)).image()
+        putting.plan(context.journal, path, before.get(path), now.get(path)).image()
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
     )
 
 
-def settled(
-    site: Site,
+def attempt_ended(
+    context: Context,
     where: str,
     attempt: int,
     found: Found,
@@ -196,7 +197,7 @@ def settled(
     outcome: Outcome | None = None,
 ) -> AttemptEnded:
     """The end of attempts that were broken off: the files are put back as they were handed over."""
-    done = putting.put_back(site.workspace, site.journal, files)
+    done = putting.put_back(context.workspace, context.journal, files)
     return AttemptEnded(
         where, attempt, "killed",
         None if outcome is None else outcome.exit,
@@ -206,50 +207,52 @@ def settled(
     )  # fmt: skip
 
 
-def settle_attempt(site: Site, phase: Phase) -> Iterator[Event]:
+def finish_attempt(context: Context, phase: Phase) -> Iterator[Event]:
     """Put back what attempts left that were killed together with their run.
 
     Between two attempts, too: what none has accepted is nobody's work.
 
     Raises:
-        Halt: a file can't be put back.
+        CannotContinue: a file can't be put back.
 
     """
-    began = site.journal.progress.open_attempt
-    first = site.journal.progress.handed_over
-    ended = site.journal.ended
+    began = context.journal.progress.open_attempt
+    first = context.journal.progress.handed_over
+    ended = context.journal.ended
     if first is None:
         return
     with reaching(first.step, phase):
         found = Found()
         if began is not None:
-            found = look(site, Guard(began.guard, began.inventory), gate_after(site, phase, ended))
+            found = look(
+                context, Guard(began.guard, began.inventory), gate_after(context, phase, ended)
+            )
         changes = [
-            putting.back_to(site.workspace, image.path, Change.recorded(image).after)
-            for image in put_back_first(site.workspace, first, began, ended)
+            putting.back_to(context.workspace, image.path, Change.recorded(image).after)
+            for image in put_back_first(context.workspace, first, began, ended)
         ]
         number = 0 if began is None else began.attempt
-        yield settled(site, first.step, number, found, changes)
+        yield attempt_ended(context, first.step, number, found, changes)
 
 
 def _refused(work: Work, message: str, output: str = "") -> Stopped:
     return Stopped("refused", work.where, str(work.step.at), message, output=output)
 
 
-def _back(site: Site, work: Work, at_first: dict[str, FileState | None]) -> list[Change]:
+def _back(context: Context, work: Work, at_first: dict[str, FileState | None]) -> list[Change]:
     """The changes that make the files what they were when they were handed over."""
     with reaching(work.where, work.step):
         return [
-            putting.back_to(site.workspace, path, putting.held(at_first.get(path)))
-            for path in dict.fromkeys([*at_first, *_states(site, work)])
+            putting.back_to(context.workspace, path, putting.held(at_first.get(path)))
+            for path in dict.fromkeys([*at_first, *_states(context, work)])
         ]
 
 
-def _given_up(site: Site, work: Work, at_first: dict[str, FileState | None]) -> AttemptEnded:
+def _given_up(context: Context, work: Work, at_first: dict[str, FileState | None]) -> AttemptEnded:
     """Put the files back: a person begins with them as they were, or the next run."""
-    changes = _back(site, work, at_first)
+    changes = _back(context, work, at_first)
     with reaching(work.where, work.step):
-        done = putting.put_back(site.workspace, site.journal, changes)
+        done = putting.put_back(context.workspace, context.journal, changes)
     return AttemptEnded(work.where, 0, "refused", put_back=done.paths, rescued=done.rescued)
 
 
@@ -268,10 +271,10 @@ def _over(work: Work, last: AttemptEnded) -> Stopped:
     return replace(waiting, message=message, log=last.log, hint=hint)
 
 
-def _states(site: Site, work: Work) -> dict[str, FileState | None]:
+def _states(context: Context, work: Work) -> dict[str, FileState | None]:
     """The files that the delegate may change, in `workdir`."""
     with reaching(work.where, work.step):
-        return {path: site.workspace.read(path) for path in step_paths(site, work.step)}
+        return {path: context.workspace.read(path) for path in step_paths(context, work.step)}
 
 
 def _difference(before: dict[str, FileState | None], now: dict[str, FileState | None]) -> str:

@@ -13,62 +13,62 @@ from runbook.core.record.status import next_step
 from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.engine.confirm import confirmed
-from runbook.engine.halt import Halt
+from runbook.engine.context import Context
 from runbook.engine.handedover import state_of
 from runbook.engine.manual import Said, handed_back, taken_back
 from runbook.engine.outlook import Outlook, outlook, task_ahead
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.request import Request
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue
 from runbook.engine.takeup import take_up
 
 
-def done(site: Site, phase: Phase, *, asked: str, reason: str) -> Iterator[Event]:
+def done(context: Context, phase: Phase, *, asked: str, reason: str) -> Iterator[Event]:
     """Take the step that the next run would wait at as done; nothing else is carried out.
 
     `asked` is it, or what it is in: another one is refused. The last event is `ManualDone`,
     `Confirmed` or `VerbRefused`.
     """
-    secrets = site.secrets(phase)
-    for event in refusing(site, "done", asked, _done(site, phase, asked, reason)):
+    secrets = context.secrets(phase)
+    for event in refusing(context, "done", asked, _done(context, phase, asked, reason)):
         yield redact(event, secrets)
 
 
-def _done(site: Site, phase: Phase, asked: str, reason: str) -> Iterator[Event]:
-    yield from take_up(site, phase)
-    ahead = outlook(site, phase, Request())
-    found = _first(site, ahead)
+def _done(context: Context, phase: Phase, asked: str, reason: str) -> Iterator[Event]:
+    yield from take_up(context, phase)
+    ahead = outlook(context, phase, Request())
+    found = _first(context, ahead)
     where = None if found is None else found[0].step_id(found[1])
     if found is None or where is None or not within(where, asked):
-        raise _not_its_turn(site, phase, asked, where)
+        raise _not_its_turn(context, phase, asked, where)
     task, index = found
-    step = _handed_over(phase, where, task.steps[index], state_of(site, task, index))
+    step = _handed_over(phase, where, task.steps[index], state_of(context, task, index))
     if ahead.accepts_head:
-        head = site.repository.head()
+        head = context.repository.head()
         yield HeadAccepted(head.commit, head.ref)
     if isinstance(step, Confirm):
-        yield confirmed(site, ahead.phase, step, where, reason=reason)
+        yield confirmed(context, ahead.phase, step, where, reason=reason)
         return
     try:
-        back = handed_back(site, ahead.phase, task, index, Said(reason))
-    except Halt as halt:
-        if halt.stopped.kind != "manual":
+        back = handed_back(context, ahead.phase, task, index, Said(reason))
+    except CannotContinue as raised:
+        if raised.stopped.kind != "manual":
             raise
-        names = ", ".join(each.path for each in halt.stopped.watched)
+        names = ", ".join(each.path for each in raised.stopped.watched)
         hint = f'`done {where} --reason "..."` takes it as done all the same, and records why'
         raise Refusal("done", where, f"none of its files was changed: {names}", hint=hint) from None
-    yield from taken_back(site, ahead.phase, task, index, back, Said(reason))
+    yield from taken_back(context, ahead.phase, task, index, back, Said(reason))
 
 
-def _first(site: Site, ahead: Outlook) -> tuple[Task, int] | None:
+def _first(context: Context, ahead: Outlook) -> tuple[Task, int] | None:
     """The task and the index of the step that the next run begins with, if any is left."""
     phase = ahead.phase
     if ahead.tasks:
         task = ahead.tasks[0]
-        begin = task_ahead(site, phase, task, Request()).begin
+        begin = task_ahead(context, phase, task, Request()).begin
     elif ahead.verifies:
         task = phase.verification_task
-        begin = next_step(site.journal.progress, task)
+        begin = next_step(context.journal.progress, task)
     else:
         return None
     return (task, begin) if begin < len(task.steps) else None
@@ -97,9 +97,9 @@ def _handed_over(
     return step
 
 
-def _not_its_turn(site: Site, phase: Phase, asked: str, where: str | None) -> Refusal:
+def _not_its_turn(context: Context, phase: Phase, asked: str, where: str | None) -> Refusal:
     """Why a step that is not the next one can't be taken as done, and what can."""
-    progress = site.journal.progress
+    progress = context.journal.progress
     task = progress.tasks.get(task_of(asked))
     known = None if task is None else task.steps.get(asked)
     if progress.settled(asked) or (known is not None and known.done and asked != where):

@@ -18,24 +18,24 @@ from runbook.core.record.taskstate import TaskState
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, simulated
-from runbook.engine.halt import Halt, reaching, stop
 from runbook.engine.planned import EditConflict
+from runbook.engine.stops import CannotContinue, reaching, stop
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 _PLACES = 4
 """Of how many places an edit names the lines."""
 
 
-class Unmatched(Halt):
+class Unmatched(CannotContinue):
     """Raised where an edit does not apply to what its files hold: whoever mends them may go on."""
 
 
 def edit(
-    site: Site,
+    context: Context,
     step: Edit,
     where: StepId,
     begun: tuple[FileImage, ...] | None,
@@ -47,41 +47,41 @@ def edit(
 
     Raises:
         Unmatched: the edit does not apply, and nothing was written.
-        Halt: so, for another reason than what the files hold; or a file can't be written.
+        CannotContinue: so, for another reason than what the files hold; or a file can't be written.
 
     """
     if begun is not None:
-        yield from _finish(site, step, where, begun)
+        yield from _finish(context, step, where, begun)
         return
     try:
-        planned = simulated(site).plan(step)
+        planned = simulated(context).plan(step)
     except EditConflict as conflict:
-        stopped = conflict_stop(conflict, where, site.workspace.folder)
-        raise (Unmatched if conflict.of_content else Halt)(stopped) from None
+        stopped = conflict_stop(conflict, where, context.workspace.folder)
+        raise (Unmatched if conflict.of_content else CannotContinue)(stopped) from None
     changed = [file for file in planned if file.changes]
-    changes = [putting.plan(site.journal, f.path, f.before, f.after) for f in changed]
+    changes = [putting.plan(context.journal, f.path, f.before, f.after) for f in changed]
     images = tuple(
         change.image(str(file.lines or "")) for change, file in zip(changes, changed, strict=True)
     )
-    rescued = "" if task is None else putting.rescue_handmade(site, task, changes)
+    rescued = "" if task is None else putting.rescue_handmade(context, task, changes)
     yield stepevents.EditPlanned(where, images)
     with reaching(where, step):
-        putting.write(site.workspace, site.journal, changes)
+        putting.write(context.workspace, context.journal, changes)
     unchanged = tuple(file.path for file in planned if not file.changes)
-    yield from _applied(site, step, where, images, unchanged, rescued)
+    yield from _applied(context, step, where, images, unchanged, rescued)
 
 
 def _finish(
-    site: Site, step: Edit, where: StepId, images: tuple[FileImage, ...]
+    context: Context, step: Edit, where: StepId, images: tuple[FileImage, ...]
 ) -> Iterator[Event]:
     """Write what a killed run had planned and not written yet."""
-    stopped = meddled(site, step, where, images)
+    stopped = meddled(context, step, where, images)
     if stopped is not None:
-        raise Halt(stopped)
+        raise CannotContinue(stopped)
     changes = [putting.Change.recorded(image) for image in images]
     with reaching(where, step):
-        putting.write(site.workspace, site.journal, changes)
-    yield from _applied(site, step, where, images)
+        putting.write(context.workspace, context.journal, changes)
+    yield from _applied(context, step, where, images)
 
 
 def applied(
@@ -107,7 +107,7 @@ def applied(
 
 
 def _applied(
-    site: Site,
+    context: Context,
     step: Edit,
     where: StepId,
     images: tuple[FileImage, ...],
@@ -115,10 +115,10 @@ def _applied(
     rescued: str = "",
 ) -> Iterator[Event]:
     """What was written, in how many places; and where it was asked for, the difference."""
-    states = [(_bytes(site, image.before), _bytes(site, image.after)) for image in images]
+    states = [(_bytes(context, image.before), _bytes(context, image.after)) for image in images]
     files = [(image.path, *state, image.lines) for image, state in zip(images, states, strict=True)]
     yield applied(step, where, files, unchanged, rescued)
-    if site.request.verbose:
+    if context.request.verbose:
         text = "".join(
             difference(image.path, before, after, (image.before_mode, image.mode))
             for image, (before, after) in zip(images, states, strict=True)
@@ -126,8 +126,8 @@ def _applied(
         yield stepevents.EditShown(where, text)
 
 
-def _bytes(site: Site, digest: str | None) -> bytes | None:
-    return None if digest is None else site.journal.load(digest)
+def _bytes(context: Context, digest: str | None) -> bytes | None:
+    return None if digest is None else context.journal.load(digest)
 
 
 def _listed(lines: tuple[str, ...]) -> str:

@@ -23,7 +23,7 @@ from runbook.engine.choices import with_choices
 from runbook.engine.cleanplace import worktree_ready
 from runbook.engine.commit import commit
 from runbook.engine.confirm import confirm
-from runbook.engine.halt import Halt, interrupted, stop
+from runbook.engine.context import Context
 from runbook.engine.manual import manual
 from runbook.engine.mending import checked, edited
 from runbook.engine.notes import add_notes
@@ -33,14 +33,14 @@ from runbook.engine.request import Answer
 from runbook.engine.restore import read
 from runbook.engine.resume import half_written
 from runbook.engine.runstep import run_step
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue, interrupted, stop
 from runbook.engine.takeup import take_up
 from runbook.engine.targets import declared_anywhere
 from runbook.format.wording import wording
 from runbook.world.git.ledger import compare
 
 
-def execute(site: Site, phase: Phase) -> Iterator[Event]:
+def execute(context: Context, phase: Phase) -> Iterator[Event]:
     """Carry out what is left of a phase.
 
     Each event is yielded before the engine acts on it; the last one is `PhaseCompleted`,
@@ -48,29 +48,29 @@ def execute(site: Site, phase: Phase) -> Iterator[Event]:
     """
     try:
         try:
-            for event in _phase(site, phase):
+            for event in _phase(context, phase):
                 # Asked for each time, because services give variables that may be secret.
-                yield redact(event, site.secrets(phase))
+                yield redact(event, context.secrets(phase))
         finally:
-            if site.ahead is not None:
-                site.ahead.close()
-                site.ahead = None
-    except Halt as halt:
-        yield redact(with_choices(site, phase, halt.stopped), site.secrets(phase))
+            if context.ahead is not None:
+                context.ahead.close()
+                context.ahead = None
+    except CannotContinue as raised:
+        yield redact(with_choices(context, phase, raised.stopped), context.secrets(phase))
 
 
-def _phase(site: Site, phase: Phase) -> Iterator[Event]:
+def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     began = time.monotonic()
-    progress = site.journal.progress
+    progress = context.journal.progress
     title = phase.title or phase.goal
-    refuse_early(site, phase)
-    site.repository.remember(None)
-    yield from take_up(site, phase)
-    notebook = site.notebook
-    head = site.repository.head()
+    refuse_early(context, phase)
+    context.repository.remember(None)
+    yield from take_up(context, phase)
+    notebook = context.notebook
+    head = context.repository.head()
     yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
-    yield from reopened(progress, phase, site.request)
-    ahead = outlook(site, phase, site.request)
+    yield from reopened(progress, phase, context.request)
+    ahead = outlook(context, phase, context.request)
     if ahead.complete:
         # Those that git did not take.
         yield from add_notes(notebook, progress, phase)
@@ -81,8 +81,8 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         return
     phase = ahead.phase
     # Before anything is recorded: what is refused has not begun.
-    first = task_ahead(site, phase, ahead.tasks[0], site.request) if ahead.tasks else None
-    yield from worktree_ready(site, phase)
+    first = task_ahead(context, phase, ahead.tasks[0], context.request) if ahead.tasks else None
+    yield from worktree_ready(context, phase)
     if ahead.resumes:
         if ahead.accepts_head:
             yield events.HeadAccepted(head.commit, head.ref)
@@ -93,10 +93,14 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
         yield events.PhaseBegan(phase.id, title, head.commit, head.ref, len(phase.tasks))
     if ahead.over.skipped or ahead.over.undone:
         yield ahead.over
-    site.repository.filters.ask(path for path in declared_anywhere(site, phase) if "\n" not in path)
-    yield from _looking_ahead(site, ahead)
+    context.repository.filters.ask(
+        path for path in declared_anywhere(context, phase) if "\n" not in path
+    )
+    yield from _looking_ahead(context, ahead)
     for task in ahead.tasks:
-        yield from _task(site, phase, task, first or task_ahead(site, phase, task, site.request))
+        yield from _task(
+            context, phase, task, first or task_ahead(context, phase, task, context.request)
+        )
         first = None
     if not ahead.verifies:
         yield EndedAsAsked(phase.id, ahead.left)
@@ -104,8 +108,8 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     if phase.verification:
         verification = phase.verification_task
         yield events.VerificationBegan(phase.id)
-        yield from _steps(site, phase, verification, next_step(progress, verification))
-    head = site.repository.head()
+        yield from _steps(context, phase, verification, next_step(progress, verification))
+    head = context.repository.head()
     commits = len(progress.commits(phase.id))
     mended = tuple(
         task.id
@@ -117,12 +121,12 @@ def _phase(site: Site, phase: Phase) -> Iterator[Event]:
     )
 
 
-def _looking_ahead(site: Site, ahead: Outlook) -> Iterator[Event]:
+def _looking_ahead(context: Context, ahead: Outlook) -> Iterator[Event]:
     """Have checks made before their turn, where several may run at once and nobody is asked."""
-    stated = site.request.jobs
-    jobs = (ahead.phase.settings.jobs if stated is None else stated) if site.views else 1
+    stated = context.request.jobs
+    jobs = (ahead.phase.settings.jobs if stated is None else stated) if context.views else 1
     jobs = _cores() if jobs == 0 else jobs
-    if jobs is None or jobs < 2 or site.ask is not None or site.views is None:
+    if jobs is None or jobs < 2 or context.ask is not None or context.views is None:
         return
     from runbook.engine.lookahead import LookAhead  # which most runs do without
 
@@ -130,8 +134,8 @@ def _looking_ahead(site: Site, ahead: Outlook) -> Iterator[Event]:
     if ahead.verifies and ahead.phase.verification:
         tasks.append(ahead.phase.verification_task)
     steps = tuple(named for task in tasks for named in task.named_steps())
-    site.ahead = LookAhead(site, ahead.phase, steps, jobs)
-    yield from site.ahead.prepared()
+    context.ahead = LookAhead(context, ahead.phase, steps, jobs)
+    yield from context.ahead.prepared()
 
 
 def _cores() -> int:
@@ -140,98 +144,100 @@ def _cores() -> int:
     return (os.cpu_count() or 1) if mine is None else len(mine(0))
 
 
-def _task(site: Site, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Event]:
+def _task(context: Context, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Event]:
     began = time.monotonic()
-    known = site.journal.progress.tasks.get(task.id)
+    known = context.journal.progress.tasks.get(task.id)
     by_hand = ahead.by_hand
     if known is None:
-        head = site.repository.head()
+        head = context.repository.head()
         yield events.TaskBegan(
             task.id, task.title, digest(task), head.commit, head.ref, ahead.dirty, wording(task),
-            by_hand.paths, by_hand.difference, images_by_hand(site, task, by_hand.paths),
+            by_hand.paths, by_hand.difference, images_by_hand(context, task, by_hand.paths),
         )  # fmt: skip
     else:
         text = "" if unchanged(task, known.digest) else wording(task)
         yield events.TaskResumed(
             task.id, task.title, digest(task), by_hand.paths, by_hand.difference, text,
-            images_by_hand(site, task, by_hand.paths), task.step_id(ahead.begin),
+            images_by_hand(context, task, by_hand.paths), task.step_id(ahead.begin),
         )  # fmt: skip
-    yield from _steps(site, phase, task, ahead.begin)
-    yield events.TaskDone(task.id, _since(began), _left_uncommitted(site, task))
+    yield from _steps(context, phase, task, ahead.begin)
+    yield events.TaskDone(task.id, _since(began), _left_uncommitted(context, task))
 
 
-def _left_uncommitted(site: Site, task: Task) -> tuple[FileImage, ...]:
+def _left_uncommitted(context: Context, task: Task) -> tuple[FileImage, ...]:
     """The files that a task leaves for a later commit, if not as its edits made them."""
-    state = site.journal.progress.tasks[task.id]
+    state = context.journal.progress.tasks[task.id]
     images = []
     for path in state.touched:
-        now = read(site, task, path)
-        digest = None if now is None else site.journal.store(now.data)
+        now = read(context, task, path)
+        digest = None if now is None else context.journal.store(now.data)
         if digest != state.images.get(path):
             images.append(FileImage(path, None, digest, None if now is None else now.mode))
     return tuple(images)
 
 
-def _steps(site: Site, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
-    progress = site.journal.progress
+def _steps(context: Context, phase: Phase, task: Task, begin: int) -> Iterator[Event]:
+    progress = context.journal.progress
     declined: list[str] = []
     for index, (where, step) in enumerate(task.named_steps(begin), begin):
-        if site.interrupts.received is not None:
-            raise Halt(interrupted(where, step, site.interrupts.received))
+        if context.interrupts.received is not None:
+            raise CannotContinue(interrupted(where, step, context.interrupts.received))
         if isinstance(step, Commit) and declined:
-            raise Halt(_declined(step, where, declined))
-        match _ask(site, where, step):
+            raise CannotContinue(_declined(step, where, declined))
+        match _ask(context, where, step):
             case "no":
                 declined.append(where)
                 continue
             case "quit":
-                raise Halt(stop("declined", where, step, "ended as you said"))
+                raise CannotContinue(stop("declined", where, step, "ended as you said"))
             case "yes":
                 pass
         known = progress.tasks[task.id].steps.get(where)
         mark = digest(step)
         if known is not None and (known.done or not unchanged(step, known.digest)):
             known = None
-        half = half_written(site, task, index)
+        half = half_written(context, task, index)
         kind, subject = describe(step)
-        if site.ask is not None or not isinstance(step, Edit | Verify | Commit):
-            site.repository.remember(None)
+        if context.ask is not None or not isinstance(step, Edit | Verify | Commit):
+            context.repository.remember(None)
         yield stepevents.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
             case Edit():
-                yield from edited(site, phase, task, index, half)
+                yield from edited(context, phase, task, index, half)
                 planned = progress.tasks[task.id].steps[where].planned
-                inside = site.workspace.in_repository
-                site.repository.remember_edited(tuple(inside(each.path) for each in planned or ()))
+                inside = context.workspace.in_repository
+                context.repository.remember_edited(
+                    tuple(inside(each.path) for each in planned or ())
+                )
             case Verify():
-                yield from checked(site, phase, task, index, state.head or "")
+                yield from checked(context, phase, task, index, state.head or "")
             case Commit():
-                yield from commit(site, phase, step, where, state.dirty)
-                yield from add_notes(site.notebook, progress, phase)
+                yield from commit(context, phase, step, where, state.dirty)
+                yield from add_notes(context.notebook, progress, phase)
             case Manual():
-                yield from manual(site, phase, task, index)
+                yield from manual(context, phase, task, index)
             case Confirm():
-                yield from confirm(site, phase, step, where)
+                yield from confirm(context, phase, step, where)
             case Run():
                 # Killed between the command's success and the step's end, it is not run twice.
                 if not (known and known.ran):
-                    yield from run_step(site, phase, step, where)
+                    yield from run_step(context, phase, step, where)
             case _:
                 assert_never(step)
         yield stepevents.StepDone(where)
     if declined:
-        raise Halt(_declined(task.steps[-1], task.id, declined))
+        raise CannotContinue(_declined(task.steps[-1], task.id, declined))
 
 
-def _ask(site: Site, where: StepId, step: Step) -> Answer:
-    if site.ask is None or isinstance(step, Confirm):
+def _ask(context: Context, where: StepId, step: Step) -> Answer:
+    if context.ask is None or isinstance(step, Confirm):
         # A confirm step is a question of its own.
         return "yes"
     kind, subject = describe(step)
-    answer = site.ask(where, kind, subject, lambda: preview(site, step))
-    if site.interrupts.received is not None:
-        raise Halt(interrupted(where, step, site.interrupts.received))
+    answer = context.ask(where, kind, subject, lambda: preview(context, step))
+    if context.interrupts.received is not None:
+        raise CannotContinue(interrupted(where, step, context.interrupts.received))
     return answer
 
 

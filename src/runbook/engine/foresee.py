@@ -22,13 +22,13 @@ from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.edit import applied, meddled
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt
 from runbook.engine.manual import taker, waits
 from runbook.engine.outlook import Outlook, TaskAhead, outlook, refuse_early, reopened, task_ahead
 from runbook.engine.planned import EditConflict
 from runbook.engine.request import Request
 from runbook.engine.resume import assumed
 from runbook.engine.simulate import Simulation
+from runbook.engine.stops import CannotContinue
 from runbook.engine.undeclared import refusal
 from runbook.engine.waiting import waiting_for_yes
 from runbook.world.files.workspace import FileState
@@ -53,8 +53,8 @@ def foresee(
             apply(progress, HeadAccepted(head.commit, head.ref))
         with suppress(_Ended):
             yield from _tasks(ground, phase, ahead, simulation, request)
-    except Halt as halt:
-        stopped = halt.stopped
+    except CannotContinue as raised:
+        stopped = raised.stopped
         if not stopped.choices:
             stopped = with_choices(ground, phase, stopped)
         yield Foreseen(stopped.where, "stops", stopped.message, stopped=stopped)
@@ -81,10 +81,10 @@ def _tasks(
         if task.id in asked:
             try:
                 tried = task_ahead(ground, ahead.phase, task, request, simulation.copy())
-            except Halt as halt:
+            except CannotContinue as raised:
                 if task is not ahead.tasks[0]:
                     then = replace(by_then, task=None)
-                    halt.stopped = with_choices(ground, phase, halt.stopped, then)
+                    raised.stopped = with_choices(ground, phase, raised.stopped, then)
                 raise
             yield _heading(task, tried)
             by_then = replace(by_then, task=task, written=False, settled=False, taken=False)

@@ -1,6 +1,7 @@
 """What a phase is judged on: its worktree, its progress, and the images that the journal keeps.
 
-A run has all of it in its `Site`. What only looks has a `Lookout`, which writes and locks nothing.
+A run has all of it in its `Context`. What only looks has a `Lookout`, which writes and locks
+nothing.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from pathlib import Path
 from runbook.core.handover.steering import is_cache, is_installed, steers
 from runbook.core.value import value
 from runbook.engine import putting
+from runbook.engine.context import Context
 from runbook.engine.putting import Change
-from runbook.engine.site import Site
 from runbook.engine.strangers import (
     HIDING,
     Gate,
@@ -52,26 +52,28 @@ class Found:
     rescued: str = ""
 
 
-def take_guard(site: Site) -> Guard:
+def take_guard(context: Context) -> Guard:
     """Take down what is there; of files that git could not give back, the bytes as well."""
-    ignored = ignored_by(site.repository)
-    known = inventory(site.repository.root, is_cache, hashed(ignored))
-    workspace = Workspace(site.repository.root, None)
-    for change in site.repository.changes():
-        _keep(site, workspace, known, change.path)
+    ignored = ignored_by(context.repository)
+    known = inventory(context.repository.root, is_cache, hashed(ignored))
+    workspace = Workspace(context.repository.root, None)
+    for change in context.repository.changes():
+        _keep(context, workspace, known, change.path)
     for path in known:
         # Flags of the index may hide a change from git.
         if is_below(path, ignored) and steers(path) and not is_installed(path):
-            _keep(site, workspace, known, path)
-    hidden = site.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split("\0")
+            _keep(context, workspace, known, path)
+    hidden = context.repository.run("-c", "core.fsmonitor=false", "ls-files", "-v", "-z").split(
+        "\0"
+    )
     for line in hidden:
         if line[:1].islower() or line[:1] == "S":
-            _keep(site, workspace, known, line[2:])
-    state = protected.protected(site.repository)
-    return Guard(site.journal.store(state.text()), site.journal.store(written(known)))
+            _keep(context, workspace, known, line[2:])
+    state = protected.protected(context.repository)
+    return Guard(context.journal.store(state.text()), context.journal.store(written(known)))
 
 
-def _keep(site: Site, workspace: Workspace, known: Inventory, path: str) -> None:
+def _keep(context: Context, workspace: Workspace, known: Inventory, path: str) -> None:
     entry = known.get(path)
     if entry is None or entry.kind != "file":
         return
@@ -80,10 +82,10 @@ def _keep(site: Site, workspace: Workspace, known: Inventory, path: str) -> None
     except Unreachable:
         return
     if state is not None and len(state.data) <= _LARGEST:
-        site.journal.store(state.data)
+        context.journal.store(state.data)
 
 
-def look(site: Site, guard: Guard, gate: Gate) -> Found:
+def look(context: Context, guard: Guard, gate: Gate) -> Found:
     """What an attempt has changed; what it may not change is put back.
 
     Raises:
@@ -91,14 +93,14 @@ def look(site: Site, guard: Guard, gate: Gate) -> Found:
         Unreachable: a file can't be put back.
 
     """
-    before, known = _known(site, guard)
-    now = protected.with_files_put_back(site.repository, before, gate.ended)
+    before, known = _known(context, guard)
+    now = protected.with_files_put_back(context.repository, before, gate.ended)
     trespassed = protected.trespasses(before, now)
-    rescued = _rescued_commits(site, before, now) if before.head != now.head else ""
+    rescued = _rescued_commits(context, before, now) if before.head != now.head else ""
     if trespassed:
-        protected.put_back(site.repository, before, now)
+        protected.put_back(context.repository, before, now)
     # What is ignored is asked once the settings are what they were.
-    found = _look_at_files(site, known, gate)
+    found = _look_at_files(context, known, gate)
     return Found(
         found.changed,
         (*trespassed, *found.refused),
@@ -108,51 +110,51 @@ def look(site: Site, guard: Guard, gate: Gate) -> Found:
     )
 
 
-def _known(site: Site, guard: Guard) -> tuple[Protected, Inventory]:
-    repository, files = (site.journal.load(each) for each in (guard.repository, guard.inventory))
+def _known(context: Context, guard: Guard) -> tuple[Protected, Inventory]:
+    repository, files = (context.journal.load(each) for each in (guard.repository, guard.inventory))
     if repository is None or files is None:
         raise Unreachable(
-            f"what was there before the attempt is not known any more: {site.journal.folder} was "
-            "changed"
+            "what was there before the attempt is not known any more: "
+            f"{context.journal.folder} was changed"
         )
     return Protected.read(repository), read(files)
 
 
-def _rescued_commits(site: Site, before: Protected, now: Protected) -> str:
+def _rescued_commits(context: Context, before: Protected, now: Protected) -> str:
     """Keep the commits that were made as patches; git keeps their objects for a while as well."""
     then, here = (protected.commit_of(each) for each in (before, now))
     if then is None or here is None or then == here:
         return ""
-    patch = site.repository.attempt("format-patch", "--stdout", f"{then}..{here}")[1]
+    patch = context.repository.attempt("format-patch", "--stdout", f"{then}..{here}")[1]
     if not patch:
         return ""
     return str(
-        site.journal.rescue("commits.patch", patch.encode("utf-8", "surrogateescape")).parent
+        context.journal.rescue("commits.patch", patch.encode("utf-8", "surrogateescape")).parent
     )
 
 
-def _look_at_files(site: Site, known: Inventory, gate: Gate) -> Found:
-    root = site.repository.root
+def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
+    root = context.repository.root
     own: list[str] = []
     lost: list[str] = []
-    refused = _bits_put_back(site, known)
+    refused = _bits_put_back(context, known)
     put = [*refused]
     rescued = ""
     # What would have git pass over the rest comes first.
     for hiding in (True, False):
         now = inventory(root, is_cache, lambda _path: True, known)
-        for path, kind in told_apart(root, known, now, ignored_by(site.repository), gate):
+        for path, kind in told_apart(root, known, now, ignored_by(context.repository), gate):
             if (path.rpartition("/")[2] in HIDING) != hiding:
                 continue
             if kind == "own":
-                _part(site, path)
+                _part(context, path)
                 own.append(path)
                 continue
             if kind == "compiled":
                 (root / path).unlink(missing_ok=True)
                 continue  # Whatever it was made of: Python makes it anew.
             refused.append(_what(path, known.get(path), now.get(path)))
-            kept = _put_back(site, path, known.get(path))
+            kept = _put_back(context, path, known.get(path))
             if kept is None:
                 lost.append(path)
             else:
@@ -161,19 +163,19 @@ def _look_at_files(site: Site, known: Inventory, gate: Gate) -> Found:
     return Found(tuple(own), tuple(refused), tuple(put), tuple(lost), rescued)
 
 
-def _bits_put_back(site: Site, known: Inventory) -> list[str]:
+def _bits_put_back(context: Context, known: Inventory) -> list[str]:
     """Put back the permission bits of folders: what lies in one that is shut can't be seen."""
     found = []
-    for path in other_bits(site.repository.root, known):
+    for path in other_bits(context.repository.root, known):
         with suppress(OSError):
-            (site.repository.root / path).chmod(known[path].mode)
+            (context.repository.root / path).chmod(known[path].mode)
             found.append(f"the permissions of the folder {path} were changed")
     return found
 
 
-def _part(site: Site, path: str) -> None:
+def _part(context: Context, path: str) -> None:
     """Make a file one of its own where it shares its bytes with another name."""
-    full = site.repository.root / path
+    full = context.repository.root / path
     with suppress(OSError):
         if full.lstat().st_nlink > 1:
             whole = full.with_name(temporary_name(full.name))
@@ -191,22 +193,22 @@ def _what(path: str, before: Entry | None, now: Entry | None) -> str:
     return f"{path} was changed"
 
 
-def _put_back(site: Site, path: str, before: Entry | None) -> str | None:
+def _put_back(context: Context, path: str, before: Entry | None) -> str | None:
     """Put one path back; where what it held is kept, or `None` where it can't be."""
     try:
-        return _put(site, path, before)
+        return _put(context, path, before)
     except (OSError, Unreachable):
         return None
 
 
-def _put(site: Site, path: str, before: Entry | None) -> str | None:
-    full = site.repository.root / path
+def _put(context: Context, path: str, before: Entry | None) -> str | None:
+    full = context.repository.root / path
     if before is not None and before.kind in ("other", "repository"):
         return None
-    data = _bytes(site, path, before) if before is not None and before.kind == "file" else b""
+    data = _bytes(context, path, before) if before is not None and before.kind == "file" else b""
     if data is None:
         return None
-    rescued = _aside(site, full)
+    rescued = _aside(context, full)
     if before is None:
         return rescued
     full.parent.mkdir(parents=True, exist_ok=True)
@@ -216,10 +218,10 @@ def _put(site: Site, path: str, before: Entry | None) -> str | None:
         full.mkdir(mode=before.mode, exist_ok=True)
     else:
         state = FileState(data, before.mode)
-        change = putting.plan(site.journal, path, None, state)
+        change = putting.plan(context.journal, path, None, state)
         putting.put_back(
-            Workspace(site.repository.root, None),
-            site.journal,
+            Workspace(context.repository.root, None),
+            context.journal,
             [Change(path, change.before, change.after)],
         )
         if stat.S_IMODE(full.stat().st_mode) != before.mode:
@@ -227,24 +229,26 @@ def _put(site: Site, path: str, before: Entry | None) -> str | None:
     return rescued
 
 
-def _bytes(site: Site, path: str, before: Entry) -> bytes | None:
-    data = site.journal.load(before.digest) if before.digest else None
+def _bytes(context: Context, path: str, before: Entry) -> bytes | None:
+    data = context.journal.load(before.digest) if before.digest else None
     if data is None and before.digest:
-        data = contents.committed(site.repository, path)
-        if data is not None and site.journal.store(data) != before.digest:
+        data = contents.committed(context.repository, path)
+        if data is not None and context.journal.store(data) != before.digest:
             return None
     return data
 
 
-def _aside(site: Site, full: Path) -> str:
+def _aside(context: Context, full: Path) -> str:
     """Take away what stands at a path, kept where it can be; returns the folder where it is."""
     if full.is_symlink() or (full.exists() and not full.is_file() and not full.is_dir()):
         full.unlink()
         return ""
     if full.is_dir():
-        return str(site.journal.rescue_folder(full).parent)
+        return str(context.journal.rescue_folder(full).parent)
     if not full.exists():
         return ""
-    place = site.journal.rescue(str(full.relative_to(site.repository.root)), full.read_bytes())
+    place = context.journal.rescue(
+        str(full.relative_to(context.repository.root)), full.read_bytes()
+    )
     full.unlink()
     return str(place.parent)

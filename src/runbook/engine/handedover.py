@@ -15,9 +15,9 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import StepState
 from runbook.core.value import value
 from runbook.engine.ground import Ground
-from runbook.engine.halt import reaching
 from runbook.engine.putting import digest_of
 from runbook.engine.resume import planned_before
+from runbook.engine.stops import reaching
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
@@ -48,7 +48,7 @@ def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack
     """The files of a manual step, when its turn came and now.
 
     Raises:
-        Halt: one of them can't be read.
+        CannotContinue: one of them can't be read.
 
     """
     state = state_of(ground, task, index)
@@ -73,7 +73,7 @@ def at_its_turn(ground: Ground, phase: Phase, task: Task, index: int) -> Held:
     well, was taken as done.
 
     Raises:
-        Halt: one of them can't be read.
+        CannotContinue: one of them can't be read.
 
     """
     return _held(ground, phase, task, index, files_of(ground, phase, task, index))
@@ -83,7 +83,7 @@ def ahead(ground: Ground, phase: Phase, task: Task, index: int) -> Held:
     """The same of the files of the steps that are handed over right after it.
 
     Raises:
-        Halt: one of them can't be read.
+        CannotContinue: one of them can't be read.
 
     """
     paths: dict[str, None] = {}
@@ -98,7 +98,7 @@ def images(ground: Ground, task: Task, index: int, held: Held) -> list[FileImage
     """Files as they are recorded when a step is handed over, with their permission bits.
 
     Raises:
-        Halt: one of them can't be read.
+        CannotContinue: one of them can't be read.
 
     """
     state = ground.journal.progress.tasks.get(task.id)
@@ -182,7 +182,7 @@ def read(ground: Ground, task: Task, index: int, path: str) -> FileState | None:
     """A file of a step.
 
     Raises:
-        Halt: it can't be read.
+        CannotContinue: it can't be read.
 
     """
     with reaching(task.step_id(index), task.steps[index]):

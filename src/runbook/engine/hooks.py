@@ -16,24 +16,24 @@ from runbook.core.record.hooked import checks_before, to_make_again
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import CommitIntended, HooksChanged
 from runbook.engine import putting
-from runbook.engine.halt import Halt
+from runbook.engine.context import Context
 from runbook.engine.leftbehind import SHOWN
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 
 
-def left_otherwise(site: Site, phase: Phase, intent: CommitIntended) -> HooksChanged | None:
+def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> HooksChanged | None:
     """What hooks made of the files of a commit that they refused, `None` where nothing.
 
     The bytes are kept, so that they are known as theirs and not as somebody's by hand.
     """
-    workspace = Workspace(site.repository.root, None)
+    workspace = Workspace(context.repository.root, None)
     prefix = f"{phase.settings.workdir}/" if phase.settings.workdir not in (None, ".") else ""
     told: dict[str, str] = {}
     images = []
     for image in intent.files:
-        sent = None if image.after is None else site.journal.load(image.after)
+        sent = None if image.after is None else context.journal.load(image.after)
         try:
             now = workspace.read(image.path)
         except Unreachable:
@@ -42,7 +42,7 @@ def left_otherwise(site: Site, phase: Phase, intent: CommitIntended) -> HooksCha
             continue
         was = None if sent is None else FileState(sent, image.mode or 0o644)
         path = image.path.removeprefix(prefix)
-        images.append(putting.plan(site.journal, path, was, now).image())
+        images.append(putting.plan(context.journal, path, was, now).image())
         made = None if now is None else now.data
         told[image.path] = difference(image.path, sent, made, (image.mode, image.mode))
     if not told:
@@ -50,18 +50,18 @@ def left_otherwise(site: Site, phase: Phase, intent: CommitIntended) -> HooksCha
     workspace.sync(list(told))
     return HooksChanged(
         intent.step, tuple(told), "".join(told.values())[:SHOWN],
-        checks_before(phase, site.journal.progress, intent.step), tuple(images),
+        checks_before(phase, context.journal.progress, intent.step), tuple(images),
     )  # fmt: skip
 
 
-def checked_again(site: Site, phase: Phase, where: StepId) -> Iterator[Event]:
+def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Event]:
     """Make the checks again whose files a hook of a commit step has changed since.
 
     Raises:
-        Halt: one does not hold any more.
+        CannotContinue: one does not hold any more.
 
     """
-    progress = site.journal.progress
+    progress = context.journal.progress
     again = set(to_make_again(progress, where))
     for task in phase.tasks:
         for name, step in task.named_steps():
@@ -70,15 +70,17 @@ def checked_again(site: Site, phase: Phase, where: StepId) -> Iterator[Event]:
             kind, subject = describe(step)
             yield stepevents.StepBegan(name, kind, subject, digest(step), str(step.at))
             try:
-                yield from verify(site, phase, step, name, progress.tasks[task_of(name)].head or "")
-            except Halt as halt:
-                if halt.stopped.kind != "unmet":
+                yield from verify(
+                    context, phase, step, name, progress.tasks[task_of(name)].head or ""
+                )
+            except CannotContinue as raised:
+                if raised.stopped.kind != "unmet":
                     raise
-                raise Halt(_broken(progress, where, halt)) from None
+                raise CannotContinue(_broken(progress, where, raised)) from None
             yield stepevents.StepDone(name)
 
 
-def _broken(progress: Progress, where: StepId, halt: Halt) -> Stopped:
+def _broken(progress: Progress, where: StepId, raised: CannotContinue) -> Stopped:
     commit = progress.task_of(where).steps[where].commit
     message = "the check does not hold on what a hook has made of the files"
     hint = (
@@ -87,4 +89,4 @@ def _broken(progress: Progress, where: StepId, halt: Halt) -> Stopped:
         if commit
         else "mend the files, the hook or the check, and run again"
     )
-    return dataclasses.replace(halt.stopped, message=message, hint=hint)
+    return dataclasses.replace(raised.stopped, message=message, hint=hint)

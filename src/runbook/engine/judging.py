@@ -20,12 +20,12 @@ from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import clean_place, not_there, prepared, quietly
 from runbook.engine.command import run
+from runbook.engine.context import Context
 from runbook.engine.ground import Ahead, form, simulated, tracked
-from runbook.engine.halt import reaching
 from runbook.engine.order import Order
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
-from runbook.engine.site import Site
+from runbook.engine.stops import reaching
 from runbook.engine.targets import declared
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Workspace
@@ -59,47 +59,47 @@ class Judgement:
     failing: tuple[str, ...] = ()
 
 
-def baseline(site: Site, work: Work) -> Generator[Event, None, Baseline]:
+def baseline(context: Context, work: Work) -> Generator[Event, None, Baseline]:
     """Run the checks on what is there before the first attempt.
 
     Raises:
-        Halt: interrupted, or a check can't be run.
+        CannotContinue: interrupted, or a check can't be run.
 
     """
-    files = _own_files(site, work)
+    files = _own_files(context, work)
     said: dict[str, Told] = {}
     unmet = set()
     for each in checks(work.task, work.begin):
-        if _after(site, each, files) is not None:
-            outcome, verdict = yield from _check(site, work, each, "before", files)
+        if _after(context, each, files) is not None:
+            outcome, verdict = yield from _check(context, work, each, "before", files)
             said[each.where] = told(outcome.evidence)
             unmet |= set() if verdict.passed else {each.where}
     unmatched = frozenset(
         where
-        for where, step, _ in _unmatched(site, work)
-        if delegate_for(work.phase, work.task, step, site.request.delegate) is not None
+        for where, step, _ in _unmatched(context, work)
+        if delegate_for(work.phase, work.task, step, context.request.delegate) is not None
     )
     return Baseline(said, files, frozenset(unmet), unmatched)
 
 
-def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
+def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
     """Judge what is there after an attempt.
 
     Raises:
-        Halt: interrupted, or a check can't be run.
+        CannotContinue: interrupted, or a check can't be run.
 
     """
-    still = {where: conflict for where, _, conflict in _unmatched(site, work)}
+    still = {where: conflict for where, _, conflict in _unmatched(context, work)}
     for where, conflict in still.items():
         if where not in before.unmatched:
             spoilt = f"an edit that follows does not apply any more: {conflict}"
             return Judgement((spoilt,), unmet=True)
-    files = _own_files(site, work)
+    files = _own_files(context, work)
     warnings: list[str] = []
     for each in checks(work.task, work.begin):
         if any(where in still for where, _ in each.edits):
             break
-        outcome, verdict = yield from _check(site, work, each, "after", files)
+        outcome, verdict = yield from _check(context, work, each, "after", files)
         now = told(outcome.evidence)
         then = before.told.get(each.where, Told({}, {}))
         broken = tuple(testimony.objections(then, now, lambda path: _exactly(work, path)))
@@ -107,7 +107,9 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
             first, _, more = each.step.command.strip().partition("\n")
             named = f"{first} …" if more else first
             why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
-            amiss = None if work.delegate.judge == "here" else not_there(site, work.phase, outcome)
+            amiss = (
+                None if work.delegate.judge == "here" else not_there(context, work.phase, outcome)
+            )
             why += () if amiss is None else (amiss,)
             return Judgement(
                 (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
@@ -116,10 +118,10 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
         if broken:
             return Judgement(broken, output=outcome.tail[-_SHOWN:])
         warnings += testimony.gone(then, now)
-        why = yield from _originals(site, work, each, files, before, now)
+        why = yield from _originals(context, work, each, files, before, now)
         if why:
             return Judgement(why)
-        why, idle = yield from _carried_back(site, work, each, files, before, now)
+        why, idle = yield from _carried_back(context, work, each, files, before, now)
         if why:
             return Judgement(why)
         warnings += idle
@@ -127,7 +129,7 @@ def judged(site: Site, work: Work, before: Baseline) -> Generator[Event, None, J
 
 
 def _originals(
-    site: Site, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
+    context: Context, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[str, ...]]:
     """Hold the new code against the tests as they were, where the work may change tests."""
     then = before.told.get(each.where)
@@ -138,7 +140,7 @@ def _originals(
     }
     if not originals or then is None or not then.outcomes:
         return ()
-    outcome, _ = yield from _check(site, work, each, "originals", {**files, **originals})
+    outcome, _ = yield from _check(context, work, each, "originals", {**files, **originals})
     names = testimony.unlisted(told(outcome.evidence), then, now, work.step.rewrites)
     if not names:
         return ()
@@ -149,7 +151,7 @@ def _originals(
 
 
 def _carried_back(
-    site: Site, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
+    context: Context, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Hold the tests that the work made against the code from before: what is amiss, and warnings.
 
@@ -165,9 +167,9 @@ def _carried_back(
     there = {**{path: before.files.get(path) for path in files}, **tests}
     if not any(tests.values()) or not of_code or not now.outcomes:
         return (), ()
-    if each.step.guard or _after(site, each, there) is None:
+    if each.step.guard or _after(context, each, there) is None:
         return (), ()
-    outcome, _ = yield from _check(site, work, each, "carried", there)
+    outcome, _ = yield from _check(context, work, each, "carried", there)
     then = before.told.get(each.where, Told({}, {}))
     nothing, idle = testimony.shows_nothing(now, told(outcome.evidence), then, tests.__contains__)
     if nothing and (each.where in before.unmet or each.step.fails_at is not None):
@@ -181,21 +183,21 @@ def _carried_back(
 
 
 def _check(
-    site: Site, work: Work, each: Judging, state: delegateevents.JudgedState, files: _Files
+    context: Context, work: Work, each: Judging, state: delegateevents.JudgedState, files: _Files
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
     """Run a check on some files of the task, with the edits that come before it."""
-    overlaid: _Files = {**files, **(_after(site, each, files) or {})}
+    overlaid: _Files = {**files, **(_after(context, each, files) or {})}
     if work.delegate.judge == "here" and state == "after":
-        root = site.repository.root
+        root = context.repository.root
     else:
         with reaching(work.where, work.step):
-            root = clean_place(site, overlaid, work.where, work.step.at)
-        yield from prepared(site, work.phase, root, work.where, work.step)
+            root = clean_place(context, overlaid, work.where, work.step.at)
+        yield from prepared(context, work.phase, root, work.where, work.step)
     step = each.step
     # What was shown of other files, or to somebody else, does not count here.
     order = Order(work.where, step, root, "task", again=True)
     yield JudgementBegan(work.where, each.where, step.command, state)
-    outcome, log = yield from quietly(run(site, work.phase, order))
+    outcome, log = yield from quietly(run(context, work.phase, order))
     verdict = verdict_of(outcome, step.expect)
     evidence = outcome.evidence
     yield JudgementEnded(
@@ -207,36 +209,38 @@ def _check(
     return outcome, verdict
 
 
-def _own_files(site: Site, work: Work) -> _Files:
+def _own_files(context: Context, work: Work) -> _Files:
     """What the files hold that the phase declares, and the work, from the repository's root."""
     commits = [step for task in work.phase.tasks for step in task.steps if isinstance(step, Commit)]
     # What verifies a phase declares nothing of it, and may hand work over all the same.
     mine = [resolved(work.phase, step) for step in work.task.steps]
     steps = [resolved(work.phase, step) for step in declaring_steps(work.phase)]
-    workspace = Workspace(site.repository.root, None)
+    workspace = Workspace(context.repository.root, None)
     with reaching(work.where, work.step):
-        paths = declared(site, [*steps, *commits, *mine, work.step])
+        paths = declared(context, [*steps, *commits, *mine, work.step])
         return {path: workspace.read(path) for path in paths}
 
 
-def _after(site: Site, each: Judging, files: _Files) -> _Files | None:
+def _after(context: Context, each: Judging, files: _Files) -> _Files | None:
     """What the edits before a check make of some files; `None` where one does not apply."""
-    inside = site.workspace.prefix
+    inside = context.workspace.prefix
     own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
-    simulation = Simulation(Ahead(site.workspace, own), partial(tracked, site), partial(form, site))
+    simulation = Simulation(
+        Ahead(context.workspace, own), partial(tracked, context), partial(form, context)
+    )
     found: _Files = {}
     try:
         for _, edit in each.edits:
             for file in simulation.plan(edit):
-                found[site.workspace.in_repository(file.path)] = file.after
+                found[context.workspace.in_repository(file.path)] = file.after
     except EditConflict:
         return None
     return found
 
 
-def _unmatched(site: Site, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:
+def _unmatched(context: Context, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:
     """The edits that follow and do not apply to what is there, each with why."""
-    simulation = simulated(site)
+    simulation = simulated(context)
     for where, step in edits_after(work.task, work.begin):
         attempt = simulation.take(step, where)
         if attempt is not None and attempt.conflicts:

@@ -15,8 +15,8 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import TaskRestored
 from runbook.core.value import value
 from runbook.engine.ground import Ground, Lookout
-from runbook.engine.halt import Halt
 from runbook.engine.putting import Change
+from runbook.engine.stops import CannotContinue
 from runbook.engine.strangers import Gate, Guard, Strangers, to_put_back
 from runbook.engine.targets import is_phase_file
 from runbook.world.files.workspace import Workspace
@@ -62,7 +62,7 @@ def left_behind(ground: Lookout, progress: Progress, phase: Phase, ended: int | 
     """What `take_up` will do; nothing is done. `ended` is as of `by_hooks`.
 
     Raises:
-        Halt: a commit was made, and it is not what was intended.
+        CannotContinue: a commit was made, and it is not what was intended.
 
     """
     repository, load = ground.repository, ground.journal.load
@@ -165,7 +165,7 @@ def made_commit(
     """The commit that was made and not recorded, read back.
 
     Raises:
-        Halt: it is not what was intended.
+        CannotContinue: it is not what was intended.
 
     """
     made = readback.find(repository, intent)
@@ -173,7 +173,7 @@ def made_commit(
         try:
             readback.check(repository, made, intent)
         except readback.CommitUnsound as error:
-            raise Halt(unsound(where, str(phase.at), error)) from None
+            raise CannotContinue(unsound(where, str(phase.at), error)) from None
     return made
 
 

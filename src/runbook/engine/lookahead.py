@@ -34,7 +34,7 @@ from runbook.world.processes import process
 from runbook.world.processes.process import Command, NotStarted, Running, SupervisorLost
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 _WAITING = 4
 """How many checks for each job may be begun before their turn, running or not."""
@@ -63,11 +63,11 @@ class LookAhead:
     """
 
     def __init__(
-        self, site: Site, phase: Phase, steps: tuple[tuple[StepId, Step], ...], jobs: int
+        self, context: Context, phase: Phase, steps: tuple[tuple[StepId, Step], ...], jobs: int
     ) -> None:
-        assert site.views is not None
-        self._site, self._phase, self._jobs = site, phase, jobs
-        self._views: Views = site.views
+        assert context.views is not None
+        self._context, self._phase, self._jobs = context, phase, jobs
+        self._views: Views = context.views
         self._steps = steps
         self._at = {where: index for index, (where, _) in enumerate(steps)}
         self._points: Iterator[Point] = iter(())
@@ -163,19 +163,19 @@ class LookAhead:
         return self._begun[0] if self._begun else None
 
     def _plan(self, where: StepId) -> None:
-        site = self._site
+        context = self._context
         found = points(
             self._phase,
             self._steps[self._at[where] :],
-            simulated(site),
-            site.workspace.in_repository,
+            simulated(context),
+            context.workspace.in_repository,
             self._passed_over,
-            site.evidence.repeats(self._phase) if site.request.reuse else None,
+            context.evidence.repeats(self._phase) if context.request.reuse else None,
         )
         first, second = next(found, None), next(found, None)
         if first is None or second is None or first.where != where:
             return
-        self._baseline = _files(site)
+        self._baseline = _files(context)
         self._points = _again(first, second, found)
         self._fill()
 
@@ -197,11 +197,11 @@ class LookAhead:
                 return
 
     def _begin(self, point: Point) -> _Job:
-        site = self._site
+        context = self._context
         view = self._views.fresh(point.files)
         try:
-            order = Order(point.where, point.step, site.repository.root)
-            command = command_of(site, self._phase, order, view.log)
+            order = Order(point.where, point.step, context.repository.root)
+            command = command_of(context, self._phase, order, view.log)
             command = replace(command, launcher=view.launcher(command.cwd))
             running = process.start(command)
         except BaseException:
@@ -223,7 +223,7 @@ class LookAhead:
         if job.ended:
             return
         self._leave(job)
-        job.running.heed(self._site.interrupts)
+        job.running.heed(self._context.interrupts)
         job.running.beside(self)
         try:
             for line in job.running:
@@ -261,11 +261,11 @@ class LookAhead:
     def _changed(self, job: _Job) -> str:
         """What else changed in the worktree than the edits until a check make of it."""
         files = job.point.files
-        workspace = Workspace(self._site.repository.root, None)
+        workspace = Workspace(self._context.repository.root, None)
         for path, state in files.items():
             if not _same(workspace, path, state):
                 return f"{path} is not as its edits make it"
-        now = _files(self._site)
+        now = _files(self._context)
         above = {path[: at + 1] for path in files for at, sign in enumerate(path) if sign == "/"}
         for path in sorted(now.keys() | self._baseline.keys()):
             if path in files or f"{path}/" in above:
@@ -284,9 +284,9 @@ def _again(first: Point, second: Point, others: Iterator[Point]) -> Iterator[Poi
     yield from others
 
 
-def _files(site: Site) -> Inventory:
+def _files(context: Context) -> Inventory:
     """What the inode of each file of the worktree says, but for what tools make anew."""
-    return inventory(site.repository.root, is_cache, lambda _path: False)
+    return inventory(context.repository.root, is_cache, lambda _path: False)
 
 
 def _source(path: str) -> str:

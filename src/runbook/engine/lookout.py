@@ -42,7 +42,7 @@ class Lookouts:
         `progress` takes in what is settled.
 
         Raises:
-            Halt: the next run would be refused before anything.
+            CannotContinue: the next run would be refused before anything.
             GitFailed: git does not accept the repository.
 
         """

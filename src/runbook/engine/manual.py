@@ -20,7 +20,6 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
 from runbook.engine.assignment import delegate_for, manual_work
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Halt, interrupted, refused
 from runbook.engine.handedover import (
     HandedBack,
     Held,
@@ -32,13 +31,14 @@ from runbook.engine.handedover import (
     state_of,
 )
 from runbook.engine.putting import digest_of
+from runbook.engine.stops import CannotContinue, interrupted, refused
 from runbook.engine.undeclared import undeclared
 from runbook.engine.waiting import waiting_for_work
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 @value
@@ -48,39 +48,39 @@ class Said:
     reason: str = ""
 
 
-def manual(site: Site, phase: Phase, task: Task, index: int) -> Iterator[Event]:
+def manual(context: Context, phase: Phase, task: Task, index: int) -> Iterator[Event]:
     """Hand the work over, or take it back where it is done.
 
     Raises:
-        Halt: the work is handed over now, or none of its files was changed since, or one was
-            changed that nothing declares; or its delegate has not done it.
+        CannotContinue: the work is handed over now, or none of its files was changed since, or one
+            was changed that nothing declares; or its delegate has not done it.
 
     """
     from runbook.engine.delegation import delegated  # which `status` need not load
 
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Manual)
-    state = site.journal.progress.task_of(where).steps[where]
+    state = context.journal.progress.task_of(where).steps[where]
     if state.offered is None:
-        yield _begins(site, phase, task, index, at_its_turn(site, phase, task, index))
-    delegate = taker(site, phase, task, index, site.request.delegate)
+        yield _begins(context, phase, task, index, at_its_turn(context, phase, task, index))
+    delegate = taker(context, phase, task, index, context.request.delegate)
     if delegate is not None:
-        yield from delegated(site, manual_work(phase, task, index, delegate))
-    if state.delegated is not None and _as_left(site, task, index):
+        yield from delegated(context, manual_work(phase, task, index, delegate))
+    if state.delegated is not None and _as_left(context, task, index):
         by = state.delegated.command
-        back = handed_back(site, phase, task, index, Said(by))
-        yield from taken_back(site, phase, task, index, back, None, by)
+        back = handed_back(context, phase, task, index, Said(by))
+        yield from taken_back(context, phase, task, index, back, None, by)
         return
     said: Said | None = None
     while True:
         try:
-            back = handed_back(site, phase, task, index, said)
+            back = handed_back(context, phase, task, index, said)
             break
-        except Halt as halt:
-            if halt.stopped.kind != "manual" or site.person is None:
+        except CannotContinue as raised:
+            if raised.stopped.kind != "manual" or context.person is None:
                 raise
-            said = _asked(site, phase, task, index, halt.stopped, said)
-    yield from taken_back(site, phase, task, index, back, said)
+            said = _asked(context, phase, task, index, raised.stopped, said)
+    yield from taken_back(context, phase, task, index, back, said)
 
 
 def taker(
@@ -91,7 +91,7 @@ def taker(
     What a person has changed is theirs to finish.
 
     Raises:
-        Halt: one of its files can't be read.
+        CannotContinue: one of its files can't be read.
 
     """
     delegate = delegate_for(phase, task, task.steps[index], given)
@@ -119,37 +119,38 @@ def _as_left(ground: Ground, task: Task, index: int) -> bool:
 
 
 def _begins(
-    site: Site, phase: Phase, task: Task, index: int, known: Held
+    context: Context, phase: Phase, task: Task, index: int, known: Held
 ) -> stepevents.ManualBegan:
     """The step is handed over, with files as they are known to have been when its turn came."""
     step = task.steps[index]
     assert isinstance(step, Manual)
     held, later = (
-        tuple(images(site, task, index, each)) for each in (known, ahead(site, phase, task, index))
+        tuple(images(context, task, index, each))
+        for each in (known, ahead(context, phase, task, index))
     )
     return stepevents.ManualBegan(task.step_id(index), step.instructions, held, later)
 
 
 def taken_back(
-    site: Site, phase: Phase, task: Task, index: int, back: HandedBack, said: Said | None,
+    context: Context, phase: Phase, task: Task, index: int, back: HandedBack, said: Said | None,
     by: str = "",
 ) -> Iterator[Event]:  # fmt: skip
     """Take the work as done, with who said so, where somebody did, or `by` which command."""
     where = task.step_id(index)
-    if back.known != site.journal.progress.task_of(where).steps[where].offered:
+    if back.known != context.journal.progress.task_of(where).steps[where].offered:
         # The phase file says something else than it did; what the files were stays so.
-        yield _begins(site, phase, task, index, back.known)
+        yield _begins(context, phase, task, index, back.known)
     done = []
     shown = []
     for path in back.changed:
         now = back.now[path]
-        after = None if now is None else site.journal.store(now.data)
+        after = None if now is None else context.journal.store(now.data)
         mode = None if now is None or back.known[path] is not None else now.mode
         done.append(FileImage(path, back.known[path], after, mode))
-        shown.append(_difference(site, path, back.known[path], now))
+        shown.append(_difference(context, path, back.known[path], now))
     words = ("", 0, "")
     if said is not None:
-        words = (contents.user(site.repository), int(time.time()), said.reason)
+        words = (contents.user(context.repository), int(time.time()), said.reason)
     yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *words, by)
 
 
@@ -158,8 +159,8 @@ def waits(ground: Ground, phase: Phase, task: Task, index: int) -> Stopped | Non
     try:
         accepted = Said() if _as_left(ground, task, index) else None
         handed_back(ground, phase, task, index, accepted)
-    except Halt as halt:
-        return halt.stopped
+    except CannotContinue as raised:
+        return raised.stopped
     return None
 
 
@@ -167,7 +168,7 @@ def as_it_is(ground: Ground, phase: Phase, stopped: Stopped) -> Stopped:
     """A stop that waits for work by hand, with what was changed of its files since.
 
     Raises:
-        Halt: one of them can't be read.
+        CannotContinue: one of them can't be read.
 
     """
     for task in phase.every_task:
@@ -189,7 +190,7 @@ def handed_back(
     A step without files of its own is done when the run is started again, or when it is `said`.
 
     Raises:
-        Halt: it is not done yet; or a file was changed that nothing declares.
+        CannotContinue: it is not done yet; or a file was changed that nothing declares.
 
     """
     step, where = task.steps[index], task.step_id(index)
@@ -200,7 +201,7 @@ def handed_back(
     if step.files:
         done = bool(back.changed or (said is not None and said.reason))
     if not done:
-        raise Halt(waiting_for_work(phase, step, where, back.changed))
+        raise CannotContinue(waiting_for_work(phase, step, where, back.changed))
     known = ground.journal.progress.tasks.get(task.id)
     if known is not None and task.id != phase.verification_id:
         _refuse_undeclared(ground, phase, step, where, known.dirty)
@@ -208,36 +209,36 @@ def handed_back(
 
 
 def _asked(
-    site: Site, phase: Phase, task: Task, index: int, waiting: Stopped, said: Said | None
+    context: Context, phase: Phase, task: Task, index: int, waiting: Stopped, said: Said | None
 ) -> Said | None:
     """What the person at the terminal says of work that is not done yet.
 
     Raises:
-        Halt: they quit.
+        CannotContinue: they quit.
 
     """
-    assert site.person is not None
+    assert context.person is not None
     step, where = task.steps[index], task.step_id(index)
     if said is None:
-        answer = site.person.ask(waiting, lambda: _shown(site, phase, task, index))
-        _heed(site, step, where)
+        answer = context.person.ask(waiting, lambda: _shown(context, phase, task, index))
+        _heed(context, step, where)
         if answer != "yes":
-            raise Halt(waiting)
+            raise CannotContinue(waiting)
         return Said()
-    reason = site.person.why(waiting)
-    _heed(site, step, where)
+    reason = context.person.why(waiting)
+    _heed(context, step, where)
     return Said(reason) if reason else None
 
 
-def _heed(site: Site, step: Step, where: StepId) -> None:
-    if site.interrupts.received is not None:
-        raise Halt(interrupted(where, step, site.interrupts.received))
+def _heed(context: Context, step: Step, where: StepId) -> None:
+    if context.interrupts.received is not None:
+        raise CannotContinue(interrupted(where, step, context.interrupts.received))
 
 
-def _shown(site: Site, phase: Phase, task: Task, index: int) -> str:
+def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:
     """What was changed of the work's files since it was handed over."""
-    back = compared(site, phase, task, index)
-    lines = [_difference(site, path, back.known[path], back.now[path]) for path in back.changed]
+    back = compared(context, phase, task, index)
+    lines = [_difference(context, path, back.known[path], back.now[path]) for path in back.changed]
     return "".join(lines) or "none of its files is changed yet\n"
 
 
@@ -255,6 +256,6 @@ def _refuse_undeclared(
         )
 
 
-def _difference(site: Site, path: str, before: str | None, now: FileState | None) -> str:
-    old = None if before is None else site.journal.load(before)
+def _difference(context: Context, path: str, before: str | None, now: FileState | None) -> str:
+    old = None if before is None else context.journal.load(before)
     return comparison(path, old, None if now is None else now.data, "as handed over", "now")

@@ -13,86 +13,86 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine.assignment import Work, delegate_for, failed_check, unmatched_edit
 from runbook.engine.edit import Unmatched, edit
-from runbook.engine.halt import Halt
+from runbook.engine.stops import CannotContinue
 from runbook.engine.verify import verify
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 def edited(
-    site: Site, phase: Phase, task: Task, index: int, half: tuple[FileImage, ...] | None
+    context: Context, phase: Phase, task: Task, index: int, half: tuple[FileImage, ...] | None
 ) -> Iterator[Event]:
     """Carry out an edit, of which `half` may be written; one that does not match may be mended.
 
     Raises:
-        Halt: it does not apply, or can't be written, and nobody has mended it.
+        CannotContinue: it does not apply, or can't be written, and nobody has mended it.
 
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Edit)
-    state = site.journal.progress.tasks[task.id]
+    state = context.journal.progress.tasks[task.id]
     known = state.steps[where]
     if known.delegated is not None:
         # Killed between the acceptance of the work and the step's end, it is not done twice.
-        yield _mended(site, where, known.delegated.command, known.left or ())
+        yield _mended(context, where, known.delegated.command, known.left or ())
         return
     # Edits of which one follows the other leave nobody the time.
     others = any(not isinstance(each, Edit) for each in task.steps[:index])
     try:
-        yield from edit(site, step, where, half, state if state.resumed or others else None)
-    except Unmatched as halt:
-        delegate = delegate_for(phase, task, step, site.request.delegate)
+        yield from edit(context, step, where, half, state if state.resumed or others else None)
+    except Unmatched as raised:
+        delegate = delegate_for(phase, task, step, context.request.delegate)
         if delegate is None:
             raise
-        work = unmatched_edit(phase, task, index, delegate, halt.stopped)
-        yield from _by_delegate(site, work, halt.stopped)
+        work = unmatched_edit(phase, task, index, delegate, raised.stopped)
+        yield from _by_delegate(context, work, raised.stopped)
 
 
-def checked(site: Site, phase: Phase, task: Task, index: int, head: str) -> Iterator[Event]:
+def checked(context: Context, phase: Phase, task: Task, index: int, head: str) -> Iterator[Event]:
     """Carry out a check of a task that began on the commit `head`; one that fails may be mended.
 
     Raises:
-        Halt: it fails, and nobody has mended what it looks at.
+        CannotContinue: it fails, and nobody has mended what it looks at.
 
     """
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Verify)
     try:
-        yield from verify(site, phase, step, where, head)
-    except Halt as halt:
+        yield from verify(context, phase, step, where, head)
+    except CannotContinue as raised:
         work = None
-        if halt.stopped.kind == "unmet":
-            work = failed_check(site, phase, task, index, halt.stopped)
+        if raised.stopped.kind == "unmet":
+            work = failed_check(context, phase, task, index, raised.stopped)
         if work is None:
             raise
-        yield from _by_delegate(site, work, halt.stopped)
-        yield from verify(site, phase, step, where, head)
+        yield from _by_delegate(context, work, raised.stopped)
+        yield from verify(context, phase, step, where, head)
 
 
-def _by_delegate(site: Site, work: Work, stopped: Stopped) -> Iterator[Event]:
+def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Event]:
     """Have a delegate mend what a step stopped for.
 
     Raises:
-        Halt: it did not, its work is put back, and the step stops; or interrupted.
+        CannotContinue: it did not, its work is put back, and the step stops; or interrupted.
 
     """
     from runbook.engine.delegation import delegated  # which is not needed most of the time
 
-    site.repository.remember(None)
+    context.repository.remember(None)
     try:
-        yield from delegated(site, work)
-    except Halt as other:
+        yield from delegated(context, work)
+    except CannotContinue as other:
         if other.stopped.kind != "manual":
             raise
         hint = f"{other.stopped.message}; its work is put back"
-        raise Halt(replace(stopped, hint=hint)) from None
-    left = site.journal.progress.task_of(work.where).steps[work.where].left
-    yield _mended(site, work.where, work.delegate.run or "", left or ())
+        raise CannotContinue(replace(stopped, hint=hint)) from None
+    left = context.journal.progress.task_of(work.where).steps[work.where].left
+    yield _mended(context, work.where, work.delegate.run or "", left or ())
 
 
-def _mended(site: Site, where: str, by: str, files: tuple[FileImage, ...]) -> Mended:
-    load = site.journal.load
+def _mended(context: Context, where: str, by: str, files: tuple[FileImage, ...]) -> Mended:
+    load = context.journal.load
     shown = "".join(
         comparison(
             each.path,

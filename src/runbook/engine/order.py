@@ -12,7 +12,7 @@ from runbook.core.value import value
 from runbook.world.processes.command import Command
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 @value
@@ -33,18 +33,18 @@ class Order:
         return here and isinstance(self.step, Verify) and not self.again
 
 
-def command_of(site: Site, phase: Phase, order: Order, log: Path) -> Command:
+def command_of(context: Context, phase: Phase, order: Order, log: Path) -> Command:
     """What is run; `log` is where its output goes."""
-    check = order.step if isinstance(order.step, Verify) and site.request.reuse else None
-    repeats = site.evidence.repeats(phase)
+    check = order.step if isinstance(order.step, Verify) and context.request.reuse else None
+    repeats = context.evidence.repeats(phase)
     return Command(
         text=order.step.command,
-        cwd=site.folder(order.root, phase),
-        env=site.environment(phase, order.step.env),
-        timeout=site.timeout(phase, order.step.timeout),
+        cwd=context.folder(order.root, phase),
+        env=context.environment(phase, order.step.env),
+        timeout=context.timeout(phase, order.step.timeout),
         log=log,
         questions=(check and repeats.asked(check)) or questions(order.step.expect),
-        secrets=site.secrets(phase, order.step.env),
-        held=site.journal.lock,
-        tick=site.tick,
+        secrets=context.secrets(phase, order.step.env),
+        held=context.journal.lock,
+        tick=context.tick,
     )

@@ -20,7 +20,6 @@ from runbook.core.value import value
 from runbook.engine.assignment import delegate_for
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, simulated
-from runbook.engine.halt import Halt, refused, stop
 from runbook.engine.planned import EditConflict
 from runbook.engine.putting import digest_of
 from runbook.engine.request import Request
@@ -37,6 +36,7 @@ from runbook.engine.resume import (
     to_verify_again,
 )
 from runbook.engine.simulate import Simulation
+from runbook.engine.stops import CannotContinue, refused, stop
 from runbook.engine.targets import declared, refuse_folders, step_paths
 from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
@@ -83,7 +83,7 @@ def refuse_early(ground: Ground, phase: Phase) -> None:
     """Refuse what not even what a killed run left can be settled for.
 
     Raises:
-        Halt: a phase that is required is not complete, or an undo is not finished.
+        CannotContinue: a phase that is required is not complete, or an undo is not finished.
 
     """
     waits_for = tuple(name for name in phase.requires if not ground.complete(name))
@@ -97,7 +97,7 @@ def refuse_undo(progress: Progress, phase: Phase) -> None:
     """Refuse anything else while an undo is not finished.
 
     Raises:
-        Halt: one is not.
+        CannotContinue: one is not.
 
     """
     if progress.undo is not None:
@@ -116,7 +116,7 @@ def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
     """What a run does with a phase, once what a killed one left is settled.
 
     Raises:
-        Halt: it would do nothing, and why.
+        CannotContinue: it would do nothing, and why.
 
     """
     progress = ground.journal.progress
@@ -160,12 +160,12 @@ def refuse_changed(progress: Progress, phase: Phase) -> None:
     """Refuse to go on when a finished task does something else now.
 
     Raises:
-        Halt: naming the task.
+        CannotContinue: naming the task.
 
     """
     task = changed_task(phase, progress)
     if task is not None:
-        raise Halt(changed_stop(task))
+        raise CannotContinue(changed_stop(task))
 
 
 def changed_stop(task: Task) -> Stopped:
@@ -187,7 +187,7 @@ def task_ahead(
     One that does not match may be for a delegate, as the request says.
 
     Raises:
-        Halt: it does not, and why; nothing of it was done.
+        CannotContinue: it does not, and why; nothing of it was done.
 
     """
     progress = ground.journal.progress
@@ -229,7 +229,7 @@ def task_ahead(
         main = Checkout(ground.repository.root, ground.repository.git_dir,
                         ground.repository.common_dir).main_worktree  # fmt: skip
         told = uncommitted(conflict, ground.workspace, main / ground.workspace.prefix)
-        raise Halt(conflict_stop(told, task.id, ground.workspace.folder)) from None
+        raise CannotContinue(conflict_stop(told, task.id, ground.workspace.folder)) from None
     return ahead
 
 
@@ -246,7 +246,7 @@ def refuse_repository(ground: Ground, phase: Phase) -> None:
     """Find out before any edit what would keep a commit from being made.
 
     Raises:
-        Halt: naming it.
+        CannotContinue: naming it.
 
     """
     obstacle = ground.repository.obstacle()
@@ -279,7 +279,7 @@ def _refuse_moved(ground: Ground, phase: Phase, *, accept_head: bool) -> bool:
         return True
     was = Head(progress.head, progress.ref)
     message = f"HEAD moved since the last run: it was on {was} and is on {head}"
-    raise Halt(stop("moved", phase.id, phase, message))
+    raise CannotContinue(stop("moved", phase.id, phase, message))
 
 
 def _committed_by_hand(ground: Ground, phase: Phase, head: str | None) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from runbook.core.edit.difference import difference
 from runbook.core.model.model import Edit, Step
+from runbook.engine.context import Context
 from runbook.engine.ground import simulated
 from runbook.engine.planned import EditConflict
-from runbook.engine.site import Site
 from runbook.format.wording import wording
 
 
-def preview(site: Site, step: Step) -> str:
+def preview(context: Context, step: Step) -> str:
     """The difference that an edit would make; of other steps what the phase file says."""
     if not isinstance(step, Edit):
         return wording(step)
     try:
-        planned = simulated(site).plan(step)
+        planned = simulated(context).plan(step)
     except EditConflict as conflict:
         return f"it would not apply: {conflict}\n"
     shown = "".join(

@@ -31,13 +31,13 @@ from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
 from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
+from runbook.engine.context import Context
 from runbook.engine.edit import edit
-from runbook.engine.halt import Halt, refused
 from runbook.engine.notes import Notebook
 from runbook.engine.order import Order
 from runbook.engine.runstep import run_step
-from runbook.engine.site import Site
 from runbook.engine.startingstate import run_before, series_start
+from runbook.engine.stops import CannotContinue, refused
 from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
@@ -100,7 +100,7 @@ class Prover:
             there = scratches.fresh(start)
             own = Repository(there, journal.lock)
             stack.callback(own.close)
-            site = Site(
+            context = Context(
                 own,
                 Workspace(there, phase.settings.workdir),
                 journal, services, scratches, self.interrupts,
@@ -112,11 +112,11 @@ class Prover:
                 origin=root,
             )  # fmt: skip
             try:
-                yield from prepared(site, phase, there, StepId(phase.id), phase)
-                for event in self._phases(site, phase, start):
-                    yield redact(event, site.secrets(phase))
-            except Halt as halt:
-                yield redact(halt.stopped, site.secrets(phase))
+                yield from prepared(context, phase, there, StepId(phase.id), phase)
+                for event in self._phases(context, phase, start):
+                    yield redact(event, context.secrets(phase))
+            except CannotContinue as raised:
+                yield redact(raised.stopped, context.secrets(phase))
 
     def _start(self, phase: Phase) -> tuple[Path, str]:
         """A worktree of the repository, and the commit that the phase begins on."""
@@ -136,24 +136,24 @@ class Prover:
             raise GitFailed("there is no commit yet to prove anything on")
         return root, here
 
-    def _phases(self, site: Site, phase: Phase, start: str) -> Iterator[Event]:
+    def _phases(self, context: Context, phase: Phase, start: str) -> Iterator[Event]:
         """The phases that are to be carried out before, and then this one with its checks."""
         progress = self.progress(phase)
-        series = series_start(site.repository, self._starts(phase)) or start
+        series = series_start(context.repository, self._starts(phase)) or start
         if progress is None or phase.id not in progress.phases:
             for earlier in self.phases[: self.phases.index(phase)]:
                 same = earlier.settings.worktree == phase.settings.worktree
                 done = progress is not None and progress.complete(earlier.id)
                 if same and not done:
-                    yield from self._lead_up(site, earlier)
-                    start = site.repository.head().commit or start
+                    yield from self._lead_up(context, earlier)
+                    start = context.repository.head().commit or start
         title = phase.title or phase.goal
         yield events.PhaseBegan(phase.id, title, start, None)
         state = _State(start, series)
         for task in phase.tasks:
-            yield from self._task(site, phase, task, state, checks=True)
+            yield from self._task(context, phase, task, state, checks=True)
         if phase.verification:
-            yield from self._task(site, phase, phase.verification_task, state, checks=True)
+            yield from self._task(context, phase, phase.verification_task, state, checks=True)
 
     def _starts(self, phase: Phase) -> Iterator[str | None]:
         """The commits on which phases of the same worktree began."""
@@ -163,9 +163,11 @@ class Prover:
             if same and progress is not None and each.id in progress.phases:
                 yield progress.phases[each.id].head
 
-    def _lead_up(self, site: Site, earlier: Phase) -> Iterator[Event]:
+    def _lead_up(self, context: Context, earlier: Phase) -> Iterator[Event]:
         """Carry an earlier phase out, without its checks."""
-        there = replace(site, workspace=Workspace(site.repository.root, earlier.settings.workdir))
+        there = replace(
+            context, workspace=Workspace(context.repository.root, earlier.settings.workdir)
+        )
         state = _State("")
         for task in earlier.tasks:
             yield from self._task(there, earlier, task, state, checks=False)
@@ -176,57 +178,57 @@ class Prover:
         _record(there, tuple(declared(there, declaring_steps(earlier))), earlier.id)
 
     def _task(
-        self, site: Site, phase: Phase, task: Task, state: _State, *, checks: bool
+        self, context: Context, phase: Phase, task: Task, state: _State, *, checks: bool
     ) -> Iterator[Event]:
         state.ahead = False
         # Steps look their task up; of a proof nothing is recorded.
-        site.journal.progress.tasks.setdefault(task.id, TaskState(task.title))
+        context.journal.progress.tasks.setdefault(task.id, TaskState(task.title))
         if any(isinstance(step, Verify) and step.fails_in == "task" for step in task.steps):
-            _record(site, tuple(declared(site, declaring_steps(phase))), task.title)
-        state.task = site.repository.head().commit or ""
+            _record(context, tuple(declared(context, declaring_steps(phase))), task.title)
+        state.task = context.repository.head().commit or ""
         for where, step in task.named_steps():
             if isinstance(step, Verify):
                 if checks:
-                    yield from self._verify(site, phase, step, where, state)
+                    yield from self._verify(context, phase, step, where, state)
             elif state.lost is None and not state.ahead:
-                yield from self._carry_out(site, phase, task, step, where, state)
+                yield from self._carry_out(context, phase, task, step, where, state)
 
     def _carry_out(
-        self, site: Site, phase: Phase, task: Task, step: Step, where: StepId, state: _State
+        self, context: Context, phase: Phase, task: Task, step: Step, where: StepId, state: _State
     ) -> Iterator[Event]:
         """A step that changes something, without hooks and without the journal."""
         try:
             match step:
                 case Edit():
-                    for _ in edit(site, step, where, None):
+                    for _ in edit(context, step, where, None):
                         pass
                 case Run():
-                    yield from (e for e in run_step(site, phase, step, where) if _shown(e))
+                    yield from (e for e in run_step(context, phase, step, where) if _shown(e))
                 case Commit():
                     steps = [step] if step.files is not None else declaring_steps(phase, step)
-                    _record(site, tuple(declared(site, steps)), step.message)
+                    _record(context, tuple(declared(context, steps)), step.message)
                 case Manual():
                     progress = self.progress(phase)
                     known = progress.tasks.get(task.id) if progress is not None else None
                     if known is None or not (known.done and known.commits):
                         state.lost = f"{where} is for a person to do"
                         return
-                    site.repository.run("checkout", "-q", "--detach", "-f", known.commits[-1])
+                    context.repository.run("checkout", "-q", "--detach", "-f", known.commits[-1])
                     state.ahead = True
-        except Halt as halt:
-            if halt.stopped.kind == "interrupted":
+        except CannotContinue as raised:
+            if raised.stopped.kind == "interrupted":
                 raise
-            state.lost = f"{where} does not succeed: {halt.stopped.message}"
+            state.lost = f"{where} does not succeed: {raised.stopped.message}"
 
     def _verify(
-        self, site: Site, phase: Phase, step: Verify, where: StepId, state: _State
+        self, context: Context, phase: Phase, step: Verify, where: StepId, state: _State
     ) -> Iterator[Event]:
         named = starting_state(step)
         said = (where, str(step.at), step.command)
         if state.lost is not None:
             yield stepevents.CheckProved(*said, "untried", named, None, (), (state.lost,))
             return
-        after = yield from self._after(site, phase, step, where)
+        after = yield from self._after(context, phase, step, where)
         if not after.passed:
             yield stepevents.CheckProved(*said, "failing", named, None, (), reasons(after))
             return
@@ -240,22 +242,22 @@ class Prover:
             "series": state.series,
             "base": phase.base or "",
         }[named]
-        before = yield from run_before(site, phase, step, where, named, revision)
+        before = yield from run_before(context, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong)
         told = reasons(before.verdict)
         if kind == "invalid" and wrong:
-            told = tuple(filter(None, (wrong, not_there(site, phase, before.outcome))))
+            told = tuple(filter(None, (wrong, not_there(context, phase, before.outcome))))
         yield stepevents.CheckProved(
             *said, kind, named, before.commit, told, guard=reads_as_guard(step)
         )
 
     def _after(
-        self, site: Site, phase: Phase, step: Verify, where: StepId
+        self, context: Context, phase: Phase, step: Verify, where: StepId
     ) -> Generator[Event, None, Verdict]:
-        order = Order(where, step, site.repository.root)
-        outcome, _, verdict = yield from run_tries(site, phase, order, step.retries)
-        return hinted(verdict, not_there(site, phase, outcome))
+        order = Order(where, step, context.repository.root)
+        outcome, _, verdict = yield from run_tries(context, phase, order, step.retries)
+        return hinted(verdict, not_there(context, phase, outcome))
 
 
 def _shown(event: Event) -> bool:
@@ -264,16 +266,16 @@ def _shown(event: Event) -> bool:
     ) or type(event).__name__.startswith("Service")
 
 
-def _record(site: Site, paths: tuple[str, ...], message: str) -> None:
+def _record(context: Context, paths: tuple[str, ...], message: str) -> None:
     """Commit paths in the scratch worktree: without hooks, signature or identity of the user's."""
-    changed = [change.path for change in site.repository.changes(paths)] if paths else []
+    changed = [change.path for change in context.repository.changes(paths)] if paths else []
     if not changed:
         return
     settings = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "user.name=runbook",
                 "user.email=runbook@localhost")  # fmt: skip
     options = [part for setting in settings for part in ("-c", setting)]
-    site.repository.run("--literal-pathspecs", "add", "-A", "--", *changed)
-    site.repository.run(
+    context.repository.run("--literal-pathspecs", "add", "-A", "--", *changed)
+    context.repository.run(
         "--literal-pathspecs", *options, "commit", "-q", "--cleanup=verbatim", "-m", message,
         "--only", "--", *changed,
     )  # fmt: skip

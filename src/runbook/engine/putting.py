@@ -20,7 +20,7 @@ from runbook.world.files.workspace import ChangedMeanwhile, FileState, Unreachab
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 @value
@@ -224,7 +224,7 @@ def _put(
         workspace.write(change.path, data, mode, None if now is None else now.data)
 
 
-def rescue_handmade(site: Site, task: TaskState, changes: Iterable[Change]) -> str:
+def rescue_handmade(context: Context, task: TaskState, changes: Iterable[Change]) -> str:
     """Keep files with lines that neither git nor the task's own steps have, and that are to go.
 
     The bytes of both sides are in the journal. Returns the folder where they are kept, empty where
@@ -236,15 +236,15 @@ def rescue_handmade(site: Site, task: TaskState, changes: Iterable[Change]) -> s
         ours = task.images.get(change.path)
         if before is None or before.digest == ours:
             continue
-        data = site.journal.load(before.digest) or b""
-        name = site.workspace.in_repository(change.path)
+        data = context.journal.load(before.digest) or b""
+        name = context.workspace.in_repository(change.path)
         # A checkout may give other ends of lines than what git has, and than the file has.
-        known = _lines(contents.committed(site.repository, name))
-        known |= _lines(contents.stored(site.repository, name))
+        known = _lines(contents.committed(context.repository, name))
+        known |= _lines(contents.stored(context.repository, name))
         for digest in (ours, None if after is None else after.digest):
-            known |= _lines(None if digest is None else site.journal.load(digest))
+            known |= _lines(None if digest is None else context.journal.load(digest))
         if _lines(data) - known:
-            kept = str(site.journal.rescue(change.path, data).parent)
+            kept = str(context.journal.rescue(change.path, data).parent)
     return kept
 
 
@@ -252,17 +252,17 @@ def _lines(data: bytes | None) -> set[bytes]:
     return set((data or b"").split(b"\n"))
 
 
-def unstage(site: Site, paths: tuple[str, ...]) -> str:
+def unstage(context: Context, paths: tuple[str, ...]) -> str:
     """Unstage what is staged of some paths, named from the repository's root.
 
     What neither HEAD nor the files have of it is kept; returns the folder, empty where none is.
     """
     rescued = ""
-    known = [c for c in site.repository.changes(paths) if not c.untracked] if paths else []
+    known = [c for c in context.repository.changes(paths) if not c.untracked] if paths else []
     for change in known:
         if change.status[0] not in ".D" and change.status[1] != ".":
-            staged = contents.stored(site.repository, change.path, ":0") or b""
-            rescued = str(site.journal.rescue(f"{change.path}.staged", staged).parent)
+            staged = contents.stored(context.repository, change.path, ":0") or b""
+            rescued = str(context.journal.rescue(f"{change.path}.staged", staged).parent)
     if known:
-        site.repository.unstage(tuple(change.path for change in known))
+        context.repository.unstage(tuple(change.path for change in known))
     return rescued

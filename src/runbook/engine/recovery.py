@@ -10,59 +10,62 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
 from runbook.engine import putting
-from runbook.engine.halt import reaching, refused
+from runbook.engine.context import Context
 from runbook.engine.leftbehind import by_hooks, committed_otherwise, made_commit
 from runbook.engine.putting import Change, holds
-from runbook.engine.site import Site
+from runbook.engine.stops import reaching, refused
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git import commits, contents
 from runbook.world.git.heads import Head
 
 
-def recover(site: Site, phase: Phase) -> Iterator[Event]:
+def recover(context: Context, phase: Phase) -> Iterator[Event]:
     """Remove temporary files, and settle a commit that was begun and whose end is not recorded.
 
     Raises:
-        Halt: a commit was made, and it is not what was intended; or a file can't be restored.
+        CannotContinue: a commit was made, and it is not what was intended; or a file can't be
+            restored.
 
     """
-    progress = site.journal.progress
-    site.workspace.tidy(_half_written(progress, phase))
+    progress = context.journal.progress
+    context.workspace.tidy(_half_written(progress, phase))
     intent = progress.intent
     if progress.open_run is not None:
         # The command may have been git, which was killed with it.
-        site.repository.clear_locks(progress.open_run.since)
+        context.repository.clear_locks(progress.open_run.since)
     if intent is None:
         return
-    Workspace(site.repository.root, None).tidy(intent.paths)
-    commits.clear_locks(site.repository, intent)
-    obstacle = site.repository.obstacle()
+    Workspace(context.repository.root, None).tidy(intent.paths)
+    commits.clear_locks(context.repository, intent)
+    obstacle = context.repository.obstacle()
     if obstacle is not None:
         raise refused(phase, obstacle)
-    made = found(site, phase, intent, intent.step)
+    made = found(context, phase, intent, intent.step)
     if made is not None:
-        subject = site.repository.subject(made)
+        subject = context.repository.subject(made)
         changed = committed_otherwise(
-            site.repository, site.journal.load, phase, progress, intent, made
+            context.repository, context.journal.load, phase, progress, intent, made
         )
         yield stepevents.CommitMade(intent.step, made, subject, intent.paths, recovered=True)
         yield changed or stepevents.StepDone(intent.step)
-    elif site.repository.head() == Head(intent.parent, intent.ref):
-        ours = by_hooks(Workspace(site.repository.root, None), intent, site.journal.ended)
-        yield without_hooks(site, phase, dataclasses.replace(intent, files=ours))
+    elif context.repository.head() == Head(intent.parent, intent.ref):
+        ours = by_hooks(Workspace(context.repository.root, None), intent, context.journal.ended)
+        yield without_hooks(context, phase, dataclasses.replace(intent, files=ours))
 
 
-def found(site: Site, phase: Phase, intent: stepevents.CommitIntended, where: str) -> str | None:
+def found(
+    context: Context, phase: Phase, intent: stepevents.CommitIntended, where: str
+) -> str | None:
     """The commit that a killed run intended, if git made it; files and index are brought up to it.
 
     Raises:
-        Halt: it is not what was intended; or a file can't be written.
+        CannotContinue: it is not what was intended; or a file can't be written.
 
     """
-    made = made_commit(site.repository, phase, intent, where)
-    if made is not None and site.repository.head() == Head(made, intent.ref):
-        _brought_up(site, phase, intent)
-        commits.settle(site.repository, intent, made)
+    made = made_commit(context.repository, phase, intent, where)
+    if made is not None and context.repository.head() == Head(made, intent.ref):
+        _brought_up(context, phase, intent)
+        commits.finish(context.repository, intent, made)
     return made
 
 
@@ -80,13 +83,13 @@ def _half_written(progress: Progress, phase: Phase) -> list[str]:
     return list(paths)
 
 
-def _brought_up(site: Site, phase: Phase, intent: stepevents.CommitIntended) -> None:
+def _brought_up(context: Context, phase: Phase, intent: stepevents.CommitIntended) -> None:
     """Give files what was committed of them, where a power loss took what a hook had written.
 
     Such a file is empty, or as it was before the hooks. Whatever else it holds is somebody's, and
     what git sees no difference in is as it is to be.
     """
-    workspace = Workspace(site.repository.root, None)
+    workspace = Workspace(context.repository.root, None)
     changes = []
     with reaching(intent.step, phase):
         for image in intent.files:
@@ -94,29 +97,29 @@ def _brought_up(site: Site, phase: Phase, intent: stepevents.CommitIntended) -> 
             ours = Change.recorded(image).after
             if now is None or (now.data and not holds(now, ours)):
                 continue
-            sent = None if ours is None else site.journal.load(ours.digest)
+            sent = None if ours is None else context.journal.load(ours.digest)
             known = (now.data,) if sent is None else (now.data, sent)
-            data = contents.in_worktree(site.repository, image.path, *known)
+            data = contents.in_worktree(context.repository, image.path, *known)
             if data is not None and data != now.data:
                 to_be = FileState(data, now.mode)
-                changes.append(putting.plan(site.journal, image.path, now, to_be))
-        putting.write(workspace, site.journal, changes)
+                changes.append(putting.plan(context.journal, image.path, now, to_be))
+        putting.write(workspace, context.journal, changes)
 
 
 def without_hooks(
-    site: Site, phase: Phase, intent: stepevents.CommitIntended
+    context: Context, phase: Phase, intent: stepevents.CommitIntended
 ) -> stepevents.CommitRestored:
     """Put back what hooks have made of the files of a commit that git did not make.
 
     It was never verified.
     """
-    workspace = Workspace(site.repository.root, None)
+    workspace = Workspace(context.repository.root, None)
     with reaching(intent.step, phase):
         changes = [
             putting.back_to(workspace, image.path, Change.recorded(image).after)
             for image in intent.files
         ]
-        done = putting.put_back(workspace, site.journal, changes)
+        done = putting.put_back(workspace, context.journal, changes)
     # New files were announced to the index.
-    site.repository.unstage(intent.paths)
+    context.repository.unstage(intent.paths)
     return stepevents.CommitRestored(intent.step, done.paths, done.rescued)

@@ -15,8 +15,8 @@ from runbook.core.record.verbevents import (
     VerbEvent,
     VerbRefused,
 )
-from runbook.engine.halt import Halt
-from runbook.engine.site import Site
+from runbook.engine.context import Context
+from runbook.engine.stops import CannotContinue
 from runbook.world.files.workspace import Unreachable
 
 
@@ -35,7 +35,7 @@ class Refusal(Exception):
         super().__init__(message)
 
 
-def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterator[Event]:
+def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> Iterator[Event]:
     """Pass the events of a verb on; where it does not apply, the last one is `VerbRefused`.
 
     `where` is what the verb is about, named where a file can't be read or written.
@@ -43,19 +43,24 @@ def refusing(site: Site, verb: str, where: str, work: Iterator[Event]) -> Iterat
     try:
         yield from work
     except Refusal as refusal:
-        finished = site.journal.progress.finished
+        finished = context.journal.progress.finished
         if finished is not None and _is_about(finished, where):
             # Killed after that, it was complete, and says so again.
             yield finished
             return
-        yield dataclasses.replace(refusal.event, begun=_begun(site, verb, where))
+        yield dataclasses.replace(refusal.event, begun=_begun(context, verb, where))
     except Unreachable as error:
-        yield VerbRefused(verb, where, str(error), begun=_begun(site, verb, where))
-    except Halt as halt:
-        stopped = halt.stopped
+        yield VerbRefused(verb, where, str(error), begun=_begun(context, verb, where))
+    except CannotContinue as raised:
+        stopped = raised.stopped
         details = tuple(stopped.output.strip("\n").split("\n")) if stopped.output else ()
         yield VerbRefused(
-            verb, stopped.where, stopped.message, details, stopped.hint, _begun(site, verb, where)
+            verb,
+            stopped.where,
+            stopped.message,
+            details,
+            stopped.hint,
+            _begun(context, verb, where),
         )
 
 
@@ -82,9 +87,9 @@ def refuse_other(verb: str, asked: str | None, found: str | None) -> None:
     raise Refusal(verb, asked or "", f"{asked} is not what is unfinished", hint=hint)
 
 
-def _begun(site: Site, verb: str, where: str) -> bool:
+def _begun(context: Context, verb: str, where: str) -> bool:
     """Whether a part of the verb is done, so that it goes on when it is given again."""
-    progress = site.journal.progress
+    progress = context.journal.progress
     undo = progress.undo
     if undo is None:
         return progress.restoring is not None

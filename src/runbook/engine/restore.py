@@ -16,17 +16,17 @@ from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import Purpose, RestorePlanned, TaskRestored, TaskSkipped
 from runbook.engine import putting
 from runbook.engine.ground import Ground
-from runbook.engine.halt import Placed, reaching
 from runbook.engine.putting import Change, Held, held
 from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
 from runbook.engine.special import cleared, made, specials
+from runbook.engine.stops import Placed, reaching
 from runbook.engine.targets import step_paths
 from runbook.world.files.workspace import FileState
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 def unfinished_task(ground: Ground, phase: Phase) -> Task | None:
@@ -108,50 +108,50 @@ def changed_by_others(ground: Ground, task: Task, changes: tuple[Change, ...]) -
 
 
 def restore(
-    site: Site, phase: Phase, task: Task, purpose: Purpose, skipped: TaskSkipped | None = None
+    context: Context, phase: Phase, task: Task, purpose: Purpose, skipped: TaskSkipped | None = None
 ) -> Iterator[Event]:
     """Put the uncommitted part of a task back; `skipped` is how it is left out then, if it is.
 
     Raises:
-        Halt: a file can't be read or written.
+        CannotContinue: a file can't be read or written.
 
     """
-    changes = to_put_back(site, phase, task)
+    changes = to_put_back(context, phase, task)
     for change in changes:
-        if change.after is not None and site.journal.load(change.after.digest) is None:
+        if change.after is not None and context.journal.load(change.after.digest) is None:
             # What git has may be something else by the time a killed put-back goes on.
-            name = site.workspace.in_repository(change.path)
-            site.journal.store(contents.committed(site.repository, name) or b"")
+            name = context.workspace.in_repository(change.path)
+            context.journal.store(contents.committed(context.repository, name) or b"")
     images = tuple(change.image() for change in changes)
-    special = special_to_put_back(site, task)
+    special = special_to_put_back(context, task)
     planned = RestorePlanned(task.id, purpose, images, int(time.time()), skipped, special)
     yield planned
-    yield from _put_back(site, planned, task)
+    yield from _put_back(context, planned, task)
 
 
-def finish_restore(site: Site, part: Placed) -> Iterator[Event]:
+def finish_restore(context: Context, part: Placed) -> Iterator[Event]:
     """Go on with what a killed run had begun to put back.
 
     Raises:
-        Halt: a file can't be read or written.
+        CannotContinue: a file can't be read or written.
 
     """
-    planned = site.journal.progress.restoring
+    planned = context.journal.progress.restoring
     if planned is not None:
-        site.repository.clear_locks(planned.since)
-        yield from _put_back(site, planned, part)
+        context.repository.clear_locks(planned.since)
+        yield from _put_back(context, planned, part)
 
 
-def _put_back(site: Site, planned: RestorePlanned, part: Placed) -> Iterator[Event]:
-    inside = site.workspace.in_repository
+def _put_back(context: Context, planned: RestorePlanned, part: Placed) -> Iterator[Event]:
+    inside = context.workspace.in_repository
     wanted = {each.path: each.after for each in planned.special}
     paths = tuple(dict.fromkeys([*(image.path for image in planned.files), *wanted]))
     changes = [Change.recorded(image) for image in planned.files]
-    staged = putting.unstage(site, tuple(inside(path) for path in paths))
+    staged = putting.unstage(context, tuple(inside(path) for path in paths))
     with reaching(planned.task, part):
-        cleared(site, wanted)
-        done = putting.put_back(site.workspace, site.journal, changes)
-        made(site, wanted)
+        cleared(context, wanted)
+        done = putting.put_back(context.workspace, context.journal, changes)
+        made(context, wanted)
     yield TaskRestored(planned.task, planned.purpose, paths, done.rescued or staged)
     if planned.skipped is not None:
         yield planned.skipped
@@ -170,7 +170,7 @@ def read(ground: Ground, task: Task, path: str) -> FileState | None:
     """A file's state; what a command has made a link or a submodule is none.
 
     Raises:
-        Halt: it can't be read.
+        CannotContinue: it can't be read.
 
     """
     state = ground.journal.progress.tasks.get(task.id)

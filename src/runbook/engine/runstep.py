@@ -16,12 +16,12 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.special import Special
 from runbook.engine import putting
 from runbook.engine.command import run
-from runbook.engine.halt import Halt, reaching, stop
+from runbook.engine.context import Context
 from runbook.engine.order import Order
 from runbook.engine.putting import Change
-from runbook.engine.site import Site
 from runbook.engine.special import changed as specials_changed
 from runbook.engine.special import cleared, made, specials
+from runbook.engine.stops import CannotContinue, reaching, stop
 from runbook.engine.targets import refuse_folders, step_paths
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Unreachable
@@ -29,52 +29,54 @@ from runbook.world.files.workspace import FileState, Unreachable
 _SHOWN = 4000  # characters of the output's end that a failed command shows
 
 
-def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Event]:
+def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterator[Event]:
     """Carry out a run step.
 
     Raises:
-        Halt: the command failed, and its files were put back; or it changed a tracked file that
-            it does not declare.
+        CannotContinue: the command failed, and its files were put back; or it changed a tracked
+            file that it does not declare.
 
     """
-    left = site.journal.progress.open_run
+    left = context.journal.progress.open_run
     if left is not None and left.step == where:
         # The runner was killed in the middle: what the command had done by then is half done.
-        yield from _restore(site, step, where, left)
-    refuse_folders(site, step, where)
-    before, links = _states(site, step, where)
+        yield from _restore(context, step, where, left)
+    refuse_folders(context, step, where)
+    before, links = _states(context, step, where)
     images = tuple(
-        putting.plan(site.journal, path, state, None).image() for path, state in before.items()
+        putting.plan(context.journal, path, state, None).image() for path, state in before.items()
     )
-    others = {change.path for change in site.repository.changes(untracked=False)}
+    others = {change.path for change in context.repository.changes(untracked=False)}
     special = tuple(Special(path, was) for path, was in links.items())
-    planned = stepevents.RunPlanned(where, images, _absent(site, step), special, int(time.time()))
+    planned = stepevents.RunPlanned(
+        where, images, _absent(context, step), special, int(time.time())
+    )
     yield planned
-    order = Order(where, step, site.repository.root)
+    order = Order(where, step, context.repository.root)
     try:
-        outcome, log = yield from run(site, phase, order)
-    except Halt:
-        yield from _restore(site, step, where, planned)
+        outcome, log = yield from run(context, phase, order)
+    except CannotContinue:
+        yield from _restore(context, step, where, planned)
         raise
     verdict = verdict_of(outcome, step.expect, step.command)
     if not verdict.passed:
-        yield from _restore(site, step, where, planned)
+        yield from _restore(context, step, where, planned)
         message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
         told = stop("failed", where, step, message, output=shown, log=log,
                     mismatches=verdict.mismatches)  # fmt: skip
-        raise Halt(told)
-    site.repository.clear_locks(planned.since)
-    undeclared = _undeclared(site, step, others)
+        raise CannotContinue(told)
+    context.repository.clear_locks(planned.since)
+    undeclared = _undeclared(context, step, others)
     if undeclared:
-        difference = site.repository.difference(undeclared)
-        yield from _restore(site, step, where, planned)
+        difference = context.repository.difference(undeclared)
+        yield from _restore(context, step, where, planned)
         message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
         hint = "undo the change and declare the file, or keep the command from changing it"
-        raise Halt(stop("failed", where, step, message, output=difference, hint=hint))
+        raise CannotContinue(stop("failed", where, step, message, output=difference, hint=hint))
     try:
-        after, now = _states(site, step, where)
-    except Halt:
-        yield from _restore(site, step, where, planned)
+        after, now = _states(context, step, where)
+    except CannotContinue:
+        yield from _restore(context, step, where, planned)
         raise
     others_changed = specials_changed(links, now)
     changed = tuple(
@@ -82,44 +84,44 @@ def run_step(site: Site, phase: Phase, step: Run, where: StepId) -> Iterator[Eve
     )
     with reaching(where, step):
         # Commands sync nothing, and what they did is not done again once it is recorded.
-        site.workspace.sync(path for path in changed if path not in now)
+        context.workspace.sync(path for path in changed if path not in now)
     if others_changed:
         os.sync()
-    changes = [putting.plan(site.journal, p, before.get(p), after.get(p)) for p in changed]
-    state = site.journal.progress.tasks[task_of(where)]
-    rescued = putting.rescue_handmade(site, state, changes)
+    changes = [putting.plan(context.journal, p, before.get(p), after.get(p)) for p in changed]
+    state = context.journal.progress.tasks[task_of(where)]
+    rescued = putting.rescue_handmade(context, state, changes)
     paths = tuple(dict.fromkeys([*changed, *(each.path for each in others_changed)]))
     files = tuple(change.image() for change in changes)
     yield stepevents.RunDone(where, paths, files, rescued, others_changed)
 
 
 def _states(
-    site: Site, step: Run, where: StepId
+    context: Context, step: Run, where: StepId
 ) -> tuple[dict[str, FileState | None], dict[str, str]]:
     """The files that a step declares, and links and submodules among them.
 
     Raises:
-        Halt: one is a folder or something else that is no file.
+        CannotContinue: one is a folder or something else that is no file.
 
     """
-    paths = step_paths(site, step)
-    links = specials(site, paths)
+    paths = step_paths(context, step)
+    links = specials(context, paths)
     found: dict[str, FileState | None] = {}
     for path in paths:
         try:
-            found[path] = None if path in links else site.workspace.read(path)
+            found[path] = None if path in links else context.workspace.read(path)
         except Unreachable as error:
-            raise Halt(_no_file(site, step, where, path, error)) from None
+            raise CannotContinue(_no_file(context, step, where, path, error)) from None
     return found, links
 
 
-def _no_file(site: Site, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
-    folder = (site.workspace.folder / path).is_dir()
+def _no_file(context: Context, step: Run, where: StepId, path: str, error: Unreachable) -> Stopped:
+    folder = (context.workspace.folder / path).is_dir()
     hint = folder_hint(path) if folder else None
     return stop("refused", where, step, str(error), hint=hint)
 
 
-def _absent(site: Site, step: Run) -> tuple[str, ...]:
+def _absent(context: Context, step: Run) -> tuple[str, ...]:
     """The folders that files of a step lie in, as far as they are named and are not there."""
     found: dict[str, None] = {}
     for target in step.files:
@@ -127,7 +129,7 @@ def _absent(site: Site, step: Run) -> tuple[str, ...]:
         parts = PurePosixPath(path).parent.parts
         folders = (str(PurePosixPath(*parts[:end])) for end in range(1, len(parts) + 1))
         for folder in folders:
-            if not os.path.lexists(site.workspace.folder / folder):
+            if not os.path.lexists(context.workspace.folder / folder):
                 found[folder] = None
                 break
     return tuple(found)
@@ -144,7 +146,7 @@ def _fixed_folder(pattern: str) -> str:
 
 
 def _restore(
-    site: Site, step: Run, where: StepId, planned: stepevents.RunPlanned
+    context: Context, step: Run, where: StepId, planned: stepevents.RunPlanned
 ) -> Iterator[Event]:
     """Put the declared files back to what they held before; what they hold now is kept aside.
 
@@ -152,35 +154,35 @@ def _restore(
     """
     before = {image.path: Change.recorded(image).before for image in planned.files}
     # A file that was there and is gone is not found by a pattern any more.
-    paths = dict.fromkeys([*before, *step_paths(site, step)])
-    links = dict.fromkeys(specials(site, paths))
+    paths = dict.fromkeys([*before, *step_paths(context, step)])
+    links = dict.fromkeys(specials(context, paths))
     links |= {each.path: each.before for each in planned.special}
     # A git that the command had started may have been killed.
-    site.repository.clear_locks(planned.since)
+    context.repository.clear_locks(planned.since)
     with reaching(where, step):
         for path in paths:
-            _put_away(site, path)
-        cleared(site, links)
-        stay = specials(site, paths)
+            _put_away(context, path)
+        cleared(context, links)
+        stay = specials(context, paths)
         changes = [
-            putting.back_to(site.workspace, path, before.get(path))
+            putting.back_to(context.workspace, path, before.get(path))
             for path in paths
             if path not in stay
         ]
         # The folders may have been there, empty, before.
-        done = putting.put_back(site.workspace, site.journal, changes, folders=False)
-        made(site, links)
+        done = putting.put_back(context.workspace, context.journal, changes, folders=False)
+        made(context, links)
     for folder in planned.absent:
-        _remove_empty(site.workspace.folder / folder)
-    site.repository.unstage_changed(tuple(map(site.workspace.in_repository, paths)))
+        _remove_empty(context.workspace.folder / folder)
+    context.repository.unstage_changed(tuple(map(context.workspace.in_repository, paths)))
     yield stepevents.RunRestored(where, done.paths)
 
 
-def _put_away(site: Site, path: str) -> None:
+def _put_away(context: Context, path: str) -> None:
     """Keep a folder aside that a command has made in the place of a declared file."""
-    place = site.workspace.reached(path)
+    place = context.workspace.reached(path)
     if place.is_dir() and not place.is_symlink() and not (place / ".git").exists():
-        site.journal.rescue_folder(place)
+        context.journal.rescue_folder(place)
 
 
 def _remove_empty(folder: Path) -> None:
@@ -192,11 +194,11 @@ def _remove_empty(folder: Path) -> None:
             Path(root).rmdir()
 
 
-def _undeclared(site: Site, step: Run, before: set[str]) -> tuple[str, ...]:
+def _undeclared(context: Context, step: Run, before: set[str]) -> tuple[str, ...]:
     """The tracked files that the command changed and does not declare."""
-    declared = {site.workspace.in_repository(path) for path in step_paths(site, step)}
+    declared = {context.workspace.in_repository(path) for path in step_paths(context, step)}
     return tuple(
         change.path
-        for change in site.repository.changes(untracked=False)
+        for change in context.repository.changes(untracked=False)
         if change.path not in before | declared
     )

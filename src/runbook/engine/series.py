@@ -20,14 +20,14 @@ from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.verbevents import VerbRefused
 from runbook.engine.choices import with_choices
+from runbook.engine.context import Context
 from runbook.engine.execute import execute
 from runbook.engine.exits import exit_status
-from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.notes import Notebook
 from runbook.engine.outlook import outlook, refuse_early, task_ahead
 from runbook.engine.request import Ask, Person, Request
-from runbook.engine.site import Site
+from runbook.engine.stops import CannotContinue, git_failed
 from runbook.engine.worktree import open_worktree
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journal import Journal
@@ -55,7 +55,7 @@ class Runner:
     begun: Callable[[Phase], Iterable[str | None]] = lambda _phase: ()
     """The commits on which phases of the same worktree began, as far as only git knows them."""
     verb: str = "run"
-    work: Callable[[Site, Phase], Iterator[Event]] = execute
+    work: Callable[[Context, Phase], Iterator[Event]] = execute
     """What is done with each phase: all but `run` and `skip` want it to have begun."""
     request: Request = field(default_factory=Request)
     ask: Ask | None = None
@@ -79,7 +79,7 @@ class Runner:
                 folder = self.checkout.journal(self.checkout.worktree(worktree))
                 journal = Journal(folder, self.run)
                 stack.callback(journal.close)
-                known: dict[Path, Site] = {}
+                known: dict[Path, Context] = {}
                 for phase in together:
                     happening = self._events(journal, phase, phases, stack, known)
                     status = yield from self._journaled(journal, happening)
@@ -89,7 +89,7 @@ class Runner:
     def _together(
         self, phases: tuple[Phase, ...]
     ) -> Iterator[tuple[str | None, tuple[Phase, ...]]]:
-        """The phases whose site is one: an audit has begun with the next when one is over."""
+        """The phases whose context is one: an audit has begun with the next when one is over."""
         if self.verb == "audit":
             for worktree, group in groupby(phases, lambda each: each.settings.worktree):
                 yield worktree, tuple(group)
@@ -117,7 +117,7 @@ class Runner:
         phase: Phase,
         phases: tuple[Phase, ...],
         stack: ExitStack,
-        known: dict[Path, Site],
+        known: dict[Path, Context],
     ) -> Iterator[Event]:
         names = tuple(each.id for each in phases)
         yield events.RunBegan(self.run, __version__, names, self.verb, _system(), self.series)
@@ -132,22 +132,22 @@ class Runner:
             self._judge_unmade(phase, journal)
             root = yield from open_worktree(self.checkout, phase, journal)
             if root not in known:
-                known[root] = self._site(root, journal, stack)
-        except Halt as halt:
-            yield halt.stopped
+                known[root] = self._context(root, journal, stack)
+        except CannotContinue as raised:
+            yield raised.stopped
             return
         except GitFailed as error:
             yield git_failed(phase, error)
             return
         workspace = Workspace(root, phase.settings.workdir)
-        site = replace(known[root], workspace=workspace)
+        context = replace(known[root], workspace=workspace)
         try:
-            yield from self.work(site, phase)
+            yield from self.work(context, phase)
             journal.prune(journal.progress.images())
         except GitFailed as error:
             yield git_failed(phase, error)
 
-    def _site(self, root: Path, journal: Journal, stack: ExitStack) -> Site:
+    def _context(self, root: Path, journal: Journal, stack: ExitStack) -> Context:
         """A worktree to carry phases out in; it is let go of when `stack` is closed."""
         repository = Repository(root, journal.lock)
         scratches = Scratches(repository, journal.folder)
@@ -161,7 +161,7 @@ class Runner:
         stack.callback(services.close)
         stack.callback(repository.close)
         closing = stack.enter_context(ExitStack())
-        return Site(
+        return Context(
             repository,
             Workspace(root, None),
             journal,
@@ -183,7 +183,7 @@ class Runner:
         """Refuse a phase that can't begin before a worktree is made for it.
 
         Raises:
-            Halt: it can't.
+            CannotContinue: it can't.
 
         """
         if phase.id in journal.progress.phases or self.verb != "run":
@@ -203,8 +203,8 @@ class Runner:
                 ahead = outlook(ground, phase, self.request)
                 if ahead.tasks:
                     task_ahead(ground, ahead.phase, ahead.tasks[0], self.request)
-            except Halt as halt:
-                raise Halt(with_choices(ground, phase, halt.stopped)) from None
+            except CannotContinue as raised:
+                raise CannotContinue(with_choices(ground, phase, raised.stopped)) from None
 
     def _notebook(self, repository: Repository) -> Notebook:
         return Notebook(

@@ -12,7 +12,7 @@ from runbook.world.files.workspace import Unreachable
 from runbook.world.git.special import clear, make, special
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
 
 
 def specials(ground: Ground, paths: Iterable[str]) -> dict[str, str]:
@@ -33,15 +33,15 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Specia
     return tuple(Special(*each) for each in pairs if each[1] != each[2])
 
 
-def cleared(site: Site, wanted: Mapping[str, str | None]) -> None:
+def cleared(context: Context, wanted: Mapping[str, str | None]) -> None:
     """Remove the links that are to be something else, before files are put back."""
     for path, then in wanted.items():
-        place = site.workspace.reached(path)
+        place = context.workspace.reached(path)
         if special(place) != then:
             clear(place)
 
 
-def made(site: Site, wanted: Mapping[str, str | None]) -> None:
+def made(context: Context, wanted: Mapping[str, str | None]) -> None:
     """Put links and submodules back, once files are.
 
     Raises:
@@ -49,4 +49,4 @@ def made(site: Site, wanted: Mapping[str, str | None]) -> None:
 
     """
     for path, then in wanted.items():
-        make(site.workspace.reached(path), then)
+        make(context.workspace.reached(path), then)

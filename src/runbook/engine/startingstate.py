@@ -26,9 +26,9 @@ from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.cleanplace import prepared
 from runbook.engine.command import run
-from runbook.engine.halt import reaching, refused
+from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.site import Site
+from runbook.engine.stops import reaching, refused
 from runbook.engine.targets import declared
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
@@ -59,7 +59,7 @@ def series_start(repository: Reader, starts: Iterable[str | None]) -> str | None
 
 
 def run_before(
-    site: Site,
+    context: Context,
     phase: Phase,
     step: Verify,
     where: StepId,
@@ -69,30 +69,30 @@ def run_before(
     """Run a check on a starting state, which `revision` names (empty: there is none).
 
     Raises:
-        Halt: there is no such commit, no scratch worktree can be made of it, or the command could
-            not be started.
+        CannotContinue: there is no such commit, no scratch worktree can be made of it, or the
+            command could not be started.
 
     """
-    commit = site.repository.resolve(revision) if revision else None
+    commit = context.repository.resolve(revision) if revision else None
     if commit is None:
         named = f"`base: {revision}`" if state == "base" and revision else start_of(state)
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
         raise refused(step, message, where=where)
-    tests = _stated(site, step) if isinstance(step.fails_at, FailsAt) else ()
+    tests = _stated(context, step) if isinstance(step.fails_at, FailsAt) else ()
     if tests is None:
-        tests = _own(site, phase, where)
-    before = yield from _run_there(site, phase, step, where, state, commit, tests)
+        tests = _own(context, phase, where)
+    before = yield from _run_there(context, phase, step, where, state, commit, tests)
     if not isinstance(step.fails_at, FailsAt) and nothing_tested(before.outcome):
         # The tests came with the change: they are held against the code without it.
-        tests = _own(site, phase, where)
+        tests = _own(context, phase, where)
         if tests:
-            before = yield from _run_there(site, phase, step, where, state, commit, tests)
+            before = yield from _run_there(context, phase, step, where, state, commit, tests)
     return before
 
 
 def _run_there(
-    site: Site,
+    context: Context,
     phase: Phase,
     step: Verify,
     where: StepId,
@@ -101,9 +101,9 @@ def _run_there(
     tests: tuple[str, ...],
 ) -> Generator[Event, None, Before]:
     """Run a check on a commit, with some tests as they are now."""
-    carried = _differing(site, tests, commit)
+    carried = _differing(context, tests, commit)
     try:
-        root = site.scratches.fresh(commit) if carried else site.scratches.at(commit)
+        root = context.scratches.fresh(commit) if carried else context.scratches.at(commit)
     except GitFailed as error:
         message = f"no scratch worktree of {commit[:9]} could be made: {error}"
         raise refused(step, message, where=where) from None
@@ -112,38 +112,40 @@ def _run_there(
         for path, test in carried.items():
             now = there.read(path)
             there.write(path, test.data, test.mode, None if now is None else now.data)
-    yield from prepared(site, phase, root, where, step)
+    yield from prepared(context, phase, root, where, step)
     digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
     order = Order(where, step, root, state, commit, digest)
-    outcome, log = yield from run(site, phase, order)
+    outcome, log = yield from run(context, phase, order)
     verdict = verdict_of(outcome, step.expect, step.command)
-    named = tuple(path.removeprefix(site.workspace.prefix) for path in carried)
+    named = tuple(path.removeprefix(context.workspace.prefix) for path in carried)
     return Before(state, commit, outcome, verdict, log, named)
 
 
-def _stated(site: Site, step: Verify) -> tuple[str, ...] | None:
+def _stated(context: Context, step: Verify) -> tuple[str, ...] | None:
     """The tests that a check names to be carried back; `None` where it names none."""
     assert isinstance(step.fails_at, FailsAt)
     if step.fails_at.tests is None:
         return None
-    return tuple(declared(site, [Commit("", step.fails_at.tests)]))
+    return tuple(declared(context, [Commit("", step.fails_at.tests)]))
 
 
-def _own(site: Site, phase: Phase, where: StepId) -> tuple[str, ...]:
+def _own(context: Context, phase: Phase, where: StepId) -> tuple[str, ...]:
     """The tests that the task of a check declares; of a check at the end those of the phase."""
     own = [task for task in phase.tasks if within(where, task.id)] or phase.tasks
     steps = [resolved(phase, step) for task in own for step in task.steps]
     changing = [step for step in steps if isinstance(step, Edit | Run | Manual | Commit)]
-    return tuple(path for path in declared(site, changing) if is_test(path))
+    return tuple(path for path in declared(context, changing) if is_test(path))
 
 
-def _differing(site: Site, tests: tuple[str, ...], commit: str) -> dict[str, FileState]:
+def _differing(context: Context, tests: tuple[str, ...], commit: str) -> dict[str, FileState]:
     """Those of some files that are there and that a commit has otherwise, or not at all."""
-    here = Workspace(site.repository.root, None)
+    here = Workspace(context.repository.root, None)
     found: dict[str, FileState] = {}
     for path in tests:
         with suppress(Unreachable):
             now = here.read(path)
-            if now is not None and not contents.unchanged(site.repository, path, now.data, commit):
+            if now is not None and not contents.unchanged(
+                context.repository, path, now.data, commit
+            ):
                 found[path] = now
     return found

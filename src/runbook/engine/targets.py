@@ -10,7 +10,7 @@ from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.value import value
 from runbook.engine.ground import Ground
-from runbook.engine.halt import refused
+from runbook.engine.stops import refused
 from runbook.world.git.reader import Change
 
 
@@ -107,7 +107,7 @@ def refuse_folders(ground: Ground, step: Step, where: StepId) -> None:
     """Refuse a step that names a folder where files are named; a submodule is none.
 
     Raises:
-        Halt: naming it, and how its files are meant.
+        CannotContinue: naming it, and how its files are meant.
 
     """
     if not isinstance(step, Run | Manual | Commit):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.edit.edits import sought
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.results import NO_FILE
 from runbook.core.matching.texts import Text
 from runbook.core.model.diagnostics import nearest
@@ -102,10 +102,10 @@ def _places(folder: Path, paths: list[str], text: Text) -> Iterator[tuple[str, i
             content = (folder / path).read_bytes().decode("utf-8", "surrogateescape")
         except OSError:
             continue
-        flat = Flat(content)
-        spans = flat.occurrences(text, "indent" if text.whole_lines else "exact")
+        normal = NormalizedText(content)
+        spans = normal.occurrences(text, "indent" if text.whole_lines else "exact")
         if spans:
-            yield path, flat.line(spans[0].start)
+            yield path, normal.line(spans[0].start)
 
 
 def _last(folder: Path, path: str, which: str) -> str:

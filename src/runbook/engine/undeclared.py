@@ -9,7 +9,7 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
-from runbook.engine.halt import stop
+from runbook.engine.stops import stop
 from runbook.engine.targets import declared_anywhere, is_phase_file
 from runbook.world.git.overlooked import overlooked
 from runbook.world.git.reader import Change

@@ -25,15 +25,15 @@ from runbook.core.record.verbevents import (
 )
 from runbook.engine import putting
 from runbook.engine.choices import chosen
-from runbook.engine.halt import Halt, stop
+from runbook.engine.context import Context
 from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
 from runbook.engine.putting import Change
 from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
-from runbook.engine.site import Site
 from runbook.engine.skip import dependents
+from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.takeup import take_up
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
@@ -44,7 +44,7 @@ from runbook.world.git.reverting import Reverted, Unrevertable, reverted
 
 
 def undo(
-    site: Site,
+    context: Context,
     phase: Phase,
     *,
     task: str | None,
@@ -57,65 +57,67 @@ def undo(
     `UndoEnded`, `VerbRefused` or, when git or a check says no, `Stopped`.
     """
     ended = False
-    for event in refusing(site, "undo", task or phase.id, _undo(site, phase, task, phases)):
+    for event in refusing(context, "undo", task or phase.id, _undo(context, phase, task, phases)):
         ended = not isinstance(event, VerbRefused | Stopped)
         yield event
     if ended and check:
-        yield from _check_what_remains(site, phases)
+        yield from _check_what_remains(context, phases)
 
 
-def _undo(site: Site, phase: Phase, name: str | None, phases: tuple[Phase, ...]) -> Iterator[Event]:
+def _undo(
+    context: Context, phase: Phase, name: str | None, phases: tuple[Phase, ...]
+) -> Iterator[Event]:
     target = name or phase.id
-    progress = site.journal.progress
+    progress = context.journal.progress
     if progress.undo is None:
-        yield from take_up(site, phase)
-        tasks = _tasks(site, phase, name)
+        yield from take_up(context, phase)
+        tasks = _tasks(context, phase, name)
         made = tuple(c for each in tasks for c in progress.tasks[each.id].commits)[::-1]
-        plans = _plans(site, phase, target, made)
+        plans = _plans(context, phase, target, made)
         yield UndoBegan(target, tuple(task.id for task in tasks), made)
     else:
         if progress.undo.target != target:
             other = progress.undo.target
             hint = f"`undo {other}` goes on with it, `abort` gives it up"
             raise Refusal("undo", target, f"an undo of {other} is not finished", hint=hint)
-        yield from settle_revert(site, phase, progress.undo)
-        plans = _plans(site, phase, target, tuple(progress.undo.left), progress.undo.planned)
+        yield from finish_revert(context, phase, progress.undo)
+        plans = _plans(context, phase, target, tuple(progress.undo.left), progress.undo.planned)
     by_commit = {plan.commit: plan for plan in plans}
     assert progress.undo is not None
     while progress.undo.left:
         commit = progress.undo.left[0]
         planned = progress.undo.planned
         if planned is None:
-            planned = _planned(site, progress, by_commit[commit])
+            planned = _planned(context, progress, by_commit[commit])
             yield planned
-        subject = site.repository.subject(commit)
+        subject = context.repository.subject(commit)
         if not planned.files:
             yield RevertMade(planned.task, commit, None, subject)
             continue
-        _write(site, target, planned)
-        stopped = yield from _commit(site, phase, planned, subject)
+        _write(context, target, planned)
+        stopped = yield from _commit(context, phase, planned, subject)
         if stopped is not None:
             yield stopped
             return
-        yield from add_notes(site.notebook, progress, phase)
-    yield from add_notes(site.notebook, progress, phase)
+        yield from add_notes(context.notebook, progress, phase)
+    yield from add_notes(context.notebook, progress, phase)
     undone = [task for task in phase.tasks if task.id in progress.undo.tasks]
     yield UndoEnded(
         target,
         progress.undo.tasks,
-        dependents=dependents(site, phase, tuple(undone), phases) if undone else (),
+        dependents=dependents(context, phase, tuple(undone), phases) if undone else (),
     )
 
 
-def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
+def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
     """Put the files of an unfinished undo back; commits that were reverted stay reverted.
 
     Raises:
         Refusal: one of the files was changed by hand meanwhile.
 
     """
-    yield from settle_revert(site, phase, undo)
-    workspace = Workspace(site.repository.root, None)
+    yield from finish_revert(context, phase, undo)
+    workspace = Workspace(context.repository.root, None)
     files = undo.planned.files if undo.planned is not None else ()
     changes = [Change.recorded(image).back for image in files]
     others = putting.foreign(workspace, changes)
@@ -123,53 +125,53 @@ def give_up(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
         message = f"changed by hand since the undo stopped: {', '.join(others)}"
         raise Refusal("abort", undo.target, message)
     yield UndoGivenUp(undo.target, int(time.time()))
-    putting.write(workspace, site.journal, changes)
-    putting.unstage(site, tuple(image.path for image in files))
-    progress = site.journal.progress
+    putting.write(workspace, context.journal, changes)
+    putting.unstage(context, tuple(image.path for image in files))
+    progress = context.journal.progress
     whole = tuple(task for task in undo.undone if not progress.tasks[task].commits)
     yield UndoEnded(undo.target, whole, complete=False)
 
 
-def settle_revert(site: Site, phase: Phase, undo: UndoState) -> Iterator[Event]:
+def finish_revert(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
     """Take a commit as made that a killed undo had begun, and git made, and nobody recorded.
 
     If git did not make it, what its hooks had made of the files is put back.
 
     Raises:
-        Halt: it is not what was intended.
+        CannotContinue: it is not what was intended.
 
     """
     if undo.planned is not None:
-        Workspace(site.repository.root, None).tidy([each.path for each in undo.planned.files])
+        Workspace(context.repository.root, None).tidy([each.path for each in undo.planned.files])
     if undo.given_up is not None:
-        site.repository.clear_locks(undo.given_up.since)
+        context.repository.clear_locks(undo.given_up.since)
     if undo.intent is None:
         return
     intent = _as_commit(undo.intent, undo.planned)
-    commits.clear_locks(site.repository, intent)
-    made = found(site, phase, intent, undo.target)
+    commits.clear_locks(context.repository, intent)
+    made = found(context, phase, intent, undo.target)
     if made is not None:
-        subject = site.repository.subject(made)
+        subject = context.repository.subject(made)
         yield RevertMade(undo.intent.task, undo.intent.commit, made, subject, recovered=True)
     elif (
-        site.repository.head() == Head(intent.parent, intent.ref)
+        context.repository.head() == Head(intent.parent, intent.ref)
         # Else what the files hold now may be a person's.
         and not undo.answered
         and undo.given_up is None
     ):
-        yield without_hooks(site, phase, intent)
+        yield without_hooks(context, phase, intent)
 
 
-def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
+def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]:
     """The tasks to be undone: those named, and those whose edits are in the same commits.
 
     Raises:
         Refusal: one is unfinished, none was committed, or a commit is not in the branch.
 
     """
-    progress = site.journal.progress
+    progress = context.journal.progress
     target = name or phase.id
-    task = unfinished_task(site, phase)
+    task = unfinished_task(context, phase)
     if task is not None and name in (None, task.id):
         hint = "`abort` or `retry` settles it; what it committed before can be undone then"
         raise Refusal("undo", target, f"{task.id} is unfinished", hint=hint)
@@ -193,16 +195,16 @@ def _tasks(site: Site, phase: Phase, name: str | None) -> tuple[Task, ...]:
     if not made:
         message = f"no commit of {target} is there to be taken back"
         raise Refusal("undo", target, message)
-    head = site.repository.head()
+    head = context.repository.head()
     for commit in made:
-        if not site.repository.contains(commit, head.commit):
+        if not context.repository.contains(commit, head.commit):
             message = f"its commit {commit[:9]} is not in {head}: there is nothing to take back"
             raise Refusal("undo", target, message)
     return tuple(chosen)
 
 
 def _plans(
-    site: Site,
+    context: Context,
     phase: Phase,
     target: str,
     made: tuple[str, ...],
@@ -214,28 +216,28 @@ def _plans(
         Refusal: it can't be done, or would touch changes of the user's.
 
     """
-    obstacle = site.repository.obstacle()
+    obstacle = context.repository.obstacle()
     if obstacle is not None:
         raise Refusal("undo", target, obstacle)
     if not made:
         return []
-    head = site.repository.head().commit or ""
+    head = context.repository.head().commit or ""
     try:
-        site.repository.check_identity()
-        plans = reverted(site.scratches.at(head), made)
+        context.repository.check_identity()
+        plans = reverted(context.scratches.at(head), made)
     except Unrevertable as error:
         raise Refusal(
             "undo",
             target,
             f"{error.commit[:9]} {error.subject}: later commits changed the same places of "
             f"{', '.join(error.paths)}",
-            hint=_what_first(site, phase, target, error),
+            hint=_what_first(context, phase, target, error),
         ) from None
     except (GitFailed, Unreachable) as error:
         raise Refusal("undo", target, f"it can't be planned: {error}") from None
     paths = tuple(dict.fromkeys(path for plan in plans for path, _ in plan.files))
-    dirty = {change.path for change in site.repository.changes(paths)} if paths else set()
-    dirty |= {path for path in paths if _in_the_way(site, path)}
+    dirty = {change.path for change in context.repository.changes(paths)} if paths else set()
+    dirty |= {path for path in paths if _in_the_way(context, path)}
     if half is not None:
         dirty -= {image.path for image in half.files}
     if dirty:
@@ -248,21 +250,21 @@ def _plans(
     return plans
 
 
-def _what_first(site: Site, phase: Phase, target: str, error: Unrevertable) -> str:
+def _what_first(context: Context, phase: Phase, target: str, error: Unrevertable) -> str:
     """What to undo before a commit, of which later ones changed the same places."""
-    later = site.repository.later(error.commit, error.paths)
+    later = context.repository.later(error.commit, error.paths)
     first = f"undo what came later first: {'; '.join(later[:3])}" + " …" * (len(later) > 3)
     return first if target == phase.id else f"{first}; or all of {phase.id}: `undo {phase.id}`"
 
 
-def _in_the_way(site: Site, path: str) -> bool:
+def _in_the_way(context: Context, path: str) -> bool:
     """Whether a file is there that git does not have, as one that it ignores."""
-    there = Workspace(site.repository.root, None).is_there(path)
-    return there and contents.committed(site.repository, path) is None
+    there = Workspace(context.repository.root, None).is_there(path)
+    return there and contents.committed(context.repository, path) is None
 
 
-def _planned(site: Site, progress: Progress, plan: Reverted) -> RevertPlanned:
-    workspace = Workspace(site.repository.root, None)
+def _planned(context: Context, progress: Progress, plan: Reverted) -> RevertPlanned:
+    workspace = Workspace(context.repository.root, None)
     images = []
     for path, state in plan.files:
         now = workspace.read(path)
@@ -270,26 +272,26 @@ def _planned(site: Site, progress: Progress, plan: Reverted) -> RevertPlanned:
             executable = bool((state.mode or 0) & 0o100)
             mode = putting.as_git_has(now.mode, executable=executable)
             state = FileState(state.data, mode)
-        images.append(putting.plan(site.journal, path, now, state).image())
+        images.append(putting.plan(context.journal, path, now, state).image())
     task = next(name for name, state in progress.tasks.items() if plan.commit in state.commits)
     return RevertPlanned(task, plan.commit, tuple(images))
 
 
-def _write(site: Site, target: str, planned: RevertPlanned) -> None:
-    workspace = Workspace(site.repository.root, None)
+def _write(context: Context, target: str, planned: RevertPlanned) -> None:
+    workspace = Workspace(context.repository.root, None)
     changes = [Change.recorded(image) for image in planned.files]
     for path in putting.foreign(workspace, changes):
         message = f"{path} was changed by someone since the undo began"
         hint = "put it back, or give the undo up with `abort`"
         raise Refusal("undo", target, message, hint=hint)
-    putting.write(workspace, site.journal, changes)
+    putting.write(workspace, context.journal, changes)
 
 
 def _commit(
-    site: Site, phase: Phase, planned: RevertPlanned, subject: str
+    context: Context, phase: Phase, planned: RevertPlanned, subject: str
 ) -> Generator[Event, None, Stopped | None]:
     """Commit a revert; returns the stop that git makes when it refuses."""
-    head = site.repository.head()
+    head = context.repository.head()
     trailers = co_authors(phase.settings.co_authored_by or ())
     text = f'Revert "{subject}"\n\nThis reverts commit {planned.commit}.\n'
     message = compose(text, trailers)
@@ -305,17 +307,17 @@ def _commit(
         trailers,
     )
     yield intent
-    new = tuple(c.path for c in site.repository.changes(paths) if c.untracked)
-    limits = commits.Limits(site.timeout(phase, None), site.interrupts)
+    new = tuple(c.path for c in context.repository.changes(paths) if c.untracked)
+    limits = commits.Limits(context.timeout(phase, None), context.interrupts)
     as_commit = _as_commit(intent, planned)
     try:
-        made = commits.make(site.repository, message, as_commit, new, limits)
+        made = commits.make(context.repository, message, as_commit, new, limits)
     except readback.CommitUnsound as error:
-        return _stopped(site, unsound("", str(phase.at), error))
+        return _stopped(context, unsound("", str(phase.at), error))
     except commits.NotMade as error:
         kept = ""
-        if site.repository.head() == head:
-            kept = without_hooks(site, phase, as_commit).rescued
+        if context.repository.head() == head:
+            kept = without_hooks(context, phase, as_commit).rescued
         stopped = stop(
             "commit",
             phase.id,
@@ -324,17 +326,17 @@ def _commit(
             output=str(error),
             hint=f"what its hooks had made of the files is kept in {kept}" if kept else None,
         )
-        return _stopped(site, stopped)
+        return _stopped(context, stopped)
     yield RevertMade(
         planned.task, planned.commit, made.commit, f'Revert "{subject}"', despite=made.despite
     )
     return None
 
 
-def _stopped(site: Site, stopped: Stopped) -> Stopped:
+def _stopped(context: Context, stopped: Stopped) -> Stopped:
     """A stop of the undo that is under way, with the verbs that apply to it."""
-    assert site.journal.progress.undo is not None
-    target = site.journal.progress.undo.target
+    assert context.journal.progress.undo is not None
+    target = context.journal.progress.undo.target
     return chosen(dataclasses.replace(stopped, where=target, task=target), ("undo", "abort"))
 
 
@@ -351,12 +353,12 @@ def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitI
     )
 
 
-def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event]:
+def _check_what_remains(context: Context, phases: tuple[Phase, ...]) -> Iterator[Event]:
     """Run the checks of all tasks that are still done in this worktree.
 
     Those that saw what no commit holds, such as a test that was to fail first, are left out.
     """
-    progress = site.journal.progress
+    progress = context.journal.progress
     for phase in phases:
         if phase.id not in progress.phases:
             continue
@@ -371,7 +373,7 @@ def _check_what_remains(site: Site, phases: tuple[Phase, ...]) -> Iterator[Event
                 yield CheckRepeated(where, step.command.strip())
                 plain = dataclasses.replace(step, fails_at=None)
                 try:
-                    yield from verify(site, phase, plain, where, "")
-                except Halt as halt:
-                    yield chosen(halt.stopped, ("restart",))
+                    yield from verify(context, phase, plain, where, "")
+                except CannotContinue as raised:
+                    yield chosen(raised.stopped, ("restart",))
                     return

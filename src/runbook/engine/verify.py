@@ -20,57 +20,57 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.engine.cleanplace import not_there
 from runbook.engine.command import run
-from runbook.engine.halt import Halt, stop
+from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.site import Site
 from runbook.engine.startingstate import Before, run_before, series_start
+from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.verdicts import verdict_of
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 
 def verify(
-    site: Site, phase: Phase, step: Verify, where: StepId, task_head: str
+    context: Context, phase: Phase, step: Verify, where: StepId, task_head: str
 ) -> Iterator[Event]:
     """Carry out a verify step; `task_head` is the commit its task began on.
 
     Raises:
-        Halt: an expectation is unmet, or `fails-at` saw the check pass before.
+        CannotContinue: an expectation is unmet, or `fails-at` saw the check pass before.
 
     """
-    order = Order(where, step, site.repository.root)
+    order = Order(where, step, context.repository.root)
     for tries_left in range(step.retries, -1, -1):
-        outcome, log = yield from run(site, phase, order)
+        outcome, log = yield from run(context, phase, order)
         verdict = verdict_of(outcome, step.expect, step.command)
         if verdict.passed:
             yield stepevents.VerifyPassed(where, step.retries - tries_left)
             break
         if not tries_left:
-            if site.repository.git_dir != site.repository.common_dir:
-                verdict = hinted(verdict, not_there(site, phase, outcome))
-            raise Halt(_unmet(step, where, outcome, verdict, log))
+            if context.repository.git_dir != context.repository.common_dir:
+                verdict = hinted(verdict, not_there(context, phase, outcome))
+            raise CannotContinue(_unmet(step, where, outcome, verdict, log))
         why = tuple(mismatch.message for mismatch in verdict.mismatches)
         yield stepevents.VerifyRetried(where, tries_left, why)
-        order = Order(where, step, site.repository.root, again=True)
+        order = Order(where, step, context.repository.root, again=True)
     if step.fails_at is not None:
-        yield from _see_it_fail(site, phase, step, where, task_head)
-    elif site.request.prove and not looks_at_the_start(phase, step):
-        yield from _prove(site, phase, step, where)
+        yield from _see_it_fail(context, phase, step, where, task_head)
+    elif context.request.prove and not looks_at_the_start(phase, step):
+        yield from _prove(context, phase, step, where)
 
 
 def _see_it_fail(
-    site: Site, phase: Phase, step: Verify, where: StepId, task_head: str
+    context: Context, phase: Phase, step: Verify, where: StepId, task_head: str
 ) -> Iterator[Event]:
     """Run the check on its starting state, where it must fail to prove anything."""
     state = step.fails_in
     assert state is not None
     revision = {
         "task": task_head,
-        "phase": site.journal.progress.phases[phase.id].head or "",
-        "series": series_start(site.repository, site.starts(phase)) or "",
+        "phase": context.journal.progress.phases[phase.id].head or "",
+        "series": series_start(context.repository, context.starts(phase)) or "",
         "base": phase.base or "",
     }[state]
-    before = yield from run_before(site, phase, step, where, state, revision)
+    before = yield from run_before(context, phase, step, where, state, revision)
     why = unusable(step, before.outcome, before.verdict)
     if why:
         message = (
@@ -80,19 +80,21 @@ def _see_it_fail(
             "a check that can't fail proves nothing: sharpen `expect:`, or say "
             "`guard: true` instead of `fails-at` if it is to pass before and after"
         )
-        raise Halt(
-            _vacuous(step, where, before, message, not_there(site, phase, before.outcome) or hint)
+        raise CannotContinue(
+            _vacuous(
+                step, where, before, message, not_there(context, phase, before.outcome) or hint
+            )
         )
     yield stepevents.FailedBefore(
         where, state, before.commit, reasons(before.verdict), before.carried
     )
 
 
-def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Event]:
+def _prove(context: Context, phase: Phase, step: Verify, where: StepId) -> Iterator[Event]:
     """Hold a check that says nothing of it against the start of its phase."""
     state = starting_state(step)
-    revision = site.journal.progress.phases[phase.id].head or ""
-    before = yield from run_before(site, phase, step, where, state, revision)
+    revision = context.journal.progress.phases[phase.id].head or ""
+    before = yield from run_before(context, phase, step, where, state, revision)
     why = unusable(step, before.outcome, before.verdict)
     kind = proof_kind(step, before.verdict, why)
     if kind not in SOUND:
@@ -110,10 +112,10 @@ def _prove(site: Site, phase: Phase, step: Verify, where: StepId) -> Iterator[Ev
             kind,
             (
                 f"the check proves nothing: {there}, {why}",
-                not_there(site, phase, before.outcome) or "see that it can run there",
+                not_there(context, phase, before.outcome) or "see that it can run there",
             ),
         )
-        raise Halt(_vacuous(step, where, before, message, hint))
+        raise CannotContinue(_vacuous(step, where, before, message, hint))
     yield stepevents.CheckProved(
         where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
     )

@@ -10,7 +10,7 @@ from runbook.core.model.ids import StepId, within
 from runbook.core.model.model import Commit, Confirm, Manual, Phase
 from runbook.core.record.described import describe
 from runbook.core.record.events import Stopped, Watched
-from runbook.engine.halt import stop
+from runbook.engine.stops import stop
 
 _COMING = 5
 """How many of the steps that follow are told."""

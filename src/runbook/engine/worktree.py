@@ -9,7 +9,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.record import events
 from runbook.core.record.events import Event
-from runbook.engine.halt import refused
+from runbook.engine.stops import refused
 from runbook.engine.worktreeahead import belongs, worktree_ahead
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
@@ -30,7 +30,7 @@ def open_worktree(
     """The top folder a phase is carried out in, made if it is a worktree that is not there yet.
 
     Raises:
-        Halt: something else stands in its place, or its branch is not ours.
+        CannotContinue: something else stands in its place, or its branch is not ours.
 
     """
     name = phase.settings.worktree

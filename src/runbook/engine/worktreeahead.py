@@ -8,7 +8,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.record.progress import Progress
 from runbook.core.value import value
-from runbook.engine.halt import refused
+from runbook.engine.stops import refused
 from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.halfmade import is_begun
@@ -36,7 +36,7 @@ def worktree_ahead(
     """Where a phase will be carried out; `half_made`: what there is of it will be removed.
 
     Raises:
-        Halt: something else stands in its place, or its branch is not ours.
+        CannotContinue: something else stands in its place, or its branch is not ours.
 
     """
     name = phase.settings.worktree

@@ -13,7 +13,7 @@ from runbook.series.opening import Opened
 from runbook.series.standing import complete, look, starts
 
 if TYPE_CHECKING:
-    from runbook.engine.site import Site
+    from runbook.engine.context import Context
     from runbook.world.processes.interrupts import Interrupts
 
 
@@ -22,7 +22,7 @@ def carried_out(
     phases: tuple[Phase, ...],
     interrupts: Interrupts,
     verb: str = "run",
-    work: Callable[[Site, Phase], Iterator[Event]] | None = None,
+    work: Callable[[Context, Phase], Iterator[Event]] | None = None,
     request: Request = Request(),  # noqa: B008 # a value
     ask: Ask | None = None,
     person: Person | None = None,

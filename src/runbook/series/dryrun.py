@@ -20,11 +20,11 @@ from runbook.core.record.status import Moved, PhaseStatus
 from runbook.engine.choices import chosen, with_choices
 from runbook.engine.foresee import first_thing, foresee
 from runbook.engine.ground import AfterPhases, Ground, simulated
-from runbook.engine.halt import Halt, git_failed
 from runbook.engine.lookout import Lookouts
 from runbook.engine.manual import as_it_is
 from runbook.engine.request import Request
 from runbook.engine.simulate import Simulation
+from runbook.engine.stops import CannotContinue, git_failed
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
 
@@ -57,8 +57,8 @@ def dry_run(
             stops = False
             try:
                 ground, made = lookouts.at(phase, progress(phase))
-            except Halt as halt:
-                yield phase, Foreseen(phase.id, "stops", "", stopped=halt.stopped)
+            except CannotContinue as raised:
+                yield phase, Foreseen(phase.id, "stops", "", stopped=raised.stopped)
                 return
             root = opened.checkout.worktree(phase.settings.worktree)
             if not made and root not in earlier:
@@ -110,8 +110,8 @@ def standing(
                 continue
             try:
                 yield _with_next_stop(lookouts, phase, progress(phase), status)
-            except Halt as halt:
-                yield replace(status, refused=halt.stopped)
+            except CannotContinue as raised:
+                yield replace(status, refused=raised.stopped)
             except GitFailed as error:
                 yield replace(status, refused=git_failed(phase, error))
 

@@ -43,7 +43,7 @@ def next_step(
     """The first step that a run of a phase would do, or stop at; `None` where nothing is left.
 
     Raises:
-        Halt: the worktree of the phase can't be looked at.
+        CannotContinue: the worktree of the phase can't be looked at.
         GitFailed: git refused.
 
     """

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
@@ -40,28 +40,32 @@ def change_imports(text: str | None, operation: EnsureImport | DropImport) -> Re
         assert isinstance(statement, Statement)
         known: bool | None = None
         for each in statement.names:
-            flat = Flat(new)
+            normal = NormalizedText(new)
             try:
-                source = _source(flat)
+                source = _source(normal)
                 # What a new module is imported by stays one statement, as it is stated.
                 known = source.knows(statement) if known is None else known
-                edits = _edits(flat, source, statement, each, None if drops else known)
+                edits = _edits(normal, source, statement, each, None if drops else known)
             except _Refused as refused:
                 return Conflict(f"{refused}")
             if edits:
-                new = spliced(flat, edits)
+                new = spliced(normal, edits)
                 first = first or Span(edits[0][0], edits[0][0])
     if first is None:
         return AlreadyApplied()
-    return Applied(new, line_range(Flat(new), first))
+    return Applied(new, line_range(NormalizedText(new), first))
 
 
-def _source(flat: Flat) -> _Source:
-    return _Source(re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :]))
+def _source(normal: NormalizedText) -> _Source:
+    return _Source(re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :]))
 
 
 def _edits(
-    flat: Flat, source: _Source, statement: Statement, name: ast.alias, known: bool | None
+    normal: NormalizedText,
+    source: _Source,
+    statement: Statement,
+    name: ast.alias,
+    known: bool | None,
 ) -> list[Edit]:
     """The edits for one name; `known` says whether its module was imported, `None` to drop it."""
     if known is None:
@@ -73,7 +77,7 @@ def _edits(
         for start, end, added in reversed(edits):
             made = made[:start] + added + made[end:]
         _parsed(made)
-    return [(start + flat.first, end + flat.first, added) for start, end, added in edits]
+    return [(start + normal.first, end + normal.first, added) for start, end, added in edits]
 
 
 def _parsed(text: str) -> ast.Module:

@@ -6,8 +6,8 @@ import os
 import re
 import subprocess
 
-from runbook.core.matching.flat import Flat
 from runbook.core.matching.missing import missing
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.places import line_range
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
@@ -43,16 +43,16 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
         if part.kind == "delete":
             return AlreadyApplied()
         return Conflict("the file does not exist")
-    flat = Flat(text)
+    normal = NormalizedText(text)
     hunks = list(part.hunks)
     if not hunks:
-        if part.kind == "delete" and flat.text:
+        if part.kind == "delete" and normal.text:
             return Conflict("the patch deletes an empty file, and this one is not empty")
         return AlreadyApplied() if part.kind == "change" else Applied(None)
-    content = flat.text[flat.first :]
+    content = normal.text[normal.first :]
     forward = _apply(content, hunks, part.kind)
     if part.kind == "delete":
-        return Applied(None) if forward.done else _conflict(flat, hunks, forward)
+        return Applied(None) if forward.done else _conflict(normal, hunks, forward)
     backward = [_reversed(hunk) for hunk in hunks]
     back = _apply(content, backward, "change")
     # That lines are not there says nothing about who removed them.
@@ -65,9 +65,9 @@ def apply_patch(text: str | None, part: FilePatch) -> Result:
     ):
         return AlreadyApplied(_changed_lines(hunks[0], back.places[0]))
     if not forward.done:
-        return _conflict(flat, hunks, forward)
-    new = _rebuilt(flat, hunks, forward.places)
-    assert Flat(new).text[flat.first :] == forward.text, "git says where each hunk went"
+        return _conflict(normal, hunks, forward)
+    new = _rebuilt(normal, hunks, forward.places)
+    assert NormalizedText(new).text[normal.first :] == forward.text, "git says where each hunk went"
     return Applied(new, _changed_lines(hunks[0], forward.places[0]))
 
 
@@ -76,7 +76,7 @@ def _create(text: str | None, part: FilePatch) -> Result:
     if text is None:
         assert made is not None, "a new file's hunk has no lines to look for"
         return Applied(made, LineRange(1, max(1, made.count("\n"))))
-    if made is not None and Flat(text).text == Flat(made).text:
+    if made is not None and NormalizedText(text).text == NormalizedText(made).text:
         return AlreadyApplied()
     return Conflict("the patch makes this file, and it exists already, with other content")
 
@@ -199,12 +199,12 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
         return _Tried(True, left, tuple(places))
 
 
-def _rebuilt(flat: Flat, hunks: list[Hunk], places: tuple[int, ...]) -> str:
+def _rebuilt(normal: NormalizedText, hunks: list[Hunk], places: tuple[int, ...]) -> str:
     """The original text with hunks applied, so that all lines around them keep their line ends.
 
     Each place is a line of what the hunks before it have made, as git counts.
     """
-    lines = [f"{line}\n" for line in flat.original[flat.first :].split("\n")]
+    lines = [f"{line}\n" for line in normal.original[normal.first :].split("\n")]
     # The last piece is what follows the last line end.
     lines[-1:] = [lines[-1].removesuffix("\n")] if lines[-1] != "\n" else []
     for hunk, place in zip(hunks, places, strict=True):
@@ -226,22 +226,22 @@ def _rebuilt(flat: Flat, hunks: list[Hunk], places: tuple[int, ...]) -> str:
                 made[-1] = made[-1].removesuffix(end)
             last = sign
         lines[begin:at] = made
-    return flat.original[: flat.first] + "".join(lines)
+    return normal.original[: normal.first] + "".join(lines)
 
 
 def _changed_lines(hunk: Hunk, place: int) -> LineRange:
     return LineRange(place, place + max(len(hunk.new), 1) - 1)
 
 
-def _conflict(flat: Flat, hunks: list[Hunk], tried: _Tried) -> Conflict:
+def _conflict(normal: NormalizedText, hunks: list[Hunk], tried: _Tried) -> Conflict:
     """Which hunk does not apply, and what stands where it looks."""
     hunk = hunks[tried.failed]
     which = f"hunk {tried.failed + 1} of {len(hunks)}" if len(hunks) > 1 else "the hunk"
     message = f"{which} ({hunk.header}) does not apply"
-    made = _places(flat, hunk.new)
+    made = _places(normal, hunk.new)
     if made and hunk.new != hunk.old:
         return Conflict(f"{message}: what it makes stands in line {made[0]} already")
-    found = _places(flat, hunk.old)
+    found = _places(normal, hunk.old)
     if found and hunk.bare:
         return Conflict(
             f"{message}: its lines stand in line {found[0]}, and without unchanged lines around "
@@ -255,11 +255,11 @@ def _conflict(flat: Flat, hunks: list[Hunk], tried: _Tried) -> Conflict:
             "for its end: give it unchanged lines on both sides, and the right line",
         )
     wanted = Text("\n".join(hunk.old) + "\n", True)
-    return missing(flat, wanted, "exact", message, loosely=False)
+    return missing(normal, wanted, "exact", message, loosely=False)
 
 
-def _places(flat: Flat, lines: list[str]) -> list[int]:
+def _places(normal: NormalizedText, lines: list[str]) -> list[int]:
     if not "".join(lines).strip():
         return []
-    spans = flat.occurrences(Text("\n".join(lines) + "\n", True))
-    return [line_range(flat, span).first for span in spans]
+    spans = normal.occurrences(Text("\n".join(lines) + "\n", True))
+    return [line_range(normal, span).first for span in spans]

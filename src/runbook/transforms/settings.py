@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange
@@ -60,27 +60,27 @@ def set_values(text: str | None, operation: SetValues | UnsetValues, path: str) 
     new = text
     removes = isinstance(operation, UnsetValues)
     for stated in _stated(operation):
-        flat = Flat(new)
+        normal = NormalizedText(new)
         try:
-            edits = editor.edits(flat, stated)
+            edits = editor.edits(normal, stated)
         except Unreadable as mistake:
             return Conflict(
                 f"the file is no {LANGUAGES[language]}: line {mistake.line}, column "
                 f"{mistake.column}: {mistake.message}"
             )
         except Refused as refused:
-            where = "" if refused.offset is None else f" (line {_line(flat, refused.offset)})"
+            where = "" if refused.offset is None else f" (line {_line(normal, refused.offset)})"
             done = "unset" if removes else "set"
             return Conflict(
                 f"`{show_keys(stated.keys)}` can't be {done}: {refused.message}{where}",
                 refused.hint,
             )
         if edits:
-            new = spliced(flat, edits)
+            new = spliced(normal, edits)
             start, _, added = edits[0]
             # A line that is put in begins after the line end before it.
-            start += added.startswith("\n") and start < len(flat.text)
-            lines = lines or line_range(flat, Span(start, start))
+            start += added.startswith("\n") and start < len(normal.text)
+            lines = lines or line_range(normal, Span(start, start))
     if new == text:
         return AlreadyApplied()
     return Applied(new, lines)
@@ -90,8 +90,8 @@ def _stated(operation: SetValues | UnsetValues) -> tuple[Assignment | Removal, .
     return operation.removals if isinstance(operation, UnsetValues) else operation.assignments
 
 
-def _line(flat: Flat, offset: int) -> int:
-    return flat.line(flat.first + offset)
+def _line(normal: NormalizedText, offset: int) -> int:
+    return normal.line(normal.first + offset)
 
 
 class _Editor:
@@ -106,10 +106,10 @@ class _Editor:
                 if key is not None:
                     self.place = side, read_keys(key)[0]
 
-    def edits(self, flat: Flat, stated: Assignment | Removal) -> list[Splice]:
-        """The stretches of a flattened text that change, none if all is as it should be."""
+    def edits(self, normal: NormalizedText, stated: Assignment | Removal) -> list[Splice]:
+        """The stretches of a normalized text that change, none if all is as it should be."""
         # Bytes that are no UTF-8 are characters like any other, one for one.
-        content = re.sub("[\ud800-\udfff]", "\ufffd", flat.text[flat.first :])
+        content = re.sub("[\ud800-\udfff]", "\ufffd", normal.text[normal.first :])
         root: Node = self.module.read(content)
         if isinstance(stated, Assignment):
             if self.language in TEXTUAL:
@@ -135,7 +135,7 @@ class _Editor:
                 "other values would change with it",
                 hint="state the text with `replace`, as it stands in the file",
             )
-        return [(start + flat.first, end + flat.first, added) for start, end, added in edits]
+        return [(start + normal.first, end + normal.first, added) for start, end, added in edits]
 
     def _keys(self, keys: Keys, root: Node) -> Keys:
         """The keys as the language has them: its sections and names may have dots."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
@@ -57,8 +57,8 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     language = operation.language or language_of(path)
     if language is None:
         return Conflict("the file's language can't be told by its name", "say `language:`")
-    flat = Flat(text)
-    content = flat.text[flat.first :]
+    normal = NormalizedText(text)
+    content = normal.text[normal.first :]
 
     def parse(code: str) -> Any:
         # Bytes that are no UTF-8 are characters like any other, one for one.
@@ -77,7 +77,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
         return Conflict(f"ast-grep does not take this for a pattern or a rule: {wrong}")
     spans = [match.span for match in found]
     untouched = [span for span in spans if not any(span.within(other) for other in made)]
-    bare = Flat(content)
+    bare = NormalizedText(content)
     if made and already(bare, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(bare, made[0]))
     chosen = choose(bare, operation.count, operation.lines, spans, None, _what(operation))
@@ -90,7 +90,9 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     if apart is not None:
         return apart
     edits = whole_lines(content, edits_of(places))
-    new = spliced(flat, [(start + flat.first, end + flat.first, new) for start, end, new in edits])
+    new = spliced(
+        normal, [(start + normal.first, end + normal.first, new) for start, end, new in edits]
+    )
     if new == text:
         return AlreadyApplied(line_range(bare, chosen[0]))
     return Applied(new, line_range(bare, chosen[0]))

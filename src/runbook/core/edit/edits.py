@@ -13,7 +13,7 @@ from typing import Any
 
 from runbook.core.edit.indenting import indent
 from runbook.core.edit.ranges import replace_range
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import (
     already,
     as_lines,
@@ -128,15 +128,15 @@ def may_hold(text: str, operation: Operation) -> bool:
             if isinstance(operation, Indent)
             else (operation.replacement.value)
         )
-    flat = text.replace("\r\n", "\n")
-    return any(each and each.removesuffix("\n") in flat for each in (wanted.value, made))
+    normal = text.replace("\r\n", "\n")
+    return any(each and each.removesuffix("\n") in normal for each in (wanted.value, made))
 
 
 def _create(text: str | None, operation: Create) -> Result:
     wanted = operation.text.value
     if text is None:
         return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
-    if Flat(text).text == Flat(wanted).text:
+    if NormalizedText(text).text == NormalizedText(wanted).text:
         return AlreadyApplied()
     return Conflict(
         "the file exists already, with other content",
@@ -146,20 +146,20 @@ def _create(text: str | None, operation: Create) -> Result:
 
 def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     """Operations that change each place where a text stands."""
-    flat = Flat(text)
+    normal = NormalizedText(text)
     wanted = _wanted(operation)
     if isinstance(operation, Replace) and _is_moved(operation):
         # What is to change can't be ignored.
         operation = replace(operation, match="exact")
-    found = flat.occurrences(wanted, operation.match)
-    made = _made(flat, operation, found)
+    found = normal.occurrences(wanted, operation.match)
+    made = _made(normal, operation, found)
     if isinstance(operation, Replace):
         found, made = _told_apart(found, made)
     untouched = [span for span in found if not any(span.within(other) for other in made)]
-    if made and already(flat, operation.count, operation.lines, made, untouched):
-        return AlreadyApplied(line_range(flat, made[0]))
+    if made and already(normal, operation.count, operation.lines, made, untouched):
+        return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
-        flat, operation.count, operation.lines, found, wanted, _verb(operation), operation.match
+        normal, operation.count, operation.lines, found, wanted, _verb(operation), operation.match
     )
     if isinstance(chosen, Conflict):
         return chosen
@@ -168,11 +168,11 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
         chosen = [span for span in chosen if span in untouched] or chosen
     edits = []
     for span in chosen:
-        edit = _edit(flat, operation, span)
+        edit = _edit(normal, operation, span)
         if edit is None:
-            return unshiftable(flat, span)
+            return unshiftable(normal, span)
         edits.append(edit)
-    return Applied(spliced(flat, edits), line_range(flat, chosen[0]))
+    return Applied(spliced(normal, edits), line_range(normal, chosen[0]))
 
 
 def _told_apart(found: list[Span], made: list[Span]) -> tuple[list[Span], list[Span]]:
@@ -220,7 +220,9 @@ def _verb(operation: Replace | Remove | Insert) -> str:
             return f"the anchor to insert {operation.side}"
 
 
-def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -> list[Span]:
+def _made(
+    normal: NormalizedText, operation: Replace | Remove | Insert, found: list[Span]
+) -> list[Span]:
     """Where the operation's result already stands."""
     match operation:
         case Remove():
@@ -232,26 +234,28 @@ def _made(flat: Flat, operation: Replace | Remove | Insert, found: list[Span]) -
                 return []
             # Where both differ in blanks only, these tell one from the other.
             by_blanks = _is_alike(operation) and operation.match == "whitespace"
-            return flat.occurrences(text, "exact" if by_blanks else operation.match)
+            return normal.occurrences(text, "exact" if by_blanks else operation.match)
         case Insert():
-            return [made for span in found if (made := _inserted(flat, operation, span))]
+            return [made for span in found if (made := _inserted(normal, operation, span))]
 
 
-def _inserted(flat: Flat, operation: Insert, anchor: Span) -> Span | None:
+def _inserted(normal: NormalizedText, operation: Insert, anchor: Span) -> Span | None:
     """The anchor together with the text that is adjacent to it, or `None`."""
-    edit = _edit(flat, operation, anchor)
+    edit = _edit(normal, operation, anchor)
     if edit is None:
         return None
     at, _, text = edit
     if operation.side == "after":
         # The last line of a file may lack its end.
-        ended = flat.text[at : at + len(text)] == text or flat.text[at:] == text.removesuffix("\n")
-        return Span(anchor.start, min(at + len(text), len(flat.text))) if text and ended else None
+        ended = normal.text[at : at + len(text)] == text or normal.text[at:] == text.removesuffix(
+            "\n"
+        )
+        return Span(anchor.start, min(at + len(text), len(normal.text))) if text and ended else None
     begin = at - len(text)
-    there = begin >= 0 and flat.text[begin:at] == text
+    there = begin >= 0 and normal.text[begin:at] == text
     if operation.anchor.whole_lines or operation.text.whole_lines:
         # `x = 1` is not the end of `max = 1`.
-        there = there and (begin == flat.first or flat.text[begin - 1] == "\n")
+        there = there and (begin == normal.first or normal.text[begin - 1] == "\n")
     return Span(begin, anchor.end) if text and there else None
 
 
@@ -264,9 +268,9 @@ def _replacement(operation: Replace) -> Text:
 
 
 def _edit(
-    flat: Flat, operation: Replace | Remove | Insert, span: Span
+    normal: NormalizedText, operation: Replace | Remove | Insert, span: Span
 ) -> tuple[int, int, str] | None:
-    """Start, end and new text (flattened) of an operation at one place."""
+    """Start, end and new text (normalized) of an operation at one place."""
     match operation:
         case Remove():
             return span.start, span.end, ""
@@ -277,24 +281,26 @@ def _edit(
             moved = text.value if loosely else span.indented(text.value)
             if moved is None:
                 return None
-            if text.whole_lines and not flat.text[span.start : span.end].endswith("\n"):
+            if text.whole_lines and not normal.text[span.start : span.end].endswith("\n"):
                 moved = moved.removesuffix("\n")
             return span.start, span.end, moved
         case Insert():
-            return _insertion(flat, operation, span)
+            return _insertion(normal, operation, span)
 
 
-def _insertion(flat: Flat, operation: Insert, span: Span) -> tuple[int, int, str] | None:
+def _insertion(
+    normal: NormalizedText, operation: Insert, span: Span
+) -> tuple[int, int, str] | None:
     if not operation.anchor.whole_lines and not operation.text.whole_lines:
         at = span.end if operation.side == "after" else span.start
         return at, at, operation.text.value
-    lines = flat.lines_around(span)
+    lines = normal.lines_around(span)
     moved = span.indented(as_lines(operation.text))
     if moved is None:
         return None
     if operation.side == "before":
         return lines.start, lines.start, moved
-    if not flat.text[lines.start : lines.end].endswith("\n"):
+    if not normal.text[lines.start : lines.end].endswith("\n"):
         # After a last line without its end: the end goes between, and stays off the end.
         return lines.end, lines.end, "\n" + moved.removesuffix("\n")
     return lines.end, lines.end, moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Insert, Operation, Remove, Replace, ReplaceRange
@@ -26,14 +26,16 @@ def stale(operation: Operation, texts: Iterable[str]) -> LineRange | None:
         return None
     found: list[LineRange] = []
     for text in texts:
-        places = _places(Flat(text), operation)
+        places = _places(NormalizedText(text), operation)
         if any(_fits(hint, place, isinstance(operation, Insert)) for place in places):
             return None
         found += places
     return min(found, key=lambda place: abs(place.first - hint.first), default=None)
 
 
-def _places(flat: Flat, operation: Replace | Remove | Insert | ReplaceRange) -> list[LineRange]:
+def _places(
+    normal: NormalizedText, operation: Replace | Remove | Insert | ReplaceRange
+) -> list[LineRange]:
     match operation:
         case Insert():
             wanted = operation.anchor
@@ -41,14 +43,14 @@ def _places(flat: Flat, operation: Replace | Remove | Insert | ReplaceRange) -> 
             wanted = operation.start
         case _:
             wanted = operation.search
-    found = flat.occurrences(wanted, operation.match)
+    found = normal.occurrences(wanted, operation.match)
     if isinstance(operation, ReplaceRange):
-        ends = flat.occurrences(operation.end, operation.match)
+        ends = normal.occurrences(operation.end, operation.match)
         found = [
             Span(start.start, next((e.end for e in ends if e.end >= start.end), start.end))
             for start in found
         ]
-    return [line_range(flat, span) for span in found]
+    return [line_range(normal, span) for span in found]
 
 
 def _fits(hint: LineRange, place: LineRange, insertion: bool) -> bool:

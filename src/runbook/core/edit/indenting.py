@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.indents import indentation
 from runbook.core.matching.missing import missing
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import choose, distance, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import Text
@@ -13,42 +13,42 @@ from runbook.core.model.operations import Indent
 
 def indent(text: str, operation: Indent) -> Result:
     """What indenting the lines from a block through a block makes of a text."""
-    flat = Flat(text)
-    starts = flat.occurrences(operation.start)
-    made = _made(flat, operation)
+    normal = NormalizedText(text)
+    starts = normal.occurrences(operation.start)
+    made = _made(normal, operation)
     hint = operation.lines
     nearer = hint is not None and bool(starts and made) and (
-        distance(flat, hint, made) < distance(flat, hint, starts)
+        distance(normal, hint, made) < distance(normal, hint, starts)
     )  # fmt: skip
     if made and (not starts or nearer):
-        return AlreadyApplied(line_range(flat, made[0]))
-    chosen = choose(flat, 1, hint, starts, operation.start, "the text of `from`")
+        return AlreadyApplied(line_range(normal, made[0]))
+    chosen = choose(normal, 1, hint, starts, operation.start, "the text of `from`")
     if isinstance(chosen, Conflict):
         return chosen
-    span = _stretch(flat, chosen[0], operation.end)
+    span = _stretch(normal, chosen[0], operation.end)
     if span is None:
-        line = flat.line(chosen[0].start)
+        line = normal.line(chosen[0].start)
         message = f"the text of `through` does not follow after `from` in line {line}"
-        return missing(flat, operation.end, "exact", message, loosely=False)
-    new = _moved(flat.text[span.start : span.end], operation.columns)
+        return missing(normal, operation.end, "exact", message, loosely=False)
+    new = _moved(normal.text[span.start : span.end], operation.columns)
     if isinstance(new, int):
-        line = flat.line(span.start) + new
+        line = normal.line(span.start) + new
         return Conflict(
             f"line {line} can't be indented by {operation.columns:+} columns",
             "it has less indentation than that, or tabs, of which each is four columns here",
         )
-    return Applied(spliced(flat, [(span.start, span.end, new)]), line_range(flat, span))
+    return Applied(spliced(normal, [(span.start, span.end, new)]), line_range(normal, span))
 
 
-def _stretch(flat: Flat, start: Span, end: Text) -> Span | None:
+def _stretch(normal: NormalizedText, start: Span, end: Text) -> Span | None:
     """All from a block through the first other block that ends where it does or later."""
-    for found in flat.occurrences(end):
+    for found in normal.occurrences(end):
         if found.start >= start.start and found.end >= start.end:
             return Span(start.start, found.end)
     return None
 
 
-def _made(flat: Flat, operation: Indent) -> list[Span]:
+def _made(normal: NormalizedText, operation: Indent) -> list[Span]:
     """Where the stretch stands as it is to be, by its first and last lines."""
     there = []
     for tabs in (False, True):
@@ -59,8 +59,8 @@ def _made(flat: Flat, operation: Indent) -> list[Span]:
         if isinstance(start, str) and isinstance(end, str):
             there += [
                 span
-                for each in flat.occurrences(Text(start, True))
-                if (span := _stretch(flat, each, Text(end, True)))
+                for each in normal.occurrences(Text(start, True))
+                if (span := _stretch(normal, each, Text(end, True)))
             ]
     return there
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.missing import missing
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import (
     as_lines,
     choose,
@@ -19,30 +19,30 @@ from runbook.core.model.operations import ReplaceRange
 
 def replace_range(text: str, operation: ReplaceRange) -> Result:
     """What replacing from the start anchor through the end anchor makes of a text."""
-    flat = Flat(text)
+    normal = NormalizedText(text)
     whole = operation.start.whole_lines or operation.end.whole_lines
     whole = whole or operation.replacement.whole_lines
     value = operation.replacement.value
     new = Text(as_lines(operation.replacement) if whole and value else value, whole)
-    starts = flat.occurrences(operation.start, operation.match)
-    made = flat.occurrences(new, operation.match) if new.value else []
+    starts = normal.occurrences(operation.start, operation.match)
+    made = normal.occurrences(new, operation.match) if new.value else []
     untouched = [span for span in starts if not any(span.within(other) for other in made)]
     hint = operation.lines
     # The hint chose one place among several before; the others still stand.
     chosen_before = (
         hint is not None
         and bool(made and untouched)
-        and distance(flat, hint, made) < distance(flat, hint, untouched)
+        and distance(normal, hint, made) < distance(normal, hint, untouched)
     )
     if (not starts and len(made) == 1) or chosen_before:
-        return AlreadyApplied(line_range(flat, made[0]))
+        return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
-        flat, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match
+        normal, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match
     )
     if isinstance(chosen, Conflict):
         return chosen
     (start,) = chosen
-    ends = flat.occurrences(operation.end, operation.match)
+    ends = normal.occurrences(operation.end, operation.match)
     end = next(
         (
             span
@@ -55,30 +55,32 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     here = any(other.start == start.start and start.within(other) for other in made)
     if end is None:
         if here:
-            return AlreadyApplied(line_range(flat, start))
-        line = flat.line(start.start)
+            return AlreadyApplied(line_range(normal, start))
+        line = normal.line(start.start)
         message = f"the text of `through` does not follow after `from` in line {line}"
         if ends:
-            return Conflict(f"{message}: it stands before it, in line {flat.line(ends[-1].start)}")
-        return missing(flat, operation.end, operation.match, message, loosely=True)
+            return Conflict(
+                f"{message}: it stands before it, in line {normal.line(ends[-1].start)}"
+            )
+        return missing(normal, operation.end, operation.match, message, loosely=True)
     span = Span(start.start, end.end, start.indent)
     if any(span.within(other) for other in made):
-        return AlreadyApplied(line_range(flat, span))
+        return AlreadyApplied(line_range(normal, span))
     if here:
-        line, last = flat.line(start.start), flat.line(end.start)
+        line, last = normal.line(start.start), normal.line(end.start)
         return Conflict(
             f"the replacement already stands at `from` in line {line}, and it can't be told "
             f"whether the text of `through` in line {last} belongs to it",
             "begin the range after what stays",
         )
     if whole:
-        around = flat.lines_around(span)
+        around = normal.lines_around(span)
         span = Span(around.start, around.end, start.indent)
     moved = span.indented(new.value)
     if moved is None:
-        return unshiftable(flat, span)
-    if whole and not flat.text[span.start : span.end].endswith("\n"):
+        return unshiftable(normal, span)
+    if whole and not normal.text[span.start : span.end].endswith("\n"):
         moved = moved.removesuffix("\n")
-    if flat.text[span.start : span.end] == moved:
-        return AlreadyApplied(line_range(flat, span))
-    return Applied(spliced(flat, [(span.start, span.end, moved)]), line_range(flat, span))
+    if normal.text[span.start : span.end] == moved:
+        return AlreadyApplied(line_range(normal, span))
+    return Applied(spliced(normal, [(span.start, span.end, moved)]), line_range(normal, span))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.nearest import Nearest, nearest, within_a_line
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange, Matching, Text
 from runbook.core.matching.unseen import differences, folded
@@ -11,67 +11,71 @@ from runbook.core.matching.unseen import differences, folded
 _LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
 
 
-def missing(flat: Flat, text: Text, match: Matching, message: str, *, loosely: bool) -> Conflict:
+def missing(
+    normal: NormalizedText, text: Text, match: Matching, message: str, *, loosely: bool
+) -> Conflict:
     """Why a text is not found; `loosely` if the operation can be told by `match` what to ignore."""
-    near = _loosely(flat, text, match) or _folded(flat, text)
+    near = _loosely(normal, text, match) or _folded(normal, text)
     hint = None
     if near is not None and loosely and near[1] != match:
         hint = (
             f"`match: {near[1]}` would take the text in {near[0].lines.named}" if near[1] else None
         )
-    found = near[0] if near is not None else nearest(text.value, flat.text)
+    found = near[0] if near is not None else nearest(text.value, normal.text)
     if found is None and not text.whole_lines:
-        found = within_a_line(text.value, flat.text[flat.first :])
-    notes = _encoding(flat)
+        found = within_a_line(text.value, normal.text[normal.first :])
+    notes = _encoding(normal)
     if found is not None:
-        there = flat.text[flat.first :].split("\n")[found.lines.first - 1 : found.lines.last]
+        there = normal.text[normal.first :].split("\n")[found.lines.first - 1 : found.lines.last]
         wanted = text.value.removesuffix("\n").split("\n")
         notes += differences(wanted, there, found.lines.first, whole=text.whole_lines)
     return Conflict(message, hint, near=found, notes=tuple(notes), missed=True)
 
 
-def _loosely(flat: Flat, text: Text, match: Matching) -> tuple[Nearest, Matching | None] | None:
+def _loosely(
+    normal: NormalizedText, text: Text, match: Matching
+) -> tuple[Nearest, Matching | None] | None:
     """Where the text stands but for blanks, and the matching that takes it."""
     for looser in _LOOSER:
         if looser == match or (looser == "indent" and not text.whole_lines):
             continue
-        for span in flat.occurrences(text, looser)[:1]:
-            return _shown(flat, text, span), looser
+        for span in normal.occurrences(text, looser)[:1]:
+            return _shown(normal, text, span), looser
     return None
 
 
-def _shown(flat: Flat, text: Text, span: Span) -> Nearest:
-    first = flat.line(span.start)
-    last = max(first, flat.line(max(span.start, span.end - 1)))
-    return _compared(flat, text, LineRange(first, last))
+def _shown(normal: NormalizedText, text: Text, span: Span) -> Nearest:
+    first = normal.line(span.start)
+    last = max(first, normal.line(max(span.start, span.end - 1)))
+    return _compared(normal, text, LineRange(first, last))
 
 
-def _compared(flat: Flat, text: Text, lines: LineRange) -> Nearest:
+def _compared(normal: NormalizedText, text: Text, lines: LineRange) -> Nearest:
     from difflib import unified_diff
 
     wanted = text.value.removesuffix("\n").split("\n")
-    there = flat.text[flat.first :].split("\n")[lines.first - 1 : lines.last]
+    there = normal.text[normal.first :].split("\n")[lines.first - 1 : lines.last]
     shown = list(unified_diff(wanted, there, lineterm="", n=2))[3:]
     return Nearest(lines, 1.0, "\n".join(shown))
 
 
-def _folded(flat: Flat, text: Text) -> tuple[Nearest, None] | None:
+def _folded(normal: NormalizedText, text: Text) -> tuple[Nearest, None] | None:
     """Where the text stands but for what can't be seen."""
     wanted = folded(text.value.removesuffix("\n"))
     if not wanted.strip():
         return None
-    there = folded(flat.text[flat.first :])
+    there = folded(normal.text[normal.first :])
     at = there.find(wanted)
     if at < 0:
         return None
     first = there.count("\n", 0, at) + 1
-    return _compared(flat, text, LineRange(first, first + wanted.count("\n"))), None
+    return _compared(normal, text, LineRange(first, first + wanted.count("\n"))), None
 
 
-def _encoding(flat: Flat) -> list[str]:
+def _encoding(normal: NormalizedText) -> list[str]:
     """What keeps any text from being found in a file."""
-    start = flat.text[:400]
-    wide = flat.original[:2] in ("\udcff\udcfe", "\udcfe\udcff") or (
+    start = normal.text[:400]
+    wide = normal.original[:2] in ("\udcff\udcfe", "\udcfe\udcff") or (
         start.count("\0") > len(start) // 3 > 0
     )
     return ["the file is UTF-16, and texts are looked for as UTF-8"] if wide else []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.flat import Flat, Span
 from runbook.core.matching.missing import missing
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 
@@ -14,13 +14,13 @@ def as_lines(text: Text) -> str:
     return text.value if text.value.endswith("\n") else text.value + "\n"
 
 
-def distance(flat: Flat, hint: LineRange, spans: list[Span]) -> int:
+def distance(normal: NormalizedText, hint: LineRange, spans: list[Span]) -> int:
     """How many lines the nearest of some places is from where the hint says it is."""
-    return min(abs(flat.line(span.start) - hint.first) for span in spans)
+    return min(abs(normal.line(span.start) - hint.first) for span in spans)
 
 
 def already(
-    flat: Flat,
+    normal: NormalizedText,
     count: Occurrences,
     hint: LineRange | None,
     made: list[Span],
@@ -34,11 +34,11 @@ def already(
     if hint is None or count != 1:
         return False
     # The hint chose one place among several before; the others still stand.
-    return distance(flat, hint, made) < distance(flat, hint, untouched)
+    return distance(normal, hint, made) < distance(normal, hint, untouched)
 
 
 def choose(
-    flat: Flat,
+    normal: NormalizedText,
     count: Occurrences,
     hint: LineRange | None,
     found: list[Span],
@@ -49,16 +49,16 @@ def choose(
     """The spans an operation changes, or why it changes none; `wanted` is the text looked for."""
     if found and (count == "all" or len(found) == count):
         return found
-    lines = tuple(flat.line(span.start) for span in found)
+    lines = tuple(normal.line(span.start) for span in found)
     if not found:
         expected = f", expected near line {hint.first}" if hint else ""
         message = f"{what} is not in the file{expected}"
         if wanted is None:
             return Conflict(message, missed=True)
-        return missing(flat, wanted, match, message, loosely=True)
+        return missing(normal, wanted, match, message, loosely=True)
     if hint is not None and count == 1:
-        ranked = sorted(found, key=lambda span: abs(flat.line(span.start) - hint.first))
-        closest, second = (abs(flat.line(span.start) - hint.first) for span in ranked[:2])
+        ranked = sorted(found, key=lambda span: abs(normal.line(span.start) - hint.first))
+        closest, second = (abs(normal.line(span.start) - hint.first) for span in ranked[:2])
         if closest < second:
             return [ranked[0]]
     wish = "once" if count == 1 else f"{count} times"
@@ -72,28 +72,28 @@ def choose(
     )
 
 
-def unshiftable(flat: Flat, span: Span) -> Conflict:
+def unshiftable(normal: NormalizedText, span: Span) -> Conflict:
     """Why a text that `match: indent` found can't be replaced: the new one is indented less."""
-    line = flat.line(span.start)
+    line = normal.line(span.start)
     return Conflict(
         f"the text stands in line {line} with less indentation than the new text can lose",
         "indent the new text at least as deep as the text looked for",
     )
 
 
-def spliced(flat: Flat, edits: list[tuple[int, int, str]]) -> str:
+def spliced(normal: NormalizedText, edits: list[tuple[int, int, str]]) -> str:
     """The original text with some stretches replaced, in the file's own line ends."""
     pieces = []
     done = 0
     for start, end, new in edits:
-        pieces.append(flat.original[done : flat.offset(start)])
-        pieces.append(new.replace("\n", flat.line_end(start)))
-        done = flat.offset(end)
-    pieces.append(flat.original[done:])
+        pieces.append(normal.original[done : normal.offset(start)])
+        pieces.append(new.replace("\n", normal.line_end(start)))
+        done = normal.offset(end)
+    pieces.append(normal.original[done:])
     return "".join(pieces)
 
 
-def line_range(flat: Flat, span: Span) -> LineRange:
+def line_range(normal: NormalizedText, span: Span) -> LineRange:
     """The lines (from 1) that a place touches."""
-    first = flat.line(span.start)
-    return LineRange(first, max(first, flat.line(max(span.start, span.end - 1))))
+    first = normal.line(span.start)
+    return LineRange(first, max(first, normal.line(max(span.start, span.end - 1))))

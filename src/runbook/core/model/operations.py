@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from runbook.core.matching.flat import Flat, Span
+from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import as_lines, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
@@ -54,17 +54,17 @@ class Rename:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text, which has one of the names at least."""
-        flat = Flat(text)
+        normal = NormalizedText(text)
         new = dict(self.table)
         # A new name may hold the old one, and is longer then.
         every = _words([name for pair in self.table for name in pair if name])
-        found = [Span(*match.span()) for match in every.finditer(flat.text)]
-        spans = [span for span in found if flat.text[span.start : span.end] in new]
+        found = [Span(*match.span()) for match in every.finditer(normal.text)]
+        spans = [span for span in found if normal.text[span.start : span.end] in new]
         if spans:
-            edits = [(at.start, at.end, new[flat.text[at.start : at.end]]) for at in spans]
-            return Applied(spliced(flat, edits), line_range(flat, spans[0]))
+            edits = [(at.start, at.end, new[normal.text[at.start : at.end]]) for at in spans]
+            return Applied(spliced(normal, edits), line_range(normal, spans[0]))
         if found:
-            return AlreadyApplied(line_range(flat, found[0]))
+            return AlreadyApplied(line_range(normal, found[0]))
         return Conflict("none of the names to replace is in the file", missed=True)
 
     def unfound(self, texts: list[str]) -> list[str]:
@@ -145,16 +145,16 @@ class Append:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text."""
-        flat = Flat(text)
+        normal = NormalizedText(text)
         added = as_lines(self.text)
-        there = flat.text if flat.text.endswith("\n") else flat.text + "\n"
+        there = normal.text if normal.text.endswith("\n") else normal.text + "\n"
         start = len(there) - len(added)
         # At a line's beginning: `x = 1` is not the end of `max = 1`.
-        if there.endswith(added) and (start == flat.first or there[start - 1 : start] == "\n"):
+        if there.endswith(added) and (start == normal.first or there[start - 1 : start] == "\n"):
             return AlreadyApplied()
-        end = flat.line_end(len(flat.text))
-        gap = end if flat.text[flat.first :] and not flat.text.endswith("\n") else ""
-        first = flat.line(len(flat.text)) + bool(gap)
+        end = normal.line_end(len(normal.text))
+        gap = end if normal.text[normal.first :] and not normal.text.endswith("\n") else ""
+        first = normal.line(len(normal.text)) + bool(gap)
         lines = LineRange(first, first + added.count("\n") - 1)
         return Applied(text + gap + added.replace("\n", end), lines)
 
@@ -168,12 +168,12 @@ class Prepend:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text."""
-        flat = Flat(text)
+        normal = NormalizedText(text)
         added = as_lines(self.text)
-        if any(span.start == flat.first for span in flat.occurrences(Text(added, True))):
+        if any(span.start == normal.first for span in normal.occurrences(Text(added, True))):
             return AlreadyApplied()
-        start = flat.first
-        new = text[:start] + added.replace("\n", flat.line_end(start)) + text[start:]
+        start = normal.first
+        new = text[:start] + added.replace("\n", normal.line_end(start)) + text[start:]
         return Applied(new, LineRange(1, added.count("\n")))
 
 
@@ -195,9 +195,9 @@ class RewriteFile:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text."""
-        flat = Flat(text)
-        wanted = self.text.value.replace("\n", flat.line_end(0))
-        wanted = text[: flat.first] + wanted.removeprefix("\ufeff")
+        normal = NormalizedText(text)
+        wanted = self.text.value.replace("\n", normal.line_end(0))
+        wanted = text[: normal.first] + wanted.removeprefix("\ufeff")
         if text == wanted:
             return AlreadyApplied()
         return Applied(wanted, LineRange(1, max(1, wanted.count("\n"))))
@@ -232,11 +232,11 @@ class Substitute:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text."""
-        flat = Flat(text)
-        found = list(re.finditer(self.regex, flat.text[flat.first :], re.MULTILINE))
-        spans = [Span(flat.first + match.start(), flat.first + match.end()) for match in found]
+        normal = NormalizedText(text)
+        found = list(re.finditer(self.regex, normal.text[normal.first :], re.MULTILINE))
+        spans = [Span(normal.first + match.start(), normal.first + match.end()) for match in found]
         if not (spans if self.count == "all" else len(spans) == self.count):
-            lines = tuple(flat.line(span.start) for span in spans)
+            lines = tuple(normal.line(span.start) for span in spans)
             wish = "at least once" if self.count == "all" else f"{self.count} times"
             places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
             return Conflict(
@@ -248,10 +248,10 @@ class Substitute:
             (span.start, span.end, match.expand(self.rewrite))
             for span, match in zip(spans, found, strict=True)
         ]
-        new = spliced(flat, edits)
+        new = spliced(normal, edits)
         if new == text:
-            return AlreadyApplied(line_range(flat, spans[0]))
-        return Applied(new, line_range(flat, spans[0]))
+            return AlreadyApplied(line_range(normal, spans[0]))
+        return Applied(new, line_range(normal, spans[0]))
 
 
 @value
@@ -264,25 +264,25 @@ class RemoveLines:
 
     def apply(self, text: str) -> Result:
         """What it makes of a file's text; without such lines it is as it should be."""
-        flat = Flat(text)
+        normal = NormalizedText(text)
         spans = []
-        begin = flat.first
-        for line in re.findall(r"[^\n]*\n|[^\n]+", flat.text[flat.first :]):
+        begin = normal.first
+        for line in re.findall(r"[^\n]*\n|[^\n]+", normal.text[normal.first :]):
             if re.search(self.regex, line.removesuffix("\n"), re.MULTILINE):
                 spans.append(Span(begin, begin + len(line)))
             begin += len(line)
         if not spans:
             return AlreadyApplied()
         if self.count not in ("all", len(spans)):
-            lines = tuple(flat.line(span.start) for span in spans)
+            lines = tuple(normal.line(span.start) for span in spans)
             shown = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
             return Conflict(
                 f"{self.count} of the lines are to match and {len(lines)} do: {shown}",
                 "say `count: all`, or make it match less",
                 lines,
             )
-        new = spliced(flat, [(span.start, span.end, "") for span in spans])
-        return Applied(new, line_range(flat, spans[0]))
+        new = spliced(normal, [(span.start, span.end, "") for span in spans])
+        return Applied(new, line_range(normal, spans[0]))
 
 
 @value

@@ -94,7 +94,7 @@ def make(
     directly = direct.commit(repository, message, intent, made_of)
     if directly is not None:
         check(repository, directly.commit, intent)
-        settle(repository, intent, directly.commit, directly=directly.sound)
+        finish(repository, intent, directly.commit, directly=directly.sound)
         repository.remember_committed(intent.paths)
         return Made(directly.commit)
     repository.remember(None)
@@ -118,7 +118,7 @@ def make(
             repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
         raise failed
     check(repository, made, intent)
-    settle(repository, intent, made, sound=failed is None and not runs_hooks(repository))
+    finish(repository, intent, made, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
 
 
@@ -171,7 +171,7 @@ def _commit(
     return NotMade(f"{how}\n{said}" if said else how, killed=True)
 
 
-def settle(
+def finish(
     repository: Repository,
     intent: CommitIntended,
     commit: str,

@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import replace
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Remove
 from runbook.markdown.importing.places.definitions import parsed
@@ -55,11 +55,11 @@ def with_blank_lines(text: str | None, change: Remove) -> Remove:
     """
     if text is None or not change.search.whole_lines or change.match != "exact":
         return change
-    flat = Flat(text)
-    found = flat.occurrences(change.search)
+    normal = NormalizedText(text)
+    found = normal.occurrences(change.search)
     if len(found) != 1:
         return change
-    above, below = flat.text[: found[0].start], flat.text[found[0].end :]
+    above, below = normal.text[: found[0].start], normal.text[found[0].end :]
     before = len(above) - len(above.rstrip("\n")) - 1 if above.strip("\n") else len(above)
     after = len(below) - len(below.lstrip("\n"))
     value = change.search.value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import dedent
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.value import value
 from runbook.markdown.importing.text.pieces import Piece
@@ -201,7 +201,11 @@ def _by_name(title: str, scope: Scope) -> list[str]:
 
 def holding(old: Text, lead: str, scope: Scope) -> str | None:
     """The only file that the task changes of which a text is a part, if no other one is named."""
-    found = [path for path, text in open_to(lead, scope) if Flat(text).occurrences(old, "indent")]
+    found = [
+        path
+        for path, text in open_to(lead, scope)
+        if NormalizedText(text).occurrences(old, "indent")
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runbook.core.edit.edits import apply
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
@@ -36,14 +36,14 @@ def anchored(
     text: str, lines: Sequence[str], first: int, last: int, side: Side, new: Sequence[str]
 ) -> Insert | None:
     """The insertion beside some lines, at the fewest of them that stand nowhere else."""
-    flat = Flat(text)
+    normal = NormalizedText(text)
     for count in range(1, last - first + 2):
         begin = last - count + 1 if side == "after" else first
         anchor = lines[begin : begin + count]
         if not re.search(r"\w{2}", anchor[0 if side == "after" else -1]):
             continue  # a bracket or a quote tells nobody where it is
         wanted = Text("\n".join(anchor) + "\n", True)
-        if len(flat.occurrences(wanted)) != 1:
+        if len(normal.occurrences(wanted)) != 1:
             continue
         change = Insert(side, wanted, Text("\n".join(new) + "\n", True))
         at = last + 1 if side == "after" else first

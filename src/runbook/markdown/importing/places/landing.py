@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.model.operations import Append, Insert, Operation, Prepend
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
@@ -66,7 +66,7 @@ def already_there(
     if added and all(_IMPORT.match(line) and line in lines for line in added):
         return f"{THERE}what it imports is imported"
     first = at_first() if len(telling(code)) > 1 else None
-    if first is not None and Flat(first).occurrences(change.text, "indent"):
+    if first is not None and NormalizedText(first).occurrences(change.text, "indent"):
         return f"{THERE}the file has the block"
     return ""
 
@@ -92,11 +92,11 @@ def _class_around(there: Source, text: str, change: Insert | Append | Prepend) -
     """The class that an insertion goes into by its anchor, if that stands in one place."""
     if not isinstance(change, Insert):
         return None
-    flat = Flat(text)
-    spans = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
+    normal = NormalizedText(text)
+    spans = normal.occurrences(change.anchor) or normal.occurrences(change.anchor, "indent")
     if len(spans) != 1:
         return None
-    line = flat.text.count("\n", 0, spans[0].start)
+    line = normal.text.count("\n", 0, spans[0].start)
     around = [each for each in there.definitions if each.first < line <= each.last]
     inner = [each for each in around if each.kind == "class"]
     if not inner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, RewriteFile
 from runbook.markdown.importing.places.inplace import anchored, in_place, makes
@@ -72,7 +72,7 @@ def newest_entry(text: str, code: str, *, dated: bool = False) -> Operation | st
         # What is to come may stay the top of it, or become this entry.
         return ""
     anchor = Text(lines[first] + "\n", True)
-    if len(Flat(text).occurrences(anchor)) != 1:
+    if len(NormalizedText(text).occurrences(anchor)) != 1:
         return ""
     new = [*code.strip("\n").split("\n"), ""]
     change = Insert("before", anchor, Text("\n".join(new) + "\n", True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from textwrap import dedent
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.definitions import is_definition, parsed
@@ -90,8 +90,8 @@ _GOES_ON = re.compile(r"(?:\}\s*)?(?:else|elif|except|finally|catch)\b|[)\]}]")
 
 def beside_once(text: str, change: Insert) -> Operation | str:
     """The insertion, if its anchor stands in a text once, and is whole on that side."""
-    flat = Flat(text)
-    found = flat.occurrences(change.anchor) or flat.occurrences(change.anchor, "indent")
+    normal = NormalizedText(text)
+    found = normal.occurrences(change.anchor) or normal.occurrences(change.anchor, "indent")
     if len(found) != 1:
         return ""
     shown = change.anchor.value.rstrip("\n").split("\n")
@@ -138,7 +138,7 @@ def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation
     indent = line[: len(line) - len(line.lstrip())]
     if margin_of(code) != indent or not _complete(lines, at, indent, side):
         return ""
-    if len(Flat(text).occurrences(Text(line + "\n", True))) != 1:
+    if len(NormalizedText(text).occurrences(Text(line + "\n", True))) != 1:
         return ""
     shown = code.strip("\n").split("\n")
     if shown[0 if side == "after" else -1].strip() == line.strip():
@@ -165,6 +165,6 @@ def _starts(lines: list[str], at: int) -> bool:
 
 def replaced_once(text: str, change: Replace) -> Operation | str:
     """The change, if its old text stands in a text exactly once."""
-    flat = Flat(text)
-    found = flat.occurrences(change.search) or flat.occurrences(change.search, "indent")
+    normal = NormalizedText(text)
+    found = normal.occurrences(change.search) or normal.occurrences(change.search, "indent")
     return change if len(found) == 1 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from runbook.core.matching.flat import Flat
+from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.inplace import makes
@@ -123,22 +123,22 @@ def _change(
     if not any(line.strip() for line in new):
         return None
     whole = "\n".join([*lines[:at], *new, *lines[at:]])
-    flat = Flat(text)
+    normal = NormalizedText(text)
     added = Text("\n".join(new) + "\n", True)
     for count in range(1, len(above) + 1):
         anchor = above[-count:]
         wanted = Text("\n".join(anchor) + "\n", True)
-        if anchor[0].strip() and _tells(anchor) and len(flat.occurrences(wanted)) == 1:
+        if anchor[0].strip() and _tells(anchor) and len(normal.occurrences(wanted)) == 1:
             change = Insert("after", wanted, added)
             return change if makes(text, change, whole) else None
     for count in range(1, len(below) + 1):
         anchor = below[:count]
         wanted = Text("\n".join(anchor) + "\n", True)
-        if anchor[-1].strip() and _tells(anchor) and len(flat.occurrences(wanted)) == 1:
+        if anchor[-1].strip() and _tells(anchor) and len(normal.occurrences(wanted)) == 1:
             change = Insert("before", wanted, added)
             return change if makes(text, change, whole) else None
     old = Text("\n".join([*above, *below]) + "\n", True)
     replaced = Replace(old, Text("\n".join([*above, *new, *below]) + "\n", True))
-    if not above or not below or len(flat.occurrences(old)) != 1:
+    if not above or not below or len(normal.occurrences(old)) != 1:
         return None
     return replaced if makes(text, replaced, whole) else None

@@ -13,7 +13,7 @@ from runbook.core.record.stepevents import Mismatch
 from runbook.world.files.workspace import Unreachable
 
 
-class Halt(Exception):
+class CannotContinue(Exception):
     """Raised where nothing more can be done; the engine turns it into its `Stopped` event."""
 
     def __init__(self, stopped: Stopped) -> None:
@@ -51,11 +51,11 @@ def stop(kind: StopKind, where: str, part: Placed, message: str, **told: Unpack[
 
 def refused(
     part: Phase | Task | Step, message: str, *, where: str = "", **told: Unpack[Told]
-) -> Halt:
+) -> CannotContinue:
     """What is raised where a phase, a task, or the step `where` can't be carried out."""
     if isinstance(part, Phase | Task):
         where = where or part.id
-    return Halt(stop("refused", where, part, message, **told))
+    return CannotContinue(stop("refused", where, part, message, **told))
 
 
 def git_failed(phase: Phase, error: Exception) -> Stopped:
@@ -73,10 +73,10 @@ def reaching(where: str, part: Placed) -> Iterator[None]:
     """Read and write files for a step, task or phase with the place of `part` in the phase file.
 
     Raises:
-        Halt: one of them can't be read or written.
+        CannotContinue: one of them can't be read or written.
 
     """
     try:
         yield
     except Unreachable as error:
-        raise Halt(stop("refused", where, part, str(error))) from None
+        raise CannotContinue(stop("refused", where, part, str(error))) from None

@@ -15,7 +15,7 @@ _BOM = "\ufeff"
 
 @value
 class Span:
-    """A stretch of a flattened text: offsets in characters, and how it is indented there."""
+    """A stretch of a normalized text: offsets in characters, and how it is indented there."""
 
     start: int
     end: int
@@ -35,14 +35,14 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
-class Flat:
-    """A text flattened: line ends are `\\n`, a BOM is not part of the first line."""
+class NormalizedText:
+    """A text normalized: line ends are `\\n`, a BOM is not part of the first line."""
 
     def __init__(self, text: str) -> None:
         self.original = text
         self.text = text.replace("\r\n", "\n") if "\r\n" in text else text
         self.first = 1 if text.startswith(_BOM) else 0
-        # Offsets, in the flattened text, of the line ends that were `\r\n`.
+        # Offsets, in the normalized text, of the line ends that were `\r\n`.
         self._shortened: list[int] = []
         if len(self.text) != len(text):
             offset = text.find("\r\n")
@@ -50,13 +50,13 @@ class Flat:
                 self._shortened.append(offset - len(self._shortened))
                 offset = text.find("\r\n", offset + 2)
 
-    def offset(self, flat: int) -> int:
-        """The original offset of a flattened one."""
-        return flat + bisect_left(self._shortened, flat)
+    def offset(self, normal: int) -> int:
+        """The original offset of a normalized one."""
+        return normal + bisect_left(self._shortened, normal)
 
-    def line(self, flat: int) -> int:
+    def line(self, normal: int) -> int:
         """The number (from 1) of the line that holds a flattened offset."""
-        return self.text.count("\n", 0, flat) + 1
+        return self.text.count("\n", 0, normal) + 1
 
     def line_end(self, start: int) -> str:
         """The line end that new lines take: that of the line they begin in, or of the last."""

@@ -33,7 +33,7 @@ DEFAULT_TIMEOUT = 600.0
 
 
 @dataclass(slots=True)
-class Site:
+class Context:
     """One worktree, its journal, and what runs in it."""
 
     repository: Repository

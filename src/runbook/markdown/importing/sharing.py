@@ -43,7 +43,7 @@ def with_co_authors(phase: Phase, people: tuple[str, ...]) -> Phase:
     return replace(phase, tasks=tasks, settings=replace(phase.settings, co_authored_by=people))
 
 
-def settle(plans: tuple[Imported, ...], series: Series | None) -> tuple[Series, tuple[Phase, ...]]:
+def share(plans: tuple[Imported, ...], series: Series | None) -> tuple[Series, tuple[Phase, ...]]:
     """The series of these plans, and their phases with what it says left to it.
 
     With `series`, the one there is, it stays as it is, and each phase states what differs. A
