@@ -30,7 +30,7 @@ FLOORS = {
     "world/processes": 8,
     "phasefile": 8,
     "markdown": 8,
-    "transforms": 8,
+    "transforms": 9,
     "views": 8,
     "report": 9,
     "world/git": 9,

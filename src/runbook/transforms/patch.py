@@ -13,7 +13,7 @@ from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Res
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.patches import FilePatch, Hunk
 from runbook.core.value import value
-from runbook.transforms.temporary import temporary_folder
+from runbook.world.files.temporary import temporary_folder
 
 _NAME = "file"
 _MOVED = re.compile(r"Hunk #(\d+) succeeded at (\d+)")

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.files.temporary import temporary_place
 from runbook.world.git.halfmade import records, remove_with_record
 from runbook.world.git.repository import Repository
 
@@ -48,9 +49,7 @@ class Scratches:
             GitFailed: git can't check the commit out.
 
         """
-        # Not by `tempfile`, which tries folders out with files that a kill would leave.
-        place = Path(os.environ.get("TMPDIR") or "/tmp")
-        parent = place.resolve() / f"{_PREFIX}{secrets.token_hex(6)}"
+        parent = temporary_place() / f"{_PREFIX}{secrets.token_hex(6)}"
         self._note(parent)
         parent.mkdir(mode=0o700)
         root = parent / self._repository.root.name

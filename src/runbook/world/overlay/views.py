@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.world.files.durable import make_folder, sync_folder, write_all
+from runbook.world.files.temporary import temporary_place
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import left_behind
 
@@ -107,7 +108,7 @@ class Views:
         """
         if self._parent is None:
             # Not by `tempfile`, which tries folders out with files that a kill would leave.
-            parent = _temporary() / f"{_PREFIX}{secrets.token_hex(6)}"
+            parent = temporary_place() / f"{_PREFIX}{secrets.token_hex(6)}"
             self._note(parent)
             parent.mkdir(mode=0o700)
             self._parent = parent
@@ -127,7 +128,7 @@ class Views:
         if sys.platform != "linux":
             return "only Linux has views of a worktree"
         root = self._layers[0]
-        if any(_temporary().is_relative_to(layer) for layer in self._layers):
+        if any(temporary_place().is_relative_to(layer) for layer in self._layers):
             return "the folder for temporary files lies in the repository"
         if any(root.is_relative_to(layer) for layer in self._layers[1:]):
             return "the worktree lies in git's own folder"
@@ -174,10 +175,6 @@ class Views:
                 gone = gone and not parent.exists()
         if gone:
             self._list.unlink()
-
-
-def _temporary() -> Path:
-    return Path(os.environ.get("TMPDIR") or "/tmp").resolve()
 
 
 def _tried(view: View, root: Path) -> str:

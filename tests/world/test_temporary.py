@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from scenario import SOURCES
 
-from runbook.transforms.temporary import temporary_folder
+from runbook.world.files.temporary import temporary_folder, temporary_place
 
 HOLDING = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from runbook.transforms.temporary import temporary_folder
+from runbook.world.files.temporary import temporary_folder
 with temporary_folder("some-") as folder:
     (folder / "file").write_text("")
     print(folder.name, flush=True)
@@ -52,3 +52,18 @@ def test_that_of_a_killed_process_goes_with_the_next_one(place: Path) -> None:
     with temporary_folder("some-"):
         assert not held.exists()
     assert {path.name for path in place.iterdir()} == {"some-file", "some-link"}
+
+
+@pytest.mark.parametrize("name", ["not-there", "a-file", ""])
+def test_where_tmpdir_is_no_folder_the_usual_one_is_used(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / name) if name else "")
+    assert temporary_place() == Path("/tmp").resolve()
+
+
+def test_a_folder_is_had_where_tmpdir_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", "/proc/nothing-of-this-name")
+    with temporary_folder("some-") as folder:
+        assert folder.is_dir()

@@ -1,7 +1,8 @@
-"""A folder for a moment; that of a process that was killed is removed by the next one."""
+"""Where temporary files go, and a folder there; that of a killed process goes with the next one."""
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
@@ -11,14 +12,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def temporary_place() -> Path:
+    """The folder for temporary files: the first of `TMPDIR`, `/tmp`, `/var/tmp` that can be used.
+
+    The order and the way past a folder that is not there are those of Python's `tempfile`, which
+    tries folders out with files that a kill would leave.
+
+    Raises:
+        FileNotFoundError: none of them can be used.
+
+    """
+    for name in (os.environ.get("TMPDIR"), "/tmp", "/var/tmp"):
+        if name and Path(name).is_dir() and os.access(name, os.W_OK | os.X_OK):
+            return Path(name).resolve()
+    raise FileNotFoundError(errno.ENOENT, "no folder for temporary files", "/tmp")
+
+
 @contextmanager
 def temporary_folder(prefix: str) -> Iterator[Path]:
     """A new folder among the temporary files, named `prefix` and something random.
 
     Whoever made it holds a lock on it, so that one without is known to be left over.
     """
-    # Not by `tempfile`, which tries folders out with files that a kill would leave.
-    place = Path(os.environ.get("TMPDIR") or "/tmp").resolve()
+    place = temporary_place()
     for folder in place.glob(f"{prefix}*"):
         _remove_abandoned(folder)
     folder, lock = _made(place, prefix)
