@@ -201,6 +201,13 @@ def test_a_damaged_plan_is_imported_or_none() -> None:
 DEEP: dict[str, str] = {
     "fences in fences": "".join("`" * (3 + n) + "markdown\n" for n in range(60, 0, -1)),
     "fences in fences that end": fenced(fenced(fenced(fenced("x")))),
+    "fences that nothing ends": "".join(f"{'`' * n}python\nx\n" for n in range(300, 2, -1)),
+    "fences in quotes": "".join(f"{'> ' * (n % 40)}```\n" for n in range(400)),
+    "a block of fences": "".join(f"~~~{'`' * n}\n" for n in range(400)),
+    "blanks in a title": f"\n**Step 2: Change{' ' * 600}`ship.py`.**\n\n```python\nx = 1\n```\n",
+    "signs in a title": f"\n**Step 2: Check {'`a.py`, ; ' * 400}**\n\n```python\nx = 1\n```\n",
+    "commands that are empty": f"\npytest {'; ; ' * 600}\n",
+    "blanks before a replacement": f"\nReplace{chr(0xA0) * 900}`a` with `b` in `ship.py`\n",
     "quotes in quotes": "".join(">" * n + " x\n" for n in range(1, 150)),
     "lists in lists": "".join("  " * n + "- x\n" for n in range(150)),
     "lists in quotes in lists": "- > " * 150 + "x\n",

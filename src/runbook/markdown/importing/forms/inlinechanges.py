@@ -26,9 +26,9 @@ _LEAD = re.compile(
 
 # "- Replace: `a`" and "- With: `b`", a line each.
 _TWO_LINES = re.compile(
-    r"(?m)^\s*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)\s*[:：]?\**\s*[:：]?\s*"
-    r"(?P<old>`[^`\n]+`)\s*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
-    r"replacement)\s*[:：]?\**\s*[:：]?\s*(?P<new>`[^`\n]+`)\s*$",
+    r"(?m)^[^\S\n]*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)[\s:：*]*"
+    r"(?P<old>`[^`\n]+`)[^\S\n]*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
+    r"replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$",
     re.IGNORECASE,
 )
 _TITLED = re.compile(

@@ -13,15 +13,15 @@ from runbook.core.model.operations import Glob, Remove, Replace, Target
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.places.trial import Trial, Tried
 from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
+from runbook.markdown.importing.text.fences import unfenced
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
 from runbook.markdown.importing.words.prose import says_nothing
 from runbook.markdown.importing.words.staying import changing, moved_from
 
-_FENCED = re.compile(r"^[ ]*(```+|~~~+).*?^[ ]*\1[ ]*$", re.MULTILINE | re.DOTALL)
 _SHOWN = re.compile(r"^[ ]*```[^\n]*\n(.*?)^[ ]*```", re.MULTILINE | re.DOTALL)
 _CHANGED = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|"
+    r"^[^\w\n]*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|"
     r"replace|write|create|extend|rewrite|delete|remove|rename|move|put|place|fill|implement|"
     r"document|save|generate|in)\b"
     r"[^`\n.:]{0,60}(`[^`\n]+`)",
@@ -190,14 +190,14 @@ class Ledger:
         changed = changing(words)
         # Where a task changes one file only, its steps speak of it.
         whole = changed if len(paths) > 1 else words
-        named_here = {*named(whole, scope), *bare_names(_FENCED.sub("", whole), scope), *shown}
+        named_here = {*named(whole, scope), *bare_names(unfenced(whole), scope), *shown}
         # A bare name may be of any of the task's files that are called so.
         bare = tuple(f"/{each}" for each in named_here if "/" not in each)
         chosen = [path for path in paths if path in named_here or path.endswith(bare)]
         # "Add to `path`": a file that the task's Files block forgot.
-        told = _CHANGED.findall(_FENCED.sub("", changed))
+        told = _CHANGED.findall(unfenced(changed))
         if chosen or told:
-            told += moved_from(_FENCED.sub("", words))
+            told += moved_from(unfenced(words))
         others = (_told(code, scope) for code in told)
         files = [*map(as_target, chosen), *(each for each in others if each is not None)]
         return tuple(dict.fromkeys(files))

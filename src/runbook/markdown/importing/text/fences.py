@@ -12,6 +12,8 @@ import re
 from runbook.core.value import value
 
 _FENCE = re.compile(r"^([ >]*(?:[-*+] |\d+[.)] )?[ ]*)(`{3,}|~{3,})([^`]*)$")
+_FENCES = re.compile(r"`{3}|~{3}")
+_MARK = re.compile(r" *(`{3,}|~{3,})[ ]*(.*)")
 _STRUCTURE = re.compile(
     r"\s*(?:<!-- (?:START|END)_(?:TASK|SUBCOMPONENT)_\w+"
     r"|#{1,6} (?:.*\W)?Task [A-Z]?\d"
@@ -92,6 +94,45 @@ def mended(lines: list[str]) -> Mended:
         before = None
         index += 1
     return Mended(tuple(made), frozenset(doubtful), tuple(warnings))
+
+
+def unfenced(text: str) -> str:
+    """The text without its fenced blocks, at any indentation; a fence that nothing closes stays.
+
+    Its time grows with the text's length, whatever fences it has.
+    """
+    lines = text.split("\n")
+    marks = [_MARK.fullmatch(line) if _FENCES.search(line) else None for line in lines]
+    closable = _longest_after(marks)
+    kept: list[str] = []
+    index = 0
+    while index < len(lines):
+        mark = marks[index]
+        if mark is None or closable[index][mark[1][0]] < len(mark[1]):
+            kept.append(lines[index])
+            index += 1
+            continue
+        index += 1
+        while not _closes(marks[index], mark[1]):
+            index += 1
+        index += 1
+    return "\n".join(kept)
+
+
+def _closes(mark: re.Match[str] | None, fence: str) -> bool:
+    return mark is not None and not mark[2] and mark[1].startswith(fence)
+
+
+def _longest_after(marks: list[re.Match[str] | None]) -> list[dict[str, int]]:
+    """For each line, how long the longest closing fence of each kind is that follows it."""
+    longest = {"`": 0, "~": 0}
+    found: list[dict[str, int]] = []
+    for mark in reversed(marks):
+        found.append(longest)
+        if mark is not None and not mark[2]:
+            kind = mark[1][0]
+            longest = {**longest, kind: max(longest[kind], len(mark[1]))}
+    return found[::-1]
 
 
 def _structural(lines: list[str]) -> set[int]:

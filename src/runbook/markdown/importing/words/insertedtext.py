@@ -93,6 +93,8 @@ _SURE = re.compile(
     re.IGNORECASE,
 )
 _A_FILE = re.compile(rf"{_SURE.pattern}|[\w.@{{}}<>\[\]$-]*\.\w+", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+_SIGNS = 40  # characters before a word that may be its list mark, its quotation marks, its emphasis
 _SETS = ("export", "declare", "local", "readonly", "typeset", "set", "alias")
 
 
@@ -102,6 +104,7 @@ def says_text(lead: str) -> Said:
     They say that it is the text of something, or that something changes, which the block may do
     itself; or nothing of the kind.
     """
+    lead = _from_the_first_word(lead)
     if says_run(lead):
         return ""
     if _TEXT.match(lead):
@@ -149,7 +152,18 @@ def _names(placed: Placed) -> set[str]:
 
 def says_run(lead: str) -> bool:
     """Whether the words before a block say that it is to be run."""
+    lead = _from_the_first_word(lead)
     return bool(_RUN_FIRST.match(lead) or _RUN_TOO.search(lead))
+
+
+def _from_the_first_word(text: str) -> str:
+    """The text without most of what stands before its first word.
+
+    The patterns pass over all of it, each place of it once for every place: a text of signs alone
+    would take them minutes.
+    """
+    first = _WORD.search(text)
+    return text[max(0, first.start() - _SIGNS) :] if first else text[-_SIGNS:]
 
 
 def does_nothing(code: str) -> bool:

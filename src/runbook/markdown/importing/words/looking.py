@@ -138,6 +138,8 @@ _COMMON = frozenset(
     {"creat", "updat", "add", "new", "file", "files", "task", "step", "with", "from", "that",
      "this", "the", "and", "for", "its", "all", "any", "are", "into", "not", "use"}
 )  # fmt: skip
+# Signs over and over say no more than once, and patterns take long over them.
+_REPEATED = re.compile(r"(\W{1,6}?)\1{3,}")
 _OUTPUT = {"", "text", "plaintext", "console", "output", "log", "txt"}
 _PLACE = re.compile(
     r"\W*(?:in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
@@ -264,7 +266,7 @@ def _letters(text: str) -> str:
 
 def _plain(words: str) -> str:
     words = re.sub(r"\b(?:what|which|where|how|whether)\s+to\s+\w+", "", words, flags=re.IGNORECASE)
-    return without_code(words).strip(" *_[]\t-")
+    return _REPEATED.sub(r"\1", without_code(words)).strip(" *_[]\t-")
 
 
 def _sentences(words: str) -> list[str]:

@@ -95,7 +95,7 @@ _CREATES_ELSEWHERE = re.compile(
 )
 _ABOVE_GUARD = re.compile(
     r"[（(][^（）()]*__name__[^（）()]*前[^（）()]*[）)]"
-    r"|[（(]?\s*,?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
+    r"|(?<![\s,])[（(]?(?:\s*,)?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
     r"(?:\w+\s+)?`if __name__[^`]*`(?:\s+(?:guard|block|line))?\s*[）)]?",
     re.IGNORECASE,
 )
