@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from runbook.core.shell.launching import launched
 from runbook.core.shell.script import SimpleCommand, parse
@@ -73,11 +74,16 @@ def binds(command: str) -> bool:
     )
 
 
-def split(script: str) -> Iterator[Line]:
+@lru_cache(maxsize=512)
+def split(script: str) -> tuple[Line, ...]:
     """The commands of a script one by one, whether or not they depend on each other.
 
     Comments after the last command come with an empty one.
     """
+    return tuple(_split(script))
+
+
+def _split(script: str) -> Iterator[Line]:
     comment: list[str] = []
     for line, stop in _lines(script):
         if all(isinstance(each.what, Comment) for each in line):
@@ -131,17 +137,18 @@ def _sign(token: Token) -> str:
     return token.what.sign if isinstance(token.what, Operator) else ""
 
 
-def _parts(command: str, *separators: str) -> list[str]:
+@lru_cache(maxsize=512)
+def _parts(command: str, separator: str) -> tuple[str, ...]:
     parts = []
     start = depth = 0
     for token in tokens(command):
         sign = _sign(token)
         depth += (sign == "(") - (sign == ")")
-        if not depth and sign in separators:
+        if not depth and sign == separator:
             parts.append(command[start : token.start].strip())
             start = token.end
     parts.append(command[start:].strip())
-    return parts
+    return tuple(parts)
 
 
 def conjuncts(command: str) -> list[str]:
@@ -151,7 +158,7 @@ def conjuncts(command: str) -> list[str]:
 
 def pipeline(command: str) -> list[str]:
     """The parts of `a | b | c`, split in the same way; `||` splits nothing."""
-    return _parts(command, "|")
+    return list(_parts(command, "|"))
 
 
 def unbracketed(command: str) -> str:

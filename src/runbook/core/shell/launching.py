@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from runbook.core.shell.script import Script, SimpleCommand, parse
 from runbook.core.shell.tokens import Word, substituted
 
-_LAUNCHERS = (
-    *((tool, "run") for tool in ("uv", "poetry", "pdm", "hatch", "pipenv", "pipx", "rye")),
-    *((tool, "exec") for tool in ("npm", "pnpm", "yarn", "bundle", "mise")),
-    ("uv", "tool", "run"), ("pnpm", "dlx"), ("yarn", "dlx"), ("bun", "x"),
-)  # fmt: skip
+# What follows the names of programs that launch others.
+_LAUNCHERS = {
+    **dict.fromkeys(("poetry", "pdm", "hatch", "pipenv", "pipx", "rye"), (("run",),)),
+    **dict.fromkeys(("npm", "bundle", "mise"), (("exec",),)),
+    **dict.fromkeys(("pnpm", "yarn"), (("exec",), ("dlx",))),
+    "uv": (("run",), ("tool", "run")),
+    "bun": (("x",),),
+}
 _PREFIXES = frozenset(
     {"npx", "uvx", "bunx", "time", "nice", "nohup", "xargs", "sudo", "doas", "command", "exec",
      "env", "timeout", "stdbuf", "caffeinate", "setsid", "ionice", "chronic", "unbuffer",
@@ -60,14 +63,15 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
     while rest:
         name = rest[0].text.rpartition("/")[2]
         texts = [name, *(word.text for word in rest[1:4])]
-        start = next((each for each in _LAUNCHERS if tuple(texts[: len(each)]) == each), None)
+        behind = _LAUNCHERS.get(name, ())
+        start = next((each for each in behind if tuple(texts[1 : len(each) + 1]) == each), None)
         if rest[0].raw in _KEYWORDS:
             rest = rest[1:]
             continue
         if rest[0].raw in _NO_COMMANDS:
             return ()
         if start is not None:
-            rest = _behind_options(rest[len(start) :], name)
+            rest = _behind_options(rest[len(start) + 1 :], name)
         elif name in _PREFIXES:
             rest = _behind_options(rest[1:], name)
             if name == "timeout":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from runbook.core.shell.tokens import Comment, Operator, Redirection, Word, tokens
 from runbook.core.value import value
@@ -56,6 +57,7 @@ class Script:
     compound: bool
 
 
+@lru_cache(maxsize=512)
 def parse(text: str) -> Script:
     """Take a script apart; what can't be read is as far as it could be."""
     if _PLAIN.fullmatch(text):

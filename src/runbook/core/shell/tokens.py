@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from runbook.core.value import value
 
-_OPERATORS = ("&&", "||", ";;", "|&", ";", "|", "&", "(", ")", "\n")
+_OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;|&()\n]")
 _REDIRECTION = re.compile(r"\d*(?:<<-|<<<|<<|<>|>>|>\||>&|<&|&>>|&>|>|<)")
 _ORDINARY = re.compile(r"[^ \t\r\n;|&<>()\\'\"`$]+")
+_PLAIN_WORD = re.compile(rf"(?!#){_ORDINARY.pattern}(?=[ \t\r\n;|&()]|\Z)")
 _QUOTES = re.compile(r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"")
 
 
@@ -76,10 +77,11 @@ class Token:
 _DEEPEST = 50
 """Brackets in brackets; each takes some calls in calls, of which Python has a thousand."""
 
+_HELD = re.compile(r"[^\\`\"$]+")
 _BRACKETS = re.compile(r"[(){}]")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a script in order; what is never closed goes on to its end.
 
@@ -162,6 +164,9 @@ def _scanned(text: str, at: int, *, closing: bool) -> Iterator[Token]:
 
 def _token(text: str, at: int) -> Token:
     """The token that begins at an offset."""
+    plain = _PLAIN_WORD.match(text, at)
+    if plain:  # as nearly all are
+        return Token(Word(plain[0], plain[0]), at, plain.end())
     if text[at] == "#":
         end = _line_end(text, at)
         return Token(Comment(text[at + 1 : end].strip()), at, end)
@@ -176,9 +181,9 @@ def _token(text: str, at: int) -> Token:
         end = _word_end(text, start)
         raw = text[start:end]
         return Token(Redirection(redirection[0], unquoted(raw), raw), at, end)
-    operator = next((each for each in _OPERATORS if text.startswith(each, at)), None)
+    operator = _OPERATOR.match(text, at)
     if operator:
-        return Token(Operator(operator), at, at + len(operator))
+        return Token(Operator(operator[0]), at, operator.end())
     end = _word_end(text, at)
     raw = text[at:end].replace("\\\n", "")
     return Token(Word(raw, unquoted(raw)), at, end)
@@ -235,6 +240,10 @@ def _piece_end(text: str, at: int) -> int:
     if character in '"`':
         index = at + 1
         while index < len(text) and text[index] != character:
+            held = _HELD.match(text, index)
+            if held:
+                index = held.end()
+                continue
             # A single quote is none here, nor is what it begins.
             inner = text[index] in "\\`" or text.startswith(("$(", "${"), index)
             index = _piece_end(text, index) if inner else index + 1
@@ -273,7 +282,7 @@ def _bracketed_end(text: str, at: int, brackets: str) -> int:
 
 def unquoted(raw: str) -> str:
     """A word as it is passed on, without quotes; what is substituted stays as it is written."""
-    if not any(sign in raw for sign in "\\'\""):
+    if "'" not in raw and '"' not in raw and "\\" not in raw:
         return raw
 
     def plain(found: re.Match[str]) -> str:

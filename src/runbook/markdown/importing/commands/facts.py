@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from runbook.core.shell.cutting import bare, conjuncts, pipeline, split, words
@@ -35,6 +36,7 @@ class Facts:
     prepares: bool = False  # it makes or shows files: no title tells that it fails
 
 
+@lru_cache(maxsize=512)
 def facts(command: str) -> Facts:
     """The facts of a command with its pipes."""
     joined = [part for line in split(command) for part in conjuncts(line.text)]
