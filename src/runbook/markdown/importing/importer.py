@@ -28,6 +28,7 @@ from runbook.markdown.importing.own.lostcomments import LostComments, lost_comme
 from runbook.markdown.importing.own.ownimport import import_own
 from runbook.markdown.importing.places.trial import Read, Trial
 from runbook.markdown.importing.steps.declaring import Changes, Pending, with_files
+from runbook.markdown.importing.steps.heads import head
 from runbook.markdown.importing.steps.ledger import Ledger
 from runbook.markdown.importing.steps.removals import leave_removals
 from runbook.markdown.importing.steps.taskimport import TaskSteps
@@ -44,8 +45,8 @@ from runbook.markdown.importing.text.sections import Section, TaskParts, take_ap
 from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
 from runbook.markdown.importing.words.filelist import as_target
-from runbook.markdown.importing.words.looking import announces_a_place, describes, only_fields
-from runbook.markdown.importing.words.prose import makes_something
+from runbook.markdown.importing.words.looking import announces_a_place
+from runbook.markdown.importing.words.prose import MAKING, makes_something
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
 
@@ -186,12 +187,12 @@ class _Importer:
             note = ""
             maker.depending(text.blocks, text.title)
         else:
-            note = self._head(maker, parts)
+            note = head(self._document, maker, parts)
             for section in parts.sections:
                 maker.section(section)
         if not steps.steps:
             maker.section(Section(text.title, text.line, ()))
-        self._make_what_is_committed(steps, text, parts)
+        self._make_what_is_committed(steps, text, parts, note)
         leave_removals(steps, text.line)
         tried = self._trial.has_repository
         changes = Changes(parts.files, tuple(steps.may_change), self._is_new(taken_before), tried)
@@ -232,16 +233,25 @@ class _Importer:
             "\n\n".join(each for each in remarks if each) or None,
         )
 
-    def _make_what_is_committed(self, steps: Ledger, text: TaskText, parts: TaskParts) -> None:
-        """Give a task that commits what its Files block says, and has no step for, such a step."""
+    def _make_what_is_committed(
+        self, steps: Ledger, text: TaskText, parts: TaskParts, note: str
+    ) -> None:
+        """Give a task that commits what its head says, and has no step for, such a step."""
         changed = [each for each in parts.files if each.role != "read"]
         made_by_a_check(steps.steps, tuple(as_target(each.path) for each in changed))
         with_what_is_committed(steps)
-        if changed and nothing_is_made(steps.steps):
+        if not nothing_is_made(steps.steps):
+            return
+        if changed:
             numbers = dict.fromkeys(each.line for each in changed)
             listed = "\n".join(self._document.lines[each - 1].strip() for each in numbers)
             words = f"{text.title}\n\n{listed}"
             steps.manual_at(0, words, text.line, "its Files block is all that the plan says")
+        elif not (self._pending.declared or self._pending.unnamed) and (
+            makes_something(text.title) or re.search(rf"\b{MAKING}", note, re.IGNORECASE)
+        ):
+            words = f"{text.title}\n\n{note}".strip()
+            steps.manual_at(0, words, text.line, "its title is all that the plan says")
 
     def _is_new(self, seen: frozenset[str]) -> Callable[[str], bool]:
         """Whether a path is of a file that no task before made, nor the repository has."""
@@ -251,37 +261,6 @@ class _Importer:
             return path not in seen and not there
 
         return is_new
-
-    def _head(self, maker: TaskSteps, parts: TaskParts) -> str:
-        """What stands before the first step: a note, or where it is work, a step."""
-        blocks = [block for block in parts.head if block.kind not in ("rule", "comment")]
-        if not blocks:
-            return ""
-        words = self._document.source(blocks[0].first, blocks[-1].last)
-        works = any(block.kind == "fence" for block in blocks) or not parts.sections
-        works = works or any(makes_something(line) for line in words.split("\n"))
-        works = works or bool(
-            re.search(r"(?:^|\n)\W*(?:Run|Expected|Commit)\b[^\n]{0,20}[:：]", words)
-        )
-        if not works or self._describes(words, blocks, parts):
-            return words
-        maker.section(Section("", blocks[0].first, tuple(blocks)))
-        return ""
-
-    def _describes(self, words: str, blocks: list[Block], parts: TaskParts) -> bool:
-        """Whether what stands before several steps only says what these do."""
-        steps = [each for each in parts.sections if not each.label]
-        if len(steps) < 2 or any(block.kind == "fence" for block in blocks):
-            return False
-        own = [block.text for block in blocks if block.kind != "item" and not block.depth]
-        if only_fields([line for text in own for line in text.split("\n") if line.strip()]):
-            return True
-        if any(block.kind == "item" for block in blocks):
-            return False
-        titles = " ".join(each.title for each in steps)
-        under = " ".join(block.text for each in steps for block in each.blocks)
-        files = " ".join(each.path for each in parts.files)
-        return describes(words, titles, f"{titles} {under} {files}")
 
     # Sections around the tasks
 

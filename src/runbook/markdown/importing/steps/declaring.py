@@ -9,8 +9,8 @@ from typing import Final
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.globs import matches
-from runbook.core.model.model import Commit, Manual, Run, Step, Verify
-from runbook.core.model.operations import Glob, Target
+from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
+from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Target
 from runbook.core.value import value
 from runbook.markdown.importing.words.filekinds import is_test
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
@@ -64,6 +64,12 @@ def with_files(
     made: list[Step] = []
     group: list[Step] = []
     number = 0
+    steps = tuple(
+        replace(step, files=_waited_for(step.files, steps, index))
+        if isinstance(step, Manual)
+        else step
+        for index, step in enumerate(steps)
+    )
     for step in steps:
         group.append(step)
         if isinstance(step, Commit):
@@ -99,7 +105,10 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     new = _checked_new(steps, changes.is_new) if works else ()
     new = tuple(each for each in new if each not in edited)
     of_plan = tuple(each for each in commit.files or () if each != Glob("**"))
-    resolved = [_resolved(_making(step, of_plan), of_plan, new) for step in steps]
+    resolved = [
+        _resolved(_making(step, of_plan), _waited_for(of_plan, tuple(steps), index), new)
+        for index, step in enumerate(steps)
+    ]
     declared = tuple(
         dict.fromkeys((*before.declared, *(t for step in resolved for t in step_targets(step))))
     )
@@ -118,6 +127,24 @@ def _group(steps: list[Step], commit: Commit, changes: Changes, before: Pending)
     of_task = () if declared or unnamed else changes.mentioned
     every = tuple(dict.fromkeys((*declared, *new, *unnamed, *of_task)))
     return [*resolved, replace(commit, files=every or (Glob("**"),))]
+
+
+def _waited_for(
+    files: tuple[Target, ...], steps: tuple[Step, ...], index: int
+) -> tuple[Target, ...]:
+    """Of some files what the step at an index may change: none that an edit writes later."""
+    later = {
+        step.targets[0]
+        for step in steps[index + 1 :]
+        if isinstance(step, Edit) and isinstance(step.changes[0], Create | RewriteFile)
+    }
+    gone = {
+        path
+        for step in steps[:index]
+        if isinstance(step, Edit) and step.changes == (Delete(),)
+        for path in step.targets
+    }
+    return tuple(each for each in files if each not in later | gone)
 
 
 def _making(step: Step, files: tuple[Target, ...]) -> Step:

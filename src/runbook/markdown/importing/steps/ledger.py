@@ -16,6 +16,7 @@ from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange
 from runbook.markdown.importing.text.fences import unfenced
 from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
+from runbook.markdown.importing.words.outside import without_references
 from runbook.markdown.importing.words.prose import says_nothing
 from runbook.markdown.importing.words.staying import changing, moved_from
 
@@ -32,7 +33,8 @@ _CHANGED = re.compile(
 _COMMITS = re.compile(
     r"\bgit\s+(?:-C\s+\S+\s+)?commit\b|^\W*Commit\W", re.MULTILINE | re.IGNORECASE
 )
-Changes = Literal["files", "perhaps", "nothing", "looks"]
+# What surely changes files, what does those that its words name, and what may change some.
+Changes = Literal["files", "named", "perhaps", "nothing", "looks"]
 
 
 class Ledger:
@@ -144,6 +146,8 @@ class Ledger:
             del self.steps[-1], self.confirm_remarks[-1]
         said = f"{title}\n{words}"
         own = self._files_of(said)
+        if changes == "named":
+            changes = "files" if own else "perhaps"
         files: tuple[Target, ...] = ()
         if changes not in ("nothing", "looks"):
             every = own or self._files_of_task()
@@ -185,6 +189,7 @@ class Ledger:
     def _files_of(self, words: str) -> tuple[Target, ...]:
         """The files that words say are changed: those of the task that they name, and others."""
         scope = Scope(self.mentions, "", self.roots)
+        words = without_references(words)
         paths = [end for each in self.changed for end in (each.path, each.to) if end]
         shown = [path for code in _SHOWN.findall(words) if (path := path_comment(code))]
         changed = changing(words)

@@ -9,11 +9,11 @@ from runbook.core.model.model import Commit, Confirm, Manual, Verify
 from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen
-from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.worksteps import WorkSteps
 from runbook.markdown.importing.text.branches import commits, segments
 from runbook.markdown.importing.text.pieces import POWERSHELL, Piece, pieces
-from runbook.markdown.importing.text.reader import Block
+from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.scripttext import with_scripts
 from runbook.markdown.importing.text.sections import Section
 from runbook.markdown.importing.text.sessions import WHY, Sessions
@@ -21,14 +21,17 @@ from runbook.markdown.importing.words.conditions import conditional_script, may_
 from runbook.markdown.importing.words.looking import (
     may_only_look,
     only_reads,
+    only_runs,
     says_covered,
     says_not_yet,
 )
 from runbook.markdown.importing.words.prose import (
+    MAKING,
     explains,
     instructs,
     makes_something,
     only_repairs,
+    says_goal,
 )
 
 _COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
@@ -39,6 +42,11 @@ _ONLY = re.compile(
 
 # Commands that do themselves what a title such as "Create the folder" says.
 _MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|rmdir|git) ")
+# A line that says what to do, under a label that says what for.
+ORDERED = re.compile(
+    rf"\W*(?:{MAKING}|(?:Run|Execute|Expected|Commit|Verify|Check|Files?|Create|Modify|Step)\b)",
+    re.IGNORECASE,
+)
 WHY_TOLD = "its words don't say that it is to be run now"
 WHY_SEEN = "a person is to see for themselves"
 WHY_DEPENDS = "it depends on a condition"
@@ -69,6 +77,8 @@ class TaskSteps:
         ledger.begin_section()
         self._in_session = False
         begin = len(ledger.steps)
+        goal, section = _goal_apart(section, ledger.document)
+        ledger.note(goal)
         if section.label.startswith("uat"):
             self._by_hand(section)
         elif _only_seen(section):
@@ -150,9 +160,10 @@ class TaskSteps:
         if not_yet or only_reads(section.title, words) or (section.label and not words):
             ledger.before = titled  # it stands above the step that it prepares
             return
-        changes = self._work.looks(section.title, words) or "files"
+        works: Changes = "named" if only_runs(section.title, words) else "files"
+        changes: Changes = self._work.looks(section.title, words) or works
         if may_be_nothing(f"{section.title}\n{words}") or may_only_look(section.title, words):
-            changes = "perhaps" if changes == "files" else changes
+            changes = "perhaps" if changes in ("files", "named") else changes
         title = f"{section.title}\n\n{words}" if words else section.title
         ledger.manual(title, section.line, "its title is all that the plan says", changes)
 
@@ -248,6 +259,24 @@ class TaskSteps:
         changed = self._commands.changed
         words = f"{title}\n{lead.rstrip().rpartition(chr(10))[2]}\n{only[0] if only else ''}"
         return depends(words, changed=changed)
+
+
+def _goal_apart(section: Section, document: Document) -> tuple[str, Section]:
+    """The label above a step that says what it is for, with its list, and the step without it."""
+    blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
+    first = blocks[0] if blocks else None
+    if first is None or first.kind != "text" or first.depth or not says_goal(first.text):
+        return "", section
+    if any(ORDERED.match(line) for line in first.text.split("\n")[1:]):
+        return "", section
+    end = 1
+    if first.text.rstrip("*_ ").endswith((":", "：")):
+        while end < len(blocks) and (blocks[end].kind == "item" or blocks[end].depth):
+            end += 1
+        if end == 1:
+            return "", section  # what it leads to is of another kind
+    words = document.source(first.first, max(block.last for block in blocks[:end]))
+    return words, replace(section, blocks=tuple(blocks[end:]))
 
 
 def _expected_at(found: list[Piece], index: int) -> Piece | None:

@@ -42,6 +42,7 @@ from runbook.markdown.importing.words.looking import (
     may_only_look,
     only_looks,
     only_reads,
+    only_runs,
     only_shows,
     repeats,
     says_not_yet,
@@ -222,7 +223,7 @@ class WorkSteps:
             there = f": {THERE}" in why
             exact = not there and bool(why or self._gives_text(rest, code, section, words))
             changes = "files" if exact else self._changes(section, words)
-            if there or (code and not exact and changes in ("files", "looks")):
+            if there or (code and not exact and changes in ("files", "named", "looks")):
                 changes = "perhaps"
             if not why and code:
                 why = why_open(rest, code[0], self._scope(section))
@@ -240,10 +241,13 @@ class WorkSteps:
             return "nothing"
         if looks := self.looks(title, words):
             return looks
+        if only_runs(title, words):
+            return "named"
+        certain: Changes = "named" if section.label == "head" else "files"
         open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
         open_end = open_end or says_unchanged(words) or self._is_told(words)
         open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
-        return "perhaps" if open_end else "files"
+        return "perhaps" if open_end else certain
 
     def looks(self, title: str, words: str) -> Changes | None:
         """What a step comes to that only has someone look: a yes, or nothing; else `None`."""

@@ -63,7 +63,8 @@ class Section:
     title: str
     line: int
     blocks: tuple[Block, ...]
-    label: str = ""  # "commit" for **Commit:**, and so on; empty for a numbered step
+    # "commit" for **Commit:**, and so on; "head" above numbered steps; empty for such a step
+    label: str = ""
     done: bool = False  # its box is ticked
     branches: bool = False  # it is several ways of which one is to be gone
 

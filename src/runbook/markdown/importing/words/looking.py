@@ -6,8 +6,16 @@ import re
 
 from runbook.markdown.importing.words.filelist import looks_like_path
 from runbook.markdown.importing.words.languages import spoken
-from runbook.markdown.importing.words.prose import MAKING, introduces, makes_something
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.outside import outside, without_references
+from runbook.markdown.importing.words.prose import (
+    GOAL,
+    MAKING,
+    introduces,
+    leaves_work,
+    makes_something,
+    says_goal,
+)
+from runbook.markdown.importing.words.sentences import plain, sentences
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
@@ -32,11 +40,11 @@ _JUDGES = re.compile(
     r"(?:^|[.;:,!—–-]\s+|\n|\b(?:and|then|to|by|re-?|double-)\s*)\W*(?:\d+[.)]\s*)?(?:(?:also|again|"
     r"manually|visually|carefully|quickly|please)\s+)*"
     r"(?:(?:(?:spot|sanity|visual)[- ])?(?:verif(?:y|ication)|confirm(?:ation)?|check|review|"
-    r"inspect(?:ion)?)\b|"
+    r"inspect(?:ion)?)\b(?!\s+out\b)|"
     r"look\s+(?:at|through|over)\b|see\s+(?:that|if|whether|the|``)|observe|compare|audit|make\s+sure|"
     r"ensure|ask\s+(?:the\s+|your\s+)?(?:user|human|reviewer|owner|team|partner|them)\b)"
     r"|\b(?:should|must|expect(?:ed|s)?|visual\w*|acceptance|smoke|sign-?off|approv\w+|checklist|inspection|"
-    r"appears?|renders?|loads?|displays?|disappears?|serves?|pass(?:es)?|works?)\b"
+    r"appears?|renders?|loads?|displays?|disappears?|serves?|pass(?:es)?|works)\b"
     rf"|{spoken('verification', spaced=False)}|確認|検証|レビュー|点検|检查|查看",
     re.IGNORECASE,
 )
@@ -75,19 +83,9 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _NO_COMMIT = re.compile(r"^\W*no\s+commits?\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
-# What is done with others, or elsewhere, and changes no file of the repository.
-_ELSEWHERE = re.compile(
-    r"\W*(?:(?:then|now|next|also|finally|and|please)\b,?\s+|once\b[^,]*,\s*)*(?:deploy\b|publish\b|push\b|"
-    r"(?:open|create|raise|submit|file)\s+(?:an?|the)\s+(?:draft\s+)?(?:pr|pull\s+request|merge\s+request|"
-    r"issue|ticket)\b|merge\s+(?:(?:the|this)\s+)?(?:pr|pull|branch|it)\b|take\s+(?:an?\s+)?screenshots?|"
-    r"record\s+an?\s+(?:video|gif|demo)|wait\b|notify\b|announce\b|stop\b|pause\b|"
-    r"do(?:\s+not|n't)\s+(?:continue|proceed|go\s+on)|(?:share|present|show|send|post|report|hand)\b[^.]{0,80}"
-    r"\b(?:approv\w*|feedback|sign-?off|confirm\w*|review|wait|permission|decision|user|team|partner|human)\b|"
-    r"get\b[^.]{0,40}\b(?:approval|sign-?off|feedback|permission)|schedule\b|"
-    r"commit\s+(?:the|your|all|these|this|everything|changes|with|and)\b|"
-    r"(?:record|note|capture|write\s+down|remember)\s+(?:(?:down|the)\s+)*(?:current|baseline|existing|old|output|"
-    r"results?|sha|hash|number|value|id|url|count|time|coverage|before)\b|"
-    r"(?:delete|remove|clean\s+up)\s+(?:(?:the|any|all|your)\s+)*(?:temp\w*|scratch|background)\b)",
+_ONLY_RUNS = re.compile(
+    r"(?:(?:then|now|next|also|finally|first|please)\b,?\s+)*(?:(?:re-?)?(?:install|run|execute)|restart|launch|"
+    r"open|find|locate|read|study|look|review|inspect|check|verify|confirm|navigate|click|visit|try|download)\b",
     re.IGNORECASE,
 )
 _UNCHANGED = re.compile(
@@ -116,18 +114,13 @@ _SHOWS = re.compile(
     r"|\byou(?:'ll|\s+will|\s+should|\s+would)\s+(?:now\s+)?see\b[^\n]{0,60}[:：]\W*$",
     re.IGNORECASE,
 )
-_GOAL = re.compile(
-    r"\W*(?:goal|purpose|objective|why|background|context|outcome|task\s+outcome|motivation|summary|"
-    r"overview|目的|目標|背景|目标)\s*[:：*]",
-    re.IGNORECASE,
-)
 # What a task comes to and is held to; none of it is to be done by itself.
 _FIELD = re.compile(
     r"\W*(?:(?:spec|requirements?|ac|acceptance)\s+(?:coverage|criteria|refs?)|(?:plan\s+|design\s+|"
     r"hard\s+)?constraints?|open\s+questions?|depends\s+on|dependencies|blocked\s+by|blocks|risks?|"
     r"assumptions?|non-?goals?|out\s+of\s+scope|interfaces?|consumes|produces|estimated?\s+\w+|owner|priority|"
-    r"status|(?:task\s+)?outcomes?|goals?|purpose|objectives?|why|background|context|motivation|summary|"
-    r"overview|rationale|references?|see\s+also|目的|目標|背景|目标)\b[^:：*\n]{0,30}\s*[:：*]",
+    r"status|goals|references?|see\s+also)\b[^:：*\n]{0,30}\s*[:：*]"
+    rf"|\W*{GOAL}",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -138,8 +131,6 @@ _COMMON = frozenset(
     {"creat", "updat", "add", "new", "file", "files", "task", "step", "with", "from", "that",
      "this", "the", "and", "for", "its", "all", "any", "are", "into", "not", "use"}
 )  # fmt: skip
-# Signs over and over say no more than once, and patterns take long over them.
-_REPEATED = re.compile(r"(\W{1,6}?)\1{3,}")
 _OUTPUT = {"", "text", "plaintext", "console", "output", "log", "txt"}
 _PLACE = re.compile(
     r"\W*(?:in|inside|within|at|after|before|below|above|under|near|insert|add|append|prepend|put|"
@@ -150,9 +141,9 @@ _PLACE = re.compile(
 
 def only_looks(title: str, words: str) -> bool:
     """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
-    said = [_plain(each) for each in _sentences(_NO_COMMIT.sub("", words))]
+    said = [plain(each) for each in sentences(_NO_COMMIT.sub("", words))]
     said = [each for each in said if each]
-    heading = _plain(title)
+    heading = plain(title)
     if _WRITES.search(heading) or any(_WRITES.search(each) for each in said):
         return False
     if heading and _LOOKS.match(heading):
@@ -162,14 +153,38 @@ def only_looks(title: str, words: str) -> bool:
 
 def happens_elsewhere(title: str, words: str) -> bool:
     """Whether a step has someone do something with others, or elsewhere, and look: "Push it"."""
-    if makes_something(title) or any(map(looks_like_path, re.findall(r"`([^`\n]+)`", words))):
+    heading = plain(title)
+    if makes_something(heading) and not outside(heading):
         return False
-    said = [_plain(each) for each in _sentences(words or title)]
-    said = [each for each in said if each]
-    elsewhere = [bool(_ELSEWHERE.match(each)) for each in said]
-    return any(elsewhere) and all(
-        there or (_LOOKS.match(each) and not _WRITES.search(each))
-        for there, each in zip(elsewhere, said, strict=True)
+    if any(map(looks_like_path, re.findall(r"`([^`\n]+)`", without_references(words or title)))):
+        return False
+    said = [plain(each) for each in sentences(words or title)]
+    said = [each for each in said if re.search(r"\w", each)]
+    elsewhere = [outside(each) for each in said]
+    if not any(elsewhere):
+        return False
+    rest = [each for each, there in zip(said, elsewhere, strict=True) if not there]
+    return not any(
+        _WRITES.search(each) or (leaves_work(each) and not _LOOKS.match(each)) for each in rest
+    )
+
+
+def only_runs(title: str, words: str) -> bool:
+    """Whether a step only has someone install, run or read something: "Install the packages".
+
+    That may change files, of which none is to be waited for that the words don't name.
+    """
+    heading = plain(title)
+    if makes_something(heading) and not outside(heading):
+        return False
+    said = [plain(each) for each in sentences(words or title)]
+    said = [each for each in said if re.search(r"\w", each)]
+    runs = [bool(_ONLY_RUNS.match(each)) or outside(each) for each in said]
+    rest = [each for each, one in zip(said, runs, strict=True) if not one]
+    return (
+        any(runs)
+        and not any(_WRITES.search(each) for each in said)
+        and not any(leaves_work(each) for each in rest)
     )
 
 
@@ -178,15 +193,15 @@ def asks_to_look(title: str, words: str) -> bool:
 
     "Confirm that the page loads" does, "restart the server" doesn't.
     """
-    return bool(_JUDGES.search(f"{_plain(title)}\n{_plain(words)}"))
+    return bool(_JUDGES.search(f"{plain(title)}\n{plain(words)}"))
 
 
 def may_only_look(title: str, words: str) -> bool:
     """Whether a step, by its title, has someone look, and orders no change but a needed one."""
-    heading = _plain(title)
+    heading = plain(title)
     if not heading or not _LOOKS.match(heading) or _WRITES.search(heading):
         return False
-    said = [_plain(each) for each in _sentences(words)]
+    said = [plain(each) for each in sentences(words)]
     return not any(_ORDERS.search(each) and not _PERHAPS.match(each) for each in said)
 
 
@@ -200,9 +215,9 @@ def describes(words: str, titles: str, steps: str) -> bool:
     named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
     if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
         return False
-    if _GOAL.match(words.strip()):
+    if says_goal(words):
         return True
-    stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", _plain(words))} - _COMMON
+    stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})
 
 
@@ -213,7 +228,7 @@ def only_fields(paragraphs: list[str]) -> bool:
 
 def says_unchanged(words: str) -> bool:
     """Whether words say that nothing is to be changed, and order no change beside it."""
-    said = [_plain(each) for each in _sentences(words)]
+    said = [plain(each) for each in sentences(words)]
     rest = [_UNCHANGED.sub("", each) for each in said]
     orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
     return rest != said and not orders
@@ -226,20 +241,20 @@ def lists_what_tests_show(words: str) -> bool:
 
 def only_reads(title: str, words: str) -> bool:
     """Whether a step only has its reader read or find something, which prepares the next."""
-    said = [_plain(each) for each in (*_sentences(title), *_sentences(words))]
+    said = [plain(each) for each in (*sentences(title), *sentences(words))]
     reads = [bool(_READS.match(each)) for each in said if each]
     return bool(reads) and all(reads) and only_looks(title, words)
 
 
 def says_covered(words: str) -> bool:
     """Whether words only say what else verifies something: "Covered by the tests of phase 3."."""
-    said = [_plain(each) for each in _sentences(words)]
+    said = [plain(each) for each in sentences(words)]
     return bool(said) and all(_COVERED.search(each) and not _ORDERS.search(each) for each in said)
 
 
 def says_not_yet(words: str) -> bool:
     """Whether words only say that something is not done: "Do not commit yet.", "No changes"."""
-    return bool(_NOT_YET.fullmatch(_plain(re.sub(r"\s*\n\s*", " ", words.strip()))))
+    return bool(_NOT_YET.fullmatch(plain(re.sub(r"\s*\n\s*", " ", words.strip()))))
 
 
 def only_shows(lead: str, info: str) -> bool:
@@ -262,18 +277,3 @@ def _letters(text: str) -> str:
     return "".join(
         re.findall(r"\w", re.sub(r"^\W*(?:Task|Step)\s+[\w.]+\s*[:：—–-]", "", text))
     ).lower()
-
-
-def _plain(words: str) -> str:
-    words = re.sub(r"\b(?:what|which|where|how|whether)\s+to\s+\w+", "", words, flags=re.IGNORECASE)
-    return _REPEATED.sub(r"\1", without_code(words)).strip(" *_[]\t-")
-
-
-def _sentences(words: str) -> list[str]:
-    bare = re.sub(r"^[ \t]*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s*)?", "", words, flags=re.MULTILINE)
-    bare = (
-        re.sub(r"(?<=[^\n.:;])\n(?=[^\n])", " ", bare)
-        if not re.search(r"\n\s*[-*\d]", words)
-        else bare
-    )
-    return [each for each in re.split(r"(?<=[\w)`*][.!。])\s+|\n+", bare) if each.strip()]

@@ -39,14 +39,20 @@ _INSTRUCTS = re.compile(
     rf"|してください|する。|置き?換え|手動|{spoken('makes', spaced=False)}|{_JAPANESE}",
     re.IGNORECASE | re.MULTILINE,
 )
+# A label above what is done, that says what it is for.
+GOAL = (
+    r"(?:(?:why|rationale|(?:task\s+|step\s+)?(?:goal|purpose|aim|intent|objectives?|background|context|outcomes?|"
+    r"motivation|summary|overview))\s*(?:\([^()\n]*\)\s*)?|目的|目標|背景|目标|概要)\s*[:：*]"
+)
 _EXPLAINS = re.compile(
     r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
     r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
-    r"What changed|注意?|補足)\b",
+    r"What changed|注意?|補足)\b"
+    rf"|\W*{GOAL}",
     re.IGNORECASE,
 )
 # They say why something is so, whatever must be.
-_REASONS = re.compile(r"\W*(?:Why|Rationale|Reason(?:ing)?)\b", re.IGNORECASE)
+_REASONS = re.compile(rf"\W*(?:(?:Why|Rationale|Reason(?:ing)?)\b|{GOAL})", re.IGNORECASE)
 MAKING = (
     r"(?:add|apply|adapt|adjust|append|bump|change|configure|convert|copy|create|define|"
     r"delete|document|drop|edit|enable|"
@@ -120,6 +126,11 @@ def orders_a_change(lead: str) -> bool:
     """
     text = without_code(lead).rstrip()
     return _ORDERS.search(text) is not None
+
+
+def says_goal(words: str) -> bool:
+    """Whether a paragraph is a label that says what something is for: "**Purpose:** …"."""
+    return re.match(rf"\W*{GOAL}", words.strip(), re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=64)  # every rule asks it of the words before a block

@@ -1,0 +1,55 @@
+"""What stands above the steps of a task: a note, or work of its own."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.markdown.importing.steps.taskimport import TaskSteps
+from runbook.markdown.importing.text.reader import Block, Document
+from runbook.markdown.importing.text.sections import Section, TaskParts
+from runbook.markdown.importing.words.looking import describes, only_fields
+from runbook.markdown.importing.words.prose import makes_something
+
+
+def head(document: Document, maker: TaskSteps, parts: TaskParts) -> str:
+    """What stands before the first step: a note, or where it is work, a step."""
+    blocks = [block for block in parts.head if block.kind not in ("rule", "comment")]
+    if not blocks:
+        return ""
+    words = _words(document, blocks)
+    works = any(block.kind == "fence" for block in blocks) or not parts.sections
+    works = works or any(makes_something(line) for line in words.split("\n"))
+    works = works or bool(re.search(r"(?:^|\n)\W*(?:Run|Expected|Commit)\b[^\n]{0,20}[:：]", words))
+    if not works or _describes(words, blocks, parts):
+        return words
+    label = "head" if any(not each.label for each in parts.sections) else ""
+    maker.section(Section("", blocks[0].first, tuple(blocks), label))
+    return ""
+
+
+def _words(document: Document, blocks: list[Block]) -> str:
+    """What blocks say, without what stands between them: a field that was taken out."""
+    runs: list[tuple[int, int]] = []
+    for block in blocks:
+        between = document.lines[runs[-1][1] : block.first - 1] if runs else ["x"]
+        if any(line.strip() for line in between):
+            runs.append((block.first, block.last))
+        else:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], block.last))
+    return "\n\n".join(document.source(*each) for each in runs)
+
+
+def _describes(words: str, blocks: list[Block], parts: TaskParts) -> bool:
+    """Whether what stands before several steps only says what these do."""
+    steps = [each for each in parts.sections if not each.label]
+    if len(steps) < 2 or any(block.kind == "fence" for block in blocks):
+        return False
+    own = [block.text for block in blocks if block.kind != "item" and not block.depth]
+    if only_fields([line for text in own for line in text.split("\n") if line.strip()]):
+        return True
+    if any(block.kind == "item" for block in blocks):
+        return False
+    titles = " ".join(each.title for each in steps)
+    under = " ".join(block.text for each in steps for block in each.blocks)
+    files = " ".join(each.path for each in parts.files)
+    return describes(words, titles, f"{titles} {under} {files}")
