@@ -14,7 +14,7 @@ RULES = {
     "RB105": "a check that expects no more than exit status 0, and promises more",
     "RB106": "an edit that no check follows",
     "RB107": "a commit without an edit",
-    "RB108": "a file that is edited and never committed",
+    "RB108": "a file that is edited, or changed by a `run`, and never committed",
     "RB109": "a line hint that is off",
     "RB110": "a tool without a version",
     "RB111": "an absolute path of one machine",

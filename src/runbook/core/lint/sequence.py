@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
-from runbook.core.model.declared import step_targets
+from runbook.core.model.declared import gone_by, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Verify
-from runbook.core.model.operations import Glob, Target
+from runbook.core.model.operations import Create, Glob, Target
 
 
 def sequence(phase: Phase) -> Iterator[Finding]:
@@ -50,7 +50,7 @@ def _empty_commits(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
 
 
 def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
-    """Edits whose files no commit after them takes along."""
+    """Edits and commands whose files no commit after them takes along."""
     open_: list[tuple[StepId, Step, list[Target]]] = []
     declared: list[Target] = []  # since the last commit, which is what one without names has
     for where, step in steps:
@@ -65,25 +65,54 @@ def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
             declared.clear()
         else:
             declared += step_targets(step)
-        if isinstance(step, Edit):
-            open_.append((where, step, step_targets(step)))
-    found = [(where, step, [str(each) for each in targets]) for where, step, targets in open_]
+        if isinstance(step, Edit) and (gone := _made_before(gone_by(step), open_)):
+            # What was made since the last commit, and goes again, leaves nothing.
+            open_ = [
+                (place, one, [t for t in targets if t not in gone]) for place, one, targets in open_
+            ]
+            open_.append((where, step, [t for t in step_targets(step) if t not in gone]))
+        elif isinstance(step, Edit | Run):
+            open_.append((where, step, _surely_changed(step)))
+    found = [(where, step, list(map(str, targets))) for where, step, targets in open_ if targets]
     if not any(isinstance(step, Commit) for _, step in steps):
         if found:
             where, step, _ = found[0]
             more = f", nor {len(found) - 1} more after it" if len(found) > 1 else ""
             yield Finding(
-                "RB108", step.at, f"no commit follows this edit{more}",
+                "RB108", step.at, f"no commit follows this {_kind(step)}{more}",
                 "add a `commit` step, or the files stay changed and the next phase is refused",
-                where, "edit",
+                where, _kind(step),
             )  # fmt: skip
         return
     for where, step, paths in found:
         yield Finding(
-            "RB108", step.at, f"{', '.join(paths)} {'is' if len(paths) == 1 else 'are'} edited "
-            "here and in no commit after it",
-            "add a commit, or name the file under a commit's `files:`", where, "edit",
+            "RB108", step.at, f"{', '.join(paths)} {'is' if len(paths) == 1 else 'are'} "
+            f"{'edited' if isinstance(step, Edit) else 'changed'} here and in no commit after it",
+            "add a commit, or name the file under a commit's `files:`", where, _kind(step),
         )  # fmt: skip
+
+
+def _kind(step: Step) -> str:
+    return "edit" if isinstance(step, Edit) else "run"
+
+
+def _surely_changed(step: Edit | Run) -> list[Target]:
+    """What a step changes: of a command's patterns, which may match what git ignores, nothing."""
+    targets = step_targets(step)
+    return (
+        targets if isinstance(step, Edit) else [each for each in targets if isinstance(each, str)]
+    )
+
+
+def _made_before(paths: list[str], open_: list[tuple[StepId, Step, list[Target]]]) -> list[str]:
+    """Of some paths those that a step since the last commit made: a command, or an edit."""
+    made = {
+        target
+        for _, step, targets in open_
+        if isinstance(step, Run) or (isinstance(step, Edit) and isinstance(step.changes[0], Create))
+        for target in targets
+    }
+    return [path for path in paths if path in made]
 
 
 def _named(target: Target, named: tuple[Target, ...]) -> bool:
