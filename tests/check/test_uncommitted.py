@@ -20,7 +20,6 @@ DELETE = "      - edit: b.txt\n        delete: true\n"
     [
         (RUN.format("b.txt") + EDIT + OF_APP, "b.txt is changed here and in no commit after it"),
         (EDIT + COMMIT + RUN.format("[b.txt, c.txt]"), "b.txt, c.txt are changed here and in no"),
-        (EDIT + RUN.format("[app.py, b.txt]") + OF_APP, "b.txt is changed here"),
         (RUN.format("b.txt"), "no commit follows this run"),
         (CREATE + EDIT + OF_APP, "b.txt is edited here and in no commit after it"),
         # What was committed, and goes, is a change.
@@ -28,6 +27,8 @@ DELETE = "      - edit: b.txt\n        delete: true\n"
         # Committed by name, by a pattern, or with all that was declared.
         (RUN.format("b.txt") + EDIT + COMMIT, None),
         (RUN.format("b.txt") + EDIT + COMMIT + '        files: [app.py, {glob: "*.txt"}]\n', None),
+        # A command may leave one of its files as it is.
+        (EDIT + RUN.format("[app.py, b.txt]") + OF_APP, None),
         # What a pattern of a command matches may be ignored by git.
         (EDIT + RUN.format('{glob: "dist/**"}') + OF_APP, None),
         # What is made only for a check, and goes again, leaves nothing.

@@ -11,6 +11,7 @@ from runbook.markdown.importing.words.filelist import parse_path
 
 FILES = "**Files:**\n- Modify: `sea/ship.py`\n- Modify: `sail.py`\n- Test: `tests/test_ship.py`\n\n"
 COMMIT = "**Commit:** `feat: x`\n"
+ANY_B = Glob("**/b.yml")
 
 
 def work(words: str, title: str = "Make it faster") -> str:
@@ -52,6 +53,11 @@ def test_lines_behind_a_path_are_none_of_its_name(code: str, lines: tuple[int, i
         ("Remove the hull from `sea/ship.py`.", ("sea/ship.py",)),
         ("Move the hull from `old/boat.py` into `sail.py`.", ("sail.py", "old/boat.py")),
         ("Move the hull from `old/boat.py`.", ()),
+        # Several are named in one go.
+        ("Update `old/a.yml` and `old/b.yml`.", ("old/a.yml", "old/b.yml")),
+        ("Add masts to `sail.py`, `old/a.yml` and/or `b.yml`.", ("sail.py", "old/a.yml", ANY_B)),
+        # It may be the other.
+        ("Change `sail.py` or create a new module for it.", ()),
     ],
 )
 def test_a_file_that_is_only_followed_or_tested_is_not_waited_for(
@@ -301,3 +307,68 @@ def test_a_change_before_a_commit_is_never_lost_as_a_note(lead: str) -> None:
 @pytest.mark.parametrize("lead", ["In `sail.py`, the loop is slow:", "For now it looks like this:"])
 def test_what_explains_the_commit_after_it_is_a_note(lead: str) -> None:
     assert not any(isinstance(each, Manual) for each in steps(f"{lead}{BLOCK}"))
+
+
+def test_a_name_that_a_list_shows_is_expected_of_the_list() -> None:
+    both = "```bash\nls -la sea/\ncat sea/ship.py\n```\n\n"
+    listed, shown = steps(f"**Step 1: Look**\n\n{both}Expected: See `ship.py` and `boat.py`.\n")
+    assert isinstance(listed, Verify)
+    assert listed.expect.contains == ("ship.py", "boat.py")
+    assert isinstance(shown, Verify)
+    assert shown.expect.contains == ()
+    # Something else is what the last one shows.
+    listed, shown = steps(f"**Step 1: Look**\n\n{both}Expected: See `MASTS = 2`.\n")
+    assert isinstance(shown, Verify)
+    assert shown.expect.contains == ("MASTS = 2",)
+
+
+RUN = "Run: `make ship`\n\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "This only looks. The ship was painted in task 1.\n\n1. Verify the ship:",
+        "The hull is next.\n\nCheck it:",
+    ],
+)
+def test_words_that_lead_to_a_command_are_its_note(words: str) -> None:
+    (step,) = steps(FILES + work(f"{words}\n\n{RUN}", "Verification"))
+    assert isinstance(step, Verify)
+    assert (step.note or "").startswith(words.partition("\n")[0])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1. In `sail.py`, remove the masts.\n\n2. Verify the ship:",
+        "The old masts must be replaced in `sail.py`.\n\nCheck it:",
+    ],
+)
+def test_an_order_above_words_that_lead_to_a_command_is_work(words: str) -> None:
+    manual, step = steps(FILES + work(f"{words}\n\n{RUN}", "Implementation"))
+    assert isinstance(manual, Manual)
+    assert isinstance(step, Verify)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Live smoke test (manual)", "Manual test — new harbour", "Sail it (by hand, once)"],
+)
+def test_commands_of_a_manual_test_are_a_persons(title: str) -> None:
+    (step,) = steps(FILES + work(RUN, title))
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert "make ship" in step.instructions
+
+
+@pytest.mark.parametrize("title", ["Update the manual", "Replace manual steps", "Test it"])
+def test_other_titles_leave_commands_to_the_run(title: str) -> None:
+    assert any(isinstance(each, Verify) for each in steps(FILES + work(RUN, title)))
+
+
+def test_a_step_of_which_nothing_is_needed_is_a_note() -> None:
+    words = "The masts are counted elsewhere, so no local verification is needed."
+    (step,) = steps(FILES + work(RUN, "Check") + f"**Step 2: Masts should be no-ops**\n\n{words}\n")
+    assert isinstance(step, Verify)
+    assert words in (step.note or "")

@@ -57,10 +57,20 @@ def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
         if isinstance(step, Commit):
             named = step.files if step.files is not None else tuple(declared)
             known = set(named)
+            rests = (
+                (
+                    place,
+                    one,
+                    targets,
+                    [t for t in targets if t not in known and not _named(t, named)],
+                )
+                for place, one, targets in open_
+            )
+            # A command may leave some of its files as they are: those of which one is committed.
             open_ = [
-                (place, edit, rest)
-                for place, edit, targets in open_
-                if (rest := [t for t in targets if t not in known and not _named(t, named)])
+                (place, one, rest)
+                for place, one, targets, rest in rests
+                if rest and (isinstance(one, Edit) or rest == targets)
             ]
             declared.clear()
         else:
@@ -71,8 +81,8 @@ def _uncommitted(steps: list[tuple[StepId, Step]]) -> Iterator[Finding]:
                 (place, one, [t for t in targets if t not in gone]) for place, one, targets in open_
             ]
             open_.append((where, step, [t for t in step_targets(step) if t not in gone]))
-        elif isinstance(step, Edit | Run):
-            open_.append((where, step, _surely_changed(step)))
+        elif isinstance(step, Edit) or (isinstance(step, Run) and not _has_pattern(step)):
+            open_.append((where, step, step_targets(step)))
     found = [(where, step, list(map(str, targets))) for where, step, targets in open_ if targets]
     if not any(isinstance(step, Commit) for _, step in steps):
         if found:
@@ -96,12 +106,9 @@ def _kind(step: Step) -> str:
     return "edit" if isinstance(step, Edit) else "run"
 
 
-def _surely_changed(step: Edit | Run) -> list[Target]:
-    """What a step changes: of a command's patterns, which may match what git ignores, nothing."""
-    targets = step_targets(step)
-    return (
-        targets if isinstance(step, Edit) else [each for each in targets if isinstance(each, str)]
-    )
+def _has_pattern(step: Run) -> bool:
+    """Whether a command names a pattern, which may match what git ignores."""
+    return any(isinstance(each, Glob) for each in step.files)
 
 
 def _made_before(paths: list[str], open_: list[tuple[StepId, Step, list[Target]]]) -> list[str]:

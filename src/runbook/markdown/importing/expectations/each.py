@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from runbook.core.shell.cutting import words
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece
 
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])\s+`([^`\n]+)`\s*[:：→—–-]+\s*([^\n]+)$", re.MULTILINE)
+
+_LISTS = re.compile(r"(?:cd \S+ && )?(?:ls|find|tree)\b")
+_SHOWS = re.compile(r"(?:cd \S+ && )?(?:cat|head|tail|less|bat)\b")
 
 
 def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, Piece]:
@@ -32,6 +36,20 @@ def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, 
     return made if len(made) == len(judged) else {}
 
 
-def _finds_nothing(words: str, command: str) -> bool:
+def _finds_nothing(said: str, command: str) -> bool:
     known = facts(command)
-    return known.grep and read_expected(words, None, known).expect.exit == (1,)
+    return known.grep and read_expected(said, None, known).expect.exit == (1,)
+
+
+def of_one(expected: Piece | None, commands: list[tuple[int, str]]) -> int | None:
+    """Which of several commands an expectation is of: the last, or the `ls` whose files it names.
+
+    Where the last one shows such a file, its name is not what is seen of it.
+    """
+    if not commands:
+        return None
+    last, shown = commands[-1]
+    named = set(re.findall(r"`([^`\n]+)`", expected.text)) if expected is not None else set()
+    files = {word.rpartition("/")[2] for word in words(shown)}
+    listing = [index for index, command in commands[:-1] if _LISTS.match(command)]
+    return listing[-1] if listing and _SHOWS.match(shown) and named & files else last

@@ -13,7 +13,7 @@ from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.runlines import command_like
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.serving import serves
-from runbook.markdown.importing.expectations.each import of_each
+from runbook.markdown.importing.expectations.each import of_each, of_one
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import Piece
@@ -96,11 +96,12 @@ class CommandSteps:
         found = [_ended(act, around) for act in found]
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
-        each_of = of_each(expected, [(i, found[i].command) for i in judged])
+        commands = [(i, found[i].command) for i in judged]
+        each_of, whose = of_each(expected, commands), of_one(expected, commands)
         stated = stated | each_of
         for index, act in enumerate(found):
             last = bool(judged) and index == judged[-1]
-            of_all = last and expected is not None and not each_of
+            of_all = index == whose and expected is not None and not each_of
             said = expected if of_all else stated.get(index)
             known = facts(act.command)
             # Of a search, its own words say first whether it is to find something.

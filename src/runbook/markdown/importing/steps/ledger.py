@@ -25,7 +25,7 @@ _CHANGED = re.compile(
     r"^[^\w\n]*(?:\d+[.)]\s*)?(?:then\s+|also\s+)*(?:add|append|insert|update|modify|change|edit|"
     r"replace|write|create|extend|rewrite|delete|remove|rename|move|put|place|fill|implement|"
     r"document|save|generate|in)\b"
-    r"[^`\n.:]{0,60}(`[^`\n]+`)",
+    r"[^`\n.:]{0,60}(`[^`\n]+`(?:\s*(?:,|&|\+|/|and/or\b|and\b|or\b)+\s*`[^`\n]+`)*)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -200,7 +200,8 @@ class Ledger:
         bare = tuple(f"/{each}" for each in named_here if "/" not in each)
         chosen = [path for path in paths if path in named_here or path.endswith(bare)]
         # "Add to `path`": a file that the task's Files block forgot.
-        told = _CHANGED.findall(unfenced(changed))
+        lists = _CHANGED.findall(unfenced(changed))
+        told = [code for each in lists for code in re.findall(r"`[^`\n]+`", each)]
         if chosen or told:
             told += moved_from(unfenced(words))
         others = (_told(code, scope) for code in told)

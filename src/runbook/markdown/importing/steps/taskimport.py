@@ -24,6 +24,7 @@ from runbook.markdown.importing.words.looking import (
     only_runs,
     says_covered,
     says_not_yet,
+    says_unchanged,
 )
 from runbook.markdown.importing.words.prose import (
     MAKING,
@@ -32,6 +33,7 @@ from runbook.markdown.importing.words.prose import (
     makes_something,
     only_repairs,
     says_goal,
+    says_what_for,
 )
 
 _COMMITS = re.compile(r"(?:^|&&)[ \t$]*git\s+(?:-C\s+\S+\s+)?commit\b", re.MULTILINE)
@@ -45,6 +47,11 @@ _MAKES = re.compile(r"(?:cd \S+ && )?(?:sudo )?(?:mkdir|touch|chmod|cp|mv|ln|rm|
 # A line that says what to do, under a label that says what for.
 ORDERED = re.compile(
     rf"\W*(?:{MAKING}|(?:Run|Execute|Expected|Commit|Verify|Check|Files?|Create|Modify|Step)\b)",
+    re.IGNORECASE,
+)
+# "Live smoke test (manual)": commands under it reach what no test stands in for.
+_BY_HAND = re.compile(
+    r"[(（]\s*(?:manual|by\s+hand)\b|\b(?:manual|live)\s+(?:smoke\s+|end-to-end\s+)?tests?\b",
     re.IGNORECASE,
 )
 WHY_TOLD = "its words don't say that it is to be run now"
@@ -151,9 +158,8 @@ class TaskSteps:
         words, ledger.before = ledger.before, ""
         titled = f"**{section.title}**\n\n{words}".strip()
         not_yet = says_not_yet(words) or (says_not_yet(section.title) and not words)
-        told = (
-            only_repairs(words) or says_covered(words) or (explains(words) and not instructs(words))
-        )
+        explained = explains(words) and not says_goal(words) and not instructs(words)
+        told = only_repairs(words) or says_covered(words) or explained or says_unchanged(words)
         if (not_yet or (told and not makes_something(section.title))) and ledger.steps:
             ledger.remark(words if section.label else titled)
             return
@@ -199,7 +205,7 @@ class TaskSteps:
                     index += expected is not None
                     self._in_session = True
                     self._commands.by_hand(piece, WHY, expected)
-                case "command" if why := self._left(piece, buffer):
+                case "command" if why := self._left(piece, buffer, section.title):
                     lead = buffer.pop().text.strip() if buffer else ""
                     self._work.add(buffer, section, leads=True)
                     buffer = []
@@ -240,10 +246,12 @@ class TaskSteps:
                     buffer.append(piece)
         self._work.add(buffer, section)
 
-    def _left(self, piece: Piece, before: list[Piece]) -> str:
-        """Why commands are left to a person by their comments or the words before, or nothing."""
+    def _left(self, piece: Piece, before: list[Piece], title: str) -> str:
+        """Why commands are left to a person by what is said of them, or nothing."""
         if conditional_script(piece.text):
             return WHY_DEPENDS
+        if _BY_HAND.search(title):
+            return WHY_SEEN
         lead = before[-1].text.rstrip() if before and before[-1].kind == "prose" else ""
         last = re.split(r"\n\s*\n|\n(?=\s*[-*+\d])", lead)[-1]
         unordered = bool(lead) and not orders(last) and changes_something(piece.text)
@@ -265,7 +273,7 @@ def _goal_apart(section: Section, document: Document) -> tuple[str, Section]:
     """The label above a step that says what it is for, with its list, and the step without it."""
     blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
     first = blocks[0] if blocks else None
-    if first is None or first.kind != "text" or first.depth or not says_goal(first.text):
+    if first is None or first.kind != "text" or first.depth or not says_what_for(first.text):
         return "", section
     if any(ORDERED.match(line) for line in first.text.split("\n")[1:]):
         return "", section

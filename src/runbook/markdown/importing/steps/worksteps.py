@@ -55,6 +55,7 @@ from runbook.markdown.importing.words.prose import (
     introduces,
     leaves_work,
     makes_something,
+    may_order,
     only_repairs,
     orders_a_change,
     tells_to_run,
@@ -320,7 +321,8 @@ class WorkSteps:
         words = "\n".join(piece.text for piece in buffer)
         source = ledger.document.source(buffer[0].first, buffer[-1].last)
         wanted = makes_something(section.title) or section.label in _WORK
-        if leads and introduces(words):
+        before, _, last = words.rstrip().rpartition("\n")
+        if leads and introduces(last) and not may_order(before):
             ledger.note(words)
             return
         if self._line_changes(words, section, buffer[0].first):

@@ -109,6 +109,7 @@ _PERHAPS = re.compile(
     r"\b(?:fix|resolve|address|correct|repair|handle|clean\s+up|update|adjust|remove)\s+(?:up\s+)?"
     r"(?:any\b|(?:all\s+|the\s+)?(?:remaining|resulting|reported|failing|broken)\b|what(?:ever)?\s+"
     r"(?:fails|is\s+left)|(?:\w+\s+){0,2}(?:errors?|issues?|failures?|warnings?|problems?)\W*$)"
+    r"|``\s+or\s+(?:create|add|write|extract|make|use|introduce)\b"
     rf"|[;,]\s+(?:then\s+|and\s+)?{MAKING}[^.;\n]{{0,40}}\bif\s+(?:it|they|any|missing|needed|not|absent)\b"
     r"|\band\s+(?:fix|repair|adjust)\b(?!\s+(?:the|an?|its|``))|(?:^\W*|\band\s+|[,;:]\s+|\bto\s+)"
     r"(?:ensure|make\s+sure)\b(?![^.\n]*\b(?:browser|page|screen|site|window|app|button|dialog|loads?|renders?|"

@@ -8,12 +8,12 @@ from runbook.markdown.importing.words.filelist import looks_like_path
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.outside import outside, without_references
 from runbook.markdown.importing.words.prose import (
-    GOAL,
     MAKING,
+    WHAT_FOR,
     introduces,
     leaves_work,
     makes_something,
-    says_goal,
+    says_what_for,
 )
 from runbook.markdown.importing.words.sentences import plain, sentences
 
@@ -91,6 +91,7 @@ _ONLY_RUNS = re.compile(
 _UNCHANGED = re.compile(
     r"\b(?:keep|leave)\b[^.\n]*\b(?:as\s+(?:it|they)\s+(?:is|are)|as[- ]is|untouched|intact)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
+    r"\bno\s+(?:\w+\s+){0,2}(?:verification|action|steps?|fix(?:es)?)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary)\b|"
     r"\b(?:already|still|remains?|stays?)\s+(?:works?|correct|done|handled|cover(?:s|ed)|created?|in\s+place|supported|implemented|"
     r"wired|sufficient|enough|tested)\b|"
     r"\b(?:is|are|stays?|remains?)\s+unchanged\W*[:：]\W*$|\bnothing\s+(?:to\s+(?:do|change)|needs?\s+(?:to\s+)?(?:be\s+)?(?:do|chang)\w*|changes)\b|"
@@ -120,7 +121,7 @@ _FIELD = re.compile(
     r"hard\s+)?constraints?|open\s+questions?|depends\s+on|dependencies|blocked\s+by|blocks|risks?|"
     r"assumptions?|non-?goals?|out\s+of\s+scope|interfaces?|consumes|produces|estimated?\s+\w+|owner|priority|"
     r"status|goals|references?|see\s+also)\b[^:：*\n]{0,30}\s*[:：*]"
-    rf"|\W*{GOAL}",
+    rf"|\W*{WHAT_FOR}",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
@@ -215,7 +216,7 @@ def describes(words: str, titles: str, steps: str) -> bool:
     named = [each for each in re.findall(r"`([^`\n]+)`", words) if looks_like_path(each)]
     if any(each.rstrip("/").rpartition("/")[2] not in steps for each in named):
         return False
-    if says_goal(words):
+    if says_what_for(words):
         return True
     stems = {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", plain(words))} - _COMMON
     return bool(stems & {each[:5].lower() for each in re.findall(r"[^\W\d_]{3,}", titles)})

@@ -40,10 +40,12 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 # A label above what is done, that says what it is for.
+_ASIDE = r"\s*(?:\([^()\n]*\)\s*)?[:：*]"
 GOAL = (
-    r"(?:(?:why|rationale|(?:task\s+|step\s+)?(?:goal|purpose|aim|intent|objectives?|background|context|outcomes?|"
-    r"motivation|summary|overview))\s*(?:\([^()\n]*\)\s*)?|目的|目標|背景|目标|概要)\s*[:：*]"
+    r"(?:(?:task\s+|step\s+)?(?:goal|purpose|aim|intent|objectives?|background|context|outcomes?|motivation|"
+    rf"summary|overview)|目的|目標|背景|目标|概要){_ASIDE}"
 )
+WHAT_FOR = rf"(?:(?:why|rationale){_ASIDE}|{GOAL})"
 _EXPLAINS = re.compile(
     r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
     r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
@@ -128,8 +130,13 @@ def orders_a_change(lead: str) -> bool:
     return _ORDERS.search(text) is not None
 
 
-def says_goal(words: str) -> bool:
+def says_what_for(words: str) -> bool:
     """Whether a paragraph is a label that says what something is for: "**Purpose:** …"."""
+    return re.match(rf"\W*{WHAT_FOR}", words.strip(), re.IGNORECASE) is not None
+
+
+def says_goal(words: str) -> bool:
+    """Whether a paragraph is a label that says what a step comes to, and not only why."""
     return re.match(rf"\W*{GOAL}", words.strip(), re.IGNORECASE) is not None
 
 
@@ -153,6 +160,12 @@ def leaves_work(words: str) -> bool:
     explain.
     """
     return instructs(words) or bool(_IMPLIES.search(words))
+
+
+def may_order(words: str) -> bool:
+    """Whether any words may order something, wherever these stand: "In `row.py`, remove it"."""
+    bare = without_code(words)
+    return leaves_work(words) or re.search(rf"\b{MAKING}", bare, re.IGNORECASE) is not None
 
 
 def without_explanations(words: str) -> str:
