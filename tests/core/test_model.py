@@ -79,6 +79,9 @@ def test_a_value_has_no_room_for_other_attributes() -> None:
                 replace(VERIFY, expect=Expect(tests=TestsExpectation(), prose="All tests pass")),
             ),
         ),
+        replace(TASK, steps=(EDIT, replace(VERIFY, expect=replace(VERIFY.expect, exit=(0,))))),
+        replace(TASK, steps=(EDIT, replace(VERIFY, guard=True))),
+        replace(TASK, steps=(EDIT, replace(VERIFY, retries=2))),
     ],
 )
 def test_words_and_places_are_not_in_a_digest(same: Task) -> None:
@@ -96,7 +99,7 @@ def test_words_and_places_are_not_in_a_digest(same: Task) -> None:
             TASK,
             steps=(replace(EDIT, changes=(replace(REPLACE, search=Text("a", False)),)), VERIFY),
         ),
-        replace(TASK, steps=(EDIT, replace(VERIFY, guard=True))),
+        replace(TASK, steps=(EDIT, replace(VERIFY, expect=replace(VERIFY.expect, exit=(1,))))),
         replace(TASK, steps=(EDIT, replace(VERIFY, env=(("A", "1"),)))),
         replace(TASK, steps=(EDIT, replace(VERIFY, expect=Expect()))),
     ],
@@ -111,6 +114,38 @@ def test_what_earlier_versions_digested_too_is_known_again() -> None:
     assert unchanged(step, sha256(form).hexdigest())
     assert unchanged(step, digest(replace(step, instructions="Look closely.")))
     assert not unchanged(replace(step, files=("b.py",)), sha256(form).hexdigest())
+
+
+def test_a_check_of_words_alone_expects_what_is_expected_anyway() -> None:
+    step = Verify("make x")
+    for same in (Expect(prose="All is well."), Expect(exit=(0,)), Expect(exit=(0,), prose="Well.")):
+        assert digest(replace(step, expect=same)) == digest(step)
+    failing = Expect(tests=TestsExpectation("fail"))
+    assert digest(replace(step, expect=failing)) == digest(
+        replace(step, expect=replace(failing, exit="nonzero"))
+    )
+    assert digest(replace(step, expect=failing)) != digest(
+        replace(step, expect=replace(failing, exit=(0,)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "form"),
+    [
+        (Verify("a", guard=True), b'{"":"Verify","command":"a","guard":true}'),
+        (Verify("a\n", retries=1), b'{"":"Verify","command":"a","retries":1}'),
+        (
+            Verify("a", expect=Expect(prose="Well.")),
+            b'{"":"Verify","command":"a","expect":{"":"Expect"}}',
+        ),
+        (
+            Verify("a", guard=True, timeout=5.0),
+            b'{"":"Verify","command":"a","guard":true,"timeout":5.0}',
+        ),
+    ],
+)
+def test_a_digest_of_an_earlier_version_is_known_again(stated: Verify, form: bytes) -> None:
+    assert unchanged(stated, sha256(form).hexdigest())
 
 
 def test_a_command_in_a_block_is_the_same_command() -> None:

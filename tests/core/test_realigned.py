@@ -48,6 +48,10 @@ def known(**words: str) -> dict[str, tuple[str, str]]:
         # Names of their own stay.
         (["new", "n=a", "b"], {"n": "a", "task_2": "b"}, ["task-1", "n", "task-2"]),
         (["n=b", "a"], {"task_1": "a"}, ["n", "task-1"]),
+        # One that was given to a begun task since comes too late, and one that it lost stays.
+        (["n=a", "b"], {"task_1": "a", "task_2": "b"}, ["task-1", "task-2"]),
+        (["n=a", "m=x", "b"], {"task_1": "a", "task_2": "b"}, ["task-1", "m", "task-2"]),
+        (["new", "a", "b"], {"n": "a", "task_2": "b"}, ["task-1", "n", "task-2"]),
     ],
 )
 def test_names_are_those_that_tasks_had(

@@ -49,6 +49,32 @@ def test_a_task_before_finished_ones(tmp_path: Path) -> None:
         assert scenario.read("app.py") == "x = 1\na = 1\nb = 1\n"
 
 
+def test_words_and_limits_of_finished_tasks(tmp_path: Path) -> None:
+    """None of them changes what was done; the command of a check does."""
+    check = "      - verify: grep -q 'a = 1' app.py\n"
+    words = (
+        "        title: See it\n        note: It is there.\n        timeout: 3m\n"
+        "        retries: 1\n        guard: true\n        expect: {exit: 0, prose: It is found.}\n"
+    )
+    with Scenario(tmp_path) as scenario:
+        scenario.write("app.py", "x = 1\n")
+        checked = A.replace("      - commit", check + "      - commit")
+        scenario.phase(HEAD + checked + LAST)
+        scenario.begin()
+        scenario.run("run").says(1, "stopped at phase-1/task-2/step-1")
+        told = checked.replace(check, check + words)
+        told = told.replace("title: a", "title: The first\n    id: first\n    group: A")
+        scenario.phase(HEAD + told + LAST)
+        scenario.run("status").says(0, "[✓] task-1: The first")
+        scenario.run("run").says(1, "goes on: 1 of 2 tasks done before")
+        other = told.replace("grep -q", "grep -qx").replace("    id: first\n", "")
+        scenario.phase(HEAD + other + LAST)
+        scenario.run("run").says(
+            1, "this task was finished, and the phase file says something else"
+        )
+        assert scenario.subjects() == ["Begin", "feat: a"]
+
+
 def test_a_task_put_into_a_complete_phase(tmp_path: Path) -> None:
     with Scenario(tmp_path) as scenario:
         scenario.write("app.py", "x = 1\n")

@@ -23,6 +23,9 @@ class Position:
 TOLD = {"words": True, "digested before": True}
 """The metadata of a field that changes nothing of what is done, though it was digested once."""
 
+LATELY_TOLD = {**TOLD, "digested lately": True}
+"""The same of one that was digested until lately."""
+
 NOWHERE = Position("", 0, 0)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Callable
 
-from runbook.core.model.model import Run, Step, Task, Verify
+from runbook.core.model.model import Expect, Run, Step, Task, Verify
 from runbook.core.position import Position
 
 
@@ -14,36 +15,52 @@ def digest(part: Task | Step) -> str:
     """A SHA-256 (hex) over all that `part` does, without titles, notes, limits and positions.
 
     Unstated keys stay out, so a key added to the format later changes no digest. A command is the
-    same on the line of its key and in a block, where it ends with a line end.
+    same on the line of its key and in a block, where it ends with a line end; an exit status that
+    is stated and would be expected anyway, and an `expect` of words alone, are as unstated.
     """
-    return _sum(_on_lines(part), ())
+    return _sum(_each_step(part, _plainly), ())
 
 
 def unchanged(part: Task | Step, known: str) -> bool:
     """Whether `part` does what the digest `known` was taken of, by this version or an earlier one.
 
-    Earlier ones digested identifiers, time limits and the instructions of manual steps as well, and
-    the line ends of commands.
+    Earlier ones digested identifiers, limits, `guard` and the instructions of manual steps as well,
+    the line ends of commands, and what is expected anyway.
     """
     return known in digests(part)
 
 
 def digests(part: Task | Step) -> tuple[str, ...]:
     """The digest of `part`, and those that earlier versions took of it."""
-    return (digest(part), _sum(part, ()), _sum(part, ("digested before",)))
+    return (
+        digest(part),
+        _sum(_each_step(part, _on_line), ("digested lately",)),
+        _sum(part, ("digested lately",)),
+        _sum(part, ("digested before",)),
+    )
 
 
-def _on_lines(part: Task | Step) -> Task | Step:
-    """The same with each command as on a line."""
+def _each_step(part: Task | Step, as_one: Callable[[Step], Step]) -> Task | Step:
     if isinstance(part, Task):
-        return dataclasses.replace(part, steps=tuple(map(_on_line, part.steps)))
-    return _on_line(part)
+        return dataclasses.replace(part, steps=tuple(map(as_one, part.steps)))
+    return as_one(part)
 
 
 def _on_line(step: Step) -> Step:
+    """The same with its command as on a line."""
     if isinstance(step, Run | Verify) and step.command.endswith("\n"):
         return dataclasses.replace(step, command=step.command.removesuffix("\n"))
     return step
+
+
+def _plainly(step: Step) -> Step:
+    """The same with its command as on a line, and without what is expected anyway."""
+    if not isinstance(step, Run | Verify) or step.expect == Expect():
+        return _on_line(step)
+    unstated = dataclasses.replace(step.expect, exit=None, prose=None)
+    stated = dataclasses.replace(step.expect, prose=None)
+    same = stated.exit == unstated.exit_or_default
+    return _on_line(dataclasses.replace(step, expect=unstated if same else stated))
 
 
 def _sum(part: Task | Step, also: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId, TaskId, step_id, verification_id
 from runbook.core.model.operations import Operation, Target
-from runbook.core.position import TOLD, Position, position, words
+from runbook.core.position import LATELY_TOLD, TOLD, Position, position, words
 from runbook.core.value import value
 
 
@@ -173,9 +173,9 @@ class Verify:
     expect: Expect = Expect()
     timeout: float | None = field(default=None, metadata=TOLD)  # seconds
     env: Environment = ()
-    retries: int = 0
+    retries: int = field(default=0, metadata=LATELY_TOLD)
     fails_at: StartingState | FailsAt | None = None
-    guard: bool = False
+    guard: bool = field(default=False, metadata=LATELY_TOLD)  # it passes before as well
     title: str | None = words()
     note: str | None = words()
     hidden: bool = field(default=False, metadata=TOLD)  # from the brief of a delegate

@@ -14,16 +14,17 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
     """The phase with the names under which its tasks were begun, which their order gave them then.
 
     `known` has the titles and digests of tasks by their names. A task that does what one of them
-    did is that one. Those that are new and would have its name get numbers that none had. Tasks
-    with names of their own keep them.
+    did is that one, also where it was given a name of its own since, or lost it. Those that are new
+    and would have its name get numbers that none had. Other names of their own stay.
     """
     own = {each.id for n, each in enumerate(phase.tasks, 1) if each.id != task_id(phase.id, n)}
     begun = {
         name: stated
         for name, stated in known.items()
-        if stated[1] and within(name, phase.id) and name not in own and _number(phase, name)
+        if stated[1] and within(name, phase.id) and name not in own
     }
     numbered = {each.id: each for each in phase.tasks if each.id not in own}
+    unknown = [each for each in phase.tasks if each.id in numbered or each.id not in known]
     # Digests take time, and nearly always all tasks are where they were.
     if all(
         name in numbered and numbered[name].title == title for name, (title, _) in begun.items()
@@ -38,7 +39,7 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
     for name, (_, digest) in begun.items():
         if name not in names:
             by_digest.setdefault(digest, []).append(name)
-    for each in numbered.values():
+    for each in unknown:
         known_as = () if each.id in names else digests(each)
         found = next((by_digest[d].pop(0) for d in known_as if by_digest.get(d)), None)
         if found is not None:
