@@ -302,6 +302,45 @@ def test_all_skipped_never_passes() -> None:
     assert two.message == "no test ran: all 2 skipped"
 
 
+OTHER_SKIPPED = ran("t/b.py", "skipped", "", "could not import 'x'")
+
+
+@pytest.mark.parametrize(
+    ("named", "missing"),
+    [
+        (("t/a.py", "t/b.py"), "t/b.py"),
+        (("t/a.py", "t/b.py::test_b"), None),  # which pytest itself does not find
+        (("t/a.py::test_a", "t/a.py::test_s"), "t/a.py::test_s"),
+        (("u", "t"), None),
+        ((".",), None),
+        ((), None),
+    ],
+)
+def test_of_each_path_that_is_asked_for_something_runs(
+    named: tuple[str, ...], missing: str | None
+) -> None:
+    outcome = ended(pytest_run(A, SKIPPED, OTHER_SKIPPED, named=named))
+    said = [f"no test of {missing} ran: 1 skipped"] if missing else []
+    assert wrong(outcome, PASS) == said
+    assert wrong(outcome, replace(PASS, passed=Count("==", 1))) == said
+    assert wrong(outcome, replace(PASS, skipped=Count("==", 2))) == []
+
+
+def test_each_of_several_runs_tests_something() -> None:
+    found = only(ended(pytest_run(A), pytest_run(SKIPPED)), PASS)
+    assert found.message == "no test of one run of pytest ran: 1 skipped"
+    assert found.details == ("1 skipped: no database",)
+
+
+def test_a_skip_is_no_failure_of_the_code_from_before() -> None:
+    step = Verify("pytest", Expect(tests=PASS))
+    there = ended(pytest_run(A, OTHER_SKIPPED, named=("t/a.py", "t/b.py")))
+    said = unusable(step, there, judge(there, step.expect))
+    assert said == "there no test of t/b.py ran: 1 skipped, which proves nothing"
+    failed = ended(pytest_run(FAILED, OTHER_SKIPPED, named=("t/a.py", "t/b.py"), exit=1))
+    assert unusable(step, failed, judge(failed, step.expect)) is None
+
+
 @pytest.mark.parametrize("status", [0, 5])
 def test_no_tests_never_pass(status: int) -> None:
     outcome = ended(pytest_run(exit=status), exit=0)

@@ -201,6 +201,16 @@ NEVER_A_PASS = {
         "pytest test_x.py",
         "no test ran: all 2 skipped\n      2 skipped: no database",
     ),
+    "skipped as it is collected": (
+        "import pytest\npytest.importorskip('nothing_like_it')\n",
+        "pytest test_y.py test_x.py",
+        "no test of test_x.py ran: 1 skipped\n      1 skipped: could not import 'nothing_like_it'",
+    ),
+    "skipped in the second run": (
+        "import unittest\nraise unittest.SkipTest('no server')\n",
+        "pytest -q test_y.py && pytest -q test_x.py; true",
+        "no test of test_x.py ran: 1 skipped\n      1 skipped: unittest.case.SkipTest: no server",
+    ),
     "none collected": (
         "def tset_a(): pass\n",
         "pytest test_x.py; true",
@@ -230,6 +240,7 @@ NEVER_A_PASS = {
 def test_is_never_taken_for_a_pass(scenario: Scenario, case: str) -> None:
     text, command, said = NEVER_A_PASS[case]
     scenario.write("test_x.py", text)
+    scenario.write("test_y.py", "def test_y(): pass\n")
     scenario.phase(checking(command))
     scenario.begin()
     scenario.run("run").says(1, "the check failed", said)
@@ -271,12 +282,57 @@ def test_commands_of_a_check(scenario: Scenario) -> None:
         ),
         ("pytest -q test_odd.py", "test_odd.py::test_it  fixture 'nobody' not found"),
         ("pytest --odd test_app.py", "pytest did not begin: unrecognized arguments: --odd"),
+        (
+            "pytest -p nothing_like_it test_app.py",
+            'pytest did not begin: Error importing plugin "nothing_like_it"',
+        ),
+        (
+            "env -u X pytest_of_no_one",
+            "the command `pytest_of_no_one` was not found",
+        ),
     ],
 )
 def test_what_pytest_did_instead_is_named(scenario: Scenario, command: str, said: str) -> None:
     scenario.write("test_odd.py", "def test_it(nobody): ...\n")
     scenario.app(CHECKED.replace("pytest -q test_app.py", command))
     scenario.run("run").says(1, said)
+
+
+def test_a_new_test_that_skips_itself_stops_the_task(scenario: Scenario) -> None:
+    """Whatever else the suite runs: a dependency that is not there makes nothing green."""
+    scenario.write("test_app.py", "def test_a(): pass\n")
+    scenario.write("test_old.py", "import pytest\npytest.importorskip('nothing_like_it')\n")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Test more.
+        tasks:
+          - title: Test
+            steps:
+              - edit: test_new.py
+                create: |
+                  import pytest
+                  pytest.importorskip("no_such_module")
+                  def test_new(): pass
+              - verify: pytest -q
+                expect: {tests: pass}
+              - commit: "test: more"
+        """
+    )
+    scenario.begin()
+    scenario.run("run").says(
+        1,
+        "no test of test_new.py ran: 1 skipped",
+        "1 skipped: could not import 'no_such_module'",
+        "hint: install or start what they need, or say `skipped` under `tests` if they may be",
+    )
+    scenario.write("test_new.py", "def test_new(): pass\n")
+    # What was skipped before the change as well is told, and stops nothing.
+    scenario.run("run").says(
+        0,
+        "2 passed, 1 skipped (<time>)\n          1 skipped: could not import 'nothing_like_it'",
+        "as expected",
+    )
 
 
 def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> None:

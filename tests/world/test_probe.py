@@ -288,6 +288,33 @@ def test_what_is_wrong_comes_before_where_it_is(tmp_path: Path, arguments: str) 
     assert "available fixtures" in result.message
 
 
+@pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
+def test_the_paths_that_are_asked_for(tmp_path: Path, arguments: str) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, **{f"test_{name}": "def test_a(): pass"})
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    assert only_run(tmp_path, arguments).named == ()
+    found = only_run(tmp_path / "one", f"{arguments} test_one.py::test_a ../two")
+    assert found.named == ("one/test_one.py::test_a", "two")
+    assert found.root == str(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import pytest; pytest.importorskip('nothing_like_it')", "could not import 'nothing_"),
+        ("import unittest; raise unittest.SkipTest('no server')", "no server"),
+    ],
+)
+def test_a_conftest_that_skips_itself(tmp_path: Path, text: str, said: str) -> None:
+    write(tmp_path, conftest=text, test_x="def test_a(): pass")
+    run = only_run(tmp_path, "")
+    (error,) = run.collection_errors
+    assert (error.node_id, run.complete) == ("conftest.py", False)
+    assert said in error.message
+
+
 def test_a_conftest_that_cannot_be_imported(tmp_path: Path) -> None:
     write(tmp_path, conftest="import nothing_like_it", test_x="def test_a(): pass")
     run = only_run(tmp_path, "")

@@ -69,8 +69,8 @@ def run_before(
     """Run a check on a starting state, which `revision` names (empty: there is none).
 
     Raises:
-        CannotContinue: there is no such commit, no scratch worktree can be made of it, or the
-            command could not be started.
+        CannotContinue: there is no such commit, no scratch worktree can be made of it, or the command could
+            not be started.
 
     """
     commit = context.repository.resolve(revision) if revision else None
@@ -81,11 +81,11 @@ def run_before(
         raise refused(step, message, where=where)
     tests = _stated(context, step) if isinstance(step.fails_at, FailsAt) else ()
     if tests is None:
-        tests = _own(context, phase, where)
+        tests = own_tests(context, phase, where)
     before = yield from _run_there(context, phase, step, where, state, commit, tests)
     if not isinstance(step.fails_at, FailsAt) and nothing_tested(before.outcome):
         # The tests came with the change: they are held against the code without it.
-        tests = _own(context, phase, where)
+        tests = own_tests(context, phase, where)
         if tests:
             before = yield from _run_there(context, phase, step, where, state, commit, tests)
     return before
@@ -129,7 +129,7 @@ def _stated(context: Context, step: Verify) -> tuple[str, ...] | None:
     return tuple(declared(context, [Commit("", step.fails_at.tests)]))
 
 
-def _own(context: Context, phase: Phase, where: StepId) -> tuple[str, ...]:
+def own_tests(context: Context, phase: Phase, where: StepId) -> tuple[str, ...]:
     """The tests that the task of a check declares; of a check at the end those of the phase."""
     own = [task for task in phase.tasks if within(where, task.id)] or phase.tasks
     steps = [resolved(phase, step) for task in own for step in task.steps]

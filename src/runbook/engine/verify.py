@@ -14,6 +14,7 @@ from runbook.core.check.proving import (
     starting_state,
     unusable,
 )
+from runbook.core.check.untested import skips, untested
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
@@ -22,7 +23,7 @@ from runbook.engine.cleanplace import not_there
 from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.startingstate import Before, run_before, series_start
+from runbook.engine.startingstate import Before, own_tests, run_before, series_start
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.verdicts import verdict_of
 
@@ -42,8 +43,14 @@ def verify(
     for tries_left in range(step.retries, -1, -1):
         outcome, log = yield from run(context, phase, order)
         verdict = verdict_of(outcome, step.expect, step.command)
+        skipped = skips(outcome.evidence.results)
+        if verdict.passed and skipped and step.expect.tests is not None:
+            own = tuple(
+                str(context.repository.root / each) for each in own_tests(context, phase, where)
+            )
+            verdict = Verdict(tuple(untested(outcome.evidence, step.expect.tests, own)))
         if verdict.passed:
-            yield stepevents.VerifyPassed(where, step.retries - tries_left)
+            yield stepevents.VerifyPassed(where, step.retries - tries_left, skipped)
             break
         if not tries_left:
             if context.repository.git_dir != context.repository.common_dir:

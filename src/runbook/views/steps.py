@@ -56,11 +56,13 @@ def _command(event: StepEvent) -> Iterator[tuple[str, str]]:
 
 def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
     match event:
-        case events.VerifyPassed(flaky=0):
-            yield "          as expected", "green"
-        case events.VerifyPassed(flaky=flaky):
-            tries = "try" if flaky == 1 else "tries"
-            yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
+        case events.VerifyPassed(flaky=flaky, skipped=skipped):
+            yield from ((f"          {line}", "yellow") for line in skipped)
+            if flaky:
+                tries = "try" if flaky == 1 else "tries"
+                yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
+            else:
+                yield "          as expected", "green"
         case events.VerifyRetried(_, left, why):
             yield f"          failed: {'; '.join(why)}", "yellow"
             yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NO_PYTEST = re.compile(
-    r"No module named '?pytest'?\s*$|\bpytest: (?:(?:command )?not found|No such file)|"
+    r"No module named '?pytest'?\s*$|\bpytest['\u2019]?: (?:(?:command )?not found|No such file)|"
     r"(?:Failed to spawn|can't open file|executable file not found|[Cc]ommand not found)"
     r"\W.{0,60}\bpytest\b",
     re.MULTILINE,
@@ -36,6 +36,12 @@ ASKS = (
 
 
 _USAGE = re.compile(r"(?m)^[^\n:]*\bpytest[^\n:]*: error: (unrecognized arguments: .*)$")
+_BEFORE_TESTS = re.compile(r"(?m)^ERROR: (?!usage:)(.+)$")
+_LIKE_PYTEST = re.compile(
+    r"(?m)^=*\s*(?:no tests ran|(?:\d+ [a-z]+, )*\d+ "
+    r"(?:passed|failed|skipped|deselected|xfailed|xpassed|warnings?|errors?))"
+    r"(?:, \d+ [a-z]+)* in [\d.]+ ?s|^collected \d+ items?\b|^=+ test session starts =+$"
+)
 
 
 _UNFOUND = re.compile(
@@ -84,13 +90,23 @@ def asks(output: str, command: str) -> bool:
     )
 
 
-def refused_arguments(output: str) -> tuple[str, str] | None:
-    """What pytest said of arguments that it does not know, and what may be missing."""
+def not_begun(output: str) -> tuple[str, str | None] | None:
+    """What pytest said of why it did not begin, and what may be missing."""
     found = _USAGE.search(output)
     if found is None:
-        return None
+        found = _BEFORE_TESTS.search(output)
+        if found is None:
+            return None
+        what = found[1].strip()
+        absent = re.search(r"(?i)required plugins|importing plugin", what) is not None
+        return what, "install the plugin there, or name it otherwise" if absent else None
     what = found[1].strip()
     words = set(what.split())
     if words & {"-n", "--dist", "--numprocesses"} or any(w.startswith("-n") for w in words):
         return what, "pytest-xdist is not installed there"
     return what, "see that the plugin which has it is installed there"
+
+
+def reads_as_tests(output: str) -> bool:
+    """Whether an output is like that of pytest, or says nothing."""
+    return not output.strip() or _LIKE_PYTEST.search(output) is not None

@@ -55,6 +55,7 @@ class Warned:
 class PytestRun:
     """One run of pytest; `exit` is pytest's own status, None without its finish record.
 
+    `named` are the paths that it was asked for, below its `root` as node ids are; none is all.
     `manner` says what it was set up by: plugins, conftest files and settings, a line each, which
     ends with the file. `patched` are functions of pytest, and tests, that were replaced by others,
     and `agreeable` classes of the project an object of which equals everything. It is `sealed`
@@ -73,6 +74,8 @@ class PytestRun:
     patched: tuple[str, ...] = ()
     agreeable: tuple[str, ...] = ()
     sealed: bool = False
+    root: str = ""
+    named: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -195,12 +198,16 @@ class _Run:
     patched: tuple[str, ...] = ()
     agreeable: tuple[str, ...] = ()
     seal: str = ""
+    root: str = ""
+    named: tuple[str, ...] = ()
     lines: list[str] = field(default_factory=list)
 
     def add(self, record: dict[str, Any]) -> None:
         match record.get("kind"):
             case "start":
                 self.groups = record.get("dist") == "loadgroup"
+                self.root = str(record.get("root", ""))
+                self.named = tuple(record.get("named", ()))
             case "collected":
                 self.collected = {
                     **(self.collected or {}),
@@ -268,6 +275,8 @@ class _Run:
             manner=self.manner,
             patched=self.patched,
             agreeable=self.agreeable,
+            root=self.root,
+            named=self.named,
         )
 
     def _node_id(self, node_id: str) -> str:

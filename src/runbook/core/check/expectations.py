@@ -6,12 +6,13 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 
-from runbook.core.check.causes import ASKS, asks, lacks_pytest, refused_arguments, unfound
+from runbook.core.check.causes import ASKS, asks, lacks_pytest, not_begun, reads_as_tests, unfound
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
 from runbook.core.check.questions import Questions
 from runbook.core.check.summary import summary
+from runbook.core.check.untested import all_skipped, skips, untested
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.shell.pytestoptions import runs_no_test
@@ -107,7 +108,7 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             "`.venv/bin/python -m pytest`",
         )
         return
-    unknown = refused_arguments(outcome.tail)
+    unknown = not_begun(outcome.tail)
     if not evidence.runs and unknown is not None:
         yield Mismatch(f"pytest did not begin: {unknown[0]}", hint=unknown[1])
         return
@@ -121,11 +122,11 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
     if not evidence.runs:
         yield Mismatch(
             "no evidence that pytest ran",
-            # A command that was not there is told of already.
-            hint=None
-            if outcome.exit in (126, 127)
-            else "the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
-            "PYTEST_ADDOPTS; without evidence a check of tests never passes",
+            # What else went wrong is told of already, or by the output.
+            hint="the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
+            "PYTEST_ADDOPTS; without evidence a check of tests never passes"
+            if outcome.exit == 0 or reads_as_tests(outcome.tail)
+            else None,
         )
         return
     yield from _judge_ends(evidence.runs, expected)
@@ -202,22 +203,18 @@ def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[
 
 
 def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
-    """Whether anything was tested at all."""
+    """Whether anything was tested at all, and something of all that was to be."""
     results = evidence.results
-    if wants_some(expected.passed) or wants_some(expected.xfailed):
-        return
+    some = wants_some(expected.passed) or wants_some(expected.xfailed)
     if not results:
         nothing = not any(run.collected for run in evidence.runs)
         hint = "pytest collected nothing: check paths and `-k`" if nothing else None
-        yield Mismatch("no test ran", hint=hint)
-    elif all(result.outcome == "skipped" for result in results) and expected.skipped is None:
-        reasons: dict[str, int] = defaultdict(int)
-        for result in results:
-            reasons[_first_line(result.message)] += 1
-        yield Mismatch(
-            f"no test ran: {'all ' if len(results) > 1 else ''}{len(results)} skipped",
-            cut([f"{number} skipped: {reason}" for reason, number in reasons.items()]),
-        )
+        if not some:
+            yield Mismatch("no test ran", hint=hint)
+    elif any(result.outcome != "skipped" for result in results):
+        yield from untested(evidence, expected)
+    elif expected.skipped is None and not some:
+        yield Mismatch(f"no test ran: {all_skipped(results)}", skips(results))
 
 
 def _judge_tallies(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:

@@ -6,6 +6,7 @@ import re
 
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
+from runbook.core.check.untested import only_untested
 from runbook.core.model.model import Edit, Manual, Phase, Run, StartingState, Verify
 from runbook.core.record.stepevents import ProofKind
 
@@ -57,6 +58,9 @@ def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
         return "pytest did not even start there"
     if nothing_tested(outcome):
         return "no test ran there, which proves nothing"
+    tests = step.expect.tests
+    if tests is not None and only_untested(verdict.mismatches, outcome.evidence, tests):
+        return f"there {verdict.mismatches[0].message}, which proves nothing"
     return None
 
 

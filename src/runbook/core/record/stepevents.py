@@ -154,10 +154,11 @@ class Mismatch:
 
 @value
 class VerifyPassed:
-    """Every expectation was met; `flaky` is how many tries failed before."""
+    """All was as expected; `flaky` tries failed before, and `skipped` says which tests, and why."""
 
     step: str
     flaky: int = 0
+    skipped: tuple[str, ...] = ()
 
 
 @value

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
     from runbook.world.processes.probe.runbook_manner import Own, Watch
-    from runbook.world.processes.probe.runbook_places import place_of
+    from runbook.world.processes.probe.runbook_places import conftest_of, named_by, place_of
     from runbook.world.processes.probe.runbook_seal import sealer
 
     Report = pytest.CollectReport | pytest.TestReport
 else:
     from runbook_manner import Own, Watch
-    from runbook_places import place_of
+    from runbook_places import conftest_of, named_by, place_of
     from runbook_seal import sealer
 
 # Taken away at once: xdist's workers and what a test starts are not the run that is asked about.
@@ -118,6 +118,8 @@ class Recorder:
             argv=[str(argument) for argument in config.invocation_params.args],
             pytest=pytest.__version__,
             dist=str(getattr(config.option, "dist", "no")),
+            root=self.root,
+            named=named_by(config),
         )
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -382,20 +384,23 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     result = yield
     failure = result.excinfo and result.excinfo[1]
     known = early_config.known_args_namespace
-    if RECORD is None or current is not None or type(failure).__name__ != "ConftestImportFailure":
+    if RECORD is None or current is not None or failure is None:
         return
+    if isinstance(failure, (pytest.UsageError, SystemExit, KeyboardInterrupt)):
+        return  # pytest says itself what is wrong with its arguments
     if getattr(known, "help", False) or getattr(known, "version", False):
         return
+    told = type(failure).__name__ == "ConftestImportFailure"  # else pytest only falls over it
+    cause = (getattr(failure, "cause", None) or failure.excinfo[1]) if told else failure
+    path = os.path.relpath(conftest_of(failure), str(early_config.rootpath))
     writer = Writer(RECORD)
     writer.write("start", argv=[], pytest=pytest.__version__, dist="no")
-    cause = getattr(failure, "cause", None) or failure.excinfo[1]
-    path = os.path.relpath(str(failure.path), str(early_config.rootpath))
     writer.write(
         "collection-error",
         node=path.replace(os.sep, "/"),
         message=clip(f"{type(cause).__name__}: {cause}"),
     )
-    writer.write("finish", exit=USAGE_ERROR)
+    writer.write("finish", exit=USAGE_ERROR if told else 1)
 
 
 OWN = Own()
