@@ -91,6 +91,13 @@ def test_hooks_stop_stops_as_git_does(scenario: Scenario) -> None:
     begin(scenario, REFUSES, more="\n        hooks: stop")
     scenario.run("run").says(1, "git did not make the commit", "files were modified by this hook")
     assert scenario.subjects() == ["Begin"]
+    # What the hook made is nobody's work by hand.
+    again = scenario.run("run")
+    again.says(0, "2 commits")
+    assert "by hand" not in again.stdout
+    assert ran(scenario) == 2
+    assert note(scenario, "HEAD~1")["by_hand"] == []
+    scenario.run("audit", "1").says(0)
 
 
 def test_hooks_stop_of_the_series_gives_way_to_the_commit(scenario: Scenario) -> None:
@@ -103,12 +110,62 @@ def test_a_hook_that_never_ends_changing_is_tried_once_more(scenario: Scenario) 
     begin(scenario, "echo '# again' >> a.py; exit 1")
     scenario.run("run").says(1, "refused by a hook that changed: a.py", "git did not make")
     assert ran(scenario) == 2
+    scenario.hook("pre-commit", "exit 0")
+    again = scenario.run("run")
+    again.says(0, "2 commits")
+    assert "by hand" not in again.stdout
+    assert scenario.git("show", "HEAD~1:a.py") == "x=2\n# again\n# again"
+
+
+def test_that_a_hook_made_a_file_executable_is_a_change(scenario: Scenario) -> None:
+    begin(scenario, "chmod +x a.py; git add a.py")
+    scenario.run("run").says(
+        0, "a hook changed what is committed: a.py", "new mode 100755", "checked again as it is now"
+    )
+    assert ran(scenario) == 2
+    scenario.run("audit", "1").says(0, "every check holds at its commit")
+
+
+def test_a_formatter_that_makes_a_file_executable_is_taken_up(scenario: Scenario) -> None:
+    begin(scenario, "test -x a.py || { chmod +x a.py; exit 1; }")
+    scenario.run("run").says(0, "refused by a hook that changed: a.py", "new mode 100755")
+    assert scenario.git("ls-tree", "HEAD~1", "a.py").startswith("100755")
+
+
+def test_what_a_hook_leaves_in_no_commit_is_told(scenario: Scenario) -> None:
+    begin(scenario, "exit 0")
+    scenario.hook("post-commit", "echo '# more' >> app.py")
+    said = scenario.run("run")
+    said.says(0, "a hook changed what is in no commit: app.py", "+# more", "2 commits")
+    assert said.stdout.count("in no commit") == 1  # it was so already at the second
 
 
 def test_a_hook_that_changes_what_nobody_declares_is_not_taken_up(scenario: Scenario) -> None:
     begin(scenario, "sed -i 's/x=/x = /' a.py; echo '# more' >> app.py; exit 1")
-    scenario.run("run").says(1, "git did not make the commit")
+    scenario.run("run").says(
+        1,
+        "git did not make the commit",
+        "a hook changed what is in no commit: app.py",
+        "+# more",
+        "hint: a hook changed what is not in the commit: app.py. Undo that",
+    )
     assert scenario.subjects() == ["Begin"]
+    scenario.git("checkout", "-q", "app.py")
+    scenario.hook("pre-commit", "exit 0")
+    again = scenario.run("run")
+    again.says(0, "2 commits")
+    assert "by hand" not in again.stdout
+
+
+def test_a_file_of_a_later_task_is_none_of_this_commit(scenario: Scenario) -> None:
+    """It would be called changed by the user when its task comes."""
+    begin(scenario, "sed -i 's/x=/x = /' a.py; echo '# more' >> later.py; exit 1")
+    later = "  - title: Three\n    steps:\n      - edit: later.py\n        append: more\n"
+    scenario.write("later.py", "y = 1\n")
+    scenario.phase(PHASE.format(log=scenario.folder / "ran", wanted="2", more="") + later)
+    scenario.git("add", "-A")
+    scenario.git("commit", "-qm", "More", "--no-verify")
+    scenario.run("run").says(1, "git did not make the commit", "in no commit: later.py")
 
 
 def test_what_a_hook_stages_and_does_not_write_is_told(scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.assignment import trailers as delegates_trailers
 from runbook.engine.context import Context
-from runbook.engine.hooks import checked_again, left_otherwise
+from runbook.engine.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.stops import CannotContinue, stop
@@ -34,8 +35,8 @@ def commit(
     """Carry out a commit step; `dirty` are paths that were the user's before the task began.
 
     Raises:
-        CannotContinue: there is nothing to commit and never was, another tracked file changed, or
-            git or one of its hooks refused.
+        CannotContinue: there is nothing to commit and never was, another tracked file changed, or git or
+            one of its hooks refused.
 
     """
     yield from checked_again(context, phase, where)
@@ -55,7 +56,8 @@ def commit(
     committed = tuple(path for path in paths if path in changed or path in hidden)
     new = tuple(path for path in committed if path in hidden or changed[path].untracked)
     if committed:
-        yield from _made(context, phase, step, where, committed, new, dirty)
+        before = tuple(change.path for change in changes)
+        yield from _made(context, phase, step, where, committed, new, before)
     elif context.journal.progress.task_of(where).steps[where].commit is None:
         yield stepevents.AlreadyCommitted(where, paths)
 
@@ -67,7 +69,7 @@ def _made(
     where: StepId,
     committed: tuple[str, ...],
     new: tuple[str, ...],
-    dirty: tuple[str, ...],
+    before: tuple[str, ...],
 ) -> Iterator[Event]:
     """Have git commit some paths, and once more where a hook refused what it had changed."""
     retry = (step.hooks or phase.settings.hooks or "retry") == "retry"
@@ -83,13 +85,17 @@ def _made(
             stays = context.repository.head() == Head(intent.parent, intent.ref)
             if error.killed and stays:
                 yield without_hooks(context, phase, intent)
-            elif retry and stays and context.interrupts.received is None:
-                left = left_otherwise(context, phase, intent)
-                if left is not None and others(context, phase, step, where, dirty) is None:
-                    retry = False
-                    yield left
-                    yield from checked_again(context, phase, where)
-                    continue
+            elif stays and context.interrupts.received is None:
+                beside = changed_beside(context, before)
+                left = with_beside(context, left_otherwise(context, phase, intent), beside, where)
+                if left is not None:
+                    retried = retry and not beside
+                    yield dataclasses.replace(left, tried=retried)
+                    if retried:
+                        retry = False
+                        yield from checked_again(context, phase, where)
+                        continue
+                raise CannotContinue(_by_a_hook(context, step, where, error, left)) from None
             raise CannotContinue(_refused(context, step, where, error)) from None
         break
     context.notebook.new.add(made.commit)
@@ -102,6 +108,8 @@ def _made(
         made.commit,
     )
     yield stepevents.CommitMade(where, made.commit, step.subject, committed, despite=made.despite)
+    beside = changed_beside(context, before, committed)
+    changed = with_beside(context, changed, beside, where, made.commit)
     if changed is None:
         return
     yield changed
@@ -162,6 +170,30 @@ def _images(context: Context, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
             continue
         images.append(putting.plan(context.journal, path, None, now).image())
     return tuple(images)
+
+
+def _by_a_hook(
+    context: Context,
+    step: Commit,
+    where: StepId,
+    error: commits.NotMade,
+    left: stepevents.HooksChanged | None,
+) -> Stopped:
+    """The stop of a commit that a hook refused, after it may have changed files."""
+    stopped = _refused(context, step, where, error)
+    if left is None:
+        return stopped
+    if left.beside:
+        hint = (
+            f"a hook changed what is not in the commit: {', '.join(left.beside)}. Undo that, or "
+            "list it under the commit's `files:`, and run again"
+        )
+    else:
+        hint = (
+            f"a hook changed {', '.join(left.paths)} and refused the commit: run again, and it is "
+            "tried with that, once its checks hold"
+        )
+    return dataclasses.replace(stopped, hint=hint)
 
 
 def _refused(context: Context, step: Commit, where: StepId, error: commits.NotMade) -> Stopped:

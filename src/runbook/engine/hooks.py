@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from runbook.core.edit.difference import difference
 from runbook.core.model.digest import digest
@@ -21,6 +21,7 @@ from runbook.engine.leftbehind import SHOWN
 from runbook.engine.stops import CannotContinue
 from runbook.engine.verify import verify
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.git.userhooks import runs_hooks
 
 
 def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> HooksChanged | None:
@@ -38,13 +39,14 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
             now = workspace.read(image.path)
         except Unreachable:
             return None
-        if putting.digest_of(now) == image.after:
+        mode = image.mode if now is None else now.mode
+        if putting.digest_of(now) == image.after and not ((mode or 0) ^ (image.mode or 0)) & 0o100:
             continue
         was = None if sent is None else FileState(sent, image.mode or 0o644)
         path = image.path.removeprefix(prefix)
         images.append(putting.plan(context.journal, path, was, now).image())
         made = None if now is None else now.data
-        told[image.path] = difference(image.path, sent, made, (image.mode, image.mode))
+        told[image.path] = difference(image.path, sent, made, (image.mode, mode))
     if not told:
         return None
     workspace.sync(list(told))
@@ -52,6 +54,36 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
         intent.step, tuple(told), "".join(told.values())[:SHOWN],
         checks_before(phase, context.journal.progress, intent.step), tuple(images),
     )  # fmt: skip
+
+
+def changed_beside(
+    context: Context, before: Collection[str], committed: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The files that hooks changed and that are in no commit, where any were run.
+
+    `before` are those that differed from HEAD already; of those that were `committed` none does.
+    """
+    if not runs_hooks(context.repository):
+        return ()
+    now = [each.path for each in context.repository.changes(untracked=False)]
+    return tuple(path for path in now if path in committed or path not in before)
+
+
+def with_beside(
+    context: Context,
+    changed: HooksChanged | None,
+    beside: tuple[str, ...],
+    where: StepId,
+    made: str = "",
+) -> HooksChanged | None:
+    """What hooks changed of a commit, which was `made` or which they refused, and beside it."""
+    if changed is not None:
+        beside = tuple(path for path in beside if path not in changed.paths)
+    if not beside:
+        return changed
+    changed = changed or HooksChanged(where, (), "", commit=made)
+    shown = f"{changed.difference}{context.repository.difference(beside)}"
+    return dataclasses.replace(changed, beside=beside, difference=shown[:SHOWN])
 
 
 def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Event]:
@@ -73,14 +105,14 @@ def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Eve
                 yield from verify(
                     context, phase, step, name, progress.tasks[task_of(name)].head or ""
                 )
-            except CannotContinue as raised:
-                if raised.stopped.kind != "unmet":
+            except CannotContinue as halt:
+                if halt.stopped.kind != "unmet":
                     raise
-                raise CannotContinue(_broken(progress, where, raised)) from None
+                raise CannotContinue(_broken(progress, where, halt)) from None
             yield stepevents.StepDone(name)
 
 
-def _broken(progress: Progress, where: StepId, raised: CannotContinue) -> Stopped:
+def _broken(progress: Progress, where: StepId, halt: CannotContinue) -> Stopped:
     commit = progress.task_of(where).steps[where].commit
     message = "the check does not hold on what a hook has made of the files"
     hint = (
@@ -89,4 +121,4 @@ def _broken(progress: Progress, where: StepId, raised: CannotContinue) -> Stoppe
         if commit
         else "mend the files, the hook or the check, and run again"
     )
-    return dataclasses.replace(raised.stopped, message=message, hint=hint)
+    return dataclasses.replace(halt.stopped, message=message, hint=hint)

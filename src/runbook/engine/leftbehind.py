@@ -146,17 +146,26 @@ def committed_otherwise(
         sent = None if image.after is None else load(image.after)
         if (sent is None) != (image.after is None):
             continue
-        if sent is not None and contents.unchanged(repository, image.path, sent, commit):
-            continue
-        made = contents.committed(repository, image.path, commit)
-        if made != sent:
-            told[image.path] = difference(image.path, sent, made, (image.mode, image.mode))
+        same = sent is not None and contents.unchanged(repository, image.path, sent, commit)
+        made = sent if same else contents.committed(repository, image.path, commit)
+        mode = _committed_mode(repository, image, commit)
+        if made != sent or mode != image.mode:
+            told[image.path] = difference(image.path, sent, made, (image.mode, mode))
     if not told:
         return None
     return stepevents.HooksChanged(
         intent.step, tuple(told), "".join(told.values())[:SHOWN],
         checks_before(phase, progress, intent.step), commit=commit,
     )  # fmt: skip
+
+
+def _committed_mode(repository: Reader, image: FileImage, commit: str) -> int | None:
+    """The permission bits of a file of a commit, of which git keeps whether it is executable."""
+    if image.mode is None or not repository.settings.is_true("core.filemode", default=True):
+        return image.mode
+    if contents.executable(repository, image.path, commit) == bool(image.mode & 0o100):
+        return image.mode
+    return image.mode ^ 0o111
 
 
 def made_commit(

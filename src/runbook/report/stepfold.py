@@ -120,10 +120,13 @@ class StepFold:
                 made.remarks += [f"made, although {despite}"] if despite else []
                 step.commit = made
                 self._task(name).commits.append(made)
-            case stepevents.HooksChanged(_, paths, _, _, _, made_commit):
+            case stepevents.HooksChanged(_, paths, _, _, _, made_commit, beside):
                 step.hooks.append(event)
                 how = "a hook changed" if made_commit else "refused by a hook that changed"
-                step.remarks.append(f"{how}: {', '.join(paths)}")
+                step.remarks += [f"{how}: {', '.join(paths)}"] if paths else []
+                step.remarks += (
+                    [f"a hook changed what is in no commit: {', '.join(beside)}"] if beside else []
+                )
             case stepevents.NoteAdded(name, commit):
                 for each in self._task(name).commits:
                     each.noted = each.noted or each.commit == commit

@@ -87,16 +87,8 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield from despite_lines(despite)
             if recovered:
                 yield "          made by the run that was killed, and recorded now", ""
-        case events.HooksChanged(_, paths, difference, checks, _, made):
-            if made:
-                yield f"          a hook changed what is committed: {', '.join(paths)}", "yellow"
-            else:
-                yield f"  commit  refused by a hook that changed: {', '.join(paths)}", "yellow"
-            yield indent(difference, "    "), ""
-            if checks:
-                yield "          checked again as it is now:", ""
-            elif not made:
-                yield "          tried again with that:", ""
+        case events.HooksChanged():
+            yield from _hooks(event)
         case events.NoteFailed(_, commit, message):
             yield f"          {commit[:9]} has no note of its evidence: {message}", "yellow"
         case events.CommitRestored(_, files, rescued) if files:
@@ -108,6 +100,21 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
             yield f"  commit  already committed: {', '.join(paths)}", ""
         case _:
             pass  # It has no words of its own.
+
+
+def _hooks(event: events.HooksChanged) -> Iterator[tuple[str, str]]:
+    paths = ", ".join(event.paths)
+    if event.paths and event.commit:
+        yield f"          a hook changed what is committed: {paths}", "yellow"
+    elif event.paths:
+        yield f"  commit  refused by a hook that changed: {paths}", "yellow"
+    if event.beside:
+        yield f"          a hook changed what is in no commit: {', '.join(event.beside)}", "yellow"
+    yield indent(event.difference, "    "), ""
+    if event.checks and event.tried:
+        yield "          checked again as it is now:", ""
+    elif event.tried and not event.commit:
+        yield "          tried again with that:", ""
 
 
 def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:

@@ -240,10 +240,7 @@ class CommitRestored:
 
 @value
 class CommitMade:
-    """A commit was made; `recovered`: by a run that was killed before it could record it.
-
-    `despite` is how git ended where it did not end well, as by a hook that took too long after it.
-    """
+    """A commit was made, `despite` how git ended; `recovered` is one that a killed run made."""
 
     step: str
     commit: str
@@ -255,9 +252,9 @@ class CommitMade:
 
 @value
 class HooksChanged:
-    """Hooks changed files of a commit: of one that was made, or, without one, that they refused.
+    """Hooks changed files of a commit that was made, or, without one, of one that they refused.
 
-    `checks` were made on other bytes, and are made again; `files` are what the hooks left.
+    `checks` are made again on `files` as they left them; what they changed `beside` is in none.
     """
 
     step: str
@@ -266,6 +263,8 @@ class HooksChanged:
     checks: tuple[str, ...] = ()
     files: tuple[FileImage, ...] = ()
     commit: str = ""
+    beside: tuple[str, ...] = ()
+    tried: bool = True  # once more, if they refused it
 
 
 @value
