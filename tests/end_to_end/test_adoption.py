@@ -409,3 +409,46 @@ def test_steps_in_brackets_are_refused(tmp_path: Path) -> None:
         scenario.write("a.py", "y\nmore\nz\n")
         scenario.run("run").says(0)
         scenario.run("adopt").says(1, "steps stand in brackets", "Nothing was changed")
+
+
+GENERATED = """\
+phase: 1
+goal: The client is generated.
+tasks:
+  - title: Generate it
+    steps:
+      - run: mkdir gen && cp shop.py gen/one.py && echo '# x' | tee -a shop.py >> old.py
+        files: [{glob: "gen/*"}, {glob: "*.py"}]
+      - verify: grep -q mended gen/one.py
+      - commit: "feat: a generated client"
+"""
+
+
+def test_what_a_command_made_is_mended_by_hand(tmp_path: Path) -> None:
+    with begun(tmp_path, GENERATED, shop=SHOP, old="") as scenario:
+        scenario.run("run").says(1, "the check failed")
+        scenario.write("gen/one.py", SHOP + "# mended\n")
+        (scenario.root / "old.py").unlink()
+        scenario.run("run").says(
+            0,
+            "changed by hand since, and kept: old.py, gen/one.py",
+            "+# mended",
+            "task-1 mended by hand",
+        )
+        scenario.run("adopt").says(0, "+          +# mended", "delete: true")
+        is_true(scenario)
+
+
+def test_of_a_task_that_is_not_finished_nothing_is_adopted_yet(tmp_path: Path) -> None:
+    with begun(tmp_path, ROUND + "      - verify: test -e done\n") as scenario:
+        scenario.run("run").says(1, "the check failed")
+        scenario.write("shop.py", SHOP.replace("net * 1.19", "round(net * 1.19, 2)"))
+        scenario.run("run").says(1, "stopped at phase-1/task-1/step-4")
+        scenario.run("adopt").says(
+            1,
+            "adopt of phase-1/task-1 refused: phase-1/task-1 is not finished",
+            "hint: it is adopted when it is: `runbook run phase-1` goes on with it",
+        )
+        scenario.write("done", "")
+        scenario.run("run").says(0, "task-1 mended by hand")
+        scenario.run("adopt").says(0, "phase-1 says now what was made by hand in task-1.")

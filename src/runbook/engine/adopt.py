@@ -52,6 +52,7 @@ def _adopt(context: Context, phase: Phase, name: str | None, *, dry: bool) -> It
     made = [each for each in works if each.changes]
     names = tuple(each.task.id for each in made)
     if not made:
+        _refuse_unfinished(context, phase)
         yield verbevents.Adopted(phase.id, (), left)
         if not dry:
             # A killed adoption may have written the phase file, and not the notes.
@@ -91,6 +92,21 @@ def _refuse_other_states(context: Context, phase: Phase, name: str | None) -> No
                 f"{task.id} says something else now than what was done",
                 hint=f"`repair {task.id}` shows the difference: put the task back as it was",
             )
+
+
+def _refuse_unfinished(context: Context, phase: Phase) -> None:
+    """Refuse a phase of which all that was made by hand is of a task that is not finished.
+
+    Raises:
+        Refusal: naming it.
+
+    """
+    progress = context.journal.progress
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        if state is not None and state.handmade.works and not progress.done(task.id):
+            hint = f"it is adopted when it is: `run {phase.id}` goes on with it"
+            raise Refusal("adopt", task.id, f"{task.id} is not finished", hint=hint)
 
 
 def _written(

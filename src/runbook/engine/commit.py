@@ -35,8 +35,8 @@ def commit(
     """Carry out a commit step; `dirty` are paths that were the user's before the task began.
 
     Raises:
-        CannotContinue: there is nothing to commit and never was, another tracked file changed, or git or
-            one of its hooks refused.
+        CannotContinue: there is nothing to commit and never was, another tracked file changed, or
+            git or one of its hooks refused.
 
     """
     yield from checked_again(context, phase, where)

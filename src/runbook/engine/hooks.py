@@ -105,14 +105,14 @@ def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Eve
                 yield from verify(
                     context, phase, step, name, progress.tasks[task_of(name)].head or ""
                 )
-            except CannotContinue as halt:
-                if halt.stopped.kind != "unmet":
+            except CannotContinue as raised:
+                if raised.stopped.kind != "unmet":
                     raise
-                raise CannotContinue(_broken(progress, where, halt)) from None
+                raise CannotContinue(_broken(progress, where, raised)) from None
             yield stepevents.StepDone(name)
 
 
-def _broken(progress: Progress, where: StepId, halt: CannotContinue) -> Stopped:
+def _broken(progress: Progress, where: StepId, raised: CannotContinue) -> Stopped:
     commit = progress.task_of(where).steps[where].commit
     message = "the check does not hold on what a hook has made of the files"
     hint = (
@@ -121,4 +121,4 @@ def _broken(progress: Progress, where: StepId, halt: CannotContinue) -> Stopped:
         if commit
         else "mend the files, the hook or the check, and run again"
     )
-    return dataclasses.replace(halt.stopped, message=message, hint=hint)
+    return dataclasses.replace(raised.stopped, message=message, hint=hint)

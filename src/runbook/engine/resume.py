@@ -9,7 +9,7 @@ from itertools import takewhile
 from runbook.core.edit.comparison import comparison
 from runbook.core.model.declared import handed_over
 from runbook.core.model.digest import unchanged
-from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Step, Task, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
@@ -93,7 +93,7 @@ class Adopted:
 
 
 def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
-    """What was changed by hand in the files that a stopped task edits, or has handed over before.
+    """What was changed by hand in the files that a stopped task edits, has made or handed over.
 
     A file that holds what it held before a step from `begin` on is not one: that step is to come.
     """
@@ -103,7 +103,13 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
     }
     # What is changed while such work waits is that work.
     waiting = _by_hand(ground, phase, takewhile(_is_manual, task.steps[begin:]))
-    made = (edited | _by_hand(ground, phase, task.steps[:begin])) - waiting
+    ran = {
+        path
+        for step in task.steps[:begin]
+        if isinstance(step, Run)
+        for path in step_paths(ground, step)
+    }
+    made = (edited | ran | _by_hand(ground, phase, task.steps[:begin])) - waiting
     to_come = {
         (image.path, image.before)
         for step, _ in task.named_steps(begin)

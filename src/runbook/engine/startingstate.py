@@ -69,8 +69,8 @@ def run_before(
     """Run a check on a starting state, which `revision` names (empty: there is none).
 
     Raises:
-        CannotContinue: there is no such commit, no scratch worktree can be made of it, or the command could
-            not be started.
+        CannotContinue: there is no such commit, no scratch worktree can be made of it, or the
+            command could not be started.
 
     """
     commit = context.repository.resolve(revision) if revision else None
