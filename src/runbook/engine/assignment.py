@@ -11,8 +11,19 @@ from runbook.core.handover.brief import Assignment, Attempted
 from runbook.core.handover.steering import is_test, steers
 from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.delegate import Cause, Delegate
-from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Step, Task, Verify
+from runbook.core.model.ids import StepId, last
+from runbook.core.model.model import (
+    Commit,
+    Confirm,
+    Edit,
+    Expect,
+    Manual,
+    Phase,
+    Run,
+    Step,
+    Task,
+    Verify,
+)
 from runbook.core.model.operations import Target
 from runbook.core.record.events import Stopped
 from runbook.core.text.fences import fenced
@@ -151,27 +162,34 @@ def delegate_for(phase: Phase, task: Task, step: Step, given: str | None = None)
 
 @value
 class Judging:
-    """A check that judges a delegate's work, and the edits that are made before it."""
+    """A check that judges a delegate's work, and the edits that are made before it.
+
+    Where more is handed over `before` it, by the name of that step, it can't be met yet.
+    """
 
     where: str
     step: Verify
     edits: tuple[tuple[str, Edit], ...]
+    before: str = ""
 
 
 def checks(task: Task, begin: int) -> list[Judging]:
-    """The checks from an index on, as far as what they look at follows from work before it."""
+    """The checks from an index on, up to a command that changes files."""
     found = []
     edits: list[tuple[str, Edit]] = []
+    before = ""
     for number, step in enumerate(task.steps[begin:], begin):
         match step:
             case Edit():
                 edits.append((task.step_id(number), step))
             case Verify():
-                found.append(Judging(task.step_id(number), step, tuple(edits)))
-            case Commit():
-                continue
-            case _:
+                found.append(Judging(task.step_id(number), step, tuple(edits), before))
+            case Manual():
+                before = before or task.step_id(number)
+            case Run():
                 break
+            case Commit() | Confirm():
+                continue
     return found
 
 
@@ -181,7 +199,7 @@ def edits_after(task: Task, begin: int) -> list[tuple[str, Step]]:
     for number, step in enumerate(task.steps[begin:], begin):
         if isinstance(step, Edit):
             found.append((task.step_id(number), step))
-        elif not isinstance(step, Verify | Commit):
+        elif not isinstance(step, Verify | Commit | Confirm):
             break
     return found
 
@@ -196,7 +214,7 @@ def assignment(
 ) -> Assignment:
     """All that can be said of some work, whoever does it."""
     judged = checks(work.task, work.begin)
-    told = [each.step for each in judged if not each.step.hidden]
+    told = [each for each in judged if not each.step.hidden]
     return Assignment(
         work.where,
         work.phase.goal.strip(),
@@ -204,7 +222,12 @@ def assignment(
         _instructions(work.step),
         tuple(str(each) for each in work.targets),
         str(ground.workspace.folder),
-        tuple(briefs.Check(each.command, _expected(each)) for each in told),
+        tuple(
+            briefs.Check(
+                each.step.command, _expected(each.step), last(each.before) if each.before else ""
+            )
+            for each in told
+        ),
         len(judged) - len(told),
         tuple(_done(ground, work)),
         attempt,

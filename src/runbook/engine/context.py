@@ -25,6 +25,7 @@ from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
 
 if TYPE_CHECKING:
+    from runbook.core.handover.testimony import Told
     from runbook.engine.lookahead import LookAhead
     from runbook.world.overlay.views import Views
 
@@ -63,6 +64,8 @@ class Context:
     """Seconds for which a command is waited for at a time."""
     closing: ExitStack = field(default_factory=ExitStack)
     """What ends before the services and scratch worktrees do."""
+    judged: dict[str, tuple[Told, bool]] = field(default_factory=dict)
+    """What checks said of work that was handed over, and if they were met, by what they saw."""
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 

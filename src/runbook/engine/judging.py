@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Generator, Iterator
 from functools import partial
 
@@ -21,29 +22,31 @@ from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits
 from runbook.engine.cleanplace import clean_place, not_there, prepared, quietly
 from runbook.engine.command import run
 from runbook.engine.context import Context
-from runbook.engine.ground import Ahead, form, simulated, tracked
+from runbook.engine.ground import simulated
 from runbook.engine.order import Order
 from runbook.engine.planned import EditConflict
-from runbook.engine.simulate import Simulation
+from runbook.engine.row import Files, Row, row_before, with_edits
 from runbook.engine.stops import reaching
 from runbook.engine.targets import declared
 from runbook.engine.verdicts import verdict_of
-from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.files.workspace import Workspace
 
 _SHOWN = 3000  # characters of the output's end that a delegate is told
-_Files = dict[str, FileState | None]
 
 
 @value
 class Baseline:
     """How it was before the first attempt: what tests said by check, and the files of the task.
 
+    That is before the first delegate of a `row`, and the step itself began with the files `here`.
     `unmet` are the checks that were not met, and `unmatched` edits that follow, do not match, and
     are to be handed over in their turn.
     """
 
     told: dict[str, Told]
-    files: dict[str, FileState | None]
+    files: Files
+    here: Files
+    row: Row
     unmet: frozenset[str] = frozenset()
     unmatched: frozenset[str] = frozenset()
 
@@ -66,20 +69,21 @@ def baseline(context: Context, work: Work) -> Generator[Event, None, Baseline]:
         CannotContinue: interrupted, or a check can't be run.
 
     """
-    files = _own_files(context, work)
+    here = _own_files(context, work)
+    index = next(n for n, (where, _) in enumerate(work.task.named_steps()) if where == work.where)
+    row = row_before(context, work.phase, work.task, index)
+    files, _ = with_edits(context, row.edits, {**here, **row.files})
     said: dict[str, Told] = {}
     unmet = set()
     for each in checks(work.task, work.begin):
-        if _after(context, each, files) is not None:
-            outcome, verdict = yield from _check(context, work, each, "before", files)
-            said[each.where] = told(outcome.evidence)
-            unmet |= set() if verdict.passed else {each.where}
+        said[each.where], met = yield from _seen(context, work, each, files)
+        unmet |= set() if met else {each.where}
     unmatched = frozenset(
         where
         for where, step, _ in _unmatched(context, work)
         if delegate_for(work.phase, work.task, step, context.request.delegate) is not None
     )
-    return Baseline(said, files, frozenset(unmet), unmatched)
+    return Baseline(said, files, here, row, frozenset(unmet), unmatched)
 
 
 def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, None, Judgement]:
@@ -99,10 +103,17 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
     for each in checks(work.task, work.begin):
         if any(where in still for where, _ in each.edits):
             break
+        _, apply = with_edits(context, each.edits, files)
+        if each.before and not apply:
+            continue  # What is done by then makes the place for them.
         outcome, verdict = yield from _check(context, work, each, "after", files)
         now = told(outcome.evidence)
-        then = before.told.get(each.where, Told({}, {}))
-        broken = tuple(testimony.objections(then, now, lambda path: _exactly(work, path)))
+        half_way = bool(each.before) and not verdict.passed
+        broken = yield from _broken(context, work, before, each, now, half_way=half_way)
+        if half_way:
+            if broken:
+                return Judgement(broken, output=outcome.tail[-_SHOWN:])
+            continue
         if not verdict.passed:
             first, _, more = each.step.command.strip().partition("\n")
             named = f"{first} …" if more else first
@@ -111,13 +122,15 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
                 None if work.delegate.judge == "here" else not_there(context, work.phase, outcome)
             )
             why += () if amiss is None else (amiss,)
+            row = before.row
+            broken += (f"judged with what was done at {row.told()}",) if row.steps else ()
             return Judgement(
                 (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
                 failing=tuple(testimony.failing(now)),
             )  # fmt: skip
         if broken:
             return Judgement(broken, output=outcome.tail[-_SHOWN:])
-        warnings += testimony.gone(then, now)
+        warnings += map(str, testimony.gone(before.told[each.where], now))
         why = yield from _originals(context, work, each, files, before, now)
         if why:
             return Judgement(why)
@@ -128,30 +141,52 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
     return Judgement(warnings=tuple(warnings))
 
 
+def _broken(
+    context: Context, work: Work, before: Baseline, each: Judging, now: Told, *, half_way: bool
+) -> Generator[Event, None, tuple[str, ...]]:
+    """What may not be so of the tests of a check, and by whom it was so before the step."""
+    then, row = before.told[each.where], before.row
+    named = partial(_exactly, work, row)
+    found = tuple(testimony.objections(then, now, named, half_way=half_way))
+    if not found or not row.steps:
+        return tuple(map(str, found))
+    there, _ = yield from _seen(context, work, each, before.here)
+    known = {each.what: each.names for each in testimony.objections(then, there, named)}
+    by = f" (so before this step, by what was done at {row.told()})"
+    return tuple(
+        f"{why}{by if set(known.get(why.what, ('',))).issuperset(why.names) else ''}"
+        for why in found
+    )
+
+
 def _originals(
-    context: Context, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
+    context: Context, work: Work, each: Judging, files: Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[str, ...]]:
     """Hold the new code against the tests as they were, where the work may change tests."""
-    then = before.told.get(each.where)
+    then = before.told[each.where]
     originals = {
         path: state
         for path, state in before.files.items()
         if is_test(path) and files.get(path) != state and state is not None
     }
-    if not originals or then is None or not then.outcomes:
+    if not originals or not then.outcomes:
         return ()
     outcome, _ = yield from _check(context, work, each, "originals", {**files, **originals})
-    names = testimony.unlisted(told(outcome.evidence), then, now, work.step.rewrites)
+    rewrites = (*work.step.rewrites, *before.row.rewrites)
+    names = testimony.unlisted(told(outcome.evidence), then, now, rewrites)
     if not names:
         return ()
+    by = dict.fromkeys(before.row.by_whom(name.partition("::")[0]) for name in names)
+    steps = ", ".join(filter(None, by))
     return (
-        f"tests as they were do not pass on the new code: {', '.join(names[:5])}; those that the "
-        "work is to change are named under the step's `rewrites:`",
+        f"tests as they were do not pass on the new code: {', '.join(names[:5])}"
+        f"{f' (changed at {steps}, before this step)' if steps else ''}; those that the work is "
+        "to change are named under the step's `rewrites:`",
     )
 
 
 def _carried_back(
-    context: Context, work: Work, each: Judging, files: _Files, before: Baseline, now: Told
+    context: Context, work: Work, each: Judging, files: Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Hold the tests that the work made against the code from before: what is amiss, and warnings.
 
@@ -161,16 +196,17 @@ def _carried_back(
     tests = {
         path: state
         for path, state in files.items()
-        if is_test(path) and _exactly(work, path) and before.files.get(path) != state
+        if is_test(path) and _exactly(work, before.row, path) and before.files.get(path) != state
     }
-    of_code = any(not (isinstance(name, str) and is_test(name)) for name in work.targets)
+    named = (*work.targets, *before.row.named)
+    of_code = any(not (isinstance(name, str) and is_test(name)) for name in named)
     there = {**{path: before.files.get(path) for path in files}, **tests}
     if not any(tests.values()) or not of_code or not now.outcomes:
         return (), ()
-    if each.step.guard or _after(context, each, there) is None:
+    if each.step.guard or not with_edits(context, each.edits, there)[1]:
         return (), ()
     outcome, _ = yield from _check(context, work, each, "carried", there)
-    then = before.told.get(each.where, Told({}, {}))
+    then = before.told[each.where]
     nothing, idle = testimony.shows_nothing(now, told(outcome.evidence), then, tests.__contains__)
     if nothing and (each.where in before.unmet or each.step.fails_at is not None):
         return (
@@ -183,10 +219,10 @@ def _carried_back(
 
 
 def _check(
-    context: Context, work: Work, each: Judging, state: delegateevents.JudgedState, files: _Files
+    context: Context, work: Work, each: Judging, state: delegateevents.JudgedState, files: Files
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
-    """Run a check on some files of the task, with the edits that come before it."""
-    overlaid: _Files = {**files, **(_after(context, each, files) or {})}
+    """Run a check on some files of the task, with the edits that come before it and apply."""
+    overlaid, _ = with_edits(context, each.edits, files)
     if work.delegate.judge == "here" and state == "after":
         root = context.repository.root
     else:
@@ -204,12 +240,38 @@ def _check(
         work.where, each.where, state, outcome.exit, round(outcome.duration, 3),
         summary(evidence) if evidence.runs else "", log,
         evidence.counts() if evidence.runs else None,
-        tuple(mismatch.message for mismatch in verdict.mismatches) if state == "after" else (),
+        tuple(mismatch.message for mismatch in verdict.mismatches)
+        if state == "after" and not each.before
+        else (),
     )  # fmt: skip
+    if root != context.repository.root:
+        key = _key(context, each, overlaid)
+        context.judged[key] = told(outcome.evidence), verdict.passed
     return outcome, verdict
 
 
-def _own_files(context: Context, work: Work) -> _Files:
+def _seen(
+    context: Context, work: Work, each: Judging, files: Files
+) -> Generator[Event, None, tuple[Told, bool]]:
+    """What a check says of some files, and whether it is met; run once for the same ones."""
+    key = _key(context, each, with_edits(context, each.edits, files)[0])
+    if key not in context.judged:
+        outcome, verdict = yield from _check(context, work, each, "before", files)
+        context.judged[key] = told(outcome.evidence), verdict.passed
+    return context.judged[key]
+
+
+def _key(context: Context, each: Judging, files: Files) -> str:
+    """A digest of all that a check is run on."""
+    held = [
+        (path, None if state is None else (hashlib.sha256(state.data).hexdigest(), state.mode))
+        for path, state in sorted(files.items())
+    ]
+    said = (each.where, each.step.command, context.repository.head().commit, held)
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _own_files(context: Context, work: Work) -> Files:
     """What the files hold that the phase declares, and the work, from the repository's root."""
     commits = [step for task in work.phase.tasks for step in task.steps if isinstance(step, Commit)]
     # What verifies a phase declares nothing of it, and may hand work over all the same.
@@ -219,23 +281,6 @@ def _own_files(context: Context, work: Work) -> _Files:
     with reaching(work.where, work.step):
         paths = declared(context, [*steps, *commits, *mine, work.step])
         return {path: workspace.read(path) for path in paths}
-
-
-def _after(context: Context, each: Judging, files: _Files) -> _Files | None:
-    """What the edits before a check make of some files; `None` where one does not apply."""
-    inside = context.workspace.prefix
-    own = {p.removeprefix(inside): state for p, state in files.items() if p.startswith(inside)}
-    simulation = Simulation(
-        Ahead(context.workspace, own), partial(tracked, context), partial(form, context)
-    )
-    found: _Files = {}
-    try:
-        for _, edit in each.edits:
-            for file in simulation.plan(edit):
-                found[context.workspace.in_repository(file.path)] = file.after
-    except EditConflict:
-        return None
-    return found
 
 
 def _unmatched(context: Context, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:
@@ -248,8 +293,9 @@ def _unmatched(context: Context, work: Work) -> Iterator[tuple[str, Step, EditCo
             yield where, step, attempt.conflicts[0]
 
 
-def _exactly(work: Work, path: str) -> bool:
-    """Whether a file, named from the repository's root, is named by the step one by one."""
+def _exactly(work: Work, row: Row, path: str) -> bool:
+    """Whether a file, named from the repository's root, is named by the steps one by one."""
     folder = work.phase.settings.workdir
     prefix = "" if folder in (None, ".") else f"{folder}/"
-    return any(isinstance(each, str) and prefix + each == path for each in work.targets)
+    own = any(isinstance(each, str) and prefix + each == path for each in work.targets)
+    return own or path in row.named

@@ -27,10 +27,14 @@ _CAME_TO = {
 
 @value
 class Check:
-    """A check that judges the work: its command, and what is expected of it, in words."""
+    """A check that judges the work: its command, and what is expected of it, in words.
+
+    It can't be met `before` a step that is handed over as well.
+    """
 
     command: str
     expects: str = ""
+    before: str = ""
 
 
 @value
@@ -83,6 +87,11 @@ def _sections(said: Assignment, rules: tuple[str, ...]) -> Iterator[str]:
             yield fenced(check.command, "sh")
             if check.expects:
                 yield f"Expected:\n\n{fenced(check.expects, 'yaml')}"
+            if check.before:
+                yield (
+                    f"It is to be met once {check.before} is done, which comes after this. What "
+                    "it says of tests is compared with before all the same."
+                )
     if said.hidden:
         more = "One more check is" if said.hidden == 1 else f"{said.hidden} more checks are"
         yield f"{more} not shown."

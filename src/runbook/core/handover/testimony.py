@@ -26,7 +26,7 @@ class Told:
     `manner` names the plugins, configuration, hooks and conftest files of each run of pytest,
     `patched` functions of pytest's own, and tests, that were not its own any more, and `agreeable`
     classes an object of which equals everything. It is `sealed` where nobody else wrote into the
-    records of runs that came to their end.
+    records of runs that came to their end. It is `whole` where all tests were collected and run.
     """
 
     outcomes: dict[str, TestOutcome]
@@ -36,6 +36,7 @@ class Told:
     agreeable: tuple[str, ...] = ()
     runs: int = 0
     sealed: bool = True
+    whole: bool = True
 
 
 def told(evidence: Evidence) -> Told:
@@ -53,15 +54,28 @@ def told(evidence: Evidence) -> Told:
     sealed = all(run.sealed for run in evidence.runs if run.finished)
     return Told(
         outcomes, reasons, tuple(manner), tuple(patched), tuple(agreeable), len(evidence.runs),
-        sealed,
+        sealed, all(run.complete for run in evidence.runs),
     )  # fmt: skip
 
 
-def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> Iterator[str]:
-    """What a change did to tests that it may not do, each in a few words.
+@value
+class Objection:
+    """What a change did that it may not do, and to what."""
+
+    what: str
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return listed(list(self.names), f"{self.what}: ") or self.what
+
+
+def objections(
+    before: Told, after: Told, may_change: Callable[[str], bool], *, half_way: bool = False
+) -> Iterator[Objection]:
+    """What a change did to tests that it may not do.
 
     Tests of files that `may_change` can go: the originals of those are held against the new code
-    apart.
+    apart. Where the change is `half_way`, tests may fail that passed, or fail to be loaded.
     """
     patched = [
         name
@@ -72,18 +86,20 @@ def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> 
     agreeable = [name for name in after.agreeable if name not in before.agreeable]
     yield from _named("an object equals everything, which proves nothing: of class", agreeable)
     if before.sealed and not after.sealed:
-        yield "the record of the tests is not what pytest's own run wrote"
+        yield Objection("the record of the tests is not what pytest's own run wrote")
     if before.runs and after.runs > before.runs:
-        yield f"pytest was run {after.runs} times, and {before.runs} before"
+        yield Objection(f"pytest was run {after.runs} times, and {before.runs} before")
     if before.runs and after.runs:
         new = [line for line in after.manner if line not in before.manner]
         gone = [line for line in before.manner if line not in after.manner]
         # Production code is no part of pytest, whoever may change it.
-        changed = [line for line in (*new, *gone) if not _of_tests(line, may_change)]
+        lines = new if half_way and not after.whole else (*new, *gone)
+        changed = [line for line in lines if not _of_tests(line, may_change)]
         if changed:
-            yield f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}"
+            yield Objection(f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}")
     fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
-    yield from _named("no longer run", [n for n in fixed if n not in after.outcomes])
+    if after.whole or not half_way:
+        yield from _named("no longer run", [n for n in fixed if n not in after.outcomes])
     for outcome, words in _LEFT_OUT.items():
         newly = [
             f"{name} ({after.reasons[name]})" if after.reasons[name] else name
@@ -91,6 +107,8 @@ def objections(before: Told, after: Told, may_change: Callable[[str], bool]) -> 
             if now == outcome and before.outcomes.get(name) != outcome
         ]
         yield from _named(f"newly {words}", newly)
+    if half_way:
+        return
     yield from _named(
         "passed before, and not any more",
         [
@@ -106,7 +124,7 @@ def _of_tests(line: str, may_change: Callable[[str], bool]) -> bool:
     return steers(path) and may_change(path)
 
 
-def gone(before: Told, after: Told) -> Iterator[str]:
+def gone(before: Told, after: Told) -> Iterator[Objection]:
     """Tests that are not there any more, to be looked at."""
     yield from _named(
         "tests that are gone", [n for n in before.outcomes if n not in after.outcomes]
@@ -158,6 +176,6 @@ def listed(names: list[str], words: str) -> str:
     return f"{words}{', '.join(names[:_NAMED])}{more}" if names else ""
 
 
-def _named(what: str, names: list[str]) -> Iterator[str]:
+def _named(what: str, names: list[str]) -> Iterator[Objection]:
     if names:
-        yield listed(names, f"{what}: ")
+        yield Objection(what, tuple(names))
