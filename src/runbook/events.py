@@ -81,6 +81,7 @@ from runbook.core.record.stepevents import (
     StepBegan,
     StepDone,
     TestCounts,
+    TestsDoubted,
     VerifyPassed,
     VerifyRetried,
 )
@@ -181,6 +182,7 @@ __all__ = [
     "TaskSkipped",
     "TestCounts",
     "TestSeen",
+    "TestsDoubted",
     "TestsSeen",
     "UndoBegan",
     "UndoEnded",

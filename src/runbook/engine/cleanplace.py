@@ -20,7 +20,7 @@ from runbook.core.record.events import Event, Stopped, WorktreeSetUp
 from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.stops import CannotContinue, Placed, stop
+from runbook.engine.stops import CannotContinue, Placed, reaching, stop
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
@@ -56,6 +56,32 @@ def clean_place(
         elif now is not None:
             workspace.remove(path, now.data)
     return root
+
+
+def tried(
+    context: Context,
+    phase: Phase,
+    check: Verify,
+    at: Placed,
+    where: StepId,
+    files: Mapping[str, FileState | None],
+) -> Generator[Event, None, tuple[Outcome, str]]:
+    """Run a check in a clean place with some files, for the step `where`; also returns its log.
+
+    Raises:
+        CannotContinue: no such place can be made, or made ready; or interrupted.
+
+    """
+    with reaching(where, at):
+        root = clean_place(context, files, where, at.at)
+    yield from prepared(context, phase, root, where, at)
+    return (yield from quietly(run(context, phase, elsewhere(where, check, root))))
+
+
+def elsewhere(where: StepId, check: Verify, root: Path) -> Order:
+    """A check that is run on other files than it is to judge, for the step `where`."""
+    # What was shown of other files, or to somebody else, does not count here.
+    return Order(where, check, root, "task", again=True)
 
 
 def prepared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from runbook.core.check.outcome import Outcome
@@ -23,6 +23,7 @@ from runbook.engine.guard import Found, look
 from runbook.engine.judging import Baseline, baseline, judged
 from runbook.engine.leftbehind import gate_after, put_back_first
 from runbook.engine.putting import Change
+from runbook.engine.signs import found_in
 from runbook.engine.stops import CannotContinue, interrupted, reaching
 from runbook.engine.strangers import Guard
 from runbook.engine.targets import step_paths
@@ -163,11 +164,11 @@ def _verdict(
                 "and what `confine: {write: [...]}` names"
             )
         return ended("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
-    never = _signs(at_first, now, frauds)
+    never = found_in(at_first, now, frauds)
     if never:
         return ended("refused", never)
     judgement = yield from judged(context, work, before)
-    warnings = (*judgement.warnings, *_signs(at_first, now, signs))
+    warnings = (*judgement.warnings, *found_in(at_first, now, signs))
     if judgement.why:
         why = (*judgement.why, *judgement.failing)
         worth: Verdict = "unmet" if judgement.unmet else "refused"
@@ -286,22 +287,6 @@ def _difference(before: dict[str, FileState | None], now: dict[str, FileState | 
         comparison(path, data(before, path), data(now, path), "as handed over", "now")
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
-    )
-
-
-def _signs(
-    before: dict[str, FileState | None],
-    now: dict[str, FileState | None],
-    found_by: Callable[[str, str | None, str | None], Iterator[str]],
-) -> tuple[str, ...]:
-    def text(state: FileState | None) -> str | None:
-        return None if state is None else state.data.decode("utf-8", "replace")
-
-    return tuple(
-        sign
-        for path in dict.fromkeys([*before, *now])
-        if before.get(path) != now.get(path)
-        for sign in found_by(path, text(before.get(path)), text(now.get(path)))
     )
 
 

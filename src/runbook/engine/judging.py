@@ -12,24 +12,19 @@ from runbook.core.check.summary import summary
 from runbook.core.handover import testimony
 from runbook.core.handover.steering import is_test
 from runbook.core.handover.testimony import Told, told
-from runbook.core.model.declared import declaring_steps, resolved
-from runbook.core.model.model import Commit, Step
+from runbook.core.model.model import Step
 from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
-from runbook.engine.cleanplace import clean_place, not_there, prepared, quietly
+from runbook.engine.cleanplace import elsewhere, not_there, quietly, tried
 from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.ground import simulated
-from runbook.engine.order import Order
 from runbook.engine.planned import EditConflict
-from runbook.engine.row import Files, Row, row_before, with_edits
-from runbook.engine.stops import reaching
-from runbook.engine.targets import declared
+from runbook.engine.row import Files, Row, own_files, row_before, with_edits
 from runbook.engine.verdicts import verdict_of
-from runbook.world.files.workspace import Workspace
 
 _SHOWN = 3000  # characters of the output's end that a delegate is told
 
@@ -69,7 +64,7 @@ def baseline(context: Context, work: Work) -> Generator[Event, None, Baseline]:
         CannotContinue: interrupted, or a check can't be run.
 
     """
-    here = _own_files(context, work)
+    here = own_files(context, work.phase, work.task, work.step, work.where)
     index = next(n for n, (where, _) in enumerate(work.task.named_steps()) if where == work.where)
     row = row_before(context, work.phase, work.task, index)
     files, _ = with_edits(context, row.edits, {**here, **row.files})
@@ -98,7 +93,7 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
         if where not in before.unmatched:
             spoilt = f"an edit that follows does not apply any more: {conflict}"
             return Judgement((spoilt,), unmet=True)
-    files = _own_files(context, work)
+    files = own_files(context, work.phase, work.task, work.step, work.where)
     warnings: list[str] = []
     for each in checks(work.task, work.begin):
         if any(where in still for where, _ in each.edits):
@@ -223,17 +218,14 @@ def _check(
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
     """Run a check on some files of the task, with the edits that come before it and apply."""
     overlaid, _ = with_edits(context, each.edits, files)
-    if work.delegate.judge == "here" and state == "after":
-        root = context.repository.root
-    else:
-        with reaching(work.where, work.step):
-            root = clean_place(context, overlaid, work.where, work.step.at)
-        yield from prepared(context, work.phase, root, work.where, work.step)
+    here = work.delegate.judge == "here" and state == "after"
     step = each.step
-    # What was shown of other files, or to somebody else, does not count here.
-    order = Order(work.where, step, root, "task", again=True)
     yield JudgementBegan(work.where, each.where, step.command, state)
-    outcome, log = yield from quietly(run(context, work.phase, order))
+    if here:
+        order = elsewhere(work.where, step, context.repository.root)
+        outcome, log = yield from quietly(run(context, work.phase, order))
+    else:
+        outcome, log = yield from tried(context, work.phase, step, work.step, work.where, overlaid)
     verdict = verdict_of(outcome, step.expect)
     evidence = outcome.evidence
     yield JudgementEnded(
@@ -244,7 +236,7 @@ def _check(
         if state == "after" and not each.before
         else (),
     )  # fmt: skip
-    if root != context.repository.root:
+    if not here:
         key = _key(context, each, overlaid)
         context.judged[key] = told(outcome.evidence), verdict.passed
     return outcome, verdict
@@ -269,18 +261,6 @@ def _key(context: Context, each: Judging, files: Files) -> str:
     ]
     said = (each.where, each.step.command, context.repository.head().commit, held)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _own_files(context: Context, work: Work) -> Files:
-    """What the files hold that the phase declares, and the work, from the repository's root."""
-    commits = [step for task in work.phase.tasks for step in task.steps if isinstance(step, Commit)]
-    # What verifies a phase declares nothing of it, and may hand work over all the same.
-    mine = [resolved(work.phase, step) for step in work.task.steps]
-    steps = [resolved(work.phase, step) for step in declaring_steps(work.phase)]
-    workspace = Workspace(context.repository.root, None)
-    with reaching(work.where, work.step):
-        paths = declared(context, [*steps, *commits, *mine, work.step])
-        return {path: workspace.read(path) for path in paths}
 
 
 def _unmatched(context: Context, work: Work) -> Iterator[tuple[str, Step, EditConflict]]:

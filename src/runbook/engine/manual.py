@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
+from runbook.core.handover.weakening import signs
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Manual, Phase, Step, Task
@@ -31,6 +32,7 @@ from runbook.engine.handedover import (
     state_of,
 )
 from runbook.engine.putting import digest_of
+from runbook.engine.signs import found_in
 from runbook.engine.stops import CannotContinue, interrupted, refused
 from runbook.engine.undeclared import undeclared
 from runbook.engine.waiting import waiting_for_work
@@ -142,16 +144,22 @@ def taken_back(
         yield _begins(context, phase, task, index, back.known)
     done = []
     shown = []
+    before = dict(back.now)
     for path in back.changed:
         now = back.now[path]
         after = None if now is None else context.journal.store(now.data)
         mode = None if now is None or back.known[path] is not None else now.mode
         done.append(FileImage(path, back.known[path], after, mode))
         shown.append(_difference(context, path, back.known[path], now))
+        before[path] = _held(context, back.known[path])
     words = ("", 0, "")
     if said is not None:
         words = (contents.user(context.repository), int(time.time()), said.reason)
-    yield stepevents.ManualDone(where, back.changed, "".join(shown), tuple(done), *words, by)
+    # What a delegate did was looked at when it was judged.
+    warnings = () if by else found_in(before, back.now, signs)
+    yield stepevents.ManualDone(
+        where, back.changed, "".join(shown), tuple(done), *words, by, warnings
+    )
 
 
 def waits(ground: Ground, phase: Phase, task: Task, index: int) -> Stopped | None:
@@ -254,6 +262,11 @@ def _refuse_undeclared(
             hint="undo the change, or name the file under the step's `files:`",
             where=where,
         )
+
+
+def _held(context: Context, digest: str | None) -> FileState | None:
+    data = None if digest is None else context.journal.load(digest)
+    return None if data is None else FileState(data, 0o644)
 
 
 def _difference(context: Context, path: str, before: str | None, now: FileState | None) -> str:

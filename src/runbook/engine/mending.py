@@ -12,6 +12,7 @@ from runbook.core.record.delegateevents import Mended
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine.assignment import Work, delegate_for, failed_check, unmatched_edit
+from runbook.engine.doubts import doubts
 from runbook.engine.edit import Unmatched, edit
 from runbook.engine.stops import CannotContinue
 from runbook.engine.verify import verify
@@ -59,7 +60,7 @@ def checked(context: Context, phase: Phase, task: Task, index: int, head: str) -
     step, where = task.steps[index], task.step_id(index)
     assert isinstance(step, Verify)
     try:
-        yield from verify(context, phase, step, where, head)
+        outcome = yield from verify(context, phase, step, where, head)
     except CannotContinue as raised:
         work = None
         if raised.stopped.kind == "unmet":
@@ -67,7 +68,8 @@ def checked(context: Context, phase: Phase, task: Task, index: int, head: str) -
         if work is None:
             raise
         yield from _by_delegate(context, work, raised.stopped)
-        yield from verify(context, phase, step, where, head)
+        outcome = yield from verify(context, phase, step, where, head)
+    yield from doubts(context, phase, task, index, outcome)
 
 
 def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Event]:

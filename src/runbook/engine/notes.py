@@ -16,6 +16,7 @@ from runbook.core.record.proofs import (
     Check,
     CommitNote,
     Delegated,
+    Doubts,
     TaskMark,
     Word,
     note_text,
@@ -100,6 +101,7 @@ def _renewed(note: CommitNote, before: CommitNote) -> CommitNote:
         note, run=before.run, ref=before.ref, tree=before.tree, adopted=adopted,
         checks=note.checks or before.checks, words=note.words or before.words,
         by_hand=note.by_hand or before.by_hand, delegated=note.delegated or before.delegated,
+        doubts=note.doubts or before.doubts,
     )  # fmt: skip
 
 
@@ -124,6 +126,7 @@ def commit_note(
     by_hand: list[str] = []
     along: list[TaskMark] = []
     delegated: list[Delegated] = []
+    doubts: list[Doubts] = []
     for task in _up_to(progress, phase, where):
         state = progress.tasks.get(task.id)
         if state is None:
@@ -137,6 +140,7 @@ def commit_note(
                     by_hand=tuple(dict.fromkeys((*by_hand, *state.by_hand))),
                     words=tuple(words),
                     delegated=tuple(delegated),
+                    doubts=tuple(doubts),
                 )
             known = state.steps.get(name)
             if isinstance(step, Commit):
@@ -144,11 +148,13 @@ def commit_note(
                 words.clear()
                 along.clear()
                 delegated.clear()
+                doubts.clear()
                 by_hand.clear()
             elif known is not None:
                 checks += [known.check] if known.check is not None else []
                 words += [known.said] if known.said is not None else []
                 delegated += [known.delegated] if known.delegated is not None else []
+                doubts += [Doubts(name, known.doubts)] if known.doubts else []
         if not any(isinstance(step, Commit) for step in task.steps):
             along.append(TaskMark(task.id, state.digest))
         if not (task.steps and isinstance(task.steps[-1], Commit)):

@@ -1,7 +1,8 @@
-"""Steps of a task that are handed over one after the other, before a check that looks at them all.
+"""What was done of a task that was handed over, before a check that looks at all of it.
 
-What delegates have done of them since the last commit is judged once more with the work of the one
-that comes after: held against what was there before the first of them.
+What delegates have done since the last commit is judged once more with the work of the one that
+comes after: held against what was there before the first of them. So is what people changed, to
+be looked at.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from runbook.core.handover.steering import is_test
-from runbook.core.model.declared import handed_over, step_targets
+from runbook.core.model.declared import declaring_steps, handed_over, resolved, step_targets
 from runbook.core.model.ids import StepId, last
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task
 from runbook.core.record.stepevents import FileImage
-from runbook.core.record.taskstate import StepState, TaskState
 from runbook.engine.context import Context
 from runbook.engine.ground import Ahead, form, tracked
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
-from runbook.world.files.workspace import FileState
+from runbook.engine.stops import reaching
+from runbook.engine.targets import declared
+from runbook.world.files.workspace import FileState, Workspace
 
 Files = dict[str, FileState | None]
 """Files by their paths from the repository's root, with what they hold."""
@@ -30,14 +32,16 @@ Edits = Iterable[tuple[str, Edit]]
 
 @dataclass(slots=True)
 class Row:
-    """What was done of a task before a step, since its last commit, from a first one of delegates.
+    """What was done of a task before a step, since its last commit, from a first one handed over.
 
-    `files` are what they held before it, `edits` those of the plan after it. `steps` are those of
-    delegates with the files they changed; they `named` some files, and tests they may rewrite.
+    `files` are what they held before it, `edits` those of the plan after it, `by_hand` what people
+    changed. `steps` are those of delegates with the files they changed; they `named` some files,
+    and tests they may rewrite.
     """
 
     files: Files = field(default_factory=dict)
     edits: list[tuple[str, Edit]] = field(default_factory=list)
+    by_hand: dict[str, None] = field(default_factory=dict)
     steps: dict[StepId, tuple[str, ...]] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
     rewrites: tuple[str, ...] = ()
@@ -56,33 +60,70 @@ class Row:
 
 
 def row_before(context: Context, phase: Phase, task: Task, index: int) -> Row:
-    """What delegates have done right before a step, and the edits between."""
+    """What delegates have done right before a step, and the edits between.
+
+    What a person has made of it meanwhile is given, and so what a file held before as well.
+    """
+    return _row(context, phase, task, index, of_people=False)
+
+
+def row_of_all(context: Context, phase: Phase, task: Task, index: int) -> Row:
+    """What delegates and people have done right before a step, and the edits between."""
+    return _row(context, phase, task, index, of_people=True)
+
+
+def _row(context: Context, phase: Phase, task: Task, index: int, *, of_people: bool) -> Row:
     row = Row()
     state = context.journal.progress.tasks.get(task.id)
     if state is None:
         return row
     inside = context.workspace.in_repository
-    for number in _since_commit(task, index):
+    begun = False
+    for number in range(_after_commit(task, index), index + 1):
         step, where = task.steps[number], task.step_id(number)
-        known = state.steps.get(where)
-        by_delegate = known is not None and known.delegated is not None
-        if not by_delegate and not row.steps:
+        works = [each for each in state.handmade.works if each.step == where and not each.by]
+        repairs = [image for each in works if not each.instead for image in each.files]
+        instead = [image for each in works if each.instead for image in each.files]
+        known = state.steps.get(where) if number < index else None
+        left = () if known is None or known.delegated is None else known.left or ()
+        begun = begun or bool(left or (of_people and works))
+        if not begun:
             continue
-        if isinstance(step, Edit) and not by_delegate:
-            row.edits.append((where, step))
-        files = list(_changed(state, step, known, where))
-        for image in files:
+        for image in (*repairs, *instead):
             path = inside(image.path)
-            if isinstance(step, Manual) and not by_delegate:
-                # What a person has made of it is given, whoever had changed it before.
+            row.by_hand[path] = None
+            if of_people:
+                row.files |= _as_before(context, path, image) if path not in row.files else {}
+            else:
                 row.files.pop(path, None)
-            elif path not in row.files:
-                row.files |= _as_before(context, path, image)
-        if by_delegate:
-            row.steps[where] = tuple(inside(image.path) for image in files)
-            row.named |= {inside(each) for each in _named(phase, step, files)}
+        planned = () if known is None or left else known.planned or ()
+        for image in (*planned, *left):
+            path = inside(image.path)
+            row.files |= _as_before(context, path, image) if path not in row.files else {}
+        if isinstance(step, Edit) and planned:
+            row.edits.append((where, step))
+        if left:
+            row.steps[where] = tuple(inside(image.path) for image in left)
+            row.named |= {inside(each) for each in _named(phase, step, left)}
             row.rewrites += _rewrites(step)
     return row
+
+
+def own_files(context: Context, phase: Phase, task: Task, step: Step, where: StepId) -> Files:
+    """What the files hold that a phase declares, and some work for the step `where`.
+
+    Raises:
+        CannotContinue: one can't be read.
+
+    """
+    commits = [each for task in phase.tasks for each in task.steps if isinstance(each, Commit)]
+    # What verifies a phase declares nothing of it, and may hand work over all the same.
+    mine = [resolved(phase, each) for each in task.steps]
+    steps = [resolved(phase, each) for each in declaring_steps(phase)]
+    workspace = Workspace(context.repository.root, None)
+    with reaching(where, step):
+        paths = declared(context, [*steps, *commits, *mine, step])
+        return {path: workspace.read(path) for path in paths}
 
 
 def with_edits(context: Context, edits: Edits, files: Files) -> tuple[Files, bool]:
@@ -104,26 +145,12 @@ def with_edits(context: Context, edits: Edits, files: Files) -> tuple[Files, boo
     return found, apply
 
 
-def _since_commit(task: Task, index: int) -> range:
-    """The steps before one, up to the last commit or command that changes files."""
+def _after_commit(task: Task, index: int) -> int:
+    """The first step after the last commit, or command that changes files, before a step."""
     begin = index
     while begin and not isinstance(task.steps[begin - 1], Commit | Run):
         begin -= 1
-    return range(begin, index)
-
-
-def _changed(
-    state: TaskState, step: Step, known: StepState | None, where: StepId
-) -> Iterator[FileImage]:
-    """The files that a step has changed, in `workdir`."""
-    if known is None:
-        return
-    if known.delegated is not None:
-        yield from known.left or ()
-    elif isinstance(step, Edit):
-        yield from known.planned or ()
-    else:
-        yield from (f for work in state.handmade.works if work.step == where for f in work.files)
+    return begin
 
 
 def _as_before(context: Context, path: str, image: FileImage) -> Files:
@@ -135,7 +162,7 @@ def _as_before(context: Context, path: str, image: FileImage) -> Files:
     return {} if data is None else {path: FileState(data, mode)}
 
 
-def _named(phase: Phase, step: Step, files: list[FileImage]) -> Iterator[str]:
+def _named(phase: Phase, step: Step, files: Iterable[FileImage]) -> Iterator[str]:
     """The files that a step names one by one; of a check those that were mended for it."""
     targets = step_targets(handed_over(phase, step))
     yield from (each for each in targets if isinstance(each, str))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.outcome import Outcome
@@ -32,8 +32,8 @@ _SHOWN = 4000  # characters of the output's end that a failed check shows
 
 def verify(
     context: Context, phase: Phase, step: Verify, where: StepId, task_head: str
-) -> Iterator[Event]:
-    """Carry out a verify step; `task_head` is the commit its task began on.
+) -> Generator[Event, None, Outcome]:
+    """Carry out a verify step; `task_head` is the commit its task began on. Returns how it ended.
 
     Raises:
         CannotContinue: an expectation is unmet, or `fails-at` saw the check pass before.
@@ -63,6 +63,7 @@ def verify(
         yield from _see_it_fail(context, phase, step, where, task_head)
     elif context.request.prove and not looks_at_the_start(phase, step):
         yield from _prove(context, phase, step, where)
+    return outcome
 
 
 def _see_it_fail(

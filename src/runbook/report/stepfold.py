@@ -106,6 +106,8 @@ class StepFold:
                     self._mark_failed(event.step)
             case stepevents.FailedBefore():
                 step.failed_before = event
+            case stepevents.TestsDoubted(_, warnings):
+                step.doubts = warnings
             case stepevents.CheckProved():
                 step.proved = event
             case _:
@@ -158,6 +160,7 @@ class StepFold:
                 step.by = by
                 step.by_hand = () if by else changed
                 step.difference = difference
+                step.doubts = event.warnings
             case stepevents.Confirmed(_, question):
                 step.asked = question
                 self._settled(step, event)

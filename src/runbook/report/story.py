@@ -123,6 +123,7 @@ class StepStory:
     word: Word | None = None
     by: str = ""  # the command that did work in place of a person
     by_hand: tuple[str, ...] = ()  # files that a person changed for it
+    doubts: tuple[str, ...] = ()  # what work by hand did to tests
     attempts: list[AttemptStory] = field(default_factory=list)
     commit: CommitStory | None = None
     hooks: list[HooksChanged] = field(default_factory=list)

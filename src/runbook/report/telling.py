@@ -172,6 +172,7 @@ def _of_step(step: StepStory) -> Iterator[Saying]:
     for attempt in step.attempts:
         for warning in attempt.ended.warnings if attempt.ended is not None else ():
             yield Saying("wait", f"{step.step}: {warning}", where)
+    yield from (Saying("wait", f"{step.step}: {warning}", where) for warning in step.doubts)
     if step.hooks:
         yield Saying("plain", f"{step.step}: a hook changed what was committed", where)
 

@@ -50,7 +50,12 @@ def delegated_lines(work: Delegated) -> Iterator[str]:
     yield f"done by `{short(work.command)}` at {tries} ({seconds(work.duration)}{cost})"
     if work.confined and work.confined != "not asked for":
         yield f"not confined: {work.confined}"
-    yield from (f"to be looked at: {line}" for line in work.warnings)
+    yield from doubt_lines(work.warnings)
+
+
+def doubt_lines(warnings: tuple[str, ...]) -> Iterator[str]:
+    """What is to be looked at, a line each."""
+    yield from (f"to be looked at: {printable(line)}" for line in warnings)
 
 
 def ended(counts: TestCounts | None, exit: int | None, duration: float) -> str:
@@ -90,6 +95,9 @@ def note_lines(commit: str, note: CommitNote) -> Iterator[str]:
     for work in note.delegated:
         yield f"  {_within(note, work.step)}: handed to a command"
         yield from (f"      {printable(line)}" for line in delegated_lines(work))
+    for doubt in note.doubts:
+        yield f"  {_within(note, doubt.step)}: changed by hand"
+        yield from (f"      {line}" for line in doubt_lines(doubt.warnings))
     if not note.checks and not note.words and not note.reverts:
         yield "  nothing was checked before it"
     for mark in note.takes_along:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.record.auditevents import AuditEnded
 from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
-from runbook.core.record.stepevents import Confirmed, ManualDone, VerifyPassed
+from runbook.core.record.stepevents import Confirmed, ManualDone, TestsDoubted, VerifyPassed
 from runbook.core.text.counting import count
 from runbook.views.words import seconds
 
@@ -42,6 +42,8 @@ class SeriesRecap:
                 self._remarks.append(f"flaky: {step}, {tries}")
             case ManualDone(step=step, by=by) if by:
                 self._remarks.append(f"done by a delegate: {step}")
+            case ManualDone(step=step, warnings=warnings) | TestsDoubted(step, warnings):
+                self._remarks += [f"to be looked at: {step}: {each}" for each in warnings]
             case Confirmed(step=step, unattended=True):
                 self._remarks.append(f"nobody looked: {step}")
             case _:

@@ -10,7 +10,7 @@ from runbook.core.record import stepevents as events
 from runbook.core.record.described import written
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import ManualEvent, StepEvent
-from runbook.views.evidence import word_lines
+from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
 from runbook.views.words import despite_lines, ended, indent, said, seconds, short
 
@@ -74,6 +74,10 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
                 "green",
             )
             yield from ((f"            {line}", "") for line in why[:6])
+        case events.TestsDoubted(_, warnings, before):
+            if before:
+                yield f"          before the work by hand: {before}", ""
+            yield from _doubts(warnings)
         case events.CheckProved():
             yield from proof_lines(event, indented=True)
         case _:
@@ -129,6 +133,7 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
                 hand = "the delegate" if by else "hand"
                 yield f"          changed by {hand}: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
+            yield from _doubts(event.warnings)
         case events.Confirmed():
             yield f"  confirm {short(event.question)}", ""
             first, *others = word_lines(word_of(event))
@@ -136,3 +141,7 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
             yield from ((f"          {line}", "yellow") for line in others)
         case events.ManualBegan() | events.ConfirmAsked():
             pass  # The stop that follows, or the question, tells what is to be done.
+
+
+def _doubts(warnings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield from ((f"          {line}", "yellow") for line in doubt_lines(warnings))

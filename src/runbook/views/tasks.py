@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
-from runbook.views.evidence import check_lines, delegated_lines, word_lines
+from runbook.views.evidence import check_lines, delegated_lines, doubt_lines, word_lines
 from runbook.views.words import box, indent
 
 
@@ -27,6 +27,7 @@ def task_lines(report: TaskReport) -> Iterator[str]:
             yield from (f"{margin}{printable(line)}" for line in word_lines(step.said))
         if step.delegated is not None:
             yield from (f"{margin}{printable(line)}" for line in delegated_lines(step.delegated))
+        yield from (f"{margin}{line}" for line in doubt_lines(step.doubts))
         if step.changed:
             yield f"{margin}says something else now than what was carried out"
     if report.files:

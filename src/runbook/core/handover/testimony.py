@@ -7,6 +7,7 @@ there is still there, what passed passes, and none is newly left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from runbook.core.check.evidence import Evidence, TestOutcome
 from runbook.core.handover.steering import steers
@@ -100,13 +101,7 @@ def objections(
     fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
     if after.whole or not half_way:
         yield from _named("no longer run", [n for n in fixed if n not in after.outcomes])
-    for outcome, words in _LEFT_OUT.items():
-        newly = [
-            f"{name} ({after.reasons[name]})" if after.reasons[name] else name
-            for name, now in after.outcomes.items()
-            if now == outcome and before.outcomes.get(name) != outcome
-        ]
-        yield from _named(f"newly {words}", newly)
+    yield from newly_left_out(before, after)
     if half_way:
         return
     yield from _named(
@@ -117,6 +112,30 @@ def objections(
             if before.outcomes[name] == "passed" and after.outcomes.get(name) in ("failed", "error")
         ],
     )
+
+
+def newly_left_out(before: Told, after: Told) -> Iterator[Objection]:
+    """The tests that are skipped or expected to fail, and were not before."""
+    for outcome, words in _LEFT_OUT.items():
+        newly = [
+            f"{name} ({after.reasons[name]})" if after.reasons[name] else name
+            for name, now in after.outcomes.items()
+            if now == outcome and before.outcomes.get(name) != outcome
+        ]
+        yield from _named(f"newly {words}", newly)
+
+
+def lost(before: Told, after: Told) -> Iterator[Objection]:
+    """What tests say less of than before, whoever may change them.
+
+    Of files that could not be loaded before, nothing is known.
+    """
+    loaded = {name.partition("::")[0] for name in before.outcomes}
+    known = {
+        n: o for n, o in after.outcomes.items() if before.whole or n.partition("::")[0] in loaded
+    }
+    yield from gone(before, after)
+    yield from newly_left_out(before, replace(after, outcomes=known))
 
 
 def _of_tests(line: str, may_change: Callable[[str], bool]) -> bool:

@@ -145,6 +145,14 @@ def word_of(event: events.ManualDone | events.Confirmed) -> Word:
 
 
 @value
+class Doubts:
+    """What work by hand did to tests, told at a step of it or a check after it: to be looked at."""
+
+    step: str
+    warnings: tuple[str, ...]
+
+
+@value
 class TaskMark:
     """A task, and the digest of what it said when it was carried out."""
 
@@ -159,9 +167,10 @@ class CommitNote:
     `folder` is that of the phase files in the repository; `steps` of the task, `of` so many, were
     done with it. `takes_along` are the tasks before that made no commit of their own, whose changes
     it holds. `words` are what people said. `by_hand` are files that a person changed while the task
-    was carried out, `delegated` is what a command changed in place of one. A commit that `reverts`
-    takes the one back that the step made. `tree` is the commit's. What was made by hand was
-    `adopted` by the phase file since: that is the digest before.
+    was carried out, and `doubts` what that did to tests; `delegated` is what a command changed in
+    place of one. A commit that `reverts` takes the one back that the step made. `tree` is the
+    commit's. What was made by hand was `adopted` by the phase file since: that is the digest
+    before.
     """
 
     series: str
@@ -183,6 +192,7 @@ class CommitNote:
     tree: str = ""
     words: tuple[Word, ...] = ()
     adopted: str = ""
+    doubts: tuple[Doubts, ...] = ()
 
 
 def note_text(note: CommitNote) -> str:

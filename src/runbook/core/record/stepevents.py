@@ -194,6 +194,21 @@ before; failing: does not pass after; untried: what it looks at is not known.
 
 
 @value
+class TestsDoubted:
+    """Work by hand made the tests of a check say less, which passed all the same; `warnings` how.
+
+    `before` is what they did before that work, in short; empty where they were not run for it.
+    """
+
+    # pytest would collect the class for its name.
+    __test__: ClassVar[bool] = False
+
+    step: str
+    warnings: tuple[str, ...]
+    before: str = ""
+
+
+@value
 class CheckProved:
     """A check was held against its starting state; `before` and `after` are why it failed there."""
 
@@ -342,7 +357,8 @@ class ManualBegan:
 class ManualDone:
     """The work of a manual step is taken as done; `changed` are its files that differ.
 
-    `who` said so, where somebody did; it was done `by` a command, or else by a person.
+    `who` said so, where somebody did; it was done `by` a command, or else by a person. `warnings`
+    are what is to be looked at in the difference.
     """
 
     step: str
@@ -353,6 +369,7 @@ class ManualDone:
     when: int = 0  # seconds since the epoch
     reason: str = ""
     by: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @value
@@ -393,6 +410,7 @@ StepEvent = (
     | VerifyPassed
     | VerifyRetried
     | FailedBefore
+    | TestsDoubted
     | CheckProved
     | CommitIntended
     | CommitMade

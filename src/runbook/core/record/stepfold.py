@@ -55,6 +55,8 @@ def _command(progress: Progress, event: StepEvent) -> None:
             | events.FailedBefore(step=step)
         ):
             _check(progress, step, event)
+        case events.TestsDoubted(step, warnings):
+            progress.task_of(step).steps[step].doubts = warnings
         case events.RunPlanned(step=step, files=files):
             progress.task_of(step).touch(files)
             progress.task_of(step).touch_special(event.special)
@@ -131,6 +133,7 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
             task.handmade.add(Handwork(event.step, files, instead=True, by=event.by))
             # The step after it begins with what this one has made.
             state.offered = (state.offered or {}) | {image.path: image.after for image in files}
+            state.doubts = event.warnings
             _settle(progress, event)
         case events.Confirmed(files=files):
             task.handmade.add(Handwork(event.step, files))

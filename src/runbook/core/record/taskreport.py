@@ -34,6 +34,7 @@ class StepReport:
     changed: bool = False
     said: Word | None = None  # by a person
     delegated: Delegated | None = None  # to a command, whose work was accepted
+    doubts: tuple[str, ...] = ()  # what work by hand did to tests
 
 
 @value
@@ -62,6 +63,7 @@ def task_report(
     noted = {check.step: check for note in known_notes for check in note.checks}
     words = {word.step: word for note in known_notes for word in note.words}
     handed = {each.step: each for note in known_notes for each in note.delegated}
+    doubted = {each.step: each.warnings for note in known_notes for each in note.doubts}
     by_hand = [path for note in known_notes if note.task == task.id for path in note.by_hand]
     where = ""
     if status.stopped is not None:
@@ -90,6 +92,7 @@ def task_report(
                 known is not None and not unchanged(step, known.digest),
                 (known.said if known is not None else None) or words.get(name),
                 (known.delegated if known is not None else None) or handed.get(name),
+                (known.doubts if known is not None else ()) or doubted.get(name, ()),
             )
         )
     overall = [*status.tasks, *([status.verification] if status.verification else [])]

@@ -22,6 +22,7 @@ class StepState:
     later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it
     told: bool = False  # a run ended to wait for the person
     said: proofs.Word | None = None  # that it is done, by a person
+    doubts: tuple[str, ...] = ()  # what work by hand did to tests, to be looked at
     commit: str | None = None  # that it made
     noted_as: str = ""  # by the note of its commit, where that is another name or task than now
     undone_checks: tuple[str, ...] = ()  # made before its hooks changed the files
