@@ -17,6 +17,7 @@ from runbook.core.record.delegateevents import (
     JudgementBegan,
     JudgementEnded,
     Mended,
+    TestsDoubted,
 )
 from runbook.core.record.detailevents import (
     CommitSeen,
@@ -81,7 +82,6 @@ from runbook.core.record.stepevents import (
     StepBegan,
     StepDone,
     TestCounts,
-    TestsDoubted,
     VerifyPassed,
     VerifyRetried,
 )

@@ -15,8 +15,8 @@ from runbook.core.handover.testimony import Told, told
 from runbook.core.handover.weakening import signs
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Task, Verify
+from runbook.core.record.delegateevents import TestsDoubted
 from runbook.core.record.events import Event
-from runbook.core.record.stepevents import TestsDoubted
 from runbook.engine.cleanplace import tried
 from runbook.engine.context import Context
 from runbook.engine.row import Files, Row, own_files, row_of_all, with_edits

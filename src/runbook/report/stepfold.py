@@ -106,8 +106,6 @@ class StepFold:
                     self._mark_failed(event.step)
             case stepevents.FailedBefore():
                 step.failed_before = event
-            case stepevents.TestsDoubted(_, warnings):
-                step.doubts = warnings
             case stepevents.CheckProved():
                 step.proved = event
             case _:
@@ -189,6 +187,8 @@ class StepFold:
                 step.by = by
                 step.difference = difference
                 step.remarks.append(f"mended by it: {', '.join(each.path for each in files)}")
+            case delegateevents.TestsDoubted(_, warnings):
+                step.doubts = warnings
             case _:
                 pass  # What it leads to is told.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last
 from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.views.steps import doubted
 from runbook.views.words import indent, seconds
 
 _STATES = {
@@ -47,6 +48,10 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
             names = ", ".join(image.path for image in files)
             yield f"          changed by the delegate: {names}", ""
             yield indent(difference, "    "), ""
+        case delegateevents.TestsDoubted(_, warnings, before):
+            if before:
+                yield f"          before the work by hand: {before}", ""
+            yield from doubted(warnings)
         case _:
             pass  # It has no words of its own.
 

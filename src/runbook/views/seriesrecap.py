@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.record.auditevents import AuditEnded
+from runbook.core.record.delegateevents import TestsDoubted
 from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
-from runbook.core.record.stepevents import Confirmed, ManualDone, TestsDoubted, VerifyPassed
+from runbook.core.record.stepevents import Confirmed, ManualDone, VerifyPassed
 from runbook.core.text.counting import count
 from runbook.views.words import seconds
 

@@ -74,10 +74,6 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
                 "green",
             )
             yield from ((f"            {line}", "") for line in why[:6])
-        case events.TestsDoubted(_, warnings, before):
-            if before:
-                yield f"          before the work by hand: {before}", ""
-            yield from _doubts(warnings)
         case events.CheckProved():
             yield from proof_lines(event, indented=True)
         case _:
@@ -133,7 +129,7 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
                 hand = "the delegate" if by else "hand"
                 yield f"          changed by {hand}: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
-            yield from _doubts(event.warnings)
+            yield from doubted(event.warnings)
         case events.Confirmed():
             yield f"  confirm {short(event.question)}", ""
             first, *others = word_lines(word_of(event))
@@ -143,5 +139,6 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
             pass  # The stop that follows, or the question, tells what is to be done.
 
 
-def _doubts(warnings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def doubted(warnings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What is to be looked at of work by hand."""
     yield from ((f"          {line}", "yellow") for line in doubt_lines(warnings))

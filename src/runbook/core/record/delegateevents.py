@@ -1,8 +1,8 @@
-"""Events of work that is handed to a delegate: its attempts, and what came of each."""
+"""Events of work that is handed over: attempts of delegates, and what people did to tests."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from runbook.core.record.stepevents import FileImage, TestCounts
 from runbook.core.value import value
@@ -104,4 +104,21 @@ class Mended:
     difference: str = ""
 
 
-DelegateEvent = Mended | DelegateBegan | JudgementBegan | JudgementEnded | AttemptEnded
+@value
+class TestsDoubted:
+    """Work by hand made the tests of a check say less, which passed all the same; `warnings` how.
+
+    `before` is what they did before that work, in short; empty where they were not run for it.
+    """
+
+    # pytest would collect the class for its name.
+    __test__: ClassVar[bool] = False
+
+    step: str
+    warnings: tuple[str, ...]
+    before: str = ""
+
+
+DelegateEvent = (
+    Mended | DelegateBegan | JudgementBegan | JudgementEnded | AttemptEnded | TestsDoubted
+)

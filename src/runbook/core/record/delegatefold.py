@@ -32,6 +32,8 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             task.touch(files)
             task.hold(files)
             task.handmade.add(Handwork(step, files, by=event.by))
+        case events.TestsDoubted(step, warnings):
+            progress.task_of(step).steps[step].doubts = warnings
         case _:
             pass  # What is judged is judged again after a kill.
 

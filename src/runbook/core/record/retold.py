@@ -75,7 +75,7 @@ class _Telling:
             yield self._word(word)
         for delegated in note.delegated:
             yield from self._delegated(delegated)
-        yield from (stepevents.TestsDoubted(each.step, each.warnings) for each in note.doubts)
+        yield from (delegateevents.TestsDoubted(each.step, each.warnings) for each in note.doubts)
 
     def _begun(self, name: str, kind: stepevents.StepKind, subject: str) -> stepevents.StepBegan:
         if name in self._steps:

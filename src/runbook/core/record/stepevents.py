@@ -194,21 +194,6 @@ before; failing: does not pass after; untried: what it looks at is not known.
 
 
 @value
-class TestsDoubted:
-    """Work by hand made the tests of a check say less, which passed all the same; `warnings` how.
-
-    `before` is what they did before that work, in short; empty where they were not run for it.
-    """
-
-    # pytest would collect the class for its name.
-    __test__: ClassVar[bool] = False
-
-    step: str
-    warnings: tuple[str, ...]
-    before: str = ""
-
-
-@value
 class CheckProved:
     """A check was held against its starting state; `before` and `after` are why it failed there."""
 
@@ -357,8 +342,7 @@ class ManualBegan:
 class ManualDone:
     """The work of a manual step is taken as done; `changed` are its files that differ.
 
-    `who` said so, where somebody did; it was done `by` a command, or else by a person. `warnings`
-    are what is to be looked at in the difference.
+    `who` said so, where somebody did; it was done `by` a command, or else by a person.
     """
 
     step: str
@@ -369,7 +353,7 @@ class ManualDone:
     when: int = 0  # seconds since the epoch
     reason: str = ""
     by: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # what is to be looked at in the difference
 
 
 @value
@@ -410,7 +394,6 @@ StepEvent = (
     | VerifyPassed
     | VerifyRetried
     | FailedBefore
-    | TestsDoubted
     | CheckProved
     | CommitIntended
     | CommitMade

@@ -55,8 +55,6 @@ def _command(progress: Progress, event: StepEvent) -> None:
             | events.FailedBefore(step=step)
         ):
             _check(progress, step, event)
-        case events.TestsDoubted(step, warnings):
-            progress.task_of(step).steps[step].doubts = warnings
         case events.RunPlanned(step=step, files=files):
             progress.task_of(step).touch(files)
             progress.task_of(step).touch_special(event.special)
