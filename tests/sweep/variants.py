@@ -181,6 +181,26 @@ tasks:
       - commit: First
 """
 
+# The second of two is judged with what the first has done.
+IN_A_ROW = DELEGATED.replace(
+    "  run: |\n",
+    "  run: |\n"
+    "    case $RUNBOOK_STEP in */step-1) exec sed -i s/hello/good\\ day/ other.py;; esac\n",
+).replace(
+    """      - edit: other.py
+        replace: hello
+        with: good day
+      - manual: Let `app.py` say good day.
+""",
+    """      - manual: Let `other.py` say good day.
+        files: other.py
+      - edit: other.py
+        append: |
+          # more
+      - manual: Let `app.py` say good day.
+""",
+)
+
 # The second task stops as long as there is a file fail.log.
 STOPPING = PHASE.replace(
     "verify: test -e pkg/deep/new.py",
@@ -350,6 +370,7 @@ VARIANTS: dict[str, Variant] = {
     "git mv": Variant(GIT_MV),
     "patch": Variant(PATCH),
     "delegate": Variant(DELEGATED),
+    "delegates in a row": Variant(IN_A_ROW),
     "retry": Variant(
         STOPPING,
         before=(_failing, RUN_AGAIN, _repaired_and_edited),
