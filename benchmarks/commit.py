@@ -117,8 +117,8 @@ def measured(root: Path) -> dict[str, list[tuple[float, float]]]:
     boundedgit.call = clock
     began = 0.0
     with Interrupts() as interrupts:
-        for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
-            match event:
+        for recorded in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
+            match recorded.event:
                 case StepBegan(kind="commit"):
                     began = time.perf_counter()
                 case CommitMade():

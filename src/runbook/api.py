@@ -143,4 +143,5 @@ def _carried_out(opened: Opened, phases: tuple[Phase, ...], request: Request) ->
 
     in_main = threading.current_thread() is threading.main_thread()
     with Interrupts(SIGNALS if in_main else ()) as interrupts:
-        yield from carried_out(opened, phases, interrupts, request=request)
+        for recorded in carried_out(opened, phases, interrupts, request=request):
+            yield recorded.event

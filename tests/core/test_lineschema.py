@@ -12,9 +12,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from lines import PUBLISHED, valid_lines
 
 from runbook.core.record.events import Event
+from runbook.core.record.history import Recorded
 from runbook.core.record.lineschema import line_schema
-from runbook.core.record.records import VERSION, to_record
-from runbook.views.jsonlines import event_line
+from runbook.core.record.records import VERSION
+from runbook.views.jsonlines import recorded_line
 
 KINDS = get_args(Event)
 DERIVED = Draft202012Validator(line_schema())
@@ -37,7 +38,7 @@ def test_every_event_is_as_published(kind: type[Event]) -> None:
     @settings(max_examples=20, deadline=None)
     @given(st.from_type(kind))
     def check(event: Event) -> None:
-        line = event_line(to_record(event), "a run", None) + "\n"
+        line = recorded_line(Recorded("a run", 1.5, event)) + "\n"
         (read,) = valid_lines(line)
         assert read["v"] == VERSION
         DERIVED.validate(read)

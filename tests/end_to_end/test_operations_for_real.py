@@ -320,8 +320,8 @@ from runbook.series.opening import open_series
 from runbook.world.processes.interrupts import Interrupts
 opened = open_series()
 with Interrupts() as interrupts:
-    for event in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
-        if isinstance(event, EditPlanned):
+    for recorded in Runner(opened.checkout, interrupts).carry_out(opened.loaded.phases):
+        if isinstance(recorded.event, EditPlanned):
             os.kill(os.getpid(), signal.SIGKILL)
 """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from xml.etree import ElementTree as xml
 
 import pytest
@@ -115,40 +117,117 @@ def test_one_run_alone(scenario: Scenario) -> None:
 
 
 def test_from_json_alone_it_is_the_same(scenario: Scenario) -> None:
-    """The lines of `log` and of a run have all that the journal, its files and git have."""
+    """What `--json`, `--events` and `log` write has all that the journal and git have, and when."""
     scenario.app(RICH)
     file = scenario.folder / "live"
-    scenario.run("run", "--events", str(file)).says(4)
-    scenario.run("log", "last", "--json").says(0)
+    shown = scenario.run("run", "--json", "--events", str(file))
+    assert shown.status == 4, str(shown)
+    live = file.read_text()
+    assert shown.raw == live
     lines = scenario.json("log", "last")
-    live = [json.loads(line) for line in file.read_text().splitlines()]
     # What edits changed that were committed since is in the commits.
     told_by_both = [
-        [
-            {key: value for key, value in line.items() if key != "time"}
-            for line in each
-            if line["event"] not in ("CommandOutput", "EditShown")
-        ]
-        for each in (lines, live)
+        [line for line in each if line["event"] not in ("CommandOutput", "EditShown")]
+        for each in (lines, [json.loads(line) for line in live.splitlines()])
     ]
     assert told_by_both[0] == told_by_both[1]
-    shutil.copy(file, scenario.root / "live.jsonl")
-    at_once = scenario.run("report", "--from", "live.jsonl", "--format", "md").stdout
-    later = scenario.run("report", "last", "--format", "md").stdout
-    assert at_once.replace("the events in live.jsonl", "the journal") == later
-    told = scenario.root / "told.jsonl"
-    told.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    (scenario.root / "half.jsonl").write_text(told.read_text()[:-30])
-    for form in ("html", "md", "junit"):
-        ours = scenario.run("report", "last", "--format", form).raw
-        shutil.move(scenario.root / ".git" / "runbook", scenario.folder / "aside")
-        theirs = scenario.run("report", "--from", "told.jsonl", "--format", form).raw
-        shutil.move(scenario.folder / "aside", scenario.root / ".git" / "runbook")
-        assert theirs.replace("the events in told.jsonl", "the journal") == ours
+    told = "".join(json.dumps(line) + "\n" for line in lines)
+    of_run = reports(scenario, "last")
+    assert [*of_run] == ["html", "md", "junit"]
+    with _journal_away(scenario):
+        assert reports_from(scenario, live) == of_run
+        assert reports_from(scenario, told) == of_run
+    (scenario.root / "half.jsonl").write_text(told[:-30])
     scenario.run("report", "--from", "half.jsonl").says(0, "Say good day.")
     (scenario.root / "none.jsonl").write_text("{}\n" * 2)
     scenario.run("report", "--from", "none.jsonl").says(2, "none.jsonl:1 is no event")
     scenario.run("report", "--from", "gone.jsonl").says(2, "gone.jsonl can't be read")
+
+
+BUSY = """\
+phase: 1
+goal: Say good day.
+tasks:
+  - title: Say it politely
+    steps:
+      - edit: app.py
+        replace: return "hello"
+        with: return "good day"
+      - verify: test -e ../well || { touch ../well; echo trying; sleep 0.2; exit 1; }
+        retries: 2
+      - verify: pytest -q test_app.py
+        fails-at: phase
+      - verify: test -e ../mended
+      - commit: "feat: say good day"
+  - title: Tell people
+    steps:
+      - manual: Write the news.
+        files: NEWS.md
+      - commit: "docs: news"
+  - title: Leave a trace
+    steps:
+      - edit: app.py
+        append: |
+          # traced
+      - run: echo made > made.txt
+        files: made.txt
+      - verify: grep -q traced app.py; echo traced; WAIT
+"""
+
+
+def test_of_several_runs_their_lines_are_the_phase(scenario: Scenario) -> None:
+    """A failure, a delegate, a killed run, a change by hand: told alike by their lines alone."""
+    scenario.app(BUSY.replace("WAIT", "test -e ../go || sleep 60"))
+    scenario.write("test_app.py", scenario.read("test_app.py").replace('"hello", ', ""))
+    scenario.git("commit", "-qam", "Only the polite one")
+    live: list[str] = []
+
+    def run(status: int, *arguments: str) -> None:
+        file = scenario.folder / f"live-{len(live)}"
+        scenario.run("run", *arguments, "--events", str(file)).says(status)
+        live.append(file.read_text())
+
+    run(1)
+    (scenario.folder / "mended").touch()
+    run(4)
+    run(4, "--delegate", "exit 3")
+    file = scenario.folder / "killed"
+    started = scenario.start(
+        "run", "--events", str(file), "--delegate", "echo Good day > NEWS.md; echo said"
+    )
+    scenario.until(lambda: file.exists() and '"line":"traced"' in file.read_text())
+    started.kill()
+    scenario.end(started)
+    live.append(file.read_text())
+    (scenario.folder / "go").touch()
+    run(0)
+    assert reports_from(scenario, "".join(live)) == reports(scenario, "phase-1")
+
+
+def reports(scenario: Scenario, *which: str) -> dict[str, list[str]]:
+    """The report in every form, as lines; without what it says that it is told from."""
+    found = {}
+    for form in ("html", "md", "junit"):
+        result = scenario.run("report", *which, "--format", form)
+        assert result.status == 0, str(result)
+        text = result.raw.replace("the events in told.jsonl", "the journal")
+        found[form] = text.split("\n")
+    return found
+
+
+def reports_from(scenario: Scenario, lines: str) -> dict[str, list[str]]:
+    """The same of nothing but lines."""
+    file = scenario.write("told.jsonl", lines)
+    found = reports(scenario, "--from", "told.jsonl")
+    file.unlink()
+    return found
+
+
+@contextmanager
+def _journal_away(scenario: Scenario) -> Iterator[None]:
+    shutil.move(scenario.root / ".git" / "runbook", scenario.folder / "aside")
+    yield
+    shutil.move(scenario.folder / "aside", scenario.root / ".git" / "runbook")
 
 
 def test_from_notes_alone(scenario: Scenario) -> None:

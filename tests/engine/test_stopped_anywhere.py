@@ -58,10 +58,10 @@ opened = open_series()
 last = int(sys.argv[1])
 number = 0
 with Interrupts() as interrupts:
-    for event in Runner(
+    for recorded in Runner(
         opened.checkout, interrupts, request=Request(yes=True)
     ).carry_out(opened.loaded.phases):
-        if getattr(event, "transient", False):
+        if getattr(recorded.event, "transient", False):
             continue
         number += 1
         if number == last:

@@ -66,8 +66,8 @@ verb, last = sys.argv[1], int(sys.argv[2])
 number = 0
 with Interrupts() as interrupts:
     runner = Runner(opened.checkout, interrupts, verb=verb, work=verbs[verb])
-    for event in runner.carry_out(phases):
-        if getattr(event, "transient", False):
+    for recorded in runner.carry_out(phases):
+        if getattr(recorded.event, "transient", False):
             continue
         number += 1
         if number == last:

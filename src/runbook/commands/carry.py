@@ -60,11 +60,11 @@ def carry(
         view = Views(roots, phases, output, opened, verbose=request.verbose)
         recap = _recap(opened, phases, verb)
         try:
-            for event in happening:
-                view.show(event)
-                recap.take(event)
-                if isinstance(event, RunEnded):
-                    status = event.exit
+            for recorded in happening:
+                view.show(recorded)
+                recap.take(recorded.event)
+                if isinstance(recorded.event, RunEnded):
+                    status = recorded.event.exit
                     view.ring(f"{phases[-1].id}: {_ENDS.get(status, 'stopped')}")
             for line, style in recap.lines(status):
                 view.advise(line, style)

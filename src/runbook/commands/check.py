@@ -113,13 +113,12 @@ def _write(
     form: Format, problems: Iterable[Problem], proofs: list[CheckProved] | None = None
 ) -> None:
     if form == "json":
-        from runbook.core.record.records import to_record
         from runbook.views.jsonlines import event_line, state_line
 
         for problem in problems:
             say(state_line(problem))
         for proof in proofs or ():
-            say(event_line(to_record(proof)))
+            say(event_line(proof))
         return
     from runbook.views.checked import github_lines
 

@@ -13,6 +13,7 @@ import typer
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.record.history import Recorded
 from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
@@ -46,18 +47,24 @@ class Output:
     junit: Path | None = None
 
 
-class View(Protocol):
-    """What is shown the events of a run."""
+class Recorder(Protocol):
+    """What takes the events of a run down, for programs."""
+
+    def take(self, recorded: Recorded) -> None:
+        """Take one event down."""
+
+    def close(self) -> None:
+        """Write what is to be written at the end."""
+
+
+class Screen(Protocol):
+    """What shows the events of a run to a person."""
 
     def show(self, event: Event) -> None:
         """Show one event."""
 
     def close(self) -> None:
         """Show what is to be shown at the end."""
-
-
-class Screen(View, Protocol):
-    """A view for a person."""
 
     def advise(self, line: str, style: str = "") -> None:
         """Say what is no event of the run."""
@@ -90,33 +97,34 @@ class Views:
             self._screen = (
                 None if output.json else _screen(roots, phases, output, opened, in_github)
             )
-            views: list[View] = [self._screen or JsonLines(sys.stdout)]
+            recorders: list[Recorder] = [] if self._screen else [JsonLines(sys.stdout)]
             if output.file is not None:
                 try:
                     out = stack.enter_context(_private(output.file))
                 except OSError as error:
                     raise _unwritable(output.file, error) from None
-                views.append(JsonLines(out))
+                recorders.append(JsonLines(out))
             collected = _collected(output, in_github)
-            views += [collected] if collected is not None else []
-            for view in views:
-                stack.callback(view.close)
-            self._views = views
+            recorders += [collected] if collected is not None else []
+            for each in (*([self._screen] if self._screen else ()), *recorders):
+                stack.callback(each.close)
+            self._recorders = recorders
             self._details = None
-            if output.json or in_github or views[1:]:
+            if in_github or recorders:
                 from runbook.series.details import details_of
 
                 self._details = details_of(opened, edits=not verbose)
             self._closing = stack.pop_all()
 
-    def show(self, event: Event) -> None:
+    def show(self, recorded: Recorded) -> None:
         """Show one event in every view, with its details where one has a use for them."""
-        details = () if self._details is None else self._details.of(event)
-        for each in (event, *details):
-            for view in self._views:
-                # To a person the difference of an edit is shown where that was asked for.
-                if self._verbose or view is not self._screen or not isinstance(each, EditShown):
-                    view.show(each)
+        details = () if self._details is None else self._details.after(recorded)
+        for each in (recorded, *details):
+            # To a person the difference of an edit is shown where that was asked for.
+            if self._screen and (self._verbose or not isinstance(each.event, EditShown)):
+                self._screen.show(each.event)
+            for recorder in self._recorders:
+                recorder.take(each)
 
     def advise(self, line: str, style: str = "") -> None:
         """Say to a person, where one looks on, what is no event of the run."""

@@ -18,6 +18,7 @@ from runbook.core.model.model import Phase
 from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Event, Stopped
+from runbook.core.record.history import Recorded
 from runbook.core.record.verbevents import VerbRefused
 from runbook.engine.choices import with_choices
 from runbook.engine.context import Context
@@ -64,7 +65,7 @@ class Runner:
     person: Person | None = None
     run: str = field(default_factory=lambda: _run_id())
 
-    def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Event]:
+    def carry_out(self, phases: tuple[Phase, ...]) -> Iterator[Recorded]:
         """Carry the phases out in the order given, each event journaled before it is passed on.
 
         The last event is `RunEnded`, with the run's exit status.
@@ -98,17 +99,15 @@ class Runner:
 
     def _journaled(
         self, journal: Journal, happening: Iterator[Event]
-    ) -> Generator[Event, None, int]:
+    ) -> Generator[Recorded, None, int]:
         status = 0
-        for event in journal.record(happening):
-            if isinstance(event, Stopped):
-                status = exit_status(event)
-            elif isinstance(event, VerbRefused | CheckBroke):
+        for recorded in journal.record(happening):
+            if isinstance(recorded.event, Stopped):
+                status = exit_status(recorded.event)
+            elif isinstance(recorded.event, VerbRefused | CheckBroke):
                 status = 1
-            yield event
-        ended = events.RunEnded(status)
-        journal.append(ended)
-        yield ended
+            yield recorded
+        yield journal.append(events.RunEnded(status))
         return status
 
     def _events(

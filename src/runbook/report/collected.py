@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
-from runbook.core.record.events import Event, RunBegan
+from runbook.core.record.events import RunBegan
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import GOING_ON
 from runbook.core.record.stepevents import CommandOutput
@@ -23,15 +22,14 @@ class Collected:
         self._junit = junit
         self._summary = summary
         self._events: list[Recorded] = []
-        self._run = ""
         self._verb = "run"
 
-    def show(self, event: Event) -> None:
+    def take(self, recorded: Recorded) -> None:
         """Keep one event; lines of output are not told of."""
-        if isinstance(event, RunBegan):
-            self._run, self._verb = event.run, event.verb
-        if not isinstance(event, CommandOutput):
-            self._events.append(Recorded(self._run, round(time.time(), 3), event))
+        if isinstance(recorded.event, RunBegan):
+            self._verb = recorded.event.verb
+        if not isinstance(recorded.event, CommandOutput):
+            self._events.append(recorded)
 
     def close(self) -> None:
         """Write the reports; what can't be written is said, and changes nothing of the run."""

@@ -16,7 +16,7 @@ from runbook.core.record.events import Event, is_transient
 from runbook.core.record.history import Recorded, steady
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import mark_of
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepevents import CommandOutput, ManualEvent, StepEvent
 from runbook.report.primed import apply_primed
 from runbook.report.stepfold import StepFold
 from runbook.report.story import CommitStory, PhaseStory, RunStory, Span, Story, TaskStory
@@ -43,6 +43,8 @@ class _Fold:
     def take(self, recorded: Recorded) -> None:
         """Take one event into account."""
         event, self._now = recorded.event, recorded.time
+        if isinstance(event, CommandOutput):
+            return  # The journal does not have it: how long a killed run lasted would differ.
         self._run = self.story.runs.setdefault(recorded.run, RunStory(recorded.run))
         if self._now is not None:
             self._run.began = self._now if self._run.began is None else self._run.began
@@ -146,6 +148,8 @@ class _Fold:
                 known.reason, known.who = reason, who
             case verbevents.TaskRestored(task, purpose, files, rescued):
                 known = self._known(task)
+                for step in known.uncommitted():
+                    step.difference = ""
                 kept = f", what they held is kept in {rescued}" if rescued else ""
                 known.remarks.append(f"{purpose}: put back {', '.join(files) or 'nothing'}{kept}")
             case verbevents.TaskRepaired(task, _, _, who, reason):

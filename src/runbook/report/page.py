@@ -53,7 +53,9 @@ class Budget:
     @classmethod
     def of(cls, story: Story) -> Budget:
         """The budget of a story."""
-        changes = max(1, len(story.commits) + sum(bool(step.difference) for step in story.steps))
+        # Of edits that are committed a source may tell the difference, or not: it is not shown.
+        by_itself = sum(bool(each.difference) for each in telling.beside_commits(story))
+        changes = max(1, len(story.commits) + by_itself)
         checks = max(1, sum(bool(command.tests) for s in story.steps for command in s.commands))
         return cls(
             min(60_000, _CHARACTERS // changes),
@@ -117,11 +119,11 @@ class _Told:
 
     def __init__(self, story: Story, budget: Budget) -> None:
         self._budget = budget
-        self._uncommitted = set(telling.uncommitted(story))
+        self._beside = {each.step for each in telling.beside_commits(story)}
 
-    def uncommitted(self, step: StepStory) -> bool:
-        """Whether the difference of a step stands in no commit, or is to be seen by itself."""
-        return bool(step.by_hand or step.by) or step.step in self._uncommitted
+    def beside_commits(self, step: StepStory) -> bool:
+        """Whether the difference of a step is shown beside those of commits."""
+        return step.step in self._beside
 
     def difference(self, text: str) -> list[FileDifference]:
         """The files of a difference."""

@@ -5,6 +5,7 @@ Times are seconds since the epoch, durations seconds; what is not known is `None
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -166,6 +167,13 @@ class TaskStory:
     def name(self) -> str:
         """The task within its phase."""
         return last(self.task)
+
+    def uncommitted(self) -> Iterator[StepStory]:
+        """The steps that no commit of it comes after, the last one first."""
+        for step in reversed(self.steps.values()):
+            if step.commit is not None:
+                break
+            yield step
 
     @property
     def checks(self) -> list[StepStory]:

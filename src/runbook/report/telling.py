@@ -177,13 +177,13 @@ def _of_step(step: StepStory) -> Iterator[Saying]:
         yield Saying("plain", f"{step.step}: a hook changed what was committed", where)
 
 
-def uncommitted(story: Story) -> Iterator[str]:
-    """The steps that no commit of their task comes after."""
+def beside_commits(story: Story) -> Iterator[StepStory]:
+    """The steps whose difference is in no commit, or is to be seen by itself: others' work."""
     for task in story.tasks:
-        for step in reversed(task.steps.values()):
-            if step.commit is not None:
-                break
-            yield step.step
+        uncommitted = {each.step for each in task.uncommitted()}
+        for step in task.steps.values():
+            if step.step in uncommitted or step.by_hand or step.by:
+                yield step
 
 
 def outcome(command: CommandStory) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
+from runbook.core.record.history import Recorded
 from runbook.engine.request import Ask, Person, Request
 from runbook.series.opening import Opened
 from runbook.series.standing import complete, look, starts
@@ -26,10 +27,10 @@ def carried_out(
     request: Request = Request(),  # noqa: B008 # a value
     ask: Ask | None = None,
     person: Person | None = None,
-) -> Iterator[Event]:
+) -> Iterator[Recorded]:
     """Carry `work` out on each of the phases, by default all that is to be done.
 
-    Each event is in the journal when it comes; the last one is `RunEnded`.
+    Each event is in the journal when it comes, as it comes; the last one is `RunEnded`.
 
     Raises:
         JournalLocked: another run is under way in a phase's worktree.

@@ -47,10 +47,14 @@ class Details:
         self._shown |= shown(self._repository, commits)
         for each in every:
             yield each
-            for detail in self.of(each.event):
-                yield Recorded(each.run, each.time, detail)
+            yield from self.after(each)
 
-    def of(self, event: Event) -> Iterator[DetailEvent | stepevents.EditShown]:
+    def after(self, recorded: Recorded) -> Iterator[Recorded]:
+        """The details of one event, which happened when it did."""
+        for detail in self._of(recorded.event):
+            yield Recorded(recorded.run, recorded.time, detail)
+
+    def _of(self, event: Event) -> Iterator[DetailEvent | stepevents.EditShown]:
         """The details of one event; none where they are gone, or there are none."""
         match event:
             case stepevents.EditPlanned(step, files) if self._edits:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from runbook.core.model.ids import within
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
 from runbook.core.record.proofs import CommitNote, read_notes
-from runbook.core.record.records import to_record
 from runbook.core.record.stepevents import CommandBegan, CommandEnded
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
@@ -50,7 +48,7 @@ def events_of(run: str, *, json: bool = False) -> Iterator[str]:
 
     """
     from runbook.views.history import event_lines
-    from runbook.views.jsonlines import event_line
+    from runbook.views.jsonlines import recorded_line
 
     opened = open_series()
     history = [each for folder in journals(opened).values() for each in read_history(folder)]
@@ -62,9 +60,7 @@ def events_of(run: str, *, json: bool = False) -> Iterator[str]:
         return
     from runbook.series.details import details_of
 
-    for each in details_of(opened).among(found):
-        when = None if each.time is None else datetime.fromtimestamp(each.time, UTC)
-        yield event_line(to_record(each.event), each.run, when)
+    yield from map(recorded_line, details_of(opened).among(found))
 
 
 def output_of(step: str, run: str | None) -> Path:

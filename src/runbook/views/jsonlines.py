@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from runbook.core.record.codec import to_json
-from runbook.core.record.events import Event, RunBegan
+from runbook.core.record.events import Event
+from runbook.core.record.history import Recorded
 from runbook.core.record.lineschema import State
 from runbook.core.record.records import VERSION, to_record
 
@@ -18,22 +19,25 @@ class JsonLines:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._run = ""
 
-    def show(self, event: Event) -> None:
+    def take(self, recorded: Recorded) -> None:
         """Write one event."""
-        if isinstance(event, RunBegan):
-            self._run = event.run
-        self._out.write(event_line(to_record(event), self._run, datetime.now(UTC)) + "\n")
+        self._out.write(recorded_line(recorded) + "\n")
         self._out.flush()
 
     def close(self) -> None:
         """Nothing is left to write."""
 
 
-def event_line(record: Mapping[str, Any], run: str = "", when: datetime | None = None) -> str:
-    """An event's record as a line, with its run and its time, where they are known."""
-    return _line({"v": VERSION, **record, **({"run": run} if run else {}), **_time(when)})
+def recorded_line(recorded: Recorded) -> str:
+    """A recorded event as a line, with its run and its time, where they are known."""
+    run = {"run": recorded.run} if recorded.run else {}
+    return _line({"v": VERSION, **to_record(recorded.event), **run, **_time(recorded.time)})
+
+
+def event_line(event: Event) -> str:
+    """An event of no run as a line."""
+    return recorded_line(Recorded("", None, event))
 
 
 def state_line(state: State) -> str:
@@ -41,10 +45,11 @@ def state_line(state: State) -> str:
     return _line({"v": VERSION, "state": type(state).__name__, **to_json(state)})
 
 
-def _time(when: datetime | None) -> dict[str, str]:
-    if when is None:
+def _time(seconds: float | None) -> dict[str, str]:
+    if seconds is None:
         return {}
-    return {"time": when.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    when = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
+    return {"time": when.replace("+00:00", "Z")}
 
 
 def _line(content: Mapping[str, Any]) -> str:

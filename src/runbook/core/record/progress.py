@@ -86,10 +86,12 @@ class Progress:
         return phase in self.phases and not self.phases[phase].complete
 
     def images(self) -> set[str]:
-        """The digests of all files that a phase under way may still have to be given back."""
+        """The digests of all that files may have to be given back, and that only they tell of."""
         kept: set[str | None] = set()
         for name, task in self.tasks.items():
             kept |= task.handmade.digests()
+            # Reports show it: it is in no commit.
+            kept |= task.uncommitted()
             if not task.done and not self.complete(phase_of(name)):
                 kept |= set(task.images.values())
                 for step in task.steps.values():

@@ -69,6 +69,7 @@ def _command(progress: Progress, event: StepEvent) -> None:
             progress.open_run = None
             if step in task.steps:
                 task.steps[step].ran = True
+                task.steps[step].made = files
             _check(progress, step, event)
         case _:
             _commit(progress, event)

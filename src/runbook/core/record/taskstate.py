@@ -17,6 +17,7 @@ class StepState:
     done: bool = False
     ran: bool = False  # whether a run step's command has succeeded
     planned: tuple[stepevents.FileImage, ...] | None = None  # of an edit step, before it is written
+    made: tuple[stepevents.FileImage, ...] = ()  # by the command of a run step
     check: proofs.Check | None = None  # its command, as it ended last
     offered: dict[str, str | None] | None = None  # what a person was given, path → digest
     later: dict[str, str | None] = field(default_factory=dict)  # likewise, files of steps after it
@@ -69,6 +70,16 @@ class TaskState:
         """Remember what files hold now."""
         for image in files:
             self.images[image.path] = image.after
+
+    def uncommitted(self) -> set[str | None]:
+        """The digests of what files held before and after each step that no commit followed."""
+        return {
+            digest
+            for name, step in self.steps.items()
+            if name not in self.committed
+            for file in (*(step.planned or ()), *step.made)
+            for digest in (file.before, file.after)
+        }
 
     def adopt(self, paths: tuple[str, ...]) -> None:
         """Remember what a person changed."""

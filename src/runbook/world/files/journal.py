@@ -87,15 +87,16 @@ class Journal:
         os.fsync(self._file)
         sync_folder(self.folder)
 
-    def append(self, event: Event) -> None:
+    def append(self, event: Event) -> Recorded:
         """Write one event and sync it; when this returns it will be found again."""
+        recorded = Recorded(self.run, _now(), event)
         record = {
             "seq": self._sequence + 1,
             "prev": self._last,
-            "run": self.run,
+            "run": recorded.run,
             "pid": os.getpid(),
             "boot": self._boot,
-            "time": round(time.time(), 3),
+            "time": recorded.time,
             **to_record(event),
         }
         line = json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode() + b"\n"
@@ -111,6 +112,7 @@ class Journal:
         self._sequence += 1
         self._last = hashlib.sha256(line).hexdigest()
         apply(self.progress, event)
+        return recorded
 
     def kept(self, digests: Iterable[str]) -> Kept:
         """What the journal holds now, to be made good again after somebody else could write it."""
@@ -143,12 +145,10 @@ class Journal:
             changed = True
         return changed
 
-    def record(self, events: Iterable[Event]) -> Iterator[Event]:
-        """Pass events on, each only after it was written."""
+    def record(self, events: Iterable[Event]) -> Iterator[Recorded]:
+        """Pass events on, each only after it was written, with the time that it has there."""
         for event in events:
-            if not is_transient(event):
-                self.append(event)
-            yield event
+            yield Recorded(self.run, _now(), event) if is_transient(event) else self.append(event)
 
     def store(self, image: bytes) -> str:
         """Keep the bytes of a file and return their digest (SHA-256, hex)."""
@@ -344,6 +344,10 @@ def _events(path: Path, records: list[dict[str, Any]]) -> Iterator[Event]:
             raise JournalDamaged(
                 f"{path}: record {number} is {error}; was it written by a newer runbook?"
             ) from None
+
+
+def _now() -> float:
+    return round(time.time(), 3)
 
 
 def _boot_id() -> str:
