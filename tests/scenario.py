@@ -7,6 +7,7 @@ all of what a user sees with the text it expects.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from typing import Any, Self
 
 from foreground import foreground
 from forkserver import Forked
-from lines import valid_lines
+from lines import valid_lines, valid_records
 from ondemand import ON_DEMAND
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -52,6 +53,11 @@ _ENVIRONMENT = {
     "PYTHONDONTWRITEBYTECODE", "COLUMNS",
 }  # fmt: skip
 """What the environment of every scenario has."""
+
+WRITE_EVENTS = {
+    "run", "retry", "done", "skip", "abort", "undo", "repair", "adopt", "audit",
+}  # fmt: skip
+"""The commands that take down what they do as events."""
 
 Started = subprocess.Popen[str] | Forked
 
@@ -152,6 +158,8 @@ class Scenario:
         }
         self._started: list[Started] = []
         self._events: dict[int, Path] = {}
+        self._json: set[int] = set()
+        self._runs: set[str] = set()
         self.git("init", "-q", *init)
 
     def __enter__(self) -> Self:
@@ -165,6 +173,10 @@ class Scenario:
             for stream in (process.stdout, process.stderr):
                 if stream is not None:
                     stream.close()
+            self._take_events(process, torn=True)
+        # Runs in terminals, and whatever else did not begin here.
+        for journal in (self.root / ".git" / "runbook").glob("*/journal.jsonl"):
+            valid_records(journal.read_bytes(), self._runs)
 
     # Building
 
@@ -235,12 +247,15 @@ class Scenario:
         return self.end(self.start(*arguments, cwd=cwd, **env))
 
     def start(self, *arguments: str, cwd: Path | None = None, **env: str) -> Started:
-        """Call the program and go on at once; what a run does is also taken down as events."""
+        """Call the program and go on at once; what it does is also taken down as events."""
         file = self.folder / f"events-{len(self._started)}.jsonl"
-        if arguments[:1] == ("run",) and not {"--events", "-h", "--help"} & set(arguments):
+        asked = set(arguments)
+        if arguments and arguments[0] in WRITE_EVENTS and not asked & {"--events", "-h", "--help"}:
             arguments = (*arguments, "--events", str(file))
         process = self._begin(arguments, cwd or self.root, {**self.env, **env})
         self._events[process.pid] = file
+        if "--json" in asked:
+            self._json.add(process.pid)
         self._started.append(process)
         return process
 
@@ -279,17 +294,24 @@ class Scenario:
         """Wait until the program ends."""
         stdout, stderr = process.communicate(timeout=LIMIT)
         status = process.wait()
-        file = self._events.get(process.pid)
-        if file is not None and file.exists():
-            # Every run of every test is one of the lines that are published, too.
-            valid_lines(file.read_text(encoding="ascii"), torn=status < 0)
+        # Every call of every test is one of the lines that are published, too.
+        self._take_events(process, torn=status < 0)
+        if process.pid in self._json:
+            valid_lines(stdout, torn=status < 0)
         return Result(status, self.normal(stdout), self.normal(stderr), stdout + stderr)
+
+    def _take_events(self, process: Started, *, torn: bool) -> None:
+        file = self._events.pop(process.pid, None)
+        if file is not None and file.exists():
+            lines = valid_lines(file.read_text(encoding="ascii"), torn=torn)
+            self._runs |= {line["run"] for line in lines}
 
     def json(self, *arguments: str, status: int = 0) -> list[dict[str, Any]]:
         """The lines that a call with --json prints, each of them as published."""
         result = self.run(*arguments, "--json")
         assert result.status == status, str(result)
-        return valid_lines(result.raw.removesuffix(result.stderr))
+        lines = result.raw.removesuffix(result.stderr).splitlines()
+        return [json.loads(line) for line in lines]
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so."""
