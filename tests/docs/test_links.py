@@ -54,6 +54,13 @@ def test_lines_of_text_are_short(page: Path) -> None:
         assert len(line) <= 105 or line.startswith("|"), line
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_column_of_a_table_has_a_name(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for head in re.findall(r"^(\|.*)\n\|[-:| ]+\|$", text, re.MULTILINE):
+        assert all(name.strip() for name in head.strip("|").split("|")), head
+
+
 def test_every_page_is_in_the_index_of_the_site() -> None:
     pages = {page.stem for page in (ROOT / "docs").glob("*.md")} - {"index"}
     index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
