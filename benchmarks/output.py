@@ -2,7 +2,7 @@
 
     python benchmarks/output.py [MEGABYTES]
 
-The goals: under 1.5 times the time of `tee`, under 64 MiB of memory, and a text in the middle
+The goals: at most 1.1 times the time of `tee`, under 64 MiB of memory, and a text in the middle
 and one at the very end are seen.
 """
 
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-GOAL = 1.5
+GOAL = 1.1
 MEMORY = 64  # MiB
 ROUNDS = 3
 MAKE = """{{ head -c {half} /dev/zero | tr '\\0' x | fold -w 99; echo in the middle;
@@ -28,7 +28,7 @@ from pathlib import Path
 from runbook.core.check.questions import Questions
 from runbook.world.processes.process import Command, start
 folder = Path(sys.argv[1])
-questions = Questions(needles=("in the middle", "at the end", "nowhere"))
+questions = Questions(needles=("in the middle", "at the end", "nowhere"), lines=False)
 command = Command(sys.argv[2], folder, dict(os.environ), 600, folder / "log", questions)
 began = time.perf_counter()
 with start(command) as running:
@@ -62,8 +62,10 @@ def main() -> int:
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(own / base for own, base in pairs)
     print(f"{size / 1e6:.0f} MB: verify {ours:.2f} s, tee {theirs:.2f} s")
-    print(f"ratio {ratio:.2f}, goal under {GOAL}; memory {max(peaks):.0f} MiB, goal under {MEMORY}")
-    return 0 if ratio < GOAL and max(peaks) < MEMORY else 1
+    print(
+        f"ratio {ratio:.2f}, goal at most {GOAL}; memory {max(peaks):.0f} MiB, goal under {MEMORY}"
+    )
+    return 0 if ratio <= GOAL and max(peaks) < MEMORY else 1
 
 
 if __name__ == "__main__":

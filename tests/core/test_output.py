@@ -125,7 +125,14 @@ def test_nothing_is_held_back_but_the_beginning_of_a_secret() -> None:
     assert Redaction([]).feed(b"secret") == b"secret"
 
 
-@given(st.lists(st.binary(max_size=30)), st.integers(0, 20), st.integers(1, 20))
+SIZES = (st.binary(max_size=30), st.integers(0, 200_000).map(lambda size: b"x" * size + b"y"))
+
+
+@given(
+    st.lists(st.one_of(*SIZES)),
+    st.integers(0, 20),
+    st.one_of(st.integers(1, 20), st.integers(1, 300_000)),
+)
 def test_head_and_tail(chunks: list[bytes], head: int, tail: int) -> None:
     ends = HeadTail(head, tail)
     for chunk in chunks:

@@ -51,5 +51,7 @@ def test_all_is_asked_at_once() -> None:
     other = Verify(
         "x", Expect(absent=("b",), matches=("c",), distinct=Distinct("d", Count("==", 1)))
     )
-    assert merged([one, other]) == Questions(("a", "b"), ("c",), "d")
+    assert merged([one, other]) == Questions(("a", "b"), ("c",), "d", lines=False)
+    counted = Verify("x", Expect(line_count=ONCE))
+    assert merged([one, counted]) == Questions(("a", "b"))
     assert merged([other, Verify("x", Expect(distinct=Distinct("e", ONCE)))]) is None

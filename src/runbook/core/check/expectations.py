@@ -48,6 +48,7 @@ def questions(expect: Expect) -> Questions:
         distinct=expect.distinct.pattern if expect.distinct else None,
         # Room for what differs, so that it can be shown.
         keep=kept_for(expect.output),
+        lines=expect.line_count is not None or expect.output is not None,
     )
 
 

@@ -34,6 +34,7 @@ class Questions:
     patterns: tuple[str, ...] = ()  # regular expressions, `^` and `$` at lines
     distinct: str | None = None  # a regular expression whose different matches are counted
     keep: int = 0  # bytes of the output to be kept as a text
+    lines: bool = True  # whether they are counted, which takes its time where there are many
 
 
 @value
@@ -44,7 +45,7 @@ class Answers:
     matched: frozenset[str] = frozenset()
     too_slow: frozenset[str] = frozenset()  # patterns given up
     distinct: int = 0
-    lines: int = 0
+    lines: int = 0  # where they were to be counted
     blank: bool = True
     text: str | None = ""
 
@@ -65,6 +66,7 @@ class Inquiry:
         self._literals = Literals(self._needles.values())
         self._search = _Search(questions, limit)
         self._keep = questions.keep
+        self._counts = questions.lines
         self._kept: bytearray | None = bytearray()
         self._lines = 0
         self._last = b""
@@ -84,10 +86,12 @@ class Inquiry:
         if not text:
             return
         self._literals.feed(text)
-        self._lines += text.count(b"\n")
+        if self._counts:
+            self._lines += text.count(b"\n")
         self._last = text[-1:]
         self._blank = self._blank and not text.strip()
-        self._look_at_lines(self._settled.feed(text))
+        if self._kept is not None or self._search.goes_on:
+            self._look_at_lines(self._settled.feed(text))
 
     def _look_at_lines(self, text: bytes) -> None:
         """Look at lines as they stand in the end."""
@@ -109,7 +113,7 @@ class Inquiry:
             matched=frozenset(self._search.matched),
             too_slow=frozenset(self._search.too_slow),
             distinct=len(self._search.distinct),
-            lines=self._lines + (self._last not in (b"", b"\n")),
+            lines=self._lines + (self._counts and self._last not in (b"", b"\n")),
             blank=self._blank,
             text=kept,
         )
@@ -133,9 +137,14 @@ class _Search:
         self._length = 0
         self._before = 0
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether anything is looked for still."""
+        return bool(self._patterns) or self._counted is not None
+
     def feed(self, text: bytes) -> None:
         """Take in plain text; it is searched when a batch is full."""
-        if not self._patterns and self._counted is None:
+        if not self.goes_on:
             return
         piece = self._decoder.decode(text)
         self._pieces.append(piece)

@@ -63,6 +63,7 @@ def merged(checks: Iterable[Verify]) -> Questions | None:
         tuple(dict.fromkeys(pattern for each in asked for pattern in each.patterns)),
         next(iter(distinct), None),
         max((each.keep for each in asked), default=0),
+        any(each.lines for each in asked),
     )
 
 

@@ -1,6 +1,7 @@
 """What a command wrote, looked at while it streams by, whole however it is cut."""
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from runbook.core.text.sequences import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
@@ -78,9 +79,9 @@ class Settled:
         """Return the lines that are over."""
         if not self._line and b"\r" not in text and text.endswith(b"\n"):
             return text
-        text = self._line + text
         end = text.rfind(b"\n") + 1
-        done, self._line = text[:end], text[end:]
+        done = self._line + text[:end] if end else b""
+        self._line = text[end:] if end else self._line + text
         if b"\r" in done:
             done = b"\n".join(map(_last_written, done.split(b"\n")))
         if len(self._line) > _LONGEST_LINE:
@@ -98,6 +99,8 @@ _LONGEST_LINE = 2**20
 
 
 def _last_written(line: bytes) -> bytes:
+    if b"\r" not in line:
+        return line
     return next((part for part in reversed(line.split(b"\r")) if part), b"")
 
 
@@ -133,17 +136,24 @@ class Literals:
         self.found.add(needle)
 
 
-class HeadTail:
-    """The first and the last bytes of a stream of any length; both may hold the same bytes."""
+_PIECE_BYTES = 2**16
 
-    __slots__ = ("_head", "_head_bytes", "_tail", "_tail_bytes", "total")
+
+class HeadTail:
+    """The first and the last bytes of a stream of any length; both may hold the same bytes.
+
+    Large chunks are kept as they are: of a long stream each byte would be copied once more.
+    """
+
+    __slots__ = ("_head", "_head_bytes", "_kept", "_pieces", "_tail_bytes", "total")
 
     def __init__(self, head_bytes: int, tail_bytes: int) -> None:
         self.total = 0
         self._head_bytes = head_bytes
         self._tail_bytes = tail_bytes
         self._head = bytearray()
-        self._tail = bytearray()
+        self._pieces: deque[bytes | bytearray] = deque()
+        self._kept = 0  # bytes in the pieces, of which the first may be more than needed
 
     def feed(self, chunk: bytes) -> None:
         """Take in the next chunk."""
@@ -151,13 +161,17 @@ class HeadTail:
         missing = self._head_bytes - len(self._head)
         if missing > 0:
             self._head += chunk[:missing]
-        if len(chunk) >= self._tail_bytes:
-            self._tail[:] = chunk[len(chunk) - self._tail_bytes :]
-            return
-        self._tail += chunk
-        # Twice the room, so that each byte is moved once at most.
-        if len(self._tail) > 2 * self._tail_bytes:
-            del self._tail[: -self._tail_bytes]
+        self._kept += len(chunk)
+        if len(chunk) >= _PIECE_BYTES:
+            self._pieces.append(chunk)
+        else:
+            last = self._pieces[-1] if self._pieces else None
+            if not isinstance(last, bytearray) or len(last) >= _PIECE_BYTES:
+                last = bytearray()
+                self._pieces.append(last)
+            last += chunk
+        while self._kept - len(self._pieces[0]) >= self._tail_bytes and len(self._pieces) > 1:
+            self._kept -= len(self._pieces.popleft())
 
     @property
     def head(self) -> bytes:
@@ -171,8 +185,14 @@ class HeadTail:
 
     def last(self, size: int) -> bytes:
         """Return the last `size` bytes, or what of them is kept."""
-        size = min(size, self._tail_bytes)
-        return bytes(self._tail[max(0, len(self._tail) - size) :])
+        missing = min(size, self._tail_bytes)
+        found: list[bytes | bytearray] = []
+        for piece in reversed(self._pieces):
+            if missing <= 0:
+                break
+            found.append(piece[-missing:])
+            missing -= len(piece)
+        return b"".join(reversed(found))
 
     @property
     def omitted(self) -> int:
