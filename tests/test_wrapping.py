@@ -20,6 +20,10 @@ from runbook.views.wrapping import COMMANDS, wrapped
             "  - the text to replace is not in the file app.py any more",
             "  - the text to replace is not in the\n    file app.py any more",
         ),
+        (
+            "[!] phase-1  Say good day to everybody  (4 of 5 tasks done)",
+            "[!] phase-1  Say good day to everybody\n             (4 of 5 tasks done)",
+        ),
         # A path, and what is to be typed, are whole.
         (
             "mend it in /home/ada/projects/greetings/src/app.py now",

@@ -109,9 +109,36 @@ def test_a_narrow_terminal_and_one_without_colours(scenario: Scenario) -> None:
     scenario.env["NO_COLOR"] = "1"
     status, shown = on_terminal(scenario, "run", columns=30)
     assert status == 0
-    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown)
+    assert "\x1b" not in shown
+    assert "phase-1 is complete: 1 commit," in shown.replace("\r\n", " ")
     # What stays is wrapped by the terminal, not by us: it can be copied.
     assert f"echo {'long ' * 30}; sleep 0.4; pytest -q test_app.py" in shown
+
+
+def test_in_ci_and_on_a_dumb_terminal_lines_stay(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("pytest -q", "sleep 0.3; pytest -q"))
+    for name, value in (("CI", "true"), ("TERM", "dumb")):
+        before = dict(scenario.env)
+        scenario.env[name] = value
+        status, shown = on_terminal(scenario, "run")
+        assert status == 0
+        assert "\x1b" not in shown
+        scenario.env = before
+
+
+def test_what_is_looked_at_has_the_colours_of_the_run(scenario: Scenario) -> None:
+    scenario.app(CHECKED.replace("good day", "go away"))
+    _, shown = on_terminal(scenario, "run", columns=70)
+    assert "\x1b[1;31mstopped at phase-1/task-1/step-2" in shown
+    for called in (("status",), ("show", "1/1"), ("log", "last")):
+        _, looked = on_terminal(scenario, *called, columns=80)
+        assert "\x1b[1;31m" in looked, called
+        assert re.search(r"\x1b\[31m +- exit status 1, expected 0", looked), called
+    # Beside its time a line hangs, and what a command wrote is whole.
+    assert re.search(r"\n\x1b\[2m\d\d:\d\d:\d\d  \x1b\[0m\x1b\[1;31mstopped at ", looked)
+    assert "\n\x1b[2m          \x1b[0m" in looked
+    _, runs = on_terminal(scenario, "log")
+    assert "\x1b[31mexit status 1\x1b[0m" in runs
 
 
 ODD = r"\u202e gnp.exe \u2067 \e[2J \e]0;owned\a \x9b2J"

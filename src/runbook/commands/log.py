@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from runbook.commands.output import Json
 from runbook.series.opening import UsageError
-from runbook.views.screen import write
+from runbook.views.screen import Shown, write
 
 
 def log(
@@ -38,7 +39,7 @@ def log(
         _copy(logs.output_of(output, run))
         return
     if commit is not None:
-        lines = logs.evidence_of(commit, json=json)
+        lines: Iterator[Shown] = logs.evidence_of(commit, json=json)
     elif run is not None:
         lines = logs.events_of(run, json=json)
     else:

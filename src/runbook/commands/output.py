@@ -18,7 +18,7 @@ from runbook.core.record.stepevents import EditShown
 from runbook.core.text.printable import printable
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
-from runbook.views.screen import can_change
+from runbook.views.screen import is_terminal
 
 if TYPE_CHECKING:
     from runbook.report.collected import Collected
@@ -133,7 +133,7 @@ class Views:
 
     def ring(self, text: str) -> None:
         """Draw a person's attention to the terminal, where that was asked for."""
-        if self._notify and can_change():
+        if self._notify and is_terminal():
             # OSC 9 is a notice of the desktop; who does not know it rings for the end of it.
             sys.stdout.write(f"\x1b]9;{printable(text)}\x07\x07")
             sys.stdout.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.model.ids import within
 from runbook.core.record.history import Recorded, log_of, steps_with_output, summaries
@@ -17,13 +18,16 @@ from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
+if TYPE_CHECKING:
+    from runbook.views.screen import Shown
+
 _LINES = 5
 """Lines of its output that are shown of a command that runs."""
 
 _END = 4 * 2**10
 
 
-def runs(*, json: bool = False) -> Iterator[str]:
+def runs(*, json: bool = False) -> Iterator[Shown]:
     """Every run, the latest first; by worktree, where there are several."""
     from runbook.views.history import run_lines
     from runbook.views.jsonlines import state_line
@@ -40,7 +44,7 @@ def runs(*, json: bool = False) -> Iterator[str]:
         yield from run_lines(found, locked_by(folder))
 
 
-def events_of(run: str, *, json: bool = False) -> Iterator[str]:
+def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:
     """What happened in a run, given by its identifier or an unmistakable part of it.
 
     Raises:

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from runbook.core.record.lineschema import State
     from runbook.core.record.status import PhaseStatus
     from runbook.series.opening import Opened
+    from runbook.views.screen import Shown
 
 
-def status(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
+def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bool]:
     """Where the named phases stand, or all, in words or as JSON lines; whether all are complete."""
     from runbook.series.naming import phases_named
     from runbook.series.standing import statuses
@@ -84,7 +85,7 @@ def list_phases(*, json: bool = False) -> Iterator[str]:
     return list_lines(opened.loaded.series, found)
 
 
-def show(name: str, *, json: bool = False) -> Iterator[str]:
+def show(name: str, *, json: bool = False) -> Iterator[Shown]:
     """A task closely: its steps, what was proved, its commits and files."""
     from runbook.core.record.taskreport import task_report
     from runbook.series.naming import named

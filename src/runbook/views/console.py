@@ -23,7 +23,7 @@ from runbook.views.charset import mark
 from runbook.views.delegates import delegate_lines
 from runbook.views.ledger import ledger_lines
 from runbook.views.running import Running
-from runbook.views.screen import can_change
+from runbook.views.screen import can_change, fitted
 from runbook.views.steps import manual_lines, step_lines
 from runbook.views.verbs import verb_lines
 from runbook.views.words import short
@@ -66,9 +66,9 @@ class PlainLines:
     def hide(self) -> None:
         """Hide nothing."""
 
-    def write(self, text: str, style: str) -> None:  # noqa: ARG002
+    def write(self, text: str, style: str) -> None:
         """Write lines at once, so that a killed run leaves all it said."""
-        print(text, flush=True)
+        print(text if style == "difference" else fitted(text), flush=True)
 
 
 class Console:

@@ -11,16 +11,21 @@ from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.console import Console
+from runbook.views.screen import Line, Shown
+
+_WAITS = 4
+"""The exit status of a run that waits for a person (docs/exit-codes.md)."""
 
 
-def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[str]:
+def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[Shown]:
     """Every run with its outcome, the latest first; `at_work` is the process of one under way."""
     for index, run in enumerate(reversed(runs)):
         phases = ", ".join(run.phases)
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
         yield f"{run.run}  {phases}: {_outcome(run, at_work if index == 0 else None)}{made}"
         if run.stopped_at is not None and run.exit != 0:
-            yield f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
+            text = f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
+            yield Line(text, "yellow" if run.exit == _WAITS else "red")
     if not runs:
         yield "no run yet"
 
@@ -37,7 +42,7 @@ class _Collected:
     """A view's lines, kept instead of shown."""
 
     def __init__(self) -> None:
-        self.lines: list[str] = []
+        self.lines: list[tuple[str, str]] = []
 
     def show(self, what: str, usual: float | None = None) -> None:
         """Nothing runs now."""
@@ -51,8 +56,8 @@ class _Collected:
     def hide(self) -> None:
         """Nothing is shown in place."""
 
-    def write(self, text: str, style: str) -> None:  # noqa: ARG002
-        self.lines += text.split("\n")
+    def write(self, text: str, style: str) -> None:
+        self.lines.append((text, style))
 
 
 def event_lines(
@@ -60,7 +65,7 @@ def event_lines(
     roots: Mapping[str, Path],
     phases: Sequence[Phase],
     program: str,
-) -> Iterator[str]:
+) -> Iterator[Line]:
     """What a run showed, each line with the time (UTC) of what it is about."""
     from datetime import UTC, datetime
 
@@ -73,6 +78,6 @@ def event_lines(
         when = "        "
         if each.time is not None:
             when = datetime.fromtimestamp(each.time, UTC).strftime("%H:%M:%S")
-        for line in collected.lines:
-            yield f"{when}  {line}".rstrip() if line else ""
+        for text, style in collected.lines:
+            yield Line(text, style, f"{when}  " if text else "")
         collected.lines.clear()

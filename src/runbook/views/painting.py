@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.console import Console
 from rich.text import Text
 
+from runbook.views.screen import Line, Shown
 from runbook.views.wrapping import wrapped
 
 _PATTERNS = (
@@ -15,8 +16,11 @@ _PATTERNS = (
     (r"^ *\[!\]", "bold red"),
     (r"^ *\[-\]", "dim"),
     (r"\b\d+ (failed|errors?|did not run|not collected)\b", "red"),
-    (r"^  (stopped|a run would stop) at \S+.*", "bold red"),
-    (r"^  (complete)\b", "green"),
+    (
+        r"^\d{8}T\d{6}Z-\S+  [^:]*: (?:(?P<green>done)|(?P<yellow>exit status 4|at work now)|"
+        r"(?P<red>exit status \d+|was killed))",
+        "",
+    ),
     (r"^ *\|.*", "dim"),
 )
 _EVERY = 0.5
@@ -46,14 +50,27 @@ def painted(text: str, style: str, width: int) -> Text:
     return whole
 
 
-def write_painted(lines: Iterable[str]) -> None:
+def write_painted(lines: Iterable[Shown]) -> None:
     """Write lines to a terminal."""
     console = terminal()
-    for line in lines:
-        console.print(painted(line, "", console.width), soft_wrap=True)
+    for row in _rows(lines, console.width):
+        console.print(row, soft_wrap=True)
 
 
-def follow(lines: Callable[[], Iterable[str]], goes_on: Callable[[], bool]) -> None:
+def _rows(lines: Iterable[Shown], width: int) -> Iterator[Text]:
+    """What lines look like at a width, row by row; a margin stands beside the first of each."""
+    for each in lines:
+        line = Line(each) if isinstance(each, str) else each
+        margin = line.margin
+        text = painted(line.text, line.style, width - len(margin))
+        for row in text.split("\n", allow_blank=True):
+            whole = Text.assemble((margin, "dim"), row)
+            whole.rstrip()
+            yield whole
+            margin = " " * len(margin)
+
+
+def follow(lines: Callable[[], Iterable[Shown]], goes_on: Callable[[], bool]) -> None:
     """Show lines in place, and again, as long as something goes on; they are taken away then."""
     from runbook.views.frame import Frame
 
@@ -61,9 +78,7 @@ def follow(lines: Callable[[], Iterable[str]], goes_on: Callable[[], bool]) -> N
     frame = Frame(console)
     try:
         while goes_on():
-            shown = [painted(line, "", console.width) for line in lines()]
-            whole = [row for text in shown for row in text.split("\n", allow_blank=True)]
-            frame.draw(whole[-console.height + 1 :])
+            frame.draw(list(_rows(lines(), console.width))[-console.height + 1 :])
             time.sleep(_EVERY)
     finally:
         frame.erase()

@@ -4,20 +4,62 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from runbook.core.value import value
 
 
-def can_change() -> bool:
-    """Whether standard output is a terminal on which what was written can change in place."""
+@value
+class Line:
+    """A line, or several, with a style; what stands left of the first is no part of it."""
+
+    text: str
+    style: str = ""
+    margin: str = ""
+
+    @property
+    def rows(self) -> Iterator[str]:
+        """Each line behind the margin, for who looks for lines."""
+        for row in self.text.split("\n"):
+            yield f"{self.margin}{row}".rstrip() if row else ""
+
+
+Shown = str | Line
+"""What a view has to say: a line without a style is a text."""
+
+
+def is_terminal() -> bool:
+    """Whether standard output is a terminal that understands more than text."""
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def write(lines: Iterable[str], *, plain: bool = False) -> None:
-    """Write lines to standard output; `plain` ones as they are, also to a terminal."""
-    if plain or not can_change():
-        for line in lines:
-            print(line)
-        return
-    from runbook.views.painting import write_painted
+def can_change() -> bool:
+    """Whether what was written to standard output can change in place, and have colours.
 
-    write_painted(lines)
+    Not where somebody wants neither (`NO_COLOR`), nor in CI, which keeps all that was written.
+    """
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false")
+    return is_terminal() and not os.environ.get("NO_COLOR") and not in_ci
+
+
+def write(lines: Iterable[Shown], *, plain: bool = False) -> None:
+    """Write lines to standard output; `plain` ones as they are, also to a terminal."""
+    if not plain and can_change():
+        from runbook.views.painting import write_painted
+
+        write_painted(lines)
+        return
+    for line in lines:
+        for row in (line,) if isinstance(line, str) else line.rows:
+            print(row if plain else fitted(row))
+
+
+def fitted(text: str) -> str:
+    """A text as it is written without colours: broken between words where a terminal shows it."""
+    if not sys.stdout.isatty():
+        return text
+    from shutil import get_terminal_size
+
+    from runbook.views.wrapping import wrapped
+
+    return wrapped(text, get_terminal_size().columns)

@@ -15,6 +15,7 @@ from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
+from runbook.views.screen import Line, Shown
 from runbook.views.stops import waiting_lines
 from runbook.views.words import box, indent, short
 
@@ -25,13 +26,13 @@ def status_lines(
     program: str,
     following: str | None = None,
     work: tuple[str, ...] = (),
-) -> Iterator[str]:
+) -> Iterator[Shown]:
     """A phase with its tasks: `[✓]` done, `[!]` stopped, `[ ]` to do; why; and what one can do.
 
     `following` is the phase to carry out next, where this one is complete; `work` are lines about
     the command that runs now.
     """
-    yield f"{box(status.mark)} {status.phase}: {_title(status)}"
+    yield Line(f"{box(status.mark)} {status.phase}: {_title(status)}", "bold")
     for task in status.tasks:
         name = last(task.task)
         yield (
@@ -70,7 +71,7 @@ def _remarks(status: PhaseStatus) -> Iterator[str]:
     yield from (f"  {doubted(each)}" for each in status.doubted)
 
 
-def _stop(status: PhaseStatus) -> Iterator[str]:
+def _stop(status: PhaseStatus) -> Iterator[Shown]:
     stopped, refused = status.stopped, status.refused
     if stopped is not None and status.undoing is None and not _again(status):
         yield from _stopped(stopped, "stopped")
@@ -90,10 +91,18 @@ def _again(status: PhaseStatus) -> bool:
     )
 
 
-def _stopped(stopped: Stopped, how: str) -> Iterator[str]:
-    yield f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
+def stop_line(stopped: Stopped, how: str) -> Line:
+    """Where a run stopped, or would, and why; in the colours of the run."""
+    return Line(
+        f"  {how} at {stopped.where} ({stopped.at}): {printable(stopped.message)}",
+        "yellow" if stopped.kind in WAITING else "bold red",
+    )
+
+
+def _stopped(stopped: Stopped, how: str) -> Iterator[Shown]:
+    yield stop_line(stopped, how)
     for mismatch in stopped.mismatches:
-        yield f"    - {printable(mismatch.message)}"
+        yield Line(f"    - {printable(mismatch.message)}", "red")
         if stopped.kind == "conflict":
             # Without them the message says nothing; of a check there is a whole output to see.
             yield from (f"        {printable(line)}" for line in mismatch.details)
@@ -113,7 +122,7 @@ def _lines_of(texts: Iterable[str]) -> Iterator[str]:
 
 def _next(
     status: PhaseStatus, root: Path, program: str, following: str | None, work: tuple[str, ...]
-) -> Iterator[str]:
+) -> Iterator[Shown]:
     left = f"{status.left} of {count(len(status.tasks), 'task')} left"
     run = f"{program} run {status.phase}"
     if status.locked_by is not None:
@@ -124,7 +133,8 @@ def _next(
         undo = f"{program} undo {status.undoing}"
         yield f"  an undo of {status.undoing} is not finished; to go on with it: {undo}"
     elif status.complete:
-        yield "  complete" + (f"; next: {program} run {following}" if following else "")
+        then = f"; next: {program} run {following}" if following else ""
+        yield Line(f"  complete{then}", "green")
     elif status.tasks and all(task.mark == "undone" for task in status.tasks):
         yield f"  undone; to do it again: {run} --restart"
     elif status.waits_for and status.mark == "to do":
@@ -133,7 +143,7 @@ def _next(
     elif status.refused is not None:
         if status.left:
             yield f"  {left}." if status.mark != "to do" else "  not begun."
-        yield from (f"  {line}" for line in choice_lines(status.refused, root, program))
+        yield from _choices(status.refused, root, program)
         yield from _looks(status.refused, program)
     elif status.mark == "to do":
         # What was put into a phase that was complete leaves tasks of it done.
@@ -147,7 +157,7 @@ def _next(
             yield "  What it stopped for is settled."
         elif status.handed_to:
             yield printable(f"  A new run has `{short(status.handed_to)}` try it again.")
-        yield from (f"  {line}" for line in choice_lines(stopped, root, program))
+        yield from _choices(stopped, root, program)
         yield from _looks(stopped, program)
     elif status.killed is not None:
         yield f"  {left}."
@@ -155,11 +165,17 @@ def _next(
         as_stop = Stopped(
             "interrupted", killed.where, killed.at, "", task=killed.task, choices=killed.choices
         )
-        yield from (f"  {line}" for line in choice_lines(as_stop, root, program))
+        yield from _choices(as_stop, root, program)
     elif status.left:
         yield f"  {left}; to go on: {run}"
     else:
         yield f"  no task is left; to complete it: {run}"
+
+
+def _choices(stopped: Stopped, root: Path, program: str) -> Iterator[Shown]:
+    first, *others = choice_lines(stopped, root, program)
+    yield Line(f"  {first}", "bold")
+    yield from (f"  {line}" for line in others)
 
 
 def _looks(stopped: Stopped, program: str) -> Iterator[str]:

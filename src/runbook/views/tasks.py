@@ -8,12 +8,14 @@ from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
 from runbook.views.evidence import check_lines, delegated_lines, doubt_lines, word_lines
+from runbook.views.screen import Line, Shown
+from runbook.views.status import stop_line
 from runbook.views.words import box, indent
 
 
-def task_lines(report: TaskReport) -> Iterator[str]:
+def task_lines(report: TaskReport) -> Iterator[Shown]:
     """The task with its steps, each with what came of it; its files; why it stopped."""
-    yield f"{report.task}: {printable(report.title)}  ({report.at})"
+    yield Line(f"{report.task}: {printable(report.title)}  ({report.at})", "bold")
     for step in report.steps:
         name = last(step.step)
         head = f"  {box(step.mark)} {name}  {step.kind:<7} "
@@ -36,7 +38,7 @@ def task_lines(report: TaskReport) -> Iterator[str]:
         yield f"  changed by hand: {printable(', '.join(report.by_hand))}"
     stopped = report.stopped
     if stopped is not None:
-        yield f"  stopped at {stopped.where} ({stopped.at}): {printable(stopped.message)}"
+        yield stop_line(stopped, "stopped")
         for mismatch in stopped.mismatches:
-            yield f"    - {printable(mismatch.message)}"
+            yield Line(f"    - {printable(mismatch.message)}", "red")
             yield from (f"        {printable(line)}" for line in mismatch.details)

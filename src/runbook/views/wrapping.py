@@ -11,7 +11,7 @@ _COMMAND = re.compile(r"  (verify|run)  ")
 _PRINTED = re.compile(r"\s+\d* ?\|")
 """Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
-_HANGS = re.compile(r"\s*(?:(?:- |\[.\] [\w.-]+: |[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
+_HANGS = re.compile(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
 """What later lines of the same stand below: blanks, a mark, a label."""
 
 COMMANDS = (
@@ -54,11 +54,11 @@ def _broken(line: str, width: int) -> Iterator[str]:
     hang = found[0] if found is not None else ""
     if width - cell_len(hang) < _LEAST:
         hang = " " * (len(line) - len(line.lstrip()))
-    now, blank = hang, False
-    for word in _WORD.findall(line[len(hang) :]):
-        if blank and cell_len(now) + 1 + cell_len(word) > width:
+    now, end = hang, len(hang)
+    for word in _WORD.finditer(line, len(hang)):
+        blanks, end = line[end : word.start()], word.end()
+        if blanks and cell_len(now + blanks + word[0]) > width:
             yield now.rstrip()
-            now, blank = " " * cell_len(hang), False
-        now += f" {word}" if blank else word
-        blank = True
+            now, blanks = " " * cell_len(hang), ""
+        now += blanks + word[0]
     yield now
