@@ -39,6 +39,12 @@ def explain(error: Exception) -> int:
         return STOPPED
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)
+    if isinstance(error, FileNotFoundError) and not _is_anywhere():
+        return _say(
+            "error: the folder that you are in is not there any more: "
+            "`cd` to where it is now, or to another one of the repository",
+            USAGE,
+        )
     from runbook.world.files.journal import JournalDamaged
     from runbook.world.files.journallock import JournalLocked
 
@@ -62,6 +68,15 @@ def explain(error: Exception) -> int:
         f"Nothing of yours was lost; please report it with {_keep(error)}",
         BUG,
     )
+
+
+def _is_anywhere() -> bool:
+    """Whether the folder that this process is in is there."""
+    try:
+        os.getcwd()  # noqa: PTH109 # pathlib may not be loaded yet
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _say(text: str, status: int) -> int:

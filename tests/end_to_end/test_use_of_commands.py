@@ -36,6 +36,17 @@ WITHOUT_PHASES = [
 ]
 
 
+@pytest.mark.parametrize("command", ["status", "run", "init", "fmt", "log"])
+def test_in_a_folder_that_is_gone(scenario: Scenario, command: str) -> None:
+    scenario.app(GREETING)
+    done = subprocess.run(
+        ["bash", "-c", 'mkdir gone; cd gone; rmdir ../gone; exec "$@"', "-", *PROGRAM, command],
+        cwd=scenario.root, env=scenario.env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    assert "error: the folder that you are in is not there any more: `cd`" in done.stderr
+
+
 def test_outside_of_a_repository(tmp_path: Path, scenario: Scenario) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
