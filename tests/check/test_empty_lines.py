@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runbook.core.lint.emptylines import lost_lines
+from runbook.format.steps import ITEM_KEYS
 
 PARTED = """\
 phase: 1
@@ -88,13 +89,13 @@ tasks:
     ],
 )
 def test_what_is_dropped(text: str, found: list[str]) -> None:
-    findings = lost_lines("phase-1.yaml", text.split("\n"))
+    findings = lost_lines("phase-1.yaml", text.split("\n"), ITEM_KEYS)
     said = [f"{each.at.line}: {each.message}" for each in findings]
     assert [each.split(" at ")[0] for each in said] == found
 
 
 def test_the_hint_keeps_what_the_head_says() -> None:
-    hints = [each.hint or "" for each in lost_lines("phase-1.yaml", CLOSE.split("\n"))]
+    hints = [each.hint or "" for each in lost_lines("phase-1.yaml", CLOSE.split("\n"), ITEM_KEYS)]
     assert hints == [
         "write `|+` to keep it, or take it away",
         "write `|2+` to keep them, or take them away",

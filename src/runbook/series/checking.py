@@ -20,6 +20,7 @@ from runbook.core.value import value
 from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
+from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
 from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
@@ -176,7 +177,8 @@ def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterat
     phase = simulated.phase
     locked = _locked(simulation, phase) if relies_on_groups(phase) else {}
     yield from lint(phase, locked)
-    yield from lost_lines(phase.at.path, _text(phase.at.path).replace("\r\n", "\n").split("\n"))
+    lines = _text(phase.at.path).replace("\r\n", "\n").split("\n")
+    yield from lost_lines(phase.at.path, lines, ITEM_KEYS)
     for stale in simulated.stale_hints:
         yield Finding(
             "RB109", stale.at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from runbook.core.lint.finding import Finding
 from runbook.core.position import Position
@@ -14,17 +14,14 @@ _BLOCK = re.compile(
 _TEXTS = frozenset(
     {"replace", "with", "remove", "after", "before", "insert", "from", "through", "prepend"}
 )
-_ITEM = re.compile(
-    r" *- +(?:edit|run|verify|commit|manual|confirm|title|replace|remove|after|before|insert|from|"
-    r"append|prepend|create|rewrite-file|regex|remove-lines|pattern|rule|set|unset|ensure-import|"
-    r"drop-import|patch|delete|move-to|indent)\b"
-)
+_ITEM = re.compile(r" *- +([\w-]+):")
 
 
-def lost_lines(path: str, lines: list[str]) -> Iterator[Finding]:
+def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[Finding]:
     """Texts of edits that have empty lines below them, which part nothing in this file.
 
-    Where steps or changes are parted by empty lines elsewhere, too, that is the file's layout.
+    `keys` are those with which a task, a step or a change begins. Where these are parted by empty
+    lines elsewhere, too, that is the file's layout.
     """
     ends: list[tuple[Finding, bool]] = []
     parted: dict[bool, int] = {True: 0, False: 0}  # items after an empty line, after none
@@ -33,7 +30,7 @@ def lost_lines(path: str, lines: list[str]) -> Iterator[Finding]:
         found = _BLOCK.fullmatch(lines[number])
         end = _end(lines, number, found)
         below = next((at for at in range(end, len(lines)) if lines[at].strip()), len(lines))
-        item = below < len(lines) and bool(_ITEM.match(lines[below]))
+        item = below < len(lines) and _begins_item(lines[below], keys)
         if found is None:
             if item and not lines[number].rstrip().endswith(":"):
                 parted[below > end] += 1
@@ -45,6 +42,11 @@ def lost_lines(path: str, lines: list[str]) -> Iterator[Finding]:
     for finding, item in ends:
         if not item or (parted[False] and not parted[True]):
             yield finding
+
+
+def _begins_item(line: str, keys: Collection[str]) -> bool:
+    found = _ITEM.match(line)
+    return found is not None and found[1] in keys
 
 
 def _end(lines: list[str], number: int, found: re.Match[str] | None) -> int:
