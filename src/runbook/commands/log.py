@@ -12,7 +12,8 @@ import typer
 
 from runbook.commands.output import Json
 from runbook.series.opening import UsageError
-from runbook.views.screen import Shown, write
+from runbook.views.lines import Shown
+from runbook.views.screen import write
 
 
 def log(

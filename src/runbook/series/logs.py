@@ -19,7 +19,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
 if TYPE_CHECKING:
-    from runbook.views.screen import Shown
+    from runbook.views.lines import Shown
 
 _LINES = 5
 """Lines of its output that are shown of a command that runs."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from runbook.core.record.lineschema import State
     from runbook.core.record.status import PhaseStatus
     from runbook.series.opening import Opened
-    from runbook.views.screen import Shown
+    from runbook.views.lines import Shown
 
 
 def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bool]:

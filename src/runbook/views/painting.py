@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
-from runbook.views.screen import Line, Shown
+from runbook.views.lines import Line, Shown
 from runbook.views.wrapping import wrapped
 
 _PATTERNS = (

@@ -4,28 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from runbook.core.value import value
-
-
-@value
-class Line:
-    """A line, or several, with a style; what stands left of the first is no part of it."""
-
-    text: str
-    style: str = ""
-    margin: str = ""
-
-    @property
-    def rows(self) -> Iterator[str]:
-        """Each line behind the margin, for who looks for lines."""
-        for row in self.text.split("\n"):
-            yield f"{self.margin}{row}".rstrip() if row else ""
-
-
-Shown = str | Line
-"""What a view has to say: a line without a style is a text."""
+from runbook.views.lines import Shown
 
 
 def is_terminal() -> bool:

@@ -15,7 +15,7 @@ from runbook.core.text.printable import printable
 from runbook.views.choices import choice_lines
 from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted
-from runbook.views.screen import Line, Shown
+from runbook.views.lines import Line, Shown
 from runbook.views.stops import waiting_lines
 from runbook.views.words import box, indent, short
 

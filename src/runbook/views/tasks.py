@@ -8,7 +8,7 @@ from runbook.core.model.ids import last
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.text.printable import printable
 from runbook.views.evidence import check_lines, delegated_lines, doubt_lines, word_lines
-from runbook.views.screen import Line, Shown
+from runbook.views.lines import Line, Shown
 from runbook.views.status import stop_line
 from runbook.views.words import box, indent
 
