@@ -13,7 +13,7 @@ from runbook.core.matching.places import (
     unshiftable,
 )
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.matching.texts import Text
+from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import ReplaceRange
 
 
@@ -27,14 +27,7 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     starts = normal.occurrences(operation.start, operation.match)
     made = normal.occurrences(new, operation.match) if new.value else []
     untouched = [span for span in starts if not any(span.within(other) for other in made)]
-    hint = operation.lines
-    # The hint chose one place among several before; the others still stand.
-    chosen_before = (
-        hint is not None
-        and bool(made and untouched)
-        and distance(normal, hint, made) < distance(normal, hint, untouched)
-    )
-    if (not starts and len(made) == 1) or chosen_before:
+    if (not starts and len(made) == 1) or _chosen_before(normal, operation.lines, made, untouched):
         return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
         normal, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match
@@ -43,15 +36,9 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
         return chosen
     (start,) = chosen
     ends = normal.occurrences(operation.end, operation.match)
-    end = next(
-        (
-            span
-            for span in ends
-            # A text can be both: `from` and `through` the same line is that line.
-            if span.start >= start.start and span.end >= start.end
-        ),
-        None,
-    )
+    # A text can be both: `from` and `through` the same line is that line.
+    behind = (span for span in ends if span.start >= start.start and span.end >= start.end)
+    end = next(behind, None)
     here = any(other.start == start.start and start.within(other) for other in made)
     if end is None:
         if here:
@@ -84,3 +71,12 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     if normal.text[span.start : span.end] == moved:
         return AlreadyApplied(line_range(normal, span))
     return Applied(spliced(normal, [(span.start, span.end, moved)]), line_range(normal, span))
+
+
+def _chosen_before(
+    normal: NormalizedText, hint: LineRange | None, made: list[Span], untouched: list[Span]
+) -> bool:
+    """Whether the hint chose one place among several before, while the others still stand."""
+    if hint is None or not made or not untouched:
+        return False
+    return distance(normal, hint, made) < distance(normal, hint, untouched)

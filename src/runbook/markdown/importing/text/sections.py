@@ -42,6 +42,7 @@ _FILES = re.compile(
 _ROLE_FIELD = re.compile(
     r"\*\*(?P<name>Create|Modify|Delete|Test|Move)(?:[:：]\*\*|\*\*[:：])(?P<rest>.*)", re.DOTALL
 )
+_NONE = re.compile(r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", re.IGNORECASE)
 _VERIFIES = re.compile(r"\*\*Verifies[:：]\s*(?:\*\*)?(?P<rest>.*)", re.DOTALL | re.IGNORECASE)
 
 _FILES_LABEL = re.compile(rf"^\**(?:Files?|{spoken('files')})\s*[:：]?\**[:：]?\s*", re.IGNORECASE)
@@ -264,39 +265,17 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
     if files is None or block.depth > 1:
         return 0
     rest = files["rest"]
-    following = index + 1
-    last = block.last
-    # The list right under it belongs to it.
-    depth = block.depth
+    following, last = index + 1, block.last
     if "\n" not in rest.strip():
-        list_begin = following
-        while following < len(blocks) and (
-            (
-                blocks[following].kind == "item"
-                and _is_path_item(blocks, following, depth)
-                and _goes_on(blocks, following, blocks[list_begin], rest)
-            )
-            or (
-                blocks[following].depth > depth + (blocks[following].kind == "item")
-                and blocks[following - 1].depth > depth
-            )
-            or (blocks[following].kind == "text" and blocks[following - 1].kind == "item")
-        ):
-            last = max(last, blocks[following].last)
-            following += 1
+        following, last = _list_below(blocks, index, rest)
     if files.re is _ROLE_FIELD and not (rest.strip() or following > index + 1):
         return 0
     source = "\n".join(made.document.lines[block.first - 1 : last])
-    found = list(file_mentions(source, block.first, made.roots))
-    role = role_of(files["name"].removeprefix("Files").removeprefix("files").strip() or "modify")
-    if role in ("delete", "create") and all(each.role == "modify" for each in found):
-        found = [
-            FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found
-        ]
-    listed = source.split("\n")
+    found = _found_in(source, block.first, files["name"], made.roots)
+    listed = dict(enumerate(source.split("\n"), block.first))
     said_more = {
-        at
-        for at, text in enumerate(listed, block.first)
+        at: text
+        for at, text in listed.items()
         if _says_more(text, [each for each in found if each.line == at])
     }
     found = [replace(each, remark="") if each.line in said_more else each for each in found]
@@ -306,30 +285,58 @@ def _field(made: _Task, blocks: tuple[Block, ...], index: int) -> int:
     made.files += [
         each for each in found if not any(path.endswith(f"/{each.path}") for path in known)
     ]
-    made.unread += [_item(listed[at - block.first]) for at in sorted(said_more)]
+    made.unread += map(_item, said_more.values())
+    made.file_blocks += files.re is _FILES and not labels
+    below = [text for at, text in listed.items() if at > block.first]
     if found:
         lines = {each.line for each in found}
         made.unread += [
             _item(text)
-            for at, text in enumerate(listed, block.first)
+            for at, text in listed.items()
             if at not in lines and at > block.first and re.search(r"\w.*\w", text)
         ]
-    made.file_blocks += files.re is _FILES and not labels
-    if not found and re.search(
-        r"\b(?:none|no\b.*\bchanges?|n/a|verification only)\b|なし", source, re.I
-    ):
+        if made.sections and (_prose_beside(rest) or labels):
+            made.add(block)
+    elif _NONE.search(source):
         made.no_files = True
-        made.unread += _said(rest, listed[1:])
-    elif not found:
-        said = _said(rest, listed[1:])
+        made.unread += _said(rest, below)
+    else:
+        said = _said(rest, below)
         if any(instructs(text) and not _of_a_file(text) for text in said):
             for each in blocks[index:following]:
                 made.add(each)
         else:
             made.unread += said
-    elif made.sections and (_prose_beside(rest) or labels):
-        made.add(block)
     return following - index
+
+
+def _list_below(blocks: tuple[Block, ...], index: int, rest: str) -> tuple[int, int]:
+    """The block after the list right under a field, which belongs to it, and its last line."""
+    following, last, depth = index + 1, blocks[index].last, blocks[index].depth
+    while following < len(blocks) and (
+        (
+            blocks[following].kind == "item"
+            and _is_path_item(blocks, following, depth)
+            and _goes_on(blocks, following, blocks[index + 1], rest)
+        )
+        or (
+            blocks[following].depth > depth + (blocks[following].kind == "item")
+            and blocks[following - 1].depth > depth
+        )
+        or (blocks[following].kind == "text" and blocks[following - 1].kind == "item")
+    ):
+        last = max(last, blocks[following].last)
+        following += 1
+    return following, last
+
+
+def _found_in(source: str, first: int, name: str, roots: tuple[str, ...]) -> list[FileMention]:
+    """The files that a field names, each with what is done with it."""
+    found = list(file_mentions(source, first, roots))
+    role = role_of(name.removeprefix("Files").removeprefix("files").strip() or "modify")
+    if role in ("delete", "create") and all(each.role == "modify" for each in found):
+        return [FileMention(each.path, role, each.line, each.ranges, each.remark) for each in found]
+    return found
 
 
 def _names_a_block(blocks: tuple[Block, ...], following: int, field: re.Match[str]) -> bool:
