@@ -88,7 +88,8 @@ def test_row_59_a_hostile_phase_file_is_told_in_bounded_time(scenario: Scenario)
             assert time.monotonic() - began < BOUND, seen
             assert result.status in (0, 1, 2), seen
             assert "Traceback" not in result.stderr, seen
-            assert len(result.raw) < 60_000, seen
+            # A command is told as it is, once.
+            assert len(result.raw) < max(60_000, len(PHASES[what]) + 20_000), seen
             if command == "run":
                 assert result.status == 0 or "phases/phase-1.yaml:" in result.raw, seen
         assert scenario.subjects() == ["Begin"]
@@ -169,6 +170,6 @@ def test_a_plan_that_takes_too_long_is_named(
 ) -> None:
     plan = tmp_path / "plan.md"
     plan.write_text(PLAN + PLANS["fences that grow"](400_000))
-    monkeypatch.setattr(importing, "_SECONDS", 0.2)
+    monkeypatch.setattr(importing, "_SECONDS", 0.01)
     with pytest.raises(UsageError, match=r"plan\.md can't be read in 0 s: it is nested too deeply"):
         importing._imported(plan, None)

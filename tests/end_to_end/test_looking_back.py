@@ -163,6 +163,8 @@ def test_a_run_that_was_killed(scenario: Scenario) -> None:
     kill = f"kill -9 $(cat {scenario.root}/.git/runbook/main/lock); sleep 9"
     scenario.app(CHECKED.replace("pytest -q test_app.py", kill).replace("{tests: pass}", "{}"))
     assert scenario.run("run").status == -signal.SIGKILL
+    # What watches the command ends with it, a moment later.
+    scenario.until(lambda: "at work" not in scenario.run("status").stdout)
     scenario.run("status").shows(
         0,
         """

@@ -292,7 +292,7 @@ MUTANTS: dict[str, Mutant] = {
         "loss-some",
     ),
     "folders of patches are left": Mutant(
-        "runbook.transforms.temporary",
+        "runbook.world.files.temporary",
         "        _remove_abandoned(folder)\n",
         "        pass\n",
         "patch",
