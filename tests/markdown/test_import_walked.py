@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from planning import steps
 
-from runbook.core.model.model import Commit, Confirm, Manual, Run, Step, Verify
+from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 from runbook.markdown.importing.words.filelist import parse_path
 
@@ -53,6 +53,7 @@ def test_lines_behind_a_path_are_none_of_its_name(code: str, lines: tuple[int, i
         ("Remove the hull from `sea/ship.py`.", ("sea/ship.py",)),
         ("Move the hull from `old/boat.py` into `sail.py`.", ("sail.py", "old/boat.py")),
         ("Move the hull from `old/boat.py`.", ()),
+        ("Copy `sea/ship.py` to `sail.py`.", ("sail.py",)),
         # Several are named in one go.
         ("Update `old/a.yml` and `old/b.yml`.", ("old/a.yml", "old/b.yml")),
         ("Add masts to `sail.py`, `old/a.yml` and/or `b.yml`.", ("sail.py", "old/a.yml", ANY_B)),
@@ -372,3 +373,49 @@ def test_a_step_of_which_nothing_is_needed_is_a_note() -> None:
     (step,) = steps(FILES + work(RUN, "Check") + f"**Step 2: Masts should be no-ops**\n\n{words}\n")
     assert isinstance(step, Verify)
     assert words in (step.note or "")
+
+
+def test_what_announces_the_change_below_it_is_no_work_of_its_own() -> None:
+    change = "```python\nmast = 1\n```\n\nWith:\n\n```python\nmast = 2\n```\n\n"
+    words = (
+        "Apply the same change as in task 1 to all three places.\n\nReplace each occurrence of:\n\n"
+    )
+    (edit,) = steps("**Files:**\n- Modify: `sail.py`\n\n" + work(f"{words}{change}"))
+    assert isinstance(edit, Edit)
+    assert edit.note == "Apply the same change as in task 1 to all three places."
+    # Words that name another file are more than that.
+    found = steps(
+        FILES
+        + work(f"Apply the same change to `sea/ship.py`.\n\nIn `sail.py`, replace:\n\n{change}")
+    )
+    assert isinstance(found[0], Manual)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "If this prints nothing (e.g. on a fresh clone), stop: the plan needs it.",
+        "If there are fewer, investigate.",
+        "If it shows more, investigate.",
+    ],
+)
+def test_what_to_do_where_a_count_is_off_is_a_note_of_the_check(words: str) -> None:
+    (step,) = steps(FILES + work(f"Run: `wc -l sail.py`\n\nExpected: `14`\n\n{words}", "Count"))
+    assert isinstance(step, Verify)
+    assert words in (step.note or "")
+
+
+def test_what_depends_on_a_count_is_still_a_persons() -> None:
+    words = "Run: `make masts`"
+    found = steps(
+        FILES
+        + work("Run: `wc -l sail.py`", "Count")
+        + f"**Step 2: If there are fewer, make them**\n\n{words}\n"
+    )
+    assert isinstance(found[1], Manual)
+
+
+def test_a_file_of_another_project_is_not_waited_for() -> None:
+    shown = "Create a test file `.ship.json` in any workspace:\n\n```json\n{}\n```\n\nOpen it.\n\n"
+    found = steps(FILES + work("Change `sail.py`.") + f"**Step 2: Try it**\n\n{shown}" + COMMIT)
+    assert [each.files for each in found if isinstance(each, Manual)] == [("sail.py",), ()]

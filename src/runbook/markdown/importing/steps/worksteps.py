@@ -38,6 +38,7 @@ from runbook.markdown.importing.words.looking import (
     announces_a_place,
     asks_to_look,
     happens_elsewhere,
+    in_another_place,
     lists_what_tests_show,
     may_only_look,
     only_looks,
@@ -64,6 +65,12 @@ from runbook.markdown.importing.words.wording import beside
 
 _MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
 _EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
+# "Apply the same change in all three places.", and then the change.
+_SAME_CHANGE = re.compile(
+    r"\W*(?:apply|make|do|perform)\s+(?:the|this|these)\s+(?:same|following|exact)?\s*(?:changes?|edits?|"
+    r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]",
+    re.IGNORECASE,
+)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -137,6 +144,8 @@ class WorkSteps:
         if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
+        if _SAME_CHANGE.fullmatch(words.strip()) and not callable(found.change):
+            return True
         if callable(found.change):
             return announced(words, following) and not isinstance(self._change(found), str)
         if not isinstance(found.change, Remove) or not says_removed(words):
@@ -245,7 +254,12 @@ class WorkSteps:
         if only_runs(title, words):
             return "named"
         certain: Changes = "named" if section.label == "head" else "files"
-        open_end = may_only_look(title, words) or conditional(words) or may_be_nothing(words)
+        open_end = (
+            in_another_place(words)
+            or may_only_look(title, words)
+            or conditional(words)
+            or may_be_nothing(words)
+        )
         open_end = open_end or says_unchanged(words) or self._is_told(words)
         open_end = open_end or (lists_what_tests_show(words) and self._tests_are_written())
         return "perhaps" if open_end else certain
@@ -268,7 +282,8 @@ class WorkSteps:
             and (orders or not is_shell(rest[at].info) or only_comments(rest[at].text))
         ]
         # What a title has someone look at is shown as it is.
-        return bool(given) and not (says_unchanged(words) or may_only_look(section.title, words))
+        shown = says_unchanged(words) or may_only_look(section.title, words)
+        return bool(given) and not (shown or in_another_place(words))
 
     def _tests_are_written(self) -> bool:
         """Whether a manual step of this task has a person write tests by now."""
@@ -337,7 +352,12 @@ class WorkSteps:
         repairs = bool(ledger.steps) and only_repairs(words)
         title = section.title if ledger.last is None else ""
         prepares = self._prepares([], words, title)
-        if repairs or (ledger.checked and if_it_fails(words)) or says_not_yet(words) or prepares:
+        if (
+            repairs
+            or (ledger.checked and if_it_fails(words, counted=True))
+            or says_not_yet(words)
+            or prepares
+        ):
             ledger.note(source if prepares else words)
             return
         made = any(isinstance(step, Edit | Run) for step in ledger.steps[-3:])

@@ -88,6 +88,11 @@ _ONLY_RUNS = re.compile(
     r"open|find|locate|read|study|look|review|inspect|check|verify|confirm|navigate|click|visit|try|download)\b",
     re.IGNORECASE,
 )
+_OTHER_PLACE = re.compile(
+    r"\bin\s+(?:any|another|some\s+other|an?\s+(?:scratch|separate|different|throwaway|temp(?:orary)?|clean|"
+    r"fresh|new|empty|sample|test))\s+(?:\w+\s+)?(?:workspace|project|repo(?:sitory)?|checkout|clone)\b",
+    re.IGNORECASE,
+)
 _UNCHANGED = re.compile(
     r"\b(?:keep|leave)\b[^.\n]*\b(?:as\s+(?:it|they)\s+(?:is|are)|as[- ]is|untouched|intact)\b|"
     r"\bno\s+(?:\w+\s+){0,2}(?:changes?|edits?|work)\s+(?:(?:is|are)\s+)?(?:needed|required|necessary|to)\b|"
@@ -168,6 +173,11 @@ def happens_elsewhere(title: str, words: str) -> bool:
     return not any(
         _WRITES.search(each) or (leaves_work(each) and not _LOOKS.match(each)) for each in rest
     )
+
+
+def in_another_place(words: str) -> bool:
+    """Whether words have someone work in another project than this: "in any workspace"."""
+    return _OTHER_PLACE.search(plain(words)) is not None
 
 
 def only_runs(title: str, words: str) -> bool:

@@ -223,12 +223,15 @@ def makes_something(title: str) -> bool:
     return bool(_MAKES.search(re.sub(r"`[^`]*`", "``", title)))
 
 
-def if_it_fails(words: str) -> bool:
+def if_it_fails(words: str, *, counted: bool = False) -> bool:
     """Whether words only say what to do where a check before them is not met.
 
-    A run stops there, and shows them; otherwise there is nothing to do.
+    A run stops there, and shows them; otherwise there is nothing to do. With `counted`, a check
+    stands right before them, so that "If less than 14" is of what it has shown.
     """
     text = re.sub(r"\s*\n\s*", " ", without_code(words).strip())
+    if counted:
+        text = _IF_COUNTED.sub("If it fails, ", re.sub(r"\s*\([^()]*\)", "", text))
     sentences = [each for each in re.split(r"(?<=[.!])\s+", text) if each]
     return (
         bool(sentences)
@@ -241,6 +244,12 @@ _WHERE_IT_FAILS = re.compile(
     r"\W*(?:if|should|when|in case)\b[^,.;:]*\b(?:fails?|failing|failed|failures?|problems?|"
     r"issues?|breaks?|broken|errors?|off|missing|mismatch\w*|differs?|wrong|unexpected\w*|not|red|"
     r"hits?|remains?|regress\w*|violations?|warnings?|stale|trips?)\b[^.;]*[,:—–-]",
+    re.IGNORECASE,
+)
+_IF_COUNTED = re.compile(
+    r"\W*(?:if|when)\s+(?:(?:it|this|the\s+(?:output|count|number|result))\s+)?(?:(?:is|are|prints?|shows?|"
+    r"returns?|outputs?|there\s+(?:is|are))\s+)?(?:less|fewer|more|lower|higher|empty|nothing|none|other|"
+    r"any(?:thing)?\s+(?:else|other))\b[^,.;:—–]*[,:—–]\s*",
     re.IGNORECASE,
 )
 _REPAIRS = re.compile(

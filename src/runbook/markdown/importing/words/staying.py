@@ -21,10 +21,18 @@ _REMOVES = re.compile(
 _MOVES = re.compile(rf"\b(?:mov|extract|split|pull|relocat){_BEFORE}", re.IGNORECASE)
 
 
+# "Copy `a` to `b`" changes `b`.
+_COPIED = re.compile(
+    r"(?P<copy>\b(?:copy|duplicate)\s+(?:the\s+)?)`[^`\n]+`(?=\s+(?:over\s+)?(?:to|as|into)\s+`)",
+    re.IGNORECASE,
+)
+
+
 def changing(words: str) -> str:
     """Words without the files that stay as they are: "tests for `ship.py`", "like `boat.py`"."""
     if "`" not in words:
         return words
+    words = _COPIED.sub(r"\g<copy>it", words)
     return _STAYS.sub(lambda found: found[0] if _is_removed(found) else "", words)
 
 
