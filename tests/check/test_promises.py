@@ -27,3 +27,56 @@ def test_an_exit_status_is_no_look_at_the_output() -> None:
 @pytest.mark.parametrize("field", sorted(FIELDS - BARE.keys()))
 def test_any_other_expectation_is(field: str) -> None:
     assert codes(**{field: "stated"}) == []
+
+
+def said(command: str, prose: str) -> list[str]:
+    step = Verify(command, Expect(prose=prose))
+    return [finding.message for finding in promises(step, parse(command))]
+
+
+@pytest.mark.parametrize(
+    ("command", "prose"),
+    [
+        ("cargo check -p sail", "PASS"),
+        ("rg -n mast sail.rs", "PASS with at least one line"),
+        ("ty check", "All commands pass."),
+        ("bash tests/test-sail.sh", "PASS"),
+        ("npx markdownlint-cli2 README.md", "No warnings."),
+        ("shellcheck bin/sail", "no warnings"),
+        ("mkdocs build --strict", "builds with no warnings"),
+    ],
+)
+def test_what_the_status_tells_is_no_promise_beyond_it(command: str, prose: str) -> None:
+    assert said(command, prose) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "prose", "promise"),
+    [
+        ("cargo check -p sail", "All tests pass.", "tests pass"),
+        ("sail test all", "All tests pass.", "tests pass"),
+        ("bash tests/sail.sh", "The suite is green.", "tests pass"),
+        ("mkdocs build", "Builds with no warnings.", "nothing warns"),
+    ],
+)
+def test_what_the_status_does_not_tell_is_one(command: str, prose: str, promise: str) -> None:
+    assert said(command, prose) == [
+        f"the prose says that {promise}, and only the exit status is looked at"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prose", "promise"),
+    [
+        ("FAIL — `hoist` is not there yet.", []),
+        ("FAIL: `sail.hoist` missing", []),
+        ("FAIL — `cannot find hoist`.", ['"cannot find hoist"']),
+        ("FAIL with `HoistError`", ['"HoistError"']),
+        ("FAIL — `HoistError`.", ['"HoistError"']),
+        ("It ends with `HoistError`", ['"HoistError"']),
+    ],
+)
+def test_a_name_that_is_why_a_check_fails_is_no_output(prose: str, promise: list[str]) -> None:
+    step = Verify("npm test", Expect(exit="nonzero", prose=prose))
+    found = [each.message.split(", and")[0] for each in promises(step, parse(step.command))]
+    assert found == [f"the prose says {each}" for each in promise]

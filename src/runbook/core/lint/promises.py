@@ -23,8 +23,17 @@ _WORKERS = r"(?i)\bworkers?\b|\bgw\d"
 _TESTS_PASS = (
     r"(?i)\b(?:tests?|suite|all)\b[^.;,]*\bpass(?:es|ed|ing)?\b|^\W*pass(?:ed)?\b|\bgreen\b"
 )
+# What another command than pytest says of tests: "PASS" alone is that it ends well.
+_NAMES_TESTS = r"(?i)\b(?:tests?|suite|specs|assertions)\b[^.;,]*\b(?:pass(?:es|ed|ing)?|green)\b"
+# Their status tells of warnings, too.
+_WARNINGS_FAIL = (
+    r"(?i)warn|-W ?error|\s-W(?:\s|$)|--strict\b|\b(?:markdownlint(?:-cli2?)?|shellcheck|flake8|"
+    r"actionlint|ruff check|pycodestyle|codespell|staticcheck|go vet)\b"
+)
 _FAILS = r"(?i)^\W*fail(?:s|ed|ure)?\b|\b(?:should|must|will|to) fail\b|\btests? fails?\b"
 _WHERE_IT_FAILS = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|when|where|should)\b[^.!?\n]*"
+# "FAIL — `load` is not there": a name of the code, and no message.
+_WHY_IT_FAILS = r"(?i)\bfail\w*\b[^.]*?(?:\s[—–-]+\s|[:：])[^.]*$"
 _IF = r"(?im)(?:^|(?<=[.!?;:]\s))\W*(?:if|should)\b[^.!?\n]*"
 _SENTENCE_END = r"(?<=[.!?])\W*?\s+|(?<=。)"
 _NO_OUTPUT = r"(?i)\b(?:no|empty) (?:output|matches|results?|lines?)\b|\bnothing\b"
@@ -112,6 +121,7 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
     """What a prose claims that the expectation does not look at, with what would."""
     expect, tests = step.expect, step.expect.tests
     elsewhere = runs_other_tests(script, step.command)
+    pytest = any(map(runs_pytest, script.commands))
     texts = _texts(expect)
     lower = prose.lower()
     for quoted in _quoted(prose, named=not _is_bare(expect)):
@@ -122,7 +132,7 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
         if not _counted(int(number), word.lower(), tests, texts):
             stated = f"state it: `expect: {{tests: {{{_tally_key(word.lower())}: {number}}}}}`"
             looked_for = "look for the line that says so with `matches`"
-            if not any(map(runs_pytest, script.commands)):
+            if not pytest:
                 stated = f"{stated} if it runs pytest, or {looked_for}"
             yield f"{number} {word}", looked_for if elsewhere else stated
     if (
@@ -142,13 +152,13 @@ def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, 
         not elsewhere
         and tests is None
         and ("pass" in lower or "green" in lower)
-        and re.search(_TESTS_PASS, prose)
+        and re.search(_TESTS_PASS if pytest else _NAMES_TESTS, prose)
         and not any(re.search(r"(?i)pass|\bok\b|ran ", text) for text in texts)
     ):
         yield "that tests pass", "ask for evidence: `expect: {tests: pass}`"
     if "warn" in lower and re.search(_WARNINGS, prose):
-        looked_at = [step.command, *expect.absent]
-        if not any(re.search(r"(?i)warn|-W ?error", text) for text in looked_at):
+        looked_at = (step.command, *expect.absent)
+        if not any(re.search(_WARNINGS_FAIL, text) for text in looked_at):
             yield "that nothing warns", "look for warnings with `absent: warning`"
     if "no output" in lower and not (
         expect.empty or expect.output is not None or expect.line_count or expect.absent
@@ -166,7 +176,9 @@ def _quoted(prose: str, *, named: bool) -> Iterator[str]:
     for found in re.finditer(_QUOTED, prose):
         before = re.split(_SENTENCE_END, plain[: found.start()])
         sentence = before[-1] + re.split(_SENTENCE_END, plain[found.start() :])[0]
-        says = len(before) == 1 or re.search(_SAYS, sentence)
+        name = found[3] is not None and not re.search(r"\s|Error\b|Exception\b", found[3])
+        reason = name and re.search(_WHY_IT_FAILS, before[-1])
+        says = (len(before) == 1 and not reason) or re.search(_SAYS, sentence)
         if found[3] is None or (says and not named):
             yield next(filter(None, found.groups()))
 
