@@ -21,6 +21,47 @@ def test_what_a_refused_command_staged_is_not_staged_any_more(scenario: Scenario
     assert scenario.status() == "A  mine.txt"
 
 
+def test_what_it_staged_and_did_not_declare_is_not_staged_either(scenario: Scenario) -> None:
+    scenario.app(phase("echo 1 >> app.py; git add -A; false", "app.py"))
+    scenario.write("mine.txt", "mine\n")
+    scenario.git("add", "mine.txt")
+    scenario.write("other.txt", "other\n")
+    scenario.write("test_app.py", "# mine, too\n")
+    before = scenario.git("status", "--porcelain")
+    scenario.run("run").says(1, "its files were put back")
+    assert scenario.git("status", "--porcelain") == before
+    scenario.phase(phase("echo 1 >> app.py; git add -A", "app.py"))
+    scenario.git("commit", "-qm", "Plan", "--", "phases")
+    before = scenario.git("status", "--porcelain")
+    scenario.run("run", "--accept-head").says(1, "do not name: other.txt", "+other")
+    assert scenario.git("status", "--porcelain") == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rm -r src/deep; echo f > src/deep; false",  # a file in the place of a folder
+        "rm -r src; echo f > src; false",
+        "rm src/b.txt; mkdir src/b.txt; echo 1 > src/b.txt/x; false",  # and the other way round
+        "rm src/b.txt; mkdir src/b.txt; echo 1 > src/b.txt/x",  # which is refused
+        "mv src lib; ln -s lib src; false",
+        "mv src lib; ln -s lib src",
+        "mv src/deep .; ln -s ../deep src/deep; false",
+    ],
+)
+def test_what_stands_in_the_way_of_a_file_goes(scenario: Scenario, command: str) -> None:
+    scenario.write("src/b.txt", "b\n")
+    scenario.write("src/deep/c.txt", "c\n")
+    files = '[{glob: "src*"}, {glob: "src/**"}, {glob: "lib/**"}, {glob: "deep/**"}]'
+    scenario.app(phase(command, files))
+    said = scenario.run("run")
+    said.says(1, "put back: ")
+    assert scenario.status() == ""
+    assert scenario.read("src/b.txt") == "b\n"
+    assert scenario.read("src/deep/c.txt") == "c\n"
+    assert not (scenario.root / "lib").exists()
+
+
 def test_folders_that_it_made_go(scenario: Scenario) -> None:
     scenario.app(phase("mkdir -p out/deep && echo 1 > out/deep/a.txt && false", "{glob: 'out/**'}"))
     (scenario.root / "kept").mkdir()

@@ -46,7 +46,9 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     images = tuple(
         putting.plan(context.journal, path, state, None).image() for path, state in before.items()
     )
-    others = {change.path for change in context.repository.changes(untracked=False)}
+    changes_before = context.repository.changes(untracked=False)
+    others = {change.path for change in changes_before}
+    staged = frozenset(change.path for change in changes_before if change.staged)
     special = tuple(Special(path, was) for path, was in links.items())
     planned = stepevents.RunPlanned(
         where, images, _absent(context, step), special, int(time.time())
@@ -56,11 +58,11 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     try:
         outcome, log = yield from run(context, phase, order)
     except CannotContinue:
-        yield from _restore(context, step, where, planned)
+        yield from _restore(context, step, where, planned, staged)
         raise
     verdict = verdict_of(outcome, step.expect, step.command)
     if not verdict.passed:
-        yield from _restore(context, step, where, planned)
+        yield from _restore(context, step, where, planned, staged)
         message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
         told = stop("failed", where, step, message, output=shown, log=log,
                     mismatches=verdict.mismatches)  # fmt: skip
@@ -69,14 +71,14 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     undeclared = _undeclared(context, step, others)
     if undeclared:
         difference = context.repository.difference(undeclared)
-        yield from _restore(context, step, where, planned)
+        yield from _restore(context, step, where, planned, staged)
         message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
         hint = "undo the change and declare the file, or keep the command from changing it"
         raise CannotContinue(stop("failed", where, step, message, output=difference, hint=hint))
     try:
         after, now = _states(context, step, where)
     except CannotContinue:
-        yield from _restore(context, step, where, planned)
+        yield from _restore(context, step, where, planned, staged)
         raise
     others_changed = specials_changed(links, now)
     changed = tuple(
@@ -146,16 +148,26 @@ def _fixed_folder(pattern: str) -> str:
 
 
 def _restore(
-    context: Context, step: Run, where: StepId, planned: stepevents.RunPlanned
+    context: Context,
+    step: Run,
+    where: StepId,
+    planned: stepevents.RunPlanned,
+    staged: frozenset[str] | None = None,
 ) -> Iterator[Event]:
     """Put the declared files back to what they held before; what they hold now is kept aside.
 
-    So is the index of them, and folders go that were made for them.
+    So is the index of them, and folders go that were made for them. Where it is known what was
+    `staged` before, nothing else is after it.
     """
     before = {image.path: Change.recorded(image).before for image in planned.files}
     # A file that was there and is gone is not found by a pattern any more.
     paths = dict.fromkeys([*before, *step_paths(context, step)])
-    links = dict.fromkeys(specials(context, paths))
+    here = [path for path, then in before.items() if then is not None]
+    here += [each.path for each in planned.special if each.before is not None]
+    for path in here:
+        _clear_way(context, path)
+    now = specials(context, paths)
+    links: dict[str, str | None] = dict.fromkeys(now)
     links |= {each.path: each.before for each in planned.special}
     # A git that the command had started may have been killed.
     context.repository.clear_locks(planned.since)
@@ -167,7 +179,9 @@ def _restore(
         changes = [
             putting.back_to(context.workspace, path, before.get(path))
             for path in paths
+            # Where nothing is and was, a folder may be put back.
             if path not in stay
+            and (before.get(path) or os.path.lexists(context.workspace.folder / path))
         ]
         # The folders may have been there, empty, before.
         done = putting.put_back(context.workspace, context.journal, changes, folders=False)
@@ -175,7 +189,24 @@ def _restore(
     for folder in planned.absent:
         _remove_empty(context.workspace.folder / folder)
     context.repository.unstage_changed(tuple(map(context.workspace.in_repository, paths)))
-    yield stepevents.RunRestored(where, done.paths)
+    if staged is not None:
+        changes_now = context.repository.changes(untracked=False)
+        new = tuple(each.path for each in changes_now if each.staged and each.path not in staged)
+        context.repository.unstage_changed(new)
+    relinked = tuple(path for path, then in links.items() if now.get(path) != then)
+    yield stepevents.RunRestored(where, tuple(dict.fromkeys((*done.paths, *relinked))))
+
+
+def _clear_way(context: Context, path: str) -> None:
+    """Keep aside what a command has made in the place of a folder that a file was in."""
+    folder = context.workspace.folder
+    for name in PurePosixPath(path).parts[:-1]:
+        folder = folder / name
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.is_file():
+            context.journal.rescue(name, folder.read_bytes())
+            folder.unlink()
 
 
 def _put_away(context: Context, path: str) -> None:

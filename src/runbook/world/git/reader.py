@@ -28,6 +28,11 @@ class Change:
         """Whether git does not know the path yet."""
         return self.status == "??"
 
+    @property
+    def staged(self) -> bool:
+        """Whether the index has it otherwise than HEAD."""
+        return self.status[0] not in ".?"
+
 
 def header(commit: bytes, name: bytes) -> str:
     """What a commit object says under a name, with a blank between several; empty for nothing."""
