@@ -335,6 +335,18 @@ HELD = {
         "if x:\n    f()\n",
         "if x:\n    g()\n    h()\n",
     ),
+    "nothing before a comma": (
+        "f($$$A, old=$V)",
+        "f($$$A, new=$V)",
+        "f(a, old=1)\nf(old=2)\n",
+        "f(a, new=1)\nf(new=2)\n",
+    ),
+    "nothing after a comma": (
+        "f($A, $$$B)",
+        "g([$A, $$$B], $$$B)",
+        "f(1, 2)\nf(3,)\n",
+        "g([1, 2], 2)\ng([3])\n",
+    ),
     "bytes that are no text": (
         "f($A)",
         "g($A)",
@@ -363,6 +375,38 @@ def test_other_languages_have_parentheses_too() -> None:
     assert made("let x: Array<A | B> = y as Array<C>;\n", types, "a.ts") == (
         "let x: (A | B)[] = y as C[];\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "rewriting", "wanted"),
+    [
+        # A brace would begin a block.
+        ("const f = () => mk({a: 1});\n", "$A", "const f = () => ({a: 1});\n"),
+        ("const f = () => mk({a: 1});\n", "$A.b", "const f = () => ({a: 1}).b;\n"),
+        ("mk({a: 1});\n", "$A", "({a: 1});\n"),
+        ("x = mk({a: 1}); f(mk({}));\n", "$A", "x = {a: 1}; f({});\n"),
+        ("if (a) mk({});\n", "$A", "if (a) ({});\n"),
+        # What has a name would be its declaration.
+        ("mk(function f() {});\n", "$A", "(function f() {});\n"),
+        ("mk(class A {});\n", "$A", "(class A {});\n"),
+        ("x = mk(function f() {});\n", "$A", "x = function f() {};\n"),
+        # What follows would be the function's.
+        ("mk(() => { a(); });\n", "$A()", "(() => { a(); })();\n"),
+        ("x = y || mk(() => 1);\n", "$A", "x = y || (() => 1);\n"),
+        ("f(mk(() => 1));\n", "$A", "f(() => 1);\n"),
+        # Two signs would be another one.
+        ("x = mk(-a);\n", "-$A", "x = -(-a);\n"),
+    ],
+)
+def test_braces_and_functions_of_javascript(text: str, rewriting: str, wanted: str) -> None:
+    operation = Structural(rewriting, "mk($A)", count="all")
+    assert made(text, operation, "a.js") == wanted
+
+
+def test_a_pattern_that_is_no_code_is_not_applied_already() -> None:
+    broken = Structural("x", "Optional[$T")
+    assert conflict("x = 1\n", broken).message.endswith("a pattern or a rule: it is no python")
+    assert isinstance(rewrite("x\n", Structural("x", "Optional[$T]"), "a.py"), AlreadyApplied)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ class Part:
     variable: str
     items: list[str | Part] = field(default_factory=list)
     held: bool = False  # in parentheses
+    was: tuple[int, int] | None = None  # where the variable stands in the text
 
     def text(self) -> str:
         """The code."""
@@ -176,7 +177,7 @@ def _apart(
 ) -> Iterator[tuple[Part, int, str]]:
     """The parts that are no node of the new text, with their line and a piece of it."""
     new = written(text, edits_of(places))
-    root = parse(new)
+    root, before = parse(new), parse(text)
     moved = 0
     for place in places:
         for part, start, end in place.new.spans(place.start + moved):
@@ -185,28 +186,87 @@ def _apart(
             if unjudged or not stretch.strip():
                 continue
             begin = start + len(stretch) - len(stretch.lstrip())
-            if not _is_one(root, begin, begin + len(stretch.strip())):
+            now = _kinds(root, begin, begin + len(stretch.strip()))
+            was = _kinds(before, *part.was) if part.was is not None else []
+            # An object of braces may be read as a block, a function as its definition.
+            if (
+                not now
+                or (was and _is_block(now) and not _is_block(was))
+                or ("object" in now and _opens_a_block(root, begin))
+                or (
+                    "arrow_function" in now
+                    and _takes_none(root, begin, begin + len(stretch.strip()))
+                )
+            ):
                 yield part, text.count("\n", 0, place.start) + 1, stretch.split("\n")[0][:60]
         moved += len(place.new.text()) - (place.end - place.start)
 
 
 def _is_one(root: Any, start: int, end: int) -> bool:
     """Whether a stretch is one node, with or without a semicolon after it."""
+    return bool(_kinds(root, start, end))
+
+
+def _kinds(root: Any, start: int, end: int) -> list[str]:
+    """The kinds of the nodes that a stretch is, the outermost one first; none of broken code."""
+    kinds: list[str] = []
     node = root
     while node is not None:
         here = node.range()
         begin, stop = here.start.index, here.end.index
         if begin == start and (stop == end or (stop == end + 1 and node.text()[-1:] == ";")):
-            return bool(node.kind() != "ERROR")
-        node = next(
-            (
-                each
-                for each in node.children()
-                if each.range().start.index <= start and end <= each.range().end.index
-            ),
-            None,
-        )
+            kinds.append(node.kind())
+        node = _child(node, start, end)
+    return [] if kinds[:1] == ["ERROR"] else kinds
+
+
+def _takes_none(root: Any, start: int, end: int) -> bool:
+    """Whether a function stands where JavaScript takes none without parentheses."""
+    node, above = root, ""
+    while node is not None:
+        here = node.range()
+        if here.start.index == start and here.end.index == end and node.kind() == "arrow_function":
+            return above in ("call_expression", "member_expression", "binary_expression")
+        above = node.kind()
+        node = _child(node, start, end)
     return False
+
+
+def _child(node: Any, start: int, end: int) -> Any:
+    """The node right below one that a stretch lies in, if there is one."""
+    return next(
+        (
+            each
+            for each in node.children()
+            if each.range().start.index <= start and end <= each.range().end.index
+        ),
+        None,
+    )
+
+
+def _opens_a_block(root: Any, start: int) -> bool:
+    """Whether JavaScript takes a brace for that of a block, though the parser does not.
+
+    So it is where a statement begins, or what an arrow function gives.
+    """
+    node, above = root, None
+    while node is not None:
+        if node.range().start.index == start and (
+            node.kind() == "expression_statement"
+            or (above is not None and above.kind() == "arrow_function")
+        ):
+            return True
+        above = node
+        node = _child(node, start, start + 1)
+    return False
+
+
+_BLOCK = re.compile(r"(?:block|body|declaration)$")
+
+
+def _is_block(kinds: list[str]) -> bool:
+    """Whether a stretch is a block or a declaration, and nothing that has a value."""
+    return all(_BLOCK.search(kind) for kind in kinds)
 
 
 def stands_alone(node: Any) -> bool:

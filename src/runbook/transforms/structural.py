@@ -132,11 +132,25 @@ def _found_and_made(
             wrong = error
             continue
         made = _standing(root, rewriting, parse, language, way)
+        if made and not found and _no_code(operation.pattern, parse, language):
+            raise _Wrong(f"it is no {language}")
         if found or made:
             return found, made
     if wrong is not None:
         raise wrong
     return [], []
+
+
+_BY_ITSELF = frozenset({"python", "javascript", "typescript", "tsx"})
+"""Languages in which an expression or a statement is a program."""
+
+
+def _no_code(pattern: str, parse: Parse, language: str) -> bool:
+    """Whether a pattern is no code, neither by itself nor as a part, as far as that can be told."""
+    if language not in _BY_ITSELF:
+        return False
+    broken = parse(_stand_in(pattern)).find({"rule": {"kind": "ERROR"}}) is not None
+    return broken and _as_a_part(pattern, parse, language) is None
 
 
 _ARGUMENT = re.compile(r"\w+=[^=\s]")
@@ -323,11 +337,18 @@ def _pieces(rewriting: str, match: _Match) -> Iterator[str | re.Match[str]]:
         begin = rewriting.rfind("\n", 0, variable.start())
         end = variable.end()
         line_only = begin >= done and rewriting[begin : variable.start()].isspace()
+        last = re.compile(r"\s*[)\]}>]").match(rewriting, end) is not None
         if line_only and rewriting[end : end + 1] in ("", "\n"):
             yield rewriting[done:begin]
+        elif variable[1] == "$$$" and last:
+            yield re.sub(r"[ \t]*,[ \t]*$", "", rewriting[done : variable.start()])
         else:
             yield rewriting[done : variable.start()]
         done = end
+        if variable[1] == "$$$":
+            # Of several things one that is none takes a comma along.
+            comma = re.compile(r"[ \t]*,[ \t]*").match(rewriting, end)
+            done = end if comma is None else comma.end()
     yield rewriting[done:]
 
 
@@ -336,7 +357,7 @@ def _held(text: str, name: str, place: Span, within: list[_Match], rewriting: st
     places = _places(text, within, rewriting)
     if isinstance(places, Conflict):
         return None
-    part = Part(name)
+    part = Part(name, was=(place.start, place.end))
     done = place.start
     for each in places:
         part.items += [text[done : each.start], each.new]
