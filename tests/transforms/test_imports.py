@@ -127,6 +127,13 @@ from typing import TypeVar
             "from d import x",
             "from a import b, c\nfrom d import e, x\nfrom d import f\n",
         ),
+        # A backslash goes on with one line only.
+        (
+            "from a import b, \\\n    d\n",
+            "from a import c",
+            "from a import b, \\\n    c, d\n",
+        ),
+        ("from a import \\\n    d\n", "from a import x", "from a import \\\n    d, x\n"),
     ],
 )
 def test_a_name_is_imported_as_the_others_are(text: str, statement: str, expected: str) -> None:

@@ -157,6 +157,8 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
     (".env", ENV, put("B", "x $y"), '"two words"', "'x $y'"),
     (".env", ENV, put("C", "v"), "C=\n", "C=v\n"),
     (".env.test", ENV, put("D", "a b", after="A"), "A=1\n", 'A=1\nexport D="a b"\n'),
+    (".env.test", ENV, put("D", "a", after="B"), "# c\nC", "# c\nD=a\nC"),
+    (".env", ENV, put("D", "a"), "C=\n", "C=\nD=a\n"),
     (".env", ENV, unset("B"), 'B="two words" # c\n', ""),
     ("requirements.txt", NEEDS, put("django", ">=4"), "Django>=3  #", "Django>=4  #"),
     ("requirements.txt", NEEDS, put("httpx", ""), "six==1", "httpx\nsix==1"),

@@ -86,14 +86,17 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:  # noqa: AR
 def inserted(
     text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
 ) -> Iterator[Splice]:
-    """Write a new variable, as the others are exported."""
+    """Write a new variable, which is exported where the one next to it is."""
     if len(keys) > 1:
         raise Refused("a file of variables has no mappings in it")
-    export = "export " if node.entries and "export" in text[: node.entries[0].start].split() else ""
+    export = ""
+    if node.children:
+        start, end = node.children[-1 if place is None else place.index]
+        begin = text.rfind("\n", 0, start) + 1
+        export = "export " if re.match(r"\s*export\s", text[begin:end]) else ""
     line = f"{export}{keys[0]}={_written(new)}"
     at = len(text)
     if place is not None:
-        start, end = node.children[place.index]
         at = above_comments(text, start, "#") if place.side == "before" else line_after(text, end)
     yield at, at, f"{line}\n" if not at or text[:at].endswith("\n") else f"\n{line}"
 

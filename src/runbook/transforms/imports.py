@@ -190,7 +190,9 @@ class _Source:
         index = _place(names, name.name)
         neighbour = self.span(statement.names[min(index, len(names) - 1)])
         begin = self.text.rfind("\n", 0, neighbour[0]) + 1
-        own_line = not self.text[begin : neighbour[0]].strip()
+        # A backslash goes on with one line only.
+        brackets = "(" in self.text[self.span(statement)[0] : neighbour[0]]
+        own_line = brackets and not self.text[begin : neighbour[0]].strip()
         gap = f"\n{indentation(self.text, neighbour[0])}" if own_line else " "
         if index < len(names):
             return neighbour[0], neighbour[0], f"{written},{gap}"
