@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runbook.core.model.globs import literal_folder, matches
+from runbook.core.model.globs import example, literal_folder, matches
 
 NAMES = ["a", "b", "ab", "a.py", "b.py", "[a]", "a-b", "1", "a b", ".a", "A", "é.py"]
 PIECES = [
@@ -70,3 +70,18 @@ def test_a_pattern_matches_what_it_matches_for_git(tmp_path: Path) -> None:
 )
 def test_the_folder_of_a_pattern(pattern: str, folder: str) -> None:
     assert literal_folder(pattern) == folder
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("gen/**", "gen/x"),
+        ("gen/**/*.py", "gen/x.py"),
+        ("**/*.lock", "x.lock"),
+        ("a[0-9]?.txt", "axx.txt"),
+        (r"a\*b/*", "a*b/x"),
+        ("app.py", "app.py"),
+    ],
+)
+def test_an_example_of_what_a_pattern_names(pattern: str, path: str) -> None:
+    assert example(pattern) == path

@@ -140,3 +140,75 @@ def test_what_a_commit_has_already_is_still_said(scenario: Scenario) -> None:
         """)
     scenario.git("update-index", "--assume-unchanged", "a.txt")
     scenario.run("run").says(0, "already committed: a.txt")
+
+
+GENERATED = """
+phase: 1
+goal: Try it.
+tasks:
+  - title: One
+    steps:
+      - run: mkdir -p gen && echo 1 > gen/x.txt && echo 1 >> app.py
+        files: [{{glob: "gen/**"}}, {{glob: "*.py"}}]
+      - verify: test -e gen/x.txt
+      - commit: "feat: y"{force}
+"""
+
+
+def test_a_pattern_of_nothing_but_ignored_files_is_told(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "gen/\n*.pyc\n")
+    scenario.app(GENERATED.format(force=""))
+    # What a pattern names beside files that git has may be caches.
+    scenario.write("cache.pyc", "")
+    why = "(ignored by .gitignore:1 `gen/`)"
+    scenario.run("check").says(1, f"git would leave out of this commit: gen/** {why}")
+    scenario.run("run").says(1, f"git would leave out of this commit: gen/x.txt {why}")
+    assert scenario.subjects() == ["Begin"]
+    scenario.phase(GENERATED.format(force=FORCE))
+    scenario.run("check").says(0)
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py", "gen/x.txt"]
+
+
+def test_a_pattern_of_files_that_are_to_be_taken_along(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "gen/\n")
+    scenario.app(GENERATED.format(force=FORCE))
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == ["app.py", "gen/x.txt"]
+    scenario.run("audit", "1").says(0, "every check holds at its commit")
+
+
+def test_many_of_them_are_not_all_named(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "gen/\n")
+    scenario.app(GENERATED.format(force="").replace("> gen/x.txt", "| tee gen/x{1..20}.txt"))
+    scenario.run("run").says(1, "the check failed")
+    scenario.phase(
+        GENERATED.format(force="")
+        .replace("> gen/x.txt", "| tee gen/x{1..20}.txt")
+        .replace("test -e gen/x.txt", "test -e gen/x1.txt")
+    )
+    scenario.run("run").says(1, "gen/x1.txt (ignored by", " and 12 more")
+
+
+def test_rules_that_the_phase_itself_changes(scenario: Scenario) -> None:
+    """What they will be is not known beforehand."""
+    scenario.write(".gitignore", "*.gen\n")
+    scenario.app("""
+        phase: 1
+        goal: Try it.
+        tasks:
+          - title: One
+            steps:
+              - edit: .gitignore
+                remove: |
+                  *.gen
+              - edit: x.gen
+                create: |
+                  made
+              - verify: test -e x.gen
+              - commit: "feat: y"
+        """)
+    scenario.run("check").says(0)
+    scenario.run("run", "--dry-run").says(0)
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.paths() == [".gitignore", "x.gen"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from runbook.core.check.expectations import Verdict
@@ -21,6 +22,7 @@ from runbook.engine.order import Order, command_of
 from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.stops import CannotContinue, interrupted, refused, stop
 from runbook.engine.targets import Differing, declared_anywhere, differing
+from runbook.engine.undeclared import contained, only_ignored
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
@@ -194,9 +196,11 @@ def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]
         return ""
     paths = set(changed)
     steps, _ = steps_in_a_row(phase)
-    if any(isinstance(step, Commit) and step.force for step in steps):
-        every = sorted(declared_anywhere(context, phase))
-        paths |= uncommitted(context.repository, tuple(every)).keys()
+    forced = [step for step in steps if isinstance(step, Commit) and step.force]
+    if forced:
+        passed_over = [only_ignored(context, contained(phase, step)) for step in forced]
+        every = {*declared_anywhere(context, phase), *chain.from_iterable(passed_over)}
+        paths |= uncommitted(context.repository, tuple(sorted(every))).keys()
     head = context.repository.head().commit
     if not paths:
         return "" if head is None else context.repository.tree(head)

@@ -21,12 +21,12 @@ from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.targets import declared, refuse_folders
-from runbook.engine.undeclared import contained, empty, left_out, others
+from runbook.engine.undeclared import contained, empty, left_out, only_ignored, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import Expected, expected
 from runbook.world.git.heads import Head
-from runbook.world.git.overlooked import uncommitted
+from runbook.world.git.overlooked import overlooked, uncommitted
 
 
 def commit(
@@ -41,7 +41,12 @@ def commit(
     """
     yield from checked_again(context, phase, where)
     refuse_folders(context, step, where)
-    paths = tuple(declared(context, contained(phase, step)))
+    steps = contained(phase, step)
+    passed_over = only_ignored(context, steps)
+    if passed_over and not step.force:
+        reasons = overlooked(context.repository.root, passed_over)
+        raise CannotContinue(left_out(step, where, reasons))
+    paths = (*declared(context, steps), *passed_over)
     if not paths:
         raise CannotContinue(empty(step, where))
     changes = context.repository.around(paths)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from runbook.core.model.declared import left_by
+from runbook.core.model.declared import left_by, patterns, rules_edited
+from runbook.core.model.globs import example
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
-from runbook.engine.undeclared import contained
+from runbook.engine.undeclared import by_lasting_rules, contained
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
@@ -110,15 +111,30 @@ class SeriesSimulation:
         ]
         inside = "" if phase.settings.workdir in (None, ".") else f"{phase.settings.workdir}/"
         wanted = {
-            where: [inside + path for path in left_by(contained(phase, step))]
-            for where, step in commits
+            where: self._contents(phase, inside, contained(phase, step)) for where, step in commits
         }
         paths = dict.fromkeys(path for each in wanted.values() for path in each)
         reasons = overlooked(self._ground(phase).root, tuple(paths))
         for where, step in commits:
-            hidden = {path: reasons[path] for path in wanted[where] if path in reasons}
+            hidden = {
+                named: reasons[path] for path, named in wanted[where].items() if path in reasons
+            }
+            rules = {inside + path for path in rules_edited(phase, step)}
+            hidden = by_lasting_rules(hidden, rules)
             if hidden:
                 yield where, step, hidden
+
+    def _contents(self, phase: Phase, inside: str, steps: list[Step]) -> dict[str, str]:
+        """The files that a commit of some steps is to have, with how it names them.
+
+        For a pattern that names no file of git's there is one like those that it will name.
+        """
+        found = {inside + path: inside + path for path in left_by(steps)}
+        tree = self.files(phase)
+        for pattern in patterns(steps):
+            if not tree.matching(pattern):
+                found[inside + example(pattern)] = inside + pattern
+        return found
 
     def progress(self, phase: Phase) -> Progress | None:
         """What is known of a phase, as a run has it: one whose commits are gone begins anew."""

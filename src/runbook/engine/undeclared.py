@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.model.declared import declaring_steps, left_by, step_targets
+from runbook.core.model.declared import (
+    declaring_steps,
+    left_by,
+    patterns,
+    rules_edited,
+    step_targets,
+)
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step
 from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
 from runbook.engine.stops import stop
 from runbook.engine.targets import declared_anywhere, is_phase_file
-from runbook.world.git.overlooked import overlooked
+from runbook.world.git.overlooked import ignored, overlooked
 from runbook.world.git.reader import Change
+
+_NAMED = 8  # files that a stop names one by one
 
 
 def undeclared(
@@ -54,8 +62,27 @@ def _foreseen_hidden(ground: Ground, phase: Phase, step: Commit) -> dict[str, st
         return {}
     steps = contained(phase, step)
     edited = set(left_by(each for each in declaring_steps(phase, step) if isinstance(each, Edit)))
-    paths = [path for path in left_by(steps) if path in edited]
-    return overlooked(ground.repository.root, tuple(map(ground.workspace.in_repository, paths)))
+    inside = ground.workspace.in_repository
+    hidden = overlooked(
+        ground.repository.root, tuple(inside(path) for path in left_by(steps) if path in edited)
+    )
+    return by_lasting_rules(hidden, {inside(path) for path in rules_edited(phase, step)})
+
+
+def by_lasting_rules(hidden: dict[str, str], edited: set[str]) -> dict[str, str]:
+    """Those of some files that are ignored by rules which no edit will change before."""
+    changing = tuple(f"ignored by {rules}:" for rules in edited)
+    return {path: why for path, why in hidden.items() if not why.startswith(changing)}
+
+
+def only_ignored(ground: Ground, steps: Iterable[Step]) -> tuple[str, ...]:
+    """The files, as git names them, of those patterns of steps that name only what git ignores."""
+    root, folder = ground.repository.root, ground.workspace.folder
+    found: dict[str, None] = {}
+    for pattern in patterns(steps):
+        if not ground.repository.matching(folder, pattern, untracked=True):
+            found |= dict.fromkeys(ignored(root, folder, pattern))
+    return tuple(found)
 
 
 def left_out(step: Commit, where: StepId, hidden: dict[str, str]) -> Stopped:
@@ -66,7 +93,8 @@ def left_out(step: Commit, where: StepId, hidden: dict[str, str]) -> Stopped:
 
 def named(hidden: dict[str, str]) -> str:
     """The paths that git passes over, each with the reason."""
-    return ", ".join(f"{path} ({why})" for path, why in hidden.items())
+    told = [f"{path} ({why})" for path, why in hidden.items()]
+    return ", ".join(told[:_NAMED]) + (f" and {len(told) - _NAMED} more" if told[_NAMED:] else "")
 
 
 def hint_of(hidden: dict[str, str]) -> str:

@@ -116,6 +116,25 @@ def left_by(steps: Iterable[Step]) -> list[str]:
     return list(found)
 
 
+def patterns(steps: Iterable[Step]) -> list[str]:
+    """The patterns by which steps declare what they may make: those of edits mean what git has."""
+    targets = (each for step in steps if not isinstance(step, Edit) for each in step_targets(step))
+    return list(dict.fromkeys(each.pattern for each in targets if not isinstance(each, str)))
+
+
+def rules_edited(phase: Phase, until: Step) -> set[str]:
+    """The files of git's rules for what it ignores that edits before a step change."""
+    steps, places = steps_in_a_row(phase)
+    before = steps[: places.get(id(until), len(steps))]
+    return {
+        path
+        for step in before
+        if isinstance(step, Edit)
+        for path in step_targets(step)
+        if isinstance(path, str) and path.rpartition("/")[2] == ".gitignore"
+    }
+
+
 def gone_by(step: Edit) -> list[str]:
     """The literal paths that an edit deletes or moves away."""
     gone: list[str] = []

@@ -11,6 +11,7 @@ _CLASSES = {
     "punct": "!-/:-@\\[-`{-~", "space": "\\s", "upper": "A-Z", "xdigit": "0-9a-fA-F",
 }  # fmt: skip
 _SPECIAL = re.compile(r"[*?\[\\]")
+_SIGN = re.compile(r"\\(.)|\*+|\?|\[[^]/]+\]")
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -27,6 +28,12 @@ def literal_folder(pattern: str) -> str:
     """The folder below which all paths lie that a pattern matches: `src/` of `src/**/*.py`."""
     special = _SPECIAL.search(pattern)
     return pattern[: pattern.rfind("/", 0, special.start() if special else None) + 1]
+
+
+def example(pattern: str) -> str:
+    """A path like those that a pattern names, `gen/x.py` of `gen/**/*.py`."""
+    folders = re.sub(r"\*\*+/", "", pattern)
+    return _SIGN.sub(lambda sign: sign[1] or "x", folders)
 
 
 def _bytewise(text: str) -> str:

@@ -40,6 +40,15 @@ def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
     return reasons
 
 
+def ignored(root: Path, folder: Path, pattern: str) -> list[str]:
+    """The files that a pattern, from a folder, names and that git ignores, from the root."""
+    status, listed, _ = ask(
+        root, *_QUIET, "-C", str(folder), "ls-files", "--others", "--ignored",
+        "--exclude-standard", "--full-name", "-z", "--", f":(glob){pattern}",
+    )  # fmt: skip
+    return [path for path in os.fsdecode(listed).split("\0") if path] if status == 0 else []
+
+
 _CACHES = (
     "__pycache__",
     ".pytest_cache",
