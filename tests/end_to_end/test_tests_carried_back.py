@@ -64,6 +64,21 @@ def test_the_same_is_proved_beforehand(scenario: Scenario) -> None:
     scenario.run("check", "--prove").says(0, "assert 1 == 2")
 
 
+def test_seeing_a_new_test_fail_is_not_vacuous(scenario: Scenario) -> None:
+    """It does so on the code from before as well, which is what it is for."""
+    scenario.write("m.py", "x = 1\n")
+    scenario.write(".gitignore", "__pycache__\n.pytest_cache\n")
+    check = "      - verify: pytest -q test_m.py\n        expect: {tests: fail}\n"
+    scenario.app(
+        PHASE.format(state="task", wanted="2").replace(
+            "      - edit: m.py", check + "      - edit: m.py"
+        )
+    )
+    told = "it sees tests fail that are new, as they do on the code from before"
+    scenario.run("check", "--prove").says(0, "not tried: pytest", told, "1 not tried, 1 proves")
+    scenario.run("run", "--prove").says(0, told, "1 commit")
+
+
 def test_what_is_not_there_is_named_and_can_be_carried(scenario: Scenario) -> None:
     scenario.write(".gitignore", ".tools\n")
     scenario.app("""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.proving import (
+    SEES_IT_FAIL,
     looks_at_the_start,
     proof_kind,
     reads_as_guard,
@@ -244,7 +245,11 @@ class Prover:
         }[named]
         before = yield from run_before(context, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
-        kind: ProofKind = proof_kind(step, before.verdict, wrong)
+        kind: ProofKind = proof_kind(step, before.verdict, wrong, before.carried)
+        if kind == "untried":
+            why = (SEES_IT_FAIL,)
+            yield stepevents.CheckProved(*said, kind, named, before.commit, (), why)
+            return
         told = reasons(before.verdict)
         if kind == "invalid" and wrong:
             told = tuple(filter(None, (wrong, not_there(context, phase, before.outcome))))

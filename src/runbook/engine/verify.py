@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
+    SEES_IT_FAIL,
     SOUND,
     looks_at_the_start,
     proof_kind,
@@ -104,7 +105,7 @@ def _prove(context: Context, phase: Phase, step: Verify, where: StepId) -> Itera
     revision = context.journal.progress.phases[phase.id].head or ""
     before = yield from run_before(context, phase, step, where, state, revision)
     why = unusable(step, before.outcome, before.verdict)
-    kind = proof_kind(step, before.verdict, why)
+    kind = proof_kind(step, before.verdict, why, before.carried)
     if kind not in SOUND:
         there = f"at the start of the {state} ({before.commit[:9]})"
         message, hint = {
@@ -124,8 +125,10 @@ def _prove(context: Context, phase: Phase, step: Verify, where: StepId) -> Itera
             ),
         )
         raise CannotContinue(_vacuous(step, where, before, message, hint))
+    seen = () if kind == "untried" else reasons(before.verdict)
+    why_not = (SEES_IT_FAIL,) if kind == "untried" else ()
     yield stepevents.CheckProved(
-        where, str(step.at), step.command, kind, state, before.commit, reasons(before.verdict)
+        where, str(step.at), step.command, kind, state, before.commit, seen, why_not
     )
 
 

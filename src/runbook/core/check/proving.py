@@ -31,9 +31,22 @@ _AS_BEFORE = re.compile(
 )
 
 
-def proof_kind(step: Verify, before: Verdict, unusable: str | None) -> ProofKind:
-    """What a check proves that passes here; `unusable` says why its failure before is no proof."""
+SEES_IT_FAIL = (
+    "it sees tests fail that are new, as they do on the code from before: one after the change is "
+    "to see them pass"
+)
+
+
+def proof_kind(
+    step: Verify, before: Verdict, unusable: str | None, carried: tuple[str, ...] = ()
+) -> ProofKind:
+    """What a check proves that passes here; `unusable` says why its failure before is no proof.
+
+    One that is to see tests fail passes with those `carried` to the state before, too.
+    """
     if before.passed:
+        if carried and step.expect.tests is not None and step.expect.tests.expects_failure:
+            return "untried"
         return "guards" if step.guard else "vacuous"
     if unusable is not None:
         return "invalid"
