@@ -141,6 +141,59 @@ HONEST = {
         f"{MEND}; echo 'X = 1' >> conftest.py",
         "src/calc.py, conftest.py",
     ),
+    "a marker that is registered and used": (
+        f"{MEND}; printf 'def pytest_configure(config):\n"
+        ' config.addinivalue_line("markers", "sums: of sums")\n\' >> conftest.py; '
+        "sed -i 's/^from/import pytest\\nfrom/; s/^def test_one/@pytest.mark.sums\\n&/' "
+        "tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py, conftest.py",
+    ),
+    "options of pytest in settings that are named": (
+        f"{MEND}; sed -i 's/^addopts.*/addopts = -p no:cacheprovider --strict-markers -rf/' "
+        "pytest.ini",
+        "src/calc.py, pytest.ini",
+    ),
+    "options of pytest for several processes": (
+        f"{MEND}; sed -i 's/^addopts.*/& -n 2/' pytest.ini",
+        "src/calc.py, pytest.ini",
+    ),
+    "tests moved to a folder": (
+        f"{MEND}; mkdir tests/unit; mv tests/test_calc.py tests/unit/test_sums.py",
+        "src/calc.py, tests/test_calc.py, tests/unit/test_sums.py",
+    ),
+    "tests in a case of unittest": (
+        f"{MEND}; printf 'import unittest\nfrom unittest import mock\nfrom src import calc\n\n\n"
+        "class TestSums(unittest.TestCase):\n def test_sums(self):\n"
+        '  self.assertEqual(calc.add(1, 1), 2)\n def test_mock(self):\n'
+        '  with mock.patch("src.calc.add", return_value=7) as add:\n'
+        "   self.assertEqual(calc.add(1, 2), 7)\n  add.assert_called_with(1, mock.ANY)\n' "
+        "> tests/test_calc.py",
+        "src/calc.py, tests/test_calc.py",
+    ),
+    "a fixture that every test uses": (
+        f"{MEND}; printf 'import pytest\n@pytest.fixture(autouse=True)\ndef every():\n yield\n' "
+        ">> conftest.py",
+        "src/calc.py, conftest.py",
+    ),
+    "equalities of many kinds": (
+        MEND
+        + "\n"
+        + append(
+            "src/calc.py",
+            "class A:\n    def __eq__(self, other): raise NotImplementedError\n"
+            "class B:\n    def __eq__(self, other): return NotImplemented\n"
+            "class C:\n    def __eq__(self, other): return False\n"
+            "class D:\n    def __eq__(self, other): return [self, other]\n"
+            "class E(int):\n    def __eq__(self, other): return abs(self - other) < 0.1\n"
+            "class F:\n    __eq__ = None\n"
+            "class G:\n    def __eq__(self, other): return self.every or self.x == other.x\n",
+        ),
+        "",
+    ),
+    "a function with others' modules at hand": (
+        MEND + "\n" + append("src/calc.py", "import math, operator\nadd.same = math.isclose\n"),
+        "",
+    ),
     "a file of settings that is named": (
         f"{MEND}; echo '# more' >> pytest.ini",
         "src/calc.py, pytest.ini",

@@ -10,7 +10,7 @@ from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.summary import summary
 from runbook.core.handover import testimony
-from runbook.core.handover.steering import is_test
+from runbook.core.handover.steering import is_of_tests
 from runbook.core.handover.testimony import Told, told
 from runbook.core.model.model import Step
 from runbook.core.record import delegateevents
@@ -162,7 +162,7 @@ def _originals(
     originals = {
         path: state
         for path, state in before.files.items()
-        if is_test(path) and files.get(path) != state and state is not None
+        if is_of_tests(path) and files.get(path) != state and state is not None
     }
     if not originals or not then.outcomes:
         return ()
@@ -191,10 +191,12 @@ def _carried_back(
     tests = {
         path: state
         for path, state in files.items()
-        if is_test(path) and _exactly(work, before.row, path) and before.files.get(path) != state
+        if is_of_tests(path)
+        and _exactly(work, before.row, path)
+        and before.files.get(path) != state
     }
     named = (*work.targets, *before.row.named)
-    of_code = any(not (isinstance(name, str) and is_test(name)) for name in named)
+    of_code = any(not (isinstance(name, str) and is_of_tests(name)) for name in named)
     there = {**{path: before.files.get(path) for path in files}, **tests}
     if not any(tests.values()) or not of_code or not now.outcomes:
         return (), ()

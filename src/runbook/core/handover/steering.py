@@ -22,9 +22,10 @@ _TESTS = (
     "*Test.java", "*Tests.java", "*Test.kt", "*Tests.cs", "*.snap", "*.feature", "*.bats",
 )  # fmt: skip
 _CONFIGURATION = (
-    "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", "tox.ini", "tox.toml", "setup.cfg",
-    "setup.py", "pyproject.toml", "noxfile.py", "*.pth", "sitecustomize.py", "usercustomize.py",
-    "pyvenv.cfg", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile",
+    "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini",
+    "tox.toml", "setup.cfg", "setup.py", "pyproject.toml", "noxfile.py", "*.pth",
+    "sitecustomize.py", "usercustomize.py", "pyvenv.cfg",
+    "Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", ".justfile",
     "Taskfile.y*ml", "Rakefile", ".coveragerc", "coverage.toml", "mypy.ini", ".mypy.ini",
     "ruff.toml", ".ruff.toml", ".flake8", ".pylintrc", "pyrightconfig.json",
     "package.json", ".npmrc", "jest.config.*", "vitest.config.*", "vite.config.*", "babel.config.*",
@@ -45,6 +46,11 @@ def is_test(path: str) -> bool:
     """Whether a path is that of a test, by its name or a folder that it lies in."""
     *folders, name = path.split("/")
     return bool(_TEST_FOLDERS & set(folders)) or any(fnmatchcase(name, each) for each in _TESTS)
+
+
+def is_of_tests(path: str) -> bool:
+    """Whether a path is that of a test, or of what pytest loads beside tests."""
+    return is_test(path) or path.rpartition("/")[2] == "conftest.py"
 
 
 def steers(path: str) -> bool:

@@ -17,6 +17,8 @@ _WEIGHT: dict[TestOutcome, int] = {
     "passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "error": 4, "failed": 5,
 }  # fmt: skip
 _LEFT_OUT = {"skipped": "skipped", "xfailed": "expected to fail"}
+_SETTINGS = ("settings ", "options ")
+_INSTALLED = "installed:"
 _NAMED = 5
 
 
@@ -55,7 +57,7 @@ def told(evidence: Evidence) -> Told:
     sealed = all(run.sealed for run in evidence.runs if run.finished)
     return Told(
         outcomes, reasons, tuple(manner), tuple(patched), tuple(agreeable), len(evidence.runs),
-        sealed, all(run.complete for run in evidence.runs),
+        sealed, bool(evidence.runs) and all(run.complete for run in evidence.runs),
     )  # fmt: skip
 
 
@@ -78,10 +80,12 @@ def objections(
     Tests of files that `may_change` can go: the originals of those are held against the new code
     apart. Where the change is `half_way`, tests may fail that passed, or fail to be loaded.
     """
+    own_settings = _own_settings(*_differing(before, after), may_change)
     patched = [
         name
         for name in after.patched
-        if name not in before.patched and (before.runs or not name.endswith(" (installed)"))
+        if name not in before.patched
+        and not (name.endswith(" (installed)") and (own_settings or not before.runs))
     ]
     yield from _named("functions of pytest, or tests, were replaced while they ran", patched)
     agreeable = [name for name in after.agreeable if name not in before.agreeable]
@@ -91,11 +95,7 @@ def objections(
     if before.runs and after.runs > before.runs:
         yield Objection(f"pytest was run {after.runs} times, and {before.runs} before")
     if before.runs and after.runs:
-        new = [line for line in after.manner if line not in before.manner]
-        gone = [line for line in before.manner if line not in after.manner]
-        # Production code is no part of pytest, whoever may change it.
-        lines = new if half_way and not after.whole else (*new, *gone)
-        changed = [line for line in lines if not _of_tests(line, may_change)]
+        changed = _set_up_otherwise(before, after, may_change, half_way=half_way)
         if changed:
             yield Objection(f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}")
     fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
@@ -112,6 +112,40 @@ def objections(
             if before.outcomes[name] == "passed" and after.outcomes.get(name) in ("failed", "error")
         ],
     )
+
+
+def _differing(before: Told, after: Told) -> tuple[list[str], list[str]]:
+    """What pytest is set up by that is new, and what is gone."""
+    return (
+        [line for line in after.manner if line not in before.manner],
+        [line for line in before.manner if line not in after.manner],
+    )
+
+
+def _set_up_otherwise(
+    before: Told, after: Told, may_change: Callable[[str], bool], *, half_way: bool
+) -> list[str]:
+    new, gone = _differing(before, after)
+    lines = new if half_way and not after.whole else [*new, *gone]
+    # Production code is no part of pytest, whoever may change it.
+    changed = [line for line in lines if not _of_tests(line, may_change)]
+    if _own_settings(new, gone, may_change):
+        changed = [
+            line
+            for line in changed
+            if not line.startswith(_SETTINGS) and not _file_of(line).startswith(_INSTALLED)
+        ]
+    return changed
+
+
+def _own_settings(new: list[str], gone: list[str], may_change: Callable[[str], bool]) -> bool:
+    """Whether the settings of pytest are others, and whoever did it may change them.
+
+    They say which installed plugins have a part in it.
+    """
+    settings = [line for line in (*new, *gone) if line.startswith(_SETTINGS)]
+    own = [line for line in settings if _of_tests(line, may_change)]
+    return bool(own) and all(line in own or _file_of(line) == "none" for line in settings)
 
 
 def newly_left_out(before: Told, after: Told) -> Iterator[Objection]:
@@ -139,8 +173,12 @@ def lost(before: Told, after: Told) -> Iterator[Objection]:
 
 
 def _of_tests(line: str, may_change: Callable[[str], bool]) -> bool:
-    path = line.rpartition(" ")[2]
+    path = _file_of(line)
     return steers(path) and may_change(path)
+
+
+def _file_of(line: str) -> str:
+    return line.rpartition(" ")[2]
 
 
 def gone(before: Told, after: Told) -> Iterator[Objection]:

@@ -22,6 +22,9 @@ _SILENCED = {
         r"pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b|unittest\.skip|\.(?:skip|only)\("
     ),
     "a process is ended by force": re.compile(r"\bos\._exit\b|\bos\.abort\b"),
+    "code asks whether it is tested": re.compile(
+        r"PYTEST_CURRENT_TEST|['\"]pytest['\"] (?:not )?in sys\.modules"
+    ),
     "an equality that is always true": re.compile(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
 }
 _IMPORTS_PYTEST = re.compile(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)

@@ -10,6 +10,7 @@ from 7.0 on, under any Python from 3.7 on. PYTEST_DONT_REWRITE
 
 from __future__ import annotations
 
+import dis
 import os
 import sys
 import types
@@ -23,8 +24,14 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(__file__)
 """Where the probe itself is."""
 
-WATCHED = ("_pytest", "pluggy", "builtins", "unittest", "runbook_probe", "runbook_manner")
-"""The packages whose functions decide how a test ends."""
+INSTALLED = "installed:"
+"""What the path of a file begins with that is not the project's."""
+
+WATCHED = (
+    "_pytest", "pytest", "pluggy", "builtins", "unittest", "math", "operator", "runbook_probe",
+    "runbook_manner",
+)  # fmt: skip
+"""The packages whose functions decide how a test ends, or say what it compares."""
 
 HOOKS = (
     "pytest_runtest", "pytest_pyfunc_call", "pytest_collect", "pytest_pycollect", "pytest_ignore",
@@ -32,6 +39,9 @@ HOOKS = (
     "pytest_assert", "pytest_sessionfinish", "pytest_deselected", "pytest_exception",
 )  # fmt: skip
 """How the names of hooks begin that have a say in how a test ends."""
+
+MISSING = 8
+"""Attributes that an object is given to see what it equals."""
 
 MANY = 300
 """Tests up to which it is looked after each what classes it left."""
@@ -121,8 +131,12 @@ class Watch:
             return
         kind = type(plugin)
         home = sys.modules.get(kind.__module__)
-        name = f"{kind.__module__}.{kind.__qualname__}"
-        if getattr(home, kind.__name__, None) is not kind:
+        path = relative(getattr(home, "__file__", None) or "none", self.root)
+        name = f"{kind.__module__}.{kind.__qualname__} {path}"
+        if (kind.__module__, "execnet" in sys.modules) == ("__channelexec__", True):
+            # What xdist sends to its workers.
+            self.plugins[f"plugin {name[: -len('none')]}{INSTALLED}xdist/remote.py"] = None
+        elif getattr(home, kind.__name__, None) is not kind:
             self.plugins[f"plugin of nowhere: {name}"] = None
         elif kind.__module__.partition(".")[0] not in ("_pytest", "runbook_probe", "xdist"):
             self.plugins[f"plugin {name}"] = None
@@ -133,10 +147,42 @@ class Watch:
             self.codes[item] = code_of(item)
 
     def look_at(self, item: Any) -> None:
-        """Note a test whose code is not what was collected."""
+        """Note a test whose code is not what was collected, and who watches over its lines."""
         code = self.codes.get(item)
         if "runtest" in vars(item) or (code is not None and code_of(item) is not code):
             self.swapped[item.nodeid] = None
+        for name in ("settrace", "setprofile"):
+            tracer = getattr(sys, name.replace("set", "get"))()
+            if tracer is not None and self.is_of_project(tracer):
+                self.swapped[f"sys.{name}"] = None
+
+    def is_of_project(self, called: Any) -> bool:
+        """Say whether what can be called is written in the project, or nowhere."""
+        function = getattr(called, "__func__", called)
+        code = getattr(function, "__code__", None)
+        if code is not None:
+            return not is_installed((function, code), self.root)
+        home = sys.modules.get(type(called).__module__)
+        return os.path.abspath(getattr(home, "__file__", None) or "").startswith(self.root)
+
+    def put_elsewhere(self) -> list[str]:
+        """Return the functions of the project that stand in modules of others which tests use."""
+        used: dict[int, tuple[str, types.ModuleType]] = {}
+        for item in self.codes:
+            for value in list(vars(getattr(item, "module", None) or Nobody).values()):
+                if isinstance(value, types.ModuleType) and not self.holds(value):
+                    used[id(value)] = value.__name__, value
+        found = []
+        for name, module in list(used.values()):
+            for key, value in list(vars(module).items()):
+                if isinstance(value, types.FunctionType) and self.is_of_project(value):
+                    found.append(f"{name}.{key}")
+        return sorted(found)
+
+    def holds(self, module: types.ModuleType) -> bool:
+        """Say whether a module is the project's."""
+        path = getattr(module, "__file__", None)
+        return path is None or os.path.abspath(path).startswith(self.root)
 
     def look_at_classes(self, *, last: bool = False) -> None:
         """Note the classes of the project an object of which equals everything."""
@@ -154,9 +200,7 @@ class Watch:
         path = getattr(sys.modules.get(each.__module__), "__file__", None)
         if isinstance(path, str) and not os.path.abspath(path).startswith(self.root):
             return False
-        return any(
-            isinstance(vars(base).get("__eq__"), types.FunctionType) for base in each.__mro__
-        )
+        return not isinstance(equality(each), types.WrapperDescriptorType)
 
     def lines(self, config: pytest.Config) -> list[str]:
         """Return what the run was set up by: settings, plugins with their files, and hooks."""
@@ -167,7 +211,7 @@ class Watch:
         return sorted(
             {
                 f"settings {inipath}",
-                f"options {options}",
+                f"options {options} {inipath}",
                 *self.plugins,
                 *hooks(config, self.root),
                 *finders(self.root),
@@ -213,9 +257,12 @@ def code_of(item: Any) -> Any:
 
 def relative(path: str, root: str) -> str:
     """Return a path from the root where it is below it; what is installed is named by its end."""
-    if path.startswith(root):
+    installed = path.startswith((sys.prefix + os.sep, sys.base_prefix + os.sep))
+    if path.startswith(root) and not installed:
         return path[len(root) :].replace(os.sep, "/")
-    return "/".join(path.replace(os.sep, "/").rsplit("/", 2)[1:]) or path
+    if path.startswith(os.sep):
+        return INSTALLED + "/".join(path.replace(os.sep, "/").rsplit("/", 2)[1:])
+    return path
 
 
 def classes() -> list[type]:
@@ -236,21 +283,31 @@ class Nobody:
     """Something that equals nothing but itself."""
 
 
+SAMPLES: tuple[tuple[Any, ...], ...] = (
+    (Nobody(), Nobody()),
+    (7340033.5, 8460047.25),
+    (7340033, 8460047),
+    (1, 2, 3),
+    ("qzkwvx", "wvxqzk"),
+    ((7340033, "q"), (8460047, "w")),
+    ([7340033, "q"], [8460047, "w"]),
+)
+"""Things of which no object equals all of a row."""
+
+
+def equality(kind: type) -> Any:
+    """Return what says of a class whether two of its objects are equal."""
+    return next(vars(base)["__eq__"] for base in kind.__mro__ if "__eq__" in vars(base))
+
+
 def equals_everything(kind: type) -> bool:
     """Say whether an object of a class equals something it never heard of, or any two numbers."""
     try:
         one: Any = blank(kind)
         if isinstance(one, type):
             one = type.__new__(kind, "One", (), {})
-        strangers: tuple[tuple[Any, ...], ...] = (
-            (Nobody(),),
-            (7340033.5, 8460047.25),
-            (7340033, 8460047),
-            ("qzkwvx", "wvxqzk"),
-            ((7340033, "q"), (8460047, "w")),
-            ([7340033, "q"], [8460047, "w"]),
-        )
-        return any(all(agrees(one, each) for each in some) for some in strangers)
+        fill = not looks_at_the_other(equality(kind))
+        return any(agrees(one, some, fill=fill) for some in SAMPLES)
     except BaseException:  # whatever a project's own class does
         return False
 
@@ -262,9 +319,47 @@ def blank(kind: type) -> Any:
     return type if native is type else make(kind)
 
 
-def agrees(one: Any, other: Any) -> bool:
-    """Say whether two things are equal without any doubt, by either's word."""
-    try:
-        return isinstance(one == other, int) and bool(one == other)
-    except Exception:
-        return False
+def looks_at_the_other(function: Any) -> bool:
+    """Say whether an equality reads what it compares with, as far as its code tells."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_argcount < 2:
+        return True
+    name = code.co_varnames[1]
+    return name in code.co_cellvars or any(
+        name in (each.argval if isinstance(each.argval, tuple) else (each.argval,))
+        for each in dis.get_instructions(code)
+        if each.opname.startswith("LOAD_FAST")
+    )
+
+
+def agrees(one: Any, others: tuple[Any, ...], *, fill: bool) -> bool:
+    """Say whether something equals each of some others without any doubt, by either's word.
+
+    What builds an expression answers with that, and otherwise for each, so there is a doubt.
+    """
+    answers = [answer(one, other, fill=fill) for other in others]
+    if all(isinstance(each, int) for each in answers):
+        return all(answers)
+    plain = all(isinstance(each, (int, float, str, bytes)) for each in answers)
+    return plain and all(answers) and len({repr(each) for each in answers}) == 1
+
+
+def answer(one: Any, other: Any, *, fill: bool) -> Any:
+    """Return what an equality says, `None` where it says nothing.
+
+    With `fill`, whatever is asked of the first that it has not is true.
+    """
+    for _ in range(MISSING):
+        try:
+            return one == other
+        except AttributeError as error:
+            name = getattr(error, "name", None) or str(error).rpartition("attribute ")[2]
+            if not fill:
+                return None
+            try:
+                object.__setattr__(one, name.strip("'\""), True)
+            except Exception:
+                return None
+        except Exception:
+            return None
+    return None

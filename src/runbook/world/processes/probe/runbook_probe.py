@@ -325,7 +325,7 @@ def seen(config: pytest.Config) -> dict[str, list[str]]:
     try:
         watch.look_at_classes(last=True)
         lines = watch.lines(config)
-        patched = [*OWN.replaced(watch.root), *watch.swapped]
+        patched = [*OWN.replaced(watch.root), *watch.put_elsewhere(), *watch.swapped]
     except Exception as error:
         # No oddity of a plugin may end a run that went well without us.
         lines, patched = [f"unseen {type(error).__name__}: {error}"], list(watch.swapped)
