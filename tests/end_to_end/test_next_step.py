@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from handing import CALC, SEARCHED, cut, handed_over
 from scenario import Scenario
 
 PHASE = """
@@ -89,3 +90,69 @@ def test_agents_are_told_in_a_section_of_their_own(scenario: Scenario) -> None:
     again = scenario.run("init", "--agents")
     assert "left AGENTS.md as it is" in again.stdout
     assert scenario.read("AGENTS.md") == told
+
+
+def agree(scenario: Scenario, where: str, message: str) -> None:
+    """`next`, `status` and the dry run say the same of a step that is handed over."""
+    (said,) = scenario.json("next")
+    (status,) = scenario.json("status")
+    assert (said["where"], said["message"]) == (f"phase-1/task-1/{where}", message)
+    known = next(filter(None, (status[each] for each in ("refused", "stopped", "killed"))), None)
+    choices = [way["choice"] for way in said["ways"]]
+    if known is None:
+        assert "done" not in choices
+        assert scenario.run("done").status == 1
+    else:
+        assert choices == known["choices"]
+    assert said["delegate"] == (status["handed_to"] or said["delegate"])
+    dry = scenario.run("run", "--dry-run")
+    assert (said["delegate"] in dry.stdout) or not said["delegate"]
+    assert (dry.status == 4) == (message == "waiting for work by hand"), str(dry)
+
+
+def test_all_say_the_same_of_a_delegate_in_every_state(scenario: Scenario) -> None:
+    handed_over(scenario, "true", SEARCHED)
+    agree(scenario, "step-1", "")
+    scenario.run("run").says(4)
+    whole = scenario.journal.read_bytes()
+    cut(scenario, "DelegateBegan")
+    agree(scenario, "step-1", "")
+    scenario.journal.write_bytes(whole)
+    agree(
+        scenario, "step-1", "the delegate did not do it in 1 attempt: none of the files was changed"
+    )
+    (scenario.folder / "agent.sh").write_text("echo 'BLOCKED: no sums'\n")
+    scenario.run("run").says(4)
+    agree(scenario, "step-1", "the delegate can't do it: no sums")
+    (scenario.folder / "agent.sh").write_text("echo '# x' >> src/calc.py\n")
+    scenario.run("run").says(4)
+    scenario.write("src/calc.py", CALC.replace("-", "*"))
+    agree(scenario, "step-1", "its files are changed: going on takes the work as done")
+    scenario.run("run").says(1)
+    agree(scenario, "step-2", "the check failed")
+    scenario.write("src/calc.py", CALC.replace("-", "+"))
+    scenario.run("run").says(0)
+
+
+def test_all_say_the_same_of_a_person_in_every_state(scenario: Scenario) -> None:
+    phase = SEARCHED.replace(
+        "          - verify:",
+        "          - manual: Make it 2.\n            files: [src/other.py]\n          - verify:",
+    )
+    handed_over(scenario, "true", phase.replace("files: [", "delegate: none\n            files: ["))
+    agree(scenario, "step-1", "waiting for work by hand")
+    scenario.run("run").says(4)
+    agree(scenario, "step-1", "waiting for work by hand")
+    scenario.write("src/calc.py", CALC.replace("-", "+"))
+    (said,) = scenario.json("next")
+    assert said["message"] == "its files are changed: going on takes the work as done"
+    scenario.run("done").says(0)
+    # The turn of the second has come, and no run has told it.
+    agree(scenario, "step-2", "waiting for work by hand")
+    scenario.run("run").says(4)
+    agree(scenario, "step-2", "waiting for work by hand")
+    scenario.write("src/other.py", "OTHER = 2\n")
+    agree(scenario, "step-2", "its files are changed: going on takes the work as done")
+    scenario.run("run").says(0)
+    scenario.run("adopt").says(0)
+    scenario.run("next").shows(1, "nothing is left to do")

@@ -13,8 +13,10 @@ from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import is_step, last, task_of
 from runbook.core.model.model import Confirm, Manual, Phase, Task
 from runbook.core.record.described import describe
+from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
+from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.record.ways import NextStep, Way, argv, shown
 from runbook.engine.assignment import (
     Work,
@@ -23,10 +25,11 @@ from runbook.engine.assignment import (
     manual_work,
     unmatched_edit,
 )
+from runbook.engine.choices import chosen
 from runbook.engine.ground import Ground
 from runbook.engine.lookout import Lookouts
 from runbook.engine.request import Request
-from runbook.series.dryrun import dry_run
+from runbook.series.dryrun import dry_run, standing
 from runbook.views.choices import meaning
 
 if TYPE_CHECKING:
@@ -56,19 +59,41 @@ def next_step(
                 ground, _ = lookouts.at(phase, progress(phase))
                 root = opened.checkout.worktree(phase.settings.worktree)
                 folder = root / (phase.settings.workdir or ".")
-                return _told(ground, folder, phase, each, program)
+                status = phase_status(phase, progress(phase), None)
+                (status,) = standing(opened, [(phase, status)], progress, complete)
+                return _told(ground, folder, phase, each, _as_known(status, each), program)
     return None
 
 
-def _told(ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, program: str) -> NextStep:
+def _as_known(status: PhaseStatus, foreseen: Foreseen) -> Stopped | None:
+    """The stop at a step that is foreseen, with the choices that `status` shows of it."""
+    known = status.stopped
+    if known is None and status.killed is not None:
+        killed = status.killed
+        known = Stopped(
+            "interrupted", killed.where, killed.at, "", task=killed.task, choices=killed.choices
+        )
+    if known is not None and known.where == foreseen.where:
+        return known
+    stopped = foreseen.stopped
+    if stopped is not None and stopped.kind in WAITING:
+        # No run has come to it yet, and so it can't be taken as done.
+        return chosen(stopped, tuple(each for each in stopped.choices if each != "done"))
+    return stopped
+
+
+def _told(
+    ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, known: Stopped | None,
+    program: str,
+) -> NextStep:  # fmt: skip
     """What is foreseen, with the folder that its paths are from, which a run may have to make."""
     stopped = foreseen.stopped
     ways = (
         (Way("run", ("run", phase.id), "carry on"),)
-        if stopped is None
+        if known is None
         else tuple(
-            Way(choice, argv(choice, stopped), meaning(choice, stopped) or "carry on")
-            for choice in stopped.choices
+            Way(choice, argv(choice, known), meaning(choice, known) or "carry on")
+            for choice in known.choices
         )
     )
     said = NextStep(
@@ -77,7 +102,7 @@ def _told(ground: Ground, folder: Path, phase: Phase, foreseen: Foreseen, progra
         "stop" if stopped is None else stopped.kind,
         "" if stopped is None else stopped.at,
         str(folder),
-        message="" if stopped is None else stopped.message,
+        message=known.message if known is not None else "",
         ways=ways,
     )
     found = _step(phase, foreseen.where)
