@@ -34,9 +34,17 @@ ASKS = (
     "such as `--yes`, or what to read: `< FILE`"
 )
 
-
-_USAGE = re.compile(r"(?m)^[^\n:]*\bpytest[^\n:]*: error: (unrecognized arguments: .*)$")
-_BEFORE_TESTS = re.compile(r"(?m)^ERROR: (?!usage:)(.+)$")
+_USAGE = re.compile(r"(?m)^ERROR: usage: [^\n]*(?:\n[^\n]*)*?\n[^\n:]+: error: (?P<what>.*)$")
+_PYTEST = "_pytest"
+_INTERNAL = re.compile(r"(?m)^INTERNALERROR> (\w[\w.]*(?:: .*)?)$")
+_REFUSED = re.compile(
+    r"(?m)^ERROR: (?!usage: )(?P<error>.+)$|^!+ _pytest\.outcomes\.Exit: (?P<exit>.*?) !+$|"
+    r"^(?:ImportError|Error) while loading .*(?:\n.*)*?\nE   (?P<load>\S.*)$"
+)
+_RAISED = re.compile(r"(?m)^((?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)(?:: .*)?)$")
+"""How pytest says what keeps it from its work, and how Python does where that is in its way."""
+_PLUGIN = re.compile(r"(?i)required plugins|importing plugin")
+_PLUGIN_HINT = "install the plugin there, or name it otherwise"
 _LIKE_PYTEST = re.compile(
     r"(?m)^=*\s*(?:no tests ran|(?:\d+ [a-z]+, )*\d+ "
     r"(?:passed|failed|skipped|deselected|xfailed|xpassed|warnings?|errors?))"
@@ -90,21 +98,26 @@ def asks(output: str, command: str) -> bool:
     )
 
 
-def not_begun(output: str) -> tuple[str, str | None] | None:
-    """What pytest said of why it did not begin, and what may be missing."""
-    found = _USAGE.search(output)
-    if found is None:
-        found = _BEFORE_TESTS.search(output)
-        if found is None:
-            return None
-        what = found[1].strip()
-        absent = re.search(r"(?i)required plugins|importing plugin", what) is not None
-        return what, "install the plugin there, or name it otherwise" if absent else None
-    what = found[1].strip()
-    words = set(what.split())
-    if words & {"-n", "--dist", "--numprocesses"} or any(w.startswith("-n") for w in words):
-        return what, "pytest-xdist is not installed there"
-    return what, "see that the plugin which has it is installed there"
+def refused_by_pytest(output: str) -> tuple[str, str | None] | None:
+    """What pytest itself says that kept it from running tests, and what may be missing."""
+    usage = _USAGE.search(output)
+    if usage is not None:
+        what = usage["what"].strip()
+        return what, _missing(what) if what.startswith("unrecognized arguments: ") else None
+    refused = _REFUSED.search(output)
+    if refused is not None:
+        what = next(text for text in refused.groups() if text is not None).strip()
+        return what, _PLUGIN_HINT if _PLUGIN.search(what) else None
+    _, _, traceback = output.rpartition("Traceback (most recent call last):\n")
+    raised = _INTERNAL.findall(output) or (_RAISED.findall(traceback) if _PYTEST in output else [])
+    return (raised[-1], None) if raised else None
+
+
+def _missing(unrecognized: str) -> str:
+    words = unrecognized.split()
+    if any(word in ("--dist", "--numprocesses") or word.startswith("-n") for word in words):
+        return "pytest-xdist is not installed there"
+    return "see that the plugin which has it is installed there"
 
 
 def reads_as_tests(output: str) -> bool:

@@ -6,7 +6,14 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 
-from runbook.core.check.causes import ASKS, asks, lacks_pytest, not_begun, reads_as_tests, unfound
+from runbook.core.check.causes import (
+    ASKS,
+    asks,
+    lacks_pytest,
+    reads_as_tests,
+    refused_by_pytest,
+    unfound,
+)
 from runbook.core.check.evidence import Evidence, PytestRun, TestResult
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
@@ -109,9 +116,9 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             "`.venv/bin/python -m pytest`",
         )
         return
-    unknown = not_begun(outcome.tail)
-    if not evidence.runs and unknown is not None:
-        yield Mismatch(f"pytest did not begin: {unknown[0]}", hint=unknown[1])
+    said = refused_by_pytest(outcome.tail)
+    if not evidence.runs and said is not None:
+        yield Mismatch(f"pytest did not begin: {said[0]}", hint=said[1])
         return
     other = runs_no_test(command)
     if not evidence.runs and other is not None:
@@ -130,15 +137,19 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             else None,
         )
         return
-    yield from _judge_ends(evidence.runs, expected)
+    yield from _judge_ends(evidence.runs, expected, said)
     yield from _judge_failures(evidence, expected)
     yield from _judge_tallies(evidence, expected)
     yield from _judge_warnings(evidence, expected)
     yield from _judge_workers(evidence, expected)
 
 
-def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iterator[Mismatch]:
-    """Whether each run of pytest came to its end, and ran all that it collected."""
+def _judge_ends(
+    runs: tuple[PytestRun, ...],
+    expected: TestsExpectation,
+    said: tuple[str, str | None] | None,
+) -> Iterator[Mismatch]:
+    """Whether each run of pytest came to its end, and ran all that it collected; `said` if not."""
     for run in runs:
         if not run.finished:
             done = len(run.results)
@@ -160,7 +171,8 @@ def _judge_ends(runs: tuple[PytestRun, ...], expected: TestsExpectation) -> Iter
         # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
         explained = (0, 5) if not failing else (0, 1, 2) if run.collection_errors else (0, 1)
         if run.exit not in explained and not (run.exit == 4 and run.collection_errors):
-            yield Mismatch(f"pytest itself ended with status {run.exit}")
+            why, hint = (f": {said[0]}", said[1]) if said is not None else ("", None)
+            yield Mismatch(f"pytest itself ended with status {run.exit}{why}", hint=hint)
 
 
 def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
@@ -208,7 +220,7 @@ def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Misma
     results = evidence.results
     some = wants_some(expected.passed) or wants_some(expected.xfailed)
     if not results:
-        nothing = not any(run.collected for run in evidence.runs)
+        nothing = all(run.exit == 5 for run in evidence.runs)
         hint = "pytest collected nothing: check paths and `-k`" if nothing else None
         if not some:
             yield Mismatch("no test ran", hint=hint)
