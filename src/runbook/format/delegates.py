@@ -9,7 +9,7 @@ from runbook.format.content import Content, Plain, mapping
 from runbook.format.forms import Form, Key, either, kind, read_form, read_model, write_form
 from runbook.format.lists import choice, listing
 from runbook.format.numbers import boolean, integer, seconds
-from runbook.format.texts import message, scalar, text
+from runbook.format.texts import brief, message, scalar, text
 from runbook.format.yamltree import MappingNode, Node, Source
 
 _MODES = {"auto": "auto", "true": "required", "false": "off"}
@@ -58,7 +58,7 @@ def confine(source: Source, node: Node) -> Confinement | None:
     if word is None:
         return None
     if word not in _MODES:
-        source.error(node, f"`{word[:40]}` is none of `auto`, `true`, `false`")
+        source.error(node, f"`{brief(word)}` is none of `auto`, `true`, `false`")
         return None
     mode: Any = _MODES[word]
     return Confinement(mode)

@@ -15,7 +15,14 @@ from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.format.content import Content, Entry
 from runbook.format.shown import AS_TEXT, Shown
-from runbook.format.yamltree import NOTHING, MappingNode, Node, ScalarNode, Source
+from runbook.format.yamltree import (
+    NOTHING,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Source,
+)
 
 _BLOCK = ("|", ">")
 
@@ -96,7 +103,8 @@ class Form:
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     """The values of a mapping by model field; every mistake in it is recorded."""
     if not isinstance(node, MappingNode):
-        source.error(node, f"{form.name} must be a mapping of keys to values")
+        hint = "write its keys without `- `" if isinstance(node, SequenceNode) else None
+        source.error(node, f"{form.name} must be a mapping of keys to values", hint)
         return {}
     keys = form.keys
     values: dict[str, Any] = {}
@@ -207,6 +215,11 @@ def unknown_key(source: Source, node: Node, name: str, form: Form) -> set[str]:
     hint = f"did you mean `{meant}`?" if meant else f"{form.name} has {_listing(list(form.keys))}"
     source.error(node, f"unknown key `{name}` in {form.name}", hint)
     return {meant} if meant else set()
+
+
+def dashes(node: Node, item: str) -> str | None:
+    """The hint where a mapping stands for a list: each item begins with a dash."""
+    return f"begin each {item} with `- `" if isinstance(node, MappingNode) else None
 
 
 def refuse_mark(source: Source, node: Node) -> None:

@@ -15,8 +15,8 @@ from runbook.format.forms import (
     refuse_mark,
     write_form,
 )
-from runbook.format.texts import scalar
-from runbook.format.yamltree import Node, SequenceNode, Source
+from runbook.format.texts import brief, scalar
+from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source
 
 
 def choice(*words: str) -> Kind:
@@ -25,7 +25,7 @@ def choice(*words: str) -> Kind:
     def read(source: Source, node: Node) -> str | None:
         value = scalar(source, node, "a word")
         if value is not None and value not in words:
-            source.error(node, f"`{value[:40]}` is none of {', '.join(f'`{w}`' for w in words)}")
+            source.error(node, f"`{brief(value)}` is none of {', '.join(f'`{w}`' for w in words)}")
             return None
         return value
 
@@ -36,16 +36,27 @@ HOOKS = choice("retry", "stop")
 """What becomes of a commit that a hook refused after it had changed its files."""
 
 
-def listing(item: Kind, *, empty: bool = False, apart: bool = False) -> Kind:
+def listing(
+    item: Kind, *, empty: bool = False, apart: bool = False, named: Form | None = None
+) -> Kind:
     """A list of what `item` is; a single one may stand without the list.
 
     An `empty` list is allowed where it says something: that what is inherited does not count.
-    Written `apart`, each item has lines of its own.
+    Written `apart`, each item has lines of its own. `named` is the form of items that have names,
+    which may have been taken for keys.
     """
     read = item.read
 
     def read_all(source: Source, node: Node) -> tuple[Any, ...]:
         if not isinstance(node, SequenceNode):
+            if named is not None and _are_named(node, named):
+                first = node.value[0][0]
+                source.error(
+                    first,
+                    f"{named.name} has its name under `name`",
+                    f"write `- name: {first.value}`",
+                )
+                return ()
             value = read(source, node)
             return () if value is None else (value,)
         if not node.value and not empty:
@@ -68,6 +79,16 @@ def listing(item: Kind, *, empty: bool = False, apart: bool = False) -> Kind:
         return Sequence(contents, tight=not (apart and contents)) if contents or empty else None
 
     return Kind(read_all, write, list_or_one(item.schema, empty=empty))
+
+
+def _are_named(node: Node, form: Form) -> bool:
+    """Whether a mapping has names as keys, and under each what the form says of an item."""
+    return isinstance(node, MappingNode) and all(
+        name.value not in form.keys
+        and isinstance(item, MappingNode)
+        and any(key.value in form.keys for key, _ in item.value)
+        for name, item in node.value
+    )
 
 
 def list_or_one(item: Schema, *, empty: bool = False) -> Schema:

@@ -22,8 +22,8 @@ from runbook.format.forms import (
 )
 from runbook.format.lists import choice
 from runbook.format.shown import Shown, code_span
-from runbook.format.texts import SOURCE, TEXT, code, is_null_word, scalar, whole
-from runbook.format.yamltree import MappingNode, Node, ScalarNode, Source
+from runbook.format.texts import SOURCE, TEXT, brief, code, is_null_word, scalar, whole
+from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 _IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 # No absolute path, backslash, `..`, empty or `.` component, and nothing of git's own.
@@ -122,7 +122,8 @@ def target(source: Source, node: Node) -> Target | None:
 def environment(source: Source, node: Node) -> Environment | None:
     """A mapping of variable names to texts."""
     if not isinstance(node, MappingNode):
-        source.error(node, "a mapping of variable names to values is expected here")
+        hint = "write `NAME: value` without `- `" if isinstance(node, SequenceNode) else None
+        source.error(node, "a mapping of variable names to values is expected here", hint)
         return None
     values: dict[str, str] = {}
     for key_node, value_node in node.value:
@@ -130,7 +131,7 @@ def environment(source: Source, node: Node) -> Environment | None:
         if name is None:
             continue
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            source.error(key_node, f"`{name[:40]}` can't be a variable's name")
+            source.error(key_node, f"`{brief(name)}` can't be a variable's name")
         elif name in values:
             source.error(key_node, f"duplicate key `{name}`", "remove one of the two")
         elif isinstance(value_node, ScalarNode) and not value_node.style and not value_node.value:
@@ -153,7 +154,7 @@ def identifier(source: Source, node: Node) -> str | None:
     """A name in lower case that can stand in an identifier such as `phase-3/NAME`."""
     value = scalar(source, node, "an identifier")
     if value is not None and not _IDENTIFIER.fullmatch(value):
-        source.error(node, f"`{value[:40]}` can't be an identifier", "use a-z, 0-9 and `-`")
+        source.error(node, f"`{brief(value)}` can't be an identifier", "use a-z, 0-9 and `-`")
         return None
     return value
 

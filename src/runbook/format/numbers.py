@@ -12,7 +12,7 @@ from runbook.format.content import Content, Inline, Mapping, Plain, Sequence, Un
 from runbook.format.forms import Schema, either, key_name, kind
 from runbook.format.lists import listing
 from runbook.format.shown import Shown
-from runbook.format.texts import TEXT, scalar, text
+from runbook.format.texts import TEXT, brief, scalar, text
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
 _INTEGER = re.compile(r"[0-9]{1,18}")
@@ -40,7 +40,7 @@ def integer(source: Source, node: Node) -> int | None:
         return None
     if not _INTEGER.fullmatch(value):
         source.error(
-            node, f"a whole number is expected here, not `{value[:40]}`", "write digits only"
+            node, f"a whole number is expected here, not `{brief(value)}`", "write digits only"
         )
         return None
     return int(value)
@@ -63,7 +63,7 @@ def jobs(source: Source, node: Node) -> int | None:
     number = read_jobs(value)
     if number is None:
         source.error(node, f"a number from 1 to {MOST_JOBS} or `auto` is expected here, "
-                     f"not `{value[:40]}`")  # fmt: skip
+                     f"not `{brief(value)}`")  # fmt: skip
     return number
 
 
@@ -82,7 +82,7 @@ def boolean(source: Source, node: Node) -> bool | None:
     if value is None:
         return None
     if value not in ("true", "false"):
-        source.error(node, f"`true` or `false` is expected here, not `{value[:40]}`")
+        source.error(node, f"`true` or `false` is expected here, not `{brief(value)}`")
         return None
     return value == "true"
 
@@ -110,7 +110,9 @@ def seconds(source: Source, node: Node) -> float | None:
     total = read_duration(value)
     if total is None:
         source.error(
-            node, f"a duration is expected here, not `{value[:40]}`", "write `90s`, `10m`, `1h30m`"
+            node,
+            f"a duration is expected here, not `{brief(value)}`",
+            "write `90s`, `10m`, `1h30m`",
         )
         return None
     if total == 0:
@@ -130,7 +132,9 @@ def count(source: Source, node: Node) -> Count | None:
         return None
     found = _COUNT.fullmatch(value)
     if found is None:
-        source.error(node, f"a count is expected here, not `{value[:40]}`", 'write `14` or `">=2"`')
+        source.error(
+            node, f"a count is expected here, not `{brief(value)}`", 'write `14` or `">=2"`'
+        )
         return None
     operator: Any = found[1] or "=="
     return Count(operator, int(found[2]))
@@ -206,7 +210,7 @@ def line_range(source: Source, node: Node) -> LineRange | None:
     if not 1 <= first <= last:
         source.error(
             node,
-            f"a range of lines is expected here, not `{value[:40]}`",
+            f"a range of lines is expected here, not `{brief(value)}`",
             "write `16` or `16-22`, counted from 1",
         )
         return None
@@ -239,7 +243,7 @@ def budget(source: Source, node: Node) -> WarningBudget | None:
             continue
         if not name.isidentifier():
             source.error(
-                key_node, f"`{name[:40]}` is no category", "write its name: `DeprecationWarning`"
+                key_node, f"`{brief(name)}` is no category", "write its name: `DeprecationWarning`"
             )
         bound: Count | None = count.read(source, value_node)
         if bound is not None:
@@ -285,7 +289,9 @@ def file_mode(source: Source, node: Node) -> int | None:
     if value is None:
         return None
     if not re.fullmatch(r"0?o?[0-7]{3}", value):
-        source.error(node, f"permission bits are expected here, not `{value[:40]}`", "write `755`")
+        source.error(
+            node, f"permission bits are expected here, not `{brief(value)}`", "write `755`"
+        )
         return None
     return int(value.replace("o", ""), 8)
 
@@ -302,7 +308,9 @@ def columns(source: Source, node: Node) -> int | None:
         return None
     if not re.fullmatch(r"[+-]?\d{1,4}", value) or not int(value):
         source.error(
-            node, f"a number of columns is expected here, not `{value[:40]}`", "write `+4` or `-4`"
+            node,
+            f"a number of columns is expected here, not `{brief(value)}`",
+            "write `+4` or `-4`",
         )
         return None
     return int(value)

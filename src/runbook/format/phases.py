@@ -37,7 +37,7 @@ _SETTINGS_KEYS = {
     "env": Key(environment, "env", "variables of every command"),
     "secrets": Key(listing(text), "secrets", "variables to redact everywhere"),
     "services": Key(
-        listing(nested(SERVICE, "service"), empty=True, apart=True),
+        listing(nested(SERVICE, "service"), empty=True, apart=True, named=SERVICE),
         "services",
         "background processes of a run",
     ),

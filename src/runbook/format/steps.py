@@ -23,6 +23,7 @@ from runbook.format.forms import (
     Form,
     Key,
     Kind,
+    dashes,
     either,
     key_name,
     kind,
@@ -243,7 +244,7 @@ IS_ONE = f"a step is an {', '.join(f'`{kind}`' for kind in KINDS[:-1])} or `{KIN
 def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
     """The steps of a task or of a verification, in order."""
     if not isinstance(node, SequenceNode) or not node.value:
-        source.error(node, "a list of at least one step is expected here")
+        source.error(node, "a list of at least one step is expected here", dashes(node, "step"))
         return ()
     steps = []
     for item in node.value:

@@ -7,7 +7,7 @@ from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import Structural, Target
 from runbook.format.content import Words
 from runbook.format.forms import Report, kind
-from runbook.format.texts import TEXT, message
+from runbook.format.texts import TEXT, brief, message
 from runbook.format.yamltree import Node, Source
 
 
@@ -32,7 +32,7 @@ def check_language(source: Source, node: Node, language: str) -> None:
     """Record a language that ast-grep does not have."""
     if language not in LANGUAGES:
         hint = suggestion(language, LANGUAGES) or f"it has {', '.join(LANGUAGES)}"
-        source.error(node, f"ast-grep has no language `{language[:40]}`", hint)
+        source.error(node, f"ast-grep has no language `{brief(language)}`", hint)
 
 
 def fit_structural(

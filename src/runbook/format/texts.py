@@ -16,6 +16,16 @@ TEXT: Schema = {"type": ["string", "number", "boolean"]}
 SOURCE: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
+_BRIEF = 40
+"""Characters of a value that a message names."""
+
+
+def brief(value: str) -> str:
+    """A value as a message names it: in one line, and not all of a long one."""
+    first, _, rest = value.strip("\n").partition("\n")
+    return first if not rest and len(first) <= _BRIEF else f"{first[:_BRIEF].rstrip()} …"
+
+
 def scalar(source: Source, node: Node, what: str) -> str | None:
     """The text of a scalar, whatever `what` it is to be; `None` with the mistake recorded."""
     if not isinstance(node, ScalarNode):

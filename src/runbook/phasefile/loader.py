@@ -21,7 +21,7 @@ from runbook.core.model.model import (
 )
 from runbook.core.position import Position
 from runbook.core.value import value
-from runbook.format.forms import read_form, refuse_mark
+from runbook.format.forms import dashes, read_form, refuse_mark
 from runbook.format.phases import PHASE, SERIES, TASK
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, compose
 from runbook.phasefile.consistency import check_phase
@@ -200,7 +200,7 @@ def _phase(source: Source, root: Node, identifier: str) -> Phase | None:
 
 def _tasks(source: Source, node: Node, phase: str) -> tuple[Task, ...]:
     if not isinstance(node, SequenceNode) or not node.value:
-        source.error(node, "`tasks` is a list of at least one task")
+        source.error(node, "`tasks` is a list of at least one task", dashes(node, "task"))
         return ()
     tasks: list[Task] = []
     taken: dict[str, Position] = {}
