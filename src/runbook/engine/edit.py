@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import unified_diff
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from runbook.core.edit.difference import difference
 from runbook.core.edit.extent import extent
@@ -94,7 +94,11 @@ def applied(
     """What an edit changes: files before and after, and the lines of the first place in each."""
     extents = [extent(before, after) for _, before, after, _ in files]
     places = sum(each.places for each in extents)
+    how: Literal["changed", "deleted", "moved"] = "changed"
+    if files and all(after is None for _, _, after, _ in files):
+        how = "deleted"
     if any(isinstance(operation, MoveTo) for operation in step.changes):
+        how = "moved" if len(files) > 1 else how
         # Of a file that is elsewhere now not every line was changed.
         places = 0
     lines = files[0][3] if files else ""
@@ -102,7 +106,7 @@ def applied(
         lines = _listed(extents[0].lines)
     return stepevents.EditApplied(
         where, tuple(path for path, *_ in files), unchanged, lines, rescued, places,
-        sum(each.added for each in extents), sum(each.removed for each in extents),
+        sum(each.added for each in extents), sum(each.removed for each in extents), how,
     )  # fmt: skip
 
 

@@ -37,12 +37,16 @@ def written(event: EditApplied) -> str:
     files, lines, places = event.written, event.lines, event.places
     several = re.search(r"\d\D+\d", lines) is not None
     at = f", line{'s' if several else ''} {lines}" if lines and len(files) == 1 else ""
+    if event.how == "moved":
+        return f"{', '.join(files[:-1])}, moved to {files[-1]}"
     changed = f", +{event.added} -{event.removed}"
-    if len(files) == 1:
+    if len(files) == 1 and event.how == "changed":
         return f"{files[0]}, {places} changes{at}{changed}" if places > 1 else f"{files[0]}{at}"
     names = ", ".join(files)
     if len(files) > _NAMES:
         names = f"{', '.join(files[:_NAMES])} and {len(files) - _NAMES} more"
+    if event.how == "deleted":
+        return f"{names}{f': {len(files)} files' if len(files) > 1 else ','} deleted"
     if not places:
         return names
     return f"{names}: {count(len(files), 'file')}, {count(places, 'place')}{changed}"

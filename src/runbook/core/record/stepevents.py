@@ -66,6 +66,7 @@ class EditApplied:
     places: int = 0
     added: int = 0
     removed: int = 0
+    how: Literal["changed", "deleted", "moved"] = "changed"  # of a move the last file is new
 
 
 @value

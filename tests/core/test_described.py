@@ -1,0 +1,28 @@
+"""What an edit has changed, in short."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.core.record.described import written
+from runbook.core.record.stepevents import EditApplied
+
+TOLD = {
+    "a.py, line 2": EditApplied("s", ("a.py",), (), "2", places=1, added=1, removed=1),
+    "a.py, 2 changes, lines 1 and 9, +2 -2": EditApplied(
+        "s", ("a.py",), (), "1 and 9", places=2, added=2, removed=2
+    ),
+    "a.py, b.py: 2 files, 2 places, +2 -2": EditApplied(
+        "s", ("a.py", "b.py"), (), "1", places=2, added=2, removed=2
+    ),
+    "a.py, deleted": EditApplied("s", ("a.py",), (), places=1, removed=9, how="deleted"),
+    "a.py, b.py, c.py and 1 more: 4 files deleted": EditApplied(
+        "s", ("a.py", "b.py", "c.py", "d.py"), (), places=4, removed=9, how="deleted"
+    ),
+    "a.py, moved to src/a.py": EditApplied("s", ("a.py", "src/a.py"), (), how="moved"),
+}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_an_edit_is_told_in_short(told: str) -> None:
+    assert written(TOLD[told]) == told
