@@ -24,11 +24,12 @@ TABLE = (*COMMON, *FORMS)
 EXAMPLES = [(form, each) for form in TABLE for each in form.examples]
 LEFT = [(form, words) for form in TABLE for words in form.but]
 STRETCH = "all from a block through another"
-LANGUAGES = {"py": "python", "md": "markdown", "toml": "toml"}
+LANGUAGES = {"md": "markdown", "py": "python", "rs": "rust", "ts": "typescript"}
 
 
 def language(example: Example) -> str:
-    return LANGUAGES[Path(example.path).suffix.removeprefix(".")]
+    suffix = Path(example.path).suffix.removeprefix(".")
+    return LANGUAGES.get(suffix, suffix)
 
 
 def imported(example: Example) -> tuple[Step, ...]:

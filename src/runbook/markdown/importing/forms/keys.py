@@ -6,9 +6,9 @@ import re
 from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
-from runbook.markdown.importing.places.keys import key_listed, keys_added
+from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_shown
 from runbook.markdown.importing.words.filelist import parse_path
-from runbook.markdown.importing.words.vocabulary import BEGIN, END, without_code
+from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN, without_code
 
 _DATA = (".toml", ".json")
 _KEYS = re.compile(
@@ -34,7 +34,13 @@ _SETS = re.compile(
 _NUMBERS = re.compile(
     r"\s*\([^()`]*\)|\s+(?:at|around|near|on)\s+lines?\s+~?\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE
 )
+# "Keep all existing entries, they will be removed later."
+_KEPT = re.compile(r"\bkeep\s+(?:all\s+)?(?:the\s+)?existing\b[^.]*\.?", re.IGNORECASE)
 _TABLE = re.compile(r"\[[^\[\]]+\]")
+_GROWS = re.compile(rf"{BEGIN}{IN}(?:add|update|extend|include|register|insert)\b", re.IGNORECASE)
+_GOES = re.compile(
+    r"\b(?:remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b", re.IGNORECASE
+)
 
 
 def _said(block: Block) -> tuple[str, tuple[str, ...]]:
@@ -68,6 +74,17 @@ def _listed(block: Block) -> Recognized | None:
     return block.found(path, find, (name,), anchored=False)
 
 
+def _shown(block: Block) -> Recognized | None:
+    """A table or an object with some of the keys that it has, and others that it has not."""
+    if not _GROWS.match(block.said.words) or _GOES.search(_KEPT.sub("", block.said.bare)):
+        return None
+    path = block.file()
+    if path is None or not path.endswith(_DATA):
+        return None
+    find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"))
+    return block.found(path, find, (), anchored=False)
+
+
 KEYED = Form(
     "keys, to those of a TOML or JSON file",
     _keyed,
@@ -94,6 +111,25 @@ LISTED = Form(
     ),
     ("Update something like `sails`:", "Look at `sails`:"),
     tried=False,
+    library=True,
+    allows=("more", "cut off"),
+)  # fmt: skip
+SHOWN = Form(
+    "a table or object, shown with what it has and more",
+    _shown,
+    (
+        Example(
+            "Add the `oars` key to the ship's table, before `sails`. Keep all existing ones:",
+            "[ship]\noars = 4\nsails = 1\n", "[ship]\nsails = 1\n\n[boat]\nsails = 2\n",
+            "[ship]\nsails = 1\noars = 4\n\n[boat]\nsails = 2\n", "ship.toml",
+        ),
+        Example(
+            "Update the scripts:", '{"scripts": {"row": "row", "sail": "sail"}}\n',
+            '{\n  "scripts": {\n    "row": "row"\n  }\n}\n',
+            '{\n  "scripts": {\n    "row": "row",\n    "sail": "sail"\n  }\n}\n', "ship.json",
+        ),
+    ),
+    ("Replace the table with:", "Add something like `oars`:", "Add `oars`, and remove `masts`:"),
     library=True,
     allows=("more", "cut off"),
 )  # fmt: skip

@@ -42,6 +42,7 @@ FORMS: tuple[Form, ...] = (
     shown.SURROUNDED,
     keys.KEYED,
     keys.LISTED,
+    keys.SHOWN,
     items.AT_LINE,
     parts.PART,
     parts.BESIDE_SECTION,

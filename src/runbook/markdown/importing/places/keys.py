@@ -37,6 +37,28 @@ def keys_added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> O
     return SetValues(tuple(made))
 
 
+def keys_shown(text: str, code: str, *, toml: bool) -> Operation | str:
+    """The values to set so that a file has all that a block shows, which has some of it by now."""
+    try:
+        there, block = _read(text, toml=toml), _read(code, toml=toml)
+        if toml:
+            block = _in_table(text, code, block, None)
+        made = tuple(_assignments(there, block, ()))
+    except (ValueError, _Other, RecursionError):
+        return ""
+    return SetValues(made) if made and _has_some(there, block) else ""
+
+
+def _has_some(there: dict[str, object], block: dict[str, object]) -> bool:
+    """Whether a value that a block shows is one that the file has."""
+    return any(
+        _has_some(old, new)
+        if isinstance(old := there.get(key), dict) and isinstance(new, dict)
+        else old is not None
+        for key, new in block.items()
+    )
+
+
 def key_listed(
     text: str, code: str, name: str, table: str | None, *, toml: bool, sets: bool
 ) -> Operation | str:
