@@ -244,3 +244,31 @@ def test_a_type_that_the_new_statement_leaves_out_is_a_persons() -> None:
     assert [type(step) for step in steps(body + block("DAYS = [1, 2]\n"), files)] == [Manual]
     typed = steps(body + block("DAYS: list[int] = [1, 2]\n"), files)
     assert [type(step) for step in typed] == [Edit]
+
+
+def test_a_section_that_is_found_by_its_heading_and_the_next_one_is_replaced() -> None:
+    words = (
+        "Find the section heading `## Sails` (currently line 9) and the next section heading "
+        "`## Oars`.\n\nReplace EVERYTHING between them with:\n\n"
+    )
+    made = after(words + prose("## Sails of cloth\n\nThree.\n"))
+    assert (
+        made == GUIDE.partition("## Sails")[0] + "## Sails of cloth\n\nThree.\n\n## Oars\n\nLong.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Look at `## Sails`.\n\nReplace everything between them with:",
+        "Find `## Sails` and the next section `## Masts`.\n\nReplace everything between them with:",
+        "Find `## Sails` and the next section `## Oars`.\n\nReplace some lines between them with:",
+    ],
+)
+def test_a_section_between_headings_that_are_not_said_is_left(words: str) -> None:
+    assert kinds(f"{words}\n\n" + prose("## Sails\n\nThree.\n")) == [Manual]
+
+
+def test_what_is_put_between_sections_needs_them_next_to_each_other() -> None:
+    words = "Insert this between the Ships section and the Oars section:\n\n"
+    assert kinds(words + prose("## Masts\n\nOne.\n")) == [Manual]

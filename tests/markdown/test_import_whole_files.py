@@ -144,3 +144,13 @@ def test_what_may_be_a_part_of_a_file_does_not_replace_it(body: str) -> None:
 def test_the_label_of_a_block_is_no_second_files_block() -> None:
     body = f"**Files:**\n- Create: `a.py`\n\n**Step 1: Write it**\n\nFile: `a.py`{block()}"
     assert not imported(f"### Task 1: A\n\n{body}").warnings
+
+
+def test_a_path_above_the_line_that_runs_a_script_is_no_part_of_it() -> None:
+    script = "#!/usr/bin/env python\nsail()\n"
+    body = "**Step 1: Write the script**" + block(f"# sea/ship.py\n{script}")
+    (step,) = made("Create: `sea/ship.py`", body)
+    assert isinstance(step, Edit)
+    (change,) = step.changes
+    assert isinstance(change, Create)
+    assert change.text.value == script

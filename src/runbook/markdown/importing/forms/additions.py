@@ -73,15 +73,25 @@ _NO_IMPORT_BLOCK = re.compile(
     r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
     re.IGNORECASE,
 )
+_KINDS = (
+    r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
+    r"impl|block|table|type|test\s+suite|suite|protocol|schema|state|config|settings)"
+)
 _MEMBERS = re.compile(
-    rf"(?:\W*(?:modify|update|edit|in)\s+`[^`\n]+`\s*[:,–—-]?\s*)?{_ADDS}(?P<what>[^.:]*?)"
-    r"\b(?:to|in|into|on|inside|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
-    r"(?:`(?:impl\s+)?(?P<owner>[A-Z]\w*)`|(?P<bare>(?-i:[A-Z]\w*[a-z]\w*))(?=\s+(?:\w+\s+)?"
-    r"(?:dataclass|class|model|struct|interface|trait|enum|impl)\b))"
-    r"(?:\s+(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
-    r"impl|block|table|type|test\s+suite|suite|protocol|schema|state|config|settings))*"
+    rf"(?:\W*(?:modify|update|edit|in)\s+`[^`\n]+`\s*[:,–—-]?\s*)?{_ADDS}"
+    r"(?P<what>(?:`[^`\n]*`|[^.:`])*?)"
+    r"\b(?:to|in|into|on|inside|within|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
+    r"(?:`(?:(?:pub\s+)?(?:impl|class|struct|trait|interface|enum)\s+)?"
+    r"(?P<owner>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`|"
+    r"(?P<bare>(?-i:[A-Z]\w*[a-z]\w*))(?=\s+(?:\w+\s+)?"
+    r"(?:dataclass|class|model|struct|interface|trait|enum|impl)\b)|"
+    r"(?P<last>(?-i:[A-Z][a-z]+[A-Z]\w*))(?=\s*[:：.]?\W*$))"
+    rf"(?:\s+{_KINDS})*"
     r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
     re.IGNORECASE,
+)
+_A_MEMBER = re.compile(
+    r"\b(?:methods?|fields?|members?|variants?|propert(?:y|ies))\b", re.IGNORECASE
 )
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
@@ -275,12 +285,14 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
 
 def _members(block: Block) -> Recognized | None:
     """Methods or fields that are added to a class: behind the others of their kind."""
-    words = _NUMBERS.sub("", block.said.words)
+    words = re.sub(r"\binside\b", "in", _NUMBERS.sub("", block.said.words))
     said = _MEMBERS.fullmatch(words)
     path = None if said is None or _PLACED.search(without_code(words)) else block.file()
     if said is None or path is None or not is_read(path):
         return None
-    owner = said["owner"] or said["bare"]
+    owner = said["owner"] or said["bare"] or said["last"]
+    if said["last"] and not _A_MEMBER.search(said["what"]):
+        return None  # "to QuorumRun" may be of anything
     return block.found(path, partial(within, path=path, code=block.code, owner=owner), (owner,))
 
 
@@ -330,8 +342,25 @@ MEMBERS = Form(
             "Add a method to the `Ship` class:", "    def row(self):\n        return 2\n", _SHIP,
             f"{_SHIP}\n    def row(self):\n        return 2\n",
         ),
+        Example(
+            "Add to `ship.py` inside `class Ship`:", "    def row(self):\n        return 2\n",
+            _SHIP,
+            f"{_SHIP}\n    def row(self):\n        return 2\n",
+        ),
+        Example(
+            "Add to the `impl Sail for Ship` block:",
+            "    fn row(&self) -> u8 {\n        2\n    }\n",
+            "impl Sail for Ship {\n    fn sail(&self) -> u8 {\n        1\n    }\n}\n",
+            "impl Sail for Ship {\n    fn sail(&self) -> u8 {\n        1\n    }\n\n"
+            "    fn row(&self) -> u8 {\n        2\n    }\n}\n",
+            "ship.rs",
+        ),
     ),
-    ("Add a method to the `Ship` class if it has none:", "Add a method near the `Ship` class:"),
+    (
+        "Add a method to the `Ship` class if it has none:",
+        "Add a method near the `Ship` class:",
+        "Add it to ShipYard:",
+    ),
 )  # fmt: skip
 BELOW_IMPORTS = Form(
     "statements, right below the imports",

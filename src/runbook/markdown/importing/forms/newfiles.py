@@ -11,7 +11,7 @@ import re
 from runbook.core.model.operations import Create, RewriteFile
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import text_of
-from runbook.markdown.importing.forms.whole import starts_a_file
+from runbook.markdown.importing.forms.whole import as_file, starts_a_file
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment, target
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.filekinds import is_test, maybe_there
@@ -84,7 +84,7 @@ def _made_new(block: Block) -> Recognized | None:
         return None
     if not all(_apart(pieces, i, path, scope) for i in range(len(pieces)) if i != index):
         return None
-    return block.changed(path, Create(text_of(piece.text)))
+    return block.changed(path, Create(text_of(as_file(piece.text))))
 
 
 def _apart(pieces: list[Piece], index: int, path: str, scope: Scope) -> bool:
@@ -126,8 +126,7 @@ def _rewritten(block: Block) -> Recognized | None:
 
 def _plain(block: Block) -> bool:
     """Whether a block may be a file as it stands."""
-    code = block.code
-    # A path above the first line is for the reader.
+    code = as_file(block.code)
     plain = code.strip() and code[:1] not in " \t" and not block.piece.info.startswith("diff")
     return bool(plain) and ("\n#!" not in code[:200] or code[:2] == "#!")
 

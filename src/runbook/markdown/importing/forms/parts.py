@@ -34,7 +34,7 @@ from runbook.markdown.importing.words.vocabulary import (
 
 _VERB = (
     rf"{BEGIN}{IN}(?P<verb>{CHANGING})\s+(?:the\s+)?"
-    r"(?:(?:existing|current|entire|whole|full|(?:contents?|text)\s+of\s+the)\s+)*"
+    r"(?:(?:existing|current|entire|whole|full|(?:contents?|text)\s+of(?:\s+the)?)\s+)*"
 )
 _IN_FILE = rf"{OF_FILE}(?:\s*\([^()]*\))?{WITH}{END}"
 _SECTION = re.compile(
@@ -61,9 +61,11 @@ _STRETCH = re.compile(
 )
 _BESIDE = re.compile(
     rf"{BEGIN}{IN}(?:{PUTTING}\b[^`\"“.:]{{0,60}}?\s)?{RIGHT}{SIDE}\s+(?:the\s+)?"
-    r"(?:(?:existing|current)\s+)?"
-    r"(?:[\"“](?P<quoted>[^\"”\n]+)[\"”]|(?P<bare>[A-Z][\w &/-]{1,50}?))\s+"
-    rf"section(?:\s*\([^()]*\))?(?:\s*,?\s*(?:add|insert)\b[^`.:]{{0,40}})?{END}"
+    r"(?:(?:existing|current)\s+)?(?:`(?P<code>#{1,6}\s[^`\n]+)`(?:\s+section)?|"
+    r"[\"“](?P<quoted>[^\"”\n]+)[\"”](?P<called>\s+section)?|"
+    rf"(?P<bare>[A-Z][\w &/-]{{1,50}}?)\s+section){OF_FILE}(?:\s*\([^()]*\))?"
+    r"(?:\s*,?\s*(?:add|insert)\b[^`.:]{0,40}(?:`(?P<new>#{1,6}\s[^`\n]+)`(?:\s+section)?)?)?"
+    rf"(?:\.\s+[Tt]he\s+(?:full\s+|new\s+|exact\s+)?(?:content|text|section)\b[^`.:]{{0,40}})?{END}"
 )
 _AT_END = re.compile(
     rf"{BEGIN}{IN}(?:{PUTTING}\b[^`\"“.:]{{0,60}}?\s)?(?:to|at)\s+the\s+(?:very\s+)?(?:end|bottom)\s+"
@@ -94,7 +96,7 @@ _TOP = re.compile(
     rf"{BEGIN}(?:(?:in|to)\s+``\s*,?\s*)?(?:(?:add|insert|write|put)\s+(?:(?:a|an|the|this|new|"
     r"following|v?\d[\w.-]*|changelog|release|version)\s+)*(?:entry|section|block)?\s*(?:at|to)\s+"
     r"the\s+(?:very\s+)?top(?:\s+of\s+(?:the\s+)?(?:``|entries|changelog|log|file|list))?|"
-    rf"prepend(?:\s+to\s+``)?)(?:\s+(?:in|of)\s+``)?\s*(?P<rest>\([^()]*\))?{END}",
+    rf"prepend(?:\s+to\s+(?:``|[\w./-]+\.md))?)(?:\s+(?:in|of)\s+``)?\s*(?P<rest>\([^()]*\))?{END}",
     re.IGNORECASE,
 )
 _BELOW_HEAD = re.compile(
@@ -121,7 +123,12 @@ def _beside_section(block: Block) -> Recognized | None:
     path = None if said is None else block.file()
     if said is None or path is None or not path.endswith(MARKDOWN):
         return None
-    name = said["quoted"] or said["bare"]
+    name, first = said["code"] or said["quoted"] or said["bare"], block.code.lstrip("\n")
+    heading = first.partition("\n")[0].strip()
+    # What is only quoted is a heading where the block is a section, too.
+    called = said["code"] or said["bare"] or said["called"] or heading.startswith("#")
+    if not called or (said["new"] or heading) != heading:
+        return None
     side = side_of(said["side"])
     return block.found(path, partial(at_heading, side=side, name=name, code=block.code), (name,))
 
@@ -230,8 +237,21 @@ BESIDE_SECTION = Form(
             "After the Wind section, add:", "## Sun\n\nHot.\n", _GUIDE,
             "# Sailing\n\n## Wind\n\nOld.\n\n## Sun\n\nHot.\n\n## Rope\n\nKnots.\n", "guide.md",
         ),
+        Example(
+            "After the current `## Wind` section (lines 3-5), add a new `## Sun` section. The full "
+            "content to insert after line 5:", "## Sun\n\nHot.\n", _GUIDE,
+            "# Sailing\n\n## Wind\n\nOld.\n\n## Sun\n\nHot.\n\n## Rope\n\nKnots.\n", "guide.md",
+        ),
+        Example(
+            'Add after "Wind" in `guide.md`:', "## Sun\n\nHot.\n", _GUIDE,
+            "# Sailing\n\n## Wind\n\nOld.\n\n## Sun\n\nHot.\n\n## Rope\n\nKnots.\n", "guide.md",
+        ),
     ),
-    ("After the Wind section or the next one, add:", "Near the Wind section, add:"),
+    (
+        "After the Wind section or the next one, add:",
+        "Near the Wind section, add:",
+        "After the `## Wind` section, add a new `## Moon` section:",
+    ),
     allows=("cut off",),
 )  # fmt: skip
 END_OF_SECTION = Form(

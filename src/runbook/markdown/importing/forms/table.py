@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.forms import (
     additions,
+    headings,
     items,
     keys,
     marked,
@@ -47,6 +48,10 @@ FORMS: tuple[Form, ...] = (
     parts.PART,
     parts.BESIDE_SECTION,
     parts.END_OF_SECTION,
+    headings.AT_TOP,
+    headings.AT_END,
+    headings.BETWEEN,
+    headings.ANEW,
     additions.IMPORTS,
     additions.MEMBERS,
     additions.BELOW_IMPORTS,

@@ -23,7 +23,7 @@ from runbook.markdown.importing.forms.form import (
 )
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.files import named, target
+from runbook.markdown.importing.places.files import named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
@@ -97,7 +97,7 @@ def _created(block: Block) -> Recognized | None:
         return None
     mode = _MODE.search(block.lead)
     bits = int(mode["mode"], 8) if mode else None
-    return block.changed(path, Create(text_of(block.code), bits))
+    return block.changed(path, Create(text_of(as_file(block.code)), bits))
 
 
 def _wished(lead: str, block: Block, path: str) -> Operation | None:
@@ -141,8 +141,7 @@ def _creates(block: Block, path: str) -> bool:
     labelled = scope.title.lower() in _LABELS
     if not creates(lead, is_title=index == 0) or (labelled and not named(lead, scope)):
         return False
-    if "\n#!" in code[:200] and not code.startswith("#!"):
-        # The path above the first line is for the reader.
+    if "\n#!" in code[:200] and not as_file(code).startswith("#!"):
         return False
     if not roles & {"create", "test"} and named(object_of(lead), scope) != [path]:
         return False
@@ -163,6 +162,12 @@ def _creates(block: Block, path: str) -> bool:
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip
+
+
+def as_file(code: str) -> str:
+    """A block as the file that it is of: a path above its `#!` is for the reader."""
+    first, _, rest = code.partition("\n")
+    return rest if rest.startswith("#!") and path_comment(first) else code
 
 
 def starts_a_file(code: str) -> bool:

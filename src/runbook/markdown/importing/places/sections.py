@@ -24,6 +24,9 @@ _UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|next)\b", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s+\S")
 
 
+_TOP_OF = re.compile(r"\b(?:top|start|beginning)\s+of\b", re.IGNORECASE)
+
+
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
 
@@ -120,9 +123,13 @@ def beside_heading(text: str | None, path: str, change: Insert, lead: str) -> In
         return change
     own = change.text.value.strip("\n").split("\n")
     opens = _HEADING.match(own[0])
-    whole = change.side == "after" and (
-        re.search(r"\bsection\b", lead, re.IGNORECASE) is not None
-        or (opens is not None and len(opens[1]) <= len(heading[1]))
+    whole = (
+        change.side == "after"
+        and not _TOP_OF.search(lead)
+        and (
+            re.search(r"\bsection\b", lead, re.IGNORECASE) is not None
+            or (opens is not None and len(opens[1]) <= len(heading[1]))
+        )
     )
     lines = None if text is None else plain_lines(text)
     if lines is None:
@@ -200,3 +207,58 @@ def section_anew(text: str, said: str, verb: str, code: str) -> Operation | str:
     if not is_whole(verb, old, new):
         return ""
     return in_place(text, lines, found[0], last, new) or ""
+
+
+def _only(lines: list[str], name: str) -> int | str:
+    """The line of the only heading of a name; by its level as well, where the name has one."""
+    signs, wanted = re.match(r"#*", name.strip()), name.strip("# ").lower()
+    level = len(signs[0]) if signs else 0
+    found = [
+        at
+        for at, depth in headings(lines)
+        if lines[at].strip("# ").lower() == wanted and level in (0, depth)
+    ]
+    if len(found) != 1:
+        return f"`{name}` is a heading {'more than once' if found else 'nowhere'} in the file"
+    return found[0]
+
+
+def top_of(text: str, name: str, code: str) -> Operation | str:
+    """Text right below the only heading of a name."""
+    lines, own = plain_lines(text), code.strip("\n").split("\n")
+    at = _only(lines, name)
+    if isinstance(at, str):
+        return at
+    if _HEADING.match(own[0]):
+        return ""  # what stands below the heading would be of the new one
+    below = [""] if at + 1 < len(lines) and lines[at + 1].strip() else []
+    return anchored(text, lines, at, at, "after", ["", *own, *below]) or ""
+
+
+def end_of(text: str, name: str, code: str) -> Operation | str:
+    """Text behind all of the section that has the only heading of a name."""
+    lines, own = plain_lines(text), code.strip("\n").split("\n")
+    at = _only(lines, name)
+    if isinstance(at, str):
+        return at
+    last = section_end(lines, at)
+    like = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
+    if like.match(own[0]):
+        return ""  # a list goes on with the items before it
+    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
+    return anchored(text, lines, at, last, "after", ["", *own, *below]) or ""
+
+
+def between(text: str, names: tuple[str, str], code: str) -> Operation | str:
+    """A section between two that follow each other."""
+    lines, own = plain_lines(text), code.strip("\n").split("\n")
+    one, two = _only(lines, names[0]), _only(lines, names[1])
+    if isinstance(one, str):
+        return one
+    if isinstance(two, str):
+        return two
+    inner = [at for at, _ in headings(lines) if one < at <= two]
+    if inner != [two]:
+        return f"`{names[1]}` does not come next after `{names[0]}`"
+    above = [""] if lines[two - 1].strip() else []
+    return anchored(text, lines, two, two, "before", [*above, *own, ""]) or ""

@@ -111,7 +111,8 @@ def _owners(root: Any) -> list[Any]:
 def _name(node: Any) -> str:
     if node.kind() == "impl_item":
         # An implementation of a trait has members of its own.
-        return "" if node.field("trait") is not None else str(node.field("type").text())
+        of, trait = str(node.field("type").text()), node.field("trait")
+        return of if trait is None else f"{trait.text()} for {of}"
     named = node.field("name")
     return "" if named is None else str(named.text())
 
