@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, imported
+from planning import block, imported, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -516,3 +516,32 @@ def test_new_variables_go_to_the_end_of_an_environment_file() -> None:
     assert isinstance(step, Edit)
     (step,) = of(".env.example", "SEA__A=1\n", lead, "# Sea\nSEA__A=2\n")
     assert isinstance(step, Manual)
+
+
+def test_a_function_of_which_only_the_description_is_given_is_left() -> None:
+    body = "**Files:**\n- Modify: `ship.py`\n\n**Step 1: Sail**\n\nAdd a helper to `ship.py`:"
+    code = 'def row():\n    """Row until the harbour is reached."""\n'
+    (step,) = steps(body + block(code), {"ship.py": "SAIL = 1\n"})
+    assert isinstance(step, Manual)
+
+
+HOIST = "//! Ships that hoist.\nmod sail;\npub use sail::Sail;\n\nfn hoist() {}\n"
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"),
+    [
+        (HOIST.replace("fn hoist", "fn lower"), Manual),
+        ("// src/lib.rs\nfn lower() {}\n", Manual),
+        ("// ... and lower it\nfn lower() {}\n", Edit),
+    ],
+)
+def test_nothing_is_put_beside_what_a_person_may_have_written_anew(
+    shown: str, kind: type[Edit | Manual]
+) -> None:
+    body = "**Files:**\n- Modify: `src/lib.rs`\n\n**Step 1: Lower**\n\nRework it, roughly like so:"
+    body += block(shown, "rust") + "**Step 2: Row**\n\nAdd to `src/lib.rs`:"
+    body += block("mod oar;\npub use oar::Oar;\n", "rust")
+    first, second = steps(body, {"src/lib.rs": HOIST})
+    assert isinstance(first, Manual)
+    assert isinstance(second, kind)

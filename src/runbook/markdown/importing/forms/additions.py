@@ -18,7 +18,9 @@ from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.byname import PYTHON, is_read, within
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.files import path_comment
+from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.statements import below_imports_of
+from runbook.markdown.importing.places.symbols import is_sketch
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, without_code
@@ -35,6 +37,7 @@ _PLAIN = re.compile(
     r"functions?|class(?:es)?|tests?|cases?|methods?|helpers?|fixtures?|code|definitions?|suites?|"
     r"dataclass(?:es)?|models?|types?|interfaces?|structs?|components?|constants?|exceptions?|"
     r"implementations?|coverage|styles?|css|rules?|media|quer(?:y|ies)|keyframes|variables?|sections?|"
+    r"traits?|enums?|impl|at\s+module\s+level|module-level|top-level|"
     r"``|and|for|of|that|covering|with|file|module|exact|"
     r"to|in|into|its|existing|end|bottom|at|test))*\s*[:：.]?\W*",
     re.IGNORECASE,
@@ -113,6 +116,11 @@ _BELOW = re.compile(
     r"(?:[\s,]*(?:(?:and|but)\s+)?before\s+(?:the\s+|any\s+)?(?:other\s+)?"
     r"(?:fixtures|functions|classes|tests|definitions|code))?\)?(?=\s*(?:\([^()]*\))?\s*[:：.]?\W*$)",
     re.IGNORECASE,
+)
+_DEFINED = re.compile(
+    r"^[ \t]*(?:pub(?:\([^()]*\))?\s+|export\s+|default\s+|async\s+|abstract\s+)*"
+    r"(?:def|class|fn|function|struct|enum|trait|interface|type|const|impl(?:<[^<>]*>)?)\s+(\w{3,})",
+    re.MULTILINE,
 )
 _FILE = re.compile(r"`[^`\n]+\.pyi?`")
 
@@ -216,7 +224,7 @@ def _imports(block: Block) -> Recognized | None:
         return None
     if not path.endswith(PYTHON):
         find = partial(treeadditions.imported, path=path, code=block.code)
-        return block.found(path, find, ())
+        return block.found(path, find, telling(block.code))
     statements = import_lines(block.code)
     return None if statements is None else block.changed(path, EnsureImport(statements))
 
@@ -232,7 +240,7 @@ def _of_imports(block: Block) -> bool:
 
 def _added(block: Block) -> Recognized | None:
     """Functions, classes and tests that are added to a file which has none of their names."""
-    if block.code[:1] in " \t" or not adds_plainly(block.lead):
+    if block.code[:1] in " \t" or not adds_plainly(_without_its_names(block)):
         return None
     path = block.file()
     text = None if path is None or block.scope.text is None else block.scope.text(path)
@@ -245,10 +253,19 @@ def _added(block: Block) -> Recognized | None:
         code = code.partition("\n")[2].lstrip("\n")
     if path.endswith(PYTHON):
         return _of_python(block, path, code, text)
+    if path.endswith(".rs"):
+        find = partial(treeadditions.rust_added, path=path, code=code)
+        return block.found(path, find, tuple(_DEFINED.findall(code)))
     ends = is_read(path) and treeadditions.can_end(text, path, code)
     if ends or _listed(path, code) or _styles(path, code, text) or _settings(path, code, text):
         return block.changed(path, Append(Text(code, True)))
     return None
+
+
+def _without_its_names(block: Block) -> str:
+    """The words without what they call the things that the block defines: "Add Ship struct"."""
+    names = "|".join(map(re.escape, dict.fromkeys(_DEFINED.findall(block.code))))
+    return re.sub(rf"(?<![\w`.])(?:{names})(?![\w`.])", "", block.lead) if names else block.lead
 
 
 def _goes_elsewhere(block: Block) -> bool:
@@ -275,6 +292,8 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
     )
     if parts is None or not values or not any(map(is_definition, rest)) or _has_self(rest):
         return None
+    if any(map(is_sketch, rest)) and not re.search(r"\b(?:stubs?|skeleton|pass)\b", block.lead):
+        return None  # what it is to do is said in words
     statements, body = parts
     if statements and not block.scope.transforms:
         return None
@@ -318,7 +337,16 @@ _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
 IMPORTS = Form(
     "imports, to those of the file",
     _imports,
-    (Example("Add the import:", "import sys\n", _SHIP, _SHIP.replace("os", "os\nimport sys")),),
+    (
+        Example("Add the import:", "import sys\n", _SHIP, _SHIP.replace("os", "os\nimport sys")),
+        Example(
+            "Add to `ship.rs`:",
+            "mod oar;\npub use oar::Oar;\n",
+            "mod sail;\npub use sail::Sail;\n\nfn row() {}\n",
+            "mod sail;\npub use sail::Sail;\nmod oar;\npub use oar::Oar;\n\nfn row() {}\n",
+            "ship.rs",
+        ),
+    ),
     ("Add the import inside the function:", "Replace the import:"),
     library=True,
     allows=("cut off",),
@@ -330,6 +358,12 @@ ADDED = Form(
         Example(
             "Add a helper to `ship.py`:", "def row():\n    return 2\n", _SHIP,
             f"{_SHIP}\n\ndef row():\n    return 2\n",
+        ),
+        Example(
+            "Add to `ship.rs`:", "fn row() -> u8 {\n    2\n}\n",
+            "fn sail() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n}\n",
+            "fn sail() {}\n\nfn row() -> u8 {\n    2\n}\n\n"
+            "#[cfg(test)]\nmod tests {\n    use super::*;\n}\n", "ship.rs",
         ),
     ),
     ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),

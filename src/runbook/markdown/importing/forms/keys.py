@@ -7,6 +7,7 @@ from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.keys import key_listed, keys_added, keys_shown
+from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN, without_code
 
@@ -82,7 +83,7 @@ def _shown(block: Block) -> Recognized | None:
     if path is None or not path.endswith(_DATA):
         return None
     find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"))
-    return block.found(path, find, (), anchored=False)
+    return block.found(path, find, telling(block.code), anchored=False)
 
 
 KEYED = Form(

@@ -86,7 +86,7 @@ def _block(code: str) -> _Block | None:
                 | ast.AsyncFunctionDef(name=name)
                 | ast.ClassDef(name=name)
             ):
-                if _is_sketch(statement):
+                if is_sketch(statement):
                     return None
                 names.append(name)
                 values = False
@@ -115,7 +115,7 @@ def _block(code: str) -> _Block | None:
     )
 
 
-def _is_sketch(statement: ast.stmt) -> bool:
+def is_sketch(statement: ast.stmt) -> bool:
     """Whether a function has no body yet: only what it is to do."""
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
         return False

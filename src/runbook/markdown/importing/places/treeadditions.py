@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from runbook.core.model.operations import Operation
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
+_BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
 _TESTS = re.compile(r"(?:describe|it|test)(?:\.\w+)*\(")
+_ITEMS = (
+    "struct_item", "enum_item", "union_item", "trait_item", "impl_item", "function_item",
+    "type_item", "const_item", "static_item", "mod_item",
+)  # fmt: skip
 _OWNERS = (
     "class_declaration", "abstract_class_declaration", "interface_declaration", "struct_item",
     "enum_item", "trait_item", "impl_item",
@@ -23,10 +29,12 @@ def imported(text: str, path: str, code: str) -> Operation | str:
     there, block = root_of(text, path), root_of(code, path)
     if there is None or block is None:
         return ""
-    kinds = {_kind(each) for each in block.children() if each.kind() not in ("comment", ";")}
-    if len(kinds) != 1 or not kinds <= {"import", "module"}:
+    kinds = {_kind(each) for each in block.children() if each.kind() not in _BESIDE}
+    if not kinds or not kinds <= {"import", "module"}:
         return ""
-    same = [each for each in there.children() if {_kind(each)} == kinds]
+    same = [each for each in there.children() if _kind(each) in kinds]
+    if kinds == {"import", "module"} and not _at_head(there, same):
+        return ""
     lines = plain_lines(text)
     if not same or {line.strip() for line in code.split("\n") if line.strip()} <= {
         line.strip() for line in lines
@@ -34,6 +42,13 @@ def imported(text: str, path: str, code: str) -> Operation | str:
         return ""
     first, last = same[-1].range().start.line, _last(same[-1])
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
+
+
+def _at_head(root: Any, head: list[Any]) -> bool:
+    """Whether imports and modules of a file stand above all that it defines."""
+    rest = [each for each in root.children() if _kind(each) not in ("import", "module")]
+    code = [each for each in rest if not each.kind().endswith(("comment", "attribute_item"))]
+    return not head or not code or _last(head[-1]) < code[0].range().start.line
 
 
 def _kind(node: Any) -> str:
@@ -62,6 +77,44 @@ def can_end(text: str, path: str, code: str) -> bool:
     kinds = ("declaration", "item", "export_statement")
     # What has a value may be wanted before the end of the file.
     return all(each.kind().endswith(kinds) for each in nodes) and only_code(code, path)
+
+
+def rust_added(text: str, path: str, code: str) -> Operation | str:
+    """The insertion of items that a Rust file has not, at its end, but above its tests."""
+    there, block = root_of(text, path), root_of(code.strip("\n"), path)
+    if there is None or block is None:
+        return ""
+    nodes = [each for each in block.children() if each.kind() not in _BESIDE]
+    if not nodes or any(each.kind() not in _ITEMS for each in nodes):
+        return ""
+    if _rust_names(nodes) & _rust_names(there.children()):
+        return ""
+    lines = plain_lines(text.rstrip("\n"))
+    own = code.strip("\n").split("\n")
+    items = [each for each in there.children() if each.kind() not in _BESIDE]
+    ends = items[-1] if items and _kind(items[-1]) == "mod_item" else None
+    if ends is None:
+        return Append(Text("\n".join(["", *own]) + "\n", True))
+    if any(each.kind() == "mod_item" for each in nodes):
+        return ""
+    first = ends.range().start.line
+    while first > 0 and re.match(r"#\[|//", lines[first - 1]):
+        first -= 1
+    return anchored(text, lines, first, _last(ends), "before", [*own, ""]) or ""
+
+
+def _rust_names(nodes: list[Any]) -> set[str]:
+    """What items are called; those of an implementation with the type that it is of."""
+    found = set()
+    for node in nodes:
+        if node.kind() != "impl_item":
+            found.add(_name(node))
+            continue
+        body = node.field("body")
+        found |= {f"{_name(node)}.{_name(each)}" for each in (body.children() if body else [])}
+        if node.field("trait") is not None:
+            found.add(_name(node))
+    return {each for each in found if each.strip(".") and not each.endswith(".")}
 
 
 def member(text: str, path: str, code: str, owner: str) -> Operation | str:

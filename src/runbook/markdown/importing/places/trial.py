@@ -27,8 +27,11 @@ from runbook.core.model.operations import (
 )
 from runbook.core.value import value
 from runbook.markdown.importing.places.definitions import in_string, parsed
+from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.landing import THERE, already_there, inside_of
 from runbook.markdown.importing.words.prose import without_explanations
+
+_SHORT = 12  # a first line that many files have: `#!/bin/sh`
 
 Read = Callable[[str], str | None]
 """A file's text by its path, `None` where there is none."""
@@ -105,13 +108,14 @@ class Trial:
             return None
         said = self._said(path)
         of = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in names]
+        text = self.text(path)
         for words in said:
-            if words is None or not of:
+            if words is None or not of or _shows_whole(words, path, text):
                 return None
             work = without_explanations(words)
             if any(each.search(work) for each in of):
                 return None
-        return self.text(path)
+        return text
 
     def _said(self, path: str) -> list[str | None]:
         """What was said of each unseen change of a file."""
@@ -262,6 +266,16 @@ def _unsound(path: str, text: str | None, result: Applied, change: Operation) ->
     # The anchor may end with the last line of a string, below which there is no string any more.
     below = result.lines.last + 1 if change.side == "after" else result.lines.first
     return "its place is inside of a string" if in_string(tree, below) else ""
+
+
+def _shows_whole(words: str, path: str, text: str | None) -> bool:
+    """Whether words show a file from its first line on, so that all of it may be another then."""
+    first = next((line.strip() for line in (text or "").split("\n") if line.strip()), "")
+    return any(
+        (len(first) > _SHORT and line.strip() == first)
+        or f"/{path}".endswith(f"/{path_comment(line)}")
+        for line in words.split("\n")
+    )
 
 
 def _old_texts(change: Operation) -> Iterator[str]:
