@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import indent
 
 import pytest
 from planning import block, steps
@@ -197,3 +198,79 @@ def test_brackets_alone_tell_of_no_place() -> None:
 def test_surroundings_that_stand_twice_are_a_persons() -> None:
     body = "Add the call to `ship.ts`:" + code("const sails = 1;\nx();\nconst oars = 2;\n")
     assert [type(step) for step in made(body, {"ship.ts": SHIP + SHIP})] == [Manual]
+
+
+VOYAGE = """\
+import sea
+
+
+class Ship:
+    def sail(self):
+        load()
+        go()
+        return 1
+
+    def row(self):
+        load()
+        return 2
+
+
+FAST = 2
+"""
+SAIL = "def sail(self):\n    load()\n    go()\n    rest()\n    return 1\n"
+
+
+def shown(lead: str, code: str, text: str = VOYAGE) -> list[Step]:
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Sail**\n\n{lead}"
+    return list(steps(body + block(code), {"ship.py": text}))
+
+
+@pytest.mark.parametrize(
+    ("lead", "old", "code"),
+    [
+        # All that is there, and more: a method at the margin, and where it stands.
+        ("Add a rest to `sail`:", "        go()\n", SAIL),
+        ("Extend it:", "        go()\n", indent(SAIL, "    ")),
+        # Some of it changed, and no less than is there.
+        ("Update it:", "        go()\n", "def sail(self):\n    load()\n    rest()\n    return 1\n"),
+    ],
+)
+def test_what_is_shown_again_with_more_takes_the_place_of_the_old(
+    lead: str, old: str, code: str
+) -> None:
+    (step,) = shown(lead, code)
+    assert isinstance(step, Edit)
+    result = apply(VOYAGE, step.changes[0])
+    assert isinstance(result, Applied)
+    new = f"{old}        rest()\n" if "go()" in code else "        rest()\n"
+    assert result.text == VOYAGE.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        (
+            "Add a rest:",
+            "def sail(self):\n    load()\n    rest()\n    return 1\n",
+        ),  # a line is gone
+        ("Update it:", "def sail(self):\n    load()\n    return 1\n"),  # it shows less
+        (
+            "Update it:",
+            "def sail(self):\n    a()\n    b()\n    return 7\n",
+        ),  # hardly a line is left
+        ("Update it:", "def sail(self):\n    load()  # NEW\n    go()\n    rest()\n    return 1\n"),
+        ("Update it:", "def steer(self):\n    load()\n    go()\n    rest()\n    return 1\n"),
+        ("Update it:", "    load()\n    row()\n    go()\n    return 5\n"),  # which `load()`?
+    ],
+)
+def test_what_is_shown_again_with_less_or_for_the_reader_is_left(lead: str, code: str) -> None:
+    assert [type(step) for step in shown(lead, code)] == [Manual]
+
+
+def test_a_file_that_is_shown_from_its_first_line_to_its_last_is_written_anew() -> None:
+    made = VOYAGE.replace("import sea\n", "import sea\nimport wind\n").replace("go()", "go(wind)")
+    (step,) = shown("Update it:", made)
+    assert isinstance(step, Edit)
+    result = apply(VOYAGE, step.changes[0])
+    assert isinstance(result, Applied)
+    assert result.text == made

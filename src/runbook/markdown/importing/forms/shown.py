@@ -6,7 +6,15 @@ import ast
 import re
 from functools import partial
 
-from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
+from runbook.markdown.importing.forms.form import (
+    Block,
+    Example,
+    Finder,
+    Form,
+    Recognized,
+    of_its_kind,
+)
+from runbook.markdown.importing.places.again import shown_again
 from runbook.markdown.importing.places.byname import PYTHON
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import telling
@@ -15,6 +23,15 @@ from runbook.markdown.importing.places.surroundings import shown_among
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN
 
 _ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:add|insert|include|register|append|put|place|update|extend|expand|change|replace|modify|wire|"
+    r"becomes?|enrich|augment)\b|追加|更新|変更",
+    re.IGNORECASE,
+)
+_CHANGES = re.compile(
+    r"\b(?:update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify)\b|更新|変更",
+    re.IGNORECASE,
+)
 _MOST_LINES = 80  # of a block that shows where its lines go
 _GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b", re.IGNORECASE)
 
@@ -48,6 +65,19 @@ def _grown(block: Block) -> Recognized | None:
     if path is None or not path.endswith(PYTHON):
         return None
     return block.found(path, find, (name,))
+
+
+def _again(block: Block) -> Recognized | None:
+    """A block that has all that is there, in its order, and more."""
+    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+    if not _MORE.search(bare) or block.code.count("\n") < 3:
+        return None
+    path = block.file()
+    if path is None or not of_its_kind(path, block.piece):
+        return None
+    changed = _CHANGES.search(bare) is not None
+    find = partial(shown_again, path=path, code=block.code, changed=changed)
+    return block.found(path, find, telling(block.code))
 
 
 def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:
@@ -93,4 +123,28 @@ GROWN = Form(
     ),
     ("Look at `NAMES`:", "Add `2` to the names, for example:"),
     allows=("cut off",),
+)  # fmt: skip
+AGAIN = Form(
+    "what is there, shown again with more in it",
+    _again,
+    (
+        Example(
+            "Add `land()` and `rest()` to the voyage:",
+            "def voyage():\n    load()\n    sail()\n    land()\n\n    rest()\n    done()\n",
+            "def voyage():\n    load()\n    sail()\n    done()\n\n\nFAST = 2\n",
+            "def voyage():\n    load()\n    sail()\n    land()\n\n    rest()\n    done()\n\n\n"
+            "FAST = 2\n",
+        ),
+        Example(
+            "Update the type:", "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n",
+            "type Ship = {\n  mast: 1,\n  sails: 2\n};\n\nrow();\n",
+            "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n\nrow();\n", "ship.ts",
+        ),
+    ),
+    (
+        "Look at the voyage:",
+        "Show what `land()` comes to:",
+        "Add something like `land()` to the voyage:",
+    ),
+    allows=("more", "cut off"),
 )  # fmt: skip

@@ -59,4 +59,5 @@ FORMS: tuple[Form, ...] = (
     pairs.RESULTING,
     newfiles.REWRITTEN,
     newfiles.MADE_NEW,
+    shown.AGAIN,
 )

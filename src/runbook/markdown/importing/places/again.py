@@ -1,0 +1,117 @@
+"""What a block shows once more as it is in a file, with more in it: nothing of it is lost."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from textwrap import dedent
+
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.definitions import is_definition, parsed, source
+from runbook.markdown.importing.places.inplace import in_place
+from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.places.treesymbols import knows, root_of
+
+_MOST = 0.7  # so many lines are the same where some are changed
+_LEAST = 3  # lines that are shown again
+_PYTHON = (".py", ".pyi")
+# Remarks for the reader, which are no part of the file.
+_MARKED = re.compile(r"(?:#|//|--|/\*|<!--)\s*(?:NEW|ADD(?:ED)?|CHANGED?|UPDATED?)\b(?!\w)")
+
+
+def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Operation | str:
+    """The block in place of the lines that it has all of, in their order, with others between.
+
+    With `changed`, some of the lines may be others, where the block is no shorter than they are.
+    """
+    lines, shown = plain_lines(text), code.strip("\n").split("\n")
+    found = None if _MARKED.search(code) else _definition(text, path, code)
+    if found is None and not _MARKED.search(code):
+        found = _all(lines, shown) or _stretch(lines, shown)
+    if found is None:
+        return ""
+    first, last = found
+    old, block = lines[first : last + 1], _moved(shown, margin_of(lines[first]))
+    if block is None or _filled(old) < _LEAST or block == old:
+        return ""
+    more = _filled(block) > _filled(old) and _kept(old, block) == _filled(old)
+    if not more and not (changed and _mostly(old, block)):
+        return ""
+    whole = "\n".join([*lines[:first], *block, *lines[last + 1 :]])
+    if knows(path) and root_of(text, path) is not None and root_of(whole, path) is None:
+        return ""
+    return in_place(text, lines, first, last, block) or ""
+
+
+def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:
+    """The lines of the one function or class of a Python file that a block defines, too."""
+    if not path.endswith(_PYTHON):
+        return None
+    tree, there = parsed(dedent(code)), source(text)
+    if tree is None or there is None or len(tree.body) != 1 or not is_definition(tree.body[0]):
+        return None
+    found = there.named(getattr(tree.body[0], "name", ""))
+    return (found[0].first, found[0].last) if len(found) == 1 and not found[0].loose else None
+
+
+def _all(lines: list[str], block: list[str]) -> tuple[int, int] | None:
+    """All lines of a file, if the block begins and ends as it does."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    ends = (lines[filled[0]], lines[filled[-1]]) if filled else ("", "")
+    return (filled[0], filled[-1]) if ends == (block[0], block[-1]) and ends[0] else None
+
+
+def _stretch(lines: list[str], block: list[str]) -> tuple[int, int] | None:
+    """The lines from the block's first one to its last one, if they are all of something."""
+    begin, own = block[0].strip(), margin_of(block[0])
+    begins = [at for at, line in enumerate(lines) if line.strip() == begin]
+    if len(begins) != 1 or len(re.findall(r"\w", begin)) < _LEAST or margin_of(block[-1]) != own:
+        return None
+    (first,) = begins
+    margin = margin_of(lines[first])
+    end = margin + block[-1].strip()
+    for at in range(first + 1, len(lines)):
+        line = lines[at]
+        if _same(line, end):
+            return first, at
+        if line.strip() and not line.startswith(margin):
+            return None  # it has ended before
+    return None
+
+
+def _moved(block: list[str], margin: str) -> list[str] | None:
+    """The block at a margin; `None` where that would change a string of several lines."""
+    own = margin_of(block[0])
+    if own == margin:
+        return block
+    if re.search(r"`|\"\"\"(?![^\n]*\"\"\")|'''|<<", "\n".join(block[2:])):
+        return None
+    if any(line.strip() and not line.startswith(own) for line in block):
+        return None
+    return [margin + line[len(own) :] if line.strip() else "" for line in block]
+
+
+def _mostly(old: list[str], new: list[str]) -> bool:
+    """Whether lines are others with some changed, and show no less than them."""
+    return _filled(new) >= _filled(old) and _kept(old, new) >= _MOST * _filled(old)
+
+
+def _kept(old: list[str], new: list[str]) -> int:
+    """How many of some lines others have, in their order."""
+    one = [_plain(line) for line in old if line.strip()]
+    other = [_plain(line) for line in new if line.strip()]
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks())
+
+
+def _same(one: str, other: str) -> bool:
+    return _plain(one) == _plain(other)
+
+
+def _plain(line: str) -> str:
+    """A line without a comma behind it, which is needed only where more items follow."""
+    return line.rstrip().rstrip(",")
+
+
+def _filled(lines: list[str]) -> int:
+    return sum(1 for line in lines if line.strip())
