@@ -54,6 +54,7 @@ from runbook.core.record.ledgerevents import (
     PhaseForgotten,
     PhaseRebuilt,
 )
+from runbook.core.record.manualevents import ConfirmAsked, Confirmed, ManualBegan, ManualDone
 from runbook.core.record.stepevents import (
     AlreadyCommitted,
     CheckProved,
@@ -63,16 +64,12 @@ from runbook.core.record.stepevents import (
     CommitIntended,
     CommitMade,
     CommitRestored,
-    ConfirmAsked,
-    Confirmed,
     EditApplied,
     EditPlanned,
     EditShown,
     FailedBefore,
     FileImage,
     HooksChanged,
-    ManualBegan,
-    ManualDone,
     Mismatch,
     NoteAdded,
     NoteFailed,

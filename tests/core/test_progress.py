@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.record import events, ledgerevents, stepevents
+from runbook.core.record import events, ledgerevents, manualevents, stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply, fold
 from runbook.core.record.progress import Progress
@@ -216,7 +216,7 @@ def test_work_handed_over_is_remembered_with_its_files() -> None:
         *BEGIN,
         began(T1),
         step(T1, 1, "manual"),
-        stepevents.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
+        manualevents.ManualBegan(f"{T1}/step-1", "Do it", (image,)),
     ]
     # Until the run has stopped for it, nobody was told.
     assert not fold(history).tasks[T1].steps[f"{T1}/step-1"].told
@@ -233,18 +233,20 @@ def test_what_a_person_says_is_known_with_the_step_that_it_settles() -> None:
         *BEGIN,
         began(T1),
         step(T1, 1, "confirm"),
-        stepevents.ConfirmAsked(name, "Is it so?", (stepevents.FileImage("a.py", "digest", None),)),
+        manualevents.ConfirmAsked(
+            name, "Is it so?", (stepevents.FileImage("a.py", "digest", None),)
+        ),
         events.Stopped("confirm", name, "x.yaml:1:1", "waiting"),
     ]
     assert fold(asked).stopped_in(T1) is not None
     assert fold(asked).tasks[T1].touched == {}
-    state = fold([*asked, stepevents.Confirmed(name, "Is it so?", "Ada", 7)])
+    state = fold([*asked, manualevents.Confirmed(name, "Is it so?", "Ada", 7)])
     # The one record says it all: what comes after it may never be written.
     assert state.tasks[T1].steps[name].done
     assert state.tasks[T1].steps[name].said == Word(name, "Is it so?", "Ada", 7)
     assert state.stopped_in(T1) is None
     # The step carried out again is asked again.
-    again = fold([*asked, stepevents.Confirmed(name, "?", "Ada", 7), step(T1, 1, "confirm")])
+    again = fold([*asked, manualevents.Confirmed(name, "?", "Ada", 7), step(T1, 1, "confirm")])
     assert again.tasks[T1].steps[name].said is None
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages import read_page
 
-from runbook.core.record import events, stepevents
+from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.detailevents import CommitSeen, TestSeen, TestsSeen
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
@@ -75,7 +75,7 @@ def test_a_later_run_alone_is_told_too() -> None:
         events.RunBegan("r", "1", ("p",)),
         events.PhaseResumed("p", "Goal", 1, 2),
         events.TaskResumed("p/task-2", "Second", ""),
-        stepevents.ManualDone("p/task-2/step-1", ("a",), who="Ada", when=5),
+        manualevents.ManualDone("p/task-2/step-1", ("a",), who="Ada", when=5),
         stepevents.StepDone("p/task-2/step-2"),
         stepevents.HooksChanged("p/task-2/step-3", ("a",), ""),
         stepevents.CommitMade("p/task-2/step-3", "c" * 40, "Subject", ("a",)),

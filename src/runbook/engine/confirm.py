@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runbook.core.model.declared import declaring_steps
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Phase
-from runbook.core.record import stepevents
+from runbook.core.record import manualevents
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
 from runbook.engine.putting import digest_of
@@ -34,7 +34,7 @@ def confirm(context: Context, phase: Phase, step: Confirm, where: StepId) -> Ite
     """
     files = {path: digest_of(state) for path, state in _declared_files(context, phase)}
     images = tuple(FileImage(path, digest, None) for path, digest in files.items())
-    yield stepevents.ConfirmAsked(where, step.question, images)
+    yield manualevents.ConfirmAsked(where, step.question, images)
     if context.request.yes:
         yield confirmed(context, phase, step, where, unattended=True)
         return
@@ -60,7 +60,7 @@ def confirmed(
     *,
     reason: str = "",
     unattended: bool = False,
-) -> stepevents.Confirmed:
+) -> manualevents.Confirmed:
     """The yes to what was asked, with the declared files that were changed since."""
     asked = context.journal.progress.task_of(where).steps[where].offered or {}
     changed = []
@@ -68,7 +68,7 @@ def confirmed(
         if digest_of(state) != asked.get(path):
             after = None if state is None else context.journal.store(state.data)
             changed.append(FileImage(path, asked.get(path), after))
-    return stepevents.Confirmed(
+    return manualevents.Confirmed(
         where, step.question, user(context.repository), int(time.time()), reason, unattended,
         tuple(image.path for image in changed), tuple(changed),
     )  # fmt: skip

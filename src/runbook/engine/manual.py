@@ -15,7 +15,7 @@ from runbook.core.handover.weakening import signs
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Manual, Phase, Step, Task
-from runbook.core.record import stepevents
+from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.value import value
@@ -122,7 +122,7 @@ def _as_left(ground: Ground, task: Task, index: int) -> bool:
 
 def _begins(
     context: Context, phase: Phase, task: Task, index: int, known: Held
-) -> stepevents.ManualBegan:
+) -> manualevents.ManualBegan:
     """The step is handed over, with files as they are known to have been when its turn came."""
     step = task.steps[index]
     assert isinstance(step, Manual)
@@ -130,7 +130,7 @@ def _begins(
         tuple(images(context, task, index, each))
         for each in (known, ahead(context, phase, task, index))
     )
-    return stepevents.ManualBegan(task.step_id(index), step.instructions, held, later)
+    return manualevents.ManualBegan(task.step_id(index), step.instructions, held, later)
 
 
 def taken_back(
@@ -157,7 +157,7 @@ def taken_back(
         words = (contents.user(context.repository), int(time.time()), said.reason)
     # What a delegate did was looked at when it was judged.
     warnings = () if by else found_in(before, back.now, signs)
-    yield stepevents.ManualDone(
+    yield manualevents.ManualDone(
         where, back.changed, "".join(shown), tuple(done), *words, by, warnings
     )
 

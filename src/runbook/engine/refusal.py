@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.model.ids import within
 from runbook.core.record.events import Event
-from runbook.core.record.stepevents import Confirmed, ManualDone, ManualEvent
+from runbook.core.record.manualevents import Confirmed, ManualDone, ManualEvent
 from runbook.core.record.verbevents import (
     TaskRestored,
     TaskSkipped,

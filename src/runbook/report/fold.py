@@ -14,9 +14,10 @@ from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
 from runbook.core.record.events import Event, is_transient
 from runbook.core.record.history import Recorded, steady
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import mark_of
-from runbook.core.record.stepevents import CommandOutput, ManualEvent, StepEvent
+from runbook.core.record.stepevents import CommandOutput, StepEvent
 from runbook.report.primed import apply_primed
 from runbook.report.stepfold import StepFold
 from runbook.report.story import CommitStory, PhaseStory, RunStory, Span, Story, TaskStory

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from runbook.core.model.ids import task_of
-from runbook.core.record import delegateevents, stepevents
+from runbook.core.record import delegateevents, manualevents, stepevents
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.described import written
 from runbook.core.record.detailevents import TestsSeen
 from runbook.core.record.events import Stopped
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepevents import StepEvent
 from runbook.report.story import (
     AttemptStory,
     CommandStory,
@@ -147,24 +148,24 @@ class StepFold:
     def _manual(self, event: ManualEvent) -> None:
         step = self._of(event.step)
         match event:
-            case stepevents.ManualBegan(_, instructions):
+            case manualevents.ManualBegan(_, instructions):
                 step.asked = instructions
                 self._begin("person", event.step, "waits for a person")
-            case stepevents.ConfirmAsked(_, question):
+            case manualevents.ConfirmAsked(_, question):
                 step.asked = question
                 self._begin("person", event.step, "waits for an answer")
-            case stepevents.ManualDone(_, changed, difference, by=by):
+            case manualevents.ManualDone(_, changed, difference, by=by):
                 self._settled(step, event)
                 step.by = by
                 step.by_hand = () if by else changed
                 step.difference = difference
                 step.doubts = event.warnings
-            case stepevents.Confirmed(_, question):
+            case manualevents.Confirmed(_, question):
                 step.asked = question
                 self._settled(step, event)
 
     def _settled(
-        self, step: StepStory, event: stepevents.ManualDone | stepevents.Confirmed
+        self, step: StepStory, event: manualevents.ManualDone | manualevents.Confirmed
     ) -> None:
         step.mark = "done"
         step.word = word_of(event) if event.who else None

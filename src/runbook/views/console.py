@@ -14,7 +14,8 @@ from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.manualevents import ManualEvent
+from runbook.core.record.stepevents import StepEvent
 from runbook.core.record.tally import Tally
 from runbook.core.record.verbevents import PassedOver, TaskReopened, VerbEvent
 from runbook.core.text.printable import printable

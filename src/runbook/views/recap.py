@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from runbook.core.model.ids import last, task_of, verification_id
-from runbook.core.record import events, stepevents
+from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.events import Event
 from runbook.views.words import seconds
 
@@ -47,9 +47,9 @@ class Recap:
                 self._facts["seen to fail before"] += 1
             case stepevents.VerifyPassed(_, flaky) if flaky:
                 self._facts["flaky"] += 1
-            case stepevents.ManualDone(by=by):
+            case manualevents.ManualDone(by=by):
                 self._facts["by a delegate" if by else "by hand"] += 1
-            case stepevents.Confirmed():
+            case manualevents.Confirmed():
                 self._facts["by hand"] += 1
             case stepevents.CommitMade(step, commit):
                 self._row(task_of(step)).commits.append(commit[:9])

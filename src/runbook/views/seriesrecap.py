@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from runbook.core.record.auditevents import AuditEnded
 from runbook.core.record.delegateevents import TestsDoubted
 from runbook.core.record.events import Event, PhaseAlreadyComplete, PhaseCompleted
-from runbook.core.record.stepevents import Confirmed, ManualDone, VerifyPassed
+from runbook.core.record.manualevents import Confirmed, ManualDone
+from runbook.core.record.stepevents import VerifyPassed
 from runbook.core.text.counting import count
 from runbook.views.words import seconds
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last
+from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
 from runbook.core.record.described import written
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepevents import StepEvent
 from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
 from runbook.views.words import despite_lines, ended, indent, said, seconds, short
@@ -120,7 +122,7 @@ def _hooks(event: events.HooksChanged) -> Iterator[tuple[str, str]]:
 def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
     """The lines of an event of what a person does or says, each with a style."""
     match event:
-        case events.ManualDone(step, changed, difference, by=by):
+        case manualevents.ManualDone(step, changed, difference, by=by):
             if not by:
                 yield f"  manual  {last(step)}: taken as done", ""
             if event.who:
@@ -130,12 +132,12 @@ def manual_lines(event: ManualEvent) -> Iterator[tuple[str, str]]:
                 yield f"          changed by {hand}: {', '.join(changed)}", ""
                 yield indent(difference, "    "), ""
             yield from doubted(event.warnings)
-        case events.Confirmed():
+        case manualevents.Confirmed():
             yield f"  confirm {short(event.question)}", ""
             first, *others = word_lines(word_of(event))
             yield f"          {first}", "yellow" if event.unattended else "green"
             yield from ((f"          {line}", "yellow") for line in others)
-        case events.ManualBegan() | events.ConfirmAsked():
+        case manualevents.ManualBegan() | manualevents.ConfirmAsked():
             pass  # The stop that follows, or the question, tells what is to be done.
 
 

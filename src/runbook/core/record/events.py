@@ -13,7 +13,8 @@ from runbook.core.record.auditevents import AuditEvent
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import DetailEvent
 from runbook.core.record.ledgerevents import LedgerEvent
-from runbook.core.record.stepevents import FileImage, ManualEvent, Mismatch, StepEvent
+from runbook.core.record.manualevents import ManualEvent
+from runbook.core.record.stepevents import FileImage, Mismatch, StepEvent
 from runbook.core.record.verbevents import VerbEvent
 from runbook.core.value import value
 

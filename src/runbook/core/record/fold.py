@@ -12,8 +12,9 @@ from runbook.core.record.events import Event
 from runbook.core.record.handwork import Handwork
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.ledgerfold import apply_ledger
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import GOING_ON, PhaseState, Progress
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepevents import StepEvent
 from runbook.core.record.stepfold import apply_manual, apply_step
 from runbook.core.record.taskstate import TaskState
 from runbook.core.record.verbevents import VerbEvent

@@ -9,7 +9,7 @@ from runbook.core.model.ids import phase_of, task_of, within
 from runbook.core.model.model import Task
 from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.delegateevents import DelegateBegan
-from runbook.core.record.stepevents import ManualEvent
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.taskstate import TaskState
 
 GOING_ON = ("run", "retry")

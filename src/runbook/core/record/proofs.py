@@ -6,6 +6,7 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.record.stepevents import TestCounts
@@ -135,12 +136,12 @@ class Word:
     changed: tuple[str, ...] = ()
 
 
-def word_of(event: events.ManualDone | events.Confirmed) -> Word:
+def word_of(event: manualevents.ManualDone | manualevents.Confirmed) -> Word:
     """What was said, as its event tells."""
     match event:
-        case events.ManualDone(step, changed, who=who, when=when, reason=reason):
+        case manualevents.ManualDone(step, changed, who=who, when=when, reason=reason):
             return Word(step, "", who, when, reason, changed=changed)
-        case events.Confirmed(step, question, who, when, reason, unattended, changed):
+        case manualevents.Confirmed(step, question, who, when, reason, unattended, changed):
             return Word(step, question, who, when, reason, unattended, changed)
 
 

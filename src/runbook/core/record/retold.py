@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from runbook.core.model.model import Phase
-from runbook.core.record import delegateevents, events, stepevents, verbevents
+from runbook.core.record import delegateevents, events, manualevents, stepevents, verbevents
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
@@ -108,7 +108,7 @@ class _Telling:
 
     def _word(self, word: Word) -> Event:
         if word.said:
-            return stepevents.Confirmed(
+            return manualevents.Confirmed(
                 word.step,
                 word.said,
                 word.who,
@@ -117,7 +117,7 @@ class _Telling:
                 word.unattended,
                 word.changed,
             )
-        return stepevents.ManualDone(
+        return manualevents.ManualDone(
             word.step, word.changed, who=word.who, when=word.when, reason=word.reason
         )
 
@@ -131,4 +131,4 @@ class _Telling:
             work.step, work.attempts, "accepted", duration=work.duration, warnings=work.warnings,
             cost=work.cost,
         )  # fmt: skip
-        yield stepevents.ManualDone(work.step, (), by=work.command)
+        yield manualevents.ManualDone(work.step, (), by=work.command)

@@ -329,60 +329,6 @@ class RunDone:
     special: tuple[Special, ...] = ()  # links and submodules among them
 
 
-@value
-class ManualBegan:
-    """A manual step waits; its instructions go to the user and the run stops."""
-
-    step: str
-    instructions: str
-    files: tuple[FileImage, ...]  # as they were when its turn came
-    later: tuple[FileImage, ...] = ()  # likewise, of the steps that are handed over right after it
-
-
-@value
-class ManualDone:
-    """The work of a manual step is taken as done; `changed` are its files that differ.
-
-    `who` said so, where somebody did; it was done `by` a command, or else by a person.
-    """
-
-    step: str
-    changed: tuple[str, ...]
-    difference: str = ""
-    files: tuple[FileImage, ...] = ()  # the same, with what they were and are
-    who: str = ""
-    when: int = 0  # seconds since the epoch
-    reason: str = ""
-    by: str = ""
-    warnings: tuple[str, ...] = ()  # what is to be looked at in the difference
-
-
-@value
-class ConfirmAsked:
-    """A confirm step asks a person; `files` are those that the phase declares, as they are now."""
-
-    step: str
-    question: str
-    files: tuple[FileImage, ...]
-
-
-@value
-class Confirmed:
-    """A confirm step was answered with yes; `changed` are the files that differ from when it asked.
-
-    Where it is `unattended`, nobody looked: the run was told to say yes.
-    """
-
-    step: str
-    question: str
-    who: str
-    when: int  # seconds since the epoch
-    reason: str = ""
-    unattended: bool = False
-    changed: tuple[str, ...] = ()
-    files: tuple[FileImage, ...] = ()  # the same, with what they were and are
-
-
 StepEvent = (
     StepBegan
     | StepDone
@@ -407,5 +353,3 @@ StepEvent = (
     | RunRestored
     | RunDone
 )
-
-ManualEvent = ManualBegan | ManualDone | ConfirmAsked | Confirmed

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from runbook.core.model.ids import phase_of, task_of, verification_id
-from runbook.core.record import proofs
+from runbook.core.record import manualevents, proofs
 from runbook.core.record import stepevents as events
 from runbook.core.record.handwork import Handwork
+from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
-from runbook.core.record.stepevents import ManualEvent, StepEvent
+from runbook.core.record.stepevents import StepEvent
 from runbook.core.record.taskstate import StepState
 
 
@@ -121,27 +122,27 @@ def apply_manual(progress: Progress, event: ManualEvent) -> None:
     task = progress.task_of(event.step)
     state = task.steps[event.step]
     match event:
-        case events.ManualBegan(files=files, later=later):
+        case manualevents.ManualBegan(files=files, later=later):
             task.touch(files)
             state.offered = {image.path: image.before for image in files}
             state.later = {image.path: image.before for image in later}
-        case events.ConfirmAsked(files=files):
+        case manualevents.ConfirmAsked(files=files):
             state.offered = {image.path: image.before for image in files}
-        case events.ManualDone(files=files):
+        case manualevents.ManualDone(files=files):
             task.touch(files)
             task.handmade.add(Handwork(event.step, files, instead=True, by=event.by))
             # The step after it begins with what this one has made.
             state.offered = (state.offered or {}) | {image.path: image.after for image in files}
             state.doubts = event.warnings
             _settle(progress, event)
-        case events.Confirmed(files=files):
+        case manualevents.Confirmed(files=files):
             task.handmade.add(Handwork(event.step, files))
             # What was changed while it asked was seen, too.
             state.offered = (state.offered or {}) | {image.path: image.after for image in files}
             _settle(progress, event)
 
 
-def _settle(progress: Progress, event: events.ManualDone | events.Confirmed) -> None:
+def _settle(progress: Progress, event: manualevents.ManualDone | manualevents.Confirmed) -> None:
     """Take a step as done by a person, and what it stopped for as settled."""
     task, phase = progress.task_of(event.step), phase_of(event.step)
     task.hold(event.files)
