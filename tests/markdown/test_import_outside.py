@@ -223,3 +223,8 @@ def test_a_file_that_was_created_before_may_be_changed_by_a_person() -> None:
     assert isinstance(edit, Edit)
     assert isinstance(second, Manual)
     assert second.files == ("sea/ship.py",)
+
+
+@pytest.mark.parametrize("words", ["branch off and add ", "after a, ", "branch `a/b` from `c/d` "])
+def test_words_over_and_over_are_read_soon(words: str) -> None:
+    assert steps(f"{FILES}**Step 1: Do it**\n\n{words * 4000}\n\n{COMMIT}")

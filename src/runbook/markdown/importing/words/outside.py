@@ -141,37 +141,37 @@ _OF_A_PROGRAM = re.compile(
 _MORE = re.compile(rf"(?:[,;]\s*|\band\s+|\bthen\s+|\balso\s+)+(?={MAKING})", re.IGNORECASE)
 # A branch is named like a path.
 _REFERENCE = re.compile(
-    r"(?P<before>\b(?:branch(?:es)?|worktree|tag|remote|upstream|rebase|merge|switch|check\s*-?out|cherry-?pick|"
-    r"pull|push)\b(?:\s+(?:it|off|from|onto|on|to|into|back|called|named|as|of|against|with|the|latest|in|at|"
-    r"is))*\s*[:：]?\s*)`(?P<name>[^`\s]+)`|`[^`\s]+`(?=\s+(?:branch|worktree|tag|remote)\b)",
+    r"(?P<before>\b(?:branch(?:es)?|worktree|tag|remote|upstream|rebase|merge|switch|check\s*-?out|"
+    r"cherry-?pick|pull|push)\b(?:\s+(?:it|off|from|onto|on|to|into|back|called|named|as|of|against|"
+    r"with|the|latest|in|at|is)){0,5}\s*[:：]?\s*)`(?P<name>[^`\s]+)`"
+    r"(?:(?P<then>\s+(?:from|off|onto|to|as)\s+)`(?P<other>[^`\s]+)`)?"
+    r"|`[^`\s]+`(?=\s+(?:branch|worktree|tag|remote)\b)",
     re.IGNORECASE,
 )
+_LONGEST = 400  # of a sentence that may be an order
 
 
 def outside(sentence: str) -> bool:
     """Whether a sentence, without its code, orders something that changes no file, and no more."""
-    found = _OUTSIDE.match(sentence)
-    if found is None or _OF_A_PROGRAM.search(sentence):
+    if len(sentence) > _LONGEST or _OF_A_PROGRAM.search(sentence):
         return False
-    return all(outside(sentence[more.end() :]) for more in _MORE.finditer(sentence, found.end()))
+    found = _OUTSIDE.match(sentence)
+    while found is not None and (more := _MORE.search(sentence, found.end())) is not None:
+        found = _OUTSIDE.match(sentence, more.end())
+    return found is not None
 
 
 def without_references(words: str) -> str:
     """Words without the names of branches and tags, which look like paths: "from `origin/main`"."""
-    at = 0
-    while (found := _REFERENCE.search(words, at)) is not None:
-        if found["name"] and _is_file(found["name"]):
-            at = found.end()
-            continue
-        words = f"{words[: found.start()]}{found['before'] or ''}``{words[found.end() :]}"
-        at = found.start() + len(found["before"] or "") + 2
-        # "branch `a` from `b`": what goes on from a name is one as well.
-        if more := re.match(r"\s+(?:from|off|onto|to|as)\s+(?=`[^`\s]+`)", words[at:]):
-            name = re.match(r"`([^`\s]+)`", words[at + more.end() :])
-            if name is not None and not _is_file(name[1]):
-                end = at + more.end()
-                words = f"{words[:end]}``{words[end + name.end() :]}"
-    return words
+    return _REFERENCE.sub(_without_names, words)
+
+
+def _without_names(found: re.Match[str]) -> str:
+    name, other = found["name"], found["other"]
+    if name is None:
+        return "``"
+    kept = "" if other is None else f"{found['then']}{f'`{other}`' if _is_file(other) else '``'}"
+    return f"{found['before']}{f'`{name}`' if _is_file(name) else '``'}{kept}"
 
 
 def _is_file(code: str) -> bool:
