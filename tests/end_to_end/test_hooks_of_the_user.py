@@ -121,6 +121,20 @@ other.txt: a hook added it
     assert scenario.paths() == ["app.py"]
 
 
+def test_row_19_a_commit_with_a_foreign_file_can_be_accepted(scenario: Scenario) -> None:
+    """The index is behind with what the hook added, and the user's next commit would undo it."""
+    scenario.write("other.txt", "one\n")
+    scenario.write("staged.txt", "one\n")
+    scenario.app()
+    scenario.write("staged.txt", "two\n")
+    scenario.git("add", "staged.txt")
+    scenario.hook("pre-commit", "echo two | tee new.txt > other.txt; git add other.txt new.txt")
+    scenario.run("run").says(1, "also has new.txt, other.txt: a hook added it")
+    scenario.run("run", "--accept-head").says(0, "already committed: app.py", "is complete")
+    assert scenario.paths() == ["app.py", "new.txt", "other.txt"]
+    assert scenario.status() == "M  staged.txt"
+
+
 def test_row_19_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
     scenario.series(SERIES)
     scenario.app()

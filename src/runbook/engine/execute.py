@@ -80,6 +80,8 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
         yield ahead.over
         return
     phase = ahead.phase
+    if ahead.accepts_head and progress.head is not None and head.commit is not None:
+        context.repository.follow(progress.head, head.commit)
     # Before anything is recorded: what is refused has not begun.
     first = task_ahead(context, phase, ahead.tasks[0], context.request) if ahead.tasks else None
     yield from worktree_ready(context, phase)

@@ -159,6 +159,24 @@ class Repository(Reader):
         if staged:
             self.unstage(tuple(path for path in staged.split("\0") if path))
 
+    def follow(self, before: str, now: str) -> None:
+        """Bring the index to what commits after one have, where it still has what that one had.
+
+        A hook that stages files of others leaves it behind, and the next commit of the user's would
+        take them back. What is staged otherwise stays.
+        """
+        if not self.contains(before, now):
+            return
+        changed = self.run("diff", "--name-only", "-z", "--no-renames", before, now)
+        paths = [path for path in changed.split("\0") if path]
+        if not paths:
+            return
+        staged = self.run(
+            "--literal-pathspecs", "diff-index", "--cached", "--name-only", "-z", "--no-renames",
+            before, "--", *paths,
+        ).split("\0")  # fmt: skip
+        self.unstage_changed(tuple(path for path in paths if path not in staged))
+
     def exclude(self, folder: Path, common_dir: Path) -> None:
         """Keep a folder of this worktree out of its status, without touching a tracked file."""
         if self.ignores(folder):
