@@ -212,3 +212,26 @@ def test_rules_that_the_phase_itself_changes(scenario: Scenario) -> None:
     scenario.run("run", "--dry-run").says(0)
     scenario.run("run").says(0, "1 commit")
     assert scenario.paths() == [".gitignore", "x.gen"]
+
+
+def test_permissions_that_git_does_not_look_at(scenario: Scenario) -> None:
+    scenario.app("""
+        phase: 1
+        goal: Try it.
+        tasks:
+          - title: One
+            steps:
+              - run: chmod +x app.py
+                files: app.py
+              - verify: test -x app.py
+              - commit: "build: y"
+        """)
+    scenario.git("config", "core.fileMode", "false")
+    scenario.run("run").says(
+        1,
+        "app.py (git passes over its permissions, `core.fileMode` is false)",
+        "hint: have git look at them: `git config core.fileMode true`",
+    )
+    scenario.git("config", "core.fileMode", "true")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.git("ls-tree", "HEAD", "app.py").startswith("100755")

@@ -17,7 +17,7 @@ from runbook.core.record.events import Stopped
 from runbook.engine.ground import Ground
 from runbook.engine.stops import stop
 from runbook.engine.targets import declared_anywhere, is_phase_file
-from runbook.world.git.overlooked import ignored, overlooked
+from runbook.world.git.overlooked import MODES, ignored, overlooked
 from runbook.world.git.reader import Change
 
 _NAMED = 8  # files that a stop names one by one
@@ -99,6 +99,8 @@ def named(hidden: dict[str, str]) -> str:
 
 def hint_of(hidden: dict[str, str]) -> str:
     """What to do about paths that git passes over."""
+    if all(why == MODES for why in hidden.values()):
+        return "have git look at them: `git config core.fileMode true`"
     if all(why.startswith("ignored") for why in hidden.values()):
         mend = "change the rule"
     else:

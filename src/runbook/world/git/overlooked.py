@@ -80,11 +80,13 @@ def uncommitted(repository: Reader, paths: tuple[str, ...]) -> dict[str, str]:
     root = repository.root
     _, listed, _ = repository.attempt("--literal-pathspecs", "ls-tree", "-z", "HEAD", "--", *paths)
     known: dict[str, str] = {}
+    modes: dict[str, str] = {}
     for entry in listed.split("\0"):
         kind, _, path = entry.partition("\t")
         if kind:
-            known[path] = kind.split(" ")[2]
+            modes[path], _, known[path] = kind.split(" ")
     reasons = overlooked(root, paths)
+    blind = _passes_over_modes(repository)
     found: dict[str, str] = {}
     for path in paths:
         place = root / path
@@ -97,7 +99,25 @@ def uncommitted(repository: Reader, paths: tuple[str, ...]) -> dict[str, str]:
             differs = not _same(root, path, known[path], trusted=path not in reasons)
         if differs:
             found[path] = reasons.get(path, "git does not see that it differs")
+        elif blind and there and path in modes and _other_mode(place, modes[path]):
+            found[path] = MODES
     return found
+
+
+MODES = "git passes over its permissions, `core.fileMode` is false"
+
+
+def _passes_over_modes(repository: Reader) -> bool:
+    """Whether git does not look at permissions, though the file system keeps them."""
+    if repository.settings.is_true("core.filemode", default=True):
+        return False
+    return not os.access(repository.git_dir / "HEAD", os.X_OK)
+
+
+def _other_mode(place: Path, mode: str) -> bool:
+    """Whether a file is executable and git has it as one that is not, or the other way round."""
+    kept = mode in ("100644", "100755") and not place.is_symlink()
+    return kept and os.access(place, os.X_OK) != (mode == "100755")
 
 
 def _same(root: Path, path: str, blob: str, *, trusted: bool) -> bool:
