@@ -166,6 +166,10 @@ def test_a_file_of_a_later_task_is_none_of_this_commit(scenario: Scenario) -> No
     scenario.git("add", "-A")
     scenario.git("commit", "-qm", "More", "--no-verify")
     scenario.run("run").says(1, "git did not make the commit", "in no commit: later.py")
+    scenario.hook("pre-commit", "exit 0")
+    scenario.run("run").says(1, "later.py has changes that a hook made, and this task changes it")
+    scenario.git("checkout", "-q", "later.py")
+    scenario.run("run").says(0, "2 commits")
 
 
 def test_what_a_hook_stages_and_does_not_write_is_told(scenario: Scenario) -> None:

@@ -340,8 +340,10 @@ def _refuse_without_start(
 def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
     """The tracked paths that are changed and not the task's; a changed one of its own stops it."""
     own, others = _changes(ground, phase, task)
+    by_hooks = {path for each in ground.journal.progress.tasks.values() for path in each.beside}
     for change in own.values():
-        what = "is there, and is not committed" if change.untracked else "has changes of yours"
+        whose = "that a hook made" if change.path in by_hooks else "of yours"
+        what = "is there, and is not committed" if change.untracked else f"has changes {whose}"
         message = f"{change.path} {what}, and this task changes it"
         hint = "commit or undo them first: a commit of the task would take them along"
         if change.untracked:

@@ -98,7 +98,8 @@ def _commit(progress: Progress, event: StepEvent) -> None:
         case events.HooksChanged(step, _, _, checks, files):
             progress.intent = None
             progress.task_of(step).steps[step].undone_checks = checks
-            progress.task_of(step).hooked |= set(event.paths)
+            progress.task_of(step).hooked |= {*event.paths, *event.beside}
+            progress.task_of(step).beside |= set(event.beside)
             for check in checks:
                 known = progress.task_of(check).steps[check]
                 known.done, known.check = False, None

@@ -55,6 +55,7 @@ class TaskState:
     undone: bool = False
     handmade: Handmade = field(default_factory=Handmade)
     hooked: set[str] = field(default_factory=set)  # paths that hooks changed, as git names them
+    beside: set[str] = field(default_factory=set)  # those of them that are in no commit
 
     def touch(self, files: tuple[stepevents.FileImage, ...]) -> None:
         """Remember what files held before the uncommitted part of the task changed them."""
