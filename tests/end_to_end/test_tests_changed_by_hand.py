@@ -109,3 +109,42 @@ def test_what_is_taken_as_done_by_its_command_is_looked_at_as_well(scenario: Sce
     result = scenario.run("run")
     result.says(0, "is complete")
     assert "to be looked at" not in result.stdout
+
+
+def test_what_could_not_be_loaded_before_is_not_told_as_new(scenario: Scenario) -> None:
+    """A file that is new is."""
+    skipping = "import pytest\n\n\n@pytest.mark.skip('x')\ndef test_{}(): pass\n"
+    loaded = "from src.other import NEW\n" + skipping.format("s")
+    scenario.write("tests/test_s.py", loaded)
+    handed_over(scenario, "", BY_HAND, f"{FILES}, src/other.py, tests/test_new.py")
+    scenario.run("run").says(4)
+    scenario.write("src/calc.py", RIGHT)
+    scenario.write("src/other.py", "NEW = 1\n")
+    scenario.write("tests/test_new.py", skipping.format("new"))
+    result = scenario.run("run")
+    result.says(0, "newly skipped: tests/test_new.py::test_new (x)")
+    assert "test_s" not in result.stdout.replace("test_s.py: a test", "")
+
+
+def test_work_that_was_done_before_its_turn_is_kept_until_then(scenario: Scenario) -> None:
+    edit = "          - edit: src/other.py\n            append: MORE = 1\n          - manual:"
+    handed_over(scenario, "", BY_HAND.replace("          - manual:", edit, 1))
+    scenario.write("src/calc.py", RIGHT)
+    stash = "git stash push -- src/calc.py"
+    scenario.run("run").says(1, f"if it is what step-2 asks for: `{stash}`, run, and `git stash")
+    scenario.git(*stash.split()[1:])
+    scenario.run("run").says(4, "not changed yet: src/calc.py")
+    scenario.git("stash", "pop")
+    scenario.run("run").says(0, "changed by hand: src/calc.py")
+    assert sorted(scenario.paths()) == ["src/calc.py", "src/other.py"]
+
+
+def test_work_that_names_no_files_is_said_to_wait_for_none(scenario: Scenario) -> None:
+    phase = BY_HAND.replace("            files: [FILES]\n", "").replace(
+        '- commit: "fix: sums"', '- commit: "fix: sums"\n            files: src/calc.py'
+    )
+    handed_over(scenario, "", phase)
+    said = (
+        "not changed yet: src/calc.py\n  none of them needs to be: a new run takes the work as done"
+    )
+    scenario.run("run").says(4, said)

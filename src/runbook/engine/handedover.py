@@ -109,7 +109,12 @@ def images(ground: Ground, task: Task, index: int, held: Held) -> list[FileImage
 def files_of(ground: Ground, phase: Phase, task: Task, index: int) -> list[str]:
     """The files a person may change: the step's, or those of the commit that follows."""
     step = task.steps[index]
-    return step_paths(ground, handed_over(phase, step)) if isinstance(step, Manual) else []
+    return files_for(ground, phase, step) if isinstance(step, Manual) else []
+
+
+def files_for(ground: Ground, phase: Phase, step: Manual) -> list[str]:
+    """The files that a person may change in a manual step."""
+    return step_paths(ground, handed_over(phase, step))
 
 
 def _unseen(

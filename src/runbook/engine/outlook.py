@@ -7,10 +7,12 @@ and the choices of a stop are taken from it.
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections.abc import Iterator
 
 from runbook.core.model.declared import resolved
-from runbook.core.model.model import Commit, Phase, Task, Verify
+from runbook.core.model.ids import last
+from runbook.core.model.model import Commit, Manual, Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import changed_task
@@ -20,6 +22,7 @@ from runbook.core.value import value
 from runbook.engine.assignment import delegate_for
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, simulated
+from runbook.engine.handedover import files_for
 from runbook.engine.planned import EditConflict
 from runbook.engine.putting import digest_of
 from runbook.engine.request import Request
@@ -348,8 +351,25 @@ def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
         hint = "commit or undo them first: a commit of the task would take them along"
         if change.untracked:
             hint = "commit it first, or move it away: a commit of the task would take it along"
-        raise refused(task, message, hint=hint)
+        raise refused(task, message, hint=hint + _put_aside(ground, phase, task, own))
     return others
+
+
+def _put_aside(ground: Ground, phase: Phase, task: Task, own: dict[str, Change]) -> str:
+    """How work by hand that was done before its turn is kept until then."""
+    for where, step in task.named_steps():
+        if not isinstance(step, Manual):
+            continue
+        handed = set(map(ground.workspace.in_repository, files_for(ground, phase, step)))
+        early = [path for path in own if path in handed]
+        if early:
+            untracked = " -u" if any(own[path].untracked for path in early) else ""
+            stash = f"git stash push{untracked} -- {shlex.join(early)}"
+            return (
+                f"; if it is what {last(where)} asks for: `{stash}`, run, and `git stash pop` once "
+                "the run waits there"
+            )
+    return ""
 
 
 def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change], tuple[str, ...]]:

@@ -62,6 +62,9 @@ def waiting_lines(stopped: Stopped) -> Iterator[str]:
         if names:
             shown = ", ".join(names[:_NAMES])
             yield f"  {title}: {shown}" + (f" and {more} more" if more > 0 else "")
+    if stopped.watched and not (stopped.needs_reason or any(w.changed for w in stopped.watched)):
+        # It names none of its own.
+        yield "  none of them needs to be: a new run takes the work as done"
     for number, line in enumerate(stopped.then):
         yield f"  {'then:' if number == 0 else '     '} {line}"
 

@@ -29,7 +29,8 @@ class Told:
     `manner` names the plugins, configuration, hooks and conftest files of each run of pytest,
     `patched` functions of pytest's own, and tests, that were not its own any more, and `agreeable`
     classes an object of which equals everything. It is `sealed` where nobody else wrote into the
-    records of runs that came to their end. It is `whole` where all tests were collected and run.
+    records of runs that came to their end. It is `whole` where all tests were collected and run;
+    the tests and files of which that is not so are `unknown`.
     """
 
     outcomes: dict[str, TestOutcome]
@@ -40,6 +41,7 @@ class Told:
     runs: int = 0
     sealed: bool = True
     whole: bool = True
+    unknown: frozenset[str] = frozenset()
 
 
 def told(evidence: Evidence) -> Told:
@@ -58,6 +60,11 @@ def told(evidence: Evidence) -> Told:
     return Told(
         outcomes, reasons, tuple(manner), tuple(patched), tuple(agreeable), len(evidence.runs),
         sealed, bool(evidence.runs) and all(run.complete for run in evidence.runs),
+        frozenset(
+            name
+            for run in evidence.runs
+            for name in (*run.unfinished, *(each.node_id for each in run.collection_errors))
+        ),
     )  # fmt: skip
 
 
@@ -162,13 +169,16 @@ def newly_left_out(before: Told, after: Told) -> Iterator[Objection]:
 def lost(before: Told, after: Told) -> Iterator[Objection]:
     """What tests say less of than before, whoever may change them.
 
-    Of files that could not be loaded before, nothing is known.
+    Of tests that could not be loaded or were not run before, nothing is known.
     """
-    loaded = {name.partition("::")[0] for name in before.outcomes}
-    known = {
-        n: o for n, o in after.outcomes.items() if before.whole or n.partition("::")[0] in loaded
-    }
     yield from gone(before, after)
+    if any(name.rpartition("/")[2] == "conftest.py" for name in before.unknown):
+        return  # Without a conftest.py none is.
+    known = {
+        name: outcome
+        for name, outcome in after.outcomes.items()
+        if not {name, name.partition("::")[0]} & before.unknown
+    }
     yield from newly_left_out(before, replace(after, outcomes=known))
 
 
