@@ -47,6 +47,15 @@ def test_a_delegate_that_hangs_is_ended(scenario: Scenario) -> None:
     result = scenario.run("run")
     assert result.status == 4
     assert "no output and no change for too long" in result.raw
+    assert "left running" not in result.raw
+
+
+def test_what_a_command_said_that_failed_is_told(scenario: Scenario) -> None:
+    phase = SEARCHED.replace("bash ../agent.sh", "echo $RANDOM >&2; no-such-agent -p")
+    handed_over(scenario, "", phase.replace("attempts: 1", "attempts: 3"))
+    result = scenario.run("run")
+    result.says(4, "it ended with exit status 127: bash: line 1: no-such-agent: command not found")
+    assert result.raw.count("manual  step-1: attempt") == 2
 
 
 def test_without_change_there_is_no_progress(scenario: Scenario) -> None:

@@ -33,6 +33,7 @@ from runbook.world.files.workspace import FileState
 _SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
+_LINE = 200  # characters of its last line
 _COST = re.compile(r'"total_cost_usd"\s*:\s*([0-9.]+)')
 
 
@@ -108,7 +109,9 @@ def _attempt(
     said = _said(outcome)
     match = _SESSION.search(said)
     difference = ended.feedback.difference if ended.feedback else ""
-    mark = (difference, *ended.event.why)
+    mark: tuple[str, ...] = (difference, *ended.event.why)
+    if ended.event.verdict == "unchanged":
+        mark = ("",)  # Whatever it says each time.
     return ended, match[1] if match else session, mark
 
 
@@ -152,12 +155,17 @@ def _verdict(
         return ended("blocked", (), over=True, said=reason)
     if outcome.timed_out:
         what = "no output and no change for too long" if outcome.idle else "its time was up"
-        return ended("overrun", (what, *found.refused, *left))
+        # All that it had started was ended with it.
+        return ended("overrun", (what, *found.refused))
     if not work.targets and outcome.exit:
         # It may change nothing, so there is nothing else to see of what it did.
         return ended("unchanged", (f"it ended with exit status {outcome.exit}",), over=True)
     if now == at_first and work.targets:
         unchanged = ["none of the files was changed"]
+        if outcome.exit:
+            # Most often what it said last is why.
+            said = _said(outcome).strip().rpartition("\n")[2].strip()[:_LINE]
+            unchanged.append(f"it ended with exit status {outcome.exit}{said and ': '}{said}")
         if tried.confined and _DENIED.search(_said(outcome)):
             unchanged.append(
                 "the system denied it something: it may write its files in place, their folders, "
