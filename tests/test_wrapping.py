@@ -24,6 +24,10 @@ from runbook.views.wrapping import COMMANDS, wrapped
             "[!] phase-1  Say good day to everybody  (4 of 5 tasks done)",
             "[!] phase-1  Say good day to everybody\n             (4 of 5 tasks done)",
         ),
+        (
+            "  manual  step-2: attempt 1 of 3 by my-agent --print 'do what it says'",
+            "  manual  step-2: attempt 1 of 3 by my-agent --print 'do what it says'",
+        ),
         # A path, and what is to be typed, are whole.
         (
             "mend it in /home/ada/projects/greetings/src/app.py now",

@@ -3,8 +3,15 @@
 import os
 import pty
 import re
+from typing import Literal
 
 from scenario import CHECKED, PROGRAM, Scenario
+
+from runbook.core.record.stepevents import CommandBegan, CommandOutput
+from runbook.core.record.tally import Tally
+from runbook.views.console import Console, PlainLines
+
+State = Literal["", "task", "phase", "series", "base", "commit"]
 
 NASTY = (
     r"printf '\033]0;owned\007\033[2J\033[31mred\033[0m [red]markup[/red] [/] :smile: "
@@ -113,6 +120,24 @@ def test_a_narrow_terminal_and_one_without_colours(scenario: Scenario) -> None:
     assert "phase-1 is complete: 1 commit," in shown.replace("\r\n", " ")
     # What stays is wrapped by the terminal, not by us: it can be copied.
     assert f"echo {'long ' * 30}; sleep 0.4; pytest -q test_app.py" in shown
+
+
+def test_tests_that_are_to_fail_before_are_not_told_as_failures() -> None:
+    noted: list[str] = []
+
+    class Kept(PlainLines):
+        def note(self, text: str, style: str) -> None:  # noqa: ARG002
+            noted.append(text.split()[-1])
+
+    console = Console(Kept(), {})
+    states: tuple[tuple[State, str], ...] = (
+        ("phase", "before"), ("", "now"), ("base", "before"), ("commit", "then"),
+    )  # fmt: skip
+    for state, test in states:
+        console.show(CommandBegan("phase-1/task-1/step-1", "pytest", state))
+        tally = Tally(1, 1, 1, (test,))
+        console.show(CommandOutput("phase-1/task-1/step-1", "F", tally))
+    assert noted == ["now", "then"]
 
 
 def test_in_ci_and_on_a_dumb_terminal_lines_stay(scenario: Scenario) -> None:

@@ -12,6 +12,7 @@ from typing import Literal
 from runbook.core.model.ids import last, phase_of
 from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
+from runbook.views.screen import fitted
 from runbook.views.stops import waiting_lines
 from runbook.views.words import indent
 
@@ -44,9 +45,9 @@ class Asker:
         """Tell what a step waits for, and ask whether it is done, or so."""
         if waiting.where != self._told:
             root = self._roots[phase_of(waiting.where)]
-            print(printable(f"  {waiting.kind:<7} {last(waiting.where)}, in {root}:"))
+            print(fitted(printable(f"  {waiting.kind:<7} {last(waiting.where)}, in {root}:")))
             for text in waiting_lines(waiting):
-                print(printable(indent(text, "  ")))
+                print(fitted(printable(indent(text, "  "))))
             self._told = waiting.where
         question = "is it so?" if waiting.kind == "confirm" else "done?"
         return self._answer(f"  {question}", show, _HELP_WAITING[waiting.kind])
@@ -54,7 +55,7 @@ class Asker:
     def why(self, waiting: Stopped) -> str | None:
         """Ask why work is done of which nothing was changed; no answer is none."""
         names = ", ".join(each.path for each in waiting.watched)
-        print(printable(f"  none of its files is changed: {names}"))
+        print(fitted(printable(f"  none of its files is changed: {names}")))
         self._write("  why is it done all the same? (no answer: it is not) ")
         return (self._line() or "").strip() or None
 
@@ -74,7 +75,7 @@ class Asker:
                 case "q" | "quit" | None:
                     return "quit"
                 case _:
-                    print(f"    {help}")
+                    print(fitted(f"    {help}"))
 
     def _write(self, text: str) -> None:
         sys.stdout.write(text)

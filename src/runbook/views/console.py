@@ -99,6 +99,7 @@ class Console:
         self._live = live
         self._program = program
         self._said = False
+        self._before = ""  # the step whose check looks at a starting state now
         self._running = Running(roots, program, titles)
         self._audited = Audited()
 
@@ -106,13 +107,17 @@ class Console:
         """Write one event."""
         self._running.note(event)
         match event:
-            case stepevents.CommandOutput(line=line, tally=tally):
-                for name in tally.failing if tally is not None else ():
+            case stepevents.CommandOutput(step, line, tally):
+                # On the code from before tests are to fail.
+                shown = None if step == self._before else tally
+                for name in shown.failing if shown is not None else ():
                     self._live.note(f"          {mark('✗', 'x')} {printable(name)}", "red")
-                self._live.update(printable(line), self._far(event.step, tally))
+                self._live.update(printable(line), self._far(step, tally))
                 return
-            case stepevents.CommandBegan(command=command, state=state, usual=usual):
-                begin = f"at {start_of(state)}: " if state not in ("", "commit") else ""
+            case stepevents.CommandBegan(step, command, state, usual=usual):
+                before = state not in ("", "commit")
+                self._before = step if before else ""
+                begin = f"at {start_of(state)}: " if before else ""
                 self._live.show(printable(f"{begin}{short(command)}"), usual)
                 return
             case DelegateBegan(command=command):

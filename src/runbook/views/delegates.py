@@ -36,7 +36,7 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
             if event.confined and event.confined != "not asked for":
                 yield f"          not confined: {event.confined}", "yellow"
         case delegateevents.JudgementEnded(step, check, state, exit_status, duration, tests):
-            ended = f"{tests or f'exit {exit_status}'} ({seconds(duration)})"
+            ended = f"{tests or f'exit status {exit_status}'} ({seconds(duration)})"
             if state == "before":
                 # No attempt has begun under which this could stand.
                 yield f"  manual  {last(step)}: before it, {last(check)}: {ended}", ""
@@ -62,7 +62,7 @@ def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
         words, style = _VERDICTS[event.verdict]
         cost = f", {event.cost}" if event.cost else ""
         said = f": {event.said}" if event.said else ""
-        status = f"exit {event.exit}, " if event.exit else ""
+        status = f"exit status {event.exit}, " if event.exit else ""
         yield f"          {words}{said} ({status}{seconds(event.duration)}{cost})", style
     yield from ((indent(line, " " * 12), style) for line in event.why[:10])
     yield from ((f"            to be looked at: {line}", "yellow") for line in event.warnings)

@@ -76,6 +76,8 @@ def follow(lines: Callable[[], Iterable[Shown]], goes_on: Callable[[], bool]) ->
 
     console = terminal()
     frame = Frame(console)
+    # What is cleared from the very first row on, some terminals keep above the screen.
+    console.print()
     try:
         while goes_on():
             frame.draw(list(_rows(lines(), console.width))[-console.height + 1 :])

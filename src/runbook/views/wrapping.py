@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-_COMMAND = re.compile(r"  (verify|run)  ")
+_COMMAND = re.compile(r"  (verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
 _PRINTED = re.compile(r"\s+\d* ?\|")
 """Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
