@@ -76,6 +76,15 @@ def able(scenario: Scenario) -> Iterator[Scenario]:
     assert nothing_is_left(scenario)
 
 
+def test_what_runs_ahead_is_told_with_what_runs(able: Scenario) -> None:
+    written(able, MEET, MEET)
+    lines = able.json("run", "--jobs", "2")
+    first, second = "phase-1/task-1/step-2", "phase-1/task-2/step-2"
+    told = [line for line in lines if line["event"] == "CommandOutput"]
+    assert {tuple(line["ahead"]) for line in told if line["step"] == first} == {(second,)}
+    assert not [line for line in told if line["step"] == second and line["ahead"]]
+
+
 def test_checks_run_beside_each_other_and_all_is_as_in_order(able: Scenario) -> None:
     written(able, MEET, MEET, CHECK)
     able.run("run", "--jobs", "2").shows(

@@ -111,7 +111,8 @@ def _carried_out(
             if context.ahead is not None:
                 running.beside(context.ahead)
             for line in running:
-                yield stepevents.CommandOutput(order.where, line, running.tally())
+                others = () if context.ahead is None else context.ahead.under_way
+                yield stepevents.CommandOutput(order.where, line, running.tally(), others)
                 _check_services(context, order)
         return running.outcome
     except (NotStarted, SupervisorLost) as error:

@@ -98,6 +98,11 @@ class LookAhead:
         """A descriptor that becomes readable when one of its commands has said something."""
         return self._selector.fileno()
 
+    @property
+    def under_way(self) -> tuple[StepId, ...]:
+        """The steps of the checks that run ahead now."""
+        return tuple(job.point.where for job in self._begun if job.attended and not job.ended)
+
     def attend(self) -> None:
         """Take in what its commands have said, and begin others where some have ended."""
         for job in self._begun:
@@ -227,7 +232,8 @@ class LookAhead:
         job.running.beside(self)
         try:
             for line in job.running:
-                yield stepevents.CommandOutput(order.where, line, job.running.tally())
+                tally = job.running.tally()
+                yield stepevents.CommandOutput(order.where, line, tally, self.under_way)
         except (SupervisorLost, OSError) as error:
             job.lost = str(error)
         job.ended = True

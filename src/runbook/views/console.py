@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from runbook.core.check.proving import start_of
-from runbook.core.model.ids import phase_of, task_of
-from runbook.core.model.model import Phase
+from runbook.core.model.ids import inside, phase_of, task_of
+from runbook.core.model.model import Phase, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
@@ -39,8 +39,8 @@ class Live(Protocol):
     def show(self, what: str, usual: float | None = None) -> None:
         """Begin to show what runs now, which took `usual` seconds the last time."""
 
-    def update(self, line: str, about: str = "") -> None:
-        """Show the latest line of its output, and how far it is."""
+    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
+        """Show the latest line of its output, how far it is, and what runs ahead meanwhile."""
 
     def note(self, text: str, style: str) -> None:
         """Write a line that stays above what runs, where what runs can be seen."""
@@ -58,7 +58,7 @@ class PlainLines:
     def show(self, what: str, usual: float | None = None) -> None:
         """Show nothing: what ends is written when it ends."""
 
-    def update(self, line: str, about: str = "") -> None:
+    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
         """Show nothing."""
 
     def note(self, text: str, style: str) -> None:
@@ -95,6 +95,13 @@ class Console:
             for phase in phases
             for number, task in enumerate(phase.tasks, 1)
         }
+        self._checks: dict[str, str] = {
+            task.step_id(index): f"{inside(task.step_id(index))} ahead: {short(step.command)}"
+            for phase in phases
+            for task in phase.tasks
+            for index, step in enumerate(task.steps)
+            if isinstance(step, Verify)
+        }
         self._quiet = quiet
         self._live = live
         self._program = program
@@ -107,12 +114,13 @@ class Console:
         """Write one event."""
         self._running.note(event)
         match event:
-            case stepevents.CommandOutput(step, line, tally):
+            case stepevents.CommandOutput(step, line, tally, others):
                 # On the code from before tests are to fail.
                 shown = None if step == self._before else tally
                 for name in shown.failing if shown is not None else ():
                     self._live.note(f"          {mark('✗', 'x')} {printable(name)}", "red")
-                self._live.update(printable(line), self._far(step, tally))
+                ahead = [printable(self._checks.get(each, each)) for each in others]
+                self._live.update(printable(line), self._far(step, tally), ahead)
                 return
             case stepevents.CommandBegan(step, command, state, usual=usual):
                 before = state not in ("", "commit")

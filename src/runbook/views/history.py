@@ -47,7 +47,7 @@ class _Collected:
     def show(self, what: str, usual: float | None = None) -> None:
         """Nothing runs now."""
 
-    def update(self, line: str, about: str = "") -> None:
+    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
         """Nothing runs now."""
 
     def note(self, text: str, style: str) -> None:

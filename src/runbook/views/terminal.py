@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Event, RLock, Thread
 
 from rich.spinner import Spinner
@@ -29,6 +29,7 @@ class _Activity:
         self._spinner = Spinner("dots" if beyond_ascii() else "line")
         self.line = ""
         self.about = ""
+        self.ahead: Sequence[str] = ()
 
     def lines(self) -> Iterator[Text]:
         elapsed = seconds(time.monotonic() - self._began)
@@ -46,6 +47,8 @@ class _Activity:
             yield about
         if self.line:
             yield Text(f"{_MARGIN}  {self.line}", style="dim")
+        for each in self.ahead:
+            yield Text(f"{_MARGIN}  {each}")
 
 
 class Terminal:
@@ -75,11 +78,12 @@ class Terminal:
                 self._frame.draw(list(activity.lines()))
             self._hidden.wait(_EVERY)
 
-    def update(self, line: str, about: str = "") -> None:
-        """Show the latest line of its output, and how far it is."""
+    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
+        """Show the latest line of its output, how far it is, and what runs ahead meanwhile."""
         if self._activity is not None:
             self._activity.line = line.replace("\t", "    ")
             self._activity.about = about
+            self._activity.ahead = ahead
 
     def note(self, text: str, style: str) -> None:
         """Write a line that stays above what runs."""

@@ -94,11 +94,15 @@ class CommandBegan:
 
 @value
 class CommandOutput:
-    """The latest line of a running command, and how far its tests are; never journaled."""
+    """The latest line of a running command, and how far its tests are; never journaled.
+
+    `ahead` are the steps of the checks that run before their turn meanwhile.
+    """
 
     step: str
     line: str
     tally: Tally | None = None
+    ahead: tuple[str, ...] = ()
     transient: ClassVar[bool] = True
 
 
