@@ -194,3 +194,50 @@ def test_a_command_that_sets_permissions_leaves_a_file_known() -> None:
     found = made(body.format("chmod +x") + code)
     assert [type(step) for step in found] == [Run, Edit]
     assert [type(step) for step in made(body.format("touch") + code)] == [Run, Manual]
+
+
+# Keys
+
+PLUGIN = '{\n  "name": "ship",\n  "version": "1.0.0",\n  "ships": [{"build": "1.0.0"}]\n}\n'
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Update `ship.json`'s `version` field from `1.0.0` to `1.1.0`.",
+        'In `ship.json`, change the `"version"` field from `"1.0.0"` to `"1.1.0"`.',
+        'Edit `ship.json`: change `"version": "1.0.0"` to `"version": "1.1.0"`.',
+        "Bump the `version` in `ship.json` from `1.0.0` to `1.1.0`. The `build` stays.",
+    ],
+)
+def test_a_key_gets_the_new_value_that_words_say(words: str) -> None:
+    body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Bump**\n\n{words}\n"
+    (step,) = steps(body, {"ship.json": PLUGIN})
+    assert isinstance(step, Edit)
+    result = apply(PLUGIN, step.changes[0])
+    assert isinstance(result, Applied)
+    assert result.text == PLUGIN.replace('version": "1.0', 'version": "1.1')
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Update `ship.json`'s `version` field from `1.0` to `1.1`.",  # it is another one
+        "Update `ship.json`'s `name` field from `1.0.0` to `1.1.0`.",
+        "Update `ship.json`'s `version` field from `1.0.0` to `1.1.0`. Do the same in `boat.json`.",
+        "Update every `version` field from `1.0.0` to `1.1.0`.",
+    ],
+)
+def test_a_key_that_has_not_the_old_value_or_is_not_all_is_left(words: str) -> None:
+    body = f"**Files:**\n- Modify: `ship.json`\n\n**Step 1: Bump**\n\n{words}\n"
+    assert [type(step) for step in steps(body, {"ship.json": PLUGIN})] == [Manual]
+
+
+def test_a_list_of_several_replacements_may_say_what_they_are() -> None:
+    body = (
+        "**Files:**\n- Modify: `guide.md`\n\n**Step 1: Renumber**\n\nApply these two heading "
+        "replacements (each is unique in the file):\n\n- `### Step 3: Sail` → `### Step 4: Sail`\n"
+        "- `### Step 4: Land` → `### Step 5: Land`\n"
+    )
+    made = steps(body, {"guide.md": "### Step 3: Sail\n\n### Step 4: Land\n"})
+    assert [type(step) for step in made] == [Edit, Edit]

@@ -11,7 +11,7 @@ from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.words.filelist import parse_path
 
 _ITEM = re.compile(
-    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
     r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
     r"(?:(?P<verb>change|replace|update)\s+)?`(?P<old>[^`\n]+)`\s*"
     r"(?P<arrow>→|->|⇒|=>|to|with|by)\s*`(?P<new>[^`\n]+)`"
@@ -19,8 +19,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+(?:\w+\s+)?"
-    r"(?:replacements?|changes?|substitutions?|edits?)|(?:change|replace|update)\s*)[^`.]*[:：]\W*",
+    r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+"
+    r"(?:\w+\s+){0,3}?(?:replacements?|changes?|substitutions?|edits?)|(?:change|replace|update)\s*)[^`.]*[:：]\W*",
     re.IGNORECASE,
 )
 
@@ -29,6 +29,19 @@ _TWO_LINES = re.compile(
     r"(?m)^[^\S\n]*(?:[-*+]\s+)?\**(?:replace|find|change|from|old|before|current)[\s:：*]*"
     r"(?P<old>`[^`\n]+`)[^\S\n]*\n\s*(?:[-*+]\s+)?\**(?:(?:replace\s+|change\s+)?(?:with|to)|new|after|"
     r"replacement)[\s:：*]*(?P<new>`[^`\n]+`)\s*$",
+    re.IGNORECASE,
+)
+# "Update `ship.json`'s `version` field from `1.0` to `1.1`."
+_KEY = re.compile(
+    r"\W*(?:(?:in|edit|open)\s+`(?P<path>[^`\n]+)`\s*[,:]\s*)?(?:update|bump|change|set)\s+"
+    r"(?:`(?P<of>[^`\n]+)`['\u2019]s\s+)?(?:the\s+)?(?:top-level\s+)?`\"?(?P<key>[\w-]+)\"?`\s*"
+    r"(?:field|key|value|setting|constant)?\s*(?:(?:in|of)\s+`(?P<in>[^`\n]+)`\s*)?"
+    r"from\s+`\"?(?P<old>[^`\"\n]+)\"?`\s+to\s+`\"?(?P<new>[^`\"\n]+)\"?`"
+    r"(?:\s+in\s+`(?P<there>[^`\n]+)`)?\s*\.?\s*(?P<rest>[^\n]*)",
+    re.IGNORECASE,
+)
+_STAYS = re.compile(
+    r"(?:[^.]*\b(?:does|do|is|are)\s+\W*not\W*\s+chang[^.]*\.|[^.]*\b(?:stays?|unchanged|remains?)\b[^.]*\.)?",
     re.IGNORECASE,
 )
 _TITLED = re.compile(
@@ -55,6 +68,9 @@ class LineChange:
 
 def line_changes(words: str, scope: Scope) -> list[LineChange]:
     """The changes that words are made of; none if they say anything else, or leave it open."""
+    keyed = _key_changed(words.strip(), scope)
+    if keyed is not None:
+        return [keyed]
     words = _TWO_LINES.sub(r"- Change \g<old> to \g<new>", _WRAPPED.sub(" ", words))
     # Without words for it, the step's title says that a list is one of changes.
     titled = _TITLED.match(scope.title) is not None
@@ -81,6 +97,32 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
         seen.add((made.path, item["old"]))
         found.append(made)
     return found
+
+
+def _key_changed(words: str, scope: Scope) -> LineChange | None:
+    """The new value of a key that has the old one in a single line of its file."""
+    said = _KEY.fullmatch(words)
+    if said is None or scope.text is None or not _STAYS.fullmatch(said["rest"]):
+        return None
+    paths = [each for each in (said["path"], said["of"], said["in"], said["there"]) if each]
+    found = named(f"`{paths[0]}`", scope) if len(paths) == 1 else []
+    if not paths:
+        found = list(dict.fromkeys(each.path for each in scope.mentions if each.role == "modify"))
+    text = scope.text(found[0]) if len(found) == 1 else None
+    if text is None:
+        return None
+    old, key = re.escape(said["old"]), re.escape(said["key"])
+    shown = [
+        each[0]
+        for each in re.finditer(
+            rf"(?<![\w-])[\"']?{key}[\"']?\s*[:=]\s*([\"']?){old}\1(?![\w.-])", text
+        )
+    ]
+    if len(shown) != 1 or text.count(shown[0]) != 1:
+        return None
+    at = shown[0].rindex(said["old"])
+    new = shown[0][:at] + said["new"] + shown[0][at + len(said["old"]) :]
+    return LineChange(found[0], Replace(Text(shown[0], False), Text(new, False)))
 
 
 def deleted(words: str, scope: Scope) -> str | None:
