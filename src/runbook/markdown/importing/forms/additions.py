@@ -47,7 +47,7 @@ _WHAT_KIND = re.compile(
     r"(?<=\s)(?:(?!(?:the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|"
     r"implement|insert|include|introduce|extend|put|second|third|fourth|other|same|next)\b)[a-z][\w-]*\s+){1,3}"
     r"(?=(?:functions?|class(?:es)?|tests?|cases?|helpers?|fixtures?|dataclass(?:es)?|interfaces?|"
-    r"structs?|exceptions?|styles?|variables?)\b)",
+    r"structs?|exceptions?|styles?|variables?|constants?|methods?|traits?|enums?)\b)",
     re.IGNORECASE,
 )
 # What it does, and sentences that go on about it.
@@ -122,6 +122,8 @@ _DEFINED = re.compile(
     r"(?:def|class|fn|function|struct|enum|trait|interface|type|const|impl(?:<[^<>]*>)?)\s+(\w{3,})",
     re.MULTILINE,
 )
+_OF_VALUES = re.compile(r"\b(?:constants?|variables?|values?|limits?|names?)\b", re.IGNORECASE)
+_BUILT_IN = {"str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object"}
 _FILE = re.compile(r"`[^`\n]+\.pyi?`")
 
 
@@ -252,7 +254,7 @@ def _added(block: Block) -> Recognized | None:
         # It says whose block it is, and is no part of it.
         code = code.partition("\n")[2].lstrip("\n")
     if path.endswith(PYTHON):
-        return _of_python(block, path, code, text)
+        return _constants(block, path, code) or _of_python(block, path, code, text)
     if path.endswith(".rs"):
         find = partial(treeadditions.rust_added, path=path, code=code)
         return block.found(path, find, tuple(_DEFINED.findall(code)))
@@ -300,6 +302,30 @@ def _of_python(block: Block, path: str, code: str, text: str) -> Recognized | No
     also = (EnsureImport(statements),) if statements else ()
     at = block.index
     return Recognized(path, Append(Text(body, True)), at, at, also=also)
+
+
+def _constants(block: Block, path: str, code: str) -> Recognized | None:
+    """Plain values, which may stand below the imports wherever they are used."""
+    tree = parsed(code)
+    body = [] if tree is None else tree.body
+    names = [name for each in body if (name := _plain_value(each))]
+    if not names or len(names) != len(body) or not _OF_VALUES.search(block.lead):
+        return None
+    return block.found(path, partial(below_imports_of, code=code), tuple(names))
+
+
+def _plain_value(statement: ast.stmt) -> str:
+    """The name of a value that needs nothing else of its file; nothing if it is no such."""
+    match statement:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            used = [each for each in ast.walk(statement) if isinstance(each, ast.Name)]
+            plain = isinstance(value, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.Set)
+            return name if plain and all(each.id in _BUILT_IN for each in used[1:]) else ""
+        case _:
+            return ""
 
 
 def _members(block: Block) -> Recognized | None:
@@ -358,6 +384,10 @@ ADDED = Form(
         Example(
             "Add a helper to `ship.py`:", "def row():\n    return 2\n", _SHIP,
             f"{_SHIP}\n\ndef row():\n    return 2\n",
+        ),
+        Example(
+            "Add the top speed constant:", "FAST = 2\n", _SHIP,
+            _SHIP.replace("import os\n", "import os\n\nFAST = 2\n"),
         ),
         Example(
             "Add to `ship.rs`:", "fn row() -> u8 {\n    2\n}\n",

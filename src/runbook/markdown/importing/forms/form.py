@@ -8,7 +8,7 @@ from typing import Literal
 
 from runbook.core.model.operations import Operation
 from runbook.core.value import value
-from runbook.markdown.importing.places.files import Scope, target
+from runbook.markdown.importing.places.files import Scope, named, open_to, target
 from runbook.markdown.importing.text.examples import only_drawn
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of
 from runbook.markdown.importing.words import saying
@@ -72,6 +72,15 @@ class Block:
         words = self.lead if lead is None else lead
         text = self.code if code is None else code
         return target(words, text, self.piece.info, self.scope, self.before)
+
+    def file_with(self, find: Callable[[str], Finder]) -> str | None:
+        """Its file; where nobody names one, the only one of the task's that bears a change out."""
+        path = self.file()
+        if path is not None or named(self.scope.title, self.scope):
+            return path
+        of = open_to(self.lead, self.scope)
+        held = [at for at, text in of if not isinstance(find(at)(text), str)]
+        return held[0] if len(held) == 1 else None
 
     def changed(
         self, path: str, change: Operation, *, anchored: bool = False, loose: bool = True

@@ -125,6 +125,12 @@ SHOWN = Form(
             "[ship]\nsails = 1\noars = 4\n\n[boat]\nsails = 2\n", "ship.toml",
         ),
         Example(
+            "Add the `b` item to the names (before the closing bracket):",
+            'names = [\n    "a",  # the first\n    "b",\n]\n',
+            '[ship]\nnames = [\n    "a",  # the first\n]\n',
+            '[ship]\nnames = [\n    "a",  # the first\n    "b",\n]\n', "ship.toml",
+        ),
+        Example(
             "Update the scripts:", '{"scripts": {"row": "row", "sail": "sail"}}\n',
             '{\n  "scripts": {\n    "row": "row"\n  }\n}\n',
             '{\n  "scripts": {\n    "row": "row",\n    "sail": "sail"\n  }\n}\n', "ship.json",

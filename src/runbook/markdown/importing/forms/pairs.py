@@ -91,7 +91,7 @@ def _stretch(block: Block) -> Recognized | None:
 def _pair(block: Block) -> Recognized | None:
     assert block.second is not None
     old, new = block.code, block.second.text
-    path = block.file()
+    path = block.file() or holding(text_of(old), block.lead, block.scope)
     if path is None or not (of_its_kind(path, block.piece) and new.strip() and stands(old)):
         return None
     words = lead_of(block.pieces, block.index + 2, "")

@@ -41,11 +41,9 @@ def _surrounded(block: Block) -> Recognized | None:
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
     if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES:
         return None
-    path = block.file()
-    if path is None:
-        return None
     find = partial(shown_among, code=block.code, lead=block.lead)
-    return block.found(path, find, telling(block.code))
+    path = block.file_with(lambda _: find)
+    return None if path is None else block.found(path, find, telling(block.code))
 
 
 def _grown(block: Block) -> Recognized | None:
@@ -72,12 +70,11 @@ def _again(block: Block) -> Recognized | None:
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
     if not _MORE.search(bare) or block.code.count("\n") < 3:
         return None
-    path = block.file()
+    again = partial(shown_again, code=block.code, changed=_CHANGES.search(bare) is not None)
+    path = block.file_with(lambda path: partial(again, path=path))
     if path is None or not of_its_kind(path, block.piece):
         return None
-    changed = _CHANGES.search(bare) is not None
-    find = partial(shown_again, path=path, code=block.code, changed=changed)
-    return block.found(path, find, telling(block.code))
+    return block.found(path, partial(again, path=path), telling(block.code))
 
 
 def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:

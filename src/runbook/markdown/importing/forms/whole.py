@@ -23,7 +23,12 @@ from runbook.markdown.importing.forms.form import (
 )
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.files import named, path_comment, target
+from runbook.markdown.importing.places.files import (
+    holding,
+    named,
+    path_comment,
+    target,
+)
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided
@@ -68,7 +73,7 @@ def _put(block: Block) -> Recognized | None:
     """What is put to a file, or takes its place, or goes from it, as the words name it."""
     path, lead = _file(block), block.lead
     if path is None:
-        return None
+        return _removed_somewhere(block)
     plain, guard = without_remarks(lead)
     if wish(plain) == "append" and (change := _wished(plain, block, path)) is not None:
         about = (guard,) if guard else ()
@@ -77,6 +82,15 @@ def _put(block: Block) -> Recognized | None:
         return whole_function(path, block)
     change = _wished(lead, block, path)
     return None if change is None else block.changed(path, change)
+
+
+def _removed_somewhere(block: Block) -> Recognized | None:
+    """What goes from the only file of the task that has it, where no file is named."""
+    if wish(block.lead) != "remove" or not stands(block.code) or block.file() is not None:
+        return None
+    old = text_of(block.code)
+    path = holding(old, block.lead, block.scope)
+    return None if path is None else block.changed(path, Remove(old, lines=block.said.lines))
 
 
 def _at_anchor(block: Block) -> Recognized | None:

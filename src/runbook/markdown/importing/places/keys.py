@@ -41,12 +41,29 @@ def keys_shown(text: str, code: str, *, toml: bool) -> Operation | str:
     """The values to set so that a file has all that a block shows, which has some of it by now."""
     try:
         there, block = _read(text, toml=toml), _read(code, toml=toml)
-        if toml:
+        if toml and not re.search(r"(?m)^\s*\[[^\[\]]+\]\s*$", code):
+            block = _under_its_key(text, code, there, block)
+        elif toml:
             block = _in_table(text, code, block, None)
         made = tuple(_assignments(there, block, ()))
     except (ValueError, _Other, RecursionError):
         return ""
     return SetValues(made) if made and _has_some(there, block) else ""
+
+
+def _under_its_key(
+    text: str, code: str, there: dict[str, object], block: dict[str, object]
+) -> dict[str, object]:
+    """The block's only key under the table that has it, if only one has."""
+    lines = [line.strip() for line in text.split("\n")]
+    remarks = (line.strip() for line in code.split("\n") if "#" in line)
+    ways = list(_ways(there, next(iter(block), ""), ()))
+    if len(block) != 1 or len(ways) != 1 or any(each not in lines for each in remarks):
+        raise _Other
+    (value,) = block.values()
+    for key in reversed(ways[0]):
+        value = {key: value}
+    return value if isinstance(value, dict) else {}
 
 
 def _has_some(there: dict[str, object], block: dict[str, object]) -> bool:
