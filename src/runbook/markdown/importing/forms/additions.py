@@ -1,7 +1,6 @@
-"""New code that a plan adds to a file or a class without a place: any place of its kind will do.
+"""New code that a plan adds to a file without a place: any place of its kind will do.
 
-Imports go to the imports, members behind those of their class, tests, functions and classes to the
-end of the file.
+Imports go to the imports, constants below them, tests, functions and classes to its end.
 """
 
 from __future__ import annotations
@@ -14,30 +13,32 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.forms.symbols import names_in
-from runbook.markdown.importing.places import treeadditions
-from runbook.markdown.importing.places.byname import PYTHON, is_read, within
+from runbook.markdown.importing.places import lists, treeadditions
+from runbook.markdown.importing.places.byname import PYTHON, is_read
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.files import path_comment
+from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.statements import below_imports_of
 from runbook.markdown.importing.places.symbols import is_sketch
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.saying import without_file
 from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, without_code
 
-_ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
-_NUMBERS = re.compile(
+ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
+NUMBERS = re.compile(
     r"\s*\((?:(?:around|near|at|on|~)?\s*(?:lines?|L)\s*~?\d+(?:\s*[-–]\s*\d+)?\+?|existing(?:\s+\w+)?)\)",
     re.IGNORECASE,
 )
 # What is said beside the place: what it is, and that it goes to its file.
 _PLAIN = re.compile(
-    rf"{_ADDS}(?:\s+(?:the|this|these|a|an|another|new|following|some|more|few|two|three|four|five|six|"
+    rf"{ADDS}(?:\s+(?:the|this|these|a|an|another|new|following|some|more|few|two|three|four|five|six|"
     r"failing|unit|integration|regression|private|public|helper|pure|async|minimal|simple|small|"
     r"functions?|class(?:es)?|tests?|cases?|methods?|helpers?|fixtures?|code|definitions?|suites?|"
     r"dataclass(?:es)?|models?|types?|interfaces?|structs?|components?|constants?|exceptions?|"
     r"implementations?|coverage|styles?|css|rules?|media|quer(?:y|ies)|keyframes|variables?|sections?|"
-    r"traits?|enums?|impl|at\s+module\s+level|module-level|top-level|"
+    r"traits?|enums?|impl|tables?|features?|at\s+module\s+level|module-level|top-level|"
     r"``|and|for|of|that|covering|with|file|module|exact|"
     r"to|in|into|its|existing|end|bottom|at|test))*\s*[:：.]?\W*",
     re.IGNORECASE,
@@ -47,7 +48,7 @@ _WHAT_KIND = re.compile(
     r"(?<=\s)(?:(?!(?:the|to|in|into|of|and|for|with|on|at|add|append|write|create|define|"
     r"implement|insert|include|introduce|extend|put|second|third|fourth|other|same|next)\b)[a-z][\w-]*\s+){1,3}"
     r"(?=(?:functions?|class(?:es)?|tests?|cases?|helpers?|fixtures?|dataclass(?:es)?|interfaces?|"
-    r"structs?|exceptions?|styles?|variables?|constants?|methods?|traits?|enums?)\b)",
+    r"structs?|exceptions?|styles?|variables?|constants?|methods?|traits?|enums?|sections?|tables?)\b)",
     re.IGNORECASE,
 )
 # What it does, and sentences that go on about it.
@@ -66,7 +67,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _IMPORTS = re.compile(
-    rf"(?:{_ADDS}|\W*(?:import|ensure|update|needs?|with)\b)[^.]*\bimports?\b[^.]*[:：.]?\W*"
+    rf"(?:{ADDS}|\W*(?:import|ensure|update|needs?|with)\b)[^.]*\bimports?\b[^.]*[:：.]?\W*"
     r"|\W*(?:in\s+``\s*,?\s*)?import(?:\s+at\s+the\s+top(?:\s+of\s+(?:``|the\s+file|[\w/]+\.\w+))?)?\s*[:：]\W*"
     r"|\W*(?:new\s+)?imports?(?:\s+(?:needed|required|to\s+add))?\s*[:：]\W*",
     re.IGNORECASE,
@@ -76,25 +77,20 @@ _NO_IMPORT_BLOCK = re.compile(
     r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
     re.IGNORECASE,
 )
-_KINDS = (
-    r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
-    r"impl|block|table|type|test\s+suite|suite|protocol|schema|state|config|settings)"
-)
-_MEMBERS = re.compile(
-    rf"(?:\W*(?:modify|update|edit|in)\s+`[^`\n]+`\s*[:,–—-]?\s*)?{_ADDS}"
-    r"(?P<what>(?:`[^`\n]*`|[^.:`])*?)"
-    r"\b(?:to|in|into|on|inside|within|of)\s+(?:the\s+)?(?:existing\s+)?(?:\w+\s+)?"
-    r"(?:`(?:(?:pub\s+)?(?:impl|class|struct|trait|interface|enum)\s+)?"
-    r"(?P<owner>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`|"
-    r"(?P<bare>(?-i:[A-Z]\w*[a-z]\w*))(?=\s+(?:\w+\s+)?"
-    r"(?:dataclass|class|model|struct|interface|trait|enum|impl)\b)|"
-    r"(?P<last>(?-i:[A-Z][a-z]+[A-Z]\w*))(?=\s*[:：.]?\W*$))"
-    rf"(?:\s+{_KINDS})*"
-    r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
+# "near the other module declarations": where those of its kind stand.
+_BY_ITS_KIND = re.compile(
+    r"\s*\(?\b(?:near|with|alongside|among|beside|next\s+to|to)\s+(?:the\s+)?(?:other|existing)\s+"
+    r"(?:module\s+declarations?|modules|imports?|exports?|re-exports?|use\s+statements?)\)?",
     re.IGNORECASE,
 )
-_A_MEMBER = re.compile(
-    r"\b(?:methods?|fields?|members?|variants?|propert(?:y|ies))\b", re.IGNORECASE
+# A remark for the reader, above what is to stand there.
+_SAYS_WHERE = re.compile(
+    r"^\s*(?:#|//|--)\s*(?:in|at|near|after|before|below|above|under|inside|add|insert)\b[^\n]*\b"
+    r"(?:sections?|top|bottom|end|block|imports?|module|class|function|file|to)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EXPORTS = re.compile(
+    r"\b(?:conditional\s+|public\s+)?(?:(?:re-?)?exports?|module\s+declarations?)\b", re.IGNORECASE
 )
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
@@ -104,7 +100,7 @@ _PLACED_BESIDE = re.compile(
     r"should|must|placed|defined)\b",
     re.IGNORECASE,
 )
-_PLACED = re.compile(
+PLACED = re.compile(
     r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"
     r"each|every|both)\b",
     re.IGNORECASE,
@@ -142,42 +138,10 @@ def import_lines(code: str) -> tuple[str, ...] | None:
     return tuple(ast.unparse(each) for each in found)
 
 
-def _listed(path: str, code: str) -> bool:
-    """Whether a block is lines of a file that is a list of such."""
-    name = path.rsplit("/", 1)[-1]
-    pattern = r"\.(?:git|docker|npm|eslint|prettier)ignore|requirements[\w.-]*\.txt"
-    return bool(re.fullmatch(pattern, name)) and not re.search(r"\n\s*\n\S|^\[", code)
-
-
-def _styles(path: str, code: str, text: str) -> bool:
-    """Whether a block is whole rules of a style sheet that has none of their selectors."""
-    bare = re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL)
-    if not re.search(r"\.(?:css|scss|less)$", path) or bare.count("{") != bare.count("}"):
-        return False
-    heads = re.findall(r"^(\S[^{}\n]*?)\s*\{", bare, re.MULTILINE)
-    loose = re.sub(
-        r"^\S[^{}]*\{.*?^\}|^\S[^{}\n]*\{[^{}\n]*\}", "", bare, flags=re.MULTILINE | re.DOTALL
-    )
-    there = {line.rstrip(" {,").strip() for line in text.split("\n")}
-    new = [each for each in heads if not each.startswith("@media")]
-    return bool(heads) and not loose.strip() and not there.intersection(new) and code not in text
-
-
-def _settings(path: str, code: str, text: str) -> bool:
-    """Whether a block is variables of an environment file that has none of them."""
-    name = path.rsplit("/", 1)[-1]
-    keys = re.compile(r"^#?[ ]?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
-    lines = [line for line in code.split("\n") if line.strip() and not line.startswith("#")]
-    whole = all(keys.match(line) for line in lines) and bool(keys.findall(code))
-    return bool(re.match(r"\.env(?:\.|$)", name)) and whole and not (
-        set(keys.findall(code)) & set(keys.findall(text))
-    )  # fmt: skip
-
-
 def adds_plainly(lead: str) -> bool:
     """Whether words add something, and name no place for it but its file."""
-    bare = _only_what(without_code(_NUMBERS.sub("", lead.replace("**", ""))))
-    if _PLACED.search(bare):
+    bare = _only_what(without_code(NUMBERS.sub("", lead.replace("**", ""))))
+    if PLACED.search(bare):
         return False
     if any(parse_path(code) is None for code in _INTO.findall(lead)):
         return False  # into something of the file
@@ -219,7 +183,7 @@ def _has_self(body: list[ast.stmt]) -> bool:
 
 def _imports(block: Block) -> Recognized | None:
     """A block of nothing but imports, that are added to those of the file."""
-    if not _of_imports(block):
+    if not _of_imports(block) or _SAYS_WHERE.search(block.code):
         return None
     path = block.file()
     if path is None or not is_read(path):
@@ -232,17 +196,22 @@ def _imports(block: Block) -> Recognized | None:
 
 
 def _of_imports(block: Block) -> bool:
-    bare = without_code(block.lead)
-    if _NO_IMPORT_BLOCK.search(block.lead):
+    lead = _BY_ITS_KIND.sub("", _with_its_file(block))
+    if block.piece.info in ("rust", "rs"):
+        lead = _EXPORTS.sub("import", lead)
+    bare = without_code(lead)
+    if _NO_IMPORT_BLOCK.search(lead):
         return False
     said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
     titled = said == bare or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
-    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(block.lead)
+    return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(lead)
 
 
 def _added(block: Block) -> Recognized | None:
     """Functions, classes and tests that are added to a file which has none of their names."""
-    if block.code[:1] in " \t" or not adds_plainly(_without_its_names(block)):
+    if block.code[:1] in " \t" or _SAYS_WHERE.search(block.code):
+        return None
+    if not adds_plainly(_without_its_names(block)):
         return None
     path = block.file()
     text = None if path is None or block.scope.text is None else block.scope.text(path)
@@ -258,8 +227,10 @@ def _added(block: Block) -> Recognized | None:
     if path.endswith(".rs"):
         find = partial(treeadditions.rust_added, path=path, code=code)
         return block.found(path, find, tuple(_DEFINED.findall(code)))
+    if path.endswith(".toml"):
+        return block.found(path, partial(tables_added, code=code), telling(code), anchored=False)
     ends = is_read(path) and treeadditions.can_end(text, path, code)
-    if ends or _listed(path, code) or _styles(path, code, text) or _settings(path, code, text):
+    if ends or lists.can_end(text, path, code):
         return block.changed(path, Append(Text(code, True)))
     return None
 
@@ -267,7 +238,16 @@ def _added(block: Block) -> Recognized | None:
 def _without_its_names(block: Block) -> str:
     """The words without what they call the things that the block defines: "Add Ship struct"."""
     names = "|".join(map(re.escape, dict.fromkeys(_DEFINED.findall(block.code))))
-    return re.sub(rf"(?<![\w`.])(?:{names})(?![\w`.])", "", block.lead) if names else block.lead
+    lead = _with_its_file(block)
+    return re.sub(rf"(?<![\w`.])(?:{names})(?![\w`.])", "", lead) if names else lead
+
+
+def _with_its_file(block: Block) -> str:
+    """The words, without "Modify `ship.py`:" before them, and its plain name in them as code."""
+    path = block.file()
+    lead = without_file(block.lead)
+    name = re.escape((path or "").rsplit("/", 1)[-1])
+    return re.sub(rf"(?<![\w`./]){name}(?![\w`/]|\.\w)", f"`{path}`", lead) if name else lead
 
 
 def _goes_elsewhere(block: Block) -> bool:
@@ -276,7 +256,7 @@ def _goes_elsewhere(block: Block) -> bool:
     shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None
     bare = "`" not in lead_of(pieces, index, "")
     of_it = bare and shown is not None and shown.kind == "code"
-    if of_it and _PLACED.search(lead_of(pieces, index - 2, "")):
+    if of_it and PLACED.search(lead_of(pieces, index - 2, "")):
         return True  # "Before the helper:", what it is, and "add another one:"
     after = pieces[index + 1 : index + 2]
     said = re.compile(r"\b(?:place|put|insert|goes|keep|move)\b", re.IGNORECASE)
@@ -328,19 +308,6 @@ def _plain_value(statement: ast.stmt) -> str:
             return ""
 
 
-def _members(block: Block) -> Recognized | None:
-    """Methods or fields that are added to a class: behind the others of their kind."""
-    words = re.sub(r"\binside\b", "in", _NUMBERS.sub("", block.said.words))
-    said = _MEMBERS.fullmatch(words)
-    path = None if said is None or _PLACED.search(without_code(words)) else block.file()
-    if said is None or path is None or not is_read(path):
-        return None
-    owner = said["owner"] or said["bare"] or said["last"]
-    if said["last"] and not _A_MEMBER.search(said["what"]):
-        return None  # "to QuorumRun" may be of anything
-    return block.found(path, partial(within, path=path, code=block.code, owner=owner), (owner,))
-
-
 def _below_imports(block: Block) -> Recognized | None:
     """A block of statements that words place after the imports; its own go to those of the file."""
     lead = block.lead
@@ -386,6 +353,10 @@ ADDED = Form(
             f"{_SHIP}\n\ndef row():\n    return 2\n",
         ),
         Example(
+            "Add the oars table to ship.toml:", "[oars]\ncount = 4\n", "[ship]\nsails = 1\n",
+            "[ship]\nsails = 1\n\n[oars]\ncount = 4\n", "ship.toml",
+        ),
+        Example(
             "Add the top speed constant:", "FAST = 2\n", _SHIP,
             _SHIP.replace("import os\n", "import os\n\nFAST = 2\n"),
         ),
@@ -397,34 +368,6 @@ ADDED = Form(
         ),
     ),
     ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),
-)  # fmt: skip
-MEMBERS = Form(
-    "members of a class, behind the others of their kind",
-    _members,
-    (
-        Example(
-            "Add a method to the `Ship` class:", "    def row(self):\n        return 2\n", _SHIP,
-            f"{_SHIP}\n    def row(self):\n        return 2\n",
-        ),
-        Example(
-            "Add to `ship.py` inside `class Ship`:", "    def row(self):\n        return 2\n",
-            _SHIP,
-            f"{_SHIP}\n    def row(self):\n        return 2\n",
-        ),
-        Example(
-            "Add to the `impl Sail for Ship` block:",
-            "    fn row(&self) -> u8 {\n        2\n    }\n",
-            "impl Sail for Ship {\n    fn sail(&self) -> u8 {\n        1\n    }\n}\n",
-            "impl Sail for Ship {\n    fn sail(&self) -> u8 {\n        1\n    }\n\n"
-            "    fn row(&self) -> u8 {\n        2\n    }\n}\n",
-            "ship.rs",
-        ),
-    ),
-    (
-        "Add a method to the `Ship` class if it has none:",
-        "Add a method near the `Ship` class:",
-        "Add it to ShipYard:",
-    ),
 )  # fmt: skip
 BELOW_IMPORTS = Form(
     "statements, right below the imports",

@@ -18,6 +18,7 @@ from runbook.markdown.importing.words.prose import asks_for_more, instructs
 from runbook.markdown.importing.words.saying import read
 from runbook.markdown.importing.words.sides import Side
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, line_spot, spot
+from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN
 
 _WIDER = re.compile(
     r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|others?|too|as well)\b",
@@ -46,6 +47,15 @@ _OF_IT = re.compile(
 
 _REST = re.compile(
     r"\b(?:rest|remain(?:s|ing|der)?|unchanged|keep|stays?|as[- ]is|as\s+before|same)\b",
+    re.IGNORECASE,
+)
+
+_RENAMES = re.compile(
+    rf"{BEGIN}{IN}replace\s+(?:the\s+)?(?:(?:existing|old|entire|whole)\s+)?"
+    r"`(?P<old>[A-Za-z_]\w*)(?:\(\))?`\s+(?:function|method|class|helper|test)"
+    r"(?:\s*\([^()`]*\))?\s+(?:with|by)\s+(?:(?:the|a|an|new|this)\s+)*"
+    r"`(?P<new>[A-Za-z_]\w*)(?:\(\))?`(?:\s+(?:function|method|class|helper|test))?"
+    rf"(?:\s+that\s+[^`.:]*)?{END}",
     re.IGNORECASE,
 )
 
@@ -89,6 +99,17 @@ def _given_anew(block: Block) -> Recognized | None:
         return None
     find = partial(byname.anew, path=path, code=block.code, said=said)
     return _looked_up(block, path, find, (name,))
+
+
+def _renamed(block: Block) -> Recognized | None:
+    """A function that takes the place of one that is called otherwise."""
+    said = _RENAMES.fullmatch(block.said.words)
+    path = None if said is None else block.file()
+    if said is None or path is None or not is_read(path) or said["old"] == said["new"]:
+        return None
+    names = (said["old"], said["new"])
+    find = partial(byname.renamed, path=path, code=block.code, old=names[0], new=names[1])
+    return block.found(path, find, names)
 
 
 def _keeps_rest(block: Block) -> bool:
@@ -217,5 +238,22 @@ GIVEN_ANEW = Form(
         ),
     ),
     ("Replace something like `sail` with:", "Replace a part of `sail` with:"),
+    allows=("cut off",),
+)  # fmt: skip
+RENAMED = Form(
+    "a definition in place of one that is called otherwise",
+    _renamed,
+    (
+        Example(
+            "Replace the `sail` function with a new `row` function that needs no wind:",
+            "def row():\n    return 3\n", _SHIP, "def row():\n    return 3\n\n\nFAST = 2\n",
+        ),
+    ),
+    (
+        "Replace `sail` with a new `row` function:",  # where it is called
+        "Replace calls of `sail` with `row`:",
+        "Replace the `sail` function with something like `row`:",
+        "Replace the `sail` function with a new `pull` function:",
+    ),
     allows=("cut off",),
 )  # fmt: skip

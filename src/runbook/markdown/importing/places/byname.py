@@ -29,6 +29,13 @@ def anew(text: str, path: str, code: str, said: Anew) -> Operation | str:
     return symbols.replaced(text, code, said)
 
 
+def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
+    """A block that defines a new name, in place of the definition of an old one."""
+    if treesymbols.knows(path):
+        return treesymbols.renamed(text, path, code, old, new)
+    return symbols.renamed(text, code, old, new)
+
+
 def within(text: str, path: str, code: str, owner: str) -> Operation | str:
     """Members behind the others of their kind, in what is called `owner`."""
     if treesymbols.knows(path):

@@ -7,9 +7,11 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+from runbook.core.matching.texts import Text
 from runbook.core.model.data import Assignment, Keys, Number, Table, Value
-from runbook.core.model.operations import Operation, SetValues
+from runbook.core.model.operations import Append, Operation, SetValues
 
+_TABLE = r"(?m)^\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
 _HEADER = re.compile(r"\[([^\[\]]+)\]\s*(?:#.*)?")
 
 
@@ -49,6 +51,22 @@ def keys_shown(text: str, code: str, *, toml: bool) -> Operation | str:
     except (ValueError, _Other, RecursionError):
         return ""
     return SetValues(made) if made and _has_some(there, block) else ""
+
+
+def tables_added(text: str, code: str) -> Operation | str:
+    """Tables that a TOML file has not, at its end."""
+    first = next((line for line in code.split("\n") if line.strip() and line[0] != "#"), "")
+    new = {found[1] for found in re.finditer(_TABLE, code)}
+    there = {found[1] for found in re.finditer(_TABLE, text)}
+    if not _HEADER.fullmatch(first) or new & there or "[[" in code:
+        return ""
+    made = f"{text.rstrip(chr(10))}\n\n{code.strip(chr(10))}\n"
+    try:
+        _read(text, toml=True)
+        _read(made, toml=True)
+    except (ValueError, _Other, RecursionError):
+        return ""
+    return Append(Text(f"\n{code.strip(chr(10))}\n", True))
 
 
 def _under_its_key(

@@ -335,6 +335,23 @@ def replaced(text: str, code: str, said: Anew) -> Operation | str:
     )
 
 
+def renamed(text: str, code: str, old: str, new: str) -> Operation | str:
+    """The edit that puts the definition of a new name in place of that of an old one."""
+    block, there = _block(code), source(text)
+    if block is None or there is None or block.names != (new,) or there.named(new):
+        return ""
+    found = there.named(old)
+    if len(found) != 1 or found[0].loose:
+        return f"`{old}` is defined {_times(len(found))} in the file"
+    (one,) = found
+    if not _same_kind(block.statements[0], one, block) or _indented_otherwise(there, block, one):
+        return ""
+    if block.rigid and block.margin != one.indent:
+        return ""
+    own = [one.indent + line if line.strip() else "" for line in block.lines]
+    return in_place(text, there.lines, one.first, one.last, own) or ""
+
+
 def _same_kind(statement: ast.stmt, old: Definition, block: _Block) -> bool:
     if isinstance(statement, ast.ClassDef):
         return old.kind == "class" and not old.indent and not block.margin

@@ -98,6 +98,24 @@ def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     return change if _defines(text, path, change, [old.name]) else ""
 
 
+def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
+    """The edit that puts the definition of a new name in place of that of an old one."""
+    there, block = _tree(text, path), _tree(code.strip("\n"), path)
+    if there is None or block is None or block.other or len(block.definitions) != 1:
+        return ""
+    (shown,) = block.definitions
+    found = [each for each in there.definitions if each.name == old]
+    if shown.name != new or any(each.name == new for each in there.definitions):
+        return ""
+    if len(found) != 1 or found[0].kind != shown.kind:
+        return f"`{old}` is defined {'more than once' if found else 'nowhere'} in the file"
+    (one,) = found
+    if old in there.marked and new not in block.marked:
+        return f"`{old}` has attributes, of which the new text says nothing"
+    # A comment above it is of the old one.
+    return in_place(text, there.lines, one.first, one.last, list(block.lines)) or ""
+
+
 def names(text: str, path: str) -> set[str]:
     """The names that a text defines at its top."""
     tree = _tree(text.lstrip("\n"), path)

@@ -18,7 +18,7 @@ NUMBERS = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
-_FIRST_FILE = re.compile(rf"{BEGIN}(?:in|modify|edit|update|open)\s+({CODE})\s*[,:.]?\s*", re.I)
+_FIRST_FILE = re.compile(rf"{BEGIN}(?:in|modify|edit|update|open)\s+({CODE})\s*[,:.–—-]?\s*", re.I)
 _QUOTED = re.compile(r"`([^`\n]+)`")
 
 
