@@ -137,6 +137,7 @@ GOALS = [
     "Objective: Make `sail.py` shorter.",
     "**Background**: Extend what was there.",
     "**Outcomes:**\n\n- Add ships\n- Replace boats",
+    "**Acceptance criteria:**\n\n- Add no dependency",
     "**目的:** `sea/ship.py` を追加する。",
 ]
 
@@ -228,3 +229,50 @@ def test_a_file_that_was_created_before_may_be_changed_by_a_person() -> None:
 @pytest.mark.parametrize("words", ["branch off and add ", "after a, ", "branch `a/b` from `c/d` "])
 def test_words_over_and_over_are_read_soon(words: str) -> None:
     assert steps(f"{FILES}**Step 1: Do it**\n\n{words * 4000}\n\n{COMMIT}")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "**Deliverables:**\n\n- Create `sea/ship.py`\n- Update the masts",
+        "**Key changes:**\n\n- Add `Ship`\n- Remove `Boat`",
+        "#### Overview\n\nAdd ships to the harbour, and remove boats.",
+    ],
+)
+def test_what_lists_the_outcome_above_a_step_is_a_note(head: str) -> None:
+    for steps_below in (CREATE, f"{CREATE.partition('**Step 3')[0]}{COMMIT}"):
+        found = steps(f"{head}\n\n{FILES}{steps_below}{COMMIT}")
+        assert isinstance(found[0], Edit)
+
+
+REMARKS = [
+    "**Important:** Do not change `sail.py`.",
+    "**Warning:** Never edit `sail.py` by hand; it is generated.",
+    "**Tip:** Use two masts.",
+    "**Reference:** Follow `boat.py`.",
+]
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_a_remark_above_a_block_is_its_note(remark: str) -> None:
+    titled, _, block = CREATE.partition("\n\n")
+    first, _ = steps(f"{FILES}{titled}\n\n{remark}\n\n{block}{COMMIT}")
+    assert isinstance(first, Edit)
+    assert first.note == remark
+
+
+def test_a_remark_that_orders_something_is_work() -> None:
+    remark = "**Important:** Update `sail.py` as well."
+    found = steps(f"{FILES}**Step 1: Masts**\n\n{remark}\n\n{COMMIT}")
+    assert isinstance(found[0], Manual)
+    assert remark.partition("** ")[2] in found[0].instructions
+
+
+@pytest.mark.parametrize(
+    "words", ["Add masts. Do not change `sail.py`.", "Add masts without touching `sail.py`."]
+)
+def test_a_file_that_is_not_to_be_changed_is_not_waited_for(words: str) -> None:
+    only = COMMIT.replace(" sail.py", "")
+    first, _ = steps(f"{FILES}**Step 1: Masts**\n\n{words}\n\n{only}")
+    assert isinstance(first, Manual)
+    assert first.files == ("sea/ship.py",)

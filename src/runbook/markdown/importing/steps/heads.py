@@ -8,7 +8,7 @@ from runbook.markdown.importing.steps.taskimport import TaskSteps
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.text.sections import Section, TaskParts
 from runbook.markdown.importing.words.looking import describes, only_fields
-from runbook.markdown.importing.words.prose import makes_something
+from runbook.markdown.importing.words.prose import makes_something, says_what_for
 
 
 def head(document: Document, maker: TaskSteps, parts: TaskParts) -> str:
@@ -42,14 +42,26 @@ def _words(document: Document, blocks: list[Block]) -> str:
 def _describes(words: str, blocks: list[Block], parts: TaskParts) -> bool:
     """Whether what stands before several steps only says what these do."""
     steps = [each for each in parts.sections if not each.label]
-    if len(steps) < 2 or any(block.kind == "fence" for block in blocks):
+    if not steps or any(block.kind == "fence" for block in blocks):
         return False
-    own = [block.text for block in blocks if block.kind != "item" and not block.depth]
-    if only_fields([line for text in own for line in text.split("\n") if line.strip()]):
+    own = _unheaded(blocks)
+    if not own or only_fields([line for text in own for line in text.split("\n") if line.strip()]):
         return True
-    if any(block.kind == "item" for block in blocks):
+    if len(steps) < 2 or any(block.kind == "item" for block in blocks):
         return False
     titles = " ".join(each.title for each in steps)
     under = " ".join(block.text for each in steps for block in each.blocks)
     files = " ".join(each.path for each in parts.files)
     return describes(words, titles, f"{titles} {under} {files}")
+
+
+def _unheaded(blocks: list[Block]) -> list[str]:
+    """The paragraphs that stand under no heading such as "Overview", without items of lists."""
+    found = []
+    under = False
+    for block in blocks:
+        if block.kind == "heading":
+            under = says_what_for(f"{block.text}:")
+        if block.kind != "item" and not block.depth and not under:
+            found.append(block.text)
+    return found

@@ -31,6 +31,7 @@ from runbook.markdown.importing.words.prose import (
     explains,
     instructs,
     makes_something,
+    only_remarks,
     only_repairs,
     says_goal,
     says_what_for,
@@ -273,7 +274,9 @@ def _goal_apart(section: Section, document: Document) -> tuple[str, Section]:
     """The label above a step that says what it is for, with its list, and the step without it."""
     blocks = [block for block in section.blocks if block.kind not in ("rule", "comment")]
     first = blocks[0] if blocks else None
-    if first is None or first.kind != "text" or first.depth or not says_what_for(first.text):
+    if first is None or first.kind != "text" or first.depth:
+        return "", section
+    if not (says_what_for(first.text) or only_remarks(first.text)):
         return "", section
     if any(ORDERED.match(line) for line in first.text.split("\n")[1:]):
         return "", section

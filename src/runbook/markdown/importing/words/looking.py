@@ -125,7 +125,8 @@ _FIELD = re.compile(
     r"\W*(?:(?:spec|requirements?|ac|acceptance)\s+(?:coverage|criteria|refs?)|(?:plan\s+|design\s+|"
     r"hard\s+)?constraints?|open\s+questions?|depends\s+on|dependencies|blocked\s+by|blocks|risks?|"
     r"assumptions?|non-?goals?|out\s+of\s+scope|interfaces?|consumes|produces|estimated?\s+\w+|owner|priority|"
-    r"status|goals|references?|see\s+also)\b[^:：*\n]{0,30}\s*[:：*]"
+    r"status|goals|references?|see\s+also|deliverables?|outputs?|(?:key|main|planned)\s+changes|scope|"
+    r"what\s+changes|test\s+plan)\b[^:：*\n]{0,30}\s*[:：*]"
     rf"|\W*{WHAT_FOR}",
     re.IGNORECASE,
 )

@@ -43,9 +43,13 @@ _INSTRUCTS = re.compile(
 _ASIDE = r"\s*(?:\([^()\n]*\)\s*)?[:：*]"
 GOAL = (
     r"(?:(?:task\s+|step\s+)?(?:goal|purpose|aim|intent|objectives?|background|context|outcomes?|motivation|"
-    rf"summary|overview)|目的|目標|背景|目标|概要){_ASIDE}"
+    rf"summary|overview|(?:acceptance|success|exit)\s+criteria|definition\s+of\s+done|user\s+stor(?:y|ies))|目的|目標|背景|目标|概要){_ASIDE}"
 )
 WHAT_FOR = rf"(?:(?:why|rationale){_ASIDE}|{GOAL})"
+_REMARK = (
+    r"(?:important|warning|caution|tip|hint|reminder|notes?|references?|see\s+also|skills?)"
+    rf"{_ASIDE}"
+)
 _EXPLAINS = re.compile(
     r"\W*(?:\*\*)?(?:(?:(?:design|implement(?:ation|er)|dev(?:eloper)?|side|scope|historical|important|"
     r"testing|security|performance|migration|reviewer)\s+)?Note|NB|Why|Rationale|Changes(?: made)?|"
@@ -133,6 +137,19 @@ def orders_a_change(lead: str) -> bool:
 def says_what_for(words: str) -> bool:
     """Whether a paragraph is a label that says what something is for: "**Purpose:** …"."""
     return re.match(rf"\W*{WHAT_FOR}", words.strip(), re.IGNORECASE) is not None
+
+
+def only_remarks(words: str) -> bool:
+    """Whether a paragraph is labelled as a remark, and orders nothing: "**Important:** Never …"."""
+    if re.match(rf"\W*{_REMARK}", words.strip(), re.IGNORECASE) is None:
+        return False
+    allowed = re.sub(
+        r"\b(?:do\s+not|don't|never|must\s+not)\b[^.;\n]*",
+        "",
+        without_code(words),
+        flags=re.IGNORECASE,
+    )
+    return re.search(rf"\b{MAKING}", allowed, re.IGNORECASE) is None
 
 
 def says_goal(words: str) -> bool:

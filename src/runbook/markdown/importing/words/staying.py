@@ -28,10 +28,19 @@ _COPIED = re.compile(
 )
 
 
+# "Do not change `a`."
+_FORBIDDEN = re.compile(
+    r"\b(?:do\s+not|don't|never|must\s+not|mustn't|without|avoid|no\s+changes?\s+(?:to|in))\s+(?:[a-z]+\s+){0,4}?"
+    rf"{_CODES}",
+    re.IGNORECASE,
+)
+
+
 def changing(words: str) -> str:
     """Words without the files that stay as they are: "tests for `ship.py`", "like `boat.py`"."""
     if "`" not in words:
         return words
+    words = _FORBIDDEN.sub("", words)
     words = _COPIED.sub(r"\g<copy>it", words)
     return _STAYS.sub(lambda found: found[0] if _is_removed(found) else "", words)
 
