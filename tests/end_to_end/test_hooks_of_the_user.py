@@ -135,6 +135,22 @@ def test_row_19_a_commit_with_a_foreign_file_can_be_accepted(scenario: Scenario)
     assert scenario.status() == "M  staged.txt"
 
 
+def test_what_a_hook_misses_in_a_linked_worktree_is_named(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "node_modules\n.env\n")
+    scenario.series("worktree: .worktrees/m\n")
+    scenario.app()
+    (scenario.root / "node_modules").mkdir()
+    scenario.write("node_modules/lint", "#!/bin/sh\n")
+    scenario.write(".env", "")
+    hook = "test -e node_modules/lint || { echo 'sh: node_modules/lint: not found' >&2; exit 1; }"
+    scenario.hook("pre-commit", hook)
+    scenario.run("run").says(
+        1,
+        "git did not make the commit",
+        "hint: what git ignores is not there: node_modules; name what is needed under `carry:`",
+    )
+
+
 def test_row_19_a_trailer_that_a_hook_drops_is_reported(scenario: Scenario) -> None:
     scenario.series(SERIES)
     scenario.app()

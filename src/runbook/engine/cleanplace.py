@@ -6,6 +6,7 @@ What else lies about in a worktree, ignored or not, is not there, and can't sway
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
@@ -180,10 +181,7 @@ def not_there(context: Context, phase: Phase, outcome: Outcome) -> str | None:
     skipped = nothing_tested(outcome) and outcome.evidence.runs
     if outcome.exit not in (126, 127) and not skipped:
         return None
-    carried = {name.rstrip("/") for name in phase.settings.carry or ()}
-    here = context.repository
-    main = Checkout(here.root, here.git_dir, here.common_dir).main_worktree
-    names = [name for name in ignored_at_top(context.origin or main) if name not in carried]
+    names = _not_carried(context, phase)
     if not names:
         if skipped:
             return None
@@ -191,6 +189,30 @@ def not_there(context: Context, phase: Phase, outcome: Outcome) -> str | None:
             "what git ignores is not there: name it under `carry:` (`.venv`, `node_modules`), or "
             "make it by `setup:`"
         )
+    return _lacks(names)
+
+
+def misses(context: Context, phase: Phase, said: str) -> str | None:
+    """What to do where a hook in a linked worktree speaks of something that git ignores."""
+    if context.repository.git_dir == context.repository.common_dir:
+        return None
+    spoken = [
+        name
+        for name in _not_carried(context, phase)
+        if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", said)
+    ]
+    return _lacks(spoken) if spoken else None
+
+
+def _not_carried(context: Context, phase: Phase) -> list[str]:
+    """What git ignores of the checkout and is not put into its other worktrees."""
+    carried = {name.rstrip("/") for name in phase.settings.carry or ()}
+    here = context.repository
+    main = Checkout(here.root, here.git_dir, here.common_dir).main_worktree
+    return [name for name in ignored_at_top(context.origin or main) if name not in carried]
+
+
+def _lacks(names: list[str]) -> str:
     return (
         f"what git ignores is not there: {', '.join(names[:_IGNORED])}; name what is needed under "
         "`carry:`, or make it by `setup:`"

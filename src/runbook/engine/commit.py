@@ -15,6 +15,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.engine import putting
 from runbook.engine.assignment import trailers as delegates_trailers
+from runbook.engine.cleanplace import misses
 from runbook.engine.context import Context
 from runbook.engine.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.engine.leftbehind import committed_otherwise, unsound
@@ -100,8 +101,8 @@ def _made(
                         retry = False
                         yield from checked_again(context, phase, where)
                         continue
-                raise CannotContinue(_by_a_hook(context, step, where, error, left)) from None
-            raise CannotContinue(_refused(context, step, where, error)) from None
+                raise CannotContinue(_by_a_hook(context, phase, step, where, error, left)) from None
+            raise CannotContinue(_refused(context, phase, step, where, error)) from None
         break
     context.notebook.new.add(made.commit)
     changed = committed_otherwise(
@@ -179,13 +180,14 @@ def _images(context: Context, paths: tuple[str, ...]) -> tuple[FileImage, ...]:
 
 def _by_a_hook(
     context: Context,
+    phase: Phase,
     step: Commit,
     where: StepId,
     error: commits.NotMade,
     left: stepevents.HooksChanged | None,
 ) -> Stopped:
     """The stop of a commit that a hook refused, after it may have changed files."""
-    stopped = _refused(context, step, where, error)
+    stopped = _refused(context, phase, step, where, error)
     if left is None:
         return stopped
     if left.beside:
@@ -201,7 +203,9 @@ def _by_a_hook(
     return dataclasses.replace(stopped, hint=hint)
 
 
-def _refused(context: Context, step: Commit, where: StepId, error: commits.NotMade) -> Stopped:
+def _refused(
+    context: Context, phase: Phase, step: Commit, where: StepId, error: commits.NotMade
+) -> Stopped:
     if context.interrupts.received is not None:
         return stop("interrupted", where, step, "interrupted", signal=context.interrupts.received)
     return stop(
@@ -210,5 +214,6 @@ def _refused(context: Context, step: Commit, where: StepId, error: commits.NotMa
         step,
         "git did not make the commit",
         output=str(error),
-        hint="the edits are kept; mend the cause and run again",
+        hint=misses(context, phase, str(error))
+        or "the edits are kept; mend the cause and run again",
     )
