@@ -220,6 +220,10 @@ EDIT_AFTER = "          - edit: src/calc.py\n            replace: a + b\n       
 PLACES = {
     "xdist": (("pytest -q tests", "pytest -q -n 2 tests"),),
     "judged here": (("attempts: 1", "attempts: 1\n      judge: here"),),
+    "judged here, with an edit after it": (
+        ("attempts: 1", "attempts: 1\n      judge: here"),
+        ("          - verify:", f"{EDIT_AFTER}          - verify:"),
+    ),
     "a folder": (
         ("goal:", "workdir: src\n    goal:"),
         ("q tests", "q ../tests"),
@@ -242,4 +246,5 @@ def test_an_honest_change_is_accepted_elsewhere(scenario: Scenario, place: str) 
     handed_over(scenario, agent, phase)
     result = scenario.run("run")
     assert result.status == 0, str(result)
+    assert (" in the worktree: 3 passed" in result.stdout) == (place == "judged here")
     assert scenario.paths() == ["src/calc.py"]

@@ -13,8 +13,7 @@ from runbook.core.handover import testimony
 from runbook.core.handover.steering import is_of_tests
 from runbook.core.handover.testimony import Told, told
 from runbook.core.model.model import Step
-from runbook.core.record import delegateevents
-from runbook.core.record.delegateevents import JudgementBegan, JudgementEnded
+from runbook.core.record.delegateevents import JudgedState, JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
@@ -216,13 +215,15 @@ def _carried_back(
 
 
 def _check(
-    context: Context, work: Work, each: Judging, state: delegateevents.JudgedState, files: Files
+    context: Context, work: Work, each: Judging, state: JudgedState, files: Files
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
     """Run a check on some files of the task, with the edits that come before it and apply."""
     overlaid, _ = with_edits(context, each.edits, files)
-    here = work.delegate.judge == "here" and state == "after"
+    # Edits that are still to come are made in a clean place only.
+    here = work.delegate.judge == "here" and state == "after" and overlaid == files
+    told_as: JudgedState = "here" if here else state
     step = each.step
-    yield JudgementBegan(work.where, each.where, step.command, state)
+    yield JudgementBegan(work.where, each.where, step.command, told_as)
     if here:
         order = elsewhere(work.where, step, context.repository.root)
         outcome, log = yield from quietly(run(context, work.phase, order))
@@ -231,7 +232,7 @@ def _check(
     verdict = verdict_of(outcome, step.expect)
     evidence = outcome.evidence
     yield JudgementEnded(
-        work.where, each.where, state, outcome.exit, round(outcome.duration, 3),
+        work.where, each.where, told_as, outcome.exit, round(outcome.duration, 3),
         summary(evidence) if evidence.runs else "", log,
         evidence.counts() if evidence.runs else None,
         tuple(mismatch.message for mismatch in verdict.mismatches)

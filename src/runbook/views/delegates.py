@@ -12,6 +12,7 @@ from runbook.views.words import indent, seconds
 
 _STATES = {
     "after": "in a clean place",
+    "here": "in the worktree",
     "originals": "with the tests as they were",
     "carried": "with its tests on the code from before",
 }
