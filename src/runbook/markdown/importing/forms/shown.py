@@ -21,6 +21,7 @@ from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
 from runbook.markdown.importing.places.surroundings import shown_among
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN
+from runbook.markdown.importing.words.wording import inexact
 
 _ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
 _MORE = re.compile(
@@ -32,6 +33,8 @@ _CHANGES = re.compile(
     r"\b(?:update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify)\b|更新|変更",
     re.IGNORECASE,
 )
+# A signature is no outline where the block has all of it.
+_SIGNATURE = re.compile(r"\bsignatures?\b", re.IGNORECASE)
 _MOST_LINES = 80  # of a block that shows where its lines go
 _GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b", re.IGNORECASE)
 
@@ -69,6 +72,8 @@ def _again(block: Block) -> Recognized | None:
     """A block that has all that is there, in its order, and more."""
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
     if not _MORE.search(bare) or block.code.count("\n") < 3:
+        return None
+    if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
     again = partial(shown_again, code=block.code, changed=_CHANGES.search(bare) is not None)
     path = block.file_with(lambda path: partial(again, path=path))
@@ -133,6 +138,12 @@ AGAIN = Form(
             "FAST = 2\n",
         ),
         Example(
+            "Change its signature to take a third one:",
+            "function sail(\n  wind,\n  tide,\n  crew,\n) {\n",
+            "function sail(\n  wind,\n  tide\n) {\n  go();\n}\n",
+            "function sail(\n  wind,\n  tide,\n  crew,\n) {\n  go();\n}\n", "ship.ts",
+        ),
+        Example(
             "Update the type:", "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n",
             "type Ship = {\n  mast: 1,\n  sails: 2\n};\n\nrow();\n",
             "type Ship = {\n  mast: 1,\n  oars: 4,\n  sails: 2,\n};\n\nrow();\n", "ship.ts",
@@ -143,5 +154,5 @@ AGAIN = Form(
         "Show what `land()` comes to:",
         "Add something like `land()` to the voyage:",
     ),
-    allows=("more", "cut off"),
+    allows=("hedged", "more", "cut off"),
 )  # fmt: skip

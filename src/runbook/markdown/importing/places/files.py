@@ -82,10 +82,12 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
         made_of = _template_of(commented, scope)
         commented, own = (None, None) if made_of else (commented, own)
     for words in (lead, scope.title):
-        paths = named(words, scope)
+        first = _first_of(words, scope)
+        paths = named(words, scope) if first is None else [first]
         if not paths and words == scope.title:
             paths = _by_name(words, scope)
-        if _names_outside(words, scope) or (words == lead and _names_unknown(lead, scope)):
+        unknown = words == lead and first is None and _names_unknown(lead, scope)
+        if unknown or _names_outside(words, scope):
             # It names a file, and we can't tell which.
             return None
         if len(paths) > 1:
@@ -99,6 +101,28 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
         return own if own and fits(own, info) else None
     chosen = before if before is not None and fits(before, info) else _only(scope, info)
     return _of_tests(scope, info) if chosen and _mistaken(chosen, code) else chosen
+
+
+# "Modify `a.py` to use what `b.py` has": what goes somewhere goes into the first one.
+_FIRST = re.compile(
+    r"\W*(?:(?:then|next|now|also)\b,?\s+)?(?:in|modify|update|edit|open|change)\s+`(?P<code>[^`\n]+)`"
+    r"(?!\s*(?:,|and|or|&|\+|/|→|->)\s*(?:also\s+|in\s+)?`)(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_INTO_OTHER = re.compile(
+    r"\b(?:in|to|into|inside|of|within|and|replace|create|write)\s+(?:the\s+)?(?:\w+\s+)?`([^`\n]+)`",
+    re.IGNORECASE,
+)
+
+
+def _first_of(words: str, scope: Scope) -> str | None:
+    """The known file that words begin with, where they put nothing into another one."""
+    said = _FIRST.match(words)
+    path = _resolved(said["code"], scope) if said else None
+    if said is None or not _is_known(path, scope):
+        return None
+    others = (parse_path(code, scope.roots) for code in _INTO_OTHER.findall(said["rest"]))
+    return None if any(each is not None and each[0] != path for each in others) else path
 
 
 _TESTS = re.compile(
