@@ -18,6 +18,7 @@ from runbook.markdown.importing.places.again import shown_again
 from runbook.markdown.importing.places.byname import PYTHON
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import telling
+from runbook.markdown.importing.places.partly import marked, shown_in_part
 from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
 from runbook.markdown.importing.places.surroundings import shown_among
 from runbook.markdown.importing.words.vocabulary import BEGIN, IN
@@ -80,6 +81,18 @@ def _again(block: Block) -> Recognized | None:
     if path is None or not of_its_kind(path, block.piece):
         return None
     return block.found(path, partial(again, path=path), telling(block.code))
+
+
+def _in_part(block: Block) -> Recognized | None:
+    """A block that has a mark for what is there, and what is added to it."""
+    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+    if not _ADDS.search(bare) and not _GROWS.match(block.lead):
+        return None
+    path = block.file() if marked(block.code) is not None else None
+    if path is None or not of_its_kind(path, block.piece):
+        return None
+    find = partial(shown_in_part, path=path, code=block.code)
+    return block.found(path, find, telling(marked(block.code) or ""), anchored=True)
 
 
 def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:
@@ -155,4 +168,29 @@ AGAIN = Form(
         "Add something like `land()` to the voyage:",
     ),
     allows=("hedged", "more", "cut off"),
+)  # fmt: skip
+IN_PART = Form(
+    "more of what a mark stands for",
+    _in_part,
+    (
+        Example(
+            "Add `Oar` to the imports:",
+            "from sea import (\n    # ... existing imports\n    Oar,\n)\n",
+            "from sea import (\n    Sail,\n)\n", "from sea import (\n    Sail,\n    Oar,\n)\n",
+        ),
+        Example(
+            "Add the field:", "struct Ship {\n    // ... existing fields ...\n    oars: u8,\n}\n",
+            "struct Ship {\n  sails: u8,\n}\n",
+            "struct Ship {\n  sails: u8,\n  oars: u8,\n}\n", "ship.rs",
+        ),
+        Example(
+            "Add the script:",
+            '{\n  "scripts": {\n    ...existing scripts...\n    "row": "row"\n  }\n}\n',
+            '{\n  "scripts": {\n    "sail": "sail"\n  }\n}\n',
+            '{\n  "scripts": {\n    "sail": "sail",\n    "row": "row"\n  }\n}\n', "ship.json",
+        ),
+    ),
+    ("Look at the imports:", "Add something like `Oar` to the imports:"),
+    library=True,
+    allows=("elided", "cut off"),
 )  # fmt: skip

@@ -62,4 +62,5 @@ FORMS: tuple[Form, ...] = (
     newfiles.REWRITTEN,
     newfiles.MADE_NEW,
     shown.AGAIN,
+    shown.IN_PART,
 )

@@ -1,0 +1,106 @@
+"""What a block adds beside a mark for all that is there, such as `# ... existing fields`."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.inplace import anchored
+from runbook.markdown.importing.places.keys import keys_added
+from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.places.treesymbols import knows, root_of
+from runbook.markdown.importing.words.elision import elided
+
+_MARK = re.compile(
+    r"\s*(?:#|//|/\*+|--|<!--)?\s*(?:\.{3}|…)?\s*(?:\(?(?:the|all|your|other|keep)\s+)*existing\b"
+    r"[\w -]{0,30}\)?(?:\.{3}|…)?\s*(?:\*/|-->)?\s*,?\s*"
+)
+_OPENS = {"{": "}", "[": "]", "(": ")"}
+
+
+def marked(code: str) -> str | None:
+    """The block without the one line that stands for what is there; `None` if it is no such."""
+    lines = code.strip("\n").split("\n")
+    marks = [line for line in lines if _MARK.fullmatch(line) and elided(line)]
+    rest = "\n".join(line for line in lines if line not in marks)
+    return rest if len(marks) == 1 and rest.strip() and not elided(rest) else None
+
+
+def shown_in_part(text: str, path: str, code: str) -> Operation | str:
+    """What a block adds to the one thing that it opens with: behind what is there, or before."""
+    rest = marked(code)
+    if rest is None:
+        return ""
+    if path.endswith(".json"):
+        return _keys(text, rest)
+    block = code.strip("\n").split("\n")
+    lines, head = plain_lines(text), block[0].strip()
+    at = next(at for at, line in enumerate(block) if _MARK.fullmatch(line) and elided(line))
+    closing = _OPENS.get(head[-1:], "")
+    begins = [at for at, line in enumerate(lines) if line.strip() == head]
+    ends = block[-1].strip()[:1]
+    if not closing or ends != closing or len(begins) != 1 or at not in (1, len(block) - 2):
+        return ""
+    (first,) = begins
+    last = _end(lines, first, closing)
+    new = _moved(block[1:-1], block[at], lines[first + 1] if last else "")
+    if last is None or last - first < 2 or new is None or _there(lines[first:last], new):
+        return ""
+    above = lines[last - 1].rstrip()
+    if at == 1 and not above.endswith((",", ";", "}", "{")):
+        return ""  # what goes on behind it needs a sign between them
+    if at == 1:
+        apart = [""] if _is_wide(new) else []
+        change = anchored(text, lines, first, last - 1, "after", [*apart, *new])
+    else:
+        change = anchored(text, lines, first, first, "after", new)
+    if change is None:
+        return ""
+    side = last if at == 1 else first + 1
+    whole = "\n".join([*lines[:side], *new, *lines[side:]])
+    sound = not knows(path) or root_of(text, path) is None or root_of(whole, path) is not None
+    return change if sound else ""
+
+
+def _keys(text: str, rest: str) -> Operation | str:
+    try:
+        json.loads(rest)
+    except ValueError:
+        return ""
+    return keys_added(text, rest, (), toml=False)
+
+
+def _end(lines: list[str], first: int, closing: str) -> int | None:
+    """The line that closes what a line opens."""
+    margin = margin_of(lines[first])
+    for at in range(first + 1, len(lines)):
+        if lines[at].startswith(margin + closing):
+            return at
+        if lines[at].strip() and not lines[at].startswith((margin + " ", margin + "\t")):
+            return None
+    return None
+
+
+def _moved(inner: list[str], mark: str, like: str) -> list[str] | None:
+    """The lines beside the mark, at the margin that those of the file have."""
+    own, there = margin_of(mark), margin_of(like)
+    new = [line for line in inner if line != mark]
+    while new and not new[0].strip():
+        new.pop(0)
+    while new and not new[-1].strip():
+        new.pop()
+    if not new or any(line.strip() and not line.startswith(own) for line in new):
+        return None
+    return [there + line[len(own) :] if line.strip() else "" for line in new]
+
+
+def _there(lines: list[str], new: list[str]) -> bool:
+    """Whether one of the new lines is there by now."""
+    shown = {line.strip().rstrip(",") for line in lines}
+    return any(line.strip().rstrip(",") in shown for line in new if re.search(r"\w{2}", line))
+
+
+def _is_wide(new: list[str]) -> bool:
+    """Whether a function is among the lines, which stands apart from what is above it."""
+    return any(re.search(r"\bfn\s|\)\s*(?:->[^{]*|:[^{]*)?\{\s*$", line) for line in new)
