@@ -274,3 +274,36 @@ def test_a_file_that_is_shown_from_its_first_line_to_its_last_is_written_anew() 
     result = apply(VOYAGE, step.changes[0])
     assert isinstance(result, Applied)
     assert result.text == made
+
+
+SEA = "from sea import (\n    sail,\n    wind,\n)\n\nNAMES = [\n    1,\n    2\n]\n"
+
+
+@pytest.mark.parametrize(
+    ("lead", "code"),
+    [
+        ("Add it:", "from sea import (\n    # ... existing imports\n    wind,\n)\n"),  # it is there
+        ("Add it:", "from land import (\n    # ... existing imports\n    hill,\n)\n"),
+        ("Add it:", "NAMES = [\n    # ... existing names\n    3,\n]\n"),  # a comma is missing
+        ("Add it:", "from sea import (\n    sail,\n    # ... existing imports\n    tide,\n)\n"),
+        ("Add it:", "from sea import (\n    # ...\n    tide,\n)\n"),
+        ("Add it:", "from sea import (\n    # ... existing imports\n    # ...\n    tide,\n)\n"),
+    ],
+)
+def test_a_mark_for_what_is_there_leaves_open_where_more_of_it_goes(lead: str, code: str) -> None:
+    assert [type(step) for step in shown(lead, code, SEA)] == [Manual]
+
+
+def test_what_stands_above_a_mark_goes_before_what_is_there() -> None:
+    (step,) = shown("Add it:", "from sea import (\n  tide,\n  # ... existing imports\n)\n", SEA)
+    assert isinstance(step, Edit)
+    result = apply(SEA, step.changes[0])
+    assert isinstance(result, Applied)
+    assert result.text == SEA.replace("    sail", "    tide,\n    sail")
+
+
+def test_a_file_that_is_only_read_first_is_that_of_the_change() -> None:
+    body = "**Files:**\n- Modify: `ship.json`\n\n**Step 1: Row**\n\nRead `ship.json` and add to it:"
+    code = '{\n  ...existing keys...\n  "oars": 4\n}\n'
+    (step,) = steps(body + block(code, "json"), {"ship.json": '{\n  "sails": 2\n}\n'})
+    assert isinstance(step, Edit)

@@ -18,7 +18,11 @@ NUMBERS = re.compile(
     re.IGNORECASE,
 )
 _LINES = re.compile(r"\b(?:lines?|L)\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
-_FIRST_FILE = re.compile(rf"{BEGIN}(?:in|modify|edit|update|open)\s+({CODE})\s*[,:.–—-]?\s*", re.I)
+_FIRST_FILE = re.compile(
+    rf"{BEGIN}(?:in|modify|edit|update|open|read)\s+({CODE})\s*(?:[,:.–—-]|and\b)?\s*", re.I
+)
+# What is only opened is the file of what is then done.
+_READS = re.compile(rf"^(?:read|open)\s+({CODE})\s+and\s+(?:then\s+)?(?=[a-z])", re.IGNORECASE)
 _QUOTED = re.compile(r"`([^`\n]+)`")
 
 
@@ -39,7 +43,7 @@ class Saying:
 @lru_cache(maxsize=64)
 def read(lead: str, *, is_title: bool = False) -> Saying:
     """What a line says; `is_title` if it is a step's title."""
-    words = lead.strip().replace("**", "")
+    words = _READS.sub(r"In \1, ", lead.strip().replace("**", ""))
     return Saying(
         lead,
         words,
