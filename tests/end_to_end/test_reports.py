@@ -329,6 +329,7 @@ def test_junit_says_what_failed_where(scenario: Scenario) -> None:
     (case,) = tests
     assert (case.get("classname"), case.get("name")) == ("test_app", "test_greeting_is_polite")
     assert (case.get("file"), case.get("line")) == ("test_app.py", "5")
+    assert "uncommitted" not in scenario.run("report", "--format", "md").stdout
     scenario.run("run", "--junit", "nowhere/junit.xml").says(
         2, "nowhere/junit.xml can't be written"
     )

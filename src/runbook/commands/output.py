@@ -169,8 +169,11 @@ def _collected(output: Output, in_github: bool) -> Collected | None:
         return None
     if output.junit is not None:
         try:
-            # Before anything is done, and not after it.
+            # Before anything is done, and not after it; but checks are to see no change of ours.
+            known = output.junit.exists()
             output.junit.open("a").close()
+            if not known:
+                output.junit.unlink()
         except OSError as error:
             raise _unwritable(output.junit, error) from None
     from runbook.report.collected import Collected

@@ -83,7 +83,12 @@ def figures(story: Story) -> list[Figure]:
         found.append(Figure(str(proved), "seen to fail before", "good"))
     tests = _tests(checks)
     if tests:
-        found.append(Figure(f"{tests:,}".replace(",", "\u202f"), "tests passed in the last check"))
+        found.append(
+            Figure(
+                f"{tests:,}".replace(",", "\u202f"),
+                f"{'test' if tests == 1 else 'tests'} passed in the last check",
+            )
+        )
     busy = sum(
         run.ended - run.began
         for run in story.runs.values()
