@@ -232,7 +232,7 @@ def shown(lead: str, code: str, text: str = VOYAGE) -> list[Step]:
         ("Add a rest to `sail`:", "        go()\n", SAIL),
         ("Extend it:", "        go()\n", indent(SAIL, "    ")),
         # Some of it changed, and no less than is there.
-        ("Update it:", "        go()\n", "def sail(self):\n    load()\n    rest()\n    return 1\n"),
+        ("Update it:", "        go()\n", "def sail(self):\n    load()\n    go(2)\n    return 1\n"),
     ],
 )
 def test_what_is_shown_again_with_more_takes_the_place_of_the_old(
@@ -242,7 +242,7 @@ def test_what_is_shown_again_with_more_takes_the_place_of_the_old(
     assert isinstance(step, Edit)
     result = apply(VOYAGE, step.changes[0])
     assert isinstance(result, Applied)
-    new = f"{old}        rest()\n" if "go()" in code else "        rest()\n"
+    new = f"{old}        rest()\n" if "go()" in code else "        go(2)\n"
     assert result.text == VOYAGE.replace(old, new, 1)
 
 
@@ -254,6 +254,7 @@ def test_what_is_shown_again_with_more_takes_the_place_of_the_old(
             "def sail(self):\n    load()\n    rest()\n    return 1\n",
         ),  # a line is gone
         ("Update it:", "def sail(self):\n    load()\n    return 1\n"),  # it shows less
+        ("Update it:", "def sail(self):\n    load()\n    rest()\n    return 1\n"),  # another line
         (
             "Update it:",
             "def sail(self):\n    a()\n    b()\n    return 7\n",

@@ -13,8 +13,10 @@ from runbook.markdown.importing.places.lines import margin_of, plain_lines
 from runbook.markdown.importing.places.treesymbols import knows, root_of
 
 _MOST = 0.7  # so many lines are the same where some are changed
+_LIKE = 0.4  # so much of a line is the same where it is changed
 _LEAST = 3  # lines that are shown again
 _PYTHON = (".py", ".pyi")
+_BESIDE = re.compile(r"\S\s+((?:#|//)\s\S.*)$")
 # Remarks for the reader, which are no part of the file.
 _MARKED = re.compile(r"(?:#|//|--|/\*|<!--)\s*(?:NEW|ADD(?:ED)?|CHANGED?|UPDATED?)\b(?!\w)")
 
@@ -92,8 +94,21 @@ def _moved(block: list[str], margin: str) -> list[str] | None:
 
 
 def _mostly(old: list[str], new: list[str]) -> bool:
-    """Whether lines are others with some changed, and show no less than them."""
-    return _filled(new) >= _filled(old) and _kept(old, new) >= _MOST * _filled(old)
+    """Whether lines are others with some changed, each to one that is like it."""
+    if _filled(new) < _filled(old) or _kept(old, new) < _MOST * _filled(old):
+        return False
+    said = (found[1] for line in old if (found := _BESIDE.search(line)))
+    if any(remark not in "\n".join(new) for remark in said):
+        return False
+    one = [line.strip() for line in old if line.strip()]
+    other = [line.strip() for line in new if line.strip()]
+    changes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return all(
+        any(SequenceMatcher(None, line, each).ratio() > _LIKE for each in other[c:d])
+        for tag, a, b, c, d in changes
+        if tag in ("delete", "replace")
+        for line in one[a:b]
+    )
 
 
 def _kept(old: list[str], new: list[str]) -> int:

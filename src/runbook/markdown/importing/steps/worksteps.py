@@ -71,6 +71,8 @@ _SAME_CHANGE = re.compile(
     r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]",
     re.IGNORECASE,
 )
+# What such a line says is not all in the edits that are made of it.
+_SAYS_MORE = re.compile(r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`)", re.IGNORECASE)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -392,4 +394,7 @@ class WorkSteps:
                 return False
         for each in found:
             ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
+        first = words.strip().partition("\n")[0]
+        if _SAYS_MORE.match(first):
+            ledger.note(words if len(found) == 1 else first)
         return True
