@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from runbook.core.value import value
@@ -53,6 +54,7 @@ class Source:
         ]
 
 
+@lru_cache(maxsize=16)  # several finders look into the same few texts
 def source(text: str) -> Source | None:
     """The definitions of a Python text; `None` if it is none, or has more than one a line."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -65,6 +67,7 @@ def source(text: str) -> Source | None:
     return Source(lines, tuple(_definitions(tree.body, lines, "", loose=False)))
 
 
+@lru_cache(maxsize=16)
 def parsed(text: str) -> ast.Module | None:
     """The syntax tree of a Python text, of whatever version, if it is one."""
     tree = _tree(text)

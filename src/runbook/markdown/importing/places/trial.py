@@ -106,14 +106,14 @@ class Trial:
         """
         if self._read is None:
             return None
-        said = self._said(path)
-        of = [re.compile(rf"(?<!\w){re.escape(name)}(?!\w)") for name in names]
-        text = self.text(path)
-        for words in said:
+        text, of = self.text(path), tuple(names)
+        for words in self._said(path):
             if words is None or not of or _shows_whole(words, path, text):
                 return None
             work = without_explanations(words)
-            if any(each.search(work) for each in of):
+            if any(
+                name in work and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", work) for name in of
+            ):
                 return None
         return text
 
