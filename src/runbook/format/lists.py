@@ -50,12 +50,12 @@ def listing(
     def read_all(source: Source, node: Node) -> tuple[Any, ...]:
         if not isinstance(node, SequenceNode):
             if named is not None and _are_named(node, named):
-                first = node.value[0][0]
-                source.error(
-                    first,
-                    f"{named.name} has its name under `name`",
-                    f"write `- name: {first.value}`",
-                )
+                for key, _ in node.value:
+                    source.error(
+                        key,
+                        f"{named.name} has its name under `name`",
+                        f"write `- name: {key.value}`",
+                    )
                 return ()
             value = read(source, node)
             return () if value is None else (value,)
