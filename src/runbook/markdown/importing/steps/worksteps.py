@@ -72,7 +72,11 @@ _SAME_CHANGE = re.compile(
     re.IGNORECASE,
 )
 # What such a line says is not all in the edits that are made of it.
-_SAYS_MORE = re.compile(r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`)", re.IGNORECASE)
+_SAYS_MORE = re.compile(
+    r"(?!\W*(?:apply|make)\s+(?:these|the\s+following)\s+\w+\W*$)"
+    r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`)",
+    re.IGNORECASE,
+)
 _WORK = ("implementation", "testing", "tests")
 
 
