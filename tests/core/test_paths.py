@@ -30,6 +30,8 @@ from runbook.core.model.paths import objection
         "a:b",
         "été.py",
         "C",
+        f"{'a' * 255}/{'b' * 255}",
+        f"{'a/' * 2047}a",
     ],
 )
 def test_row_41_a_name_is_taken_literally(path: str) -> None:
@@ -39,6 +41,9 @@ def test_row_41_a_name_is_taken_literally(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
+        (f"src/{'a' * 256}", "a name in the path has 256 bytes; 255 are the most"),
+        (f"{'é' * 128}/x", "a name in the path has 256 bytes; 255 are the most"),
+        (f"{'a/' * 2048}a", "the path has 4,097 bytes; 4,095 are the most"),
         ("", "is empty"),
         ("..", "leads out"),
         ("../a", "leads out"),

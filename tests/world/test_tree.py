@@ -82,6 +82,14 @@ def test_patterns_find_what_git_lists(tmp_path: Path) -> None:
         assert tree_of(objects, workdir="src").matching("*/*.py") == ["app/b.py"]
 
 
+def test_a_path_may_have_thousands_of_parts(tmp_path: Path) -> None:
+    root = laid_out(tmp_path)
+    with Objects(root) as objects:
+        tree = tree_of(objects)
+        assert tree.read(f"src/{'a/' * 5000}x") is None
+        assert not tree.is_there(f"{'a/' * 5000}x")
+
+
 def test_another_commit_and_none_at_all(tmp_path: Path) -> None:
     root = laid_out(tmp_path)
     git(root, "tag", "-a", "-m", "first", "first")

@@ -17,13 +17,17 @@ _USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-
 _HOME = re.compile(r"~(?:$|\w*/)")
 
 
+# Linux, limits.h: NAME_MAX, and PATH_MAX without the NUL; other systems take no more.
+_LONGEST_NAME, _LONGEST = 255, 4095
+
+
 def objection(path: str) -> str | None:
     """Why `path` can't be used, or `None` where it can.
 
     The rules are git's for tracked paths, with core.protectHFS and core.protectNTFS on, so that
     a plan written on one system is safe on all of them.
     """
-    if _USUAL.fullmatch(path):
+    if len(path) <= _LONGEST_NAME and _USUAL.fullmatch(path):
         return None
     if not path:
         return "the path is empty"
@@ -42,6 +46,10 @@ def objection(path: str) -> str | None:
             return f"the path has an empty or `.` component: `{path}`"
         if _is_git_folder(component):
             return "the path leads into git's own folder"
+        if (size := _bytes(component)) > _LONGEST_NAME:
+            return f"a name in the path has {size} bytes; {_LONGEST_NAME} are the most"
+    if (size := _bytes(path)) > _LONGEST:
+        return f"the path has {size:,} bytes; {_LONGEST:,} are the most"
     return None
 
 
@@ -73,6 +81,10 @@ def folder_move_hint(folder: str, to: str) -> str:
         f"a folder is moved by `run: git mv {folder} {to}` with "
         f'`files: [{{glob: "{folder}/**"}}, {{glob: "{to}/**"}}]`'
     )
+
+
+def _bytes(path: str) -> int:
+    return len(path.encode("utf-8", "surrogateescape"))
 
 
 def _is_git_folder(component: str) -> bool:

@@ -117,25 +117,29 @@ class Tree:
 
     def _folder(self, folder: str, path: str) -> dict[str, _Entry]:
         """What a folder holds; nothing where it is none. `path` is what a message names."""
-        known = self._folders.get(folder)
-        if known is not None:
-            return known
-        found: dict[str, _Entry] = {}
-        tree = self._tree
-        if folder:
-            above, _, name = folder.rpartition("/")
-            entry = self._folder(above, path).get(name)
+        # From the nearest one above that is known: a path may have thousands of parts.
+        todo = []
+        while folder and folder not in self._folders:
+            folder, _, name = folder.rpartition("/")
+            todo.append(name)
+        if folder not in self._folders:
+            self._folders[folder] = self._read_folder(self._tree)
+        held = self._folders[folder]
+        for name in reversed(todo):
+            entry = held.get(name)
             if entry is not None and entry.mode == _LINK:
                 raise Unreachable(f"{path} leads through the symbolic link {name}")
             if entry is not None and entry.mode == _SUBMODULE:
                 raise Unreachable(f"{path} is inside the submodule {name}")
-            tree = entry.id if entry is not None and entry.mode == _FOLDER else None
-        if tree is not None:
-            item = self._objects.read(tree)
-            if item is not None:
-                found = _entries(item.data, len(item.id) // 2)
-        self._folders[folder] = found
-        return found
+            if entry is None or entry.mode != _FOLDER:
+                return {}
+            folder = f"{folder}/{name}" if folder else name
+            held = self._folders[folder] = self._read_folder(entry.id)
+        return held
+
+    def _read_folder(self, tree: str | None) -> dict[str, _Entry]:
+        item = self._objects.read(tree) if tree is not None else None
+        return {} if item is None else _entries(item.data, len(item.id) // 2)
 
 
 def tree_of(commit: GitObject | None) -> str | None:
