@@ -46,8 +46,17 @@ class Lock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        os.close(self._descriptor)
-        if self._held:
+        try:
+            os.close(self._descriptor)
+        finally:
+            if self._held:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        # It would keep git itself out, now and later: a disk that failed once is asked once more.
+        try:
+            self._lock.unlink(missing_ok=True)
+        except OSError:
             self._lock.unlink(missing_ok=True)
 
     def write(self, content: bytes, mode: int | None = None) -> None:
