@@ -268,6 +268,25 @@ def test_what_is_shown_again_with_less_or_for_the_reader_is_left(lead: str, code
     assert [type(step) for step in shown(lead, code)] == [Manual]
 
 
+LISTS = "LOAD = [\n    1,\n    2,\n]\nSTORE = [\n    3,\n]\nREST = 4\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # The first bracket of the file is not the last one of the block.
+        "LOAD = [\n    1,\n    2,\n    9,\n]\nSTORE = [\n    3,\n]\n",
+        "LOAD = [\n    1,\n    2,\n]\nSTORE = [\n    3,\n    9,\n]\n",
+    ],
+)
+def test_what_stands_behind_is_not_written_a_second_time(code: str) -> None:
+    (step,) = shown("Update it:", code, LISTS)
+    if isinstance(step, Edit):
+        result = apply(LISTS, step.changes[0])
+        assert isinstance(result, Applied)
+        assert result.text == code + "REST = 4\n"
+
+
 def test_a_file_that_is_shown_from_its_first_line_to_its_last_is_written_anew() -> None:
     made = VOYAGE.replace("import sea\n", "import sea\nimport wind\n").replace("go()", "go(wind)")
     (step,) = shown("Update it:", made)

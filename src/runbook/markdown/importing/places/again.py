@@ -36,6 +36,9 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
     old, block = lines[first : last + 1], _moved(shown, margin_of(lines[first]))
     if block is None or _filled(old) < _LEAST or block == old:
         return ""
+    behind = next((line for line in lines[last + 1 :] if line.strip()), "")
+    if behind.strip() and behind in block and behind not in old:
+        return ""  # what comes next in the file would stand there twice
     more = _filled(block) > _filled(old) and _kept(old, block) == _filled(old)
     if not more and not (changed and _mostly(old, block)):
         return ""
@@ -72,6 +75,9 @@ def _stretch(lines: list[str], block: list[str]) -> tuple[int, int] | None:
     (first,) = begins
     margin = margin_of(lines[first])
     end = margin + block[-1].strip()
+    # A bracket that ends several things in the block would end the first of them in the file.
+    if sum(_same(line, block[-1]) for line in block) > 1:
+        return None
     for at in range(first + 1, len(lines)):
         line = lines[at]
         if _same(line, end):
