@@ -77,7 +77,7 @@ def able(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def test_what_runs_ahead_is_told_with_what_runs(able: Scenario) -> None:
-    written(able, MEET, MEET)
+    written(able, MEET, f"{MEET}; sleep 2")
     lines = able.json("run", "--jobs", "2")
     first, second = "phase-1/task-1/step-2", "phase-1/task-2/step-2"
     told = [line for line in lines if line["event"] == "CommandOutput"]
