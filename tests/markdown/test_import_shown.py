@@ -195,6 +195,13 @@ def test_brackets_alone_tell_of_no_place() -> None:
     assert [type(step) for step in made(body, {"ship.ts": text})] == [Manual]
 
 
+def test_a_line_that_is_another_amid_those_of_the_file_is_no_insertion() -> None:
+    # The last line of the block stands behind its first one as well.
+    there = "set(sail);\nlog();\nhoist(1);\nsteer();\nrest();\nlog();\n"
+    body = "Add the call to `ship.ts`:" + code(there.replace("hoist(1)", "hoist(2)"))
+    assert [type(step) for step in made(body, {"ship.ts": there})] == [Manual]
+
+
 def test_surroundings_that_stand_twice_are_a_persons() -> None:
     body = "Add the call to `ship.ts`:" + code("const sails = 1;\nx();\nconst oars = 2;\n")
     assert [type(step) for step in made(body, {"ship.ts": SHIP + SHIP})] == [Manual]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
@@ -11,9 +12,8 @@ from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.inplace import makes
 from runbook.markdown.importing.places.lines import plain_lines
 
+_MOST = 0.65  # of some lines
 _AFTER = re.compile(r"\b(?:after|below|under)\b|の(?:下|後|直後)", re.IGNORECASE)
-
-
 _BEFORE = re.compile(r"\b(?:before|above)\b|の(?:上|前|直前)", re.IGNORECASE)
 
 
@@ -48,7 +48,9 @@ def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
                 continue
             count = min(above, shown - 1)
             cut = size - (shown - count)
-            if _tells([*block[:count], *block[cut:]]):
+            if _tells([*block[:count], *block[cut:]]) and not _stands(
+                block[count:cut], lines, begin + count
+            ):
                 yield begin + count, block[:count], block[count:cut], block[cut:]
         if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
             while above > 1 and not block[above - 1].strip():
@@ -83,6 +85,22 @@ def _again(new: list[str], beyond: list[str]) -> bool:
     line = next((each for each in beyond if each.strip()), "")
     begin = re.match(r"\s*[\w.\[\]\"' ]+?\s*[=:(]", line)
     return begin is not None and any(each.startswith(begin[0]) for each in new)
+
+
+def _stands(new: list[str], lines: list[str], at: int) -> bool:
+    """Whether most of some lines stand next to a place already: the block changes one of them."""
+    wanted = [line for line in new if line.strip()]
+    size = len(new) + 3
+    return any(
+        kept >= 2 and kept >= _MOST * len(wanted)
+        for there in (lines[at : at + size], lines[max(0, at - size) : at])
+        if (kept := _in_order(wanted, there))
+    )
+
+
+def _in_order(wanted: list[str], there: list[str]) -> int:
+    matcher = SequenceMatcher(None, wanted, there, autojunk=False)
+    return sum(each.size for each in matcher.get_matching_blocks())
 
 
 def _tells(lines: list[str]) -> bool:
