@@ -139,6 +139,24 @@ def test_the_end_of_a_stretch_is_looked_for_as_well() -> None:
     assert found.hint == "`match: indent` would take the text in line 3"
 
 
+def test_the_end_of_a_stretch_is_looked_for_behind_its_beginning() -> None:
+    for end in (
+        Text("return value\n", True),
+        Text("return valve\n", True),
+        Text("return valve", False),
+        Text("return value  \n", True),
+    ):
+        text = "  return value\n" * 3 + "a\nx\n    return value\n"
+        operation = ReplaceRange(Text("a\n", True), end, Text("b\n", True))
+        found = apply(text, operation)
+        assert isinstance(found, Conflict)
+        assert found.near is not None
+        assert found.near.lines == LineRange(6, 6)
+    nothing = apply("  return value\na\n", operation)
+    assert isinstance(nothing, Conflict)
+    assert (nothing.near, nothing.hint) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "wanted", "line"),
     [

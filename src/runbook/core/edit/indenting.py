@@ -29,7 +29,8 @@ def indent(text: str, operation: Indent) -> Result:
     if span is None:
         line = normal.line(chosen[0].start)
         message = f"the text of `through` does not follow after `from` in line {line}"
-        return missing(normal, operation.end, "exact", message, loosely=False)
+        after = chosen[0].start
+        return missing(normal, operation.end, "exact", message, loosely=False, after=after)
     new = _moved(normal.text[span.start : span.end], operation.columns)
     if isinstance(new, int):
         line = normal.line(span.start) + new

@@ -49,7 +49,9 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
             return Conflict(
                 f"{message}: it stands before it, in line {normal.line(ends[-1].start)}"
             )
-        return missing(normal, operation.end, operation.match, message, loosely=True)
+        return missing(
+            normal, operation.end, operation.match, message, loosely=True, after=start.start
+        )
     span = Span(start.start, end.end, start.indent)
     if any(span.within(other) for other in made):
         return AlreadyApplied(line_range(normal, span))

@@ -12,18 +12,28 @@ _LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
 
 
 def missing(
-    normal: NormalizedText, text: Text, match: Matching, message: str, *, loosely: bool
+    normal: NormalizedText,
+    text: Text,
+    match: Matching,
+    message: str,
+    *,
+    loosely: bool,
+    after: int = 0,
 ) -> Conflict:
-    """Why a text is not found; `loosely` if the operation can be told by `match` what to ignore."""
-    near = _loosely(normal, text, match) or _folded(normal, text)
+    """Why a text is not found from the line of offset `after` on.
+
+    `loosely` if the operation can be told by `match` what to ignore.
+    """
+    sought = _from_line(normal, after)
+    near = _loosely(normal, text, match, after) or _folded(sought, text)
     hint = None
     if near is not None and loosely and near[1] != match:
         hint = (
             f"`match: {near[1]}` would take the text in {near[0].lines.named}" if near[1] else None
         )
-    found = near[0] if near is not None else nearest(text.value, normal.text)
+    found = near[0] if near is not None else nearest(text.value, sought.text)
     if found is None and not text.whole_lines:
-        found = within_a_line(text.value, normal.text[normal.first :])
+        found = within_a_line(text.value, sought.text[sought.first :])
     notes = _encoding(normal)
     if found is not None:
         there = normal.text[normal.first :].split("\n")[found.lines.first - 1 : found.lines.last]
@@ -32,15 +42,22 @@ def missing(
     return Conflict(message, hint, near=found, notes=tuple(notes), missed=True)
 
 
+def _from_line(normal: NormalizedText, after: int) -> NormalizedText:
+    """The text with nothing in the lines above that of an offset."""
+    begin = normal.text.rfind("\n", 0, after) + 1
+    return NormalizedText("\n" * normal.text.count("\n", 0, begin) + normal.text[begin:])
+
+
 def _loosely(
-    normal: NormalizedText, text: Text, match: Matching
+    normal: NormalizedText, text: Text, match: Matching, after: int
 ) -> tuple[Nearest, Matching | None] | None:
     """Where the text stands but for blanks, and the matching that takes it."""
     for looser in _LOOSER:
         if looser == match or (looser == "indent" and not text.whole_lines):
             continue
-        for span in normal.occurrences(text, looser)[:1]:
-            return _shown(normal, text, span), looser
+        for span in normal.occurrences(text, looser):
+            if span.start >= after:
+                return _shown(normal, text, span), looser
     return None
 
 
