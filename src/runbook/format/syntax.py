@@ -95,9 +95,12 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
         return SyntaxMistake(line, column, message, "quote the whole text, or put it under `|`")
     closing = re.fullmatch(r"did not find expected ',' or '([\]}])'", problem)
     if closing:
+        message = f"a `,` or `{closing[1]}` is missing"
+        if line_of(line)[column : column + 1] in ("[", "{") and before[-1:].strip(" ,[{"):
+            within = "between brackets, a key or a text that has a bracket in it is quoted"
+            return SyntaxMistake(line, column, message, within)
         if line != opened.line:
             line, column = opened.line, opened.column
-        message = f"a `,` or `{closing[1]}` is missing"
         return SyntaxMistake(line, column, message, "a text that begins with a bracket is quoted")
     for part, (message, hint) in _WORDS.items():
         if part in problem:
