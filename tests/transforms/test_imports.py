@@ -224,6 +224,15 @@ DROPPED = {
     ),
     "by its other name": ("import a as b\nimport a\n", "import a as b", "import a\n"),
     "twice": ("import os\nx\nimport os\n", "import os", "x\n"),
+    "twice in two ways": ("import os\nx\nimport a, os\n", "import os", "x\nimport a\n"),
+    "the only one of its group, first": ("import os\n\nimport a\n", "import os", "import a\n"),
+    "the only one of its group": (
+        '"""D."""\n\nimport os\n\nimport a\n',
+        "import os",
+        '"""D."""\n\nimport a\n',
+    ),
+    "below a comment": ("# c\nimport os\n\nimport a\n", "import os", "# c\n\nimport a\n"),
+    "all of the file": ("import os\n\nimport os\n", "import os", ""),
 }
 
 

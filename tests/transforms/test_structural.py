@@ -310,6 +310,17 @@ HELD = {
     "one of the empty lines around it": ("print($A)", "", "a\n\nprint(1)\n\nb\n", "a\n\nb\n"),
     "the fewer empty lines above": ("print($A)", "", "a\n\nprint(1)\n\n\nb\n", "a\n\n\nb\n"),
     "the fewer empty lines below": ("print($A)", "", "a\n\n\nprint(1)\n\nb\n", "a\n\n\nb\n"),
+    "the empty lines below the first line": ("print($A)", "", "print(1)\n\n\na\n", "a\n"),
+    "the empty lines above the last line": ("print($A)", "", "a\n\n\nprint(1)\n", "a\n"),
+    "the first lines": ("print($A)", "", "print(1)\n\nprint(2)\n\nb\n", "b\n"),
+    "the last lines": ("print($A)", "", "a\n\n\nprint(1)\n\n\nprint(2)\n", "a\n"),
+    "lines that follow each other": (
+        "print($A)",
+        "",
+        "a\n\n\nprint(1)\n\nprint(2)\n\n\nb\n",
+        "a\n\n\nb\n",
+    ),
+    "all lines": ("print($A)", "", "print(1)\n\nprint(2)\n", ""),
     "empty lines on one side stay": ("print($A)", "", "a\n\nprint(1)\nb\n", "a\n\nb\n"),
     "statements on a line": (
         "print($A)",

@@ -131,7 +131,7 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
         SETUP,
         unset("options.extras_require"),
         "\n[options.extras_require]\ndev = pytest\n",
-        "\n",
+        "",
     ),
     ("setup.cfg", SETUP, put("metadata.name", "y"), "name=x", "name=y"),
     ("setup.cfg", SETUP, put("options.packages", ("a", "b")), " find:", "\n    a\n    b"),
@@ -174,6 +174,51 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
     ("a.yaml", PARTED, put("c+", ("r",)), "  - q\n", "  - q\n\n  - r\n"),
     ("a.yaml", PARTED, put("b.y", ONE), "  x: 1\n", "  x: 1\n  y: 1\n"),
 ]
+
+
+# The file, what goes, and what is left.
+PARTED_BY_LINES: list[tuple[str, str, UnsetValues, str]] = [
+    ("a.yml", "l:\n- a\n\n- b\n\n- c\n", unset("l", "a"), "l:\n- b\n\n- c\n"),
+    ("a.yml", "l:\n- a\n\n- b\n\n- c\n", unset("l", "a", "b"), "l:\n- c\n"),
+    ("a.yml", "l:\n- a\n\n- b\n\n- c\n", unset("l", "b"), "l:\n- a\n\n- c\n"),
+    ("a.yml", "l:\n- a\n\n- b\n\n- c\n", unset("l", "c"), "l:\n- a\n\n- b\n"),
+    ("a.yml", "l:\n- a\n\n- b\n\nm: 1\n", unset("l", "b"), "l:\n- a\n\nm: 1\n"),
+    ("a.yml", "l:\n- a\n\n- b\nm: 1\n", unset("l", "b"), "l:\n- a\nm: 1\n"),
+    ("a.yml", "l:\n\n- a\n\n- b\n", unset("l", "a"), "l:\n\n- b\n"),
+    ("a.yml", "# c\na: 1\n\nb: 1\n", unset("a"), "# c\n\nb: 1\n"),
+    ("a.yml", "a: 1\n\n# c\nb: 1\n", unset("b"), "a: 1\n\n# c\n"),
+    ("a.toml", "[t]\na = 1\n\nb = 1\n\n[u]\n", unset("t.a"), "[t]\nb = 1\n\n[u]\n"),
+    ("a.toml", "[t]\na = 1\n\nb = 1\n\n[u]\n", unset("t.b"), "[t]\na = 1\n\n[u]\n"),
+    ("a.toml", "[t]\na = 1\n\n[u]\n", unset("t.a"), "[t]\n\n[u]\n"),
+    (
+        "a.toml",
+        'l = [\n  "a",\n\n  # c\n  "b",\n]\n',
+        unset("l", "a"),
+        'l = [\n  # c\n  "b",\n]\n',
+    ),
+    ("a.json", '{\n  "a": 1,\n\n  "b": 1\n}\n', unset("b"), '{\n  "a": 1\n}\n'),
+    ("a.ini", "[a]\nx = 1\n\ny = 1\n\nz = 1\n", unset("a.y"), "[a]\nx = 1\n\nz = 1\n"),
+    ("a.ini", "[a]\nx = 1\n\n[b]\ny = 1\n\n", unset("b"), "[a]\nx = 1\n"),
+    ("a.ini", "[a]\nx = 1\n\n[b]\ny = 1\n", unset("a.x"), "[a]\n\n[b]\ny = 1\n"),
+    (".env", "A=1\n\nB=1\n", unset("A"), "B=1\n"),
+    ("requirements.txt", "a\n\nb\n\nc\n", unset("b"), "a\n\nc\n"),
+    ("requirements.txt", "b\n\nb\n\nc\n", unset("b"), "c\n"),
+    ("requirements.txt", "# x\na\n\n# y\nb\n", unset("a"), "# x\n\n# y\nb\n"),
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("path", "text", "operation", "left"),
+    PARTED_BY_LINES,
+    ids=[str(n) for n in range(len(PARTED_BY_LINES))],
+)
+def test_what_parted_it_from_others_goes_along(
+    path: str, text: str, operation: UnsetValues, left: str, end: str
+) -> None:
+    result = set_values(text.replace("\n", end), operation, path)
+    assert isinstance(result, Applied), result
+    assert result.text == left.replace("\n", end)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

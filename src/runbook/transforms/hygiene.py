@@ -11,6 +11,7 @@ from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
+from runbook.transforms.trees import lines_out
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
 """Languages in which parentheses do not hold an expression together."""
@@ -301,7 +302,31 @@ def whole_lines(text: str, edits: list[Edit]) -> list[Edit]:
             # One after the other on a line.
             start = found.pop()[0]
         found.append(_removal(text, start, end))
+    return _parted(text, found)
+
+
+def _parted(text: str, edits: list[Edit]) -> list[Edit]:
+    """Edits that take along what parted the lines that go from others, or from the file's ends."""
+    joined: list[Edit] = []
+    for edit in edits:
+        if joined and _is_lines(text, edit) and _is_lines(text, joined[-1]):
+            between = text[joined[-1][1] : edit[0]]
+            if not between.strip():
+                edit = (joined.pop()[0], edit[1], "")
+        joined.append(edit)
+    found = []
+    for edit in joined:
+        if _is_lines(text, edit):
+            first, last = not text[: edit[0]].strip("\ufeff"), not text[edit[1] :].strip()
+            edit = lines_out(text, edit[0], edit[1], first=first, last=last)
+        found.append(edit)
     return found
+
+
+def _is_lines(text: str, edit: Edit) -> bool:
+    start, end, new = edit
+    begins = not start or text[start - 1] in "\n\ufeff"
+    return not new and start < end and begins and (end == len(text) or text[end - 1] == "\n")
 
 
 def _removal(text: str, start: int, end: int) -> Edit:
@@ -312,7 +337,7 @@ def _removal(text: str, start: int, end: int) -> Edit:
     rest = text[end:stop]
     if first and rest.strip(" \t;,") == "":
         begin += text.startswith("\ufeff", begin)
-        return begin, min(stop + 1, len(text)) + _doubled(text, begin, stop + 1), ""
+        return begin, min(stop + 1, len(text)), ""
     parted = re.match(r"[ \t]*;[ \t]*", rest)
     if parted is not None:
         return start, end + parted.end(), ""
@@ -339,19 +364,6 @@ def _listed(text: str, start: int, end: int) -> Edit | None:
         assert blanks is not None
         return start, blanks.end(), ""
     return (len(before) - 1, end, "") if before[-1] == "," else (start, end, "")
-
-
-def _doubled(text: str, begin: int, end: int) -> int:
-    """How many characters of the empty lines below lines that go are one too many.
-
-    Where empty lines are above them as well, as many stay as there were on the side with more.
-    """
-    above = re.search(r"(?:(?<=\n)[ \t]*\n)*$", text[:begin])
-    below = re.compile(r"(?:[ \t]*\n)*").match(text, min(end, len(text)))
-    assert above is not None
-    assert below is not None
-    lines = below[0].splitlines(keepends=True)
-    return sum(map(len, lines[: min(above[0].count("\n"), len(lines))]))
 
 
 def _emptied(parse: Parse, new: str) -> int | None:

@@ -118,6 +118,7 @@ class _Source:
 
     def dropped(self, statement: Statement, name: ast.alias) -> Iterator[Edit]:
         """The edits that take a name out of all imports outside of functions and classes."""
+        whole: list[Edit] = []
         removed: list[Edit] = []
         for block in _blocks(self.tree.body):
             for each in block:
@@ -127,10 +128,10 @@ class _Source:
                 if len(names) == len(each.names):
                     if len(block) == 1 and block is not self.tree.body:
                         raise _Refused(f"nothing would be left in the block of line {each.lineno}")
-                    removed += whole_lines(self.text, [(*self.span(each), "")])
+                    whole.append((*self.span(each), ""))
                 else:
                     removed += [self._without(each, index) for index in names]
-        yield from removed
+        yield from sorted([*whole_lines(self.text, sorted(whole)), *removed])
 
     def _without(self, statement: Statement, index: int) -> Edit:
         start, end = self.span(statement.names[index])

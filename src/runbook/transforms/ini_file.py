@@ -20,6 +20,7 @@ from runbook.transforms.trees import (
     Splice,
     Unreadable,
     above_comments,
+    child_out,
     indentation,
     line_after,
     same,
@@ -200,8 +201,12 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take an option, a section or a line of a value out."""
     start, end = node.children[index]
     begin = text.rfind("\n", 0, start) + 1
+    if node.kind != "mapping" or node.entries[index].node.kind != "mapping":
+        yield child_out(text, node, index, begin)
+        return
     after = line_after(text, end - 1 if text[end - 1 : end] == "\n" else end)
-    if node.kind == "mapping" and node.entries[index].node.kind == "mapping":
-        while after < len(text) and not text[after : line_after(text, after)].strip():
-            after = line_after(text, after)
-    yield begin, after, ""
+    while after < len(text) and not text[after : line_after(text, after)].strip():
+        after = line_after(text, after)
+    # At the end of the file, the empty lines before go instead of those after.
+    above = text[:begin].rstrip()
+    yield len(above) + 1 if after == len(text) and above else begin, after, ""

@@ -13,6 +13,7 @@ from runbook.transforms.trees import (
     Refused,
     Splice,
     above_comments,
+    child_out,
     line_after,
 )
 
@@ -76,5 +77,5 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a requirement out, with its lines."""
-    start, end = node.children[index]
-    yield text.rfind("\n", 0, start) + 1, line_after(text, end), ""
+    begin = text.rfind("\n", 0, node.children[index][0]) + 1
+    yield child_out(text, node, index, begin)

@@ -206,8 +206,7 @@ class _Editor:
         several = [i for i, entry in enumerate(root.entries) if (entry.key,) == keys]
         if self.language == "requirements" and len(several) > 1:
             # A package may stand there once for each system or version of Python.
-            gone = [edit for i in several for edit in self.module.removed(text, root, i)]
-            return gone, without(root.data(), keys, None)
+            return self._one_by_one(text, (), several), without(root.data(), keys, None)
         try:
             node, rest = find(root, keys)
         except KeyOfList as refused:

@@ -19,6 +19,7 @@ from runbook.transforms.trees import (
     indentation,
     line_after,
     placed_inside,
+    lines_out,
     removed_inside,
 )
 
@@ -55,8 +56,11 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     else:
         child = node.home.children[node.entries[index].key][2]
         if isinstance(child, Node):
-            begin = text.rfind("\n", 0, node.entries[index].start) + 1
-            yield begin, line_after(text, child.end), ""
+            own = [at for at, _, each in node.home.children.values() if isinstance(each, Node)]
+            at = node.entries[index].start
+            begin = text.rfind("\n", 0, at) + 1
+            first, last = at <= min(own), at >= max(own)
+            yield lines_out(text, begin, line_after(text, child.end), first=first, last=last)
             return
         found = child
     merged: list[tuple[int, int]] = []

@@ -56,6 +56,12 @@ class Node:
         return [(item.start, item.end) for item in self.items]
 
 
+def item_quotes(node: Node) -> str:
+    """The quotes that all texts in a list have, and new ones get; none where they differ."""
+    styles = {each.style for each in node.items if isinstance(each.scalar, str)}
+    return styles.pop() if len(styles) == 1 else ""
+
+
 @value
 class Place:
     """Beside which entry of a mapping a new one goes."""
@@ -233,7 +239,7 @@ def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[
             comma = re.compile(rf"(?:\s|{comment})*?,").match(text, children[index - 1][1])
             if comma is not None:
                 yield comma.end() - 1, comma.end(), ""
-        yield begin, rest.end(), ""
+        yield lines_out(text, begin, rest.end(), first=index == 0, last=last)
     elif len(children) == 1:
         yield node.start + 1, node.end - 1, ""
     elif last:
@@ -283,6 +289,33 @@ def line_after(text: str, offset: int) -> int:
     """Where the line after the one that holds an offset begins, or the text ends."""
     end = text.find("\n", offset)
     return len(text) if end < 0 else end + 1
+
+
+def lines_out(text: str, begin: int, end: int, *, first: bool, last: bool) -> Splice:
+    """Lines that go, with the empty lines around them that are too many.
+
+    Of empty lines above and below, as many stay as there were on the side with more. None stay
+    below the `first` thing of its kind, unless a comment is above, nor above the `last` one, unless
+    some part it from what follows.
+    """
+    above = re.search(r"(?:(?<=\n)[ \t]*\n)*\Z", text[:begin])
+    below = re.compile(r"(?:[ \t]*\n)*").match(text, end)
+    assert above is not None
+    assert below is not None
+    headed = text[:begin].rstrip().rpartition("\n")[2].lstrip().startswith(("#", ";", "//"))
+    if first and not last and not headed:
+        return begin, below.end(), ""
+    if last and not first and below.end() in (end, len(text)):
+        return above.start(), end, ""
+    gone = below[0].splitlines(keepends=True)[: above[0].count("\n")]
+    return begin, end + sum(map(len, gone)), ""
+
+
+def child_out(text: str, node: Node, index: int, begin: int) -> Splice:
+    """A child whose lines begin at an offset, out of a mapping or a list without brackets."""
+    children = [start for start, _ in node.children]
+    first, last = index == 0, index == len(children) - 1
+    return lines_out(text, begin, line_after(text, node.children[index][1]), first=first, last=last)
 
 
 def added_inside(

@@ -19,6 +19,7 @@ from runbook.transforms.trees import (
     Unreadable,
     above_comments,
     added_inside,
+    child_out,
     line_after,
     placed_inside,
     removed_inside,
@@ -176,13 +177,13 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
         start if node.kind == "mapping" else text.rfind("-", 0, start)
         for start, _ in node.children
     ]  # fmt: skip
-    start, end = starts[index], node.children[index][1]
+    start = starts[index]
     begin = text.rfind("\n", 0, start) + 1
     if text[begin:start].strip():
         # It stands behind a dash, and what follows takes its place.
         yield start, starts[index + 1], ""
     else:
-        yield begin, line_after(text, end), ""
+        yield child_out(text, node, index, begin)
 
 
 def inserted(
