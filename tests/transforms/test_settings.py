@@ -207,6 +207,24 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "a: false\nb: 10\n",
     ),
     "yaml empty": ("yaml", "# c\n", {"a.b": 1}, "# c\na:\n  b: 1\n"),
+    "yaml quoted list": (
+        "yaml",
+        "a:\n  - \"x\"\n  - 'y'\nb:\n  - 'x'\n  - 1\nc: [\"x\"]\n",
+        {"a+": "z", "b+": ["y", 2], "c+": "y"},
+        "a:\n  - \"x\"\n  - 'y'\n  - z\nb:\n  - 'x'\n  - 1\n  - 'y'\n  - 2\nc: [\"x\", \"y\"]\n",
+    ),
+    "yaml quoted list anew": (
+        "yaml",
+        "a:\n  - 'x'\nb: ['x']\nc: 'x'\n",
+        {"a": ["y", "z"], "b": ["y"], "c": ["y"]},
+        "a:\n  - 'y'\n  - 'z'\nb: ['y']\nc:\n  - y\n",
+    ),
+    "toml quoted list": (
+        "toml",
+        "a = ['x']\nb = [\n  'x',\n]\nc = ['x', \"y\"]\nd = ['x']\n",
+        {"a+": ["y", "it's"], "b": ["y"], "c+": "z", "d": ["y"]},
+        "a = ['x', 'y', \"it's\"]\nb = [\n  'y',\n]\nc = ['x', \"y\", \"z\"]\nd = ['y']\n",
+    ),
     "yaml indented list": (
         "yaml",
         "a:\n    - 1\nb: 2\n",

@@ -48,6 +48,15 @@ b:
       r: 2
 c: {d: 1, e: [1, 2]}
 """
+LISTS = """\
+[run]
+source =
+    a
+    b
+
+[report]
+y=2
+"""
 JSON = """\
 {
   "a": 1, // first
@@ -152,6 +161,12 @@ MADE: list[tuple[str, str, SetValues | UnsetValues, str, str]] = [
     ),
     ("setup.cfg", SETUP, put("mypy.strict", True), "pytest\n", "pytest\n\n[mypy]\nstrict = true\n"),
     (".editorconfig", "[*]\nend=lf\n", put("root", True), "", "root=true\n\n"),
+    ("tox.ini", LISTS, put("run.x", ONE), "    b\n", "    b\nx = 1\n"),
+    ("tox.ini", LISTS, put("report.x", ONE), "y=2\n", "y=2\nx=1\n"),
+    ("tox.ini", LISTS, put("xml.x", ONE), "y=2\n", "y=2\n\n[xml]\nx=1\n"),
+    ("tox.ini", "[a]\nb =\n    c\n", put("d.x", ONE), "    c\n", "    c\n\n[d]\nx = 1\n"),
+    ("tox.ini", "[a]\nb=\n    c\n", put("d.x", ONE), "    c\n", "    c\n\n[d]\nx=1\n"),
+    ("tox.ini", "[a]\nb:\n    c\n", put("d.x", ONE), "    c\n", "    c\n\n[d]\nx: 1\n"),
     ("tox.ini", "[tox]\nenvlist=", put("tox.envlist", "a"), "envlist=", "envlist=a"),
     (".env", ENV, put("A", ONE), "", ""),
     (".env", ENV, put("B", "x $y"), '"two words"', "'x $y'"),

@@ -28,6 +28,9 @@ from runbook.transforms.trees import (
 
 _TOP = "\0"  # the section of options above all sections
 _HEADER = re.compile(r"\[(?P<name>.+)\]")
+_SIGN = re.compile(
+    r"^[^\s\[#;=:][^=:\n]*?(?P<sign>[ \t]*[=:])(?P<gap>[ \t]*)(?P<value>\S?)", re.MULTILINE
+)
 _OPTION = re.compile(r"(?P<key>.*?)(?:\s*(?P<sign>[=:])\s*(?P<value>.*))?$")
 
 
@@ -144,7 +147,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
         return
     gap = text[len(before) : node.start]
     if node.start == node.end or node.kind == "list":
-        gap = " " if before[-2:-1] in (" ", "\t") or before.endswith(":") else ""
+        gap = _usual_gap(before)
     yield len(before), node.end, _value(text, gap, node.start, new, node)
 
 
@@ -169,11 +172,8 @@ def inserted(
     """Write a new option into a section, or a new section with it."""
     section = node.home
     assert isinstance(section, _Section)
-    signs = re.findall(r"^[^\s\[#;=:][^=:\n]*?([ \t]*[=:][ \t]?)(?=\S|$)", text, re.MULTILINE)
-    sign = signs[-1] if signs else " = "
-    option = (
-        f"{keys[-1]}{sign.rstrip(' ')}{_value(text, ' ' if sign.endswith(' ') else '', 0, new)}"
-    )
+    sign, gap = _sign(text[section.start : section.end]) or _sign(text) or (" =", " ")
+    option = f"{keys[-1]}{sign}{_value(text, gap, 0, new)}"
     if len(keys) > 1:
         end = len(text)
         gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
@@ -189,6 +189,20 @@ def inserted(
     ended = not at or text[:at].endswith("\n")
     gap = "\n" if section.name == _TOP and not section.entries and text.strip() else ""
     yield at, at, f"{option}\n{gap}" if ended else f"\n{option}"
+
+
+def _sign(text: str) -> tuple[str, str] | None:
+    """How the last option is written: its sign with the blanks before it, and those after it."""
+    found = [*_SIGN.finditer(text)]
+    if not found:
+        return None
+    last = next((each for each in reversed(found) if each["value"]), found[-1])
+    return last["sign"], last["gap"] if last["value"] else _usual_gap(last["sign"])
+
+
+def _usual_gap(before: str) -> str:
+    """What stands between a sign, with what is before it, and a value on its line."""
+    return " " if before[-2:-1] in (" ", "\t") or before.endswith(":") else ""
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:

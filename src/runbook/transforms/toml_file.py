@@ -17,9 +17,10 @@ from runbook.transforms.trees import (
     above_comments,
     added_inside,
     indentation,
+    item_quotes,
     line_after,
-    placed_inside,
     lines_out,
+    placed_inside,
     removed_inside,
 )
 
@@ -36,13 +37,11 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     first = node.children[0][0] if node.children else node.start
     if isinstance(new, tuple) and new and "\n" in text[node.start : first]:
         pad = f"\n{indentation(text, first)}"
-        lines = pad + f",{pad}".join(map(_encoded, new)) + ","
+        style = item_quotes(node)
+        lines = pad + f",{pad}".join(_encoded(each, style) for each in new) + ","
         yield node.start + 1, node.end - 1, f"{lines}\n{indentation(text, node.end - 1)}"
         return
-    if node.style == "'" and isinstance(new, str) and new.isprintable() and "'" not in new:
-        yield node.start, node.end, f"'{new}'"
-        return
-    yield node.start, node.end, _encoded(new)
+    yield node.start, node.end, _encoded(new, node.style or item_quotes(node))
 
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
@@ -191,7 +190,8 @@ def _section(text: str, at: int, lines: str) -> Splice:
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
     """Write new items at an array's end, or new tables after the last one of theirs."""
     if not isinstance(node.home, Sections):
-        yield from added_inside(text, node, [*map(_encoded, new)], COMMENT)
+        style = item_quotes(node)
+        yield from added_inside(text, node, [_encoded(each, style) for each in new], COMMENT)
         return
     path = ".".join(_key(str(key)) for key in node.home.path)
     if any(isinstance(key, int) for key in node.home.path):
@@ -213,7 +213,8 @@ def _key(name: str) -> str:
     return name if BARE_KEY.fullmatch(name) else _text(name)
 
 
-def _encoded(new: Value) -> str:
+def _encoded(new: Value, style: str = "") -> str:
+    """A value on one line; a text has single quotes if that is the style and it can."""
     match new:
         case None:
             raise Refused("TOML has no null")
@@ -225,7 +226,9 @@ def _encoded(new: Value) -> str:
             pairs = ", ".join(_pair([key], each) for key, each in entries)
             return f"{{{f' {pairs} ' if pairs else ''}}}"
         case tuple():
-            return "[" + ", ".join(map(_encoded, new)) + "]"
+            return "[" + ", ".join(_encoded(each, style) for each in new) + "]"
+        case str() if style == "'" and new.isprintable() and "'" not in new:
+            return f"'{new}'"
         case _:
             return _text(new)
 

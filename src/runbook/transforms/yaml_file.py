@@ -20,6 +20,7 @@ from runbook.transforms.trees import (
     above_comments,
     added_inside,
     child_out,
+    item_quotes,
     line_after,
     placed_inside,
     removed_inside,
@@ -142,7 +143,9 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     if several and node.kind == "list" and not node.flow and isinstance(new, tuple):
         column = _column(text, start)
         pad = "\n" + " " * column
-        yield start, end, pad.join(f"- {yaml_scalars.item(each, column + 2)}" for each in new)
+        style = item_quotes(node)
+        items = (f"- {yaml_scalars.item(each, column + 2, style)}" for each in new)
+        yield start, end, pad.join(items)
         return
     # What stands on lines of its own goes to the line of its key, unless a comment is between.
     before = len(text[:start].rstrip())
@@ -157,7 +160,8 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
         if block is not None:
             yield start, end, block
             return
-    written = yaml_scalars.flow(new, node.style, inside=node.kind == "scalar" and node.flow)
+    style = node.style if isinstance(new, str) else item_quotes(node)
+    written = yaml_scalars.flow(new, style, inside=node.kind == "scalar" and node.flow)
     if not node.flow and before and text[before - 1] in ":-" and before < start:
         yield before, end, f" {written}"
     else:
@@ -240,11 +244,13 @@ def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splic
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
     """Write new items at a list's end."""
+    style = item_quotes(node)
     if node.flow:
-        yield from added_inside(text, node, [*map(yaml_scalars.flow, new)], r"#[^\n]*")
+        pieces = [yaml_scalars.flow(each, style) for each in new]
+        yield from added_inside(text, node, pieces, r"#[^\n]*")
         return
     column = _column(text, node.start)
-    items = [f"{' ' * column}- {yaml_scalars.item(each, column + 2)}" for each in new]
+    items = [f"{' ' * column}- {yaml_scalars.item(each, column + 2, style)}" for each in new]
     gap = _gap(text, node, len(node.items))
     yield _line(text, node.end, gap + f"\n{gap}".join(items))
 

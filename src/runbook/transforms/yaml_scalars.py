@@ -36,7 +36,7 @@ def resolved(text: str) -> object:
 
 
 def flow(new: Value, style: str = "", *, inside: bool = True) -> str:
-    """A value on one line; `inside` brackets more must be quoted. A text keeps its quotes."""
+    """A value on one line; `inside` brackets more must be quoted. Texts get the quotes."""
     match new:
         case None:
             return "null"
@@ -47,7 +47,7 @@ def flow(new: Value, style: str = "", *, inside: bool = True) -> str:
         case Table(entries):
             return "{" + ", ".join(f"{key(name)}: {flow(each)}" for name, each in entries) + "}"
         case tuple():
-            return "[" + ", ".join(map(flow, new)) + "]"
+            return "[" + ", ".join(flow(each, style) for each in new) + "]"
         case _:
             return _text(new, style, inside)
 
@@ -112,11 +112,11 @@ def mapping(table: Table, column: int) -> str:
     return pad.join(f"{key(name)}:{under(each, column)}" for name, each in table.entries)
 
 
-def item(new: Value, column: int) -> str:
-    """A value after the `- ` of a list; its lines stand in this column."""
+def item(new: Value, column: int, style: str = "") -> str:
+    """A value after the `- ` of a list; its lines stand in this column, a text has these quotes."""
     if isinstance(new, Table) and new.entries:
         return mapping(new, column)
-    return flow(new, inside=False)
+    return flow(new, style, inside=False)
 
 
 def literal(text: str, indent: str) -> str | None:
