@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
@@ -348,7 +348,10 @@ def test_any_value_is_set_and_all_others_stay(
     data: dict[str, Any], style: str, name: str, value: Any, end: str
 ) -> None:
     language: DataLanguage = "json" if style.startswith("json") else "yaml"
-    text = STYLES[style](data).replace("\n", end)
+    text = STYLES[style](data)
+    # PyYAML itself does not read all texts back that it writes, such as U+0085.
+    assume(language == "json" or yaml.safe_load(text) == data)
+    text = text.replace("\n", end)
     change = SetValues((Assignment((name,), stated(value)),), language)
     result = set_values(text, change, "x")
     # A value of which versions of YAML differ may be written anew, and then is what it was.
