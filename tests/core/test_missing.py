@@ -137,6 +137,14 @@ def test_the_end_of_a_stretch_is_looked_for_as_well() -> None:
     found = apply("a\nx\n    return 1\n", operation)
     assert isinstance(found, Conflict)
     assert found.hint == "`match: indent` would take the text in line 3"
+    # `match: indent` is not for a beginning inside of a line, and `whitespace` is.
+    inside = ReplaceRange(Text("a", False), end, Text("b\n", True))
+    found = apply("a\nx\n    return 1\n", inside)
+    assert isinstance(found, Conflict)
+    assert found.hint is None
+    found = apply("a\nx\nreturn  1\n", inside)
+    assert isinstance(found, Conflict)
+    assert found.hint == "`match: whitespace` would take the text in line 3"
 
 
 def test_the_end_of_a_stretch_is_looked_for_behind_its_beginning() -> None:

@@ -255,7 +255,7 @@ def _conflict(normal: NormalizedText, hunks: list[Hunk], tried: _Tried) -> Confl
             "for its end: give it unchanged lines on both sides, and the right line",
         )
     wanted = Text("\n".join(hunk.old) + "\n", True)
-    return missing(normal, wanted, "exact", message, loosely=False)
+    return missing(normal, wanted, "exact", message, loosely=())
 
 
 def _places(normal: NormalizedText, lines: list[str]) -> list[int]:

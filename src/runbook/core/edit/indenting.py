@@ -30,7 +30,7 @@ def indent(text: str, operation: Indent) -> Result:
         line = normal.line(chosen[0].start)
         message = f"the text of `through` does not follow after `from` in line {line}"
         after = chosen[0].start
-        return missing(normal, operation.end, "exact", message, loosely=False, after=after)
+        return missing(normal, operation.end, "exact", message, loosely=(), after=after)
     new = _moved(normal.text[span.start : span.end], operation.columns)
     if isinstance(new, int):
         line = normal.line(span.start) + new

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.missing import missing
+from runbook.core.matching.missing import LOOSER, missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import (
     as_lines,
@@ -49,8 +49,9 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
             return Conflict(
                 f"{message}: it stands before it, in line {normal.line(ends[-1].start)}"
             )
+        loosely = LOOSER if operation.start.whole_lines else LOOSER[1:]
         return missing(
-            normal, operation.end, operation.match, message, loosely=True, after=start.start
+            normal, operation.end, operation.match, message, loosely=loosely, after=start.start
         )
     span = Span(start.start, end.end, start.indent)
     if any(span.within(other) for other in made):

@@ -8,7 +8,7 @@ from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange, Matching, Text
 from runbook.core.matching.unseen import differences, folded
 
-_LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
+LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
 
 
 def missing(
@@ -17,20 +17,18 @@ def missing(
     match: Matching,
     message: str,
     *,
-    loosely: bool,
+    loosely: tuple[Matching, ...],
     after: int = 0,
 ) -> Conflict:
     """Why a text is not found from the line of offset `after` on.
 
-    `loosely` if the operation can be told by `match` what to ignore.
+    `loosely` is what the operation can be told by `match` to ignore.
     """
     sought = _from_line(normal, after)
     near = _loosely(normal, text, match, after) or _folded(sought, text)
     hint = None
-    if near is not None and loosely and near[1] != match:
-        hint = (
-            f"`match: {near[1]}` would take the text in {near[0].lines.named}" if near[1] else None
-        )
+    if near is not None and near[1] in loosely:
+        hint = f"`match: {near[1]}` would take the text in {near[0].lines.named}"
     found = near[0] if near is not None else nearest(text.value, sought.text)
     if found is None and not text.whole_lines:
         found = within_a_line(text.value, sought.text[sought.first :])
@@ -52,7 +50,7 @@ def _loosely(
     normal: NormalizedText, text: Text, match: Matching, after: int
 ) -> tuple[Nearest, Matching | None] | None:
     """Where the text stands but for blanks, and the matching that takes it."""
-    for looser in _LOOSER:
+    for looser in LOOSER:
         if looser == match or (looser == "indent" and not text.whole_lines):
             continue
         for span in normal.occurrences(text, looser):

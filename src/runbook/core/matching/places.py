@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.missing import missing
+from runbook.core.matching.missing import LOOSER, missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
@@ -55,7 +55,7 @@ def choose(
         message = f"{what} is not in the file{expected}"
         if wanted is None:
             return Conflict(message, missed=True)
-        return missing(normal, wanted, match, message, loosely=True)
+        return missing(normal, wanted, match, message, loosely=LOOSER)
     if hint is not None and count == 1:
         ranked = sorted(found, key=lambda span: abs(normal.line(span.start) - hint.first))
         closest, second = (abs(normal.line(span.start) - hint.first) for span in ranked[:2])
