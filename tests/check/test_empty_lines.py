@@ -94,6 +94,31 @@ def test_what_is_dropped(text: str, found: list[str]) -> None:
     assert [each.split(" at ")[0] for each in said] == found
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("        regex: ^pip ", "put the text in quotes to keep it, or take it away"),
+        ("          - replace: a b  ", "put the text in quotes to keep them, or take them away"),
+        ("        with: x\t", "put the text in quotes to keep it, or take it away"),
+        ('        with: "x " ', None),
+        ("        replace: | ", None),
+        ("        replace: {a: b} ", None),
+        ("        verify: pytest ", None),
+        ("        note: x ", None),
+        ("        with: x", None),
+        ("        with: ", None),
+    ],
+)
+def test_blanks_that_are_dropped(line: str, hint: str | None) -> None:
+    found = [each.hint for each in lost_lines("phase-1.yaml", [line, ""], ITEM_KEYS)]
+    assert found == ([] if hint is None else [hint])
+
+
+def test_blanks_in_a_block_are_kept() -> None:
+    lines = ["        create: |", "          with: x ", "        mode: 755"]
+    assert [*lost_lines("phase-1.yaml", lines, ITEM_KEYS)] == []
+
+
 def test_the_hint_keeps_what_the_head_says() -> None:
     hints = [each.hint or "" for each in lost_lines("phase-1.yaml", CLOSE.split("\n"), ITEM_KEYS)]
     assert hints == [

@@ -1,4 +1,4 @@
-"""RB121: empty lines at the end of a text, which YAML drops."""
+"""RB121: empty lines and blanks at the end of a text, which YAML drops."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ _BLOCK = re.compile(
 _TEXTS = frozenset(
     {"replace", "with", "remove", "after", "before", "insert", "from", "through", "prepend"}
 )
+_PLAIN = re.compile(r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +[^\s'\"|>\[{#].*?(?P<blanks>[ \t]+)")
+_INSIDE = _TEXTS - {"prepend"} | {"regex", "rewrite", "remove-lines", "pattern"}
 _ITEM = re.compile(r" *- +([\w-]+):")
 
 
 def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[Finding]:
-    """Texts of edits that have empty lines below them, which part nothing in this file.
+    """Texts of edits that end in blanks, or have empty lines below that part nothing in this file.
 
     `keys` are those with which a task, a step or a change begins. Where these are parted by empty
     lines elsewhere, too, that is the file's layout.
@@ -32,6 +34,7 @@ def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[F
         below = next((at for at in range(end, len(lines)) if lines[at].strip()), len(lines))
         item = below < len(lines) and _begins_item(lines[below], keys)
         if found is None:
+            yield from _blanks(path, number, lines[number])
             if item and not lines[number].rstrip().endswith(":"):
                 parted[below > end] += 1
         elif item and below == end:
@@ -42,6 +45,21 @@ def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[F
     for finding, item in ends:
         if not item or (parted[False] and not parted[True]):
             yield finding
+
+
+def _blanks(path: str, number: int, line: str) -> Iterator[Finding]:
+    """Blanks at the end of a text inside a line, without quotes."""
+    found = _PLAIN.fullmatch(line)
+    if found is None or found["key"] not in _INSIDE:
+        return
+    count = len(found["blanks"])
+    blank, it = ("blank", "it") if count == 1 else (f"{count} blanks", "them")
+    yield Finding(
+        "RB121",
+        Position(path, number + 1, len(found["before"]) + 1),
+        f"YAML drops the {blank} at the end of this text",
+        f"put the text in quotes to keep {it}, or take {it} away",
+    )
 
 
 def _begins_item(line: str, keys: Collection[str]) -> bool:

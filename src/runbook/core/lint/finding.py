@@ -27,7 +27,7 @@ RULES = {
     "RB118": "a commit of files that git ignores",
     "RB119": "a check of a test that its file does not have",
     "RB120": "a new key beside one that is written almost alike",
-    "RB121": "empty lines at the end of a text, which YAML drops",
+    "RB121": "empty lines and blanks at the end of a text, which YAML drops",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 
