@@ -469,3 +469,58 @@ def test_a_part_that_is_no_code_by_itself_is_found(
 def test_an_argument_and_a_default_are_two_places() -> None:
     text = "def f(timeout=3): pass\n\n\nf(timeout=3)\n"
     assert conflict(text, Structural("timeout=4", "timeout=3")).found == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "rewriting"),
+    [
+        ("f(1, 2, 3)\n", "f($$$A,)", "g($$$A)"),
+        ("f(1)\n", "f($$$A,)", "g($$$A)"),
+        ("f(1, None, 2)\n", "f($$$A, None)", "f($$$A)"),
+        ("if c:\n    x\n    y\n    z\n", "if $C:\n    $$$A\n    y", "$$$A"),
+    ],
+)
+def test_what_goes_on_behind_the_pattern_is_no_match(
+    text: str, pattern: str, rewriting: str
+) -> None:
+    found = rewrite(text, Structural(rewriting, pattern), "a.py")
+    assert isinstance(found, Conflict)
+    assert found.message == "the pattern is not in the file"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "pattern", "rewriting", "unsaid"),
+    [
+        ("async def f():\n    x\n", "a.py", "def f():\n    $$$B", "def g():\n    $$$B", "async"),
+        ("x?.f(1)\n", "a.js", "$X.f($A)", "g($X, $A)", None),
+        ("static int f;\n", "a.c", "int $F;", "long $F;", None),
+    ],
+)
+def test_a_word_that_the_pattern_does_not_have_is_not_dropped(
+    text: str, path: str, pattern: str, rewriting: str, unsaid: str | None
+) -> None:
+    found = rewrite(text, Structural(rewriting, pattern), path)
+    assert isinstance(found, Conflict)
+    assert found.message == (
+        f"the rewriting would drop `{unsaid}` of line 1, which the pattern does not have"
+        if unsaid
+        else "the pattern is not in the file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "rewriting", "expected"),
+    [
+        ("x.y == x.y\n", "$A == $A", "same($A)", "same(x.y)\n"),
+        ("f(1,  # why\n  2)\n", "f($A, $B)", "g($A, $B)", "g(1, 2)\n"),
+        ("f(1, 2,)\n", "f($A, $B)", "g($A, $B)", "g(1, 2)\n"),
+        ("f(1, 2)\n", "f($_, $B)", "g($B)", "g(2)\n"),
+        ("f(1, None)\n", "f($$$A, None)", "f($$$A)", "f(1)\n"),
+    ],
+)
+def test_what_the_pattern_says_is_all_there_is(
+    text: str, pattern: str, rewriting: str, expected: str
+) -> None:
+    found = rewrite(text, Structural(rewriting, pattern), "a.py")
+    assert isinstance(found, Applied), found
+    assert found.text == expected

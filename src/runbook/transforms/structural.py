@@ -25,6 +25,7 @@ from runbook.transforms.hygiene import (
     stands_alone,
     whole_lines,
 )
+from runbook.transforms.left_out import left_out
 
 _MISSING = Conflict(
     "structural edits need ast-grep, which is not installed",
@@ -40,6 +41,7 @@ class _Match:
     span: Span
     variables: dict[str, Span]
     alone: bool  # whether it is a statement
+    unsaid: str | None  # a keyword or sign in it that the pattern does not have
 
 
 class _Wrong(Exception):
@@ -118,7 +120,7 @@ def _found_and_made(
     if operation.pattern is None:
         assert operation.rule is not None
         stated: dict[str, Any] = json.loads(operation.rule)
-        found = _matches(root, stated if "rule" in stated else {"rule": stated}, operation)
+        found = _matches(root, stated if "rule" in stated else {"rule": stated}, operation, None)
         return found, _standing(root, rewriting, parse, language, _pattern)
     ways = [_pattern, _as_a_part]
     if _ARGUMENT.match(operation.pattern):
@@ -127,11 +129,13 @@ def _found_and_made(
     for way in ways:
         matcher = way(operation.pattern, parse, language)
         try:
-            found = [] if matcher is None else _matches(root, matcher, operation)
+            found = [] if matcher is None else _matches(root, matcher, operation, operation.pattern)
         except _Wrong as error:
             wrong = error
             continue
         made = _standing(root, rewriting, parse, language, way)
+        if made and _fits(rewriting, _stand_in(operation.pattern).rstrip(), parse, language, way):
+            made = []
         if made and not found and _no_code(operation.pattern, parse, language):
             raise _Wrong(f"it is no {language}")
         if found or made:
@@ -164,9 +168,15 @@ def _standing(
 ) -> list[Span]:
     matcher = None if rewriting is None else way(rewriting, parse, language)
     try:
-        return [each.span for each in _matches(root, matcher, None)] if matcher else []
+        found = _matches(root, matcher, None, rewriting) if matcher else []
+        return [each.span for each in found]
     except _Wrong:
         return []
+
+
+def _fits(rewriting: str | None, code: str, parse: Parse, language: str, way: _Way) -> bool:
+    """Whether the rewriting stands in the pattern's own code, and so tells nothing."""
+    return Span(0, len(code)) in _standing(parse(code), rewriting, parse, language, way)
 
 
 _PARTS = {
@@ -247,8 +257,13 @@ def _pattern(pattern: str, parse: Parse, language: str) -> dict[str, Any]:
     return {"rule": {"any": [alone, annotated]}}
 
 
-def _matches(root: Any, matcher: dict[str, Any], operation: Structural | None) -> list[_Match]:
-    """All places that match, the first one first, and outer ones before those in them."""
+def _matches(
+    root: Any, matcher: dict[str, Any], operation: Structural | None, pattern: str | None
+) -> list[_Match]:
+    """All places that match, the first one first, and outer ones before those in them.
+
+    `pattern` is what the matcher looks for, unless that is a rule.
+    """
     try:
         nodes = root.find_all(matcher)
     except Exception as error:  # ast-grep raises whatever it was that failed, with its backtrace
@@ -257,6 +272,9 @@ def _matches(root: Any, matcher: dict[str, Any], operation: Structural | None) -
     names = {found[0]: found for found in VARIABLE.finditer(rewriting)}
     found: dict[Span, _Match] = {}
     for node in nodes:
+        code, sign = (None, None) if pattern is None else left_out(node, pattern)
+        if code is not None:
+            continue
         places = {}
         for name, variable in names.items():
             several = variable[1] == "$$$"
@@ -266,11 +284,11 @@ def _matches(root: Any, matcher: dict[str, Any], operation: Structural | None) -
                 places[name] = Span(parts[0].range().start.index, parts[-1].range().end.index)
         begin, end = node.range().start.index, node.range().end.index
         # The statement has its semicolon; a pattern without one leaves it where it is.
-        pattern = None if operation is None else operation.pattern
-        if pattern is not None and not pattern.endswith(";") and node.text()[-1:] == ";":
+        without = operation is not None and pattern is not None and pattern[-1:] != ";"
+        if without and node.text()[-1:] == ";":
             end -= 1
         span = Span(begin, end)
-        found.setdefault(span, _Match(span, places, stands_alone(node)))
+        found.setdefault(span, _Match(span, places, stands_alone(node), sign))
     return sorted(found.values(), key=lambda match: (match.span.start, -match.span.end))
 
 
@@ -292,6 +310,13 @@ def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Co
             outer.append(match)
     places = []
     for index, match in enumerate(outer):
+        if match.unsaid is not None:
+            line = text.count("\n", 0, match.span.start) + 1
+            return Conflict(
+                f"the rewriting would drop `{match.unsaid}` of line {line}, which the pattern does "
+                "not have",
+                "write it in the pattern, or say by `rule` what is meant",
+            )
         new = _rewritten(text, match, inner.get(index, []), rewriting)
         if new is None:
             line = text.count("\n", 0, match.span.start) + 1

@@ -1,0 +1,63 @@
+"""What ast-grep takes for a match although the pattern does not say all of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from runbook.core.edit.syntax import VARIABLE
+
+_TOKEN = re.compile(r"\w+|[^\w\s,;]")
+_UNNAMED = re.compile(r"\$_|\$\$\$(?![A-Z_])")
+
+
+def left_out(node: Any, pattern: str) -> tuple[str | None, str | None]:
+    """A piece of code, and a keyword or sign, of a match that a rewriting would drop unsaid.
+
+    ast-grep stops at the end of a pattern with `$$$NAMES` in it (`f($$$A, None)` is found in
+    `f(1, None, 2)`), and passes over words that have no name in the tree (`def` is found in
+    `async def`).
+    """
+    if _UNNAMED.search(pattern):
+        return None, None
+    said = Counter(_TOKEN.findall(pattern))
+    held = []
+    for sign, name, count in _variables(pattern):
+        one = None if sign == "$$$" else node.get_match(name)
+        parts = node.get_multiple_matches(name) if sign == "$$$" else [one] if one else []
+        if not parts:
+            continue
+        held.append((parts[0].range().start.index, parts[-1].range().end.index))
+        # Only the first of several places is told.
+        for part in parts * (count - 1):
+            said.update(_TOKEN.findall(part.text()))
+    found: dict[bool, str] = {}
+    for leaf in _leaves(node, held):
+        tokens = Counter(_TOKEN.findall(leaf.text()))
+        if tokens - said:
+            found.setdefault(leaf.is_named(), leaf.text())
+        said -= tokens
+    return found.get(True), found.get(False)
+
+
+def _variables(pattern: str) -> Iterator[tuple[str, str, int]]:
+    """The variables of a pattern: their signs, their names, and in how many places they stand."""
+    counts = Counter((found[1], found[2]) for found in VARIABLE.finditer(pattern))
+    for (sign, name), count in counts.items():
+        yield sign, name, count
+
+
+def _leaves(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
+    """The leaves of a match that no variable holds, without comments."""
+    here = node.range()
+    if any(start <= here.start.index and here.end.index <= end for start, end in held):
+        return
+    if "comment" in node.kind():
+        return
+    children = node.children()
+    if not children:
+        yield node
+    for each in children:
+        yield from _leaves(each, held)
