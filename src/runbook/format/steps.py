@@ -234,9 +234,9 @@ _KINDS: dict[str, Callable[[Source, MappingNode], Step | None]] = {
 }
 FORMS = {form.model: form for form in (EDIT, RUN, VERIFY, COMMIT, MANUAL, CONFIRM)}
 KINDS = tuple(_KINDS)
+"""The keys by which steps are told."""
 ITEM_KEYS = frozenset({*KINDS, *OPERATION_KEYS, "title"})
 """Keys with which a task, a step or a change may begin in its list."""
-"""The keys by which steps are told."""
 
 IS_ONE = f"a step is an {', '.join(f'`{kind}`' for kind in KINDS[:-1])} or `{KINDS[-1]}`"
 
