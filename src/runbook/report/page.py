@@ -11,6 +11,7 @@ from typing import Any
 
 from runbook import __version__
 from runbook.core.model.ids import inside, last
+from runbook.core.record.described import JUDGED_ON
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
@@ -182,6 +183,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "count": count,
     "expected": telling.expected,
     "inside": inside,
+    "judged_on": JUDGED_ON.__getitem__,
     "last": last,
     "message": telling.message_parts,
     "outcome": telling.outcome,

@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from runbook.core.model.ids import last
 from runbook.core.record import delegateevents
 from runbook.core.record.delegateevents import DelegateEvent
+from runbook.core.record.described import JUDGED_ON
 from runbook.views.steps import doubted
 from runbook.views.words import indent, seconds
 
-_STATES = {
-    "after": "in a clean place",
-    "here": "in the worktree",
-    "originals": "with the tests as they were",
-    "carried": "with its tests on the code from before",
-}
 _VERDICTS = {
     "accepted": ("accepted", "green"),
     "refused": ("refused", "yellow"),
@@ -40,9 +35,9 @@ def delegate_lines(event: DelegateEvent) -> Iterator[tuple[str, str]]:
             ended = f"{tests or f'exit status {exit_status}'} ({seconds(duration)})"
             if state == "before":
                 # No attempt has begun under which this could stand.
-                yield f"  manual  {last(step)}: before it, {last(check)}: {ended}", ""
+                yield f"  manual  {last(step)}: {JUDGED_ON[state]}, {last(check)}: {ended}", ""
             else:
-                yield f"          {last(check)} {_STATES[state]}: {ended}", ""
+                yield f"          {last(check)} {JUDGED_ON[state]}: {ended}", ""
         case delegateevents.AttemptEnded():
             yield from _ended(event)
         case delegateevents.Mended(_, _, files, difference):

@@ -6,11 +6,21 @@ import re
 from typing import assert_never
 
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
+from runbook.core.record.delegateevents import JudgedState
 from runbook.core.record.stepevents import EditApplied, StepKind
 from runbook.core.text.counting import count
 
 _NAMES = 3
 """How many files of an edit are named; more are counted."""
+
+JUDGED_ON: dict[JudgedState, str] = {
+    "before": "before it",
+    "after": "in a clean place",
+    "here": "in the worktree",
+    "originals": "with the tests as they were",
+    "carried": "with its tests on the code from before",
+}
+"""What a check was run on that judged work, or was to be compared with it."""
 
 
 def describe(step: Step) -> tuple[StepKind, str]:
