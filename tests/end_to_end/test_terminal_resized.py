@@ -53,7 +53,9 @@ class Tmux:
 def tmux(scenario: Scenario) -> Iterator[Tmux]:
     found = Tmux(scenario.folder)
     scenario.app(GREETING.replace("      - commit", SPEAKS).replace("Say it politely", TITLE))
-    found("new-session", "-d", "sleep 999")
+    # A window is as wide as it shall be before anything is drawn on it.
+    found("new-session", "-d", "-x", "100", "-y", "40", "sleep 999")
+    found("set-option", "-g", "default-size", "100x40")
     yield found
     found("kill-server")
 
@@ -64,7 +66,6 @@ def begin(scenario: Scenario, tmux: Tmux) -> None:
     command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
     place = ("-c", str(scenario.root))
     tmux("new-window", *place, f"{command}; echo ended; sleep 99")
-    tmux.resized(100)
     scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
 
 
@@ -79,7 +80,10 @@ def resized_often(scenario: Scenario, tmux: Tmux) -> str:
         # Of two resizes within a quarter of a second tmux tells the second one late.
         time.sleep(0.5)
         tmux.resized(columns)
-        scenario.until(partial(is_as_wide_as_it, tmux, columns))
+        try:
+            scenario.until(partial(is_as_wide_as_it, tmux, columns))
+        except AssertionError:
+            return f"not {columns} columns wide:\n{tmux.screen()}"
         shown = tmux.screen()
         if len(RUNNING.findall(shown)) != 2 or "edit    app.py, line 2" not in shown:
             return shown
