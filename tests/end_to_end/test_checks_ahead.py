@@ -325,21 +325,80 @@ def test_a_number_of_jobs_that_is_none_is_refused(scenario: Scenario, jobs: str)
     scenario.run("check").says(2, "runbook.yaml:1:7")
 
 
-def test_services_are_shared_so_all_goes_in_order(able: Scenario) -> None:
+OWN = """
+    jobs: 2
+    env: {{ONE: "of {number}"}}
+    services:
+      - name: place
+        run: |
+          PLACE=$(mktemp -d); echo "$ONE {number}" >> $PLACE/taken; echo "at $PLACE for {number}"
+          trap 'rm -r $PLACE; exit' TERM; sleep 1000 & wait
+        ready: "at {group}"
+        timeout: 20s
+"""
+
+
+def shared(lines: list[dict[str, object]]) -> list[object]:
+    return [each["why"] for each in lines if each["event"] == "ChecksInOrder"]
+
+
+def test_each_worker_has_services_that_say_where_they_are(able: Scenario) -> None:
+    taken = "mkdir $PLACE/used && {{ {meet}; }}; rmdir $PLACE/used".replace("{meet}", MEET)
+    written(able, f"{taken}; echo f{{number}}", f"{taken}; echo f{{number}}", CHECK)
+    able.series(OWN.format(number="", group="(?P<PLACE>[^ ]+)"))
+    lines = able.json("run")
+    assert len(ahead(lines)) == 3
+    assert shared(lines) == []
+    told = [each["event"] for each in lines if str(each["event"]).startswith("Service")]
+    assert told == ["ServiceBegan", "ServiceReady"]
+
+
+def test_each_worker_has_a_number(able: Scenario) -> None:
+    # A place that nobody says, told apart by the number alone.
+    check = f"echo $ONE >> ../numbers; {MEET}"
+    written(able, check, check)
+    able.series(OWN.format(number="{worker}", group="/"))
+    lines = able.json("run")
+    assert len(ahead(lines)) == 2
+    numbers = (able.folder / "numbers").read_text().split("\n")
+    assert sorted(numbers) == ["", "of 1", "of 2"]
+    (began,) = (each["command"] for each in lines if each["event"] == "ServiceBegan")
+    assert "for 0" in str(began)
+
+
+def test_what_is_shared_lets_all_go_in_order(able: Scenario) -> None:
+    written(able, CHECK, CHECK)
+    able.series(OWN.format(number="", group="/"))
+    lines = able.json("run")
+    assert ahead(lines) == []
+    assert shared(lines) == ["they share the service place"]
+
+
+def test_what_stands_in_for_a_service_is_shared(able: Scenario) -> None:
+    written(able, CHECK, CHECK)
+    able.series(OWN.format(number="", group="(?P<PLACE>.+)") + "        unless-env: PLACE\n")
+    result = able.run("run", PLACE="/mine")
+    result.says(0, "checks run one after the other: all of them share what PLACE names")
+    assert result.stdout.count("service place is not started: PLACE is set") == 1
+
+
+def test_a_service_that_is_there_only_once_lets_all_go_in_order(able: Scenario) -> None:
     written(able, CHECK, CHECK)
     able.series(
         """
         jobs: 2
         services:
-          - name: clock
-            run: echo ready; sleep 100
-            ready: ready
+          - name: place
+            run: |
+              mkdir ../only || exit 3; trap 'rmdir ../only; exit' TERM; echo at x; sleep 99 & wait
+            ready: at (?P<PLACE>.+)
         """
     )
     lines = able.json("run")
     assert ahead(lines) == []
-    said = [each["why"] for each in lines if each["event"] == "ChecksInOrder"]
-    assert said == ["they share the services of the phase"]
+    why = "beside another one, the service place ended with status 3 before it was ready"
+    assert shared(lines) == [why]
+    assert not (able.folder / "only").exists()
 
 
 def test_in_a_linked_worktree(able: Scenario) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -32,12 +31,12 @@ from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
 from runbook.engine.context import Context
 from runbook.engine.order import Order
+from runbook.engine.services import why_shared
 from runbook.engine.stops import CannotContinue
 from runbook.engine.turns import Turns
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import compare
-from runbook.world.processes.services import Services
 
 _SHOWN = 4000  # characters of the output's end that a failed check shows
 
@@ -62,7 +61,6 @@ class Audit:
         self._phases = phases
         self._jobs = jobs
         self._turns: Turns[Event] | None = None
-        self._services: list[Services] = []
 
     def __call__(self, context: Context, phase: Phase) -> Iterator[Event]:
         """Make the checks of a phase's landed tasks again; stop at the first that breaks.
@@ -91,7 +89,7 @@ class Audit:
         groups = _groups(phase, plan)
         for group in (*groups, *(g for each in later for g in _groups(each, _plan(context, each)))):
             if group not in turns:
-                first = not _in_several(context, group.phase)
+                first = bool(why_shared(context, group.phase))
                 turns.add(group, partial(self._make, context, group), first_lane=first)
         for group in groups:
             broke = yield from self._told(context, group, turns)
@@ -150,8 +148,6 @@ class Audit:
         if self._turns is not None:
             self._turns.drop()
             self._turns = None
-        while self._services:
-            self._services.pop().close()
 
     def _make(self, context: Context, group: _Group, lane: int) -> Iterator[Event]:
         """Make the checks of a group in a worktree of their commit; each holds or breaks."""
@@ -176,12 +172,9 @@ class Audit:
 
     def _in_lane(self, context: Context, phase: Phase, lane: int) -> Context:
         """The context as a lane has it, with services of its own."""
-        while len(self._services) < lane:
-            self._services.append(Services())
         return replace(
-            context,
+            context.workers.context(context, lane),
             workspace=Workspace(context.repository.root, phase.settings.workdir),
-            services=self._services[lane - 1] if lane else context.services,
             tick=context.tick / self._jobs,
         )
 
@@ -204,21 +197,6 @@ def _plan(context: Context, phase: Phase) -> AuditPlan:
 def _groups(phase: Phase, plan: AuditPlan) -> list[_Group]:
     grouped = groupby(plan.checks, attrgetter("commit"))
     return [_Group(phase, tuple(checks)) for _, checks in grouped]
-
-
-def _in_several(context: Context, phase: Phase) -> bool:
-    """Whether lanes can have the services of a phase each for itself.
-
-    A service that says by its `ready` where it is has found a place; of another one nobody knows
-    whether there is room beside it. What stands in for a service there is only once.
-    """
-    environment = replace(context, services=Services()).environment(phase)
-    return all(
-        service.ready is not None
-        and re.compile(service.ready).groupindex
-        and not (service.unless_env and environment.get(service.unless_env))
-        for service in phase.settings.services or ()
-    )
 
 
 def _seen(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import replace
 from itertools import chain
 from typing import Literal
@@ -14,13 +13,14 @@ from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
 from runbook.core.model.declared import steps_in_a_row
 from runbook.core.model.model import Commit, Phase, Verify
-from runbook.core.record import events, stepevents
+from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
-from runbook.engine.context import DEFAULT_TIMEOUT, Context
+from runbook.engine.context import Context
 from runbook.engine.order import Order, command_of
 from runbook.engine.reuse import Seen, Shown, key_of
-from runbook.engine.stops import CannotContinue, interrupted, refused, stop
+from runbook.engine.services import check_services, start_services
+from runbook.engine.stops import CannotContinue, interrupted, refused
 from runbook.engine.targets import Differing, declared_anywhere, differing
 from runbook.engine.undeclared import contained, only_ignored
 from runbook.engine.verdicts import verdict_of
@@ -28,7 +28,7 @@ from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
-from runbook.world.processes.process import Command, NotStarted, ServiceFailed, SupervisorLost
+from runbook.world.processes.process import Command, NotStarted, SupervisorLost
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
         CannotContinue: it was interrupted, could not be started, or a service ended meanwhile.
 
     """
-    for told in _start_services(context, phase):
+    for told in start_services(context, phase):
         context.repository.remember(None)
         yield told
     # Asked for only now, because services give variables.
@@ -79,7 +79,7 @@ def run(
     yield ended
     if outcome.interrupted is not None:
         raise CannotContinue(interrupted(order.where, order.step, outcome.interrupted))
-    _check_services(context, order)
+    check_services(context, order)
     if not order.root.is_dir():
         message = f"the folder {order.root} is gone: it was removed while the command ran"
         raise refused(order.step, message, where=order.where)
@@ -113,7 +113,7 @@ def _carried_out(
             for line in running:
                 others = () if context.ahead is None else context.ahead.under_way
                 yield stepevents.CommandOutput(order.where, line, running.tally(), others)
-                _check_services(context, order)
+                check_services(context, order)
         return running.outcome
     except (NotStarted, SupervisorLost) as error:
         raise refused(
@@ -206,52 +206,3 @@ def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]
     if not paths:
         return "" if head is None else context.repository.tree(head)
     return expected_tree(context.repository, head, tuple(sorted(paths)))
-
-
-def _check_services(context: Context, order: Order) -> None:
-    died = context.services.died()
-    if died is not None:
-        message = f"the service {died.name} ended with status {died.exit} during the run"
-        raise CannotContinue(stop("service", order.where, order.step, message, output=died.tail))
-
-
-def _start_services(context: Context, phase: Phase) -> Iterator[Event]:
-    for service in phase.settings.services or ():
-        if context.services.runs(service):
-            continue
-        environment = context.environment(phase)
-        if service.unless_env and environment.get(service.unless_env):
-            yield events.ServiceNotNeeded(service.name, service.unless_env)
-            continue
-        began = time.monotonic()
-        yield events.ServiceBegan(service.name, service.run)
-        command = Command(
-            text=service.run,
-            cwd=context.folder(context.repository.root, phase),
-            env=environment,
-            timeout=service.timeout or phase.settings.timeout or DEFAULT_TIMEOUT,
-            log=context.journal.log(f"service/{service.name}"),
-            probe=False,
-            secrets=context.secrets(phase),
-            held=context.journal.lock,
-        )
-        where = f"{phase.id}/services/{service.name}"
-        try:
-            variables = context.services.start(service, command, context.interrupts)
-        except ServiceFailed as error:
-            if error.reason == "interrupted":
-                signal = context.interrupts.received or 2
-                raise CannotContinue(interrupted(where, service, signal)) from None
-            message = {
-                "timeout": f"was not ready after {command.timeout:.0f} s",
-                "too slow": "can't be seen to be ready: matching its `ready` took too long",
-            }.get(error.reason, f"ended with status {error.exit} before it was ready")
-            message = f"the service {service.name} {message}"
-            told = stop("service", where, service, message, output=error.tail, log=str(command.log))
-            raise CannotContinue(told) from None
-        except NotStarted as error:
-            message = f"the service {service.name} could not be started: {error}"
-            raise CannotContinue(stop("service", where, service, message)) from None
-        yield events.ServiceReady(
-            service.name, tuple(sorted(variables)), round(time.monotonic() - began, 3)
-        )

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,28 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT = 600.0
 """Seconds that a command may take where neither step, phase nor series says otherwise."""
+
+
+class Workers:
+    """Who runs commands beside those that run in their turn, by their numbers from 1.
+
+    Each has services of its own, which live until `close`.
+    """
+
+    def __init__(self) -> None:
+        self._services: dict[int, Services] = {}
+
+    def context(self, context: Context, number: int) -> Context:
+        """A context as a worker has it; 0 is who runs commands in their turn."""
+        if not number:
+            return context
+        services = self._services.setdefault(number, Services())
+        return replace(context, services=services, worker=number)
+
+    def close(self) -> None:
+        """Stop all their services."""
+        while self._services:
+            self._services.popitem()[1].close()
 
 
 @dataclass(slots=True)
@@ -60,6 +82,10 @@ class Context:
     """The views of the worktree in which checks may run ahead of their turn."""
     ahead: LookAhead | None = None
     """The checks of the phase that are made ahead of their turn."""
+    workers: Workers = field(default_factory=Workers)
+    """Who runs commands beside those in their turn."""
+    worker: int = 0
+    """The number of who runs commands: 0 in their turn, more beside that."""
     tick: float = TICK
     """Seconds for which a command is waited for at a time."""
     closing: ExitStack = field(default_factory=ExitStack)
@@ -76,9 +102,16 @@ class Context:
 
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""
-        extra = dict(phase.settings.env or ()) | self.services.variables | dict(step)
+        stated, own = (
+            {k: self.numbered(v) for k, v in e} for e in (phase.settings.env or (), step)
+        )
+        extra = stated | self.services.variables | own
         prefix = Path(sys.prefix) if sys.prefix != sys.base_prefix else None
         return command_environment(self.user_environment, extra, prefix)
+
+    def numbered(self, text: str) -> str:
+        """A text with the number of who runs commands in place of each `{worker}`."""
+        return text.replace("{worker}", str(self.worker))
 
     def secrets(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> tuple[str, ...]:
         """The values of the variables that the series calls secret, as a command sees them."""

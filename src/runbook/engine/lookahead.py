@@ -26,6 +26,7 @@ from runbook.core.record.events import Event
 from runbook.engine.ahead import Point, may_be_ahead, points
 from runbook.engine.ground import simulated
 from runbook.engine.order import Order, command_of
+from runbook.engine.services import why_shared
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.inventory import Inventory, inventory
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
@@ -49,8 +50,10 @@ class _Job:
 
     point: Point
     view: View
+    asked: Command  # as it would be run in its turn
     command: Command
     running: Running
+    worker: int
     attended: bool = True  # by the look-ahead, and not by whoever runs the check in its turn
     ended: bool = False
     lost: str = ""  # why it is not known how it ended
@@ -90,9 +93,20 @@ class LookAhead:
             yield ChecksInOrder(self._phase.id, why)
 
     def _why_in_order(self) -> str:
-        if self._phase.settings.services:
-            return "they share the services of the phase"
-        return self._views.why_not()
+        return why_shared(self._context, self._phase) or self._views.why_not()
+
+    @property
+    def workers(self) -> tuple[Context, ...]:
+        """The contexts of those who run its commands."""
+        numbers = range(1, self._jobs + 1) if self._possible else ()
+        return tuple(self._context.workers.context(self._context, number) for number in numbers)
+
+    def forgone(self, why: str) -> Iterator[Event]:
+        """Make nothing ahead."""
+        self._possible = False
+        self.end()
+        self._context.workers.close()
+        yield ChecksInOrder(self._phase.id, why)
 
     def fileno(self) -> int:
         """A descriptor that becomes readable when one of its commands has said something."""
@@ -202,10 +216,13 @@ class LookAhead:
                 return
 
     def _begin(self, point: Point) -> _Job:
-        context = self._context
+        busy = {job.worker for job in self._begun if not job.ended}
+        worker = next(number for number in range(1, self._jobs + 1) if number not in busy)
+        context = self._context.workers.context(self._context, worker)
         view = self._views.fresh(point.files)
         try:
             order = Order(point.where, point.step, context.repository.root)
+            asked = command_of(self._context, self._phase, order, view.log)
             command = command_of(context, self._phase, order, view.log)
             command = replace(command, launcher=view.launcher(command.cwd))
             running = process.start(command)
@@ -213,7 +230,7 @@ class LookAhead:
             view.remove()
             raise
         self._selector.register(running, selectors.EVENT_READ)
-        return _Job(point, view, command, running)
+        return _Job(point, view, asked, command, running, worker)
 
     def _advance(self, job: _Job) -> None:
         try:
@@ -247,7 +264,7 @@ class LookAhead:
     def _why_not(self, job: _Job, order: Order, command: Command) -> str:
         """Why what a job showed is not what the command would show now; empty where it is."""
         outcome = job.running.outcome
-        if replace(job.command, log=command.log, launcher=command.launcher) != command:
+        if replace(job.asked, log=command.log) != command:
             return "it was to run otherwise"
         if outcome.exit is None or outcome.duration > command.timeout:
             return "it took too long beside others"

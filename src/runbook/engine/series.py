@@ -21,7 +21,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.history import Recorded
 from runbook.core.record.verbevents import VerbRefused
 from runbook.engine.choices import with_choices
-from runbook.engine.context import Context
+from runbook.engine.context import Context, Workers
 from runbook.engine.execute import execute
 from runbook.engine.exits import exit_status
 from runbook.engine.lookout import Lookouts
@@ -154,10 +154,11 @@ class Runner:
         scratches.close()
         views = Views(root, repository.git_dir, repository.common_dir, journal.folder)
         views.close()
-        services = Services()
+        services, workers = Services(), Workers()
         stack.callback(scratches.close)
         stack.callback(views.close)
         stack.callback(services.close)
+        stack.callback(workers.close)
         stack.callback(repository.close)
         closing = stack.enter_context(ExitStack())
         return Context(
@@ -175,6 +176,7 @@ class Runner:
             begun=self.begun,
             phase_files=self.phase_files,
             views=views,
+            workers=workers,
             closing=closing,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from runbook.core.model.model import Service
 from runbook.core.value import value
@@ -27,25 +28,44 @@ class Services:
     def __init__(self) -> None:
         self.variables: dict[str, str] = {}
         self._running: dict[Service, Process] = {}
+        self._logs: dict[Service, Path] = {}
+        self._passed: set[Service] = set()
 
     def runs(self, service: Service) -> bool:
         """Whether a service was started in this run."""
         return service in self._running
 
-    def start(self, service: Service, command: Command, interrupts: Interrupts) -> dict[str, str]:
-        """Start a service and wait until it is ready; the variables it gives.
+    def passes(self, service: Service) -> bool:
+        """Note that a service is not needed; whether that is new."""
+        new = service not in self._passed
+        self._passed.add(service)
+        return new
+
+    def start(self, service: Service, command: Command, interrupts: Interrupts) -> None:
+        """Start a service; it is to be waited for.
 
         Raises:
-            ServiceFailed: it ended or was not ready in time.
             NotStarted: it could not be started at all.
 
         """
         ready = None if service.ready is None else re.compile(service.ready, re.MULTILINE)
-        process = start_service(command, ready, interrupts)
-        self._running[service] = process
-        variables = process.wait_ready(command.timeout)
+        self._running[service] = start_service(command, ready, interrupts)
+        self._logs[service] = command.log
+
+    def ready(self, service: Service, timeout: float) -> dict[str, str]:
+        """Wait, at most so many seconds, until a started service is ready; the variables it gives.
+
+        Raises:
+            ServiceFailed: it ended or was not ready in time.
+
+        """
+        variables = self._running[service].wait_ready(timeout)
         self.variables |= variables
         return variables
+
+    def log(self, service: Service) -> Path:
+        """Where the output of a started service goes."""
+        return self._logs[service]
 
     def died(self) -> Died | None:
         """The first service that has ended although nobody stopped it."""
