@@ -296,7 +296,8 @@ class LookAhead:
             # What was compiled of another state may be taken for that of the one in the view.
             if is_compiled(path) and _source(path) not in files:
                 continue
-            if now.get(path) != self._baseline.get(path):
+            before = self._baseline.get(path)
+            if before is None or not before.same(now.get(path)):
                 return f"{path} was changed"
         return ""
 

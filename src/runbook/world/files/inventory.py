@@ -21,9 +21,10 @@ _CHUNK = 2**20
 class Entry:
     """What one path holds: a digest of its bytes, or where a link points; bits; its own marks.
 
-    `marks` are inode, size and the times of the last changes in nanoseconds. The time of the inode
-    can't be set at will, so what has the same marks has the same bytes. Where it is not known what
-    a file holds, `digest` is empty, and only the marks tell.
+    `marks` are inode, size, the times of the last changes in nanoseconds, of the bytes and of the
+    inode, and the number of hard links. The time of the inode can't be set at will, so what has the
+    same marks has the same bytes. Where it is not known what a file holds, `digest` is empty, and
+    only the marks tell.
     """
 
     kind: str  # "file", "link", "folder", "repository" for git's folder in another one, or "other"
@@ -37,7 +38,12 @@ class Entry:
             return False
         if self.digest and other.digest:
             return (self.digest, self.mode) == (other.digest, other.mode)
-        return self.marks == other.marks
+        return self.marks == other.marks or self._linked_again(other)
+
+    def _linked_again(self, other: Entry) -> bool:
+        """Whether nothing but hard links came or went, as where packages are set up once more."""
+        (*mine, _, links), (*others, _, now) = self.marks, other.marks
+        return (mine, self.mode) == (others, other.mode) and links != now
 
 
 Inventory = dict[str, Entry]
@@ -85,7 +91,8 @@ def _walk(
 
 
 def _marks(entry: os.stat_result) -> tuple[int, ...]:
-    return (entry.st_ino, entry.st_size, entry.st_mtime_ns, entry.st_ctime_ns)
+    times = entry.st_mtime_ns, entry.st_ctime_ns
+    return (entry.st_ino, entry.st_size, *times, entry.st_nlink)
 
 
 def _entry(root: Path, path: str, entry: os.stat_result, read: bool) -> Entry:
