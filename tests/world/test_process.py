@@ -229,7 +229,7 @@ def server() -> int:
     """The process that forks the supervisors of this one."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     lines = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    (pid,) = (pid for pid, line in lines.items() if b"supervisor.py" in line)
+    (pid,) = (pid for pid, line in lines.items() if b"server.py" in line)
     return int(pid)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from pathlib import Path
 
 PROBE = "runbook_probe"
@@ -53,6 +54,7 @@ def with_probe(env: Mapping[str, str], record: Path) -> dict[str, str]:
     }
 
 
+@cache
 def _without(path: str, folder: Path) -> str:
     """Return PATH without a folder, under whatever name it is listed."""
     real = folder.resolve()

@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_SERVER = Path(__file__).with_name("server.py")
 
 
 class ForkServer:
-    """Forks supervisors (`supervisor.py`) on demand; it ends when its socket is closed.
+    """Has supervisors forked by `server.py` on demand; it ends when its socket is closed.
 
     A pipe of which only this process has the writing end tells the supervisors of our death.
     """
@@ -37,7 +37,7 @@ class ForkServer:
         self.close()
 
     def fork(self, descriptors: list[int]) -> None:
-        """Have a supervisor forked that gets descriptors as `supervisor.py` says.
+        """Have a supervisor forked that gets descriptors as `server.py` says.
 
         Where the server was killed meanwhile, another takes its place.
 
@@ -74,7 +74,7 @@ class ForkServer:
         passed = (theirs.fileno(), self._life[0])
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(_SUPERVISOR), *map(str, passed)],
+                [sys.executable, "-I", "-S", str(_SERVER), *map(str, passed)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

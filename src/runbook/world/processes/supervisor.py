@@ -1,10 +1,9 @@
 """Stand between the runner and one command, so that no process of the command outlives either.
 
-A script for `python -I -S`, the standard library only: `supervisor.py SOCKET LIFE`, descriptors. By
-SOCKET the runner asks for supervisors. Each request is a byte with the descriptors CONTROL, STATUS,
-the command's input and output, and maybe HELD, which is kept open until all is over, and marked
-where the runner died: then nobody has the other end of the pipe LIFE any more. A supervisor is
-forked for each.
+A supervisor is a process that `server.py` forked, with the standard library only. It has the
+descriptors CONTROL, STATUS, the command's input and output, and maybe HELD, which is kept open
+until all is over, and marked where the runner died: then nobody has the other end of the pipe LIFE
+any more.
 
 CONTROL brings the command (see `read_command`) and then orders of one byte: I and T pass SIGINT and
 SIGTERM on, K kills, L leaves alone what goes on when the command has ended well. Its end means that
@@ -16,17 +15,19 @@ PID NAME" for what was killed; "survivor PID NAME" for what could not be; "done"
 # pathlib, contextlib, subprocess and socket would double the time this script takes to start.
 # ruff: noqa: PTH110, PTH118, PTH123, PTH208, SIM105
 
-import _socket
 import ctypes
 import os
 import select
-import signal
 import sys
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from typing import NoReturn
+else:
+    # The module around it makes an enumeration of each number, at every call.
+    import _signal as signal
 
 GRACE = 0.5
 """Seconds that what the command started may go on after the command itself has ended."""
@@ -43,22 +44,30 @@ DEAD = 1
 The journal reads it, and so knows what was changed after that by somebody else.
 """
 
-DESCRIPTORS = 5
-"""How many descriptors come with a request at most."""
-
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 SHELLS = (b"/bin/bash", b"/usr/bin/bash", b"/usr/local/bin/bash")
 BLANKED = bytes(32 if byte < 32 or byte == 127 else byte for byte in range(256))
 
 
+SERVED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""What ends the runner from the keyboard must not end what watches its commands."""
+
+IGNORED = [
+    number for number in signal.valid_signals() if signal.getsignal(number) == signal.SIG_IGN
+]
+"""What is ignored here goes to a command as ignored; all else begins anew with it (execve(2))."""
+
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+if LIBC is not None:
+    # Looked up here, and not in each process that is forked.
+    LIBC.prctl.argtypes = (ctypes.c_int, *(ctypes.c_ulong,) * 4)
 
 
 def prctl(option: int, value: int) -> None:
     """Set an attribute of this process, where the system is Linux."""
     if LIBC is not None:
-        LIBC.prctl(option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+        LIBC.prctl(option, value, 0, 0, 0)
 
 
 def read_command(control: int) -> tuple[bytes, list[bytes], dict[bytes, bytes]] | None:
@@ -104,6 +113,7 @@ class Tree:
     def start(self, cwd: bytes, env: dict[bytes, bytes]) -> bool:
         """Start the command; return whether it runs."""
         supervisor = os.getpid()
+        shells = [shell for shell in named(cwd, self.argv[0], env) if os.access(shell, os.X_OK)]
         self.started = time.monotonic()
         failure, failed = os.pipe()  # both close on exec, so nothing to read means it went well
         try:
@@ -121,7 +131,7 @@ class Tree:
                 os.chdir(cwd)
                 # Before anything of the command can run: it might kill its supervisor.
                 self.say(b"forked %d" % os.getpid())
-                execute(self.argv, env)
+                execute(shells, self.argv, env)
             except BaseException as error:
                 os.write(failed, str(error).encode("utf-8", "replace"))
             os._exit(127)
@@ -207,18 +217,20 @@ class Tree:
 
 def default_signals() -> None:
     """Give the command the signals a login shell would give it, whatever the runner ignores."""
-    for number in signal.valid_signals():
-        try:
-            signal.signal(number, signal.SIG_DFL)
-        except (OSError, ValueError):  # SIGKILL, SIGSTOP
-            pass
+    for number in (*IGNORED, *SERVED, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
-def execute(argv: list[bytes], env: dict[bytes, bytes]) -> "NoReturn":
-    """Become the command; the shell is the first on its own PATH, or where shells live."""
+def named(cwd: bytes, shell: bytes, env: dict[bytes, bytes]) -> list[bytes]:
+    """Where a shell may be: in the folders of its PATH, seen from `cwd`, or where shells live."""
     folders = env.get(b"PATH", b"").split(b":")
-    for shell in (*(os.path.join(folder, argv[0]) for folder in folders if folder), *SHELLS):
+    return [*(os.path.join(cwd, folder, shell) for folder in folders if folder), *SHELLS]
+
+
+def execute(shells: list[bytes], argv: list[bytes], env: dict[bytes, bytes]) -> "NoReturn":
+    """Become the command, in the first of some shells that can be."""
+    for shell in shells:
         try:
             os.execve(shell, argv, env)
         except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -325,15 +337,20 @@ def watch(tree: Tree, control: int, wake: int) -> None:
                 return
 
 
-def supervise(life: int, descriptors: list[int]) -> None:
-    """Run one command for the runner at the other end of the descriptors."""
-    control, status, stdin, output, *held = descriptors
+def prepare() -> int:
+    """Make this process one that can supervise; the descriptor that tells of ended children."""
     os.setsid()
     wake, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     prctl(PR_SET_CHILD_SUBREAPER, 1)
+    return wake
+
+
+def supervise(life: int, wake: int, descriptors: list[int]) -> None:
+    """Run one command for the runner at the other end of the descriptors."""
+    control, status, stdin, output, *held = descriptors
     os.write(status, b"watching %d\n" % os.getpid())
     for descriptor, number in ((stdin, 0), (output, 1), (output, 2)):
         os.dup2(descriptor, number)
@@ -361,43 +378,3 @@ def is_over(life: int) -> bool:
     poller = select.poll()
     poller.register(life, 0)  # what is told without being asked for: its end
     return bool(poller.poll(0))
-
-
-def main() -> None:
-    """Fork a supervisor for each request, until the runner is gone."""
-    server, life = _socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
-    for descriptor in (server.fileno(), life):
-        os.set_inheritable(descriptor, False)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
-    while True:
-        asked, passed, _, _ = server.recvmsg(1, _socket.CMSG_SPACE(4 * DESCRIPTORS))
-        if not asked:
-            break
-        # The kernel has made them, and not one is inherited by what a supervisor starts.
-        numbers = b"".join(data for _, _, data in passed)
-        descriptors = [
-            int.from_bytes(numbers[at : at + 4], sys.byteorder) for at in range(0, len(numbers), 4)
-        ]
-        for descriptor in descriptors:
-            os.set_inheritable(descriptor, False)
-        try:
-            child = os.fork()
-        except OSError as error:  # too many processes
-            child = -1
-            os.write(descriptors[1], b"failed " + str(error).encode() + b"\n")
-        if child == 0:
-            try:
-                server.close()  # or nobody would see the server's death
-                supervise(life, descriptors)
-            finally:
-                # Nothing to tidy up: leaving the slow way costs more than a short command.
-                os._exit(0)
-        for descriptor in descriptors:
-            os.close(descriptor)
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

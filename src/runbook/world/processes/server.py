@@ -1,0 +1,111 @@
+"""The process that forks a supervisor for each command of a run, one ahead of the next.
+
+A script for `python -I -S`, the standard library only: `server.py SOCKET LIFE`, descriptors. By
+SOCKET the runner asks for supervisors: each request is a byte with the descriptors of one (see
+`supervisor.py`). LIFE is a pipe of which the runner alone has the other end.
+"""
+
+# pathlib, subprocess and socket would double the time this script takes to start.
+# ruff: noqa: PTH100, PTH120
+
+import _socket
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+
+    from runbook.world.processes import supervisor
+else:
+    import _signal as signal
+
+    # Not by the package, whose modules need more than is here.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import supervisor
+
+    del sys.path[0]
+
+DESCRIPTORS = 5
+"""How many descriptors come with a request at most."""
+
+
+def received(server: "_socket.socket") -> list[int]:
+    """The descriptors of the next request; none when the runner asks for nothing more."""
+    asked, passed, _, _ = server.recvmsg(1, _socket.CMSG_SPACE(4 * DESCRIPTORS))
+    # The kernel has made them, and not one is inherited by what a supervisor starts.
+    numbers = b"".join(data for _, _, data in passed)
+    descriptors = [
+        int.from_bytes(numbers[at : at + 4], sys.byteorder) for at in range(0, len(numbers), 4)
+    ]
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    return descriptors if asked else []
+
+
+def wait_for_one(server: "_socket.socket", life: int, tell: int) -> None:
+    """Take the next request, having got ready before it came; tell the server of it."""
+    wake = supervisor.prepare()
+    descriptors = received(server)
+    os.write(tell, b"F" if descriptors else b"E")
+    os.close(tell)
+    server.close()  # or nobody would see the server's death
+    if descriptors:
+        supervisor.supervise(life, wake, descriptors)
+
+
+def forked(server: "_socket.socket", life: int) -> bool:
+    """Have a supervisor at hand until it is asked for one; whether more may be.
+
+    Raises:
+        OSError: there are too many processes.
+
+    """
+    taken, tell = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(taken)
+        os.close(tell)
+        raise
+    if child == 0:
+        try:
+            os.close(taken)
+            wait_for_one(server, life, tell)
+        finally:
+            # Nothing to tidy up: leaving the slow way costs more than a short command.
+            os._exit(0)
+    os.close(tell)
+    word = os.read(taken, 1)
+    os.close(taken)
+    if not word:
+        # It was killed before it was asked; another one takes its place.
+        time.sleep(0.01)
+    return word != b"E" and not supervisor.is_over(life)
+
+
+def main() -> None:
+    """Fork a supervisor for each request, one ahead, until the runner is gone."""
+    server, life = _socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    for descriptor in (server.fileno(), life):
+        os.set_inheritable(descriptor, False)
+    for number in supervisor.SERVED:
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
+    more = True
+    while more:
+        try:
+            more = forked(server, life)
+        except OSError as error:  # too many processes
+            descriptors = received(server)
+            more = bool(descriptors)
+            if descriptors:
+                os.write(descriptors[1], b"failed " + str(error).encode() + b"\n")
+            for descriptor in descriptors:
+                os.close(descriptor)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
