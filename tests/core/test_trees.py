@@ -30,7 +30,7 @@ def test_a_tree_is_read_back() -> None:
         b"a b": Entry("100644", EMPTY_BLOB),
         b"dir": Entry("40000", EMPTY_TREE),
     }
-    with pytest.raises(ValueError, match="not found"):
+    with pytest.raises(ValueError, match="no tree"):
         read_tree(b"no tree", 20)
 
 

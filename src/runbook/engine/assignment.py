@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from runbook.core.handover import brief as briefs
@@ -11,7 +12,7 @@ from runbook.core.handover.brief import Assignment, Attempted
 from runbook.core.handover.steering import is_test, steers
 from runbook.core.model.declared import handed_over, step_targets
 from runbook.core.model.delegate import Cause, Delegate
-from runbook.core.model.ids import StepId, last
+from runbook.core.model.ids import StepId, last, within
 from runbook.core.model.model import (
     Commit,
     Confirm,
@@ -268,19 +269,26 @@ def _in_short(step: Step) -> str:
     return first
 
 
-def trailers(context: Context, phase: Phase, commit: Commit) -> tuple[str, ...]:
+def trailers(context: Context, phase: Phase, where: StepId, commit: Commit) -> tuple[str, ...]:
     """The trailers that delegates give to a commit that holds work of theirs."""
-    found: dict[str, None] = {}
-    for task in phase.tasks:
-        state = context.journal.progress.tasks.get(task.id)
-        for index, step in enumerate(task.steps):
-            if step is commit:
-                return tuple(found)
+    tasks = context.journal.progress.tasks
+    found: list[str] = []
+    for task, step, name in _before(phase, where, commit):
+        state = tasks.get(task.id)
+        known = state.steps.get(name) if state is not None else None
+        if known is not None and known.delegated is not None:
+            delegate = delegate_for(phase, task, step, context.request.delegate)
+            if delegate is not None and delegate.trailer is not None:
+                found.append(delegate.trailer)
+    return tuple(dict.fromkeys(reversed(found)))
+
+
+def _before(phase: Phase, where: StepId, commit: Commit) -> Iterator[tuple[Task, Step, StepId]]:
+    """The steps between a commit step and the one before it, the last first."""
+    number = next(n for n, task in enumerate(phase.every_task) if within(where, task.id))
+    for task in reversed(phase.every_task[: number + 1]):
+        named = takewhile(lambda each: each[1] is not commit, task.named_steps())
+        for name, step in reversed([*named]):
             if isinstance(step, Commit):
-                found.clear()
-            known = state.steps.get(task.step_id(index)) if state is not None else None
-            if known is not None and known.delegated is not None:
-                delegate = delegate_for(phase, task, step, context.request.delegate)
-                if delegate is not None and delegate.trailer is not None:
-                    found[delegate.trailer] = None
-    return tuple(found)
+                return
+            yield task, step, name

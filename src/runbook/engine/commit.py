@@ -137,7 +137,7 @@ def _intended(
             (
                 *co_authors(phase.settings.co_authored_by or ()),
                 *step.trailers,
-                *delegates_trailers(context, phase, step),
+                *delegates_trailers(context, phase, where, step),
             )
         )
     )

@@ -95,7 +95,7 @@ def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Eve
     """
     progress = context.journal.progress
     again = set(to_make_again(progress, where))
-    for task in phase.tasks:
+    for task in phase.tasks if again else ():
         for name, step in task.named_steps():
             if name not in again or not isinstance(step, Verify):
                 continue

@@ -380,12 +380,11 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
     found: dict[str, Change] = {}
     inside = ground.workspace.in_repository
     own = {inside(path): path for step in task.steps for path in step_paths(ground, step)}
-    left = left_for_later(ground, phase, task)
-    images = planned_before(ground.journal.progress, phase, task)
     changes = ground.repository.around(tuple(own))
-    for change in changes:
-        if change.path not in own:
-            continue
+    mine = [change for change in changes if change.path in own]
+    left = left_for_later(ground, phase, task) if mine else set()
+    images = planned_before(ground.journal.progress, phase, task) if mine else {}
+    for change in mine:
         path = own[change.path]
         if path in images:
             if images[path] == _digest(ground, task, path):

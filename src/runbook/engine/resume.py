@@ -229,7 +229,7 @@ def left_for_later(ground: Ground, phase: Phase, task: Task) -> set[str]:
     """The paths, as git names them, that tasks before this one declare without committing."""
     return {
         ground.workspace.in_repository(path)
-        for each in phase.tasks[: phase.tasks.index(task)]
+        for each in takewhile(lambda each: each.id != task.id, phase.tasks)
         for step in each.steps
         if not isinstance(step, Commit)
         for path in step_paths(ground, step)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from runbook.core.value import value
 
@@ -18,9 +20,10 @@ class Entry:
     id: str
 
 
-Tree = dict[bytes, Entry]
+Tree = Mapping[bytes, Entry]
 
 
+@lru_cache(maxsize=64)
 def read_tree(raw: bytes, id_length: int) -> Tree:
     """The entries of a tree object; `id_length` is in bytes.
 
@@ -28,14 +31,15 @@ def read_tree(raw: bytes, id_length: int) -> Tree:
         ValueError: it is no tree.
 
     """
-    entries: Tree = {}
-    at = 0
-    while at < len(raw):
-        end = raw.index(b"\0", at)
-        mode, _, name = raw[at:end].partition(b" ")
-        at = end + 1 + id_length
-        entries[name] = Entry(mode.decode("ascii"), raw[end + 1 : at].hex())
-    return entries
+    listed = _entry(id_length).findall(raw)
+    if sum(len(mode) + len(name) + 2 + id_length for mode, name, _ in listed) != len(raw):
+        raise ValueError("no tree")
+    return {name: Entry(mode.decode("ascii"), id.hex()) for mode, name, id in listed}
+
+
+@cache
+def _entry(id_length: int) -> re.Pattern[bytes]:
+    return re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % id_length, re.DOTALL)
 
 
 def object_id(kind: str, data: bytes, algorithm: str) -> str:

@@ -13,15 +13,17 @@ from dataclasses import replace
 from functools import partial
 
 from runbook.core.edit.gitindex import Staged, Stat, Unusual, patched
-from runbook.core.edit.trees import Entry, object_id, read_tree, tree_object
+from runbook.core.edit.trees import Entry, Tree, object_id, tree_object
 from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.durable import sync_folder
-from runbook.world.git.expectedtree import Expected, NewObject, kept
+from runbook.world.git.expectedtree import Expected, kept
+from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import REF
 from runbook.world.git.looseobjects import write_objects
+from runbook.world.git.objects import GitObject
 from runbook.world.git.reader import Reader
 from runbook.world.git.refupdate import Lock, Step, advance, advance_head, sync_ref
 from runbook.world.git.repository import Repository
@@ -73,6 +75,8 @@ def commit(
             f"{committer} {intent.date}", text,
         )  # fmt: skip
         write_objects(repository.common_dir, [*made_of.objects, made])
+        # The commit itself is read back from where it was put.
+        repository.objects.know(made_of.objects)
         subject = message.partition("\n")[0]
         step = Step(
             intent.parent, made.id, f"{committer} {intent.date}",
@@ -155,13 +159,14 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
             repository.settings.identity("COMMITTER"),
         )
         content = text.encode("utf-8", "surrogateescape")
-        blob = NewObject("blob", object_id("blob", content, "sha1"), content)
+        blob = GitObject(object_id("blob", content, "sha1"), "blob", content)
         trees = _with_note(repository, tip, commit, blob.id)
         if trees is None:
             return False
         said = "Notes added by 'git notes append'\n"
         made = _commit(trees[-1].id, tip, f"{author} {date}", f"{committer} {date}", said.encode())
         write_objects(repository.common_dir, [blob, *trees, made])
+        repository.objects.know([*trees, made])
         step = Step(tip, made.id, f"{committer} {date}", f"notes: {said.strip()}")
         if not advance(repository.common_dir, REF, step):
             return False
@@ -177,24 +182,23 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
 
 def _with_note(
     repository: Repository, tip: str | None, commit: str, blob: str
-) -> list[NewObject] | None:
+) -> list[GitObject] | None:
     """The trees of notes with one more, the outermost last; `None` where git must spread it."""
     folders = []
-    tree, rest = f"{tip}^{{tree}}" if tip else "", commit
+    tree, rest = root_tree(repository.objects, tip) if tip else "", commit
     while True:
-        found = repository.objects.read(tree) if tree else None
-        entries = read_tree(found.data, 20) if found is not None else {}
-        folders.append((entries, rest))
-        below = entries.get(rest[:2].encode())
+        known = entries(repository.objects, tree)
+        folders.append((known, rest))
+        below = known.get(rest[:2].encode())
         if below is None:
             break
         tree, rest = below.id, rest[2:]
-    entries, name = folders.pop()
-    if len(entries) >= _MOST or name.encode() in entries:
+    known, name = folders.pop()
+    if len(known) >= _MOST or name.encode() in known:
         return None
-    made = [_tree({**entries, name.encode(): Entry("100644", blob)})]
-    for entries, name in reversed(folders):
-        made.append(_tree({**entries, name[:2].encode(): Entry("40000", made[-1].id)}))
+    made = [_tree({**known, name.encode(): Entry("100644", blob)})]
+    for known, name in reversed(folders):
+        made.append(_tree({**known, name[:2].encode(): Entry(FOLDER, made[-1].id)}))
     return made
 
 
@@ -217,13 +221,13 @@ def _allowed(repository: Reader) -> bool:
     )
 
 
-def _commit(tree: str, parent: str | None, author: str, committer: str, text: bytes) -> NewObject:
+def _commit(tree: str, parent: str | None, author: str, committer: str, text: bytes) -> GitObject:
     above = f"parent {parent}\n" if parent else ""
     head = f"tree {tree}\n{above}author {author}\ncommitter {committer}\n\n"
     data = head.encode() + text
-    return NewObject("commit", object_id("commit", data, "sha1"), data)
+    return GitObject(object_id("commit", data, "sha1"), "commit", data)
 
 
-def _tree(entries: dict[bytes, Entry]) -> NewObject:
-    data = tree_object(entries)
-    return NewObject("tree", object_id("tree", data, "sha1"), data)
+def _tree(tree: Tree) -> GitObject:
+    data = tree_object(tree)
+    return GitObject(object_id("tree", data, "sha1"), "tree", data)

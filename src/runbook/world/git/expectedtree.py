@@ -10,29 +10,20 @@ from pathlib import Path
 from runbook.core.edit.gitindex import Staged, Stat
 from runbook.core.edit.trees import (
     Entry,
-    Tree,
     changed_trees,
     folders_of,
     object_id,
-    read_tree,
 )
 from runbook.core.value import value
+from runbook.world.git.foldertrees import folder_trees
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.objects import GitObject
 from runbook.world.git.repository import Repository
 
 _FILE, _PROGRAM = "100644", "100755"
 _COARSE = 2_000_000_000
 """The steps (nanoseconds) in which some file systems keep times: FAT knows every other second."""
-
-
-@value
-class NewObject:
-    """A blob or tree as git is to keep it."""
-
-    kind: str
-    id: str
-    data: bytes
 
 
 @value
@@ -44,7 +35,7 @@ class Expected:
     """
 
     tree: str = ""
-    objects: tuple[NewObject, ...] = ()
+    objects: tuple[GitObject, ...] = ()
     staged: tuple[tuple[bytes, Staged | None], ...] = ()
 
 
@@ -73,7 +64,8 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
         files = [_file(root / path, algorithm) for path in present] if plain else []
         ids = [each.id for each, _ in files] if plain else _ids(root, present)
         length = len(parent or (ids or [""])[0])
-        trees = _trees(repository, parent, paths, length // 2)
+        folders = {folder for path in paths for folder in folders_of(os.fsencode(path))}
+        trees = folder_trees(repository.objects, parent, folders) if parent else {}
         changes: dict[bytes, Entry | None] = {os.fsencode(path): None for path in paths}
         modes = repository.settings.is_true("core.filemode", default=True)
         for path, blob in zip(present, ids, strict=True):
@@ -90,10 +82,12 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
     *_, tree = made
     if not plain:
         return Expected(tree)
+    objects = [each for each, _ in files]
+    objects += (GitObject(name, "tree", data) for name, data in made.items())
     stats = {os.fsencode(path): told for path, (_, told) in zip(present, files, strict=True)}
     return Expected(
         tree,
-        (*(each for each, _ in files), *(NewObject("tree", *each) for each in made.items())),
+        tuple(objects),
         tuple(
             (name, None if entry is None else Staged(entry.mode, entry.id, *stats[name]))
             for name, entry in changes.items()
@@ -106,7 +100,7 @@ def _ids(root: Path, paths: list[str]) -> list[str]:
     return git(root, "hash-object", "--", *paths).decode().split() if paths else []
 
 
-def _file(path: Path, algorithm: str) -> tuple[NewObject, tuple[Stat, bool]]:
+def _file(path: Path, algorithm: str) -> tuple[GitObject, tuple[Stat, bool]]:
     """A file's contents, what the index keeps of it, and whether its time tells too little."""
     # The clock by which files are stamped, which goes in steps.
     now = time.clock_gettime_ns(getattr(time, "CLOCK_REALTIME_COARSE", time.CLOCK_REALTIME))
@@ -116,7 +110,7 @@ def _file(path: Path, algorithm: str) -> tuple[NewObject, tuple[Stat, bool]]:
     if not stat.S_ISREG(told.st_mode) or len(data) != told.st_size:
         raise ValueError(path)
     step = _COARSE if told.st_mtime_ns % 1_000_000_000 == 0 else 1
-    blob = NewObject("blob", object_id("blob", data, algorithm), data)
+    blob = GitObject(object_id("blob", data, algorithm), "blob", data)
     return blob, (kept(told), told.st_mtime_ns + step > now)
 
 
@@ -126,19 +120,3 @@ def kept(told: os.stat_result) -> Stat:
         told.st_ctime_ns, told.st_mtime_ns, told.st_dev, told.st_ino, told.st_uid, told.st_gid,
         told.st_size,
     )  # fmt: skip
-
-
-def _trees(
-    repository: Repository, parent: str | None, paths: tuple[str, ...], id_length: int
-) -> dict[bytes, Tree]:
-    if parent is None:
-        return {}
-    folders = sorted({folder for path in paths for folder in folders_of(os.fsencode(path))})
-    names = [f"{parent}:{os.fsdecode(folder)}" for folder in folders]
-    found = zip(folders, repository.objects.read_all(names), strict=True)
-    # One that is missing is a new folder.
-    return {
-        folder: read_tree(each.data, id_length)
-        for folder, each in found
-        if each is not None and each.kind == "tree"
-    }

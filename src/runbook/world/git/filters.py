@@ -43,7 +43,7 @@ class Filters:
             GitFailed: git can't tell.
 
         """
-        if marks_of([path for path, _ in self._marks]) != self._marks:
+        if marks_of(path for path, _ in self._marks) != self._marks:
             self._plain.clear()
             self._marks = ()
         new = [path for path in dict.fromkeys(paths) if path not in self._plain]
@@ -59,7 +59,7 @@ class Filters:
                 self._plain[path] = False
         self._marks = tuple(dict.fromkeys((*self._marks, *marks)))
 
-    def _places(self, paths: list[str]) -> list[Path]:
+    def _places(self, paths: list[str]) -> list[Path | str]:
         """The files that have a say, there or not."""
         folders = {folder for path in paths for folder in folders_of(os.fsencode(path))}
         theirs = self._settings.get("core.attributesfile")

@@ -11,13 +11,13 @@ from gitdb.fun import write_object
 from gitdb.stream import FDCompressedSha1Writer
 
 from runbook.world.files.durable import sync, sync_folder
-from runbook.world.git.expectedtree import NewObject
+from runbook.world.git.objects import GitObject
 
 # As git calls its own, so that its `prune` removes what a kill has left.
 _TEMPORARY = f"tmp_obj_runbook_{os.getpid()}"
 
 
-def write_objects(common_dir: Path, objects: Iterable[NewObject]) -> None:
+def write_objects(common_dir: Path, objects: Iterable[GitObject]) -> None:
     """Write objects that are not there loose yet; afterwards none of them goes with a power loss.
 
     A name without its contents would be a damaged object that git does not write again: so they are
@@ -41,7 +41,7 @@ def write_objects(common_dir: Path, objects: Iterable[NewObject]) -> None:
         sync_folder(folder)
 
 
-def _write(temporary: Path, each: NewObject, file: Path) -> None:
+def _write(temporary: Path, each: GitObject, file: Path) -> None:
     temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
     try:

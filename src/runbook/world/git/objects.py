@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -11,6 +12,13 @@ from typing import BinaryIO, Self
 from runbook.core.value import value
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
+
+_KEPT = 64
+_LARGEST = 2**16
+"""How many objects that were read are kept, and of how many bytes at most: a name by the id of a
+commit or tree always stands for the same one.
+"""
+_LASTING = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?(?![^:^])")
 
 _AHEAD = 200
 """Requests made before their answers are read: few enough for the pipe to hold them all."""
@@ -39,6 +47,7 @@ class Objects:
         self._requests: BinaryIO | None = None
         self._answers: BinaryIO | None = None
         self._errors: BinaryIO | None = None
+        self._kept: dict[str, GitObject] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -58,6 +67,18 @@ class Objects:
 
         """
         return None if "\n" in name else next(self.read_all([name]))
+
+    def know(self, objects: Iterable[GitObject]) -> None:
+        """Take objects for read that were just written."""
+        for each in objects:
+            if each.kind != "blob":
+                self._keep(each.id, each)
+
+    def _keep(self, name: str, found: GitObject) -> None:
+        if len(found.data) <= _LARGEST and _LASTING.match(name):
+            while len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[name] = found
 
     def _ask(self, names: list[str]) -> None:
         if self._requests is None:
@@ -91,6 +112,17 @@ class Objects:
             GitFailed: as for `read`.
 
         """
+        known = {name: self._kept[name] for name in names if name in self._kept}
+        read = self._read_all([name for name in names if name not in known])
+        for name in names:
+            found = known.get(name)
+            if found is None:
+                found = next(read)
+                if found is not None:
+                    self._keep(name, found)
+            yield found
+
+    def _read_all(self, names: list[str]) -> Iterator[GitObject | None]:
         for first in range(0, len(names), _AHEAD):
             some = names[first : first + _AHEAD]
             # One that has served before and does not answer was killed; another one can tell.

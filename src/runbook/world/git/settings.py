@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -11,15 +13,20 @@ from runbook.world.git.gitcommand import git
 _TRUE = ("true", "yes", "on", None)
 """What git takes for true, without regard to case, as any number but 0; a name alone is true."""
 
-Marks = tuple[tuple[Path, tuple[int, ...]], ...]
+_MOMENT = 0.001
+"""Seconds in which the files are not looked at again: a commit asks for twenty settings."""
+
+Marks = tuple[tuple[str, tuple[int, ...]], ...]
 
 
-def marks_of(paths: list[Path]) -> Marks:
+def marks_of(paths: Iterable[Path | str]) -> Marks:
     """What tells that files are as they were, or are still not there."""
-    found: list[tuple[Path, tuple[int, ...]]] = []
-    for path in paths:
+    found: list[tuple[str, tuple[int, ...]]] = []
+    for each in paths:
+        path = os.fspath(each)
         try:
-            told = path.stat()
+            # Some hundred times for a small task: pathlib would take several times as long.
+            told = os.stat(path)  # noqa: PTH116
         except OSError:
             found.append((path, ()))
         else:
@@ -70,8 +77,11 @@ class Settings:
         ]  # fmt: skip
         self.attributes = personal / "attributes"
         """Where the user's attributes stand unless a setting says otherwise (gitattributes(5))."""
+        self.excludes = personal / "ignore"
+        """Where the user's ignored files stand unless a setting says otherwise (gitignore(5))."""
         self._known: dict[str, str | None] | None = None
         self._marks: Marks = ()
+        self._seen = 0.0
         self._identities: dict[str, str] = {}
 
     def now(self) -> Snapshot:
@@ -126,7 +136,11 @@ class Settings:
         return self._marks
 
     def _read(self) -> dict[str, str | None]:
-        if self._known is None or marks_of([path for path, _ in self._marks]) != self._marks:
+        now = time.monotonic()
+        if self._known is not None and now < self._seen + _MOMENT:
+            return self._known
+        self._seen = now
+        if self._known is None or marks_of(path for path, _ in self._marks) != self._marks:
             marks = marks_of(self._places)
             listed = os.fsdecode(git(self._root, "config", "--list", "-z", "--show-origin"))
             fields = listed.split("\0")
