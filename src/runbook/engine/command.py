@@ -41,7 +41,7 @@ def run(
 
     """
     for told in start_services(context, phase):
-        context.repository.remember(None)
+        context.repository.let_others_in()
         yield told
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and context.request.reuse else None
@@ -51,7 +51,7 @@ def run(
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(context, phase, order)
-    context.repository.remember(None)
+    context.repository.let_others_in(before.status)
     dirty, tree = before.others, _tree(context, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(repeats, order.where, check, command, seen) if check else ""

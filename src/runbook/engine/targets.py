@@ -68,7 +68,7 @@ class Differing:
 
     declared: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-    status: tuple[Change, ...] = ()  # as git says it, with folders it knows nothing of
+    status: tuple[Change, ...] | None = None  # as git says it, with folders it knows nothing of
 
 
 def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Differing:
@@ -78,7 +78,7 @@ def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Diff
     end. The phase files are not among the others: what they say is known by its digest.
     """
     if not changes:
-        return Differing()
+        return Differing(status=())
     ours = declared_anywhere(ground, phase)
     mine: list[str] = []
     others: list[str] = []

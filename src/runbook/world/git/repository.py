@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace as with_other
 from pathlib import Path
 
 # Without git on PATH its import would fail; so the first call does, which can say so.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
+
 from runbook.core.edit.gitindex import Stat
+from runbook.core.edit.trees import object_id
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
 from runbook.world.git.filters import Filters
+from runbook.world.git.foldertrees import files_of
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
+from runbook.world.git.glance import Glance, after_ours, changed, glance, own_marks
 from runbook.world.git.objects import Objects
 from runbook.world.git.reader import Change, Reader
 
@@ -55,6 +60,9 @@ class Repository(Reader):
         self.staged: dict[bytes, Stat] = {}
         """The files that were staged by this process, and have not changed in that moment."""
         self._lately: tuple[Change, ...] | None = None
+        self._said: tuple[Change, ...] | None = None
+        self._glance: Glance | None = None
+        self._ours: set[str] = set()
 
     def close(self) -> None:
         """End the process of git that reads objects, until one is read again."""
@@ -84,27 +92,68 @@ class Repository(Reader):
 
     def lately(self) -> tuple[Change, ...]:
         """What git says of the whole worktree; as remembered, where that was a moment ago."""
-        if self._lately is None:
-            return tuple(self.status((), "normal"))
-        return self._lately
+        if self._lately is not None:
+            return self._lately
+        said, self._said, before = self._said, None, self._glance
+        now = glance(self.root, self.git_dir, self.common_dir, self.settings)
+        self._glance, self._ours = now, set()
+        if said is not None and before is not None and now is not None:
+            found = changed(self.root, before, now)
+            if found is not None and not found:
+                return said
+        return tuple(self.status((), "normal"))
 
     def remember(self, status: tuple[Change, ...] | None) -> None:
         """Take this for what git says until it is forgotten (`None`), but for what is told of ours.
 
-        Whoever lets time pass, or lets others change files, forgets it.
+        Whoever lets time pass, or changes files otherwise than told, forgets it.
         """
         self._lately = status
+        self._said = None
+
+    def let_others_in(self, status: tuple[Change, ...] | None = None) -> None:
+        """Forget what was remembered: others may change files from now on.
+
+        `status` is what git says of this moment. It is what git says of a later one, too, if
+        glances at the files tell that none was changed.
+        """
+        self._lately = None
+        self._said = None
+        if status is not None and self._glance is not None:
+            own = own_marks(self.git_dir, self.common_dir, self.settings)
+            head = self.head()
+            if (self._glance.head, self._glance.own) == (head, own):
+                self._glance = after_ours(self.root, self._glance, self._ours, head, own)
+                self._ours = set()
+                self._said = status
 
     def remember_edited(self, paths: tuple[str, ...]) -> None:
-        """Tell that files were edited; it is forgotten where one of them is not in HEAD."""
+        """Tell that files were edited; it is forgotten where git may say more than that of one."""
+        self._ours.update(paths)
         if self._lately is None:
             return
-        if all(self.objects.read_all([f"HEAD:{path}" for path in paths])):
-            known = {change.path for change in self._lately}
-            new = (Change(path, ".M") for path in paths if path not in known)
+        known = {change.path: change for change in self._lately}
+        new = tuple(Change(path, ".M") for path in paths if path not in known)
+        plainly = all(known[path].status == ".M" for path in paths if path in known)
+        if plainly and self._differ_from_head(paths):
             self._lately = (*self._lately, *new)
         else:
             self._lately = None
+
+    def _differ_from_head(self, paths: tuple[str, ...]) -> bool:
+        """Whether files are in HEAD, and have other contents there, as far as bytes can tell."""
+        head = self.head().commit
+        if head is None or not self.filters.leave(paths):
+            return False
+        algorithm = "sha1" if len(head) == 40 else "sha256"
+        before = files_of(self.objects, head, paths)
+        try:
+            return len(before) == len(paths) and all(
+                object_id("blob", (self.root / path).read_bytes(), algorithm) != entry.id
+                for path, entry in before.items()
+            )
+        except OSError:
+            return False
 
     def remember_committed(self, paths: tuple[str, ...]) -> None:
         """Tell that files were committed as they are."""
@@ -116,6 +165,14 @@ class Repository(Reader):
         # Of such a folder it can't be told what is left.
         unclear = any(path.startswith(inside) for path in paths)
         self._lately = None if unclear else kept
+        self._follow_ours(paths)
+
+    def _follow_ours(self, paths: tuple[str, ...]) -> None:
+        """Take HEAD and the index, which we have changed, for what they are now."""
+        self._ours.update(paths)
+        if self._glance is not None:
+            own = own_marks(self.git_dir, self.common_dir, self.settings)
+            self._glance = with_other(self._glance, head=self.head(), own=own)
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
         """Exit status, output and error output of a git command."""

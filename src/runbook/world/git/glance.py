@@ -1,0 +1,145 @@
+"""Whether anything was changed in a worktree, told by inodes: git need not be asked again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from runbook.core.value import value
+from runbook.world.git.heads import Head, read_head
+from runbook.world.git.settings import Marks, Settings, expanded, marks_of
+
+_MOST = 1500
+"""Files of a worktree: of more, git itself finds faster what was changed (it starts in some ms)."""
+
+_TICK = 20_000_000
+"""Nanoseconds within which some systems give two changes of a file the same time."""
+
+_LATELY = 60 * 10**9
+"""Nanoseconds by which clocks of file systems may differ from ours."""
+
+_MOST_FRESH = 20
+
+
+@value
+class Glance:
+    """A worktree at a moment: each file's inode, and what of git's own files tells of a change.
+
+    Files that were changed in the last moment may be so again without another time: of those
+    there is a digest, too.
+    """
+
+    files: dict[str, tuple[int, ...]]
+    fresh: dict[str, bytes]
+    head: Head
+    own: Marks
+
+
+def glance(root: Path, git_dir: Path, common_dir: Path, settings: Settings) -> Glance | None:
+    """Look at a worktree; `None` where it has too many files, or a repository inside."""
+    files: dict[str, tuple[int, ...]] = {}
+    try:
+        if not _look(os.fspath(root), "", files):
+            return None
+        fresh = _fresh(root, files)
+        if fresh is None:
+            return None
+        own = own_marks(git_dir, common_dir, settings)
+        return Glance(files, fresh, read_head(git_dir, common_dir), own)
+    except OSError:
+        return None
+
+
+def own_marks(git_dir: Path, common_dir: Path, settings: Settings) -> Marks:
+    """The marks of what else git goes by when it says what differs.
+
+    Raises:
+        GitFailed: git can't read its configuration.
+
+    """
+    theirs = settings.get("core.excludesfile")
+    return (
+        *marks_of(
+            [
+                git_dir / "index",
+                git_dir / "info" / "sparse-checkout",
+                common_dir / "info" / "exclude",
+                common_dir / "info" / "attributes",
+                expanded(theirs) if theirs else settings.excludes,
+            ]
+        ),
+        *settings.marks,
+    )
+
+
+def after_ours(root: Path, before: Glance, ours: Iterable[str], head: Head, own: Marks) -> Glance:
+    """An earlier glance after what we did since, and nobody else is taken to have done."""
+    files, fresh = dict(before.files), dict(before.fresh)
+    for path in ours:
+        files.pop(path, None)
+        fresh.pop(path, None)
+        try:
+            files[path] = _marks((root / path).lstat())
+        except OSError:
+            continue
+        fresh[path] = _digest(root, path)
+    return Glance(files, fresh, head, own)
+
+
+def changed(root: Path, before: Glance, now: Glance) -> set[str] | None:
+    """The paths that are not as they were; `None` where git may see all of them in another way."""
+    if (before.head, before.own) != (now.head, now.own):
+        return None
+    found = {path for path, _ in before.files.items() ^ now.files.items()}
+    for path, digest in before.fresh.items():
+        if path not in found and _digest(root, path) != digest:
+            found.add(path)
+    return found
+
+
+def _look(root: str, below: str, files: dict[str, tuple[int, ...]]) -> bool:
+    """Take the files of a folder in, and of those in it; whether they are not too many."""
+    folders = []
+    with os.scandir(f"{root}/{below}") as entries:
+        for entry in entries:
+            name = entry.name
+            if name == ".git":
+                if below:
+                    return False
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+                continue
+            files[below + name] = _marks(entry.stat(follow_symlinks=False))
+            if len(files) > _MOST:
+                return False
+    return all(_look(root, f"{below}{name}/", files) for name in folders)
+
+
+def _marks(told: os.stat_result) -> tuple[int, ...]:
+    return told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_mode
+
+
+def _fresh(root: Path, files: dict[str, tuple[int, ...]]) -> dict[str, bytes] | None:
+    """The digests of files that were changed in the last moment; `None` where that is too many."""
+    newest = max((told[3] for told in files.values()), default=0)
+    since = max(newest - _TICK, time.time_ns() - _LATELY)
+    fresh = [path for path, told in files.items() if told[3] >= since]
+    if len(fresh) > _MOST_FRESH:
+        return None
+    return {path: _digest(root, path) for path in fresh}
+
+
+def _digest(root: Path, path: str) -> bytes:
+    file = root / path
+    try:
+        told = file.lstat()
+        if stat.S_ISREG(told.st_mode):
+            return hashlib.sha256(file.read_bytes()).digest()
+        return os.fsencode(file.readlink()) if stat.S_ISLNK(told.st_mode) else b""
+    except OSError:
+        return b""

@@ -1,0 +1,194 @@
+"""What git says of a worktree is remembered as long as nobody changes anything, and no longer."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+import pytest
+from ondemand import SEED
+from scenario import Scenario
+
+from runbook.core.record.stepevents import CommitIntended
+from runbook.world.git import direct, glance
+from runbook.world.git.expectedtree import expected
+from runbook.world.git.repository import Repository
+
+pytestmark = pytest.mark.usefixtures("in_its_environment")
+
+DATE = "1700000000 +0130"
+
+
+@pytest.fixture
+def begun(scenario: Scenario) -> Scenario:
+    for name in ("a.txt", "b.txt", "deep/er/x.txt", "deep/y.txt"):
+        scenario.write(name, f"{name}\n")
+    scenario.write(".gitignore", "*.log\nout/\n")
+    scenario.begin()
+    return scenario
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """How often git was asked for all that differs."""
+    times: list[str] = []
+    ask = Repository.status
+
+    def status(repository: Repository, *arguments: object) -> object:
+        times.append("status")
+        return ask(repository, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Repository, "status", status)
+    return times
+
+
+def edited(repository: Repository, path: str, text: str) -> None:
+    """What the engine does where a step edits a file."""
+    (repository.root / path).write_text(text)
+    repository.remember_edited((path,))
+
+
+def committed(repository: Repository, path: str) -> None:
+    """What it does where a step commits one, without a process of git."""
+    head = repository.head()
+    made_of = expected(repository, head.commit, (path,))
+    intent = CommitIntended(
+        "phase-1/task-1/step-2", head.commit, head.ref, (path,), "", DATE, (), (), made_of.tree
+    )
+    assert direct.commit(repository, "Message\n", intent, made_of) is not None
+    repository.remember_committed((path,))
+
+
+def passing(repository: Repository, command: Callable[[], object] = lambda: None) -> None:
+    """What it does where a step runs a command."""
+    repository.let_others_in(repository.lately())
+    command()
+    repository.remember(repository.lately())
+
+
+def test_tasks_that_only_edit_check_and_commit_ask_git_once(
+    begun: Scenario, asked: list[str]
+) -> None:
+    repository = Repository(begun.root)
+    for number in range(5):
+        edited(repository, "a.txt", f"{number}\n")
+        passing(repository)
+        committed(repository, "a.txt")
+        passing(repository)
+        edited(repository, "deep/y.txt", f"{number}\n")
+        passing(repository)
+    assert [change.path for change in repository.lately()] == ["deep/y.txt"]
+    assert len(asked) == 1
+
+
+def test_an_edit_that_brings_head_back_is_no_change(begun: Scenario) -> None:
+    repository = Repository(begun.root)
+    repository.remember(repository.lately())
+    for text in ("other\n", "a.txt\n"):
+        edited(repository, "a.txt", text)
+        passing(repository)
+    assert repository.lately() == ()
+
+
+def same_size(root: Path) -> None:
+    (root / "a.txt").write_text("A.txt\n")
+
+
+def set_back(root: Path) -> None:
+    told = (root / "a.txt").stat()
+    same_size(root)
+    os.utime(root / "a.txt", ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "more": lambda root: (root / "a.txt").write_text("more\n"),
+    "of the same size": same_size,
+    "and its time set back": set_back,
+    "bits": lambda root: (root / "a.txt").chmod(0o755),
+    "gone": lambda root: (root / "a.txt").unlink(),
+    "new": lambda root: (root / "deep/new.txt").write_text(""),
+    "a link": lambda root: (root / "link").symlink_to("a.txt"),
+    "ignored no more": lambda root: (root / ".gitignore").write_text(""),
+    "ignored": lambda root: (root / ".git/info/exclude").write_text("seen\n"),
+    "staged": lambda root: subprocess.run(
+        ["git", "rm", "-q", "--cached", "b.txt"], cwd=root, check=True
+    ),
+    "committed": lambda root: subprocess.run(
+        ["git", "commit", "-qam", "Theirs"], cwd=root, check=True
+    ),
+    "configured": lambda root: subprocess.run(
+        ["git", "config", "core.fileMode", "false"], cwd=root, check=True
+    ),
+    "a repository": lambda root: subprocess.run(["git", "init", "-q", "within"], cwd=root),
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+@pytest.mark.parametrize("when", ["while", "between"])
+def test_whatever_others_change_is_seen(begun: Scenario, how: str, when: str) -> None:
+    begun.write("seen", "")
+    begun.write("b.txt", "changed\n")
+    (begun.root / "b.txt").chmod(0o755)
+    repository = Repository(begun.root)
+    repository.remember(repository.lately())
+    passing(repository)
+    if when == "while":
+        passing(repository, lambda: CHANGES[how](begun.root))
+    else:
+        # Nobody tells of it, and the next command has nothing to do with it.
+        CHANGES[how](begun.root)
+        edited(repository, "deep/y.txt", "ours\n")
+        passing(repository)
+    assert set(repository.lately()) == set(Repository(begun.root).status((), "normal"))
+
+
+def test_what_is_changed_twice_in_one_moment_is_seen(
+    begun: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a system gives both changes the same time."""
+    own = glance._marks
+    monkeypatch.setattr(glance, "_marks", lambda told: (*own(told)[:2], told.st_mode))
+    monkeypatch.setattr(
+        glance, "_fresh", lambda root, _files: {"a.txt": glance._digest(root, "a.txt")}
+    )
+    repository = Repository(begun.root)
+    repository.remember(repository.lately())
+    edited(repository, "a.txt", "one\n")
+    passing(repository, lambda: (begun.root / "a.txt").write_text("two\n"))
+    (begun.root / "a.txt").write_text("a.txt\n")
+    passing(repository)
+    assert repository.lately() == ()
+
+
+def test_of_many_files_git_is_asked(
+    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glance, "_MOST", 3)
+    repository = Repository(begun.root)
+    for number in range(3):
+        edited(repository, "a.txt", f"{number}\n")
+        passing(repository, lambda: begun.write("new.txt", ""))
+    assert [change.path for change in repository.lately()] == ["a.txt", "new.txt"]
+    assert len(asked) == 4
+
+
+def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
+    choice = random.Random(SEED)
+    repository = Repository(begun.root)
+    for number in range(40):
+        text = f"{choice.choice('abc')}\n"
+        ours = choice.choice(["a.txt", "deep/er/x.txt"])
+        edited(repository, ours, text)
+        theirs = CHANGES[choice.choice([*CHANGES])] if choice.random() < 0.3 else None
+        with suppress(OSError, subprocess.CalledProcessError):  # what it changes is gone
+            passing(repository, (lambda: None) if theirs is None else partial(theirs, begun.root))
+        now = set(Repository(begun.root).status((), "normal"))
+        assert set(repository.lately()) == now, f"{number}: RUNBOOK_SEED={SEED}"
+        if choice.random() < 0.3 and any(each.path == ours for each in now):
+            begun.git("commit", "-qm", "Ours", "--", ours, check=False)
+            repository.remember(None)
