@@ -65,7 +65,8 @@ class _Unsettled:
     def _settle(self, kind: type) -> None:
         """Put both in their places, made from a class that has nothing else."""
         hints = kind.__annotations__
-        content = {**self._defaults, "__module__": kind.__module__}
+        # Without a docstring dataclasses would write one, which takes as long as all the rest.
+        content = {**self._defaults, "__module__": kind.__module__, "__doc__": kind.__name__}
         content["__annotations__"] = {name: hints[name] for name in self._names}
         if hasattr(kind, "__post_init__"):
             content["__post_init__"] = kind.__post_init__

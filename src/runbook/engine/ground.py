@@ -24,6 +24,7 @@ from runbook.world.git.checkoutform import Form, checkout_form
 from runbook.world.git.gitlocks import dead
 from runbook.world.git.heads import Head
 from runbook.world.git.reader import Change, Reader
+from runbook.world.git.settings import Settings
 from runbook.world.git.tree import Tree
 
 
@@ -221,8 +222,11 @@ class AfterPhases(Reader):
 class Unmade(Reader):
     """A worktree that is not there yet: nobody has changed anything in it."""
 
-    def __init__(self, checkout: Checkout, head: Head, tree: Tree) -> None:
+    def __init__(
+        self, checkout: Checkout, head: Head, tree: Tree, settings: Settings | None = None
+    ) -> None:
         super().__init__(checkout)
+        self._settings = settings
         self._head, self._tree = head, tree
 
     def head(self) -> Head:

@@ -19,6 +19,7 @@ from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.checkout import Checkout, find_checkout
 from runbook.world.git.objects import Objects
 from runbook.world.git.reader import Reader
+from runbook.world.git.settings import Settings
 from runbook.world.git.tree import Tree, tree_of
 
 
@@ -35,6 +36,8 @@ class Lookouts:
     phase_files: Path
     stack: ExitStack
     _left: dict[Path, LeftBehind] = field(default_factory=dict)
+    _settings: Settings | None = None
+    _objects: Objects | None = None
 
     def at(self, phase: Phase, progress: Progress) -> tuple[Lookout, bool]:
         """The ground of a phase, and whether its worktree is made.
@@ -51,10 +54,14 @@ class Lookouts:
         half_made = is_half_made(checkout, phase, progress)
         ahead = worktree_ahead(checkout, phase, progress, half_made=half_made)
         if not ahead.made:
-            objects = self.stack.enter_context(Objects(checkout.root))
+            objects = self._objects = self._objects or self.stack.enter_context(
+                Objects(checkout.root)
+            )
             commit = objects.commit(ahead.head.commit) if ahead.head.commit else None
             tree = Tree(objects, tree_of(commit), phase.settings.workdir)
-            unmade = Unmade(checkout, ahead.head, tree)
+            # Of several that are not there, each would be told the same.
+            unmade = Unmade(checkout, ahead.head, tree, self._settings)
+            self._settings = unmade.settings
             return Lookout(unmade, tree, records, self.complete, self.phase_files), False
         reader = Reader(find_checkout(ahead.folder))
         workspace = Workspace(ahead.folder, phase.settings.workdir)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from runbook.core.model.model import Phase
@@ -85,7 +86,7 @@ def worktree_ahead(
 
 def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
     """Refuse what git would refuse in the middle of making a worktree."""
-    if ask(checkout.root, "check-ref-format", "--branch", folder.name)[0]:
+    if not _names_a_branch(checkout.root, folder.name):
         message = f"the worktree's folder gives its branch the name, and `{folder.name}` is no name"
         hint = "give `worktree:` a last component that git takes for a branch"
         raise refused(phase, message, hint=hint)
@@ -93,6 +94,11 @@ def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
     if not above.is_dir():
         message = f"the worktree {folder} can't be made: {above} is no folder"
         raise refused(phase, message, hint="move it away, or give `worktree:` another path")
+
+
+@cache
+def _names_a_branch(root: Path, name: str) -> bool:
+    return ask(root, "check-ref-format", "--branch", name)[0] == 0
 
 
 def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:
