@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_PLAIN = re.compile(r"[^\"\\\x00-\x1f\x7f-\U0010ffff]*")
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 
 def difference(

@@ -47,7 +47,7 @@ Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 
 
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
-_UTF8 = re.compile("[\x80-\ud7ff\ue000-\ufefe\uff00-\U0010ffff]")
+_UTF8 = re.compile("[^\x00-\x7f\ud800-\udfff\ufeff]")
 
 
 def apply(
