@@ -29,6 +29,25 @@ PASSING = (
     "../fails-once.sh {number} || exit 1",
     "cat {file} >> ../out-of-sight",
 )
+# With a service that has a place of its own each time, and one that is told its number.
+SERVED = (
+    'cd "$PLACE" && ls && test -e taken',
+    'test -d "$PLACE" && cat {file}',
+    'touch "$PLACE/{number}"; cat {file}',
+    'test "$PORT" -ge 8000 && cat {file}',
+)
+SERVICES = """
+    env: {PORT: "800{worker}"}
+    services:
+      - name: place
+        run: |
+          PLACE=$(mktemp -d); touch $PLACE/taken; echo "at $PLACE"
+          trap 'rm -r "$PLACE"; exit' TERM; sleep 1000 & wait
+        ready: at (?P<PLACE>.+)
+      - name: port
+        run: echo "on $PORT"; exec sleep 1000
+        ready: on 8
+"""
 LEAVING = (
     "echo {number} >> left.log; cat left.log",
     "test -e mark-{number}.log || {{ touch mark-{number}.log; exit 1; }}",
@@ -42,8 +61,9 @@ LEAVING = (
 )
 
 
-def phase(choice: random.Random) -> str:
+def phase(choice: random.Random, *, served: bool) -> str:
     """A phase of some tasks, whose edits all apply."""
+    passing = PASSING + (SERVED if served else ())
     values = dict.fromkeys(FILES, 0)
     there = set(FILES)
     made = 0
@@ -66,7 +86,7 @@ def phase(choice: random.Random) -> str:
             there.remove("src/deep/c.py")
         for _ in range(choice.randint(0, 2)):
             number += 1
-            kind = choice.choice(LEAVING if choice.random() < 0.25 else PASSING)
+            kind = choice.choice(LEAVING if choice.random() < 0.25 else passing)
             command = kind.format(number=number, file=files[0] if files[0] in there else "a.py")
             text += f"      - verify: |\n          {command}\n"
             if "mark-" in command or choice.random() < 0.2:
@@ -82,7 +102,7 @@ def phase(choice: random.Random) -> str:
     return text + '      - commit: "The last"\n' + "verification:\n  - verify: cat a.py src/b.py\n"
 
 
-def made(folder: Path, text: str) -> Scenario:
+def made(folder: Path, text: str, *, served: bool) -> Scenario:
     folder.mkdir()
     scenario = Scenario(folder)
     for file in FILES:
@@ -96,6 +116,8 @@ def made(folder: Path, text: str) -> Scenario:
     ):
         (scenario.folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (scenario.folder / name).chmod(0o755)
+    if served:
+        scenario.series(SERVICES)
     scenario.phase(text)
     return scenario.begin()
 
@@ -154,9 +176,14 @@ def timeless(note: Any) -> Any:
 def test_in_order_and_ahead_are_the_same(tmp_path: Path, number: int) -> None:
     seed = f"{SEED} {number}"
     print(f"RUNBOOK_SEED={SEED}: phase {number}")
-    text = phase(random.Random(seed))
+    choice = random.Random(seed)
+    served = choice.random() < 0.4
+    text = phase(choice, served=served)
     print(text)
-    with made(tmp_path / "order", text) as order, made(tmp_path / "ahead", text) as ahead:
+    with (
+        made(tmp_path / "order", text, served=served) as order,
+        made(tmp_path / "ahead", text, served=served) as ahead,
+    ):
         expected = carried_out(order)
         found = carried_out(ahead, "--jobs", "4")
         for each, other in zip(found, expected, strict=False):
