@@ -9,18 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from runbook.api import (
-        Event,
-        InvalidPhaseFiles,
-        Phase,
-        Problem,
-        Series,
-        Simulation,
-        UsageError,
-        load,
-        run,
-        simulate,
-    )
+    from runbook.api import *
 
 __version__ = "0.1.0"
 

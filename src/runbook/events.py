@@ -2,196 +2,24 @@
 
 from __future__ import annotations
 
-from runbook.core.record.aheadevents import ChecksInOrder, NotTakenAhead
-from runbook.core.record.auditevents import (
-    AuditBegan,
-    AuditedCheckBegan,
-    AuditEnded,
-    CheckBroke,
-    CheckHeld,
-    CheckMadeAlone,
-)
-from runbook.core.record.delegateevents import (
-    AttemptEnded,
-    DelegateBegan,
-    JudgementBegan,
-    JudgementEnded,
-    Mended,
-    TestsDoubted,
-)
-from runbook.core.record.detailevents import (
-    CommitSeen,
-    TestSeen,
-    TestsSeen,
-)
-from runbook.core.record.events import (
-    Event,
-    HeadAccepted,
-    PhaseAlreadyComplete,
-    PhaseBegan,
-    PhaseCompleted,
-    PhaseResumed,
-    RunBegan,
-    RunEnded,
-    ServiceBegan,
-    ServiceNotNeeded,
-    ServiceReady,
-    Stopped,
-    TaskBegan,
-    TaskDone,
-    TaskResumed,
-    VerificationBegan,
-    WorktreeMade,
-    WorktreePlanned,
-    WorktreeRemovalPlanned,
-    WorktreeRemoved,
-    WorktreeSetAside,
-    WorktreeSetUp,
-)
-from runbook.core.record.ledgerevents import (
-    CommitsRewritten,
-    NoteDoubted,
-    PhaseForgotten,
-    PhaseRebuilt,
-)
-from runbook.core.record.manualevents import ConfirmAsked, Confirmed, ManualBegan, ManualDone
-from runbook.core.record.stepevents import (
-    AlreadyCommitted,
-    CheckProved,
-    CommandBegan,
-    CommandEnded,
-    CommandOutput,
-    CommitIntended,
-    CommitMade,
-    CommitRestored,
-    EditApplied,
-    EditPlanned,
-    EditShown,
-    FailedBefore,
-    FileImage,
-    HooksChanged,
-    Mismatch,
-    NoteAdded,
-    NoteFailed,
-    RunDone,
-    RunPlanned,
-    RunRestored,
-    StepBegan,
-    StepDone,
-    TestCounts,
-    VerifyPassed,
-    VerifyRetried,
-)
-from runbook.core.record.verbevents import (
-    Adopted,
-    AdoptionPlanned,
-    AdoptionShown,
-    CheckRepeated,
-    EndedAsAsked,
-    PassedOver,
-    RestorePlanned,
-    RevertIntended,
-    RevertMade,
-    RevertPlanned,
-    TaskReopened,
-    TaskRepaired,
-    TaskRestored,
-    TaskSkipped,
-    UndoBegan,
-    UndoEnded,
-    UndoGivenUp,
-    VerbRefused,
-)
+from runbook.core.record.aheadevents import *
+from runbook.core.record.auditevents import *
+from runbook.core.record.delegateevents import *
+from runbook.core.record.detailevents import *
+from runbook.core.record.events import *
+from runbook.core.record.ledgerevents import *
+from runbook.core.record.manualevents import *
+from runbook.core.record.stepevents import *
+from runbook.core.record.verbevents import *
 
-__all__ = [
-    "Adopted",
-    "AdoptionPlanned",
-    "AdoptionShown",
-    "AlreadyCommitted",
-    "AttemptEnded",
-    "AuditBegan",
-    "AuditEnded",
-    "AuditedCheckBegan",
-    "CheckBroke",
-    "CheckHeld",
-    "CheckMadeAlone",
-    "CheckProved",
-    "CheckRepeated",
-    "ChecksInOrder",
-    "CommandBegan",
-    "CommandEnded",
-    "CommandOutput",
-    "CommitIntended",
-    "CommitMade",
-    "CommitRestored",
-    "CommitSeen",
-    "CommitsRewritten",
-    "ConfirmAsked",
-    "Confirmed",
-    "DelegateBegan",
-    "EditApplied",
-    "EditPlanned",
-    "EditShown",
-    "EndedAsAsked",
-    "Event",
-    "FailedBefore",
-    "FileImage",
-    "HeadAccepted",
-    "HooksChanged",
-    "JudgementBegan",
-    "JudgementEnded",
-    "ManualBegan",
-    "ManualDone",
-    "Mended",
-    "Mismatch",
-    "NotTakenAhead",
-    "NoteAdded",
-    "NoteDoubted",
-    "NoteFailed",
-    "PassedOver",
-    "PhaseAlreadyComplete",
-    "PhaseBegan",
-    "PhaseCompleted",
-    "PhaseForgotten",
-    "PhaseRebuilt",
-    "PhaseResumed",
-    "RestorePlanned",
-    "RevertIntended",
-    "RevertMade",
-    "RevertPlanned",
-    "RunBegan",
-    "RunDone",
-    "RunEnded",
-    "RunPlanned",
-    "RunRestored",
-    "ServiceBegan",
-    "ServiceNotNeeded",
-    "ServiceReady",
-    "StepBegan",
-    "StepDone",
-    "Stopped",
-    "TaskBegan",
-    "TaskDone",
-    "TaskReopened",
-    "TaskRepaired",
-    "TaskRestored",
-    "TaskResumed",
-    "TaskSkipped",
-    "TestCounts",
-    "TestSeen",
-    "TestsDoubted",
-    "TestsSeen",
-    "UndoBegan",
-    "UndoEnded",
-    "UndoGivenUp",
-    "VerbRefused",
-    "VerificationBegan",
-    "VerifyPassed",
-    "VerifyRetried",
-    "WorktreeMade",
-    "WorktreePlanned",
-    "WorktreeRemovalPlanned",
-    "WorktreeRemoved",
-    "WorktreeSetAside",
-    "WorktreeSetUp",
-]
+# As of `typing`; type checkers go by the imports.
+TYPE_CHECKING = False
+
+if not TYPE_CHECKING:
+    # The events, their union, and the values in them.
+    __all__ = ["Event"]
+    __all__ += sorted(
+        name
+        for name, each in globals().items()
+        if isinstance(each, type) and each.__module__.startswith("runbook.core.record.")
+    )
