@@ -38,12 +38,30 @@ _COST = re.compile(r'"total_cost_usd"\s*:\s*([0-9.]+)')
 
 
 @value
+class _Worth:
+    """What an attempt is worth, and why; `over` where no other is to follow."""
+
+    verdict: Verdict
+    why: tuple[str, ...] = ()
+    over: bool = False
+    said: str = ""
+    warnings: tuple[str, ...] = ()
+    output: str = ""
+    files: tuple[FileImage, ...] = ()
+
+
+@value
 class _Ended:
-    """What came of one attempt; `over` where no other is to follow."""
+    """What came of one attempt, and what the next is told of it; `over` where none is to follow.
+
+    Two with one `mark` came to the same. `session` is empty where the delegate names none.
+    """
 
     event: AttemptEnded
-    feedback: Attempted | None = None
-    over: bool = False
+    feedback: Attempted
+    over: bool
+    mark: tuple[str, ...]
+    session: str
 
 
 def delegated(context: Context, work: Work) -> Iterator[Event]:
@@ -62,21 +80,17 @@ def delegated(context: Context, work: Work) -> Iterator[Event]:
     for attempt in range(1, work.delegate.attempts + 1):
         files = _states(context, work)
         text = brief_for(context, work, attempt, feedback)
-        ended, session, mark = yield from _attempt(
-            context, work, attempt, text, session, files, at_first, before
-        )
+        ended = yield from _attempt(context, work, attempt, text, session, files, at_first, before)
         with reaching(work.where, work.step):
             # Commands sync nothing, and what is recorded as done is not done again.
             context.workspace.sync(dict.fromkeys([*at_first, *_states(context, work)]))
         yield ended.event
         if ended.event.verdict == "accepted":
             return
-        feedback = ended.feedback
-        if ended.over:
+        if ended.over or ended.mark in seen:
             break
-        if mark in seen:
-            break
-        seen.add(mark)
+        seen.add(ended.mark)
+        feedback, session = ended.feedback, ended.session or session
     assert ended is not None
     yield _given_up(context, work, at_first)
     raise CannotContinue(_over(work, ended.event))
@@ -91,7 +105,7 @@ def _attempt(
     files: dict[str, FileState | None],
     at_first: dict[str, FileState | None],
     before: Baseline,
-) -> Generator[Event, None, tuple[_Ended, str, tuple[str, ...]]]:
+) -> Generator[Event, None, _Ended]:
     """One attempt, from its brief to its judgement."""
     try:
         tried = yield from carry_out(context, work, attempt, text, session, files)
@@ -101,65 +115,60 @@ def _attempt(
     try:
         if outcome is not None and outcome.interrupted is not None:
             raise CannotContinue(interrupted(work.where, work.step, outcome.interrupted))
-        ended = yield from _verdict(context, work, attempt, tried, at_first, before)
+        now = _states(context, work)
+        worth = _unjudged(work, tried, at_first, now)
+        if worth is None:
+            worth = yield from _judged(context, work, before, at_first, now)
     except CannotContinue:
         back = _back(context, work, at_first)
         yield attempt_ended(context, work.where, attempt, found, back, outcome)
         raise
-    said = _said(outcome)
-    match = _SESSION.search(said)
-    difference = ended.feedback.difference if ended.feedback else ""
-    mark: tuple[str, ...] = (difference, *ended.event.why)
-    if ended.event.verdict == "unchanged":
-        mark = ("",)  # Whatever it says each time.
-    return ended, match[1] if match else session, mark
+    return _ended(work, attempt, tried, worth, _difference(at_first, now))
 
 
-def _verdict(
-    context: Context,
+def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: str) -> _Ended:
+    outcome, found = tried.outcome, tried.found
+    cost = _COST.search(_said(outcome))
+    event = AttemptEnded(
+        work.where, attempt, worth.verdict,
+        None if outcome is None else outcome.exit,
+        0.0 if outcome is None else round(outcome.duration, 3),
+        found.changed, worth.why, worth.warnings, worth.said, found.put_back, found.rescued,
+        tried.log, f"${float(cost[1]):.2f}" if cost else "", worth.files,
+    )  # fmt: skip
+    feedback = Attempted(worth.verdict, worth.why, worth.output, difference)
+    # One that changes nothing may say something else each time.
+    mark = ("",) if worth.verdict == "unchanged" else (difference, *worth.why)
+    session = _SESSION.search(_said(outcome))
+    return _Ended(event, feedback, worth.over, mark, session[1] if session else "")
+
+
+def _unjudged(
     work: Work,
-    attempt: int,
     tried: Tried,
     at_first: dict[str, FileState | None],
-    before: Baseline,
-) -> Generator[Event, None, _Ended]:
-    """What an attempt is worth."""
+    now: dict[str, FileState | None],
+) -> _Worth | None:
+    """What an attempt is worth where that is plain without its checks; `None` where it is not."""
     outcome, found = tried.outcome, tried.found
-    now = _states(context, work)
-    difference = _difference(at_first, now)
-    cost = _COST.search(_said(outcome))
-
-    def ended(
-        verdict: Verdict, why: tuple[str, ...], *, over: bool = False, said: str = "",
-        warnings: tuple[str, ...] = (), output: str = "", files: tuple[FileImage, ...] = (),
-    ) -> _Ended:  # fmt: skip
-        event = AttemptEnded(
-            work.where, attempt, verdict,
-            None if outcome is None else outcome.exit,
-            0.0 if outcome is None else round(outcome.duration, 3),
-            found.changed, why, warnings, said, found.put_back, found.rescued, tried.log,
-            f"${float(cost[1]):.2f}" if cost else "", files,
-        )  # fmt: skip
-        return _Ended(event, Attempted(verdict, why, output, difference), over)
-
     if outcome is None:
-        return ended("failed", (tried.failed,), over=True)
+        return _Worth("failed", (tried.failed,), over=True)
     if found.lost:
         why = (f"can't be put back: {', '.join(found.lost)}", *found.refused)
-        return ended("refused", why, over=True)
+        return _Worth("refused", why, over=True)
     left = tuple(f"a process was left running: {name}" for name in outcome.left_running)
     if not outcome.timed_out and (found.refused or left):
-        return ended("refused", (*found.refused, *left))
+        return _Worth("refused", (*found.refused, *left))
     reason = blocked(_said(outcome))
     if reason is not None:
-        return ended("blocked", (), over=True, said=reason)
+        return _Worth("blocked", over=True, said=reason)
     if outcome.timed_out:
         what = "no output and no change for too long" if outcome.idle else "its time was up"
         # All that it had started was ended with it.
-        return ended("overrun", (what, *found.refused))
+        return _Worth("overrun", (what, *found.refused))
     if not work.targets and outcome.exit:
         # It may change nothing, so there is nothing else to see of what it did.
-        return ended("unchanged", (f"it ended with exit status {outcome.exit}",), over=True)
+        return _Worth("unchanged", (f"it ended with exit status {outcome.exit}",), over=True)
     if now == at_first and work.targets:
         unchanged = ["none of the files was changed"]
         if outcome.exit:
@@ -171,19 +180,27 @@ def _verdict(
                 "the system denied it something: it may write its files in place, their folders, "
                 "and what `confine: {write: [...]}` names"
             )
-        return ended("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
+        return _Worth("unchanged", tuple(unchanged), output=_said(outcome)[-_SHOWN:])
     never = found_in(at_first, now, frauds)
-    if never:
-        return ended("refused", never)
+    return _Worth("refused", never) if never else None
+
+
+def _judged(
+    context: Context,
+    work: Work,
+    before: Baseline,
+    at_first: dict[str, FileState | None],
+    now: dict[str, FileState | None],
+) -> Generator[Event, None, _Worth]:
+    """What an attempt is worth by its checks."""
     judgement = yield from judged(context, work, before)
-    warnings = (*judgement.warnings, *found_in(at_first, now, signs))
     if judgement.why:
         why = (*judgement.why, *judgement.failing)
-        worth: Verdict = "unmet" if judgement.unmet else "refused"
-        return ended(worth, why, output=judgement.output)
+        return _Worth("unmet" if judgement.unmet else "refused", why, output=judgement.output)
+    warnings = (*judgement.warnings, *found_in(at_first, now, signs))
     if warnings and work.delegate.strict:
-        return ended("refused", warnings)
-    return ended("accepted", (), warnings=warnings, files=_made(context, at_first, now))
+        return _Worth("refused", warnings)
+    return _Worth("accepted", warnings=warnings, files=_made(context, at_first, now))
 
 
 def _made(
