@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
+from runbook.core.check.outcome import Outcome
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Run
 from runbook.core.model.paths import folder_hint
@@ -57,25 +58,9 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     order = Order(where, step, context.repository.root)
     try:
         outcome, log = yield from run(context, phase, order)
-    except CannotContinue:
-        yield from _restore(context, step, where, planned, staged)
-        raise
-    verdict = verdict_of(outcome, step.expect, step.command)
-    if not verdict.passed:
-        yield from _restore(context, step, where, planned, staged)
-        message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
-        told = stop("failed", where, step, message, output=shown, log=log,
-                    mismatches=verdict.mismatches)  # fmt: skip
-        raise CannotContinue(told)
-    context.repository.clear_locks(planned.since)
-    undeclared = _undeclared(context, step, others)
-    if undeclared:
-        difference = context.repository.difference(undeclared)
-        yield from _restore(context, step, where, planned, staged)
-        message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
-        hint = "undo the change and declare the file, or keep the command from changing it"
-        raise CannotContinue(stop("failed", where, step, message, output=difference, hint=hint))
-    try:
+        _refuse_failed(step, where, outcome, log)
+        context.repository.clear_locks(planned.since)
+        _refuse_undeclared(context, step, where, others)
         after, now = _states(context, step, where)
     except CannotContinue:
         yield from _restore(context, step, where, planned, staged)
@@ -95,6 +80,24 @@ def run_step(context: Context, phase: Phase, step: Run, where: StepId) -> Iterat
     paths = tuple(dict.fromkeys([*changed, *(each.path for each in others_changed)]))
     files = tuple(change.image() for change in changes)
     yield stepevents.RunDone(where, paths, files, rescued, others_changed)
+
+
+def _refuse_failed(step: Run, where: StepId, outcome: Outcome, log: str) -> None:
+    verdict = verdict_of(outcome, step.expect, step.command)
+    if not verdict.passed:
+        message, shown = "the command failed, and its files were put back", outcome.tail[-_SHOWN:]
+        told = stop("failed", where, step, message, output=shown, log=log,
+                    mismatches=verdict.mismatches)  # fmt: skip
+        raise CannotContinue(told)
+
+
+def _refuse_undeclared(context: Context, step: Run, where: StepId, others: set[str]) -> None:
+    undeclared = _undeclared(context, step, others)
+    if undeclared:
+        difference = context.repository.difference(undeclared)
+        message = f"the command changed what its `files:` do not name: {', '.join(undeclared)}"
+        hint = "undo the change and declare the file, or keep the command from changing it"
+        raise CannotContinue(stop("failed", where, step, message, output=difference, hint=hint))
 
 
 def _states(
