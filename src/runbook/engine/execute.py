@@ -111,6 +111,13 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
         verification = phase.verification_task
         yield events.VerificationBegan(phase.id)
         yield from _steps(context, phase, verification, next_step(progress, verification))
+    yield _completed(context, phase, ahead, began)
+
+
+def _completed(
+    context: Context, phase: Phase, ahead: Outlook, began: float
+) -> events.PhaseCompleted:
+    progress = context.journal.progress
     head = context.repository.head()
     commits = len(progress.commits(phase.id))
     mended = tuple(
@@ -118,7 +125,7 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
         for task in phase.tasks
         if progress.done(task.id) and progress.tasks[task.id].handmade.repairs
     )
-    yield events.PhaseCompleted(
+    return events.PhaseCompleted(
         phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone, mended
     )
 
