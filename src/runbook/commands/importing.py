@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -86,16 +86,19 @@ def import_plans(
             say(line)
     if extra:
         say(f"\n{_short(extra.path)} written: what the plans share")
-    known = {each.id for each in (*phases, *(existing[1] if existing else ()))}
+    _say_what_is_missing(phases, existing[1] if existing else ())
+    for line in next_lines(program(), imports, tried=repo is not None):
+        say(line)
+    if strict and not all(each.complete for each in imports):
+        raise typer.Exit(failures.STOPPED)
+
+
+def _say_what_is_missing(phases: Sequence[Phase], existing: tuple[Phase, ...]) -> None:
+    known = {each.id for each in (*phases, *existing)}
     for phase in phases:
         missing = [name for name in phase.requires if name not in known]
         if missing:
             say(f"\n{phase.id} requires {', '.join(missing)}: import their plans as well")
-    complete = all(each.complete for each in imports)
-    for line in next_lines(program(), imports, tried=repo is not None):
-        say(line)
-    if strict and not complete:
-        raise typer.Exit(failures.STOPPED)
 
 
 def _short(path: Path) -> str:

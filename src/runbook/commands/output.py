@@ -35,6 +35,16 @@ JunitFile = Annotated[
     typer.Option("--junit", metavar="FILE", help="At the end write JUnit XML to FILE, for CI."),
 ]
 
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
+]
+
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the difference of each edit.")]
+
+Notify = Annotated[
+    bool, typer.Option("--notify", help="Ring, and tell the desktop, when it ends or waits.")
+]
+
 
 @value
 class Output:

@@ -8,7 +8,7 @@ import typer
 
 from runbook.commands.arguments import GivenTo, Phases, Yes, refuse_no_command
 from runbook.commands.carry import at_a_terminal, carry
-from runbook.commands.output import EventsFile, Json, JunitFile, Output
+from runbook.commands.output import EventsFile, Json, JunitFile, Notify, Output, Quiet, Verbose
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.request import Request
@@ -16,16 +16,26 @@ from runbook.format.numbers import MOST_JOBS, read_jobs
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.scoping import scoped
 
+AcceptHead = Annotated[
+    bool, typer.Option("--accept-head", help="Go on although HEAD moved since the last run.")
+]
+
+NoReuse = Annotated[
+    bool, typer.Option("--no-reuse", help="Run each check, even on the same files as before.")
+]
+
+Jobs = Annotated[
+    str | None,
+    typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
+]
+
 
 def run(
     phases: Phases = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every phase of the series, in order.")
     ] = False,
-    accept_head: Annotated[
-        bool,
-        typer.Option("--accept-head", help="Go on although HEAD moved since the last run."),
-    ] = False,
+    accept_head: AcceptHead = False,
     first: Annotated[
         str | None, typer.Option("--from", metavar="TASK", help="Begin at this task or phase.")
     ] = None,
@@ -52,23 +62,11 @@ def run(
     prove: Annotated[
         bool, typer.Option("--prove", help="See each check fail where its phase began.")
     ] = False,
-    no_reuse: Annotated[
-        bool,
-        typer.Option("--no-reuse", help="Run each check, even on the same files as before."),
-    ] = False,
-    jobs: Annotated[
-        str | None,
-        typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Write only what needs you, and how it ended.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show the difference of each edit.")
-    ] = False,
-    notify: Annotated[
-        bool, typer.Option("--notify", help="Ring, and tell the desktop, when it ends or waits.")
-    ] = False,
+    no_reuse: NoReuse = False,
+    jobs: Jobs = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    notify: Notify = False,
     json: Json = False,
     events_file: EventsFile = None,
     junit: JunitFile = None,
@@ -85,14 +83,17 @@ def run(
         verbose=verbose, jobs=_stated(jobs),
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
+    _refuse_contradictions(step=step, json=json, dry_run=dry_run)
+    if dry_run:
+        raise typer.Exit(_foresee(opened, chosen, request))
+    carry(opened, chosen, Output(json, events_file, quiet, notify, junit), request=request)
+
+
+def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool) -> None:
     if step and (json or not at_a_terminal()):
         raise UsageError("--step asks on a terminal, and this is none")
-    if dry_run:
-        if step or json:
-            raise UsageError("--dry-run does nothing: give it without --step and --json")
-        raise typer.Exit(_foresee(opened, chosen, request))
-    output = Output(json, events_file, quiet, notify, junit)
-    carry(opened, chosen, output, request=request)
+    if dry_run and (step or json):
+        raise UsageError("--dry-run does nothing: give it without --step and --json")
 
 
 def _stated(jobs: str | None) -> int | None:
