@@ -12,9 +12,11 @@ from runbook.transforms.trees import (
     Place,
     Refused,
     Splice,
-    above_comments,
+    beside,
     child_out,
     line_after,
+    line_in,
+    line_start,
     unreadable,
 )
 
@@ -93,13 +95,9 @@ def inserted(
     export = ""
     if node.children:
         start, end = node.children[-1 if place is None else place.index]
-        begin = text.rfind("\n", 0, start) + 1
-        export = "export " if re.match(r"\s*export\s", text[begin:end]) else ""
-    line = f"{export}{keys[0]}={_written(new)}"
-    at = len(text)
-    if place is not None:
-        at = above_comments(text, start, "#") if place.side == "before" else line_after(text, end)
-    yield at, at, f"{line}\n" if not at or text[:at].endswith("\n") else f"\n{line}"
+        export = "export " if re.match(r"\s*export\s", text[line_start(text, start) : end]) else ""
+    at = len(text) if place is None else beside(text, node, place, "#")
+    yield line_in(text, at, f"{export}{keys[0]}={_written(new)}")
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
@@ -109,5 +107,4 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a variable out, with its line."""
-    begin = text.rfind("\n", 0, node.children[index][0]) + 1
-    yield child_out(text, node, index, begin)
+    yield child_out(text, node, index, line_start(text, node.children[index][0]))

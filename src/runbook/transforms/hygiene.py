@@ -11,7 +11,7 @@ from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
-from runbook.transforms.trees import lines_out
+from runbook.transforms.trees import Splice, line_start, lines_out, written
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
 """Languages in which parentheses do not hold an expression together."""
@@ -22,7 +22,6 @@ _NARROW = "narrow the pattern, or put what it holds in parentheses"
 
 Parse = Callable[[str], Any]
 """Makes the root of a syntax tree of code."""
-Edit = tuple[int, int, str]
 
 
 @dataclass
@@ -153,7 +152,7 @@ def _made(text: str, places: list[Place]) -> str:
     return written(text, whole_lines(text, edits_of(places)))
 
 
-def edits_of(places: list[Place]) -> list[Edit]:
+def edits_of(places: list[Place]) -> list[Splice]:
     """The new text of each place."""
     return [(place.start, place.end, place.new.text()) for place in places]
 
@@ -217,7 +216,7 @@ def _kinds(root: Any, start: int, end: int) -> list[str]:
         begin, stop = here.start.index, here.end.index
         if begin == start and (stop == end or (stop == end + 1 and node.text()[-1:] == ";")):
             kinds.append(node.kind())
-        node = _child(node, start, end)
+        node = child_around(node, start, end)
     return [] if kinds[:1] == ["ERROR"] else kinds
 
 
@@ -229,11 +228,11 @@ def _takes_none(root: Any, start: int, end: int) -> bool:
         if here.start.index == start and here.end.index == end and node.kind() == "arrow_function":
             return above in ("call_expression", "member_expression", "binary_expression")
         above = node.kind()
-        node = _child(node, start, end)
+        node = child_around(node, start, end)
     return False
 
 
-def _child(node: Any, start: int, end: int) -> Any:
+def child_around(node: Any, start: int, end: int) -> Any:
     """The node right below one that a stretch lies in, if there is one."""
     return next(
         (
@@ -258,7 +257,7 @@ def _opens_a_block(root: Any, start: int) -> bool:
         ):
             return True
         above = node
-        node = _child(node, start, start + 1)
+        node = child_around(node, start, start + 1)
     return False
 
 
@@ -276,23 +275,14 @@ def stands_alone(node: Any) -> bool:
     return above is None or _SEVERAL.search(above.kind()) is not None
 
 
-def written(text: str, edits: list[Edit]) -> str:
-    """A text with some stretches replaced."""
-    pieces, done = [], 0
-    for start, end, new in edits:
-        pieces += [text[done:start], new]
-        done = end
-    return "".join([*pieces, text[done:]])
-
-
-def whole_lines(text: str, edits: list[Edit]) -> list[Edit]:
+def whole_lines(text: str, edits: list[Splice]) -> list[Splice]:
     """Edits that take the line along of what they remove, and what parted it from others."""
-    found: list[Edit] = []
+    found: list[Splice] = []
     for start, end, new in edits:
         if new:
             found.append((start, end, new))
             continue
-        begin = text.rfind("\n", 0, start) + 1
+        begin = line_start(text, start)
         if (
             found
             and not found[-1][2]
@@ -305,9 +295,9 @@ def whole_lines(text: str, edits: list[Edit]) -> list[Edit]:
     return _parted(text, found)
 
 
-def _parted(text: str, edits: list[Edit]) -> list[Edit]:
+def _parted(text: str, edits: list[Splice]) -> list[Splice]:
     """Edits that take along what parted the lines that go from others, or from the file's ends."""
-    joined: list[Edit] = []
+    joined: list[Splice] = []
     for edit in edits:
         if joined and _is_lines(text, edit) and _is_lines(text, joined[-1]):
             between = text[joined[-1][1] : edit[0]]
@@ -323,14 +313,14 @@ def _parted(text: str, edits: list[Edit]) -> list[Edit]:
     return found
 
 
-def _is_lines(text: str, edit: Edit) -> bool:
+def _is_lines(text: str, edit: Splice) -> bool:
     start, end, new = edit
     begins = not start or text[start - 1] in "\n\ufeff"
     return not new and start < end and begins and (end == len(text) or text[end - 1] == "\n")
 
 
-def _removal(text: str, start: int, end: int) -> Edit:
-    begin = text.rfind("\n", 0, start) + 1
+def _removal(text: str, start: int, end: int) -> Splice:
+    begin = line_start(text, start)
     stop = text.find("\n", end)
     stop = len(text) if stop < 0 else stop
     first = not text[begin:start].strip(" \t\ufeff")
@@ -353,7 +343,7 @@ def _removal(text: str, start: int, end: int) -> Edit:
     return start, end, ""
 
 
-def _listed(text: str, start: int, end: int) -> Edit | None:
+def _listed(text: str, start: int, end: int) -> Splice | None:
     """The removal of one of several things that commas part, with its comma."""
     before = text[:start].rstrip()
     rest = re.compile(r"\s*([,)\]}>]|/>)").match(text, end)

@@ -18,8 +18,16 @@ from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
-from runbook.transforms.hygiene import Edit, whole_lines
-from runbook.transforms.trees import above_comments, indentation, line_after
+from runbook.transforms.hygiene import whole_lines
+from runbook.transforms.trees import (
+    Splice,
+    above_comments,
+    indentation,
+    line_after,
+    line_in,
+    line_start,
+    written,
+)
 
 Statement = ast.Import | ast.ImportFrom
 
@@ -66,17 +74,14 @@ def _edits(
     statement: Statement,
     name: ast.alias,
     known: bool | None,
-) -> list[Edit]:
+) -> list[Splice]:
     """The edits for one name; `known` says whether its module was imported, `None` to drop it."""
     if known is None:
         edits = list(source.dropped(statement, name))
     else:
         edits = list(source.ensured(statement, name, known=known))
     if edits:
-        made = source.text
-        for start, end, added in reversed(edits):
-            made = made[:start] + added + made[end:]
-        _parsed(made)
+        _parsed(written(source.text, edits))
     return [(start + normal.first, end + normal.first, added) for start, end, added in edits]
 
 
@@ -116,10 +121,10 @@ class _Source:
 
     # Dropping
 
-    def dropped(self, statement: Statement, name: ast.alias) -> Iterator[Edit]:
+    def dropped(self, statement: Statement, name: ast.alias) -> Iterator[Splice]:
         """The edits that take a name out of all imports outside of functions and classes."""
-        whole: list[Edit] = []
-        removed: list[Edit] = []
+        whole: list[Splice] = []
+        removed: list[Splice] = []
         for block in _blocks(self.tree.body):
             for each in block:
                 if not isinstance(each, Statement) or not _same_origin(each, statement):
@@ -133,9 +138,9 @@ class _Source:
                     removed += [self._without(each, index) for index in names]
         yield from sorted([*whole_lines(self.text, sorted(whole)), *removed])
 
-    def _without(self, statement: Statement, index: int) -> Edit:
+    def _without(self, statement: Statement, index: int) -> Splice:
         start, end = self.span(statement.names[index])
-        begin = self.text.rfind("\n", 0, start) + 1
+        begin = line_start(self.text, start)
         rest = re.compile(r"[ \t]*,[ \t]*(?:#[^\n]*)?\n").match(self.text, end)
         if rest is not None and not self.text[begin:start].strip():
             return begin, rest.end(), ""
@@ -150,7 +155,7 @@ class _Source:
         same = (each for each in self.tree.body if isinstance(each, ast.ImportFrom))
         return any(_same_origin(each, statement) for each in same)
 
-    def ensured(self, statement: Statement, name: ast.alias, *, known: bool) -> Iterator[Edit]:
+    def ensured(self, statement: Statement, name: ast.alias, *, known: bool) -> Iterator[Splice]:
         """The edits that make a name be imported at the top of the file.
 
         `known` says whether its module was before the statement that states it.
@@ -176,7 +181,7 @@ class _Source:
         modules = [(each.module, each.level) for each in froms]
         return all(len(each.names) == 1 for each in froms) and len(modules) > len({*modules})
 
-    def _single(self, ours: list[ast.ImportFrom], name: ast.alias) -> Edit:
+    def _single(self, ours: list[ast.ImportFrom], name: ast.alias) -> Splice:
         """A statement for a name among those of its module: in their order, else last."""
         index = _place([each.names[0].name for each in ours], name.name)
         line = ast.unparse(_single(ours[0], name)) + "\n"
@@ -184,13 +189,13 @@ class _Source:
             return self._before(ours[index], line)
         return self._after(ours[-1], line)
 
-    def _with(self, statement: Statement, name: ast.alias) -> Edit:
+    def _with(self, statement: Statement, name: ast.alias) -> Splice:
         """A name among those of a statement: where it belongs if they are sorted, else last."""
         written = ast.unparse(name)
         names = [each.name for each in statement.names]
         index = _place(names, name.name)
         neighbour = self.span(statement.names[min(index, len(names) - 1)])
-        begin = self.text.rfind("\n", 0, neighbour[0]) + 1
+        begin = line_start(self.text, neighbour[0])
         # A backslash goes on with one line only.
         brackets = "(" in self.text[self.span(statement)[0] : neighbour[0]]
         own_line = brackets and not self.text[begin : neighbour[0]].strip()
@@ -199,7 +204,7 @@ class _Source:
             return neighbour[0], neighbour[0], f"{written},{gap}"
         return neighbour[1], neighbour[1], f",{gap}{written}"
 
-    def _new(self, statement: Statement, name: ast.alias) -> Edit:
+    def _new(self, statement: Statement, name: ast.alias) -> Splice:
         """A statement of its own, among those of its kind and in their order."""
         new = _single(statement, name)
         line = ast.unparse(new) + "\n"
@@ -240,19 +245,17 @@ class _Source:
                 break
         return found
 
-    def _after(self, statement: ast.stmt, lines: str) -> Edit:
+    def _after(self, statement: ast.stmt, lines: str) -> Splice:
         at = line_after(self.text, self.span(statement)[1])
-        if at == len(self.text) and not self.text.endswith("\n"):
-            return at, at, f"\n{lines.removesuffix(chr(10))}"
-        return at, at, lines
+        return line_in(self.text, at, lines.removesuffix("\n"))
 
-    def _before(self, statement: ast.stmt, lines: str) -> Edit:
+    def _before(self, statement: ast.stmt, lines: str) -> Splice:
         decorators = getattr(statement, "decorator_list", [])
         first = min([statement.lineno, *(each.lineno for each in decorators)])
         begin = self.starts[first - 1]
         return begin, begin, lines
 
-    def _first(self, line: str) -> Edit:
+    def _first(self, line: str) -> Splice:
         """The first import of a file: below its docstring, above all else."""
         body = self.tree.body
         if body and ast.get_docstring(self.tree) is not None:

@@ -19,10 +19,12 @@ from runbook.transforms.trees import (
     Refused,
     Splice,
     Unreadable,
-    above_comments,
+    beside,
     child_out,
     indentation,
     line_after,
+    line_in,
+    line_start,
     same,
 )
 
@@ -179,16 +181,13 @@ def inserted(
         gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
         yield end, end, f"{'' if text.endswith(chr(10) * 2) else gap}[{keys[0]}]\n{option}\n"
         return
-    if place is not None:
-        start, end = node.children[place.index]
-        if node.entries[place.index].node.kind == "mapping":
-            raise Refused(f"`{node.entries[place.index].key}` is a section", start)
-        at = above_comments(text, start, "#;") if place.side == "before" else line_after(text, end)
-    else:
-        at = section.end
-    ended = not at or text[:at].endswith("\n")
+    if place is not None and node.entries[place.index].node.kind == "mapping":
+        entry = node.entries[place.index]
+        raise Refused(f"`{entry.key}` is a section", entry.start)
+    at = section.end if place is None else beside(text, node, place, "#;")
+    start, end, line = line_in(text, at, option)
     gap = "\n" if section.name == _TOP and not section.entries and text.strip() else ""
-    yield at, at, f"{option}\n{gap}" if ended else f"\n{option}"
+    yield start, end, line + gap if line.endswith("\n") else line
 
 
 def _sign(text: str) -> tuple[str, str] | None:
@@ -214,7 +213,7 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take an option, a section or a line of a value out."""
     start, end = node.children[index]
-    begin = text.rfind("\n", 0, start) + 1
+    begin = line_start(text, start)
     if node.kind != "mapping" or node.entries[index].node.kind != "mapping":
         yield child_out(text, node, index, begin)
         return

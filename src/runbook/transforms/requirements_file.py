@@ -12,9 +12,11 @@ from runbook.transforms.trees import (
     Place,
     Refused,
     Splice,
-    above_comments,
+    beside,
     child_out,
     line_after,
+    line_in,
+    line_start,
 )
 
 _LINE = re.compile(
@@ -58,16 +60,12 @@ def inserted(
     text: str, node: Node, keys: Keys, new: Value, place: Place | None = None
 ) -> Iterator[Splice]:
     """Write a new requirement: in its place where they are sorted, else at the end."""
-    line = f"{keys[0]}{_written(new)}"
-    at = len(text)
     names = [entry.key for entry in node.entries]
     below = next((i for i, name in enumerate(names) if name > canonical(str(keys[0]))), None)
     if place is None and below is not None and len(names) > 1 and names == sorted(names):
         place = Place("before", below)
-    if place is not None:
-        start, end = node.children[place.index]
-        at = above_comments(text, start, "#") if place.side == "before" else line_after(text, end)
-    yield at, at, f"{line}\n" if not at or text[:at].endswith("\n") else f"\n{line}"
+    at = len(text) if place is None else beside(text, node, place, "#")
+    yield line_in(text, at, f"{keys[0]}{_written(new)}")
 
 
 def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:  # noqa: ARG001
@@ -77,5 +75,4 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a requirement out, with its lines."""
-    begin = text.rfind("\n", 0, node.children[index][0]) + 1
-    yield child_out(text, node, index, begin)
+    yield child_out(text, node, index, line_start(text, node.children[index][0]))

@@ -42,6 +42,7 @@ from runbook.transforms.trees import (
     with_value,
     without,
     without_empty,
+    written,
 )
 
 
@@ -119,11 +120,8 @@ class _Editor:
             edits, expected = self._unset(content, root, stated)
         if not edits:
             return []
-        new = content
-        for start, end, added in reversed(edits):
-            new = new[:start] + added + new[end:]
         try:
-            made = self.module.read(new).data()
+            made = self.module.read(written(content, edits)).data()
         except (Unreadable, Refused):
             made = None
         wishes = [_emptied(expected) if self.language in TEXTUAL else expected]
@@ -153,29 +151,29 @@ class _Editor:
         return tuple(self.module.canonical(str(key)) for key in keys)
 
     def _set(self, text: str, root: Node, stated: Assignment) -> tuple[list[Splice], object]:
-        written = self._keys(stated.keys, root)
-        keys = self._known(written)
+        as_stated = self._keys(stated.keys, root)
+        keys = self._known(as_stated)
         node, rest = find(root, keys)
         missing = _missing(node, rest, stated.value) if stated.append else ()
-        edits = list(self._wanted(text, node, rest, written, stated, missing))
+        edits = list(self._wanted(text, node, rest, as_stated, stated, missing))
         wished = [plain(each) for each in missing] if stated.append else plain(stated.value)
         return edits, with_value(root.data(), keys, wished, append=stated.append)
 
     def _wanted(
-        self, text: str, node: Node, rest: Keys, written: Keys, stated: Assignment,
+        self, text: str, node: Node, rest: Keys, keys: Keys, stated: Assignment,
         missing: tuple[Value, ...],
     ) -> Iterator[Splice]:  # fmt: skip
         if rest:
             if any(isinstance(key, int) for key in rest):
                 raise Refused("a list that is not there has no items", node.start)
-            above = written[: len(written) - len(rest)]
+            above = keys[: len(keys) - len(rest)]
             place = self._beside(node, above)
             new: Value = missing if stated.append else stated.value
             more = () if place is None else (place,)
-            yield from self.module.inserted(text, node, written[len(above) :], new, *more)
+            yield from self.module.inserted(text, node, keys[len(above) :], new, *more)
             if place is not None and place.side == "after":
                 # The next one goes after this one.
-                self.place = "after", (*above, written[len(above)])
+                self.place = "after", (*above, keys[len(above)])
             return
         if not stated.append:
             if not same(node.data(), plain(stated.value)):
@@ -240,8 +238,7 @@ class _Editor:
         new = text
         for index in reversed(gone):
             node, _ = find(self.module.read(new), keys)
-            for start, end, added in reversed(list(self.module.removed(new, node, index))):
-                new = new[:start] + added + new[end:]
+            new = written(new, list(self.module.removed(new, node, index)))
         if new == text:
             return []
         start = 0

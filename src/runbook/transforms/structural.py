@@ -20,12 +20,14 @@ from runbook.transforms.hygiene import (
     Parse,
     Part,
     Place,
+    child_around,
     edits_of,
     held_together,
     stands_alone,
     whole_lines,
 )
 from runbook.transforms.left_out import left_out
+from runbook.transforms.trees import indentation, line_start
 
 _MISSING = Conflict(
     "structural edits need ast-grep, which is not installed",
@@ -216,14 +218,7 @@ def _kind_at(node: Any, start: int, end: int) -> str | None:
         here = node.range()
         if (here.start.index, here.end.index) == (start, end):
             return str(node.kind())
-        node = next(
-            (
-                each
-                for each in node.children()
-                if each.range().start.index <= start and end <= each.range().end.index
-            ),
-            None,
-        )
+        node = child_around(node, start, end)
     return None
 
 
@@ -330,7 +325,7 @@ def _places(text: str, chosen: list[_Match], rewriting: str) -> list[Place] | Co
 
 def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) -> Part | None:
     """What becomes of one place, or `None` where a match in it would be lost."""
-    base = _indentation(text, match.span.start)
+    base = indentation(text, match.span.start)
     lost = list(inner)
     whole = Part("")
     for piece in _pieces(rewriting, match):
@@ -344,8 +339,8 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
         part = _held(text, piece[0], place, within, rewriting)
         if part is None:
             return None
-        own = _indentation(rewriting, rewriting.rfind("\n", 0, piece.start()) + 1)
-        part.shifted(_indentation(text, place.start), base + own)
+        own = indentation(rewriting, line_start(rewriting, piece.start()))
+        part.shifted(indentation(text, place.start), base + own)
         whole.items.append(part)
     return None if lost else whole
 
@@ -389,11 +384,3 @@ def _held(text: str, name: str, place: Span, within: list[_Match], rewriting: st
         done = each.end
     part.items.append(text[done : place.end])
     return part
-
-
-def _indentation(text: str, offset: int) -> str:
-    """The blanks before the first word of the line that holds an offset."""
-    begin = text.rfind("\n", 0, offset) + 1
-    found = re.compile(r"[ \t]*").match(text, begin)
-    assert found is not None
-    return found[0]

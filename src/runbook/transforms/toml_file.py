@@ -16,9 +16,12 @@ from runbook.transforms.trees import (
     Splice,
     above_comments,
     added_inside,
+    beside,
     indentation,
     item_quotes,
     line_after,
+    line_in,
+    line_start,
     lines_out,
     placed_inside,
     removed_inside,
@@ -57,9 +60,8 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
         if isinstance(child, Node):
             own = [at for at, _, each in node.home.children.values() if isinstance(each, Node)]
             at = node.entries[index].start
-            begin = text.rfind("\n", 0, at) + 1
-            first, last = at <= min(own), at >= max(own)
-            yield lines_out(text, begin, line_after(text, child.end), first=first, last=last)
+            begin, end = line_start(text, at), line_after(text, child.end)
+            yield lines_out(text, begin, end, first=at <= min(own), last=at >= max(own))
             return
         found = child
     merged: list[tuple[int, int]] = []
@@ -85,7 +87,7 @@ def _lines_of(table: Section | Sections, text: str) -> Iterator[tuple[int, int]]
         yield table.start, end
     for start, _, child in table.children.values():
         if isinstance(child, Node):
-            yield text.rfind("\n", 0, start) + 1, line_after(text, child.end)
+            yield line_start(text, start), line_after(text, child.end)
         else:
             yield from _lines_of(child, text)
 
@@ -97,15 +99,8 @@ def _beside(text: str, node: Node, place: Place, names: list[str], new: Value) -
     found = node.home.children[entry.key][2]
     if not isinstance(found, Node) or node.home.kind != "section":
         raise Refused(f"`{entry.key}` is no key of the table's own lines", entry.start)
-    begin = text.rfind("\n", 0, entry.start) + 1
-    pad = indentation(text, entry.start)
-    if place.side == "before":
-        at = above_comments(text, entry.start, "#")
-        yield at, at, f"{pad}{_pair(names, new)}\n"
-        return
-    at = line_after(text, found.end)
-    ended = text[begin:at].endswith("\n")
-    yield at, at, f"{pad}{_pair(names, new)}\n" if ended else f"\n{pad}{_pair(names, new)}"
+    line = indentation(text, entry.start) + _pair(names, new)
+    yield line_in(text, beside(text, node, place, "#"), line)
 
 
 def inserted(
@@ -135,12 +130,7 @@ def inserted(
         yield _section(text, at, f"[{path}]\n{_pair(names[-1:], new)}\n")
     elif table.kind == "implicit":
         # Its own header comes before those of the tables in it, above their comments.
-        begin = table.start
-        while text[:begin].endswith("\n") and text[:begin].rstrip(" \t\n") != "":
-            above = text.rfind("\n", 0, begin - 1) + 1
-            if not text[above:begin].lstrip().startswith("#"):
-                break
-            begin = above
+        begin = above_comments(text, table.start, "#")
         path = ".".join(_key(str(key)) for key in table.path)
         yield begin, begin, f"[{path}]\n{_pair(names, new)}\n\n"
     elif not table.path and table.end == 0:
@@ -162,22 +152,15 @@ def _first(text: str, pair: str) -> Iterator[Splice]:
         gap = "" if not text or text.endswith("\n") else "\n"
         yield len(text), len(text), f"{gap}{pair}\n"
         return
-    begin = header.start()
-    while begin:
-        above = text.rfind("\n", 0, begin - 1) + 1
-        if not text[above:begin].lstrip().startswith("#"):
-            break
-        begin = above
+    begin = above_comments(text, header.start(), "#")
     yield begin, begin, f"{pair}\n\n"
 
 
 def _line(text: str, at: int, line: str, table: Section) -> Splice:
     last = at - 1 if text[:at].endswith("\n") else at
-    begin = text.rfind("\n", 0, last) + 1
+    begin = line_start(text, last)
     pad = indentation(text, begin) if begin > table.start or table.path == () else ""
-    if text[:at].endswith("\n"):
-        return at, at, f"{pad}{line}\n"
-    return at, at, f"\n{pad}{line}"
+    return line_in(text, at, pad + line)
 
 
 def _section(text: str, at: int, lines: str) -> Splice:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from runbook.core.model.data import Keys
-from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, same
+from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, line_start, same
 
 COMMENT = r"#[^\n]*"
 _SKIPPED = re.compile(rf"(?:[ \t\n]|{COMMENT})*")
@@ -104,7 +104,7 @@ class _Reader:
     def _header(self, root: Section, at: int) -> Section:
         several = self.text.startswith("[[", at)
         keys, end = self._keys(self._skip(_BLANKS, at + 1 + several))
-        begin = self.text.rfind("\n", 0, at) + 1
+        begin = line_start(self.text, at)
         after = line_after(self.text, end)
         table = root
         for key in keys[:-1]:

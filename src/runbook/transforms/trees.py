@@ -96,8 +96,8 @@ class KeyOfList(Refused):
 
 def unreadable(text: str, offset: int, message: str) -> Unreadable:
     """What is wrong at an offset."""
-    begin = text.rfind("\n", 0, offset) + 1
-    return Unreadable(text.count("\n", 0, offset) + 1, offset - begin + 1, message)
+    column = offset - line_start(text, offset) + 1
+    return Unreadable(text.count("\n", 0, offset) + 1, column, message)
 
 
 def find(root: Node, keys: Keys) -> tuple[Node, Keys]:
@@ -226,7 +226,7 @@ def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[
     """Take a member or an item out of brackets, with its comma, and its line if that is its own."""
     children = node.children
     start, end = children[index]
-    begin = text.rfind("\n", 0, start) + 1
+    begin = line_start(text, start)
     last = index == len(children) - 1
     if len(children) == 1 and not (text[node.start + 1 : start] + text[end : node.end - 1]).strip(
         " \t\n,"
@@ -253,7 +253,7 @@ def placed_inside(
 ) -> Iterator[Splice]:
     """Put a new member beside another one in brackets, laid out as that."""
     start, end = node.children[index]
-    begin = text.rfind("\n", 0, start) + 1
+    begin = line_start(text, start)
     own = not text[begin:start].strip()
     gap = f"\n{indentation(text, start)}" if own else " "
     if side == "before":
@@ -268,27 +268,51 @@ def placed_inside(
 
 def indentation(text: str, offset: int) -> str:
     """The blanks before the first word of the line that holds an offset."""
-    begin = text.rfind("\n", 0, offset) + 1
-    found = re.compile(r"[ \t]*").match(text, begin)
+    found = re.compile(r"[ \t]*").match(text, line_start(text, offset))
     assert found is not None
     return found[0]
 
 
 def above_comments(text: str, offset: int, signs: str) -> int:
     """Where the line that holds an offset begins, or the comments right above it."""
-    begin = text.rfind("\n", 0, offset) + 1
+    begin = line_start(text, offset)
     while begin:
-        above = text.rfind("\n", 0, begin - 1) + 1
+        above = line_start(text, begin - 1)
         if not text[above:begin].lstrip().startswith(tuple(signs)):
             break
         begin = above
     return begin
 
 
+def line_start(text: str, offset: int) -> int:
+    """Where the line that holds an offset begins."""
+    return text.rfind("\n", 0, offset) + 1
+
+
 def line_after(text: str, offset: int) -> int:
     """Where the line after the one that holds an offset begins, or the text ends."""
     end = text.find("\n", offset)
     return len(text) if end < 0 else end + 1
+
+
+def beside(text: str, node: Node, place: Place, signs: str) -> int:
+    """Where a line goes that stands beside an entry, above whose comments it goes."""
+    start, end = node.children[place.index]
+    return above_comments(text, start, signs) if place.side == "before" else line_after(text, end)
+
+
+def line_in(text: str, at: int, line: str) -> Splice:
+    """A line put in where another one begins, or at the text's end."""
+    return at, at, f"{line}\n" if not at or text[at - 1] == "\n" else f"\n{line}"
+
+
+def written(text: str, edits: list[Splice]) -> str:
+    """A text with some stretches replaced."""
+    pieces, done = [], 0
+    for start, end, new in edits:
+        pieces += [text[done:start], new]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def lines_out(text: str, begin: int, end: int, *, first: bool, last: bool) -> Splice:

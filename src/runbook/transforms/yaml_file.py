@@ -22,6 +22,8 @@ from runbook.transforms.trees import (
     child_out,
     item_quotes,
     line_after,
+    line_in,
+    line_start,
     placed_inside,
     removed_inside,
 )
@@ -182,7 +184,7 @@ def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
         for start, _ in node.children
     ]  # fmt: skip
     start = starts[index]
-    begin = text.rfind("\n", 0, start) + 1
+    begin = line_start(text, start)
     if text[begin:start].strip():
         # It stands behind a dash, and what follows takes its place.
         yield start, starts[index + 1], ""
@@ -234,7 +236,7 @@ def _beside(text: str, node: Node, place: Place, table: Table) -> Iterator[Splic
     start, end = node.children[place.index]
     if place.side == "after":
         yield _line(text, end, _gap(text, node, place.index + 1) + " " * column + lines)
-    elif text[text.rfind("\n", 0, start) + 1 : start].strip():
+    elif text[line_start(text, start) : start].strip():
         # It stands behind a dash.
         yield start, start, f"{lines}\n{' ' * column}"
     else:
@@ -268,18 +270,15 @@ def _gap(text: str, node: Node, index: int) -> str:
 
 def _line(text: str, offset: int, line: str) -> Splice:
     """Lines put in after the one that holds an offset."""
-    at = line_after(text, offset)
-    if at == len(text) and not text.endswith("\n"):
-        return at, at, f"\n{line}"
-    return at, at, f"{line}\n"
+    return line_in(text, line_after(text, offset), line)
 
 
 def _column(text: str, offset: int) -> int:
-    return offset - text.rfind("\n", 0, offset) - 1
+    return offset - line_start(text, offset)
 
 
 def _key_column(text: str, offset: int) -> int:
     """The column of the key in the line that holds an offset, which may stand behind dashes."""
-    begin = text.rfind("\n", 0, offset) + 1
+    begin = line_start(text, offset)
     found = re.compile(r" *(?:- +)*").match(text, begin)
     return found.end() - begin if found else 0
