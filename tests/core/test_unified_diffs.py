@@ -161,5 +161,5 @@ def test_a_hunk_after_a_file_without_names_is_refused() -> None:
 
 
 def test_a_comparison_has_whole_lines() -> None:
-    shown = comparison("a.py", b"a\n", b"b", "before", "now")
+    shown = comparison("a.py", b"a\n", b"b", "before")
     assert shown.split("\n") == ["--- a.py before", "+++ a.py now", "@@ -1 +1 @@", "-a", "+b", ""]

@@ -13,8 +13,6 @@ Phases = Annotated[
     typer.Argument(metavar="[PHASE]...", help="phase-3, or just 3", show_default=False),
 ]
 
-Phase = Annotated[str, typer.Argument(metavar="PHASE", help="phase-3, or just 3")]
-
 Yes = Annotated[
     bool, typer.Option("--yes", help="Say yes to all that is to be confirmed; nobody is asked.")
 ]

@@ -45,10 +45,7 @@ def carry(
     from runbook.world.processes.interrupts import Interrupts
 
     status = 0
-    # Of all of them: a check of any phase may stop an undo.
-    roots = {
-        each.id: opened.checkout.worktree(each.settings.worktree) for each in opened.loaded.phases
-    }
+    roots = opened.roots  # of all of them: a check of any phase may stop an undo
     with Interrupts() as interrupts:
         asker = Asker(interrupts.fileno(), roots)
         there = verb in GOING_ON and not output.json and at_a_terminal()

@@ -122,7 +122,6 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
         if at_work is not None:
             raise JournalLocked(at_work)
     seen = look(opened)
-    roots = {each.id: opened.checkout.worktree(each.settings.worktree) for each in phases}
     status = 0
     shown = None
     foreseen = dry_run(opened, phases, lambda each: seen[each.id].progress, request)
@@ -130,7 +129,7 @@ def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int
         if phase is not shown:
             say(heading(phase))
             shown = phase
-        for line in foreseen_lines(phase, each, roots, program(), brief=status != 0):
+        for line in foreseen_lines(phase, each, opened.roots, program(), brief=status != 0):
             say(line)
         if each.stopped is not None:
             status = status or exit_status(each.stopped)

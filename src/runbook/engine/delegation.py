@@ -14,6 +14,7 @@ from runbook.core.model.model import Manual, Phase
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
+from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
@@ -287,7 +288,7 @@ def _over(work: Work, last: AttemptEnded) -> Stopped:
     if last.verdict == "blocked":
         message = f"the delegate can't do it: {last.said}"
     else:
-        tries = f"{last.attempt} attempt{'' if last.attempt == 1 else 's'}"
+        tries = count(last.attempt, "attempt")
         message = f"the delegate did not do it in {tries}: {'; '.join(last.why[:3])}"
     hint = "do the work by hand, or say more in the step; a new run lets the delegate try again"
     # Nobody wants a reason for what changes no file of its own.
@@ -309,7 +310,7 @@ def _difference(before: dict[str, FileState | None], now: dict[str, FileState | 
         return None if state is None else state.data
 
     return "".join(
-        comparison(path, data(before, path), data(now, path), "as handed over", "now")
+        comparison(path, data(before, path), data(now, path), "as handed over")
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
     )

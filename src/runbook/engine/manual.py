@@ -271,4 +271,4 @@ def _held(context: Context, digest: str | None) -> FileState | None:
 
 def _difference(context: Context, path: str, before: str | None, now: FileState | None) -> str:
     old = None if before is None else context.journal.load(before)
-    return comparison(path, old, None if now is None else now.data, "as handed over", "now")
+    return comparison(path, old, None if now is None else now.data, "as handed over")

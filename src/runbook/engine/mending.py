@@ -101,7 +101,6 @@ def _mended(context: Context, where: str, by: str, files: tuple[FileImage, ...])
             None if each.before is None else load(each.before),
             None if each.after is None else load(each.after),
             "as handed over",
-            "now",
         )
         for each in files
     )

@@ -134,7 +134,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         image, data = different[path]
         before = ground.journal.load(image)
         if before is not None:
-            lines.append(comparison(path, before, data, "as edited", "now"))
+            lines.append(comparison(path, before, data, "as edited"))
     # Of the files it has not edited yet, git knows what they were.
     unedited = edited - waiting - state.images.keys() - _left_by_command(ground, task)
     others = _changed_before_their_edit(ground, phase, task, unedited)
@@ -179,7 +179,7 @@ def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:
             with suppress(Unreachable):
                 now = ground.workspace.read(path)
                 data = None if now is None else now.data
-                lines.append(comparison(path, None, data, "in git", "now"))
+                lines.append(comparison(path, None, data, "in git"))
     return Adopted(tuple(own), "".join(lines))
 
 

@@ -167,7 +167,6 @@ def _write_removals(stated: tuple[Removal, ...]) -> Content:
     return Sequence(tuple(items))
 
 
-_KEY: Schema = {"type": "string", "pattern": r"\S"}
 _REMOVALS: Schema = {
     "type": ["string", "object", "array"],
     "minProperties": 1,

@@ -12,7 +12,7 @@ from runbook.core.record.events import WAITING
 from runbook.core.text.counting import count
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import ended
-from runbook.views.words import seconds, short
+from runbook.views.words import seconds
 
 Tone = Literal["good", "bad", "wait", "plain"]
 
@@ -168,7 +168,7 @@ def _of_step(step: StepStory) -> Iterator[Saying]:
     where = step.step
     command = step.last_command
     if step.flaky:
-        tries = "1 try" if step.flaky == 1 else f"{step.flaky} tries"
+        tries = count(step.flaky, "try")
         yield Saying("wait", f"{step.step} is flaky: {tries} failed before it passed", where)
     if command is not None and command.left_running:
         yield Saying("plain", f"{step.step} left processes running, which were stopped", where)
@@ -210,12 +210,6 @@ def expected(command: CommandStory) -> str:
     return {True: "as expected", False: "not as expected", None: "not judged"}[command.accepted]
 
 
-def evidence(step: StepStory) -> str:
-    """A check in one line: what it is, and how it ended last."""
-    command = step.last_command
-    return f"{short(step.subject)}: {outcome(command) if command else 'did not run'}"
-
-
 _TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): (.+)")
 
 
@@ -228,8 +222,3 @@ def message_parts(message: str) -> tuple[str, str, list[tuple[str, str]]]:
         return subject, rest.strip("\n"), []
     trailers = [(match[1], match[2]) for match in found if match is not None]
     return subject, "\n\n".join(blocks[:-1]), trailers
-
-
-def sums(story: Story) -> str:
-    """The story in a line: `3 tasks, 2 commits`."""
-    return f"{count(len(story.tasks), 'task')}, {count(len(story.commits), 'commit')}"

@@ -60,7 +60,7 @@ def dry_run(
             except CannotContinue as raised:
                 yield phase, Foreseen(phase.id, "stops", "", stopped=raised.stopped)
                 return
-            root = opened.checkout.worktree(phase.settings.worktree)
+            root = opened.root(phase)
             if not made and root not in earlier:
                 text = f"the worktree {phase.settings.worktree} would be made"
                 yield phase, Foreseen(phase.id, "would", text)
@@ -125,8 +125,7 @@ def _with_next_stop(
     if stopped is not None:
         stopped = with_choices(ground, phase, as_it_is(ground, phase, stopped))
     if killed is not None:
-        as_stop = Stopped("interrupted", killed.where, killed.at, "")
-        choices = with_choices(ground, phase, as_stop)
+        choices = with_choices(ground, phase, killed.as_stop())
         killed = replace(killed, task=choices.task, choices=choices.choices)
     first = first_thing(foresee(ground, phase, Request(), simulated(ground)))
     refused = None if first is None else first.stopped

@@ -55,7 +55,7 @@ def events_of(run: str, *, json: bool = False) -> Iterator[Shown]:
     from runbook.views.jsonlines import recorded_line
 
     opened = open_series()
-    history = [each for folder in journals(opened).values() for each in read_history(folder)]
+    history = _history(opened)
     run = run_named(run, history)
     found = [each for each in history if each.run == run]
     if not json:
@@ -75,7 +75,7 @@ def output_of(step: str, run: str | None) -> Path:
 
     """
     opened = open_series()
-    history = [each for folder in journals(opened).values() for each in read_history(folder)]
+    history = _history(opened)
     if run is not None:
         run = run_named(run, history)
     step = _step_named(opened, step, steps_with_output(history))
@@ -126,10 +126,7 @@ class _Roots(dict[str, Path]):
     """The folder of every phase; of one that is not in the series any more, the checkout's."""
 
     def __init__(self, opened: Opened) -> None:
-        super().__init__(
-            (phase.id, opened.checkout.worktree(phase.settings.worktree))
-            for phase in opened.loaded.phases
-        )
+        super().__init__(opened.roots)
         self._root = opened.checkout.root
 
     def __missing__(self, phase: str) -> Path:
@@ -142,6 +139,10 @@ def journals(opened: Opened) -> dict[str, Path]:
         phase.settings.worktree or str(opened.checkout.root): opened.journal(phase)
         for phase in opened.loaded.phases
     }
+
+
+def _history(opened: Opened) -> list[Recorded]:
+    return [each for folder in journals(opened).values() for each in read_history(folder)]
 
 
 def run_named(name: str, history: list[Recorded]) -> str:

@@ -57,7 +57,7 @@ def next_step(
             with ExitStack() as stack:
                 lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
                 ground, _ = lookouts.at(phase, progress(phase))
-                root = opened.checkout.worktree(phase.settings.worktree)
+                root = opened.root(phase)
                 folder = root / (phase.settings.workdir or ".")
                 status = phase_status(phase, progress(phase), None)
                 (status,) = standing(opened, [(phase, status)], progress, complete)
@@ -69,10 +69,7 @@ def _as_known(status: PhaseStatus, foreseen: Foreseen) -> Stopped | None:
     """The stop at a step that is foreseen, with the choices that `status` shows of it."""
     known = status.stopped
     if known is None and status.killed is not None:
-        killed = status.killed
-        known = Stopped(
-            "interrupted", killed.where, killed.at, "", task=killed.task, choices=killed.choices
-        )
+        known = status.killed.as_stop()
     if known is not None and known.where == foreseen.where:
         return known
     stopped = foreseen.stopped

@@ -38,9 +38,18 @@ class Opened:
             raise UsageError(no_phases(self.folder))
         return self.loaded.phases
 
+    def root(self, phase: Phase) -> Path:
+        """The top folder of the worktree a phase is carried out in."""
+        return self.checkout.worktree(phase.settings.worktree)
+
+    @property
+    def roots(self) -> dict[str, Path]:
+        """Those of all phases."""
+        return {phase.id: self.root(phase) for phase in self.loaded.phases}
+
     def journal(self, phase: Phase) -> Path:
-        """The folder of the journal of the worktree a phase is carried out in."""
-        return self.checkout.journal(self.checkout.worktree(phase.settings.worktree))
+        """The folder of the journal of that worktree."""
+        return self.checkout.journal(self.root(phase))
 
 
 def enter(folder: str) -> None:
@@ -126,7 +135,7 @@ def _noted(
 
 def tip_of(opened: Opened, phase: Phase, progress: Progress) -> Head:
     """Where the worktree of a phase is, or its branch where there is only that."""
-    folder = opened.checkout.worktree(phase.settings.worktree)
+    folder = opened.root(phase)
     common = opened.checkout.common_dir
     try:
         found = find_checkout(folder) if folder.is_dir() else None

@@ -31,10 +31,7 @@ def status(names: list[str], *, json: bool = False) -> tuple[Iterator[Shown], bo
     from runbook.views.status import status_lines
 
     called = program()
-    roots = {
-        phase.id: opened.checkout.worktree(phase.settings.worktree)
-        for phase in opened.loaded.phases
-    }
+    roots = opened.roots
     last = next((each.phase for each in reversed(found) if each.complete), None)
     after = {last: following(series, last)} if last is not None else {}
     phases = {phase.id: phase for phase in chosen}

@@ -8,6 +8,7 @@ from runbook.core.model.ids import last, task_of
 from runbook.core.record import auditevents
 from runbook.core.record.auditevents import AuditedCheckBegan, AuditEvent, CheckBroke
 from runbook.core.text.counting import count
+from runbook.views.stops import mismatch_lines
 from runbook.views.words import indent
 
 _LINES = 20
@@ -57,11 +58,7 @@ class Audited:
 def _broke(event: CheckBroke) -> Iterator[tuple[str, str]]:
     yield "", ""
     yield f"broken: {event.step} ({event.at}) at {event.commit[:9]}: {event.message}", "bold red"
-    for mismatch in event.mismatches:
-        yield f"  - {mismatch.message}", "red"
-        yield from ((f"      {line}", "") for line in mismatch.details)
-        if mismatch.hint:
-            yield f"      hint: {mismatch.hint}", ""
+    yield from mismatch_lines(event.mismatches)
     if event.output:
         yield "  the end of the output:", ""
         every = event.output.strip("\n").split("\n")

@@ -19,7 +19,7 @@ def check_lines(check: Check) -> Iterator[str]:
     if check.exit is None and not check.duration:
         yield "did not come to its end"
         return
-    flaky = f", after {count(check.flaky, 'failed try').replace('trys', 'tries')}"
+    flaky = f", after {count(check.flaky, 'failed try')}"
     passed = f"as expected{flaky if check.flaky else ''}" if check.passed else "not as expected"
     yield f"{ended(check.counts, check.exit, check.duration)}: {passed}"
     if check.reused:

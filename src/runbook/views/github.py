@@ -8,6 +8,7 @@ from runbook.core.model.ids import last
 from runbook.core.record import events, stepevents
 from runbook.core.record.detailevents import TestSeen, TestsSeen
 from runbook.core.record.events import WAITING, Event, Stopped
+from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.console import Console, PlainLines
 from runbook.views.workflow import END_GROUP, Level, annotation, group, harmless
@@ -56,8 +57,7 @@ class GitHub:
         elif isinstance(event, Stopped):
             self._annotate(event)
         elif isinstance(event, stepevents.VerifyPassed) and event.flaky:
-            tries = "1 try" if event.flaky == 1 else f"{event.flaky} tries"
-            message = f"flaky: {tries} failed before it passed"
+            message = f"flaky: {count(event.flaky, 'try')} failed before it passed"
             self._say("warning", self._at.get(event.step, ""), event.step, message)
 
     def advise(self, line: str, style: str = "") -> None:

@@ -10,7 +10,7 @@ from runbook.core.record.history import Recorded, RunSummary
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.console import Console
+from runbook.views.console import Console, PlainLines
 from runbook.views.lines import Line, Shown
 
 _WAITS = 4
@@ -38,25 +38,14 @@ def _outcome(run: RunSummary, at_work: str | None) -> str:
     return f"exit status {run.exit}"
 
 
-class _Collected:
-    """A view's lines, kept instead of shown."""
+class _Collected(PlainLines):
+    """Lines that are kept instead of shown."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []
 
-    def show(self, what: str, usual: float | None = None) -> None:
-        """Nothing runs now."""
-
-    def update(self, line: str, about: str = "", ahead: Sequence[str] = ()) -> None:
-        """Nothing runs now."""
-
-    def note(self, text: str, style: str) -> None:
-        """Nothing runs now."""
-
-    def hide(self) -> None:
-        """Nothing is shown in place."""
-
     def write(self, text: str, style: str) -> None:
+        """Keep lines."""
         self.lines.append((text, style))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from runbook.core.model.imported import NOT_PLACED, Imported, Remark, TaskResult
+from runbook.core.record.codec import to_json
 from runbook.core.text.counting import count
 
 _COLUMNS = ("exact", "anchored", "by form", "manual", "confirm", "unchecked")
@@ -139,40 +139,15 @@ def next_lines(program: str, imports: Iterable[Imported], *, tried: bool) -> Ite
 
 def import_report(plans: Iterable[tuple[str, str, Imported]]) -> str:
     """The account of all plans (plan, phase file, import) as JSON, ended by a newline."""
-    listed = [_plan(plan, written, imported) for plan, written, imported in plans]
+    listed = [
+        {
+            "plan": plan,
+            "phase_file": written,
+            "complete": imported.complete,
+            "tasks": to_json(imported.tasks),
+            "warnings": to_json(imported.warnings),
+        }
+        for plan, written, imported in plans
+    ]
     report = {"plans": listed, "complete": all(each["complete"] for each in listed)}
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-
-
-def _plan(plan: str, written: str, imported: Imported) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "phase_file": written,
-        "complete": imported.complete,
-        "tasks": [_task(task) for task in imported.tasks],
-        "warnings": _json(imported.warnings),
-    }
-
-
-def _task(task: TaskResult) -> dict[str, Any]:
-    return {
-        "number": task.number,
-        "title": task.title,
-        "line": task.line,
-        "steps": list(task.steps),
-        "files": list(task.files),
-        "exact": task.exact,
-        "anchored": task.anchored,
-        "by_form": task.by_form,
-        "commands": task.commands,
-        "commits": task.commits,
-        "expectations": task.expectations,
-        "manual": _json(task.manual),
-        "confirm": _json(task.confirm),
-        "unchecked": _json(task.unchecked),
-        "warnings": _json(task.warnings),
-    }
-
-
-def _json(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
-    return [{"line": remark.line, "text": remark.text} for remark in remarks]

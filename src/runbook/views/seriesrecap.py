@@ -40,8 +40,7 @@ class SeriesRecap:
             case AuditEnded():
                 self._audited.append(event)
             case VerifyPassed(step, flaky) if flaky:
-                tries = f"{flaky} {'try' if flaky == 1 else 'tries'} failed before"
-                self._remarks.append(f"flaky: {step}, {tries}")
+                self._remarks.append(f"flaky: {step}, {count(flaky, 'try')} failed before")
             case ManualDone(step=step, by=by) if by:
                 self._remarks.append(f"done by a delegate: {step}")
             case ManualDone(step=step, warnings=warnings) | TestsDoubted(step, warnings):

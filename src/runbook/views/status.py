@@ -161,11 +161,7 @@ def _next(
         yield from _looks(stopped, program)
     elif status.killed is not None:
         yield f"  {left}."
-        killed = status.killed
-        as_stop = Stopped(
-            "interrupted", killed.where, killed.at, "", task=killed.task, choices=killed.choices
-        )
-        yield from _choices(as_stop, root, program)
+        yield from _choices(status.killed.as_stop(), root, program)
     elif status.left:
         yield f"  {left}; to go on: {run}"
     else:

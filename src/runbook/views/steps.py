@@ -12,6 +12,7 @@ from runbook.core.record.described import written
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent
+from runbook.core.text.counting import count
 from runbook.views.evidence import doubt_lines, word_lines
 from runbook.views.proof import proof_lines
 from runbook.views.words import despite_lines, ended, indent, said, seconds, short
@@ -61,13 +62,13 @@ def _check(event: StepEvent) -> Iterator[tuple[str, str]]:
         case events.VerifyPassed(flaky=flaky, skipped=skipped):
             yield from ((f"          {line}", "yellow") for line in skipped)
             if flaky:
-                tries = "try" if flaky == 1 else "tries"
-                yield f"          as expected, but flaky: {flaky} {tries} failed before", "yellow"
+                tries = count(flaky, "try")
+                yield f"          as expected, but flaky: {tries} failed before", "yellow"
             else:
                 yield "          as expected", "green"
         case events.VerifyRetried(_, left, why):
             yield f"          failed: {'; '.join(why)}", "yellow"
-            yield f"          tried again ({left} {'try' if left == 1 else 'tries'} left)", ""
+            yield f"          tried again ({count(left, 'try')} left)", ""
         case events.FailedBefore(_, state, commit, why, carried):
             if carried:
                 yield f"          carried back to it: {', '.join(carried)}", ""

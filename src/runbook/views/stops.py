@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.model.ids import phase_of
 from runbook.core.record.events import WAITING, Stopped
+from runbook.core.record.stepevents import Mismatch
 from runbook.views.choices import choice_lines
 from runbook.views.words import indent
 
@@ -37,11 +38,7 @@ def lines(
             yield f"  what the delegate said: {stopped.log}", ""
         yield from _next(stopped, root, program)
         return
-    for mismatch in stopped.mismatches:
-        yield f"  - {mismatch.message}", "red"
-        yield from ((f"      {line}", "") for line in mismatch.details)
-        if mismatch.hint:
-            yield f"      hint: {mismatch.hint}", ""
+    yield from mismatch_lines(stopped.mismatches)
     if stopped.prose:
         yield f"  the plan says: {indent(stopped.prose, ' ' * 17).strip()}", ""
     if stopped.output:
@@ -51,6 +48,15 @@ def lines(
     if stopped.log:
         yield f"  the whole output: {stopped.log}", ""
     yield from _next(stopped, root, program)
+
+
+def mismatch_lines(mismatches: Iterable[Mismatch]) -> Iterator[tuple[str, str]]:
+    """What a check was to show and did not, each line with a style."""
+    for mismatch in mismatches:
+        yield f"  - {mismatch.message}", "red"
+        yield from ((f"      {line}", "") for line in mismatch.details)
+        if mismatch.hint:
+            yield f"      hint: {mismatch.hint}", ""
 
 
 def waiting_lines(stopped: Stopped) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 
 
-def comparison(path: str, before: bytes | None, after: bytes | None, was: str, now: str) -> str:
-    """A unified diff between what `path` held, as `was`, and what it holds, as `now`.
+def comparison(path: str, before: bytes | None, after: bytes | None, was: str) -> str:
+    """A unified diff between what `path` held, as `was`, and what it holds now.
 
     `None` is a file that is not there. Bytes that are not UTF-8 are shown as U+FFFD.
     """
@@ -16,10 +16,7 @@ def comparison(path: str, before: bytes | None, after: bytes | None, was: str, n
         (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
         for data in (before, after)
     )
-    names = [f"{path} {was}", f"{path} {now}"]
-    if before is None:
-        names[0] = "no file"
-    if after is None:
-        names[1] = "no file"
-    lines = difflib.unified_diff(old, new, names[0], names[1])
+    first = "no file" if before is None else f"{path} {was}"
+    second = "no file" if after is None else f"{path} now"
+    lines = difflib.unified_diff(old, new, first, second)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)

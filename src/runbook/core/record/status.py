@@ -57,6 +57,10 @@ class Killed:
     task: str | None = None
     choices: tuple[Choice, ...] = ()
 
+    def as_stop(self) -> Stopped:
+        """The stop that a run makes which is interrupted there."""
+        return Stopped("interrupted", self.where, self.at, "", task=self.task, choices=self.choices)
+
 
 @value
 class PhaseStatus:

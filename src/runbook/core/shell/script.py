@@ -32,7 +32,6 @@ class SimpleCommand:
     redirections: tuple[Redirection, ...]
     before: str
     after: str
-    negated: bool = False
     shell: tuple[int, ...] = ()
 
     @property
@@ -112,9 +111,7 @@ def _command(
     shell: tuple[int, ...],
 ) -> SimpleCommand | None:
     words = list(parts)
-    negated = False
     while words and words[0].raw == "!":
-        negated = not negated
         words.pop(0)
     assignments = []
     while words and _ASSIGNMENT.match(words[0].raw):
@@ -122,5 +119,5 @@ def _command(
     if not (words or assignments or redirections):
         return None
     return SimpleCommand(
-        tuple(assignments), tuple(words), tuple(redirections), before, after, negated, shell
+        tuple(assignments), tuple(words), tuple(redirections), before, after, shell
     )

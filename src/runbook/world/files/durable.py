@@ -79,6 +79,18 @@ def replace(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def append_private(path: Path, line: bytes) -> None:
+    """Add a line to a file that only the user may read, and sync it and its folder."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        write_all(descriptor, line + b"\n")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync_folder(path.parent)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder that only the user may enter, with those above it; each is there for good."""
     missing = []

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 from pathlib import Path
 
-from runbook.world.files.durable import sync_folder, write_all
+from runbook.world.files.durable import append_private
 from runbook.world.files.temporary import temporary_place
 from runbook.world.git.halfmade import records, remove_with_record
 from runbook.world.git.repository import Repository
@@ -64,16 +63,7 @@ class Scratches:
 
     def _note(self, parent: Path) -> None:
         known = records(self._repository.common_dir)
-        line = json.dumps({"folder": str(parent), "known": known}).encode() + b"\n"
-        descriptor = os.open(
-            self._list, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-        )
-        try:
-            write_all(descriptor, line)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        sync_folder(self._list.parent)
+        append_private(self._list, json.dumps({"folder": str(parent), "known": known}).encode())
 
     def close(self) -> None:
         """Remove all scratch worktrees, those of a killed run as well."""

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from runbook.world.files.durable import make_folder, sync_folder, write_all
+from runbook.world.files.durable import append_private, make_folder
 from runbook.world.files.temporary import temporary_place
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import left_behind
@@ -148,14 +148,7 @@ class Views:
 
     def _note(self, folder: Path) -> None:
         make_folder(self._journal)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(self._list, flags, 0o600)
-        try:
-            write_all(descriptor, json.dumps(str(folder)).encode() + b"\n")
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        sync_folder(self._journal)
+        append_private(self._list, json.dumps(str(folder)).encode())
 
     def close(self) -> None:
         """Remove all views, those of a killed run as well."""
