@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from runbook.core.check.durations import read_duration, write_duration
 from runbook.core.matching.texts import LineRange, Occurrences
 from runbook.core.model.model import Count, Exit, Tally, WarningBudget
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence, Unwritable
-from runbook.format.forms import Schema, either, key_name, kind
+from runbook.format.forms import Reader, Schema, either, key_name, kind
 from runbook.format.lists import listing
 from runbook.format.shown import Shown
 from runbook.format.texts import TEXT, brief, scalar, text
@@ -32,39 +33,34 @@ def _plainly(stated: object) -> Content:
     return Plain(str(stated))
 
 
+def _written(
+    what: str, hint: str | None = None, expected: str = ""
+) -> Callable[[Callable[[str], Any]], Reader]:
+    """Make a reader of what makes a value of a text, and `None` of a text that is not `what`."""
+
+    def reader(read: Callable[[str], Any]) -> Reader:
+        def read_node(source: Source, node: Node) -> Any:
+            written = scalar(source, node, what)
+            found = None if written is None else read(written)
+            if written is not None and found is None:
+                message = f"{expected or f'{what} is'} expected here, not `{brief(written)}`"
+                source.error(node, message, hint)
+            return found
+
+        return read_node
+
+    return reader
+
+
 @kind({"type": ["integer", "string"], "minimum": 0, "pattern": r"^[0-9]{1,18}$"}, _plainly)
-def integer(source: Source, node: Node) -> int | None:
+@_written("a whole number", "write digits only")
+def integer(written: str) -> int | None:
     """A whole number, decimal."""
-    value = scalar(source, node, "a whole number")
-    if value is None:
-        return None
-    if not _INTEGER.fullmatch(value):
-        source.error(
-            node, f"a whole number is expected here, not `{brief(value)}`", "write digits only"
-        )
-        return None
-    return int(value)
+    return int(written) if _INTEGER.fullmatch(written) else None
 
 
 MOST_JOBS = 64
 """How many commands may run at once at most."""
-
-
-@kind(
-    {"type": ["integer", "string"], "minimum": 1, "maximum": MOST_JOBS,
-     "pattern": "^(auto|[1-9]|[1-5][0-9]|6[0-4])$"},
-    lambda stated: Plain(str(stated or "auto")),
-)  # fmt: skip
-def jobs(source: Source, node: Node) -> int | None:
-    """How many commands run at once; `auto`, which is 0, for as many as there are cores."""
-    value = scalar(source, node, "a number or `auto`")
-    if value is None:
-        return None
-    number = read_jobs(value)
-    if number is None:
-        source.error(node, f"a number from 1 to {MOST_JOBS} or `auto` is expected here, "
-                     f"not `{brief(value)}`")  # fmt: skip
-    return number
 
 
 def read_jobs(text: str) -> int | None:
@@ -75,16 +71,25 @@ def read_jobs(text: str) -> int | None:
     return stated if 1 <= stated <= MOST_JOBS else None
 
 
+_stated_jobs = _written(
+    "a number or `auto`", expected=f"a number from 1 to {MOST_JOBS} or `auto` is"
+)(read_jobs)
+
+jobs = kind(
+    {"type": ["integer", "string"], "minimum": 1, "maximum": MOST_JOBS,
+     "pattern": "^(auto|[1-9]|[1-5][0-9]|6[0-4])$"},
+    lambda stated: Plain(str(stated or "auto")),
+)(_stated_jobs)  # fmt: skip
+
+
 @kind({"enum": [True, False, "true", "false"]}, lambda flag: Plain("true" if flag else "false"))
-def boolean(source: Source, node: Node) -> bool | None:
+@_written("`true` or `false`")
+def boolean(written: str) -> bool | None:
     """`true` or `false`."""
-    value = scalar(source, node, "`true` or `false`")
-    if value is None:
-        return None
-    if value not in ("true", "false"):
-        source.error(node, f"`true` or `false` is expected here, not `{brief(value)}`")
-        return None
-    return value == "true"
+    return {"true": True, "false": False}.get(written)
+
+
+_duration = _written("a duration", "write `90s`, `10m`, `1h30m`")(read_duration)
 
 
 def _write_seconds(stated: float) -> Content:
@@ -104,17 +109,7 @@ def _write_seconds(stated: float) -> Content:
 )
 def seconds(source: Source, node: Node) -> float | None:
     """A duration such as `90s`, `10m`, `1h30m`, in seconds."""
-    value = scalar(source, node, "a duration")
-    if value is None:
-        return None
-    total = read_duration(value)
-    if total is None:
-        source.error(
-            node,
-            f"a duration is expected here, not `{brief(value)}`",
-            "write `90s`, `10m`, `1h30m`",
-        )
-        return None
+    total: float | None = _duration(source, node)
     if total == 0:
         source.error(node, "a duration must be longer than nothing")
     return total
@@ -125,19 +120,12 @@ def _write_count(stated: Count) -> Content:
 
 
 @kind(_COUNT_SCHEMA, _write_count)
-def count(source: Source, node: Node) -> Count | None:
+@_written("a count", 'write `14` or `">=2"`')
+def count(written: str) -> Count | None:
     """A bound on a number: `14`, `">=2"`."""
-    value = scalar(source, node, "a count")
-    if value is None:
-        return None
-    found = _COUNT.fullmatch(value)
-    if found is None:
-        source.error(
-            node, f"a count is expected here, not `{brief(value)}`", 'write `14` or `">=2"`'
-        )
-        return None
-    operator: Any = found[1] or "=="
-    return Count(operator, int(found[2]))
+    found = _COUNT.fullmatch(written)
+    operator: Any = None if found is None else found[1] or "=="
+    return None if found is None else Count(operator, int(found[2]))
 
 
 _node_ids = listing(text)
@@ -200,21 +188,12 @@ def occurrences(source: Source, node: Node) -> Occurrences | None:
     },
     _plainly,
 )
-def line_range(source: Source, node: Node) -> LineRange | None:
+@_written("a range of lines", "write `16` or `16-22`, counted from 1")
+def line_range(written: str) -> LineRange | None:
     """A hint such as `16-22` or `16`."""
-    value = scalar(source, node, "a range of lines")
-    if value is None:
-        return None
-    found = _LINES.fullmatch(value)
+    found = _LINES.fullmatch(written)
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-    if not 1 <= first <= last:
-        source.error(
-            node,
-            f"a range of lines is expected here, not `{brief(value)}`",
-            "write `16` or `16-22`, counted from 1",
-        )
-        return None
-    return LineRange(first, last)
+    return LineRange(first, last) if 1 <= first <= last else None
 
 
 def _write_budget(stated: WarningBudget) -> Content:
@@ -283,17 +262,11 @@ def exit_status(source: Source, node: Node) -> Exit | None:
         r"(?: \(mode [0-7]+\))?",
     ),
 )
-def file_mode(source: Source, node: Node) -> int | None:
+@_written("permission bits", "write `755`", "permission bits are")
+def file_mode(written: str) -> int | None:
     """Permission bits in octal, such as `755`."""
-    value = scalar(source, node, "permission bits")
-    if value is None:
-        return None
-    if not re.fullmatch(r"0?o?[0-7]{3}", value):
-        source.error(
-            node, f"permission bits are expected here, not `{brief(value)}`", "write `755`"
-        )
-        return None
-    return int(value.replace("o", ""), 8)
+    is_mode = re.fullmatch(r"0?o?[0-7]{3}", written) is not None
+    return int(written.replace("o", ""), 8) if is_mode else None
 
 
 @kind(
@@ -301,16 +274,7 @@ def file_mode(source: Source, node: Node) -> int | None:
     lambda columns: Plain(f"{columns:+}"),
     shown=Shown(lambda columns: f"{columns:+}", int, r"[+-]\d+"),
 )
-def columns(source: Source, node: Node) -> int | None:
+@_written("a number of columns", "write `+4` or `-4`")
+def columns(written: str) -> int | None:
     """More columns, such as `+4`, or fewer."""
-    value = scalar(source, node, "a number of columns")
-    if value is None:
-        return None
-    if not re.fullmatch(r"[+-]?\d{1,4}", value) or not int(value):
-        source.error(
-            node,
-            f"a number of columns is expected here, not `{brief(value)}`",
-            "write `+4` or `-4`",
-        )
-        return None
-    return int(value)
+    return (re.fullmatch(r"[+-]?\d{1,4}", written) and int(written)) or None
