@@ -257,9 +257,8 @@ def _done(ground: Ground, work: Work) -> Iterator[str]:
             break
         if progress.done(task.id):
             yield task.title
-    known = progress.tasks.get(work.task.id)
     for number, step in enumerate(work.task.steps[: work.begin]):
-        state = known.steps.get(work.task.step_id(number)) if known is not None else None
+        state = progress.step(work.task.step_id(number))
         if state is not None and state.done:
             yield _in_short(step)
 
@@ -271,11 +270,10 @@ def _in_short(step: Step) -> str:
 
 def trailers(context: Context, phase: Phase, where: StepId, commit: Commit) -> tuple[str, ...]:
     """The trailers that delegates give to a commit that holds work of theirs."""
-    tasks = context.journal.progress.tasks
+    progress = context.journal.progress
     found: list[str] = []
     for task, step, name in _before(phase, where, commit):
-        state = tasks.get(task.id)
-        known = state.steps.get(name) if state is not None else None
+        known = progress.step(name)
         if known is not None and known.delegated is not None:
             delegate = delegate_for(phase, task, step, context.request.delegate)
             if delegate is not None and delegate.trailer is not None:

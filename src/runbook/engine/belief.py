@@ -11,12 +11,13 @@ import os
 import re
 from pathlib import Path
 
-from runbook.core.model.declared import declaring_steps, resolved, step_targets
+from runbook.core.model.declared import contained, declaring_steps, resolved, step_targets
 from runbook.core.model.digest import unchanged
 from runbook.core.model.globs import matches
 from runbook.core.model.message import co_authors, compose
-from runbook.core.model.model import Commit, Edit, Phase, Step, Task
+from runbook.core.model.model import Commit, Edit, Phase, Task
 from runbook.core.model.operations import Target
+from runbook.core.model.paths import prefix_of
 from runbook.core.record.reconcile import Landed
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
@@ -49,7 +50,7 @@ def doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str
             return "" if said else "the commit's tree is another one than the note has"
         task, step = found
         targets = _targets(phase, step)
-        prefix = _prefix(phase)
+        prefix = prefix_of(phase.settings.workdir)
         foreign = [path for path in changed if not _among(path, targets, prefix)]
         if foreign:
             return f"the commit changes {', '.join(foreign)}, which {task.id} does not"
@@ -82,13 +83,8 @@ def _says(message: str, phase: Phase, step: Commit, landed: Landed) -> bool:
 
 
 def _targets(phase: Phase, step: Commit) -> list[Target]:
-    steps: list[Step] = [step] if step.files is not None else declaring_steps(phase, step)
+    steps = contained(phase, step)
     return [target for each in steps for target in step_targets(resolved(phase, each))]
-
-
-def _prefix(phase: Phase) -> str:
-    workdir = phase.settings.workdir
-    return "" if workdir in (None, ".") else f"{workdir}/"
 
 
 def _among(path: str, targets: list[Target], prefix: str) -> bool:

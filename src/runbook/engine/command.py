@@ -11,7 +11,7 @@ from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
-from runbook.core.model.declared import steps_in_a_row
+from runbook.core.model.declared import contained, steps_in_a_row
 from runbook.core.model.model import Commit, Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
@@ -22,7 +22,7 @@ from runbook.engine.reuse import Seen, Shown, key_of
 from runbook.engine.services import check_services, start_services
 from runbook.engine.stops import CannotContinue, interrupted, refused
 from runbook.engine.targets import Differing, declared_anywhere, differing
-from runbook.engine.undeclared import contained, only_ignored
+from runbook.engine.undeclared import only_ignored
 from runbook.engine.verdicts import verdict_of
 from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 
+from runbook.core.model.declared import contained
 from runbook.core.model.ids import StepId
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Phase
@@ -22,7 +23,7 @@ from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.targets import declared, refuse_folders
-from runbook.engine.undeclared import contained, empty, left_out, only_ignored, others
+from runbook.engine.undeclared import empty, left_out, only_ignored, others
 from runbook.world.files.workspace import Unreachable, Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.expectedtree import Expected, expected

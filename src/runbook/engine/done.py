@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runbook.core.model.digest import unchanged
-from runbook.core.model.ids import StepId, task_of, within
+from runbook.core.model.ids import StepId, within
 from runbook.core.model.model import Confirm, Manual, Phase, Step, Task
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, HeadAccepted
@@ -100,8 +100,7 @@ def _handed_over(
 def _not_its_turn(context: Context, phase: Phase, asked: str, where: str | None) -> Refusal:
     """Why a step that is not the next one can't be taken as done, and what can."""
     progress = context.journal.progress
-    task = progress.tasks.get(task_of(asked))
-    known = None if task is None else task.steps.get(asked)
+    known = progress.step(asked)
     if progress.settled(asked) or (known is not None and known.done and asked != where):
         return Refusal("done", asked, f"{asked} is not waiting: it was settled before")
     if where is None:

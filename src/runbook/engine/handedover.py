@@ -40,8 +40,7 @@ class HandedBack:
 
 def state_of(ground: Ground, task: Task, index: int) -> StepState | None:
     """What is known of a step."""
-    state = ground.journal.progress.tasks.get(task.id)
-    return None if state is None else state.steps.get(task.step_id(index))
+    return ground.journal.progress.step(task.step_id(index))
 
 
 def compared(ground: Ground, phase: Phase, task: Task, index: int) -> HandedBack:

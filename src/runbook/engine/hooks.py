@@ -9,6 +9,7 @@ from runbook.core.edit.difference import difference
 from runbook.core.model.digest import digest
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Phase, Verify
+from runbook.core.model.paths import prefix_of
 from runbook.core.record import stepevents
 from runbook.core.record.described import describe
 from runbook.core.record.events import Event, Stopped
@@ -30,7 +31,7 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
     The bytes are kept, so that they are known as theirs and not as somebody's by hand.
     """
     workspace = Workspace(context.repository.root, None)
-    prefix = f"{phase.settings.workdir}/" if phase.settings.workdir not in (None, ".") else ""
+    prefix = prefix_of(phase.settings.workdir)
     told: dict[str, str] = {}
     images = []
     for image in intent.files:

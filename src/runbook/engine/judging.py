@@ -13,6 +13,7 @@ from runbook.core.handover import testimony
 from runbook.core.handover.steering import is_of_tests
 from runbook.core.handover.testimony import Told, told
 from runbook.core.model.model import Step
+from runbook.core.model.paths import prefix_of
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
 from runbook.core.value import value
@@ -278,7 +279,6 @@ def _unmatched(context: Context, work: Work) -> Iterator[tuple[str, Step, EditCo
 
 def _exactly(work: Work, row: Row, path: str) -> bool:
     """Whether a file, named from the repository's root, is named by the steps one by one."""
-    folder = work.phase.settings.workdir
-    prefix = "" if folder in (None, ".") else f"{folder}/"
+    prefix = prefix_of(work.phase.settings.workdir)
     own = any(isinstance(each, str) and prefix + each == path for each in work.targets)
     return own or path in row.named

@@ -21,7 +21,7 @@ from runbook.core.check.proving import (
     starting_state,
     unusable,
 )
-from runbook.core.model.declared import declaring_steps
+from runbook.core.model.declared import contained, declaring_steps
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
@@ -206,8 +206,8 @@ class Prover:
                 case Run():
                     yield from (e for e in run_step(context, phase, step, where) if _shown(e))
                 case Commit():
-                    steps = [step] if step.files is not None else declaring_steps(phase, step)
-                    _record(context, tuple(declared(context, steps)), step.message)
+                    paths = declared(context, contained(phase, step))
+                    _record(context, tuple(paths), step.message)
                 case Manual():
                     progress = self.progress(phase)
                     known = progress.tasks.get(task.id) if progress is not None else None

@@ -53,10 +53,9 @@ def half_written(ground: Ground, task: Task, index: int) -> tuple[FileImage, ...
     kept: the edit is planned anew. When it was killed, whoever carries the plan out finds out.
     """
     progress = ground.journal.progress
-    state = progress.tasks.get(task.id)
-    if state is None or index == len(task.steps):
+    if index == len(task.steps):
         return None
-    known = state.steps.get(task.step_id(index))
+    known = progress.step(task.step_id(index))
     if known is None or known.done or not unchanged(task.steps[index], known.digest):
         return None
     if progress.stopped_in(task.id) is not None and any(

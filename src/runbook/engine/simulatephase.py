@@ -124,9 +124,8 @@ def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:
     first, begin = 0, 0
     if phase.id in progress.phases:
         for number, task in enumerate(tasks):
-            state = progress.tasks.get(task.id)
-            for index, step in enumerate(task.steps):
-                known = state.steps.get(task.step_id(index)) if state is not None else None
+            for index, (where, step) in enumerate(task.named_steps()):
+                known = progress.step(where)
                 if isinstance(step, Commit) and known is not None and known.done:
                     first, begin = number, index + 1
     # Put before what is committed since.

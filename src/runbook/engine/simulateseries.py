@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from runbook.core.model.declared import left_by, patterns, rules_edited
+from runbook.core.model.declared import contained, left_by, patterns, rules_edited
 from runbook.core.model.globs import example
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
+from runbook.core.model.paths import prefix_of
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
-from runbook.engine.undeclared import by_lasting_rules, contained
+from runbook.engine.undeclared import by_lasting_rules
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
@@ -99,8 +100,8 @@ class SeriesSimulation:
         base = ground.objects.commit(phase.base) if phase.base else None
         if base is None or ground.head is None or base.id == ground.head.id:
             return ()
-        inside = "" if ground.workdir is None else f"{ground.workdir}/"
-        return commits_since(ground.root, base.id, ground.head.id, inside + missed.path)
+        path = prefix_of(ground.workdir) + missed.path
+        return commits_since(ground.root, base.id, ground.head.id, path)
 
     def passed_over(self, phase: Phase) -> Iterator[tuple[StepId, Commit, dict[str, str]]]:
         """The commits of a phase with files that git would leave out of them, and why."""
@@ -109,7 +110,7 @@ class SeriesSimulation:
             for where, step in phase.named_steps()
             if isinstance(step, Commit) and not step.force
         ]
-        inside = "" if phase.settings.workdir in (None, ".") else f"{phase.settings.workdir}/"
+        inside = prefix_of(phase.settings.workdir)
         wanted = {
             where: self._contents(phase, inside, contained(phase, step)) for where, step in commits
         }
@@ -152,15 +153,16 @@ class SeriesSimulation:
         named = ground.objects.commit(phase.base or "") or ground.objects.commit(began or "")
         original = Tree(ground.objects, tree_of(named or ground.head), ground.workdir)
         taken = phase
-        if ground.workdir is None and phase.settings.workdir not in (None, "."):
-            taken = _relocated(phase, f"{phase.settings.workdir}/")
+        below = prefix_of(phase.settings.workdir)
+        if ground.workdir is None and below:
+            taken = _relocated(phase, below)
         edits = (step for task in taken.tasks for step in task.steps if isinstance(step, Edit))
         targets = [each for step in edits for each in step.targets if isinstance(each, str)]
         if len(targets) > _MANY:
             ground.tree.read_ahead(targets)
         folder = self._checkout.root / (ground.workdir or "")
         done = simulate_phase(ground.simulation, taken, progress, ground.tree, original, folder)
-        return replace(done, phase=phase, inside=f"{ground.workdir}/" if ground.workdir else "")
+        return replace(done, phase=phase, inside=prefix_of(ground.workdir))
 
     def _ground(self, phase: Phase) -> _Ground:
         name = phase.settings.worktree

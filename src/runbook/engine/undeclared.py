@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from runbook.core.model.declared import (
+    contained,
     declaring_steps,
     left_by,
     patterns,
@@ -109,11 +110,6 @@ def hint_of(hidden: dict[str, str]) -> str:
         f"{mend}, list under the commit's `files:` what it is to contain, or say `force: true` "
         "there to commit them all the same"
     )
-
-
-def contained(phase: Phase, step: Commit) -> list[Step]:
-    """The steps whose paths a commit contains."""
-    return [step] if step.files is not None else declaring_steps(phase, step)
 
 
 def empty(step: Commit, where: StepId) -> Stopped:

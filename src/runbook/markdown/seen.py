@@ -28,8 +28,7 @@ def task_seen(progress: Progress, task: str) -> str:
 
 def step_seen(progress: Progress, task: str, number: int) -> str:
     """The line under a step, with what its command did; empty where nothing was done."""
-    name = step_id(task, number)
-    state = progress.tasks[task].steps.get(name) if task in progress.tasks else None
+    state = progress.step(step_id(task, number))
     if state is None:
         return ""
     if not state.done:

@@ -54,6 +54,11 @@ def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
     return found[::-1]
 
 
+def contained(phase: Phase, commit: Commit) -> list[Step]:
+    """The steps whose paths a commit contains: itself, or those that change files before it."""
+    return [commit] if commit.files is not None else declaring_steps(phase, commit)
+
+
 def resolved(phase: Phase, step: Step) -> Step:
     """A step of a phase; a manual one with the files that a person may change in it."""
     if isinstance(step, Manual) and not step.files:

@@ -21,6 +21,11 @@ _HOME = re.compile(r"~(?:$|\w*/)")
 _LONGEST_NAME, _LONGEST = 255, 4095
 
 
+def prefix_of(workdir: str | None) -> str:
+    """What paths in `workdir` lack to be paths from the repository's root."""
+    return "" if workdir in (None, ".") else f"{workdir}/"
+
+
 def objection(path: str) -> str | None:
     """Why `path` can't be used, or `None` where it can.
 

@@ -17,7 +17,7 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
             task.touch(files)
             progress.open_attempt = event
             progress.handed_over = progress.handed_over or event
-            known = task.steps.get(step)
+            known = progress.step(step)
             if known is not None:
                 known.attempts = attempt
         case events.AttemptEnded(attempt=attempt, verdict=verdict):
@@ -41,7 +41,7 @@ def apply_delegate(progress: Progress, event: DelegateEvent) -> None:
 def _accepted(progress: Progress, began: events.DelegateBegan, ended: events.AttemptEnded) -> None:
     task = progress.task_of(ended.step)
     task.hold(ended.files)
-    known = task.steps.get(ended.step)
+    known = progress.step(ended.step)
     if known is not None:
         known.left = ended.files
         known.delegated = Delegated(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.model.ids import phase_of, step_id, task_of, verification_id
+from runbook.core.model.ids import phase_of, step_id, verification_id
 from runbook.core.record import events
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.delegatefold import apply_delegate
@@ -133,8 +133,7 @@ def _run(progress: Progress, event: Event) -> None:
 def _stop(progress: Progress, stopped: events.Stopped) -> None:
     if progress.verb in GOING_ON:
         _remember(progress, stopped)
-    task = progress.tasks.get(task_of(stopped.where))
-    step = None if task is None else task.steps.get(stopped.where)
+    step = progress.step(stopped.where)
     if stopped.kind in (*events.WAITING, "refused") and step and step.offered is not None:
         step.told = True
     if stopped.kind == "commit":

@@ -10,11 +10,10 @@ def checks_before(phase: Phase, progress: Progress, where: str) -> tuple[str, ..
     """The done checks of the state that a commit step takes: those since the last change."""
     found: list[str] = []
     for task in phase.tasks:
-        state = progress.tasks.get(task.id)
         for name, step in task.named_steps():
             if name == where:
                 return tuple(found)
-            known = state.steps.get(name) if state is not None else None
+            known = progress.step(name)
             match step:
                 case Verify() if known is not None and known.done:
                     found.append(name)
@@ -27,7 +26,6 @@ def checks_before(phase: Phase, progress: Progress, where: str) -> tuple[str, ..
 
 def to_make_again(progress: Progress, where: str) -> tuple[str, ...]:
     """The checks that a hook of a commit step has undone, and that were not made again yet."""
-    task = progress.task_of(where)
-    known = task.steps.get(where)
+    known = progress.step(where)
     undone = () if known is None else known.undone_checks
     return tuple(name for name in undone if not progress.task_of(name).steps[name].done)

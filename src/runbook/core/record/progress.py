@@ -10,7 +10,7 @@ from runbook.core.model.model import Task
 from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.manualevents import ManualEvent
-from runbook.core.record.taskstate import TaskState
+from runbook.core.record.taskstate import StepState, TaskState
 
 GOING_ON = ("run", "retry")
 """The verbs that carry phases out; how the others end does not change what stopped."""
@@ -74,6 +74,11 @@ class Progress:
     def task_of(self, step: str) -> TaskState:
         """The task of a step, known from its first event on."""
         return self.tasks.setdefault(task_of(step), TaskState())
+
+    def step(self, where: str) -> StepState | None:
+        """What is known of a step, if anything is."""
+        task = self.tasks.get(task_of(where))
+        return None if task is None else task.steps.get(where)
 
     def stopped_in(self, task: str) -> events.Stopped | None:
         """The stop of the last run, if it was at a task or one of its steps."""

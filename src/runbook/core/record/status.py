@@ -210,9 +210,8 @@ def mark_of(progress: Progress, task: str, where: str) -> Mark:
 
 def next_step(progress: Progress, task: Task) -> int:
     """The index of the first step of a task that is not done as the phase file has it now."""
-    state = progress.tasks.get(task.id)
     for index, (where, step) in enumerate(task.named_steps()):
-        known = state.steps.get(where) if state else None
+        known = progress.step(where)
         if known is None or not known.done or not unchanged(step, known.digest):
             return index
     return len(task.steps)
@@ -224,7 +223,7 @@ def waiting_step(phase: Phase, progress: Progress) -> str | None:
         if progress.unfinished(task.id):
             index = next_step(progress, task)
             name = task.step_id(index)
-            known = progress.tasks[task.id].steps.get(name)
+            known = progress.step(name)
             return name if known is not None and known.offered is not None else None
     return None
 

@@ -72,7 +72,7 @@ def task_report(
         where = status.killed.where
     steps = []
     for name, step in task.named_steps():
-        known = state.steps.get(name) if state is not None else None
+        known = progress.step(name)
         mark: Mark = "to do"
         if known is not None and known.done:
             mark = "done"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
 from runbook.world.files.durable import left_temporaries, temporary_name, write_all
 
@@ -48,7 +49,7 @@ class Workspace:
 
     def __init__(self, root: Path, workdir: str | None) -> None:
         self.root = root.resolve()
-        self.prefix = "" if workdir in (None, ".") else f"{workdir}/"
+        self.prefix = prefix_of(workdir)
         self.folder = self.root / (workdir or ".")
 
     def in_repository(self, path: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.model.globs import literal_folder, matches
+from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
 from runbook.world.files.workspace import FileState, NotHeld, Unreachable
 from runbook.world.git.objects import GitObject, Objects
@@ -36,7 +37,7 @@ class Tree:
         """Read below the tree object `tree`; `None` is what an unborn branch has."""
         self._objects = objects
         self._tree = tree
-        self.prefix = "" if workdir in (None, ".") else f"{workdir}/"
+        self.prefix = prefix_of(workdir)
         self.folder = Path(workdir or ".")
         self._folders: dict[str, dict[str, _Entry]] = {}
         self._ahead: dict[str, GitObject] = {}
