@@ -21,7 +21,7 @@ from runbook.core.model.data import (
 )
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
 from runbook.format.forms import Kind, Schema, check_block, kind, refuse_mark
-from runbook.format.shown import Shown, code_span
+from runbook.format.shown import Shown, by_line, code_span
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
@@ -37,9 +37,16 @@ def _write_assignments(stated: Iterable[Assignment]) -> Content:
 
 def _show_line(assignment: Assignment) -> str:
     sign = "+=" if assignment.append else "="
-    # A line is an assignment: a line end in a key is written as an escape.
-    keys = show_keys(assignment.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
-    return f"{keys} {sign} {show_value(assignment.value)}\n"
+    return f"{_show_keys(assignment.keys)} {sign} {show_value(assignment.value)}"
+
+
+def _show_keys(keys: Keys) -> str:
+    # They stand on a line: a line end in a key is written as an escape.
+    return show_keys(keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
+
+
+def _read_keys(shown: str) -> Keys:
+    return read_keys(_QUOTED.sub(_line_ends, shown))[0]
 
 
 def _read_line(line: str) -> Assignment:
@@ -51,8 +58,7 @@ def _read_line(line: str) -> Assignment:
     """
     for found in re.finditer(r" (\+?)= ", line):
         try:
-            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
-            content = read_json(line[found.end() :])
+            keys, content = _read_keys(line[: found.start()]), read_json(line[found.end() :])
         except (KeyMistake, ValueError):
             continue
         return Assignment(keys, content, bool(found[1]))
@@ -68,14 +74,11 @@ def _line_ends(quoted: re.Match[str]) -> str:
     return re.sub(r"\\(\\|\"|u000[ad])", lambda m: ends.get(m[1], m[0]), quoted[0])
 
 
-_AS_LINES = Shown(
-    lambda stated: "".join(map(_show_line, stated)),
-    lambda content: tuple(map(_read_line, content.removesuffix("\n").split("\n"))),
-    language="text",
+@kind(
+    {"type": "object", "minProperties": 1},
+    _write_assignments,
+    shown=by_line(_show_line, _read_line, "text"),
 )
-
-
-@kind({"type": "object", "minProperties": 1}, _write_assignments, shown=_AS_LINES)
 def assignments(source: Source, node: Node) -> tuple[Assignment, ...] | None:
     """The values that are set, in order; a mapping under a key goes deeper."""
     if not isinstance(node, MappingNode) or not node.value:
@@ -144,18 +147,17 @@ _UNSET_HINT = (
 
 
 def _show_removal(removal: Removal) -> str:
-    keys = show_keys(removal.keys).replace("\n", "\\u000a").replace("\r", "\\u000d")
-    return f"{keys} -= {show_value(removal.items)}\n" if removal.items else f"{keys}\n"
+    keys = _show_keys(removal.keys)
+    return f"{keys} -= {show_value(removal.items)}" if removal.items else keys
 
 
 def _read_removal(line: str) -> Removal:
     for found in re.finditer(" -= ", line):
         try:
-            keys, _ = read_keys(_QUOTED.sub(_line_ends, line[: found.start()]))
-            return Removal(keys, read_json(line[found.end() :]))
+            return Removal(_read_keys(line[: found.start()]), read_json(line[found.end() :]))
         except (KeyMistake, ValueError):
             continue
-    return Removal(read_keys(_QUOTED.sub(_line_ends, line))[0])
+    return Removal(_read_keys(line))
 
 
 def _write_removals(stated: tuple[Removal, ...]) -> Content:
@@ -175,15 +177,7 @@ _REMOVALS: Schema = {
 }
 
 
-@kind(
-    _REMOVALS,
-    _write_removals,
-    shown=Shown(
-        lambda stated: "".join(map(_show_removal, stated)),
-        lambda content: tuple(map(_read_removal, content.removesuffix("\n").split("\n"))),
-        language="text",
-    ),
-)
+@kind(_REMOVALS, _write_removals, shown=by_line(_show_removal, _read_removal, "text"))
 def removals(source: Source, node: Node) -> tuple[Removal, ...] | None:
     """What is taken away, in order: keys, or keys of lists with the items that go."""
     found: list[Removal] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runbook.format.content import Content, Inline, Sequence
 from runbook.format.forms import Schema, check_block, kind, refuse_mark
-from runbook.format.shown import Shown
+from runbook.format.shown import by_line
 from runbook.format.texts import code
 from runbook.format.yamltree import Node, SequenceNode, Source
 
@@ -20,13 +20,7 @@ def _write(stated: tuple[str, ...]) -> Content:
     return Sequence(tuple(map(Inline, stated)))
 
 
-_AS_LINES = Shown(
-    lambda stated: "".join(f"{line}\n" for line in stated),
-    lambda content: tuple(content.removesuffix("\n").split("\n")),
-)
-
-
-@kind(_SCHEMA, _write, shown=_AS_LINES)
+@kind(_SCHEMA, _write, shown=by_line(str, str))
 def statements(source: Source, node: Node) -> tuple[str, ...] | None:
     """Imports: one, a list of them, or a block with one on each line."""
     found: list[str] = []

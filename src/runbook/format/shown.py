@@ -23,6 +23,17 @@ class Shown:
     language: str | None = None
 
 
+def by_line(
+    write: Callable[[Any], str], read: Callable[[str], Any], language: str | None = None
+) -> Shown:
+    """How several values are shown, each on a line of a fence."""
+    return Shown(
+        lambda stated: "".join(f"{write(each)}\n" for each in stated),
+        lambda content: tuple(map(read, content.removesuffix("\n").split("\n"))),
+        language=language,
+    )
+
+
 def read_fence(content: str) -> str:
     """A text as it is read from a fence, whose content ends with a line end."""
     line = content.removesuffix("\n")

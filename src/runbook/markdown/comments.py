@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Commit, Edit, Step
@@ -14,6 +15,8 @@ from runbook.core.value import value
 from runbook.format.shown import code_span, one_line
 from runbook.markdown.body import Surroundings, default_title, step_body
 from runbook.markdown.hidden import with_key
+
+T = TypeVar("T")
 
 
 @value
@@ -86,17 +89,34 @@ def with_comment(
             return whole, []
     except (ValueError, TypeError, KeyError, AttributeError):
         pass  # one by one it will be seen which
+    return with_keys(step, keys, line, lambda each: visible(each, around), with_contents=True)
+
+
+def with_keys(
+    stated: T,
+    keys: dict[str, Any],
+    line: int,
+    shown: Callable[[T], object],
+    *,
+    with_contents: bool = False,
+) -> tuple[T, list[Disagreement]]:
+    """A value with the keys of a comment, but for those that change what is `shown` of it.
+
+    What is said of such a key may be told `with_contents`.
+    """
     disagreements = []
     for key, content in keys.items():
-        said = f"the comment's `{key}` ({json.dumps(content, ensure_ascii=False)[:80]})"
+        said = f"the comment's `{key}`"
+        if with_contents:
+            said += f" ({json.dumps(content, ensure_ascii=False)[:80]})"
         try:
-            changed = with_key(step, key, content)
+            changed = with_key(stated, key, content)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             disagreements.append(Disagreement(line, f"{said} can't be read: {error}"))
             continue
-        if visible(changed, around) == visible(step, around):
-            step = changed
+        if shown(changed) == shown(stated):
+            stated = changed
         else:
             message = f"{said} disagrees with the visible text, which counts"
             disagreements.append(Disagreement(line, message))
-    return step, disagreements
+    return stated, disagreements

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from runbook.core.model.ids import task_id
 from runbook.core.model.model import Note, Phase, Step, Task
 from runbook.core.value import value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
-from runbook.markdown.comments import Disagreement, settled, with_comment, with_hints
+from runbook.markdown.comments import (
+    Disagreement,
+    settled,
+    with_comment,
+    with_hints,
+    with_keys,
+)
 from runbook.markdown.fencing import SEEN, plain, read_text
 from runbook.markdown.filelines import hints
-from runbook.markdown.hidden import read_comment, with_key
+from runbook.markdown.hidden import read_comment
 from runbook.markdown.hiding import (
     NUMBERED,
     base_of_phase,
@@ -50,6 +56,8 @@ _FIELDS = {
     "**Scope:**": "of",
     "**Codebase verified:**": "verified",
 }
+
+T = TypeVar("T")
 
 
 @value
@@ -138,25 +146,10 @@ class _PlanReader:
         notes = [self._note(part, False) for part in parts[1:]]
         return phase, numbered[1] if numbered else None, notes
 
-    def _with(self, changed: Any, keys: dict[str, Any], line: int, shown: Any) -> Any:
-        for key, content in keys.items():
-            try:
-                other = with_key(changed, key, content)
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                self._disagreements.append(
-                    Disagreement(line, f"the comment's `{key}` can't be read: {error}")
-                )
-                continue
-            if shown(other) == shown(changed):
-                changed = other
-            else:
-                self._disagreements.append(
-                    Disagreement(
-                        line,
-                        f"the comment's `{key}` disagrees with the visible text, which counts",
-                    )
-                )
-        return changed
+    def _with(self, stated: T, keys: dict[str, Any], line: int, shown: Callable[[T], object]) -> T:
+        stated, disagreements = with_keys(stated, keys, line, shown)
+        self._disagreements += disagreements
+        return stated
 
     def _note(self, lines: list[Line], after: bool) -> Note:
         heading = lines[0].text.removeprefix("## ")
@@ -172,9 +165,9 @@ class _PlanReader:
             content = reader._fence()
             if not reader._skip_blank():
                 note = Note(heading, read_fence(content or ""), after)
-                return self._with(note, keys, lines[0].number, note_shown)  # type: ignore[no-any-return]
+                return self._with(note, keys, lines[0].number, note_shown)
         note = Note(heading, read_text("\n".join(line.text for line in body)), after)
-        return self._with(note, keys, lines[0].number, note_shown)  # type: ignore[no-any-return]
+        return self._with(note, keys, lines[0].number, note_shown)
 
     def _tail(
         self, lines: list[Line], around: Surroundings, declared: Declared
@@ -247,7 +240,7 @@ class _PlanReader:
         sections = [line for part in parts[1:] for line in part]
         steps = tuple(self._steps(sections, hints(files), around, declared))
         task = Task(name, title, steps, group, verifies, note)
-        return self._with(task, keys, number, task_shown)  # type: ignore[no-any-return]
+        return self._with(task, keys, number, task_shown)
 
     def _steps(
         self,
