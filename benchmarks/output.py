@@ -26,7 +26,8 @@ PROGRAM = """
 import json, os, sys, time
 from pathlib import Path
 from runbook.core.check.questions import Questions
-from runbook.world.processes.process import Command, start
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
 folder = Path(sys.argv[1])
 questions = Questions(needles=("in the middle", "at the end", "nowhere"), lines=False)
 command = Command(sys.argv[2], folder, dict(os.environ), 600, folder / "log", questions)

@@ -15,11 +15,12 @@ from test_import_anything import FENCES, PIECES
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.model.imported import NoPlan
 from runbook.core.text.fences import fenced
+from runbook.format.content import Unwritable
 from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.importing.sharing import share
 from runbook.markdown.ownplan import is_own
 from runbook.phasefile.loader import phase_in
-from runbook.phasefile.writer import Unwritable, write_phase
+from runbook.phasefile.writer import write_phase
 
 ROUNDS = int(os.environ.get("RUNBOOK_MUTATIONS", "40"))
 BOUND = 1.0

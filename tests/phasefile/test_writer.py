@@ -32,11 +32,11 @@ from runbook.core.model.model import (
 )
 from runbook.core.model.operations import Create, Glob, Insert, Patch, Replace
 from runbook.core.model.patches import read_patch
-from runbook.format.content import Content, Plain
+from runbook.format.content import Content, Plain, Unwritable
 from runbook.format.numbers import seconds
 from runbook.format.yamltree import ScalarNode, Source, compose
 from runbook.phasefile.loader import SERIES_FILE, Loaded, load_series
-from runbook.phasefile.writer import Unwritable, write_phase, write_series
+from runbook.phasefile.writer import write_phase, write_series
 from runbook.views.mistakes import mistakes
 
 ROOT = Path(__file__).parents[2]

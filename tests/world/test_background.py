@@ -11,21 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from runbook.world.processes.process import (
-    Command,
-    Interrupts,
-    NotStarted,
-    Service,
-    ServiceFailed,
-    start_service,
-)
+from runbook.world.processes.background import Service, ServiceFailed
+from runbook.world.processes.command import Command
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.supervision import NotStarted
 
 PORT = re.compile(r"^listening on port (?P<PORT>\d+)(?: as (?P<NAME>\w+))?$", re.MULTILINE)
 
 
 def service(folder: Path, text: str, interrupts: Interrupts | None = None) -> Service:
     command = Command(text, folder, dict(os.environ), 60.0, folder / "log")
-    return start_service(command, PORT, interrupts)
+    return Service(command, PORT, interrupts)
 
 
 def alive(mark: str) -> list[str]:
@@ -74,7 +70,7 @@ def test_half_a_line_is_not_taken_for_the_whole(tmp_path: Path, mark: str) -> No
 
 def test_without_expression_it_is_ready_at_once(tmp_path: Path, mark: str) -> None:
     command = Command(f"sleep {mark}", tmp_path, dict(os.environ), 60.0, tmp_path / "log")
-    with start_service(command, None) as running:
+    with Service(command, None) as running:
         assert running.wait_ready(0) == {}
 
 
@@ -162,17 +158,19 @@ def test_stop_kills_what_does_not_listen(tmp_path: Path, mark: str) -> None:
 def test_one_that_cannot_start_says_why(tmp_path: Path) -> None:
     command = Command("true", tmp_path / "gone", {}, 60.0, tmp_path / "log")
     with pytest.raises(NotStarted, match="No such file"):
-        start_service(command, None)
+        Service(command, None)
 
 
 RUNNER = """
 import os, sys, time
 from pathlib import Path
-from runbook.world.processes.process import Command, start, start_service
+from runbook.world.processes.background import Service
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
 folder, mark = Path(sys.argv[1]), sys.argv[2]
 def command(name, text):
     return Command(text, folder, dict(os.environ), 60.0, folder / name)
-services = [start_service(command(n, f"(setsid sleep {mark} &); sleep {mark}"), None) for n in "ab"]
+services = [Service(command(n, f"(setsid sleep {mark} &); sleep {mark}"), None) for n in "ab"]
 with start(command("c", f"(setsid sleep {mark} &); sleep {mark}")) as running:
     for line in running:
         pass

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from runbook.core.check.evidence import Evidence, PytestRun
+from runbook.core.check.outcome import Outcome
+from runbook.world.processes.command import Command
 from runbook.world.processes.environment import PROBE, PROBE_FOLDER, PROBE_MISSING
-from runbook.world.processes.process import Command, Outcome, start
+from runbook.world.processes.process import start
 
 PYTEST = f"{sys.executable} -m pytest -p no:cacheprovider -p no:hypothesispytest"
 TWO_WORKERS = "-p xdist -n 2"

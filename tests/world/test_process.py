@@ -14,16 +14,13 @@ from typing import Any
 
 import pytest
 
+from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Questions
+from runbook.world.processes.command import Command
 from runbook.world.processes.forkserver import FORK_SERVER
-from runbook.world.processes.process import (
-    Command,
-    Interrupts,
-    NotStarted,
-    Outcome,
-    SupervisorLost,
-    start,
-)
+from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.process import start
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 MIB = 2**20
 
@@ -255,7 +252,8 @@ def test_the_command_cannot_stop_its_supervisor_kindly(tmp_path: Path) -> None:
 RUNNER = """
 import os, sys, threading
 from pathlib import Path
-from runbook.world.processes.process import Command, start
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
 folder, texts = Path(sys.argv[1]), sys.argv[2:]
 def follow(number):
     text = texts[number]
@@ -363,7 +361,8 @@ def test_row_33_a_gigabyte_is_cheap(tmp_path: Path) -> None:
 import json, os, sys
 from pathlib import Path
 from runbook.core.check.questions import Questions
-from runbook.world.processes.process import Command, start
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import start
 folder = Path(sys.argv[1])
 questions = Questions(needles=("needle\\n", "absent"))
 command = Command(sys.argv[2], folder, dict(os.environ), 60, folder / "log", questions)

@@ -183,8 +183,9 @@ def _series(folder: Path) -> tuple[Series, tuple[Phase, ...]] | None:
 
 def _planned(path: Path, phase: Phase, series: Series, plan: Path) -> _Planned:
     from runbook.core.model.diagnostics import InvalidPhaseFiles
+    from runbook.format.content import Unwritable
     from runbook.phasefile.loader import phase_in
-    from runbook.phasefile.writer import Unwritable, write_phase
+    from runbook.phasefile.writer import write_phase
 
     try:
         text = write_phase(phase, series)

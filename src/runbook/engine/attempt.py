@@ -23,7 +23,8 @@ from runbook.world.files.durable import make_folder, write_private
 from runbook.world.files.workspace import FileState
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes import confinement, process
-from runbook.world.processes.process import Command, NotStarted, SupervisorLost
+from runbook.world.processes.command import Command
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 _LIMIT = 30 * 60.0
 """Seconds that an attempt may take where nothing else is stated."""

@@ -28,7 +28,8 @@ from runbook.world.files.testsfile import keep_tests
 from runbook.world.git.expectedtree import expected_tree
 from runbook.world.git.overlooked import uncommitted
 from runbook.world.processes import process
-from runbook.world.processes.process import Command, NotStarted, SupervisorLost
+from runbook.world.processes.command import Command
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 
 def run(

@@ -32,7 +32,9 @@ from runbook.world.files.inventory import Inventory, inventory
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 from runbook.world.overlay.views import View, Views
 from runbook.world.processes import process
-from runbook.world.processes.process import Command, NotStarted, Running, SupervisorLost
+from runbook.world.processes.command import Command
+from runbook.world.processes.process import Running
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 if TYPE_CHECKING:
     from runbook.engine.context import Context

@@ -12,7 +12,9 @@ from runbook.core.record import events
 from runbook.core.record.events import Event
 from runbook.engine.context import Context, Workers
 from runbook.engine.stops import CannotContinue, interrupted, stop
-from runbook.world.processes.process import Command, NotStarted, ServiceFailed
+from runbook.world.processes.background import ServiceFailed
+from runbook.world.processes.command import Command
+from runbook.world.processes.supervision import NotStarted
 
 if TYPE_CHECKING:
     from runbook.engine.order import Order

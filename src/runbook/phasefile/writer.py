@@ -9,12 +9,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from runbook.core.model.model import Phase, Series, Settings
-from runbook.format.content import Unwritable, mapping
+from runbook.format.content import mapping
 from runbook.format.emit import emit, spaced
 from runbook.format.forms import write_form
 from runbook.format.phases import PHASE, SERIES
-
-__all__ = ["PHASE_SCHEMA", "SERIES_SCHEMA", "Unwritable", "write_phase", "write_series"]
 
 # Where `runbook init` puts the JSON Schemas, as seen from a phase file: editors resolve it.
 PHASE_SCHEMA = ".schema/phase.json"

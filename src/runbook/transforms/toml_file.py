@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from runbook.core.model.data import Keys, Number, Table, Value
-from runbook.transforms.toml_tables import BARE_KEY, COMMENT, Section, Sections, read
+from runbook.transforms.toml_tables import BARE_KEY, COMMENT, Section, Sections
+from runbook.transforms.toml_tables import read as read
 from runbook.transforms.trees import (
     Node,
     Place,
@@ -26,8 +27,6 @@ from runbook.transforms.trees import (
     placed_inside,
     removed_inside,
 )
-
-__all__ = ["appended", "inserted", "read", "removed", "replaced"]
 
 
 def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:

@@ -18,9 +18,7 @@ from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.supervision import (
     END_LIMIT,
     READ,
-    NotStarted,
     Supervised,
-    SupervisorLost,
 )
 
 GRACE = 10.0
@@ -127,6 +125,3 @@ def _follow(tree: Supervised, deadline: float, interrupts: Interrupts | None) ->
         output.feed(chunk)
     exit = -1 if tree.exit is None else tree.exit
     return Ended(exit, printable(output.tail), stopped if told else "", tree.signal)
-
-
-__all__ = ["Ended", "NotStarted", "SupervisorLost", "call"]

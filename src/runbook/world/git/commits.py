@@ -19,6 +19,7 @@ from runbook.world.git.readback import action, check, find
 from runbook.world.git.repository import Repository
 from runbook.world.git.userhooks import runs_hooks
 from runbook.world.processes.interrupts import Interrupts
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 # `added` is what `committed` is, and the index; without the branch a power loss may empty its file.
 DURABLE = ("-c", "core.fsync=added,reference")
@@ -148,9 +149,9 @@ def _commit(
             interrupts=limits.interrupts,
             held=repository.held,
         )
-    except boundedgit.NotStarted as error:
+    except NotStarted as error:
         return NotMade(f"git could not be run: {error}")
-    except boundedgit.SupervisorLost as error:
+    except SupervisorLost as error:
         if not before:
             clear_locks(repository, intent)
         return NotMade(f"git was killed: {error}", killed=True)

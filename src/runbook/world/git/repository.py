@@ -11,6 +11,8 @@ import re
 from dataclasses import replace as with_other
 from pathlib import Path
 
+from runbook.world.processes.supervision import NotStarted, SupervisorLost
+
 # Without git on PATH its import would fail; so the first call does, which can say so.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
@@ -209,12 +211,9 @@ class Repository(Reader):
         """Make the index of those paths what HEAD has that have something else in it."""
         if not paths or self.resolve("HEAD") is None:
             return
-        staged = self.run(
-            "--literal-pathspecs", "diff-index", "--cached", "--name-only", "-z", "--no-renames",
-            "HEAD", "--", *paths,
-        )  # fmt: skip
+        staged = self._staged_since("HEAD", paths)
         if staged:
-            self.unstage(tuple(path for path in staged.split("\0") if path))
+            self.unstage(staged)
 
     def follow(self, before: str, now: str) -> None:
         """Bring the index to what commits after one have, where it still has what that one had.
@@ -225,14 +224,18 @@ class Repository(Reader):
         if not self.contains(before, now):
             return
         changed = self.run("diff", "--name-only", "-z", "--no-renames", before, now)
-        paths = [path for path in changed.split("\0") if path]
-        if not paths:
-            return
-        staged = self.run(
+        paths = tuple(path for path in changed.split("\0") if path)
+        if paths:
+            staged = self._staged_since(before, paths)
+            self.unstage_changed(tuple(path for path in paths if path not in staged))
+
+    def _staged_since(self, commit: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some paths that the index has otherwise than a commit."""
+        output = self.run(
             "--literal-pathspecs", "diff-index", "--cached", "--name-only", "-z", "--no-renames",
-            before, "--", *paths,
-        ).split("\0")  # fmt: skip
-        self.unstage_changed(tuple(path for path in paths if path not in staged))
+            commit, "--", *paths,
+        )  # fmt: skip
+        return tuple(path for path in output.split("\0") if path)
 
     def exclude(self, folder: Path, common_dir: Path) -> None:
         """Keep a folder of this worktree out of its status, without touching a tracked file."""
@@ -268,7 +271,7 @@ class Repository(Reader):
             ended = boundedgit.call(
                 ["-C", str(self.root), *arguments], self.root, os.environ, held=self.held
             )
-        except (boundedgit.NotStarted, boundedgit.SupervisorLost) as error:
+        except (NotStarted, SupervisorLost) as error:
             raise GitFailed(f"git could not be run: {error}") from None
         if ended.exit != 0:
             raise GitFailed(ended.output.strip() or f"git ended with {ended.exit}")

@@ -47,19 +47,21 @@ class ServiceFailed(Exception):
         self.tail = tail
 
 
-def start_service(
-    command: Command, ready: re.Pattern[str] | None, interrupts: Interrupts | None = None
-) -> "Service":
-    """Start a service; raises NotStarted. Its `timeout`, `questions` and `probe` mean nothing."""
-    return Service(command, ready, interrupts)
-
-
 class Service:
     """A command that runs until `stop`; its output is always read, so it never waits for us."""
 
     def __init__(
-        self, command: Command, ready: re.Pattern[str] | None, interrupts: Interrupts | None
+        self,
+        command: Command,
+        ready: re.Pattern[str] | None,
+        interrupts: Interrupts | None = None,
     ) -> None:
+        """Start it; its `timeout`, `questions` and `probe` mean nothing.
+
+        Raises:
+            NotStarted: it could not be started.
+
+        """
         self._interrupts = interrupts
         self._script = command.script
         self._ends = HeadTail(0, _TAIL)

@@ -19,7 +19,6 @@ from runbook.core.record.tally import Tally
 from runbook.core.text.output import HeadTail
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
-from runbook.world.processes.background import Service, ServiceFailed, start_service
 from runbook.world.processes.command import Command
 from runbook.world.processes.environment import with_probe
 from runbook.world.processes.interrupts import Interrupts
@@ -27,24 +26,9 @@ from runbook.world.processes.logfile import LogFile
 from runbook.world.processes.supervision import (
     END_LIMIT,
     READ,
-    NotStarted,
     Supervised,
-    SupervisorLost,
 )
 from runbook.world.processes.timelimit import SEARCH_LIMIT, time_limit
-
-__all__ = [
-    "Command",
-    "Interrupts",
-    "NotStarted",
-    "Outcome",
-    "Running",
-    "Service",
-    "ServiceFailed",
-    "SupervisorLost",
-    "start",
-    "start_service",
-]
 
 TERM_GRACE = 2.0
 """Seconds between SIGTERM and SIGKILL when the time is up."""

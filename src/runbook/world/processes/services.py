@@ -8,7 +8,6 @@ from pathlib import Path
 from runbook.core.model.model import Service
 from runbook.core.value import value
 from runbook.world.processes.background import Service as Process
-from runbook.world.processes.background import start_service
 from runbook.world.processes.command import Command
 from runbook.world.processes.interrupts import Interrupts
 
@@ -49,7 +48,7 @@ class Services:
 
         """
         ready = None if service.ready is None else re.compile(service.ready, re.MULTILINE)
-        self._running[service] = start_service(command, ready, interrupts)
+        self._running[service] = Process(command, ready, interrupts)
         self._logs[service] = command.log
 
     def ready(self, service: Service, timeout: float) -> dict[str, str]:
