@@ -65,7 +65,7 @@ def read_back(files: dict[str, str]) -> Loaded:
 def body(*steps: Step) -> str:
     """How steps are written, without what stands around them."""
     phase = Phase("phase-1", "Test.", (Task("phase-1/task-1", "T", steps),), number=1)
-    text = write_phase(phase, schema="")
+    text = write_phase(phase).partition("\n")[2]
     assert read_back({"phase-1.yaml": text}).phases[0].tasks == phase.tasks
     before = "phase: 1\ngoal: Test.\ntasks:\n  - title: T\n    steps:\n"
     assert text.startswith(before)
@@ -272,7 +272,7 @@ def test_what_the_series_says_already_is_left_out() -> None:
         tech_stack="pytest",
         settings=own,
     )
-    text = write_phase(phase, series, schema="")
+    text = write_phase(phase, series).partition("\n")[2]
     assert text.split("tasks:")[
         0
     ] == 'phase: 1\ngoal: Test.\nworkdir: lib\nenv: {B: "2"}\n'.replace('"2"', "2")

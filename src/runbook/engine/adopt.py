@@ -164,7 +164,7 @@ def _as_edits(
 
 
 def _bytes(context: Context, image: FileImage, digest: str | None) -> bytes | None:
-    data = None if digest is None else context.journal.load(digest)
+    data = context.journal.load(digest)
     if digest is not None and data is None:
         raise NotAdoptable(f"what {image.path} held is not kept any more")
     return data

@@ -21,7 +21,7 @@ from runbook.core.model.paths import prefix_of
 from runbook.core.record.reconcile import Landed
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
-from runbook.world.files.workspace import NotHeld, Unreachable
+from runbook.world.files.workspace import NotHeld, Unreachable, data_of
 from runbook.world.git.gitcommand import git
 from runbook.world.git.objects import GitObject, Objects
 from runbook.world.git.tree import Tree, tree_of
@@ -124,12 +124,11 @@ def _as_edited(
                 unknown += step_targets(resolved(phase, each))
                 continue
             for file in simulation.plan(each):
-                made[file.path] = None if file.after is None else file.after.data
+                made[file.path] = data_of(file.after)
         for path, data in made.items():
-            if before.prefix + path in changed and not _among(path, unknown, ""):
-                now = after.read(path)
-                if (None if now is None else now.data) != data:
-                    return False
+            known = before.prefix + path in changed and not _among(path, unknown, "")
+            if known and data_of(after.read(path)) != data:
+                return False
     except (EditConflict, Unreachable, NotHeld):
         return False
     return True

@@ -22,7 +22,7 @@ from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.order import Order
 from runbook.engine.stops import CannotContinue, Placed, reaching, stop
-from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.files.workspace import FileState, Workspace, data_of
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.overlooked import ignored_at_top
@@ -53,7 +53,7 @@ def clean_place(
     for path, state in files.items():
         now = workspace.read(path)
         if state is not None:
-            workspace.write(path, state.data, state.mode, None if now is None else now.data)
+            workspace.write(path, state.data, state.mode, data_of(now))
         elif now is not None:
             workspace.remove(path, now.data)
     return root

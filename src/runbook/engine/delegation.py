@@ -29,7 +29,7 @@ from runbook.engine.stops import CannotContinue, interrupted, reaching
 from runbook.engine.strangers import Guard
 from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, data_of
 
 _SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
@@ -305,12 +305,8 @@ def _states(context: Context, work: Work) -> dict[str, FileState | None]:
 
 
 def _difference(before: dict[str, FileState | None], now: dict[str, FileState | None]) -> str:
-    def data(states: dict[str, FileState | None], path: str) -> bytes | None:
-        state = states.get(path)
-        return None if state is None else state.data
-
     return "".join(
-        comparison(path, data(before, path), data(now, path), "as handed over")
+        comparison(path, data_of(before.get(path)), data_of(now.get(path)), "as handed over")
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
     )

@@ -20,7 +20,7 @@ from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, simulated
 from runbook.engine.planned import EditConflict
 from runbook.engine.stops import CannotContinue, reaching, stop
-from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable, data_of
 
 if TYPE_CHECKING:
     from runbook.engine.context import Context
@@ -119,7 +119,8 @@ def _applied(
     rescued: str = "",
 ) -> Iterator[Event]:
     """What was written, in how many places; and where it was asked for, the difference."""
-    states = [(_bytes(context, image.before), _bytes(context, image.after)) for image in images]
+    load = context.journal.load
+    states = [(load(image.before), load(image.after)) for image in images]
     files = [(image.path, *state, image.lines) for image, state in zip(images, states, strict=True)]
     yield applied(step, where, files, unchanged, rescued)
     if context.request.verbose:
@@ -128,10 +129,6 @@ def _applied(
             for image, (before, after) in zip(images, states, strict=True)
         )
         yield stepevents.EditShown(where, text)
-
-
-def _bytes(context: Context, digest: str | None) -> bytes | None:
-    return None if digest is None else context.journal.load(digest)
 
 
 def _listed(lines: tuple[str, ...]) -> str:
@@ -161,8 +158,7 @@ def _edited_meanwhile(
 ) -> Stopped:
     planned = ground.journal.load(change.after.digest) if change.after is not None else None
     old, new = (
-        (data or b"").decode("utf-8", "replace").splitlines()
-        for data in (planned, now.data if now else None)
+        (data or b"").decode("utf-8", "replace").splitlines() for data in (planned, data_of(now))
     )
     difference = unified_diff(
         old, new, f"{change.path} as planned", f"{change.path} now", lineterm=""

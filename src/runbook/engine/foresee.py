@@ -31,7 +31,7 @@ from runbook.engine.simulate import Simulation
 from runbook.engine.stops import CannotContinue
 from runbook.engine.undeclared import refusal
 from runbook.engine.waiting import waiting_for_yes
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import data_of
 
 
 def foresee(
@@ -226,7 +226,7 @@ def _step(
             if not changed:
                 return Foreseen(where, "would", f"{text}: already applied")
             files = [
-                (file.path, _data(file.before), _data(file.after), str(file.lines or ""))
+                (file.path, data_of(file.before), data_of(file.after), str(file.lines or ""))
                 for file in changed
             ]
             return Foreseen(where, "would", f"edit    {written(applied(step, where, files))}")
@@ -240,7 +240,3 @@ def _step(
             return Foreseen(where, "would", text)
         case _:
             assert_never(step)
-
-
-def _data(state: FileState | None) -> bytes | None:
-    return None if state is None else state.data

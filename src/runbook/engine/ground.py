@@ -53,8 +53,8 @@ class Memory(Protocol):
     def progress(self) -> Progress:
         """What is done and what stopped."""
 
-    def load(self, digest: str) -> bytes | None:
-        """The bytes kept under a digest, or `None` when they were pruned."""
+    def load(self, digest: str | None) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned, or there is none."""
 
     def store(self, image: bytes) -> str:
         """The digest (SHA-256, hex) of the bytes of a file, which a run keeps."""
@@ -107,8 +107,8 @@ class Records:
     folder: Path
     progress: Progress
 
-    def load(self, digest: str) -> bytes | None:
-        """The bytes kept under a digest, or `None` when they were pruned."""
+    def load(self, digest: str | None) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned, or there is none."""
         return load_image(self.folder, digest)
 
     def store(self, image: bytes) -> str:

@@ -21,7 +21,7 @@ from runbook.engine.context import Context
 from runbook.engine.leftbehind import SHOWN
 from runbook.engine.stops import CannotContinue
 from runbook.engine.verify import verify
-from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.files.workspace import FileState, Unreachable, Workspace, data_of
 from runbook.world.git.userhooks import runs_hooks
 
 
@@ -35,7 +35,7 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
     told: dict[str, str] = {}
     images = []
     for image in intent.files:
-        sent = None if image.after is None else context.journal.load(image.after)
+        sent = context.journal.load(image.after)
         try:
             now = workspace.read(image.path)
         except Unreachable:
@@ -46,8 +46,7 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
         was = None if sent is None else FileState(sent, image.mode or 0o644)
         path = image.path.removeprefix(prefix)
         images.append(putting.plan(context.journal, path, was, now).image())
-        made = None if now is None else now.data
-        told[image.path] = difference(image.path, sent, made, (image.mode, mode))
+        told[image.path] = difference(image.path, sent, data_of(now), (image.mode, mode))
     if not told:
         return None
     workspace.sync(list(told))

@@ -94,7 +94,7 @@ def _states(
     for images, prefix in ((left.committed, workspace.prefix), (left.restored, "")):
         for image in images:
             if image.path.startswith(prefix):
-                data = None if image.after is None else records.load(image.after)
+                data = records.load(image.after)
                 state = None if data is None else FileState(data, image.mode)
                 files[image.path.removeprefix(prefix)] = state
     return files

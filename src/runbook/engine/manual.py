@@ -36,7 +36,7 @@ from runbook.engine.signs import found_in
 from runbook.engine.stops import CannotContinue, interrupted, refused
 from runbook.engine.undeclared import undeclared
 from runbook.engine.waiting import waiting_for_work
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, data_of
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
@@ -265,10 +265,9 @@ def _refuse_undeclared(
 
 
 def _held(context: Context, digest: str | None) -> FileState | None:
-    data = None if digest is None else context.journal.load(digest)
+    data = context.journal.load(digest)
     return None if data is None else FileState(data, 0o644)
 
 
 def _difference(context: Context, path: str, before: str | None, now: FileState | None) -> str:
-    old = None if before is None else context.journal.load(before)
-    return comparison(path, old, None if now is None else now.data, "as handed over")
+    return comparison(path, context.journal.load(before), data_of(now), "as handed over")

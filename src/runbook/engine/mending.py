@@ -96,12 +96,7 @@ def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Eve
 def _mended(context: Context, where: str, by: str, files: tuple[FileImage, ...]) -> Mended:
     load = context.journal.load
     shown = "".join(
-        comparison(
-            each.path,
-            None if each.before is None else load(each.before),
-            None if each.after is None else load(each.after),
-            "as handed over",
-        )
+        comparison(each.path, load(each.before), load(each.after), "as handed over")
         for each in files
     )
     return Mended(where, by, files, shown)

@@ -9,7 +9,7 @@ from runbook.core.matching.texts import LineRange
 from runbook.core.model.operations import Operation
 from runbook.core.position import Position
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, data_of
 
 
 @value
@@ -24,8 +24,7 @@ class PlannedFile:
     @property
     def changes(self) -> bool:
         """Whether the file has to be written or deleted."""
-        before = None if self.before is None else self.before.data
-        return before != (None if self.after is None else self.after.data)
+        return data_of(self.before) != data_of(self.after)
 
 
 class EditConflict(Exception):

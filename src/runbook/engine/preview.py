@@ -8,6 +8,7 @@ from runbook.engine.context import Context
 from runbook.engine.ground import simulated
 from runbook.engine.planned import EditConflict
 from runbook.format.wording import wording
+from runbook.world.files.workspace import data_of
 
 
 def preview(context: Context, step: Step) -> str:
@@ -21,8 +22,8 @@ def preview(context: Context, step: Step) -> str:
     shown = "".join(
         difference(
             file.path,
-            None if file.before is None else file.before.data,
-            None if file.after is None else file.after.data,
+            data_of(file.before),
+            data_of(file.after),
             (
                 None if file.before is None else file.before.mode,
                 None if file.after is None else file.after.mode,

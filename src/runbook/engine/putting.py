@@ -16,7 +16,13 @@ from runbook.core.record.stepevents import FileImage
 from runbook.core.record.taskstate import TaskState
 from runbook.core.value import value
 from runbook.world.files.journal import Journal
-from runbook.world.files.workspace import ChangedMeanwhile, FileState, Unreachable, Workspace
+from runbook.world.files.workspace import (
+    ChangedMeanwhile,
+    FileState,
+    Unreachable,
+    Workspace,
+    data_of,
+)
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
@@ -221,7 +227,7 @@ def _put(
             message = f"{change.path} can't be put back: its image is gone from the journal"
             raise Unreachable(message)
         mode = change.after.mode if now is None or change.mode is not None else now.mode
-        workspace.write(change.path, data, mode, None if now is None else now.data)
+        workspace.write(change.path, data, mode, data_of(now))
 
 
 def rescue_handmade(context: Context, task: TaskState, changes: Iterable[Change]) -> str:
@@ -242,7 +248,7 @@ def rescue_handmade(context: Context, task: TaskState, changes: Iterable[Change]
         known = _lines(contents.committed(context.repository, name))
         known |= _lines(contents.stored(context.repository, name))
         for digest in (ours, None if after is None else after.digest):
-            known |= _lines(None if digest is None else context.journal.load(digest))
+            known |= _lines(context.journal.load(digest))
         if _lines(data) - known:
             kept = str(context.journal.rescue(change.path, data).parent)
     return kept

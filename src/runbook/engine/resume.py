@@ -17,7 +17,7 @@ from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.putting import digest_of
 from runbook.engine.targets import step_paths
-from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable, data_of
 from runbook.world.git.reader import Change
 
 
@@ -71,7 +71,7 @@ def assumed(
 ) -> Iterator[tuple[str, FileState | None]]:
     """What files hold once a half written edit is made whole."""
     for image in images:
-        data = None if image.after is None else ground.journal.load(image.after)
+        data = ground.journal.load(image.after)
         yield image.path, None if data is None else FileState(data, image.mode)
 
 
@@ -126,7 +126,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         digest = digest_of(now)
         if digest == image or (path, digest) in to_come:
             continue
-        different[path] = image, None if now is None else now.data
+        different[path] = image, data_of(now)
     paths = _uncommitted(ground, list(different))
     lines: list[str] = []
     for path in paths:
@@ -177,8 +177,7 @@ def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:
         if change.untracked:
             with suppress(Unreachable):
                 now = ground.workspace.read(path)
-                data = None if now is None else now.data
-                lines.append(comparison(path, None, data, "in git"))
+                lines.append(comparison(path, None, data_of(now), "in git"))
     return Adopted(tuple(own), "".join(lines))
 
 

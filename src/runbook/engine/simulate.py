@@ -26,7 +26,7 @@ from runbook.engine.misses import folder_moved, of_folder, of_others, unfound, u
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
-from runbook.world.files.workspace import FileState, NotHeld, Unreachable
+from runbook.world.files.workspace import FileState, NotHeld, Unreachable, data_of
 from runbook.world.git.checkoutform import Form
 from runbook.world.processes.timelimit import time_limit
 
@@ -298,7 +298,7 @@ class Simulation:
         after = None
         if text is not None:
             was = before or start
-            data = self._bytes(here, text, None if was is None else was.data, edit)
+            data = self._bytes(here, text, data_of(was), edit)
             after = FileState(data, mode)
         return [*left, PlannedFile(here, before, after, lines)]
 

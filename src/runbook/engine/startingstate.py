@@ -31,7 +31,7 @@ from runbook.engine.order import Order
 from runbook.engine.stops import reaching, refused
 from runbook.engine.targets import declared
 from runbook.engine.verdicts import verdict_of
-from runbook.world.files.workspace import FileState, Unreachable, Workspace
+from runbook.world.files.workspace import FileState, Unreachable, Workspace, data_of
 from runbook.world.git import contents
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.reader import Reader
@@ -111,7 +111,7 @@ def _run_there(
     with reaching(where, step):
         for path, test in carried.items():
             now = there.read(path)
-            there.write(path, test.data, test.mode, None if now is None else now.data)
+            there.write(path, test.data, test.mode, data_of(now))
     yield from prepared(context, phase, root, where, step)
     digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
     order = Order(where, step, root, state, commit, digest)

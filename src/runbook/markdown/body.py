@@ -43,12 +43,12 @@ class Surroundings:
     declared: tuple[Target, ...] = ()
 
 
-def surroundings(phase: Phase, declared: tuple[Target, ...] = ()) -> Surroundings:
+def surroundings(phase: Phase) -> Surroundings:
     """What the steps of a phase depend on."""
     stated = [phase.settings.worktree, phase.settings.workdir]
     path = PurePosixPath(*[part for part in stated if part])
     folder = None if path == PurePosixPath() else quote(plain(path.as_posix()))
-    return Surroundings(folder, co_authors(phase.settings.co_authored_by or ()), declared)
+    return Surroundings(folder, co_authors(phase.settings.co_authored_by or ()))
 
 
 class Declared:

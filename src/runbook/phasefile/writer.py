@@ -20,10 +20,10 @@ SERIES_SCHEMA = ".schema/series.json"
 _SPACED = frozenset({"tasks"})
 
 
-def write_phase(phase: Phase, series: Series | None = None, *, schema: str = PHASE_SCHEMA) -> str:
+def write_phase(phase: Phase, series: Series | None = None) -> str:
     """The phase file of a phase; what `series` says already is left out of it.
 
-    `schema` is written into the first line, for editors; empty leaves the line out.
+    Its first line names the schema, for editors.
 
     Raises:
         Unwritable: something in the phase can't be said in a phase file.
@@ -43,10 +43,10 @@ def write_phase(phase: Phase, series: Series | None = None, *, schema: str = PHA
         tasks=tuple(named),
     )
     settings = _own(phase.settings, inherited.settings)
-    return _head(schema) + spaced(mapping(write_form(PHASE, own, settings)), _SPACED)
+    return _head(PHASE_SCHEMA) + spaced(mapping(write_form(PHASE, own, settings)), _SPACED)
 
 
-def write_series(series: Series, *, schema: str = SERIES_SCHEMA) -> str:
+def write_series(series: Series) -> str:
     """The file `runbook.yaml` of a series.
 
     Raises:
@@ -54,11 +54,11 @@ def write_series(series: Series, *, schema: str = SERIES_SCHEMA) -> str:
 
     """
     root = mapping(write_form(SERIES, series, series.settings))
-    return _head(schema) + (emit(root) if root.entries else "{}\n")
+    return _head(SERIES_SCHEMA) + (emit(root) if root.entries else "{}\n")
 
 
 def _head(schema: str) -> str:
-    return f"# yaml-language-server: $schema={schema}\n" if schema else ""
+    return f"# yaml-language-server: $schema={schema}\n"
 
 
 def _own(settings: Settings, inherited: Settings) -> Settings:

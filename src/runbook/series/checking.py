@@ -26,7 +26,7 @@ from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
 from runbook.series.opening import Opened
 from runbook.series.testnames import missing_tests
-from runbook.world.files.workspace import FileState, Unreachable
+from runbook.world.files.workspace import FileState, Unreachable, data_of
 
 if TYPE_CHECKING:
     from runbook.core.record.progress import Progress
@@ -101,8 +101,8 @@ def composed(checked: Checked, scopes: Collection[str]) -> str:
     return "".join(
         difference(
             path,
-            before.data if before else None,
-            after.data if after else None,
+            data_of(before),
+            data_of(after),
             (before.mode if before else None, after.mode if after else None),
         )
         for path, (before, after) in states.items()

@@ -164,8 +164,8 @@ class Journal:
         sync_folder(folder)
         return digest
 
-    def load(self, digest: str) -> bytes | None:
-        """The bytes kept under a digest, or `None` when they were pruned.
+    def load(self, digest: str | None) -> bytes | None:
+        """The bytes kept under a digest, or `None` when they were pruned, or there is none.
 
         Raises:
             JournalDamaged: they are not what was kept.
@@ -252,13 +252,17 @@ def _refuse_links(folder: Path) -> None:
             )
 
 
-def load_image(folder: Path, digest: str) -> bytes | None:
+def load_image(folder: Path, digest: str | None) -> bytes | None:
     """The bytes that the journal in `folder` keeps under a digest, or `None` if they were pruned.
+
+    So, too, of no digest: that of a file that is not there.
 
     Raises:
         JournalDamaged: they are not what was kept.
 
     """
+    if digest is None:
+        return None
     path = folder / "images" / digest
     try:
         image = path.read_bytes()

@@ -40,6 +40,11 @@ class FileState:
     mode: int | None
 
 
+def data_of(state: FileState | None) -> bytes | None:
+    """The bytes of a file, if it is there."""
+    return None if state is None else state.data
+
+
 class Workspace:
     """The files below `root`, named by paths relative to `workdir` in it.
 
