@@ -6,6 +6,7 @@ classes there are.
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
@@ -25,6 +26,8 @@ def to_json(part: Any, brief: Collection[type] = ()) -> Any:
     """A value as JSON: an object of its fields, and of `brief` classes of those that say much."""
     if isinstance(part, tuple):
         return [to_json(item, brief) for item in part]
+    if isinstance(part, bytes):
+        return b2a_base64(part, newline=False).decode()
     if not is_dataclass(part):
         return part
     kind: Any = type(part)
@@ -53,7 +56,12 @@ def _readers(kind: Any) -> Mapping[str, Callable[[Any], Any]]:
 def _reader(hint: Any) -> Callable[[Any], Any]:
     """What makes a value of the annotated type of what JSON has for it."""
     if get_origin(hint) is tuple:
-        return partial(_items, _reader(get_args(hint)[0]))
+        first, *others = get_args(hint)
+        if others == [...]:
+            return partial(_items, _reader(first))
+        return partial(_parts, tuple(map(_reader, (first, *others))))
+    if bytes in (hint, *get_args(hint)):
+        return _bytes
     # A union is a class of ours or nothing, or plain on all sides.
     ours: list[Any] = [each for each in (hint, *get_args(hint)) if is_dataclass(each)]
     return partial(_object, *ours) if ours else _same
@@ -63,6 +71,16 @@ def _items(reader: Callable[[Any], Any], content: Any) -> Any:
     if not isinstance(content, list):
         raise TypeError(f"no list: {content!r}")
     return tuple(map(reader, content))
+
+
+def _parts(readers: tuple[Callable[[Any], Any], ...], content: Any) -> Any:
+    if not isinstance(content, list) or len(content) != len(readers):
+        raise TypeError(f"no list of {len(readers)}: {content!r}")
+    return tuple(read(item) for read, item in zip(readers, content, strict=True))
+
+
+def _bytes(content: Any) -> Any:
+    return None if content is None else a2b_base64(content)
 
 
 def _object(kind: type, content: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import time
@@ -11,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import value
 from runbook.world.files.durable import temporary_name
 from runbook.world.git.reader import Reader
@@ -47,31 +47,12 @@ class Protected:
 
     def text(self) -> bytes:
         """All of it, to be kept in the journal."""
-        content = {
-            "head": self.head,
-            "refs": self.refs,
-            "staged": self.staged,
-            "index": None if self.index is None else base64.b64encode(self.index).decode(),
-            "files": [(name, base64.b64encode(data).decode()) for name, data in self.files],
-            "operations": self.operations,
-            "worktrees": self.worktrees,
-        }
-        return json.dumps(content).encode()
+        return json.dumps(to_json(self)).encode()
 
     @classmethod
     def read(cls, text: bytes) -> Protected:
         """What `text` was made of."""
-        said = json.loads(text)
-        index = said["index"]
-        return cls(
-            said["head"],
-            tuple((name, value) for name, value in said["refs"]),
-            said["staged"],
-            None if index is None else base64.b64decode(index),
-            tuple((name, base64.b64decode(data)) for name, data in said["files"]),
-            tuple(said["operations"]),
-            tuple(said["worktrees"]),
-        )
+        return from_json(cls, json.loads(text))
 
 
 def protected(repository: Reader, *, hooks: bool = True) -> Protected:
