@@ -1,7 +1,7 @@
 """Small changes of a module that a test ought to notice.
 
-Left out is what no test should hold: docstrings, annotations, and texts with a blank in them, which
-are words for people.
+Left out is what no test should hold: docstrings, annotations and other words for tools that check
+types, and texts with a blank in them, which are words for people.
 """
 
 from __future__ import annotations
@@ -114,7 +114,11 @@ def _is_said(node: ast.AST) -> bool:
     match node:
         case ast.Expr(ast.Constant()) | ast.JoinedStr():
             return True
-        case ast.If(ast.Name("TYPE_CHECKING")) | ast.Call(ast.Name("TypeVar" | "cast")):
+        case ast.If(ast.Name("TYPE_CHECKING")) | ast.Subscript(ast.Name("Literal")):
+            return True
+        case ast.Call(ast.Name("TypeVar" | "NewType" | "cast")):
+            return True
+        case ast.Assign([ast.Name("__all__")]):
             return True
     return False
 

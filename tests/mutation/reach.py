@@ -15,7 +15,7 @@ from mutation.copying import pytest_in
 from mutation.drawing import Mutant
 
 SECONDS = 15.0
-"""Of one mutant no more tests are made than take so long, as it was recorded."""
+"""Of one mutant no more tests are made than take so long, as it was recorded, if not told else."""
 
 # As coverage documents its files; the interface by files and lines takes a hundred times as long.
 _REACHED = """
@@ -40,10 +40,11 @@ def recorded(copy: Path, arguments: Sequence[str]) -> None:
 class Reach:
     """The tests of each line, and how long they take."""
 
-    def __init__(self, copy: Path) -> None:
+    def __init__(self, copy: Path, most: float = SECONDS) -> None:
         from coverage.numbits import numbits_to_nums
 
         self._copy = copy
+        self._most = most
         self.kills: Counter[str] = Counter()
         self.seconds: dict[str, float] = {}
         for file in (copy.parent / "reach").glob("seconds-*"):
@@ -78,7 +79,7 @@ class Reach:
                 found.update(self._of_functions(path, source))
         named = self.seconds.keys() & found
         order = sorted(named, key=lambda test: (-self.kills[test], self.seconds[test], test))
-        left = SECONDS
+        left = self._most
         chosen: list[str] = []
         for test in order:
             left -= self.seconds[test]

@@ -18,23 +18,37 @@ FOLDER = Path(os.environ["RUNBOOK_REACH"])
 CHOSEN = os.environ.get("RUNBOOK_CHOSEN")
 NOW = FOLDER / "now"
 
-# What a program that a test starts does first. One that is killed is not heard.
+# What a program that a test starts does first. One that is killed is not heard. The server that the
+# others are forked from belongs to no test, and what it has loaded to none of theirs.
 HOOK = f"""
 
 import sys as _sys
 if "pytest" not in _sys.modules:
     try:
         import coverage as _coverage
-        _test = open({str(NOW)!r}).read()
-    except (ImportError, OSError):
+        import os as _os
+    except ImportError:
         pass
     else:
         _recorder = _coverage.Coverage(
             {str(FOLDER / "data")!r}, data_suffix=True, auto_data=True, config_file=False,
-            source_pkgs=["runbook"], context=_test,
+            source_pkgs=["runbook"],
         )
         _recorder.set_option("run:disable_warnings", ["module-not-measured", "no-data-collected"])
         _recorder.start()
+        def _test():
+            try:
+                return open({str(NOW)!r}).read()
+            except OSError:
+                return ""
+        _known = [_test() if "forkserver" not in _sys.modules else ""]
+        _recorder.switch_context(_known[0])
+        def _known_anew():
+            _known[0] = _test()
+            _recorder.switch_context(_known[0])
+        _os.register_at_fork(
+            before=lambda: _recorder.switch_context(_known[0]), after_in_child=_known_anew
+        )
 """
 
 

@@ -2,7 +2,7 @@
 
     nice .venv/bin/python tests/mutation/run.py FOLDER [--seed N] [--count N] [--rooms core,world]
     nice .venv/bin/python tests/mutation/run.py FOLDER --record tests/end_to_end/test_names.py
-    nice .venv/bin/python tests/mutation/run.py FOLDER --seed N --again
+    nice .venv/bin/python tests/mutation/run.py FOLDER --seed N --again --seconds 60
 
 FOLDER, best in memory, takes a copy of the checkout, which is mutated; what each test of the quick
 tier reaches, which is recorded once, and of more tests with `--record`; and the results as they
@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from mutation.copying import copied, tried
 from mutation.drawing import ROOMS, Mutant, all_of, drawn
 from mutation.harmless import HARMLESS
-from mutation.reach import Reach, recorded
+from mutation.reach import SECONDS, Reach, recorded
 
 
 def verdict(copy: Path, reach: Reach, mutant: Mutant) -> tuple[str, str]:
@@ -55,6 +55,7 @@ def main() -> int:
     given.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
     given.add_argument("--count", type=int, default=300)
     given.add_argument("--rooms", default=",".join(ROOMS))
+    given.add_argument("--seconds", type=float, default=SECONDS)
     given.add_argument("--record", nargs="+", metavar="PATH")
     given.add_argument("--again", action="store_true")
     asked = given.parse_args()
@@ -64,7 +65,7 @@ def main() -> int:
         recorded(copy, asked.record or ["-m", "not slow", "tests"])
     if asked.record:
         return 0
-    reach = Reach(copy)
+    reach = Reach(copy, asked.seconds)
     file = asked.folder / f"results-{asked.seed}.tsv"
     known = _results(file)
     source, rooms = copy / "src/runbook", tuple(asked.rooms.split(","))

@@ -16,6 +16,12 @@ MODULE = '''\
 """Words."""
 
 
+__all__ = ["first"]
+
+Kind = Literal["short", "long"]
+Name = NewType("Name", str)
+
+
 def first(words: "list[str]", most: int = 3) -> str | None:
     """A docstring."""
     if not words or len(words) > most:
