@@ -76,13 +76,16 @@ def test_what_it_does_not_declare_stops_it(scenario: Scenario) -> None:
 
 
 def test_killed_in_the_middle_it_begins_anew(scenario: Scenario) -> None:
-    scenario.write("format.sh", FORMAT + "test -e ../ok || sleep 1000\n")
+    lock = scenario.root / ".git/index.lock"
+    # As a git of the command's that is killed as well.
+    scenario.write("format.sh", FORMAT + "touch .git/index.lock\ntest -e ../ok || sleep 1000\n")
     scenario.app(PHASE)
     process = scenario.start("run")
-    scenario.until((scenario.root / "made.txt").exists)
+    scenario.until(lock.exists)
     process.send_signal(signal.SIGKILL)
     process.wait()
     (scenario.folder / "ok").touch()
     scenario.run("run").says(0, "put back: app.py, made.txt", "1 commit")
     assert scenario.read("app.py").count("# formatted") == 1
     assert scenario.status() == ""
+    assert not lock.exists()

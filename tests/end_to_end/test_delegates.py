@@ -22,12 +22,33 @@ def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenar
     first, second = ((scenario.folder / f"brief.{n}").read_text() for n in (1, 2))
     assert "Make `add` in `src/calc.py` add its arguments." in first
     assert "pytest -q tests" in first
-    assert "This is attempt 2 of 2" in second
+    assert "This is attempt 2 of 2. The one before is not good yet:" in second
     assert "tests/test_calc.py::test_two: assert 1 == 2" in second
     assert "+    return a * b" in second
     note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
     assert [each["attempts"] for each in note["delegated"]] == [2]
     assert note["by_hand"] == []
+
+
+def test_a_conversation_that_is_named_in_the_output_goes_on(scenario: Scenario) -> None:
+    agent = """
+        echo "$1, $RUNBOOK_SESSION" > ../told.$RUNBOOK_ATTEMPT
+        printf '{"session_id": "talk-7"}\n'
+        if [ "$RUNBOOK_ATTEMPT" = 1 ]; then sed -i 's/a - b/a % b/' src/calc.py
+        else sed -i 's/a % b/a + b/' src/calc.py; fi
+    """
+    phase = SEARCHED.replace("agent.sh", "agent.sh {session}").replace("attempts: 1", "attempts: 2")
+    handed_over(scenario, agent, phase)
+    scenario.run("run").says(0, "1 commit")
+    told = [(scenario.folder / f"told.{n}").read_text() for n in (1, 2)]
+    assert told == [", \n", "talk-7, talk-7\n"]
+
+
+def test_without_git_what_a_delegate_did_can_not_be_put_back(scenario: Scenario) -> None:
+    agent = f"printf '#!/bin/sh\\nexit 1' > {scenario.bin}/git; chmod +x {scenario.bin}/git\n{MEND}"
+    handed_over(scenario, agent, SEARCHED)
+    result = scenario.run("run")
+    result.says(1, "what the delegate did to the repository can't be put back")
 
 
 def test_a_delegate_that_is_blocked_hands_over_to_a_person(scenario: Scenario) -> None:

@@ -17,6 +17,9 @@ from mutation.drawing import Mutant
 SECONDS = 15.0
 """Of one mutant no more tests are made than take so long, as it was recorded, if not told else."""
 
+# Where modules are that run without the rest, of which nothing is recorded.
+_ALONE = ("world/overlay/", "world/processes/")
+
 # As coverage documents its files; the interface by files and lines takes a hundred times as long.
 _REACHED = """
     select path, context, numbits from line_bits
@@ -69,10 +72,12 @@ class Reach:
         tree = ast.parse(mutant.source)
         lines = self._lines[mutant.path]
         found: set[str] = set()
-        if _in_function(tree, mutant.line):
+        inside = _in_function(tree, mutant.line)
+        if inside:
             found.update(*(lines[line] for line in _statement(tree, mutant.line)))
-        # What is done when a module is imported, whoever does that first.
-        if not self.seconds.keys() & found:
+        # What is done when a module is imported, whoever does that first, or in a process of its own.
+        alone = mutant.path.startswith(_ALONE)
+        if not self.seconds.keys() & found and (alone or not inside):
             found.update(self._of_functions(mutant.path, mutant.source))
             for path in self._importers(mutant.path):
                 source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
