@@ -17,8 +17,12 @@ from mutation.drawing import Mutant
 SECONDS = 15.0
 """Of one mutant no more tests are made than take so long, as it was recorded, if not told else."""
 
-# Where modules are that run without the rest, of which nothing is recorded.
-_ALONE = ("world/overlay/", "world/processes/")
+# Where modules are that run without the rest, of which nothing is recorded; and their tests.
+_ALONE = {
+    "world/overlay/": "tests/world/test_views.py",
+    "world/processes/probe/": "tests/world/test_probe.py",
+    "world/processes/": "tests/world/test_process.py",
+}
 
 # As coverage documents its files; the interface by files and lines takes a hundred times as long.
 _REACHED = """
@@ -75,9 +79,10 @@ class Reach:
         inside = _in_function(tree, mutant.line)
         if inside:
             found.update(*(lines[line] for line in _statement(tree, mutant.line)))
-        # What is done when a module is imported, whoever does that first, or in a process of its own.
-        alone = mutant.path.startswith(_ALONE)
+        # What is done when a module is imported, whoever does that first, or where nobody hears of it.
+        alone = [tests for place, tests in _ALONE.items() if mutant.path.startswith(place)][:1]
         if not self.seconds.keys() & found and (alone or not inside):
+            found.update(test for test in self.seconds if test.startswith(tuple(alone)))
             found.update(self._of_functions(mutant.path, mutant.source))
             for path in self._importers(mutant.path):
                 source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
