@@ -72,14 +72,17 @@ class Reach:
         return 20 + 3 * sum(self.seconds[test] for test in tests)
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that may notice it: first those that noticed most, then the fastest."""
+        """The tests that may notice it: first those that noticed most, then the fastest of each file.
+
+        Tests of one file are about one thing, and a line is often reached by all.
+        """
         tree = ast.parse(mutant.source)
         lines = self._lines[mutant.path]
         found: set[str] = set()
         inside = _in_function(tree, mutant.line)
         if inside:
             found.update(*(lines[line] for line in _statement(tree, mutant.line)))
-        # What is done when a module is imported, whoever does that first, or where nobody hears of it.
+        # What is done when a module is imported, whoever does that first; or where nobody hears.
         alone = [tests for place, tests in _ALONE.items() if mutant.path.startswith(place)][:1]
         if not self.seconds.keys() & found and (alone or not inside):
             found.update(test for test in self.seconds if test.startswith(tuple(alone)))
@@ -88,7 +91,14 @@ class Reach:
                 source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
                 found.update(self._of_functions(path, source))
         named = self.seconds.keys() & found
-        order = sorted(named, key=lambda test: (-self.kills[test], self.seconds[test], test))
+        fastest = sorted(named, key=lambda test: (self.seconds[test], test))
+        before: Counter[str] = Counter()
+        place: dict[str, int] = {}
+        for test in fastest:
+            file = test.partition("::")[0]
+            place[test] = before[file]
+            before[file] += 1
+        order = sorted(fastest, key=lambda test: (-self.kills[test], place[test]))
         left = self._most
         chosen: list[str] = []
         for test in order:
