@@ -72,7 +72,7 @@ class Reach:
         return 20 + 3 * sum(self.seconds[test] for test in tests)
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that may notice it: first those that noticed most, then the fastest of each file.
+        """The tests that may notice it: first those that noticed most, then each file's fastest.
 
         Tests of one file are about one thing, and a line is often reached by all.
         """
