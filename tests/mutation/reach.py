@@ -19,9 +19,13 @@ SECONDS = 15.0
 
 # Where modules are that run without the rest, of which nothing is recorded; and their tests.
 _ALONE = {
-    "world/overlay/": "tests/world/test_views.py",
-    "world/processes/probe/": "tests/world/test_probe.py",
-    "world/processes/": "tests/world/test_process.py",
+    "world/overlay/": ("tests/world/test_views.py",),
+    "world/processes/probe/": (
+        "tests/world/test_probe.py",
+        "tests/end_to_end/test_tricks_from_inside.py",
+        "tests/end_to_end/test_what_checks_prove.py",
+    ),
+    "world/processes/": ("tests/world/test_process.py",),
 }
 
 # As coverage documents its files; the interface by files and lines takes a hundred times as long.
@@ -83,9 +87,9 @@ class Reach:
         if inside:
             found.update(*(lines[line] for line in _statement(tree, mutant.line)))
         # What is done when a module is imported, whoever does that first; or where nobody hears.
-        alone = [tests for place, tests in _ALONE.items() if mutant.path.startswith(place)][:1]
+        alone = next((_ALONE[place] for place in _ALONE if mutant.path.startswith(place)), ())
         if not self.seconds.keys() & found and (alone or not inside):
-            found.update(test for test in self.seconds if test.startswith(tuple(alone)))
+            found.update(test for test in self.seconds if test.startswith(alone))
             found.update(self._of_functions(mutant.path, mutant.source))
             for path in self._importers(mutant.path):
                 source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
