@@ -83,6 +83,7 @@ def refused_and_put_back(scenario: Scenario) -> None:
     result = scenario.run("run")
     assert result.status == 4, str(result)
     assert "the delegate did not do it in 1 attempt" in result.raw, str(result)
+    assert "can't be put back" not in result.raw
     assert not {path: data for path, data in before.items() if path.read_bytes() != data}
     assert not [p for p in scenario.status().splitlines() if not p.endswith("worktree")]
     assert scenario.git("ls-files", "-s", "-v") == staged
