@@ -51,6 +51,26 @@ def test_without_git_what_a_delegate_did_can_not_be_put_back(scenario: Scenario)
     result.says(1, "what the delegate did to the repository can't be put back")
 
 
+def edited_after(old: str, new: str, path: str, check: str) -> str:
+    """The phase with an edit after the delegate's step, and a check of both."""
+    edit = f"          - edit: {path}\n            replace: {old}\n            with: {new}\n"
+    return SEARCHED.replace(
+        "          - verify: grep -q 'a + b' src/calc.py", f"{edit}          - verify: {check}"
+    )
+
+
+def test_work_is_judged_with_the_edits_that_follow(scenario: Scenario) -> None:
+    check = "grep -q 'a + b' src/calc.py && grep -q 'OTHER = 2' src/other.py"
+    handed_over(scenario, MEND, edited_after("OTHER = 1", "OTHER = 2", "src/other.py", check))
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_an_edit_that_follows_still_applies(scenario: Scenario) -> None:
+    phase = edited_after("def add", "def plus", "src/calc.py", "grep -q plus src/calc.py")
+    handed_over(scenario, "sed -i 's/def add/def sum/' src/calc.py", phase)
+    scenario.run("run").says(4, "an edit that follows does not apply any more: src/calc.py")
+
+
 def test_a_delegate_that_is_blocked_hands_over_to_a_person(scenario: Scenario) -> None:
     handed_over(scenario, "echo 'BLOCKED: there is no calc here'; exit 0", SEARCHED)
     result = scenario.run("run")

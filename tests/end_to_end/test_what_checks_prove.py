@@ -167,6 +167,18 @@ def test_for_programs(scenario: Scenario) -> None:
     assert (line["event"], line["kind"]) == ("CheckProved", "proves")
     assert (line["step"], line["state"]) == ("phase-1/task-1/step-2", "phase")
     scenario.run("check", "--prove", "--diff").says(2, "--prove runs the checks")
+    scenario.phase(CHECKED.replace("pytest -q test_app.py", "exit 3"))
+    (line,) = scenario.json("check", "--prove", status=1)
+    assert (line["kind"], line["guard"]) == ("failing", False)
+
+
+def test_a_base_that_is_no_commit_proves_nothing(scenario: Scenario) -> None:
+    phase = CHECKED.replace("expect:", "fails-at: base\n        expect:")
+    project(scenario, f"base: nowhere\n{phase}")
+    scenario.run("check", "--prove").says(
+        1,
+        "could not go on: `fails-at: base` needs a commit to look at, and `base: nowhere` is none",
+    )
 
 
 def test_interrupted_and_killed_it_leaves_nothing(scenario: Scenario) -> None:
