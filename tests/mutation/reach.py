@@ -72,8 +72,9 @@ class Reach:
         self.seconds.pop(test, None)
 
     def limit(self, tests: Sequence[str]) -> float:
-        """Seconds after which tests do not end."""
-        return 20 + 3 * sum(self.seconds[test] for test in tests)
+        """Seconds after which tests do not end, on a machine as busy as this one is."""
+        busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+        return busy * (20 + 3 * sum(self.seconds[test] for test in tests))
 
     def of(self, mutant: Mutant) -> list[str]:
         """The tests that may notice it: first those that noticed most, then each file's fastest.

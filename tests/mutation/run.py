@@ -45,6 +45,8 @@ def verdict(copy: Path, reach: Reach, mutant: Mutant) -> tuple[str, str]:
             continue
         if how == "failed":
             reach.kills[by] += 1
+        if how == "endless" and tried(copy, chosen, reach.limit(chosen))[0] != "passed":
+            return "survived", "its tests take too long here"
         return ("survived" if how == "passed" else "caught"), (by or how)
     return "survived", "no test reaches it"
 
