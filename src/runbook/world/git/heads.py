@@ -23,13 +23,12 @@ class Head:
 
 def read_head(git_dir: Path, common_dir: Path) -> Head:
     """Where HEAD of the worktree with this git folder is."""
-    content = (git_dir / "HEAD").read_text("utf-8", "surrogateescape").strip()
+    content = _content(git_dir, "HEAD")
     if not content.startswith("ref: "):
         return Head(content, None)
     ref = content.removeprefix("ref: ")
-    if _in_files(common_dir):
+    if ref != _NO_BRANCH or not _has_reftable(common_dir):
         return Head(read_ref(common_dir, ref), ref)
-    # The file is there for older programs only, and names no real branch.
     status, named, _ = ask(git_dir, "symbolic-ref", "-q", "HEAD")
     if status:
         return Head(_asked(git_dir, "HEAD"), None)
@@ -39,12 +38,10 @@ def read_head(git_dir: Path, common_dir: Path) -> Head:
 
 def read_ref(common_dir: Path, ref: str) -> str | None:
     """The commit of a ref, or `None` where there is no such ref."""
-    if not _in_files(common_dir):
-        return _asked(common_dir, ref)
     try:
-        content = (common_dir / ref).read_text("utf-8", "surrogateescape").strip()
+        content = _content(common_dir, ref)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return _packed(common_dir, ref)
+        return _asked(common_dir, ref) if _has_reftable(common_dir) else _packed(common_dir, ref)
     # A symbolic ref to another one is rare enough to ask git about.
     if content.startswith("ref: "):
         return _asked(common_dir, ref)
@@ -52,8 +49,23 @@ def read_ref(common_dir: Path, ref: str) -> str | None:
     return content or None
 
 
-def _in_files(common_dir: Path) -> bool:
-    return not (common_dir / "reftable").is_dir()
+_NO_BRANCH = "refs/heads/.invalid"
+"""What HEAD names where refs are in tables, for older programs (gitrepository-layout(5))."""
+
+_LONGEST = 2**14
+
+
+def _content(folder: Path, name: str) -> str:
+    """What a file of git's says, which is read some ten times for a small task."""
+    descriptor = os.open(f"{folder}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, _LONGEST).decode("utf-8", "surrogateescape").strip()
+    finally:
+        os.close(descriptor)
+
+
+def _has_reftable(common_dir: Path) -> bool:
+    return (common_dir / "reftable").is_dir()
 
 
 def _packed(common_dir: Path, ref: str) -> str | None:
