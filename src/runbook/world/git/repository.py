@@ -64,6 +64,7 @@ class Repository(Reader):
         self._lately: tuple[Change, ...] | None = None
         self._said: tuple[Change, ...] | None = None
         self._glance: Glance | None = None
+        self._glances = True
         self._ours: set[str] = set()
 
     def close(self) -> None:
@@ -97,7 +98,11 @@ class Repository(Reader):
         if self._lately is not None:
             return self._lately
         said, self._said, before = self._said, None, self._glance
-        now = glance(self.root, self.git_dir, self.common_dir, self.settings)
+        now = None
+        if self._glances:
+            now = glance(self.root, self.git_dir, self.common_dir, self.settings)
+            # Where there were too many files once, there are the next time.
+            self._glances = now is not None
         self._glance, self._ours = now, set()
         if said is not None and before is not None and now is not None:
             found = changed(self.root, before, now)
