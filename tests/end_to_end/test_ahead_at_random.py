@@ -44,9 +44,11 @@ SERVICES = """
           PLACE=$(mktemp -d); touch $PLACE/taken; echo "at $PLACE"
           trap 'rm -r "$PLACE"; exit' TERM; sleep 1000 & wait
         ready: at (?P<PLACE>.+)
+        ahead: true
       - name: port
         run: echo "on $PORT"; exec sleep 1000
         ready: on 8
+        ahead: true
 """
 LEAVING = (
     "echo {number} >> left.log; cat left.log",

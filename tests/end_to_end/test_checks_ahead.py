@@ -334,7 +334,7 @@ OWN = """
           PLACE=$(mktemp -d); echo "$ONE {number}" >> $PLACE/taken; echo "at $PLACE for {number}"
           trap 'rm -r $PLACE; exit' TERM; sleep 1000 & wait
         ready: "at {group}"
-        timeout: 20s
+        ahead: {ahead}
 """
 
 
@@ -345,7 +345,7 @@ def shared(lines: list[dict[str, object]]) -> list[object]:
 def test_each_worker_has_services_that_say_where_they_are(able: Scenario) -> None:
     taken = "mkdir $PLACE/used && {{ {meet}; }}; rmdir $PLACE/used".replace("{meet}", MEET)
     written(able, f"{taken}; echo f{{number}}", f"{taken}; echo f{{number}}", CHECK)
-    able.series(OWN.format(number="", group="(?P<PLACE>[^ ]+)"))
+    able.series(OWN.format(number="", group="(?P<PLACE>[^ ]+)", ahead="true"))
     lines = able.json("run")
     assert len(ahead(lines)) == 3
     assert shared(lines) == []
@@ -357,7 +357,7 @@ def test_each_worker_has_a_number(able: Scenario) -> None:
     # A place that nobody says, told apart by the number alone.
     check = f"echo $ONE >> ../numbers; {MEET}"
     written(able, check, check)
-    able.series(OWN.format(number="{worker}", group="/"))
+    able.series(OWN.format(number="{worker}", group="/", ahead="true"))
     lines = able.json("run")
     assert len(ahead(lines)) == 2
     numbers = (able.folder / "numbers").read_text().split("\n")
@@ -368,15 +368,17 @@ def test_each_worker_has_a_number(able: Scenario) -> None:
 
 def test_what_is_shared_lets_all_go_in_order(able: Scenario) -> None:
     written(able, CHECK, CHECK)
-    able.series(OWN.format(number="", group="/"))
+    able.series(OWN.format(number="", group="(?P<PLACE>[^ ]+)", ahead="false"))
     lines = able.json("run")
     assert ahead(lines) == []
-    assert shared(lines) == ["they share the service place"]
+    assert shared(lines) == ["they share the service place, which has no `ahead: true`"]
 
 
 def test_what_stands_in_for_a_service_is_shared(able: Scenario) -> None:
     written(able, CHECK, CHECK)
-    able.series(OWN.format(number="", group="(?P<PLACE>.+)") + "        unless-env: PLACE\n")
+    able.series(
+        OWN.format(number="", group="(?P<PLACE>.+)", ahead="true") + "        unless-env: PLACE\n"
+    )
     result = able.run("run", PLACE="/mine")
     result.says(0, "checks run one after the other: all of them share what PLACE names")
     assert result.stdout.count("service place is not started: PLACE is set") == 1
@@ -392,6 +394,7 @@ def test_a_service_that_is_there_only_once_lets_all_go_in_order(able: Scenario) 
             run: |
               mkdir ../only || exit 3; trap 'rmdir ../only; exit' TERM; echo at x; sleep 99 & wait
             ready: at (?P<PLACE>.+)
+            ahead: true
         """
     )
     lines = able.json("run")

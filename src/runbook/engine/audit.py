@@ -89,7 +89,7 @@ class Audit:
         groups = _groups(phase, plan)
         for group in (*groups, *(g for each in later for g in _groups(each, _plan(context, each)))):
             if group not in turns:
-                first = bool(why_shared(context, group.phase))
+                first = bool(why_shared(context, group.phase, ahead=False))
                 turns.add(group, partial(self._make, context, group), first_lane=first)
         for group in groups:
             broke = yield from self._told(context, group, turns)

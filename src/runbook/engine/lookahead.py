@@ -95,7 +95,7 @@ class LookAhead:
             yield ChecksInOrder(self._phase.id, why)
 
     def _why_in_order(self) -> str:
-        return why_shared(self._context, self._phase) or self._views.why_not()
+        return why_shared(self._context, self._phase, ahead=True) or self._views.why_not()
 
     @property
     def workers(self) -> tuple[Context, ...]:

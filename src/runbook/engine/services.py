@@ -20,25 +20,27 @@ if TYPE_CHECKING:
     from runbook.engine.order import Order
 
 
-def why_shared(context: Context, phase: Phase) -> str:
+def why_shared(context: Context, phase: Phase, *, ahead: bool) -> str:
     """Why workers can't each have the services of a phase for themselves; empty where they can.
 
-    A service that says by a group of its `ready` where it is has found a place, and one that is
-    told its worker is given one; of another one nobody knows whether there is room beside it. What
-    stands in for a service is there only once, unless it is named anew for each.
+    Of checks that are made `ahead` that is so only where it is stated: a service finds the files
+    of the worktree, and not those of a view. Beside each other at commits, it is enough that a
+    service says by a group of its `ready` where it is, or is told its worker. What stands in for a
+    service is there only once, unless it is named anew for each.
     """
     first, second = (Workers().context(context, n).environment(phase) for n in (1, 2))
-    told = first != second
     for service in phase.settings.services or ():
         name = service.unless_env or ""
         if first.get(name):
             if first[name] == second[name]:
                 return f"all of them share what {name} names"
-            continue
-        if service.ready is not None and re.compile(service.ready).groupindex:
-            continue
-        if not told and service.run == context.numbered(service.run):
-            return f"they share the service {service.name}"
+        elif not service.ahead:
+            if ahead:
+                return f"they share the service {service.name}, which has no `ahead: true`"
+            told = first != second or service.run != context.numbered(service.run)
+            placed = service.ready is not None and re.compile(service.ready).groupindex
+            if not told and not placed:
+                return f"they share the service {service.name}"
     return ""
 
 

@@ -21,6 +21,7 @@ SERVICE = Form(
         "ready": Key(regex, "ready", "regular expression on its output"),
         "unless-env": Key(text, "unless_env", "a variable that makes it needless"),
         "timeout": Key(seconds, "timeout", "how long it may take to be ready"),
+        "ahead": Key(boolean, "ahead", "`true`: each who makes checks ahead has one"),
     },
     Service,
 )

@@ -274,7 +274,8 @@ class Service:
     """A background process held for a run.
 
     `ready` is a regular expression on its output whose named groups become variables of
-    every command; with `unless_env` set in the user's environment it is not needed.
+    every command; with `unless_env` set in the user's environment it is not needed. Where it goes
+    `ahead`, each who makes checks ahead has one.
     """
 
     name: str
@@ -282,6 +283,7 @@ class Service:
     ready: str | None = None
     unless_env: str | None = None
     timeout: float | None = None  # seconds
+    ahead: bool | None = None
     at: Position = position()
 
 
