@@ -177,6 +177,21 @@ def test_of_many_files_git_is_asked(
     assert len(asked) == 4
 
 
+def test_just_after_many_files_were_made_git_is_asked_for_a_while(
+    begun: Scenario, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = Repository(begun.root)
+    monkeypatch.setattr(glance, "_MOST_FRESH", 0)
+    passing(repository)
+    passing(repository)
+    monkeypatch.setattr(glance, "_MOST_FRESH", 20)
+    before = len(asked)
+    passing(repository)
+    passing(repository)
+    passing(repository)
+    assert len(asked) == before + 1
+
+
 def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
     choice = random.Random(SEED)
     repository = Repository(begun.root)

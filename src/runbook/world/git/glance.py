@@ -39,12 +39,21 @@ class Glance:
     own: Marks
 
 
+class Unsuited(Exception):
+    """A worktree with too many files, or with a repository inside."""
+
+
 def glance(root: Path, git_dir: Path, common_dir: Path, settings: Settings) -> Glance | None:
-    """Look at a worktree; `None` where it has too many files, or a repository inside."""
+    """Look at a worktree; `None` where that tells too little, just after many files were made.
+
+    Raises:
+        Unsuited: it is not for this, now and later.
+
+    """
     files: dict[str, tuple[int, ...]] = {}
     try:
         if not _look(os.fspath(root), "", files):
-            return None
+            raise Unsuited
         fresh = _fresh(root, files)
         if fresh is None:
             return None

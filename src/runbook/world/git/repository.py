@@ -25,7 +25,7 @@ from runbook.world.git.filters import Filters
 from runbook.world.git.foldertrees import files_of
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
-from runbook.world.git.glance import Glance, after_ours, changed, glance, own_marks
+from runbook.world.git.glance import Glance, Unsuited, after_ours, changed, glance, own_marks
 from runbook.world.git.objects import Objects
 from runbook.world.git.reader import Change, Reader
 
@@ -100,9 +100,10 @@ class Repository(Reader):
         said, self._said, before = self._said, None, self._glance
         now = None
         if self._glances:
-            now = glance(self.root, self.git_dir, self.common_dir, self.settings)
-            # Where there were too many files once, there are the next time.
-            self._glances = now is not None
+            try:
+                now = glance(self.root, self.git_dir, self.common_dir, self.settings)
+            except Unsuited:
+                self._glances = False
         self._glance, self._ours = now, set()
         if said is not None and before is not None and now is not None:
             found = changed(self.root, before, now)
