@@ -2,6 +2,9 @@
 
 import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,44 @@ def test_a_file_is_replaced_at_once_with_its_mode(workspace: Workspace) -> None:
         assert before.read() == b"one\r\n\xff", "the old file is whole for who reads it"
     assert workspace.read("a.txt") == FileState(b"two", 0o754)
     assert [path.name for path in workspace.folder.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "texts", [("1", "2", "3", "4"), ("1", "22", "3", "4"), ("1", "2", "33", "4")]
+)
+def test_no_change_of_a_file_has_the_second_of_one_before(
+    workspace: Workspace, texts: tuple[str, ...]
+) -> None:
+    """Or what Python has compiled of one is run for another: it goes by second and size."""
+    before: str | None = None
+    seen = []
+    for text in texts:
+        workspace.write("a.py", text.encode(), None, None if before is None else before.encode())
+        seen.append(int((workspace.folder / "a.py").stat().st_mtime))
+        before = text
+    assert seen == sorted(set(seen))
+
+
+def test_what_python_has_compiled_of_an_edit_is_never_run_for_a_later_one(
+    workspace: Workspace,
+) -> None:
+    file = workspace.folder / "a.py"
+    # The file is a second in the future, as an edit of the same second makes it.
+    workspace.write("a.py", b"print(1)", None, None)
+    workspace.write("a.py", b"print(2)", None, b"print(1)")
+    asked = [
+        sys.executable,
+        "-I",
+        "-c",
+        f"import sys; sys.path[:0] = [{str(file.parent)!r}]; import a",
+    ]
+    assert subprocess.run(asked, capture_output=True, check=True).stdout == b"2\n"
+    compiled = int(file.stat().st_mtime)
+    workspace.write("a.py", b"print(3)", None, b"print(2)")
+    while time.time() < compiled:
+        time.sleep(0.05)
+    workspace.write("a.py", b"print(4)", None, b"print(3)")
+    assert subprocess.run(asked, capture_output=True, check=True).stdout == b"4\n"
 
 
 def test_new_files_get_folders_and_the_users_mode(workspace: Workspace) -> None:

@@ -315,7 +315,7 @@ def _replace(
             write_all(file, data)
             if mode is not None:
                 os.fchmod(file, mode)
-            if before is not None and len(before) == len(data):
+            if before is not None:
                 _look_newer(file, folder, name)
             os.fsync(file)
         finally:
@@ -335,15 +335,16 @@ def _replace(
 
 
 def _look_newer(descriptor: int, folder: int, than: str) -> None:
-    """Keep a file from looking like the one whose place it takes.
+    """Keep a file from looking like the one whose place it takes, or one of those before it.
 
     Python takes compiled code for current by the source's size and whole second of change, so an
-    edit that changes neither would be judged by the code it replaced.
+    edit that changes neither would be judged by the code it replaced. Each change of a file is a
+    second later than the one before, and so none has the second of any.
     """
     try:
         before = os.stat(than, dir_fd=folder, follow_symlinks=False).st_mtime_ns
     except FileNotFoundError:
         return
     now = os.fstat(descriptor)
-    if now.st_mtime_ns // 10**9 == before // 10**9:
-        os.utime(descriptor, ns=(now.st_atime_ns, now.st_mtime_ns + 10**9))
+    if now.st_mtime_ns // 10**9 <= before // 10**9:
+        os.utime(descriptor, ns=(now.st_atime_ns, before + 10**9))
