@@ -179,6 +179,46 @@ def test_files_that_come_go_and_move_are_seen_so(able: Scenario) -> None:
     assert len(ahead(able.json("run", "--jobs", "4"))) == 4
 
 
+def test_folders_that_are_left_empty_are_gone(able: Scenario) -> None:
+    able.write("there/deep/a.txt", "a\n")
+    able.write("kept/a.txt", "a\n")
+    able.write("kept/b.txt", "b\n")
+    able.phase(
+        """
+        phase: 1
+        goal: Leave nothing.
+        tasks:
+          - title: Make
+            steps:
+              - edit: made/deep/b.txt
+                create: |
+                  b
+              - verify: test -d made/deep -a -d there/deep
+              - commit: Make
+          - title: Delete
+            steps:
+              - edit: there/deep/a.txt
+                delete: true
+              - edit: made/deep/b.txt
+                delete: true
+              - edit: kept/a.txt
+                delete: true
+              - verify: test ! -e there -a ! -e made -a -e kept/b.txt
+              - commit: Delete
+          - title: Again
+            steps:
+              - edit: there/c.txt
+                create: |
+                  c
+              - verify: test "$(ls there)" = c.txt
+              - commit: Again
+        """
+    )
+    able.begin()
+    lines = able.json("run", "--jobs", "4")
+    assert (len(ahead(lines)), in_vain(lines)) == (3, {})
+
+
 def test_the_first_check_that_fails_stops_the_run_and_ends_the_others(able: Scenario) -> None:
     failing = "touch ../once-{number}; echo f{number}; test ! -e ../fail"
     waiting = "echo f{number}; touch ../waits; sleep 100 & wait"

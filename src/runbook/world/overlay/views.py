@@ -62,6 +62,25 @@ class View:
                 _hide(upper / path)
             else:
                 _write(upper / path, root / path, state)
+        for path in [path for path, state in files.items() if state is None]:
+            self._hide_empty_above(path)
+
+    def _hide_empty_above(self, path: str) -> None:
+        """Have the folders that a file leaves empty not be there, as where it is removed."""
+        upper, root = self.folder / "upper-0", self._layers[0]
+        folder = path.rpartition("/")[0]
+        while folder and not _shows_anything(upper / folder, root / folder):
+            self._files = {
+                name: state
+                for name, state in self._files.items()
+                if not name.startswith(f"{folder}/")
+            }
+            shutil.rmtree(upper / folder, ignore_errors=True)
+            if (root / folder).is_dir():
+                _make_folders(upper, root, folder)
+                _hide(upper / folder)
+                self._files[folder] = None
+            folder = folder.rpartition("/")[0]
 
     def asked_git(self) -> bool:
         """Whether its command looked at what git keeps, or it is not known."""
@@ -227,6 +246,21 @@ def _write(place: Path, there: Path, state: FileState) -> None:
     if int(now.st_mtime) <= int(covered.st_mtime):
         later = (int(covered.st_mtime) + 1) * 10**9
         os.utime(place, ns=(later, later))
+
+
+def _shows_anything(upper: Path, there: Path) -> bool:
+    """Whether a folder of a view has anything that is not hidden."""
+    own = {each.name: each.stat(follow_symlinks=False) for each in _entries(upper)}
+    hidden = {name for name, told in own.items() if stat.S_ISCHR(told.st_mode)}
+    return bool(({each.name for each in _entries(there)} | own.keys()) - hidden)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
 
 
 def _hide(place: Path) -> None:
