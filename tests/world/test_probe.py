@@ -25,6 +25,8 @@ KINDS = """
     def test_skip(): pass
     @pytest.mark.xfail(reason="known")
     def test_xfail(): assert False
+    @pytest.mark.xfail(reason="never tried", run=False)
+    def test_untried(): pass
     @pytest.mark.xfail
     def test_xpass(): pass
     @pytest.mark.xfail(strict=True, reason="fixed")
@@ -56,6 +58,7 @@ OUTCOMES = {
     "test_fail": "failed",
     "test_skip": "skipped",
     "test_xfail": "xfailed",
+    "test_untried": "xfailed",
     "test_xpass": "xpassed",
     "test_strict": "failed",
     "test_setup": "error",
@@ -105,6 +108,8 @@ def test_every_kind_of_outcome(tmp_path: Path, arguments: str) -> None:
     write(tmp_path, test_kinds=KINDS)
     run = only_run(tmp_path, arguments)
     assert outcomes(run) == OUTCOMES
+    if "xdist" not in arguments:
+        assert list(outcomes(run)) == list(OUTCOMES)  # as they ran
     assert run.collected == len(OUTCOMES)
     assert run.complete
     assert run.exit == 1
