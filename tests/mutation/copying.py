@@ -42,6 +42,8 @@ def tried(copy: Path, tests: Sequence[str], limit: float) -> tuple[str, str]:
     given = {"RUNBOOK_CHOSEN": str(chosen)}
     status = pytest_in(copy, arguments, copy.parent / "tests.log", limit, given)
     by = failed.read_text(encoding="utf-8")
+    if status == 1 and not by:
+        return "broken", ""  # one of the files can't even be loaded
     return {0: "passed", 1: "failed", None: "endless"}.get(status, "broken"), by
 
 
