@@ -347,7 +347,7 @@ def test_a_kill_in_the_midst_of_it_leaves_one_or_the_other(tmp_path: Path) -> No
         # Killed after the file was written, and before that was recorded.
         journal.write_bytes(b"".join(lines[: planned + 1]))
         scenario.run("status", "--check").says(0)
-        scenario.run("run").says(0, "nothing to do")
+        scenario.run("adopt").says(0, "nothing")
         is_true(scenario)
         # Killed before it was written.
         record.rename(kept)

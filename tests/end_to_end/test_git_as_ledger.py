@@ -299,6 +299,16 @@ def fast_import(scenario: Scenario, text: str) -> None:
     scenario.git("-c", f"alias.in=!git fast-import --quiet < {file}", "in")
 
 
+def test_a_note_takes_no_process_of_git(scenario: Scenario) -> None:
+    asked = scenario.folder / "asked"
+    scenario.app()
+    scenario.program("git", f'echo "$@" >> {asked}\nexec {shutil.which("git")} "$@"')
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.git("notes", "--ref=runbook", "show", "HEAD")
+    (scenario.bin / "git").unlink()
+    assert " notes " not in asked.read_text()
+
+
 def test_what_was_undone_is_known_without_the_journal(scenario: Scenario) -> None:
     scenario.app(GREETING)
     scenario.run("run").says(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import resource
@@ -10,12 +11,14 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 MEMORY = 8 << 30
+
+_SECONDS = itertools.count(1_000_000_000)
 
 
 def copied(to: Path) -> Path:
@@ -30,6 +33,20 @@ def copied(to: Path) -> Path:
     (to / ".venv").symlink_to(ROOT / ".venv")
     subprocess.run(["git", "init", "-q", str(to)], check=True)
     return to
+
+
+@contextlib.contextmanager
+def changed(file: Path, text: str) -> Iterator[None]:
+    """The file with another text: with a time of its own, by which compiled code is known."""
+    before, known = file.read_bytes(), file.stat()
+    file.write_text(text, encoding="utf-8")
+    second = next(_SECONDS)
+    os.utime(file, (second, second))
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+        os.utime(file, ns=(known.st_atime_ns, known.st_mtime_ns))
 
 
 def tried(copy: Path, tests: Sequence[str], limit: float) -> tuple[str, str]:
@@ -59,11 +76,11 @@ def pytest_in(
     shutil.rmtree(temporary, ignore_errors=True)
     for made in (temporary, copy.parent / "reach"):
         made.mkdir(exist_ok=True)
+    # Compiled once, all that is not changed is loaded at once.
+    outer = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
     given = {
-        **os.environ,
+        **outer,
         "PYTHONPATH": f"{copy / 'src'}:{copy / 'tests'}",
-        # Two mutants of one module may have one size, and one second.
-        "PYTHONDONTWRITEBYTECODE": "1",
         "TMPDIR": str(temporary),
         "RUNBOOK_REACH": str(copy.parent / "reach"),
         **(env or {}),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-from mutation.copying import pytest_in
+from mutation.copying import changed, pytest_in
 from mutation.drawing import Mutant
 
 SECONDS = 15.0
@@ -42,10 +42,8 @@ def recorded(copy: Path, arguments: Sequence[str]) -> None:
     from mutation.reaching import HOOK
 
     package = copy / "src/runbook/__init__.py"
-    source = package.read_text(encoding="utf-8")
-    package.write_text(source + HOOK, encoding="utf-8")
-    pytest_in(copy, ["-p", "mutation.reaching", *arguments], copy.parent / "reach.log", None)
-    package.write_text(source, encoding="utf-8")
+    with changed(package, package.read_text(encoding="utf-8") + HOOK):
+        pytest_in(copy, ["-p", "mutation.reaching", *arguments], copy.parent / "reach.log", None)
 
 
 class Reach:

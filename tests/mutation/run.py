@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mutation.copying import copied, tried
+from mutation.copying import changed, copied, tried
 from mutation.drawing import ROOMS, Mutant, all_of, drawn
 from mutation.harmless import HARMLESS
 from mutation.reach import SECONDS, Reach, recorded
@@ -34,11 +34,8 @@ def verdict(copy: Path, reach: Reach, mutant: Mutant) -> tuple[str, str]:
         return "harmless", HARMLESS[mutant.name]
     file = copy / "src/runbook" / mutant.path
     while chosen := reach.of(mutant):
-        file.write_text(mutant.mutated, encoding="utf-8")
-        try:
+        with changed(file, mutant.mutated):
             how, by = tried(copy, chosen, reach.limit(chosen))
-        finally:
-            file.write_text(mutant.source, encoding="utf-8")
         # A test that fails alone without the mutant has nothing to say.
         if how == "failed" and by not in reach.kills and tried(copy, [by], 60)[0] != "passed":
             reach.drop(by)

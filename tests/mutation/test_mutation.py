@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mutation.copying import ROOT, copied, tried
+from mutation.copying import ROOT, changed, copied, tried
 from mutation.drawing import Mutant, all_of, drawn, mutants
 
 SOURCES = ROOT / "src/runbook"
@@ -83,10 +83,6 @@ def known() -> dict[str, Mutant]:
 @pytest.mark.parametrize("name", NOTICED, ids=range(len(NOTICED)))
 def test_a_mutant_is_noticed(copy: Path, known: dict[str, Mutant], name: str) -> None:
     mutant, test = known[name], NOTICED[name]
-    file = copy / "src/runbook" / mutant.path
-    file.write_text(mutant.mutated, encoding="utf-8")
-    try:
+    with changed(copy / "src/runbook" / mutant.path, mutant.mutated):
         assert tried(copy, [test], 60) == ("failed", test)
-    finally:
-        file.write_text(mutant.source, encoding="utf-8")
     assert tried(copy, [test], 60) == ("passed", "")
