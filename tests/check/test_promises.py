@@ -80,3 +80,14 @@ def test_a_name_that_is_why_a_check_fails_is_no_output(prose: str, promise: list
     step = Verify("npm test", Expect(exit="nonzero", prose=prose))
     found = [each.message.split(", and")[0] for each in promises(step, parse(step.command))]
     assert found == [f"the prose says {each}" for each in promise]
+
+
+def test_what_goes_into_a_file_is_looked_at_there() -> None:
+    for command, found in (("git log", ["RB105"]), ("git log > log.txt", [])):
+        assert [each.code for each in promises(Verify(command, Expect()), parse(command))] == found
+
+
+def test_the_exact_output_covers_what_it_has() -> None:
+    for output, found in (("ready to sail\n", []), ("aground\n", ["RB112"])):
+        step = Verify("sail status", Expect(output=output, prose='It prints "ready to sail".'))
+        assert [each.code for each in promises(step, parse(step.command))] == found

@@ -22,10 +22,13 @@ def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenar
     first, second = ((scenario.folder / f"brief.{n}").read_text() for n in (1, 2))
     assert "Make `add` in `src/calc.py` add its arguments." in first
     assert "pytest -q tests" in first
+    assert "All paths are from " in first
+    assert "not shown" not in first
     assert "This is attempt 2 of 2. The one before is not good yet:" in second
     assert "tests/test_calc.py::test_two: assert 1 == 2" in second
     assert "--- src/calc.py as handed over\n+++ src/calc.py now\n" in second
     assert "+    return a * b" in second
+    assert "judged with" not in second
     note = json.loads(scenario.git("notes", "--ref=runbook", "show", "HEAD"))
     assert [each["attempts"] for each in note["delegated"]] == [2]
     assert note["by_hand"] == []

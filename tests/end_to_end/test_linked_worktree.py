@@ -255,7 +255,10 @@ class TestClean:
             """,
         )
         scenario.git("merge", "-q", "--ff-only", "polite")
-        scenario.run("clean").says(0, "removed the worktree")
+        # The folder was deleted by hand: git still thinks that it is there.
+        shutil.rmtree(scenario.root / ".worktrees/polite")
+        scenario.run("clean").says(0, "there is nothing to remove", "the branch polite is kept")
+        assert "polite" not in scenario.git("worktree", "list")
         scenario.run("clean", "--branch").shows(0, "deleted the branch polite")
         assert scenario.git("branch", "--format=%(refname:short)") == "main"
         scenario.run("clean", "--branch").shows(0, ".worktrees/polite: there is nothing to remove.")
