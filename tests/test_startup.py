@@ -40,3 +40,28 @@ def test_commands_that_only_look_load_no_costly_library(command: list[str]) -> N
 def test_the_version_loads_nothing_but_itself() -> None:
     ours = {name for name in modules_of("--version") if name.partition(".")[0] == "runbook"}
     assert ours == {"runbook", "runbook.__main__"}
+
+
+INTERRUPTED = """
+import sys
+import runbook.core.value as value
+
+def interrupted(self, kind):
+    class Named:
+        def __set_name__(self, owner, name):
+            raise KeyboardInterrupt
+    type("Made", (), {"named": Named()})
+
+value._Unsettled._settle = interrupted
+sys.argv = ["runbook", "status"]
+from runbook.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_an_interrupt_while_a_class_is_made_is_one() -> None:
+    """Where `__set_name__` is interrupted, Python 3.11 tells of a RuntimeError."""
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")

@@ -41,6 +41,9 @@ def _carried_out(arguments: list[str]) -> int:
     except Exception as error:
         if _is_lack_of_memory(error):
             raise
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # One that comes while a class is made, Python gives as the cause of another error.
+            return 130
         from runbook.failures import explain
 
         return explain(error)
