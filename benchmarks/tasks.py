@@ -26,7 +26,7 @@ from repositories import begin
 ROOT = Path(__file__).resolve().parent.parent
 FILES = 200
 START = "import sys; from runbook.__main__ import main; sys.argv[0] = 'runbook'; sys.exit(main())"
-GOAL, GROWTH = 4.0, 1.1
+GOAL, GROWTH = 2.5, 1.1
 
 
 def repository(root: Path, tasks: int) -> None:
