@@ -11,7 +11,7 @@ from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.seen import tests_seen
 from runbook.core.check.summary import summary
-from runbook.core.model.declared import contained, steps_in_a_row
+from runbook.core.model.declared import OfPhase, contained, steps_in_a_row
 from runbook.core.model.model import Commit, Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
@@ -188,6 +188,14 @@ def _differing(context: Context, phase: Phase, order: Order) -> Differing:
     return differing(context, phase, context.repository.lately())
 
 
+def _forced_commits(phase: Phase) -> list[Commit]:
+    steps, _ = steps_in_a_row(phase)
+    return [step for step in steps if isinstance(step, Commit) and step.force]
+
+
+_forced = OfPhase(_forced_commits)
+
+
 def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]) -> str:
     """The tree of HEAD with the declared files as a check finds them, empty where it can't be told.
 
@@ -197,8 +205,7 @@ def _tree(context: Context, phase: Phase, order: Order, changed: tuple[str, ...]
     if not isinstance(order.step, Verify) or not here:
         return ""
     paths = set(changed)
-    steps, _ = steps_in_a_row(phase)
-    forced = [step for step in steps if isinstance(step, Commit) and step.force]
+    forced = _forced(phase)
     if forced:
         passed_over = [only_ignored(context, contained(phase, step)) for step in forced]
         every = {*declared_anywhere(context, phase), *chain.from_iterable(passed_over)}

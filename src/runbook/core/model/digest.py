@@ -6,6 +6,8 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 from runbook.core.model.model import Expect, Run, Step, Task, Verify
 from runbook.core.position import Position
@@ -71,14 +73,25 @@ def _sum(part: Task | Step, also: tuple[str, ...]) -> str:
 def _canonical(value: object, also: tuple[str, ...]) -> object:
     if isinstance(value, tuple):
         return [_canonical(item, also) for item in value]
-    if not dataclasses.is_dataclass(value):
+    kind: Any = type(value)
+    fields = _fields(kind, also)
+    if fields is None:
         return value
     stated: dict[str, object] = {"": type(value).__name__}
-    for field in dataclasses.fields(value):
-        content = getattr(value, field.name)
-        kind = field.metadata
-        if isinstance(content, Position) or (kind.get("words") and not any(map(kind.get, also))):
-            continue
-        if content != field.default:
-            stated[field.name] = _canonical(content, also)
+    for name, default in fields:
+        content = getattr(value, name)
+        if content != default and not isinstance(content, Position):
+            stated[name] = _canonical(content, also)
     return stated
+
+
+@cache
+def _fields(kind: Any, also: tuple[str, ...]) -> tuple[tuple[str, object], ...] | None:
+    """The fields of a class that count, with their defaults; `None` where it is no value."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(
+        (each.name, each.default)
+        for each in dataclasses.fields(kind)
+        if not each.metadata.get("words") or any(map(each.metadata.get, also))
+    )

@@ -22,16 +22,22 @@ def field_types(kind: Any) -> Mapping[str, Any]:
     return {each.name: hints[each.name] for each in fields(kind) if each.repr}
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...] | None:
+    return tuple(field_types(cast(Any, kind))) if is_dataclass(kind) else None
+
+
 def to_json(part: Any, brief: Collection[type] = ()) -> Any:
     """A value as JSON: an object of its fields, and of `brief` classes of those that say much."""
     if isinstance(part, tuple):
         return [to_json(item, brief) for item in part]
     if isinstance(part, bytes):
         return b2a_base64(part, newline=False).decode()
-    if not is_dataclass(part):
-        return part
     kind: Any = type(part)
-    content = {name: to_json(getattr(part, name), brief) for name in field_types(kind)}
+    names = _names(kind)
+    if names is None:
+        return part
+    content = {name: to_json(getattr(part, name), brief) for name in names}
     return {name: each for name, each in content.items() if each or kind not in brief}
 
 
