@@ -34,6 +34,19 @@ def test_a_tree_is_read_back() -> None:
         read_tree(b"no tree", 20)
 
 
+def test_modes_of_older_programs_are_those_that_git_takes_them_for() -> None:
+    """git writes them so when it writes the tree anew."""
+    modes = {
+        "040000": "40000", "40000": "40000", "100664": "100644", "0100644": "100644",
+        "100775": "100755", "120777": "120000", "160000": "160000",
+    }  # fmt: skip
+    raw = b"".join(
+        f"{mode} {mode}".encode() + b"\0" + bytes.fromhex(EMPTY_BLOB) for mode in modes
+    )
+    read = read_tree(raw, 20)
+    assert {name.decode(): entry.mode for name, entry in read.items()} == modes
+
+
 def test_folders_above() -> None:
     assert folders_of(b"a/b/c.txt") == [b"", b"a", b"a/b"]
     assert folders_of(b"c.txt") == [b""]

@@ -44,6 +44,31 @@ def test_it_is_what_git_makes(
     assert scenario.git("write-tree") == expected
 
 
+def test_folders_that_older_programs_wrote_keep_their_other_files(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in scenario.env.items():
+        monkeypatch.setenv(name, text)
+    scenario.write("docs/old/a.txt", "a\n")
+    scenario.write("docs/old/b.txt", "b\n")
+    scenario.begin()
+    old = scenario.git("rev-parse", "HEAD:docs/old")
+    docs = _tree(scenario, b"040000 old\0" + bytes.fromhex(old))
+    root = _tree(scenario, b"40000 docs\0" + bytes.fromhex(docs))
+    head = scenario.git("commit-tree", root, "-m", "Old")
+    scenario.git("reset", "-q", "--hard", head)
+    scenario.write("docs/old/a.txt", "changed\n")
+    found = expected_tree(Repository(scenario.root), head, ("docs/old/a.txt",))
+    scenario.git("add", "-A")
+    assert scenario.git("write-tree") == found
+
+
+def _tree(scenario: Scenario, raw: bytes) -> str:
+    file = scenario.root.parent / "raw-tree"
+    file.write_bytes(raw)
+    return scenario.git("hash-object", "-w", "-t", "tree", "--literally", str(file))
+
+
 def test_what_cannot_be_told(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, text in scenario.env.items():
         monkeypatch.setenv(name, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
@@ -27,6 +28,9 @@ Tree = Mapping[bytes, Entry]
 def read_tree(raw: bytes, id_length: int) -> Tree:
     """The entries of a tree object; `id_length` is in bytes.
 
+    Their modes are those that git writes: older programs wrote folders as "040000", and git takes
+    them for the same.
+
     Raises:
         ValueError: it is no tree.
 
@@ -34,7 +38,17 @@ def read_tree(raw: bytes, id_length: int) -> Tree:
     listed = _entry(id_length).findall(raw)
     if sum(len(mode) + len(name) + 2 + id_length for mode, name, _ in listed) != len(raw):
         raise ValueError("no tree")
-    return {name: Entry(mode.decode("ascii"), id.hex()) for mode, name, id in listed}
+    return {name: Entry(_canonical(mode), id.hex()) for mode, name, id in listed}
+
+
+@cache
+def _canonical(mode: bytes) -> str:
+    told = int(mode, 8)
+    if stat.S_ISREG(told):
+        return "100755" if told & stat.S_IXUSR else "100644"
+    if stat.S_ISLNK(told):
+        return "120000"
+    return _FOLDER if stat.S_ISDIR(told) else "160000"
 
 
 @cache
