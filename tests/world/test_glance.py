@@ -86,6 +86,17 @@ def test_tasks_that_only_edit_check_and_commit_ask_git_once(
     assert len(asked) == 1
 
 
+def test_what_a_person_changes_just_after_a_commit_is_seen(begun: Scenario) -> None:
+    repository = Repository(begun.root)
+    passing(repository)
+    edited(repository, "a.txt", "ours\n")
+    passing(repository)
+    committed(repository, "a.txt")
+    begun.write("a.txt", "theirs\n")
+    passing(repository)
+    assert [change.path for change in repository.lately()] == ["a.txt"]
+
+
 def test_an_edit_that_brings_head_back_is_no_change(begun: Scenario) -> None:
     repository = Repository(begun.root)
     repository.remember(repository.lately())

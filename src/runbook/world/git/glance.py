@@ -85,8 +85,8 @@ def own_marks(git_dir: Path, common_dir: Path, settings: Settings) -> Marks:
     )
 
 
-def after_ours(root: Path, before: Glance, ours: Iterable[str], head: Head, own: Marks) -> Glance:
-    """An earlier glance after what we did since, and nobody else is taken to have done."""
+def after_ours(root: Path, before: Glance, ours: Iterable[str]) -> Glance:
+    """A glance after we have changed some files, of which this is what they are."""
     files, fresh = dict(before.files), dict(before.fresh)
     for path in ours:
         files.pop(path, None)
@@ -96,7 +96,7 @@ def after_ours(root: Path, before: Glance, ours: Iterable[str], head: Head, own:
         except OSError:
             continue
         fresh[path] = _digest(root, path)
-    return Glance(files, fresh, head, own)
+    return Glance(files, fresh, before.head, before.own)
 
 
 def changed(root: Path, before: Glance, now: Glance) -> set[str] | None:

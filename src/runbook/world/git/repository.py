@@ -65,7 +65,6 @@ class Repository(Reader):
         self._said: tuple[Change, ...] | None = None
         self._glance: Glance | None = None
         self._glances = True
-        self._ours: set[str] = set()
 
     def close(self) -> None:
         """End the process of git that reads objects, until one is read again."""
@@ -104,7 +103,7 @@ class Repository(Reader):
                 now = glance(self.root, self.git_dir, self.common_dir, self.settings)
             except Unsuited:
                 self._glances = False
-        self._glance, self._ours = now, set()
+        self._glance = now
         if said is not None and before is not None and now is not None:
             found = changed(self.root, before, now)
             if found is not None and not found:
@@ -131,15 +130,14 @@ class Repository(Reader):
             own = own_marks(self.git_dir, self.common_dir, self.settings)
             head = self.head()
             if (self._glance.head, self._glance.own) == (head, own):
-                self._glance = after_ours(self.root, self._glance, self._ours, head, own)
-                self._ours = set()
                 self._said = status
 
     def remember_edited(self, paths: tuple[str, ...]) -> None:
         """Tell that files were edited; it is forgotten where git may say more than that of one."""
-        self._ours.update(paths)
         if self._lately is None:
             return
+        if self._glance is not None:
+            self._glance = after_ours(self.root, self._glance, paths)
         known = {change.path: change for change in self._lately}
         new = tuple(Change(path, ".M") for path in paths if path not in known)
         plainly = all(known[path].status == ".M" for path in paths if path in known)
@@ -173,12 +171,8 @@ class Repository(Reader):
         # Of such a folder it can't be told what is left.
         unclear = any(path.startswith(inside) for path in paths)
         self._lately = None if unclear else kept
-        self._follow_ours(paths)
-
-    def _follow_ours(self, paths: tuple[str, ...]) -> None:
-        """Take HEAD and the index, which we have changed, for what they are now."""
-        self._ours.update(paths)
         if self._glance is not None:
+            # We have changed HEAD and the index, and no file.
             own = own_marks(self.git_dir, self.common_dir, self.settings)
             self._glance = with_other(self._glance, head=self.head(), own=own)
 
