@@ -97,6 +97,18 @@ def test_what_a_person_changes_just_after_a_commit_is_seen(begun: Scenario) -> N
     assert [change.path for change in repository.lately()] == ["a.txt"]
 
 
+@pytest.mark.parametrize("rules", ["", "*.log\nout/\nseen\n"])
+def test_rules_that_are_edited_hold_for_other_files(begun: Scenario, rules: str) -> None:
+    begun.write("seen", "")
+    begun.write("some.log", "")
+    repository = Repository(begun.root)
+    passing(repository)
+    edited(repository, ".gitignore", rules)
+    for _ in range(2):
+        assert set(repository.lately()) == set(Repository(begun.root).status((), "normal"))
+        passing(repository)
+
+
 def test_an_edit_that_brings_head_back_is_no_change(begun: Scenario) -> None:
     repository = Repository(begun.root)
     repository.remember(repository.lately())

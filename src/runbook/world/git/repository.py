@@ -35,6 +35,8 @@ except ImportError as error:
     # It asks git for its version, which may be killed over that.
     raise GitFailed(f"it could not be asked for its version: {error}") from None
 
+_RULES = {".gitignore", ".gitattributes"}
+
 _NO_GIT = "there is no git on PATH"
 
 
@@ -141,6 +143,8 @@ class Repository(Reader):
         known = {change.path: change for change in self._lately}
         new = tuple(Change(path, ".M") for path in paths if path not in known)
         plainly = all(known[path].status == ".M" for path in paths if path in known)
+        # What they say is so of other files.
+        plainly = plainly and not _RULES & {path.rpartition("/")[2] for path in paths}
         if plainly and self._differ_from_head(paths):
             self._lately = (*self._lately, *new)
         else:
