@@ -109,6 +109,16 @@ def test_rules_that_are_edited_hold_for_other_files(begun: Scenario, rules: str)
         passing(repository)
 
 
+def test_a_submodule_that_is_not_there_yet_may_go(begun: Scenario) -> None:
+    head = begun.git("rev-parse", "HEAD")
+    begun.git("update-index", "--add", "--cacheinfo", f"160000,{head},sub")
+    begun.git("commit", "-qm", "A submodule")
+    (begun.root / "sub").mkdir()
+    repository = Repository(begun.root)
+    passing(repository, lambda: (begun.root / "sub").rmdir())
+    assert [change.path for change in repository.lately()] == ["sub"]
+
+
 def test_an_edit_that_brings_head_back_is_no_change(begun: Scenario) -> None:
     repository = Repository(begun.root)
     repository.remember(repository.lately())

@@ -24,6 +24,9 @@ _LATELY = 60 * 10**9
 
 _MOST_FRESH = 20
 
+_EMPTY = (0, 0, 0, 0, 0)
+"""The marks of a folder with nothing in it: of a submodule that is not there yet, git sees it go."""
+
 
 @value
 class Glance:
@@ -113,8 +116,10 @@ def changed(root: Path, before: Glance, now: Glance) -> set[str] | None:
 def _look(root: str, below: str, files: dict[str, tuple[int, ...]]) -> bool:
     """Take the files of a folder in, and of those in it; whether they are not too many."""
     folders = []
+    empty = True
     with os.scandir(f"{root}/{below}") as entries:
         for entry in entries:
+            empty = False
             name = entry.name
             if name == ".git":
                 if below:
@@ -126,6 +131,8 @@ def _look(root: str, below: str, files: dict[str, tuple[int, ...]]) -> bool:
             files[below + name] = _marks(entry.stat(follow_symlinks=False))
             if len(files) > _MOST:
                 return False
+    if empty:
+        files[below] = _EMPTY
     return all(_look(root, f"{below}{name}/", files) for name in folders)
 
 
