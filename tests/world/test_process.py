@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -240,6 +241,17 @@ def test_a_killed_fork_server_ends_no_command_and_is_replaced(tmp_path: Path) ->
         (tmp_path / "go").touch()
         list(first)
     assert first.outcome.exit == 0
+
+
+def test_where_none_could_be_forked_ahead_one_is_when_it_is_asked_for(tmp_path: Path) -> None:
+    run(tmp_path, "true")
+    limit = resource.prlimit(server(), resource.RLIMIT_NOFILE)
+    resource.prlimit(server(), resource.RLIMIT_NOFILE, (1, limit[1]))
+    assert run(tmp_path, "echo by the one there was").exit == 0
+    # No failure that is over is told of the next command.
+    time.sleep(0.1)
+    resource.prlimit(server(), resource.RLIMIT_NOFILE, limit)
+    assert run(tmp_path, "echo again").tail == "again\n"
 
 
 def test_the_command_cannot_stop_its_supervisor_kindly(tmp_path: Path) -> None:

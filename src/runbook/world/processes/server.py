@@ -55,6 +55,27 @@ def wait_for_one(server: "_socket.socket", life: int, tell: int) -> None:
         supervisor.supervise(life, wake, descriptors)
 
 
+def forked_late(server: "_socket.socket", life: int) -> bool:
+    """Fork a supervisor when it is asked for, because none could be before; as `forked`."""
+    descriptors = received(server)
+    if not descriptors:
+        return False
+    try:
+        child = os.fork()
+    except OSError as error:
+        os.write(descriptors[1], b"failed " + str(error).encode() + b"\n")
+    else:
+        if child == 0:
+            try:
+                server.close()
+                supervisor.supervise(life, supervisor.prepare(), descriptors)
+            finally:
+                os._exit(0)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return True
+
+
 def forked(server: "_socket.socket", life: int) -> bool:
     """Have a supervisor at hand until it is asked for one; whether more may be.
 
@@ -97,13 +118,8 @@ def main() -> None:
     while more:
         try:
             more = forked(server, life)
-        except OSError as error:  # too many processes
-            descriptors = received(server)
-            more = bool(descriptors)
-            if descriptors:
-                os.write(descriptors[1], b"failed " + str(error).encode() + b"\n")
-            for descriptor in descriptors:
-                os.close(descriptor)
+        except OSError:  # too many processes; there may be fewer by then
+            more = forked_late(server, life)
     os._exit(0)
 
 
