@@ -393,6 +393,29 @@ def test_each_worker_has_services_that_say_where_they_are(able: Scenario) -> Non
     assert told == ["ServiceBegan", "ServiceReady"]
 
 
+def test_what_the_service_of_a_worker_keeps_secret_is_not_kept(able: Scenario) -> None:
+    able.write(
+        "test_it.py",
+        "import os\nimport pytest\n\n\n@pytest.mark.parametrize('key', [os.environ['KEY']])\n"
+        "def test_it(key):\n    pass\n",
+    )
+    check = "python -m pytest -q -p no:cacheprovider; echo f{number}"
+    written(able, check, check)
+    able.series(
+        """
+        jobs: 2
+        secrets: [KEY]
+        services:
+          - {name: key, run: "echo key-$$.; exec sleep 1000", ready: "(?P<KEY>key-.+)[.]",
+             ahead: true}
+        """
+    )
+    assert len(ahead(able.json("run"))) == 2
+    kept = [file.read_text() for file in able.root.glob(".git/**/*.tests")]
+    assert len(kept) == 2
+    assert all("test_it[***]" in each for each in kept)
+
+
 def test_each_worker_has_a_number(able: Scenario) -> None:
     # A place that nobody says, told apart by the number alone.
     check = f"echo $ONE >> ../numbers; {MEET}"

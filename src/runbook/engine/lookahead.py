@@ -23,6 +23,7 @@ from runbook.core.model.model import Phase, Step
 from runbook.core.record import stepevents
 from runbook.core.record.aheadevents import ChecksInOrder, NotTakenAhead
 from runbook.core.record.events import Event
+from runbook.core.text.redaction import redact
 from runbook.engine.ahead import Point, may_be_ahead, points
 from runbook.engine.ground import simulated
 from runbook.engine.order import Order, command_of
@@ -151,7 +152,8 @@ class LookAhead:
         _move(job, command)
         job.view.remove()
         self.attend()
-        return job.running.outcome
+        # Who asked knows nothing of what the services of its worker gave.
+        return redact(job.running.outcome, job.command.secrets)
 
     def end(self) -> None:
         """End all that was begun, with all that it has started; nothing of it counts."""
