@@ -22,14 +22,26 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_further_hard_link_changes_nothing(file: Path, tmp_path: Path) -> None:
+def linked(root: Path, before: Inventory) -> bool:
+    return before["a.txt"].linked_again(unread(root).get("a.txt"))
+
+
+def test_a_further_hard_link_is_known_as_such(file: Path, tmp_path: Path) -> None:
     before = unread(file.parent)
+    assert not linked(file.parent, before)
     os.link(file, tmp_path / "elsewhere")
-    assert unread(file.parent) != before
-    assert differing(before, unread(file.parent)) == []
+    assert linked(file.parent, before)
     between = unread(file.parent)
     (tmp_path / "elsewhere").unlink()
-    assert differing(between, unread(file.parent)) == []
+    assert linked(file.parent, between)
+
+
+def test_a_link_hides_no_bytes_that_were_changed_to_deceive(file: Path, tmp_path: Path) -> None:
+    before, times = unread(file.parent), (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_text("two")
+    os.utime(file, ns=times)
+    os.link(file, tmp_path / "elsewhere")
+    assert differing(before, unread(file.parent)) == ["a.txt"]
 
 
 @pytest.mark.parametrize("change", ["bytes", "bits", "another", "back in time"])
@@ -50,6 +62,7 @@ def test_what_else_is_done_is_seen(file: Path, tmp_path: Path, change: str) -> N
             file.write_text("two")
             os.utime(file, ns=times)
     assert differing(before, unread(file.parent)) == ["a.txt"]
+    assert not linked(file.parent, before)
 
 
 def test_bytes_and_links_together_are_seen(file: Path, tmp_path: Path) -> None:
@@ -57,4 +70,5 @@ def test_bytes_and_links_together_are_seen(file: Path, tmp_path: Path) -> None:
     os.link(file, tmp_path / "elsewhere")
     file.write_text("two")
     file.chmod(0o755)
+    assert not linked(file.parent, before)
     assert differing(before, unread(file.parent)) == ["a.txt"]

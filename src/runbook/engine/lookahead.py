@@ -300,8 +300,8 @@ class LookAhead:
             # What was compiled of another state may be taken for that of the one in the view.
             if is_compiled(path) and _source(path) not in files:
                 continue
-            before = self._baseline.get(path)
-            if before is None or not before.same(now.get(path)):
+            before, after = self._baseline.get(path), now.get(path)
+            if before is None or not (before.same(after) or before.linked_again(after)):
                 return f"{path} was changed"
         return ""
 

@@ -38,12 +38,18 @@ class Entry:
             return False
         if self.digest and other.digest:
             return (self.digest, self.mode) == (other.digest, other.mode)
-        return self.marks == other.marks or self._linked_again(other)
+        return self.marks == other.marks
 
-    def _linked_again(self, other: Entry) -> bool:
-        """Whether nothing but hard links came or went, as where packages are set up once more."""
+    def linked_again(self, other: Entry | None) -> bool:
+        """Whether nothing but hard links came or went, as where packages are set up once more.
+
+        Who means to deceive sets the time of the bytes back and makes a link: only where nobody
+        does is it the same file.
+        """
+        if other is None or not (self.marks and other.marks):
+            return False
         (*mine, _, links), (*others, _, now) = self.marks, other.marks
-        return (mine, self.mode) == (others, other.mode) and links != now
+        return (self.kind, mine, self.mode) == (other.kind, others, other.mode) and links != now
 
 
 Inventory = dict[str, Entry]
