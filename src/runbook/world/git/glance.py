@@ -25,7 +25,7 @@ _LATELY = 60 * 10**9
 _MOST_FRESH = 20
 
 _EMPTY = (0, 0, 0, 0, 0)
-"""The marks of a folder with nothing in it: of a submodule that is not there yet, git sees it go."""
+"""The marks of a folder with nothing in it: git sees it go where it is of a submodule."""
 
 
 @value
