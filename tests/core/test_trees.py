@@ -40,9 +40,7 @@ def test_modes_of_older_programs_are_those_that_git_takes_them_for() -> None:
         "040000": "40000", "40000": "40000", "100664": "100644", "0100644": "100644",
         "100775": "100755", "120777": "120000", "160000": "160000",
     }  # fmt: skip
-    raw = b"".join(
-        f"{mode} {mode}".encode() + b"\0" + bytes.fromhex(EMPTY_BLOB) for mode in modes
-    )
+    raw = b"".join(f"{mode} {mode}".encode() + b"\0" + bytes.fromhex(EMPTY_BLOB) for mode in modes)
     read = read_tree(raw, 20)
     assert {name.decode(): entry.mode for name, entry in read.items()} == modes
 

@@ -225,6 +225,16 @@ def test_just_after_many_files_were_made_git_is_asked_for_a_while(
     assert len(asked) == before + 1
 
 
+def test_a_large_file_that_was_just_made_is_not_read(begun: Scenario, asked: list[str]) -> None:
+    repository = Repository(begun.root)
+    repository.remember(repository.lately())
+    passing(repository, lambda: begun.write("large.bin", "x" * 2**20 + "x"))
+    before = len(asked)
+    passing(repository)
+    assert len(asked) == before + 1
+    assert [change.path for change in repository.lately()] == ["large.bin"]
+
+
 def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
     choice = random.Random(SEED)
     repository = Repository(begun.root)

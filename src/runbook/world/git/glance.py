@@ -22,7 +22,8 @@ _TICK = 20_000_000
 _LATELY = 60 * 10**9
 """Nanoseconds by which clocks of file systems may differ from ours."""
 
-_MOST_FRESH = 20
+_MOST_FRESH, _LARGEST_FRESH = 20, 2**20
+"""Files that are read because they were changed in the last moment, and the bytes of one."""
 
 _EMPTY = (0, 0, 0, 0, 0)
 """The marks of a folder with nothing in it: git sees it go where it is of a submodule."""
@@ -145,7 +146,7 @@ def _fresh(root: Path, files: dict[str, tuple[int, ...]]) -> dict[str, bytes] | 
     newest = max((told[3] for told in files.values()), default=0)
     since = max(newest - _TICK, time.time_ns() - _LATELY)
     fresh = [path for path, told in files.items() if told[3] >= since]
-    if len(fresh) > _MOST_FRESH:
+    if len(fresh) > _MOST_FRESH or any(files[path][1] > _LARGEST_FRESH for path in fresh):
         return None
     return {path: _digest(root, path) for path in fresh}
 
