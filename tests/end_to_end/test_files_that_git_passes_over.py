@@ -122,6 +122,18 @@ def test_a_file_marked_in_the_index_is_told(scenario: Scenario, mark: str) -> No
     assert "more" in scenario.git("show", "HEAD:app.py")
 
 
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_a_marked_file_is_committed_after_a_check_that_found_it_unchanged(
+    scenario: Scenario, mark: str
+) -> None:
+    check = "      - verify: test -e app.py\n"
+    text = MARKED.format(force=FORCE)
+    scenario.app(text.replace("    steps:\n", f"    steps:\n{check}"))
+    scenario.git("update-index", f"--{mark}", "app.py")
+    scenario.run("run").says(0, "1 commit")
+    assert "more" in scenario.git("show", "HEAD:app.py")
+
+
 def test_what_a_commit_has_already_is_still_said(scenario: Scenario) -> None:
     """With other ends of lines in the worktree, and a mark that hides nothing."""
     scenario.write(".gitattributes", "*.txt text eol=crlf\n")

@@ -35,6 +35,8 @@ except ImportError as error:
     # It asks git for its version, which may be killed over that.
     raise GitFailed(f"it could not be asked for its version: {error}") from None
 
+_PLAIN_INDEX = b"DIRC\0\0\0\2"
+
 _RULES = {".gitignore", ".gitattributes"}
 
 _NO_GIT = "there is no git on PATH"
@@ -158,12 +160,21 @@ class Repository(Reader):
         algorithm = "sha1" if len(head) == 40 else "sha256"
         before = files_of(self.objects, head, paths)
         try:
-            return len(before) == len(paths) and all(
-                object_id("blob", (self.root / path).read_bytes(), algorithm) != entry.id
-                for path, entry in before.items()
+            return (
+                not self._may_pass_over()
+                and len(before) == len(paths)
+                and all(
+                    object_id("blob", (self.root / path).read_bytes(), algorithm) != entry.id
+                    for path, entry in before.items()
+                )
             )
         except OSError:
             return False
+
+    def _may_pass_over(self) -> bool:
+        """Whether the index may say that a file is `skip-worktree`, which needs a later version."""
+        with (self.git_dir / "index").open("rb") as index:
+            return index.read(len(_PLAIN_INDEX)) != _PLAIN_INDEX
 
     def remember_committed(self, paths: tuple[str, ...]) -> None:
         """Tell that files were committed as they are."""
