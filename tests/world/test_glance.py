@@ -235,6 +235,16 @@ def test_a_large_file_that_was_just_made_is_not_read(begun: Scenario, asked: lis
     assert [change.path for change in repository.lately()] == ["large.bin"]
 
 
+def test_a_path_of_many_folders_is_looked_at(begun: Scenario, asked: list[str]) -> None:
+    folder = begun.root / "out" / Path(*["d"] * 600)
+    folder.mkdir(parents=True)
+    (folder / "f").write_text("")
+    repository = Repository(begun.root)
+    passing(repository)
+    passing(repository)
+    assert len(asked) == 1
+
+
 def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
     choice = random.Random(SEED)
     repository = Repository(begun.root)

@@ -54,9 +54,9 @@ def glance(root: Path, git_dir: Path, common_dir: Path, settings: Settings) -> G
         Unsuited: it is not for this, now and later.
 
     """
-    files: dict[str, tuple[int, ...]] = {}
     try:
-        if not _look(os.fspath(root), "", files):
+        files = _look(os.fspath(root))
+        if files is None:
             raise Unsuited
         fresh = _fresh(root, files)
         if fresh is None:
@@ -114,27 +114,30 @@ def changed(root: Path, before: Glance, now: Glance) -> set[str] | None:
     return found
 
 
-def _look(root: str, below: str, files: dict[str, tuple[int, ...]]) -> bool:
-    """Take the files of a folder in, and of those in it; whether they are not too many."""
-    folders = []
-    empty = True
-    with os.scandir(f"{root}/{below}") as entries:
-        for entry in entries:
-            empty = False
-            name = entry.name
-            if name == ".git":
-                if below:
-                    return False
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(name)
-                continue
-            files[below + name] = _marks(entry.stat(follow_symlinks=False))
-            if len(files) > _MOST:
-                return False
-    if empty:
-        files[below] = _EMPTY
-    return all(_look(root, f"{below}{name}/", files) for name in folders)
+def _look(root: str) -> dict[str, tuple[int, ...]] | None:
+    """The files of a worktree; `None` where they are too many, or a repository is inside."""
+    files: dict[str, tuple[int, ...]] = {}
+    # Not by recursion: a path may have a thousand parts.
+    folders = [""]
+    while folders:
+        below = folders.pop()
+        empty = True
+        with os.scandir(f"{root}/{below}") as entries:
+            for entry in entries:
+                empty = False
+                path = below + entry.name
+                if entry.name == ".git":
+                    if below:
+                        return None
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{path}/")
+                else:
+                    files[path] = _marks(entry.stat(follow_symlinks=False))
+                    if len(files) > _MOST:
+                        return None
+        if empty:
+            files[below] = _EMPTY
+    return files
 
 
 def _marks(told: os.stat_result) -> tuple[int, ...]:
