@@ -1,6 +1,7 @@
 """One commit by git: what it holds, what it leaves alone, and how it is found again."""
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from runbook.core.record.stepevents import CommitIntended
 from runbook.world.git import commits, readback
 from runbook.world.git.commits import Limits
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.gitlocks import clear_dead
+from runbook.world.git.gitlocks import clear_dead, git_at_work
 from runbook.world.git.heads import Head
 from runbook.world.git.readback import CommitUnsound
 from runbook.world.git.repository import Repository
@@ -164,13 +165,30 @@ def test_a_commit_of_the_users_is_not_taken_for_ours(
 
 def test_rows_8_and_9_only_a_lock_of_our_own_dead_git_goes(scenario: Scenario) -> None:
     git_dir = scenario.root / ".git"
-    old, new = git_dir / "index.lock", git_dir / "next-index-123.lock"
-    old.touch()
-    new.touch()
+    (git_dir / "reftable").mkdir()
+    old = git_dir / "index.lock"
+    ours = [
+        git_dir / name
+        for name in (
+            "HEAD.lock", "ORIG_HEAD.lock", "packed-refs.lock", "packed-refs.new", "config.lock",
+            "reftable/tables.list.lock", "refs/heads/main.lock", "next-index-123.lock",
+        )
+    ]  # fmt: skip
+    for lock in (old, *ours):
+        lock.touch()
     os.utime(old, (1_700_000_000, 1_700_000_000))
-    cleared = clear_dead(git_dir, git_dir, scenario.root, "refs/heads/main", 1_700_000_001.0)
-    assert cleared == [new]
+    clear_dead(git_dir, git_dir, scenario.root, "refs/heads/main", 1_700_000_001.0)
+    assert not [lock for lock in ours if lock.exists()]
     assert old.exists()
+
+
+def test_a_git_is_at_work_while_it_has_not_ended(scenario: Scenario) -> None:
+    assert not git_at_work(scenario.root)
+    asked = ["git", "cat-file", "--batch"]
+    with subprocess.Popen(asked, cwd=scenario.root, stdin=subprocess.PIPE):
+        scenario.until(lambda: git_at_work(scenario.root))
+        assert not git_at_work(scenario.home)
+    assert not git_at_work(scenario.root)
 
 
 def test_on_an_unborn_branch(scenario: Scenario) -> None:

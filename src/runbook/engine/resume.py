@@ -135,7 +135,7 @@ def adopted(ground: Ground, phase: Phase, task: Task, begin: int) -> Adopted:
         if before is not None:
             lines.append(comparison(path, before, data, "as edited"))
     # Of the files it has not edited yet, git knows what they were.
-    unedited = edited - waiting - state.images.keys() - _left_by_command(ground, task)
+    unedited = edited - waiting - state.images.keys() - _left_by_command(ground)
     others = _changed_before_their_edit(ground, phase, task, unedited)
     if others:
         lines.append(ground.repository.difference(others))
@@ -157,16 +157,10 @@ def _is_manual(step: Step) -> bool:
     return isinstance(step, Manual)
 
 
-def _left_by_command(ground: Ground, task: Task) -> set[str]:
+def _left_by_command(ground: Ground) -> set[str]:
     """The files of a command that was killed with its run, which are put back before it is run."""
     planned = ground.journal.progress.open_run
-    if planned is None:
-        return set()
-    paths = {image.path for image in planned.files}
-    for where, step in task.named_steps():
-        if where == planned.step:
-            paths |= set(step_paths(ground, step))
-    return paths
+    return set() if planned is None else {image.path for image in planned.files}
 
 
 def mended(ground: Ground, own: Mapping[str, Change]) -> Adopted:

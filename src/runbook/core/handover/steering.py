@@ -71,7 +71,7 @@ def is_cache(name: str) -> bool:
 
 def is_compiled(path: str) -> bool:
     """Whether a file is what Python made of a source, and makes anew where it is gone."""
-    return "/__pycache__/" in f"/{path}" and path.endswith((".pyc", ".pyo"))
+    return "/__pycache__/" in f"/{path}" and path.endswith(".pyc")
 
 
 def is_code(path: str) -> bool:

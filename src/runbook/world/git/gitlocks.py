@@ -27,10 +27,8 @@ def lock_files(git_dir: Path, common_dir: Path, ref: str | None) -> list[Path]:
     return [*(path for path in named if path.exists()), *sorted(git_dir.glob("next-index-*.lock"))]
 
 
-def clear_dead(
-    git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float
-) -> list[Path]:
-    """Remove lock files that a git of ours left which was killed; returns them.
+def clear_dead(git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float) -> None:
+    """Remove lock files that a git of ours left which was killed.
 
     Ours are those made at `since` (seconds since the epoch) or later, when a commit of ours was
     under way that did not end: nobody else's git could take the same locks meanwhile. They are
@@ -40,12 +38,11 @@ def clear_dead(
     limit = time.monotonic() + _FINISHING
     while found and git_at_work(root, git_dir, common_dir):
         if time.monotonic() > limit:
-            return []
+            return
         time.sleep(_PAUSE)
         found = _since(lock_files(git_dir, common_dir, ref), since)
     for path in found:
         path.unlink(missing_ok=True)
-    return found
 
 
 def dead(git_dir: Path, common_dir: Path, root: Path, ref: str | None, since: float) -> list[Path]:
