@@ -289,3 +289,12 @@ def test_a_worktree_that_is_removed() -> None:
     assert merged.planned_worktree is None
     lost = fold([PLANNED, MADE, *WHOLE, events.WorktreeRemoved("/w", "branch", True, 1)])
     assert not lost.phases
+
+
+def test_a_phase_that_was_rebuilt_has_only_what_the_branch_has() -> None:
+    before = [*BEGIN, began(T1), *commit(T1, 1, "h1"), events.TaskDone(T1, 0.0), began(T2, "h1")]
+    progress = fold(before)
+    assert progress.tasks.keys() == {T1, T2}
+    apply(progress, ledgerevents.PhaseRebuilt(P, "Title", "h0", "h0", REF, False, ()))
+    assert not progress.tasks
+    assert progress.phases[P].rebuilt

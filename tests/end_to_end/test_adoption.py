@@ -404,6 +404,18 @@ def test_a_text_of_one_change_among_several(tmp_path: Path) -> None:
         assert anew(scenario) == scenario.git("rev-parse", "HEAD^{tree}")
 
 
+def test_what_a_hook_made_of_work_by_hand_is_no_matter_of_the_plan(tmp_path: Path) -> None:
+    with begun(tmp_path, BY_HAND, report="Q = 1\n") as scenario:
+        scenario.hook(
+            "pre-commit",
+            "grep -q formatted queries.py || echo '# formatted' >> queries.py; git add queries.py",
+        )
+        scenario.run("run").says(4)
+        scenario.write("queries.py", "Q = 1\n")
+        scenario.run("run").says(0, "a hook changed what is committed: queries.py")
+        scenario.run("adopt").says(0, "phase-1 says now what was made by hand in task-1")
+
+
 def test_steps_in_brackets_are_refused(tmp_path: Path) -> None:
     steps = "{edit: a.py, replace: x, with: y}, {verify: grep -q z a.py}, {commit: c}"
     phase = f"phase: 1\ngoal: g\ntasks:\n  - title: One\n    steps: [{steps}]\n"

@@ -75,6 +75,14 @@ def test_an_edit_that_follows_still_applies(scenario: Scenario) -> None:
     scenario.run("run").says(4, "an edit that follows does not apply any more: src/calc.py")
 
 
+def test_what_git_ignores_may_be_made_anew(scenario: Scenario) -> None:
+    handed_over(scenario, f"{MEND}; echo 2 > build/out.txt; rm build/old.txt", SEARCHED)
+    for name in ("out", "old"):
+        scenario.write(f"build/{name}.txt", "1\n")
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.read("build/out.txt") == "2\n"
+
+
 def test_a_delegate_that_is_blocked_hands_over_to_a_person(scenario: Scenario) -> None:
     handed_over(scenario, "echo 'BLOCKED: there is no calc here'; exit 0", SEARCHED)
     result = scenario.run("run")

@@ -240,3 +240,21 @@ def test_status_says_what_is_amiss_with_an_edit_after_it(scenario: Scenario) -> 
     scenario.write("app.py", APP.replace("hello", "hello, hello"))
     scenario.run("run").says(1, "the text to replace is not in the file")
     scenario.run("status").says(0, '        -return "hello"\n        +    return "hello, hello"\n')
+
+
+def test_an_edit_that_the_work_left_no_place_for_is_foreseen(scenario: Scenario) -> None:
+    edit = "          - edit: words.py\n            replace: GREETING\n            with: WORDS\n"
+    phase = PHASE.replace("other.py", "words.py").replace(
+        "          - verify", f"{edit}          - verify"
+    )
+    scenario.app(phase)
+    scenario.run("run").says(4, "waiting for work by hand")
+    scenario.write("words.py", "SAID = 1\n")
+    scenario.write("app.py", APP.replace("hello", "good day"))
+    scenario.run("run", "--dry-run").says(
+        1,
+        "manual  Think of a better greeting. (its work is taken as done)",
+        "would stop at phase-1/task-1/step-2 (phases/phase-1.yaml:11:9): words.py: the text to "
+        "replace is not in the file",
+        "Nothing was written.",
+    )

@@ -155,3 +155,15 @@ def test_row_31_nothing_of_a_service_survives_a_kill(scenario: Scenario) -> None
     assert not gone(scenario.folder)
     process.send_signal(signal.SIGKILL)
     scenario.until(lambda: gone(scenario.folder))
+
+
+def test_a_service_that_is_not_ready_can_be_interrupted(scenario: Scenario) -> None:
+    scenario.write("server.py", SERVER.replace("listening on", "waiting for"))
+    scenario.series(SERIES)
+    scenario.phase(checking("echo port=$DATABASE_PORT"))
+    scenario.begin()
+    process = scenario.start("run")
+    scenario.until((scenario.folder / "server.pid").exists)
+    process.send_signal(signal.SIGINT)
+    scenario.end(process).says(130, "interrupted")
+    assert gone(scenario.folder)
