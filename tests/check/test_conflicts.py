@@ -248,3 +248,25 @@ def test_a_folder_that_is_to_be_moved_is_told_how(scenario: Scenario) -> None:
     scenario.run("check").says(1, "pkg is a folder", hint)
     scenario.phase(moved.replace("edit: app.py", 'edit: {glob: "pkg/**"}'))
     scenario.run("check").says(1, "src/pkg would be written twice by this step", hint)
+
+
+def test_what_is_committed_is_not_held_against_the_files_again(scenario: Scenario) -> None:
+    def said(old: str, new: str) -> str:
+        return (
+            f"  - title: Say {new}\n    steps:\n      - edit: app.py\n        replace: {old}\n"
+            f"        with: {new}\n      - verify: grep -q {new} app.py\n"
+            f"      - commit: 'feat: say {new}'\n"
+        )
+
+    scenario.app(
+        "phase: 1\ngoal: Say good night.\ntasks:\n"
+        + said("hello", "hi")
+        + said("hi", "night")
+        + "  - title: Look\n    steps:\n      - verify: test -e ../there\n"
+        + said("night", "bye")
+    )
+    scenario.run("run").says(1, "the check failed")
+    scenario.run("check").says(0, "no mistakes")
+    diff = scenario.run("check", "--diff")
+    diff.says(0, "bye")
+    assert "hello" not in diff.stdout, str(diff)

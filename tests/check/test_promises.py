@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from runbook.core.lint.evidence import evidence
 from runbook.core.lint.promises import promises
-from runbook.core.model.model import Expect, Verify
+from runbook.core.model.model import Expect, TestsExpectation, Verify
 from runbook.core.shell.script import parse
 
 FIELDS = {field.name for field in dataclasses.fields(Expect)}
@@ -91,3 +92,10 @@ def test_the_exact_output_covers_what_it_has() -> None:
     for output, found in (("ready to sail\n", []), ("aground\n", ["RB112"])):
         step = Verify("sail status", Expect(output=output, prose='It prints "ready to sail".'))
         assert [each.code for each in promises(step, parse(step.command))] == found
+
+
+def test_what_python_is_given_before_pytest_is_no_flag() -> None:
+    for flags, found in (("-W error", []), ("-W error -I", []), ("-I", ["RB104"])):
+        step = Verify(f"python {flags} -m pytest -q", Expect(tests=TestsExpectation()))
+        codes = [each.code for each in evidence(step, parse(step.command))]
+        assert codes == found, flags

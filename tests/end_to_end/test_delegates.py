@@ -20,7 +20,7 @@ def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenar
     result = scenario.run("run")
     assert result.status == 0, str(result)
     first, second = ((scenario.folder / f"brief.{n}").read_text() for n in (1, 2))
-    assert "Make `add` in `src/calc.py` add its arguments." in first
+    assert "## What to do\n\nMake `add` in `src/calc.py` add its arguments.\n" in first
     assert "pytest -q tests" in first
     assert "All paths are from " in first
     assert "not shown" not in first

@@ -7,6 +7,7 @@ from scenario import Scenario
 
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head
+from runbook.world.git.history import commits_since
 from runbook.world.git.reader import Change
 from runbook.world.git.repository import Repository
 
@@ -104,3 +105,17 @@ def test_what_is_no_repository(tmp_path: Path) -> None:
         Repository(empty)
     with pytest.raises(GitFailed, match=r"the folder .*/none is gone"):
         Repository(tmp_path / "none")
+
+
+def test_subjects_in_another_encoding_are_told_in_utf_8(scenario: Scenario) -> None:
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    base = scenario.git("rev-parse", "HEAD")
+    scenario.write("a.txt", "b\n")
+    scenario.git("config", "i18n.commitEncoding", "ISO-8859-1")
+    message = scenario.folder / "message"
+    message.write_bytes("Müller's".encode("iso-8859-1"))
+    scenario.git("commit", "-qaF", str(message))
+    scenario.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
+    (line,) = commits_since(scenario.root, base, "HEAD", "a.txt")
+    assert line.endswith(" Müller's")

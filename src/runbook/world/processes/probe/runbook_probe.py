@@ -397,7 +397,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     writer.write("start", argv=[], pytest=pytest.__version__, dist="no")
     writer.write(
         "collection-error",
-        node=path.replace(os.sep, "/"),
+        node=path,
         message=clip(f"{type(cause).__name__}: {cause}"),
     )
     writer.write("finish", exit=USAGE_ERROR if told else 1)
