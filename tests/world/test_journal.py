@@ -55,6 +55,7 @@ def test_all_of_it_is_for_its_owner_alone(tmp_path: Path) -> None:
         journal = Journal(tmp_path / "a/journal", "run")
         journal.append(HISTORY[0])
         digest = journal.store(b"an image")
+        rescued = journal.rescue("a.txt", b"theirs")
         log = journal.log("phase-1/task-1/step-1")
         log.touch()
         journal.close()
@@ -64,6 +65,7 @@ def test_all_of_it_is_for_its_owner_alone(tmp_path: Path) -> None:
         journal.folder / "journal.jsonl",
         journal.folder / "lock",
         journal.folder / "images" / digest,
+        rescued,
     ):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     for path in (journal.folder, journal.folder / "images", log.parent):

@@ -69,6 +69,19 @@ def test_what_python_has_compiled_of_an_edit_is_never_run_for_a_later_one(
     assert subprocess.run(asked, capture_output=True, check=True).stdout == b"4\n"
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="nobody says what is open")
+def test_nothing_is_left_open(workspace: Workspace) -> None:
+    def left_open() -> list[str]:
+        return sorted(file.name for file in Path("/proc/self/fd").iterdir())
+
+    before = left_open()
+    workspace.write("x/y/z.txt", b"new", None, None)
+    assert workspace.read("x/y/z.txt") is not None
+    assert workspace.read("x/none/z.txt") is None
+    workspace.remove("x/y/z.txt", b"new")
+    assert left_open() == before
+
+
 def test_new_files_get_folders_and_the_users_mode(workspace: Workspace) -> None:
     old = os.umask(0o027)
     try:
