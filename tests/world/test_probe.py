@@ -126,6 +126,13 @@ def test_every_kind_of_outcome(tmp_path: Path, arguments: str) -> None:
     assert workers == ({"gw0", "gw1"} if "xdist" in arguments else {"main"})
 
 
+def test_hooks_of_the_project_are_named(tmp_path: Path) -> None:
+    hook = "def pytest_runtest_setup(item): pass\n"
+    write(tmp_path, conftest=hook, test_a="def test_a(): pass")
+    manner = only_run(tmp_path, "").manner
+    assert "hook pytest_runtest_setup pytest_runtest_setup conftest.py" in manner
+
+
 @pytest.mark.parametrize("arguments", ["", TWO_WORKERS])
 def test_files_that_skip_themselves(tmp_path: Path, arguments: str) -> None:
     write(

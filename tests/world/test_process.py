@@ -17,6 +17,7 @@ import pytest
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Questions
+from runbook.world.processes import process
 from runbook.world.processes.command import Command
 from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.interrupts import Interrupts
@@ -220,6 +221,18 @@ def test_leaving_early_kills_everything(tmp_path: Path, mark: str) -> None:
 def test_a_killed_supervisor_is_an_error_and_no_hang(tmp_path: Path, mark: str) -> None:
     with pytest.raises(SupervisorLost):
         run(tmp_path, f"kill -9 $PPID; sleep {mark} & sleep {mark}")
+    until(lambda: alive(mark) == [])
+
+
+def test_a_supervisor_that_does_not_answer_is_given_up(
+    tmp_path: Path, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TERM_GRACE", "END_LIMIT"):
+        monkeypatch.setattr(process, name, 0.2)
+    began = time.monotonic()
+    with pytest.raises(SupervisorLost, match="does not answer"):
+        run(tmp_path, f"sleep 0.3; kill -STOP $PPID; sleep {mark}", timeout=1.0)
+    assert time.monotonic() - began < 20
     until(lambda: alive(mark) == [])
 
 

@@ -89,9 +89,9 @@ def absolute_paths(at: Position, key: str, script: Script) -> Iterator[Finding]:
 def absolute_variables(at: Position, env: Environment) -> Iterator[Finding]:
     """RB111: the same in the values of variables."""
     for _, text in env:
-        found = re.search(_MACHINE, text)
-        if found:
-            yield _absolute_path(at, "env", found[0])
+        path = _of_one_machine(text)
+        if path is not None:
+            yield _absolute_path(at, "env", path)
 
 
 def _may_be_absolute(word: str) -> bool:
@@ -104,14 +104,19 @@ def _may_be_absolute(word: str) -> bool:
 
 
 def _absolute(word: str, name: str) -> str | None:
-    if not _may_be_absolute(word):
+    if not _may_be_absolute(word) or word.startswith(_ALLOWED):
         return None
-    found = re.search(_MACHINE, word)
-    if found and not word.startswith(_ALLOWED):
-        return found[0]
+    path = _of_one_machine(word)
+    if path is not None:
+        return path
     if name in _PATTERNS or not word.startswith("/") or word.split("/")[1] in _SYSTEM:
         return None
     return word if word.count("/") > 1 or name == "cd" else None
+
+
+def _of_one_machine(text: str) -> str | None:
+    found = None if text.startswith(_ALLOWED) else re.search(_MACHINE, text)
+    return found and found[0]
 
 
 def _absolute_path(at: Position, key: str, path: str) -> Finding:
