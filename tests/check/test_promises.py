@@ -45,6 +45,7 @@ def said(command: str, prose: str) -> list[str]:
         ("npx markdownlint-cli2 README.md", "No warnings."),
         ("shellcheck bin/sail", "no warnings"),
         ("mkdocs build --strict", "builds with no warnings"),
+        ("cargo check -p sail", "It must not fail; no test fails."),
     ],
 )
 def test_what_the_status_tells_is_no_promise_beyond_it(command: str, prose: str) -> None:

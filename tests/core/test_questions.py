@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import time
 from itertools import pairwise
 
@@ -193,8 +194,11 @@ def test_a_pattern_that_takes_too_long_is_given_up() -> None:
 
 
 def test_waiting_for_a_busy_machine_is_no_time_of_a_search() -> None:
+    before = signal.getsignal(signal.SIGPROF)
     with time_limit(0.05):
         time.sleep(0.2)
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+    assert signal.getsignal(signal.SIGPROF) == before
 
 
 @pytest.mark.usefixtures("small_batches")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ OPPOSITES |= {value: key for key, value in OPPOSITES.items()}
 
 @dataclass(frozen=True)
 class Mutant:
-    """A place of a file, below `src/runbook`, in a function; and what stands there instead."""
+    """A place of a file, below `src/runbook`, in a function; and what stands there instead.
+
+    It is the `nth` of those that are called the same.
+    """
 
     path: str
     where: str
@@ -39,6 +42,7 @@ class Mutant:
     end: int
     source: str
     new: str
+    nth: int = 1
 
     @property
     def old(self) -> str:
@@ -54,7 +58,8 @@ class Mutant:
     @property
     def name(self) -> str:
         """As it is kept: with its function and text, which stay when lines move."""
-        return f"{self.path} {self.where}: {_flat(self.old)} -> {_flat(self.new)}"
+        again = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{self.path} {self.where}: {_flat(self.old)} -> {_flat(self.new)}{again}"
 
 
 def _flat(text: str) -> str:
@@ -73,12 +78,16 @@ def mutants(root: Path, path: str) -> Iterator[Mutant]:
         for each in ast.walk(tree)
         if isinstance(each, ast.FunctionDef | ast.ClassDef)
     ]
+    called: Counter[str] = Counter()
     for whole in _looked_at(tree):
         for node, new in _instead(whole):
             start = lines[node.lineno - 1] + node.col_offset
             end = lines[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0)
             within = [name for first, last, name in scopes if first <= node.lineno <= last]
-            yield Mutant(path, ".".join(within) or "module", node.lineno, start, end, source, new)
+            where = ".".join(within) or "module"
+            first = Mutant(path, where, node.lineno, start, end, source, new)
+            called[first.name] += 1
+            yield replace(first, nth=called[first.name])
 
 
 def all_of(root: Path, rooms: tuple[str, ...] = ROOMS) -> Iterator[Mutant]:

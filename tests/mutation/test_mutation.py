@@ -49,6 +49,11 @@ def test_each_kind_of_change_is_drawn(tmp_path: Path) -> None:
         ast.parse(each.mutated)
 
 
+def test_each_has_a_name_of_its_own() -> None:
+    names = [each.name for each in all_of(SOURCES)]
+    assert len(set(names)) == len(names)
+
+
 def test_a_seed_draws_the_same_again() -> None:
     assert drawn(SOURCES, 20, 1) == drawn(SOURCES, 20, 1) != drawn(SOURCES, 20, 2)
     for each in drawn(SOURCES, 20, 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -90,6 +91,13 @@ def test_it_is_the_very_commit_that_git_makes(begun: Scenario) -> None:
     begun.git("add", "b.txt", "person.txt")
     begun.write("untracked.txt", "")
     compared(begun, ("a.txt", "new/folder/n.txt", "deep/y.txt", "gone/z.txt"))
+
+
+def test_what_a_killed_run_with_our_number_left_is_in_nobodys_way(begun: Scenario) -> None:
+    begun.write("a.txt", "new\n")
+    (begun.root / f".git/objects/tmp_obj_runbook_{os.getpid()}").write_bytes(b"half")
+    assert directly(begun.root, ("a.txt",)) is not None
+    assert not list((begun.root / ".git/objects").glob("tmp_obj_*"))
 
 
 def test_a_branch_in_a_folder_whose_ref_is_packed(begun: Scenario) -> None:
