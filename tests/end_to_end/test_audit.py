@@ -148,3 +148,10 @@ def test_a_check_is_made_again_on_the_tree_that_it_saw(scenario: Scenario) -> No
     shutil.rmtree(scenario.root / ".git/runbook")
     scenario.run("run").says(0)
     scenario.run("audit").says(0, "2 checks to make again at 1 commit", held)
+
+
+def test_what_can_not_be_checked_out_does_not_hold(scenario: Scenario) -> None:
+    landed(scenario)
+    blob = scenario.git("rev-parse", "HEAD:more.txt")
+    (scenario.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    scenario.run("audit").says(1, "it can't be checked out: ")

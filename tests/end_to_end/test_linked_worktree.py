@@ -236,6 +236,8 @@ class TestClean:
         scenario.series(SERIES)
         scenario.app(PHASE)
         scenario.run("clean").shows(0, ".worktrees/polite: there is nothing to remove.")
+        # As where git was told to have no templates.
+        shutil.rmtree(scenario.root / ".git/info")
         scenario.run("run").says(0, "2 commits")
         scenario.run("clean").shows(
             0,

@@ -10,6 +10,7 @@ from runbook.world.git.heads import Head
 from runbook.world.git.history import commits_since
 from runbook.world.git.reader import Change
 from runbook.world.git.repository import Repository
+from runbook.world.git.reverting import reverted
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
 
@@ -119,3 +120,14 @@ def test_subjects_in_another_encoding_are_told_in_utf_8(scenario: Scenario) -> N
     scenario.git("config", "i18n.logOutputEncoding", "ISO-8859-1")
     (line,) = commits_since(scenario.root, base, "HEAD", "a.txt")
     assert line.endswith(" Müller's")
+
+
+def test_why_git_reverts_nothing_is_told(scenario: Scenario) -> None:
+    scenario.write("a.txt", "a\n")
+    scenario.begin()
+    scenario.git("switch", "-qc", "other")
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Other")
+    scenario.git("switch", "-q", "main")
+    scenario.git("merge", "-q", "--no-ff", "-m", "Merge", "other")
+    with pytest.raises(GitFailed, match="is a merge"):
+        reverted(scenario.root, (scenario.git("rev-parse", "HEAD"),))
