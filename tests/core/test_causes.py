@@ -45,6 +45,10 @@ SAID = {
         "file or directory not found: test_x.py",
         None,
     ),
+    "ERROR: Missing required plugins: pytest-asyncio\n": (
+        "Missing required plugins: pytest-asyncio",
+        "install the plugin there, or name it otherwise",
+    ),
     "INTERNALERROR> Traceback (most recent call last):\nINTERNALERROR>   File x\n"
     "INTERNALERROR> KeyError: 'a'\nINTERNALERROR> \nINTERNALERROR> RuntimeError: b\n": (
         "RuntimeError: b",
