@@ -75,9 +75,10 @@ class Reach:
         return busy * (20 + 3 * sum(self.seconds[test] for test in tests))
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that may notice it: first those that noticed most, then each file's fastest.
+        """The tests that may notice it: first those that noticed most, then what costs least.
 
-        Tests of one file are about one thing, and a line is often reached by all.
+        Tests of one file are about one thing, and a line is often reached by all: each costs as
+        much as those before it of its file as well.
         """
         tree = ast.parse(mutant.source)
         lines = self._lines[mutant.path]
@@ -94,14 +95,13 @@ class Reach:
                 source = (self._copy / "src/runbook" / path).read_text(encoding="utf-8")
                 found.update(self._of_functions(path, source))
         named = self.seconds.keys() & found
-        fastest = sorted(named, key=lambda test: (self.seconds[test], test))
         before: Counter[str] = Counter()
-        place: dict[str, int] = {}
-        for test in fastest:
+        cost: dict[str, float] = {}
+        for test in sorted(named, key=lambda test: (self.seconds[test], test)):
             file = test.partition("::")[0]
-            place[test] = before[file]
             before[file] += 1
-        order = sorted(fastest, key=lambda test: (-self.kills[test], place[test]))
+            cost[test] = self.seconds[test] * before[file]
+        order = sorted(cost, key=lambda test: (-self.kills[test], cost[test], test))
         left = self._most
         chosen: list[str] = []
         for test in order:

@@ -8,7 +8,7 @@ FOLDER, best in memory, takes a copy of the checkout, which is mutated; what eac
 tier reaches, which is recorded once, and of more tests with `--record`; and the results as they
 come. A run goes on where it was; with `--again` it tries those that survived once more, wherever
 they stand now. Of each mutant the tests are made that reach its line: first those that noticed
-most, then the fastest of each file, and no more than take `--seconds`. Mutants that no test can
+most, then the fastest of every file, and no more than take `--seconds`. Mutants that no test can
 notice are named in `harmless.py`.
 """
 
