@@ -214,3 +214,18 @@ def test_commits_are_signed_as_the_user_configured(scenario: Scenario, linked: b
     scenario.run("run").says(0, "1 commit")
     revision = "x" if linked else "HEAD"
     assert scenario.git("log", "--no-show-signature", "-1", "--format=%G?", revision) == "G"
+
+
+def test_an_undo_that_a_hook_refused_is_finished_first(scenario: Scenario) -> None:
+    scenario.app(
+        GREETING + "  - title: Look\n    steps:\n      - edit: x.txt\n        create: x\n"
+        '      - commit: "feat: look"\n'
+    )
+    scenario.run("run").says(0, "2 commits")
+    scenario.hook("pre-commit", "exit 1")
+    scenario.run("undo", "1/2").says(1, "go on with it: runbook undo phase-1/task-2")
+    scenario.run("undo", "1").says(
+        1,
+        "an undo of phase-1/task-2 is not finished",
+        "`undo phase-1/task-2` goes on with it, `abort` gives it up",
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario import Scenario
 
-from runbook.world.git.halfmade import is_remnant, records, remove_half_made
+from runbook.world.git.halfmade import is_begun, is_remnant, records, remove_half_made
 
 
 @pytest.fixture
@@ -36,7 +36,9 @@ def test_killed_while_it_was_checked_out(place: tuple[Scenario, Path, Path]) -> 
     (folder / "work.txt").write_text("mine\n")
     remove_half_made(common, folder, ["mine"])
     assert (folder / "work.txt").exists()
+    assert not is_begun(common, folder)
     (common / "worktrees/x/locked").write_text("initializing\n")
+    assert is_begun(common, folder)
     remove_half_made(common, folder, ["mine"])
     assert records(common) == ["mine"]
     assert not folder.exists()
