@@ -227,5 +227,5 @@ def test_an_undo_that_a_hook_refused_is_finished_first(scenario: Scenario) -> No
     scenario.run("undo", "1").says(
         1,
         "an undo of phase-1/task-2 is not finished",
-        "`undo phase-1/task-2` goes on with it, `abort` gives it up",
+        "`runbook undo phase-1/task-2` goes on with it, `runbook abort` gives it up",
     )
