@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runbook.core.check.questions import Inquiry, Questions
-from runbook.core.text.output import HeadTail, PlainText
+from runbook.core.text.output import HeadTail, Literals, PlainText
 from runbook.core.text.printable import printable
 from runbook.core.text.redaction import Redaction
 
@@ -98,6 +98,11 @@ def test_an_osc_that_is_never_ended_swallows_nothing() -> None:
 
 def test_needles_may_span_lines_and_be_empty() -> None:
     assert found([b"one\r", b"\ntwo"], "one\ntwo", "", "three") == {"one\ntwo", ""}
+
+
+def test_nothing_is_found_in_nothing_but_nothing() -> None:
+    assert Literals([b"a"]).found == set()
+    assert Literals([b"a", b""]).found == {b""}
 
 
 def test_a_needle_is_found_however_late_and_far_from_the_start() -> None:

@@ -301,10 +301,16 @@ def fast_import(scenario: Scenario, text: str) -> None:
 
 def test_a_note_takes_no_process_of_git(scenario: Scenario) -> None:
     asked = scenario.folder / "asked"
-    scenario.app()
+    more = "".join(
+        f"  - title: Make {name}\n    steps:\n      - edit: {name}\n        create: x\n"
+        f"      - commit: 'feat: make {name}'\n"
+        for name in ("a.txt", "b.txt", "c.txt")
+    )
+    scenario.app(GREETING + more)
     scenario.program("git", f'echo "$@" >> {asked}\nexec {shutil.which("git")} "$@"')
-    scenario.run("run").says(0, "1 commit")
-    assert scenario.git("notes", "--ref=runbook", "show", "HEAD")
+    scenario.run("run").says(0, "4 commits")
+    for commit in ("HEAD", "HEAD~1", "HEAD~2", "HEAD~3"):
+        assert scenario.git("notes", "--ref=runbook", "show", commit)
     (scenario.bin / "git").unlink()
     assert " notes " not in asked.read_text()
 

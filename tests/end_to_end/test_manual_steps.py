@@ -248,6 +248,7 @@ def test_an_edit_that_the_work_left_no_place_for_is_foreseen(scenario: Scenario)
         "          - verify", f"{edit}          - verify"
     )
     scenario.app(phase)
+    assert "taken as done" not in scenario.run("run", "--dry-run").stdout
     scenario.run("run").says(4, "waiting for work by hand")
     scenario.write("words.py", "SAID = 1\n")
     scenario.write("app.py", APP.replace("hello", "good day"))

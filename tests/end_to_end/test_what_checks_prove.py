@@ -167,6 +167,11 @@ def test_for_programs(scenario: Scenario) -> None:
     assert (line["event"], line["kind"]) == ("CheckProved", "proves")
     assert (line["step"], line["state"]) == ("phase-1/task-1/step-2", "phase")
     scenario.run("check", "--prove", "--diff").says(2, "--prove runs the checks")
+    scenario.phase(CHECKED + "verification:\n  - verify: grep -q day app.py\n")
+    lines = scenario.json("check", "--prove")
+    assert [line["step"] for line in lines] == [
+        "phase-1/task-1/step-2", "phase-1/verification/step-1",
+    ]  # fmt: skip
     scenario.phase(CHECKED.replace("pytest -q test_app.py", "exit 3"))
     (line,) = scenario.json("check", "--prove", status=1)
     assert (line["kind"], line["guard"]) == ("failing", False)

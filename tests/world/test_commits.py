@@ -191,6 +191,13 @@ def test_a_git_is_at_work_while_it_has_not_ended(scenario: Scenario) -> None:
     assert not git_at_work(scenario.root)
 
 
+def test_on_no_branch(scenario: Scenario, repository: Repository) -> None:
+    scenario.git("checkout", "-q", "--detach")
+    scenario.write("a.txt", "new\n")
+    commit = made(repository, "Subject\n", ("a.txt",))
+    assert repository.head() == Head(commit, None)
+
+
 def test_on_an_unborn_branch(scenario: Scenario) -> None:
     scenario.write("a.txt", "a\n")
     repository = Repository(scenario.root)

@@ -205,6 +205,11 @@ def test_what_ends_by_itself_after_the_command_is_heard_and_not_named(tmp_path: 
     assert outcome.left_running == ()
 
 
+def test_the_only_line_is_shown(tmp_path: Path) -> None:
+    with start(command(tmp_path, "echo only; sleep 1", tick=0.1)) as running:
+        assert "only" in list(running)
+
+
 def test_leaving_early_kills_everything(tmp_path: Path, mark: str) -> None:
     with start(command(tmp_path, escapee(mark) + f"sleep {mark}")) as running:
         until((tmp_path / "up").exists)
