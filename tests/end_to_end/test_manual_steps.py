@@ -259,3 +259,19 @@ def test_an_edit_that_the_work_left_no_place_for_is_foreseen(scenario: Scenario)
         "replace is not in the file",
         "Nothing was written.",
     )
+
+
+def test_what_is_left_out_need_not_apply(scenario: Scenario) -> None:
+    left_out = """\
+    tasks:
+      - title: Say nothing
+        steps:
+          - edit: app.py
+            remove: nowhere
+          - commit: "feat: say nothing"
+"""
+    scenario.app(PHASE.replace("    tasks:\n", left_out, 1))
+    scenario.run("run").says(1, "the text to remove is not in the file")
+    scenario.run("skip", "1/1", "--reason", "not here").says(0)
+    scenario.run("run", "--dry-run").says(4, "waiting for work by hand")
+    scenario.run("run").says(4, "waiting for work by hand")

@@ -77,4 +77,7 @@ HARMLESS: dict[str, str] = {
     "world/git/checkoutform.py checkout_form: \"set\" -> 'setX'": (
         "git itself refuses a file with that attribute and no encoding"
     ),
+    "engine/lookahead.py LookAhead._waited_for: True -> False": (
+        "nobody attends to it any more, and nobody asks"
+    ),
 }

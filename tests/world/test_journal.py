@@ -43,6 +43,7 @@ def test_what_was_appended_is_found_again(folder: Path) -> None:
     records = [json.loads(line) for line in lines(folder)]
     assert [record["seq"] for record in records] == [1, 2, 3]
     assert {record["pid"] for record in records} == {os.getpid()}
+    assert {record["run"] for record in records} == {"run"}
     journal = Journal(folder, "next")
     journal.append(events.PhaseCompleted("phase-1", "c" * 40, 1, 0.5))
     journal.close()

@@ -11,6 +11,7 @@ from runbook.world.git.history import commits_since
 from runbook.world.git.reader import Change
 from runbook.world.git.repository import Repository
 from runbook.world.git.reverting import reverted
+from runbook.world.git.showing import shown
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
 
@@ -131,3 +132,16 @@ def test_why_git_reverts_nothing_is_told(scenario: Scenario) -> None:
     scenario.git("merge", "-q", "--no-ff", "-m", "Merge", "other")
     with pytest.raises(GitFailed, match="is a merge"):
         reverted(scenario.root, (scenario.git("rev-parse", "HEAD"),))
+
+
+def test_commits_are_shown_each_with_its_own_changes(scenario: Scenario) -> None:
+    commits = []
+    for text in ("one", "two"):
+        scenario.write("a.txt", f"{text}\n")
+        scenario.git("add", "a.txt")
+        scenario.git("commit", "-qm", f"Say {text}")
+        commits.append(scenario.git("rev-parse", "HEAD"))
+    found = shown(scenario.root, commits)
+    assert [found[commit].message for commit in commits] == ["Say one\n", "Say two\n"]
+    assert "+one" in found[commits[0]].difference
+    assert "-one\n+two" in found[commits[1]].difference
