@@ -92,7 +92,7 @@ class WorkSteps:
         if not buffer:
             return
         if any(piece.kind == "code" for piece in buffer):
-            self._code(leads_apart(buffer), section, leads=leads)
+            self._code(leads_apart(buffer, self._ledger.document.lines), section, leads=leads)
         else:
             self._prose(buffer, section, leads=leads)
 

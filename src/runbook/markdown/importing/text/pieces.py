@@ -16,6 +16,7 @@ from runbook.markdown.importing.commands.runlines import (
 )
 from runbook.markdown.importing.text.reader import Block
 from runbook.markdown.importing.words.languages import spoken
+from runbook.markdown.importing.words.orders import in_english
 
 Kind = Literal["prose", "code", "command", "expected", "message"]
 
@@ -278,25 +279,49 @@ class _Cutter:
             self._pieces.append(Piece("prose", text, first, last))
 
 
-def leads_apart(buffer: list[Piece]) -> list[Piece]:
-    """The pieces, the line that leads up to a block apart from the words before it."""
+def leads_apart(buffer: list[Piece], source: tuple[str, ...]) -> list[Piece]:
+    """The pieces, the sentences that lead up to a block apart from the words before them.
+
+    Of the plan's lines, `source`, those are one that only the width of the page parts.
+    """
     made: list[Piece] = []
     for index, piece in enumerate(buffer):
         follows = index + 1 < len(buffer) and buffer[index + 1].kind == "code"
-        before, newline, lead = piece.text.rstrip().rpartition("\n")
-        if piece.kind != "prose" or not follows or not newline or piece.last == piece.first:
+        lines = piece.text.rstrip().split("\n")
+        if piece.kind != "prose" or not follows or piece.last == piece.first or not lines[1:]:
             made.append(piece)
             continue
-        made.append(replace(piece, text=before, last=piece.last - 1))
-        made.append(replace(piece, text=lead, first=piece.last))
+        size = _wrapped(lines, source[piece.first - 1 : piece.last])
+        before, lead = lines[:-size], " ".join(line.strip() for line in lines[-size:])
+        if before:
+            made.append(replace(piece, text="\n".join(before), last=piece.last - size))
+        made.append(replace(piece, text=lead, first=piece.last - size + 1))
     return made
 
 
+_WIDE = 45  # of a line that may be one because the page ends
+_ENDED = re.compile(r"[.:!?。：！？][\"'”’)\]*_`]*$")
+_BEGINS = re.compile(r"[-*+|>#]\s|\d+[.)]\s|\*\*|\([a-z]\)\s")
+
+
+def _wrapped(lines: list[str], source: tuple[str, ...]) -> int:
+    """How many of the last lines of a text are one sentence or more, broken only for the width."""
+    size = 1
+    while size < len(lines) and size < len(source):
+        line, before = source[-size].strip(), source[-size - 1].strip()
+        told = lines[-size].strip(), lines[-size - 1].strip()
+        begun = _BEGINS.match(line) or not before.endswith(told[1]) or not line.endswith(told[0])
+        if begun or len(told[1]) < _WIDE or _ENDED.search(told[1]):
+            break
+        size += 1
+    return size
+
+
 def lead_of(pieces: list[Piece], index: int, title: str) -> str:
-    """The words right before a block: the last line of the prose before it, or the title."""
+    """The words right before a block, in English: the last line of the prose, or the title."""
     if index == 0:
         return title
     before = pieces[index - 1]
     if before.kind != "prose":
         return ""
-    return before.text.rstrip().rsplit("\n", 1)[-1].strip()
+    return in_english(before.text.rstrip().rsplit("\n", 1)[-1].strip())

@@ -56,11 +56,6 @@ _SAYS_ADD = re.compile(
 _UNSURE = re.compile(
     r"\b(?:after|below|before|above|between|or|if|unless|instead|end of)\b", re.IGNORECASE
 )
-_JAPANESE = re.compile(
-    rf"(?:(?P<file>{CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{CODE})\s*"
-    r"(?P<kind>(?:関数|クラス|メソッド|定数|定義)*)\s*の(?:直)?(?P<side>下|後|上|前)"
-    r"(?:（[^（）]*）)?に(?:以下を)?(?:追加|挿入)(?:する)?\s*[:：。]?\s*"
-)
 _LINES = re.compile(r"\blines?\s*~?(\d+)(?:\s*(?:[-–]|to|through)\s*(\d+))?", re.IGNORECASE)
 
 _ALL = r"(?:(?:existing|current|old|entire|whole|full|complete|local)\s+)*"
@@ -74,11 +69,6 @@ _REPLACES = re.compile(
     r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
     r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",
     re.IGNORECASE,
-)
-_REPLACES_JAPANESE = re.compile(
-    rf"(?:(?P<file>{CODE})\s*の\s*)?(?:既存の\s*)?(?P<name>{CODE})\s*(?:関数|クラス|メソッド|定義)*"
-    r"(?:の(?:中身|本体|実装|定義))?(?:全体)?を以下(?:の(?:内容|コード|実装))?(?:に|で)"
-    r"(?:置き?換え|差し替え)(?:る|ます)?\s*[:：。]?\s*"
 )
 
 
@@ -110,13 +100,6 @@ class Anew:
 def spot(lead: str) -> Spot | None:
     """The place that words name by a definition; `None` if they say anything else as well."""
     words = _LIKE.sub("", lead.strip().replace("**", ""))
-    japanese = _JAPANESE.fullmatch(without_file(words) if "の" in words else words)
-    if japanese:
-        found = _identifier(japanese["name"])
-        if found is None:
-            return None
-        side: Side = "after" if japanese["side"] in "下後" else "before"
-        return Spot(side, found[0], found[1], called=True)
     words = without_file(words)
     clauses = _brackets_last(words)
     comment_next = bool(_COMMENT_NEXT.search(clauses))
@@ -230,10 +213,6 @@ def line_spot(lead: str) -> tuple[Side, str] | None:
 
 def anew(lead: str) -> Anew | None:
     """The definition that words say is replaced by a block, if they say nothing else."""
-    japanese = _REPLACES_JAPANESE.fullmatch(lead.strip())
-    if japanese:
-        found = _identifier(japanese["name"])
-        return None if found is None else Anew(found[0], "replace", True, None)
     words = lead.strip().replace("**", "")
     said = _REPLACES.fullmatch(words)
     if said is None or not (said["name"] or said["kind"]):

@@ -81,10 +81,7 @@ _REWRITES = re.compile(
 )
 _APPENDS = re.compile(
     rf"{_BEGIN}append\b"
-    r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)"
-    r"|^\W*(?:Modify\s+)?`[^`]+`\s*の(?:ファイル)?末尾に\s*(?:以下(?:の)?\s*(?:\d+\s*行)?\s*を)?"
-    r"追加(?:する)?\W*$"
-    r"|^\W*在\s*`[^`]+`\s*(?:文件)?(?:的)?(?:末尾|结尾)(?:处)?(?:追加|添加|新增)(?:以下内容)?\W*$",
+    r"|\b(?:to|at)\s+(?:the\s+)?(?:very\s+)?(?:end|bottom)\s+of\s+(?:the\s+(?:test\s+)?file\b|`)",
     re.IGNORECASE,
 )
 # "创建 `path`：", "Créer `path` :", with nothing more.
@@ -94,8 +91,7 @@ _CREATES_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _ABOVE_GUARD = re.compile(
-    r"[（(][^（）()]*__name__[^（）()]*前[^（）()]*[）)]"
-    r"|(?<![\s,])[（(]?(?:\s*,)?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
+    r"(?<![\s,])[（(]?(?:\s*,)?\s*(?:but\s+)?(?:just\s+|right\s+|immediately\s+)?\b(?:before|above)\s+(?:the\s+)?"
     r"(?:\w+\s+)?`if __name__[^`]*`(?:\s+(?:guard|block|line))?\s*[）)]?",
     re.IGNORECASE,
 )
@@ -200,7 +196,7 @@ def everywhere(lead: str) -> bool:
 
 
 def without_remarks(lead: str) -> tuple[str, str]:
-    """A line without a remark in full-width brackets, or on the guard that what it says goes above.
+    """A line without a remark, or what it says of the guard above which its block goes.
 
     Second comes the guard as the line quotes it, or nothing.
     """
@@ -211,9 +207,6 @@ def without_remarks(lead: str) -> tuple[str, str]:
     bare = re.fullmatch(r"\W*(?:then\s+)?append\s*\(([^()]*)\)\s*[:：]?\W*", lead, re.IGNORECASE)
     if bare and not re.search(r"\b(?:to|into|in|before|after|above|below)\b", bare[1]):
         return "Append:", ""
-    remark = re.search(r"（([^（）]*)）", lead)
-    if remark and not re.search(r"削除|変更|修正|置|前|追加", remark[1]):
-        return lead[: remark.start()] + lead[remark.end() :], ""
     return lead, ""
 
 
