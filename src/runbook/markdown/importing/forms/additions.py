@@ -24,7 +24,7 @@ from runbook.markdown.importing.places.symbols import is_sketch
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file
-from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, without_code
+from runbook.markdown.importing.words.vocabulary import ADDING, BEGIN, PLACED, without_code
 
 ADDS = rf"{BEGIN}(?:in\s+``(?:\s*,)?\s*)?{ADDING}\b"
 NUMBERS = re.compile(
@@ -98,11 +98,6 @@ _INTO = re.compile(
 _PLACED_BESIDE = re.compile(
     r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|inside|goes|lives|belongs|"
     r"should|must|placed|defined)\b",
-    re.IGNORECASE,
-)
-PLACED = re.compile(
-    r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"
-    r"each|every|both)\b",
     re.IGNORECASE,
 )
 _BELOW = re.compile(

@@ -16,8 +16,12 @@ from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.saying import Saying
 
-Finder = Callable[[str], Operation | str]
-"""The change in a file's text, or why there is none; nothing, where no more than usual is said."""
+Found = Operation | tuple[Operation, ...] | str
+Finder = Callable[[str], Found]
+"""The change in a file's text, or several in their order, or why there is none.
+
+It says nothing where no more than usual is to be said.
+"""
 
 Guard = Literal["hedged", "more", "elided", "cut off"]
 
@@ -54,7 +58,7 @@ class Block:
         self.seen = seen
         self.piece = pieces[index]
         self.code = self.piece.text
-        self.lead = lead_of(pieces, index, scope.title)
+        self.lead = _with_the_title(lead_of(pieces, index, scope.title), scope)
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
         self.second = self.following(2)
         self.between = pieces[index + 1].text.strip() if self.second else ""
@@ -100,6 +104,22 @@ class Block:
         """The edit that is looked up in the file, and is none where nothing is found."""
         at = self.index
         return Recognized(path, find, at, at, anchored, about, sure=False, also=also)
+
+
+_ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[^`\n]+`)\W*", re.I)
+
+_CHANGES = re.compile(r"(?:add|update|extend|modify|change|insert|register|include|append)\b", re.I)
+
+
+def _with_the_title(lead: str, scope: Scope) -> str:
+    """The words, with the title where they only say which file of the repository it is of."""
+    said = _ONLY_A_FILE.fullmatch(lead)
+    found = named(said[1], scope) if said and scope.text else []
+    if said is None or scope.text is None or all(scope.text(path) is None for path in found):
+        return lead
+    title = scope.title.strip().rstrip(":：.")
+    changes = _CHANGES.match(title) is not None and "`" not in title
+    return f"In {said[1]}, {title[:1].lower()}{title[1:]}:" if changes else lead
 
 
 @value

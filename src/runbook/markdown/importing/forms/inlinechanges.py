@@ -9,18 +9,27 @@ from runbook.core.model.operations import Replace
 from runbook.core.value import value
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.words.filelist import parse_path
+from runbook.markdown.importing.words.prose import may_order
 
 _ITEM = re.compile(
     r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
+    r"(?:in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+\s*:\s*)?"
     r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
     r"(?:(?P<verb>change|replace|update)\s+)?`(?P<old>[^`\n]+)`\s*"
-    r"(?P<arrow>→|->|⇒|=>|to|with|by)\s*`(?P<new>[^`\n]+)`"
+    r"(?P<arrow>→|->|⇒|=>|becomes|to|with|by)\s*`(?P<new>[^`\n]+)`"
     r"\s*(?:\(?(?:on|at|in)?\s*lines?\s+(?P<line2>\d+)\)?)?\s*[.。;,]?\s*",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+"
-    r"(?:\w+\s+){0,3}?(?:replacements?|changes?|substitutions?|edits?)|(?:change|replace|update)\s*)[^`.]*[:：]\W*",
+    r"(?:\w+\s+){0,3}?(?:replacements?|changes?|substitutions?|edits?)|"
+    r"(?:change|replace|update|rename|renumber)\s*)[^`.]*[:：]\W*",
+    re.IGNORECASE,
+)
+# What the list under it does in full.
+_EVERY_ONE = re.compile(
+    r"\b(?:update|change|fix)\s+(?:every|all|each)(?:\s+of)?(?:\s+the(?:se)?)?\s+"
+    r"(?:references?|mentions?|occurrences?|places?)\.",
     re.IGNORECASE,
 )
 
@@ -80,7 +89,7 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
     for number, line in enumerate(line for line in words.split("\n") if line.strip()):
         item = _ITEM.fullmatch(line)
         if item is None:
-            if number or not _LEAD.fullmatch(line.strip()):
+            if number or not _leads(line.strip()):
                 return []
             paths = named(line, scope)
             if len(paths) > 1 or (not paths and "`" in line):
@@ -97,6 +106,14 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
         seen.add((made.path, item["old"]))
         found.append(made)
     return found
+
+
+def _leads(line: str) -> bool:
+    """Whether a line leads to a list of changes, and what it says before that orders nothing."""
+    before, _, last = line.rpartition(". ")
+    if _LEAD.fullmatch(last) is None:
+        return False
+    return not before or not may_order(_EVERY_ONE.sub("", f"{before}."))
 
 
 def _key_changed(words: str, scope: Scope) -> LineChange | None:

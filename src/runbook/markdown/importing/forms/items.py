@@ -52,6 +52,12 @@ _TO_TABLE = re.compile(
     rf"(?:{_NAME}|(?P<bare>[A-Z][\w &/-]{{1,40}}?))\s+(?:table|list){_LINES}{OF_FILE}{END}",
     re.IGNORECASE,
 )
+_FIND_LIST = re.compile(
+    rf"{_AT}(?:find|locate)\s+(?:the\s+)?{_NAME}\s+(?:(?:bullet(?:ed)?|numbered)\s+)?(?:list|table){_LINES}"
+    r"(?:\s+(?:in|under|of)\s+(?:the\s+)?(?:`#+\s[^`\n]+`|[\"“][^\"”\n]+[\"”])(?:\s+section)?)?"
+    rf"\s*(?:,?\s*(?:and|then)\s+|[.,]\s+)(?:add|append)(?:\s+{_WHAT})?{END}",
+    re.IGNORECASE,
+)
 _FIND = re.compile(
     rf"{_AT}(?:find|locate)\s+the\s+(?:[\w`/.-]+\s+){{0,3}}row\b[^.]*[:：]\W*", re.IGNORECASE
 )
@@ -126,10 +132,11 @@ def _row_found(block: Block) -> Recognized | None:
 
 def _at_end(block: Block) -> Recognized | None:
     """Rows or items that are added to the only table or list of a section."""
-    said = _TO_TABLE.fullmatch(block.said.words)
+    found = _FIND_LIST.fullmatch(block.said.words)
+    said = found or (None if block.said.more else _TO_TABLE.fullmatch(block.said.words))
     if said is None:
         return None
-    name = said["code"] or said["quoted"] or said["bare"]
+    name = said["code"] or said["quoted"] or said.groupdict().get("bare")
     return _of_markdown(block, partial(last_of, name=name, code=block.code), name)
 
 
@@ -201,9 +208,14 @@ AT_END = Form(
         Example(
             "Add to the Winds table:", "| ice | 3 |\n", _TABLE, f"{_TABLE}| ice | 3 |\n", "guide.md"
         ),
+        Example(
+            'In `guide.md`, find the "Rules:" bullet list under "## Sails" and add:',
+            "- Row.\n", "## Sails\n\n**Rules:**\n- Sail.\n\nMore.\n",
+            "## Sails\n\n**Rules:**\n- Sail.\n- Row.\n\nMore.\n", "guide.md",
+        ),
     ),
-    ("Add near the Winds table:", "Add to one of the tables:"),
-    allows=("cut off",),
+    ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),
+    allows=("more", "cut off"),
 )  # fmt: skip
 AT_LINE = Form(
     "beside a line that is quoted whole",

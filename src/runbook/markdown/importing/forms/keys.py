@@ -39,6 +39,7 @@ _NUMBERS = re.compile(
 _KEPT = re.compile(r"\bkeep\s+(?:all\s+)?(?:the\s+)?existing\b[^.]*\.?", re.IGNORECASE)
 _TABLE = re.compile(r"\[[^\[\]]+\]")
 _GROWS = re.compile(rf"{BEGIN}{IN}(?:add|update|extend|include|register|insert)\b", re.IGNORECASE)
+_ADDS = re.compile(rf"{BEGIN}{IN}(?:add|insert|register)\b", re.IGNORECASE)
 _GOES = re.compile(
     r"\b(?:remov\w+|delet\w+|drop\w*|replac\w+|renam\w+|instead|without)\b", re.IGNORECASE
 )
@@ -82,7 +83,8 @@ def _shown(block: Block) -> Recognized | None:
     path = block.file()
     if path is None or not path.endswith(_DATA):
         return None
-    find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"))
+    adds = _ADDS.match(block.said.words) is not None
+    find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"), adds=adds)
     return block.found(path, find, telling(block.code), anchored=False)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from runbook.markdown.importing.forms.additions import ADDS, NUMBERS, PLACED
+from runbook.markdown.importing.forms.additions import ADDS, NUMBERS
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.byname import is_read, within
-from runbook.markdown.importing.words.vocabulary import without_code
+from runbook.markdown.importing.words.vocabulary import PLACED, without_code
 
 _KINDS = (
     r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"

@@ -197,7 +197,9 @@ def _is_new(path: str, piece: Piece, scope: Scope) -> bool:
     # A file in a folder that the task makes is one of its new files.
     folders = [each.path for each in scope.mentions if each.role == "create"]
     inside = not roles and any(path.startswith(f"{folder}/") for folder in folders)
-    if "modify" in roles or not (roles & {"create", "test"} or inside):
+    # Of a file that nobody names, the block says itself which one it is.
+    says_so = not roles and scope.exists is not None and path_comment(piece.text) == path
+    if "modify" in roles or not (roles & {"create", "test"} or inside or says_so):
         return False
     about_tests = re.search(
         r"\btests?\b|テスト", re.sub(r"`[^`]*`", "", scope.title), re.IGNORECASE

@@ -32,6 +32,13 @@ _PLACES_IT = re.compile(
 )
 
 
+_AGAIN = re.compile(
+    r"\W*(?:place|put|insert)\s+(?:it|this)\s+between\s[^.`]*(?P<code>`[^`\n]+`)[^.`]*\band\s+the\s+next\b"
+    r"(?:[^.`]|`[^`\n]*`)*\.?",
+    re.IGNORECASE,
+)
+
+
 def recognize(
     pieces: list[Piece],
     scope: Scope,
@@ -82,7 +89,18 @@ def _with_the_file_said(pieces: list[Piece], index: int, scope: Scope) -> Scope:
 def _placed_behind(pieces: list[Piece], index: int) -> bool:
     """Whether words behind a block say where it goes, beside those before it."""
     after = pieces[index + 1] if index + 1 < len(pieces) else None
-    return after is not None and after.kind == "prose" and _PLACES_IT.match(after.text) is not None
+    said = after is not None and after.kind == "prose" and _PLACES_IT.match(after.text) is not None
+    return said and not placed_again(pieces, index)
+
+
+def placed_again(pieces: list[Piece], index: int) -> bool:
+    """Whether one sentence behind a block says once more what is said before it.
+
+    "Place it between the `a` row and the next one" is "after the `a` row".
+    """
+    after = pieces[index + 1] if index + 1 < len(pieces) else None
+    said = _AGAIN.fullmatch(after.text.strip()) if after and after.kind == "prose" else None
+    return said is not None and said["code"] in lead_of(pieces, index, "")
 
 
 def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:

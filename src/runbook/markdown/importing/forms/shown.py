@@ -18,10 +18,11 @@ from runbook.markdown.importing.places.again import shown_again
 from runbook.markdown.importing.places.byname import PYTHON
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import telling
-from runbook.markdown.importing.places.partly import marked, shown_in_part
+from runbook.markdown.importing.places.outlined import outlined
+from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
 from runbook.markdown.importing.places.surroundings import shown_among
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN, PLACED
 from runbook.markdown.importing.words.wording import inexact
 
 _ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
@@ -93,6 +94,21 @@ def _in_part(block: Block) -> Recognized | None:
         return None
     find = partial(shown_in_part, path=path, code=block.code)
     return block.found(path, find, telling(marked(block.code) or ""), anchored=True)
+
+
+def _outlined(block: Block) -> Recognized | None:
+    """A block of several things, of which one is shown by a mark for what it holds."""
+    bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
+    if not _MORE.search(bare) or PLACED.search(bare) or not _has_mark(block.code):
+        return None
+    path = block.file_with(lambda path: partial(outlined, path=path, code=block.code))
+    if path is None or not of_its_kind(path, block.piece):
+        return None
+    return block.found(path, partial(outlined, path=path, code=block.code), telling(block.code))
+
+
+def _has_mark(code: str) -> bool:
+    return any(map(is_mark, code.split("\n")))
 
 
 def _one(code: str) -> ast.ImportFrom | ast.Assign | ast.AnnAssign | None:
@@ -168,6 +184,31 @@ AGAIN = Form(
         "Add something like `land()` to the voyage:",
     ),
     allows=("hedged", "more", "cut off"),
+)  # fmt: skip
+OUTLINED = Form(
+    "several things, of which one is outlined by a mark",
+    _outlined,
+    (
+        Example(
+            "Add the oars:",
+            "use sea::Oar;\n\n// Add to Ship:\npub struct Ship {\n    // ... existing fields ...\n"
+            "    oars: Oars,\n}\n\nstruct Oars {\n    all: u8,\n}\n",
+            "use sea::Sail;\n\npub struct Ship {\n    sails: u8,\n}\n",
+            "use sea::Sail;\nuse sea::Oar;\n\npub struct Ship {\n    sails: u8,\n    oars: Oars,\n}\n\n"
+            "struct Oars {\n    all: u8,\n}\n", "ship.rs",
+        ),
+        Example(
+            "Add `row` to the ship:",
+            "class Ship:\n    # ... existing methods ...\n\n    def row(self):\n        return 2\n\n\n"
+            "def land():\n    return 3\n",
+            "class Ship:\n    def sail(self):\n        return 1\n",
+            "class Ship:\n    def sail(self):\n        return 1\n\n    def row(self):\n"
+            "        return 2\n\n\ndef land():\n    return 3\n",
+        ),
+    ),
+    ("Look at the oars:", "Add the oars above the sails:", "Add something like the oars:"),
+    library=True,
+    allows=("more", "elided", "cut off"),
 )  # fmt: skip
 IN_PART = Form(
     "more of what a mark stands for",

@@ -14,16 +14,13 @@ from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.files import open_to
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.text.pieces import Piece, lead_of
+from runbook.markdown.importing.words.announcing import WIDER
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
 from runbook.markdown.importing.words.saying import read
 from runbook.markdown.importing.words.sides import Side
 from runbook.markdown.importing.words.symbolwords import Anew, Spot, anew, line_spot, spot
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, IN
 
-_WIDER = re.compile(
-    r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|others?|too|as well)\b",
-    re.IGNORECASE,
-)
 _SENTENCE = re.compile(r"(?<=[.。])\s+|\n+")
 _SAYS_HOW = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:update|modify|change|extend|refactor|rewrite|replace|simplify)\s+"
@@ -196,7 +193,7 @@ def _open(lead: str) -> bool:
 
 
 def _tells_of(sentence: str, given: set[str], added: set[str], code: str) -> bool:
-    if asks_for_more(sentence) or _WIDER.search(re.sub(r"`[^`]*`", "", sentence)):
+    if asks_for_more(sentence) or WIDER.search(re.sub(r"`[^`]*`", "", sentence)):
         return False
     if _LIKE_OTHERS.match(sentence):
         return True

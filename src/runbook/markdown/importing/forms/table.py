@@ -63,4 +63,5 @@ FORMS: tuple[Form, ...] = (
     newfiles.MADE_NEW,
     shown.AGAIN,
     shown.IN_PART,
+    shown.OUTLINED,
 )

@@ -84,8 +84,8 @@ def target(lead: str, code: str, info: str, scope: Scope, before: str | None) ->
     for words in (lead, scope.title):
         first = _first_of(words, scope)
         paths = named(words, scope) if first is None else [first]
-        if not paths and words == scope.title:
-            paths = _by_name(words, scope)
+        if not paths:
+            paths = _by_name(words, scope) if words == scope.title else _by_bare_name(words, scope)
         unknown = words == lead and first is None and _names_unknown(lead, scope)
         if unknown or _names_outside(words, scope):
             # It names a file, and we can't tell which.
@@ -209,6 +209,12 @@ def bare_names(words: str, scope: Scope) -> list[str]:
             return []
         found[path] = None
     return list(found)
+
+
+def _by_bare_name(words: str, scope: Scope) -> list[str]:
+    """The file of the task that words put something into without backticks: "Add to ship.rs:"."""
+    changed = {each.path for each in scope.mentions if each.role != "read"}
+    return [path for path in bare_names(words, scope) if path in changed]
 
 
 def _by_name(title: str, scope: Scope) -> list[str]:

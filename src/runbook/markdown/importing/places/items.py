@@ -104,19 +104,37 @@ def row_anew_in(text: str, new: str) -> Operation | str:
 
 
 def last_of(text: str, name: str, code: str) -> Operation | str:
-    """The insertion behind the last row or item of the only table or list under a heading."""
+    """The insertion behind the last row or item of the only table or list under a heading.
+
+    Where no heading has the name, a line may have it that the table or list follows.
+    """
     lines, new = plain_lines(text), code.strip("\n").split("\n")
     like = _shape(new)
     wanted = name.strip("# ").lower()
     found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
-    if like is None or len(found) != 1:
+    if like is None or len(found) > 1:
         return ""
-    own = range(found[0] + 1, section_end(lines, found[0]) + 1)
+    if found:
+        own = range(found[0] + 1, section_end(lines, found[0]) + 1)
+    else:
+        label = [at for at in unfenced(lines) if lines[at].strip("*_: ").lower() == wanted.strip(": ")]
+        if len(label) != 1:
+            return ""
+        own = _below(lines, label[0])
     same = [at for at in unfenced(lines) if at in own and like(lines[at])]
     apart = [one for one, next_ in pairwise(same) if not _goes_on(lines[one + 1 : next_])]
     if not same or apart:
         return ""
     return _put(text, lines, same[-1], "after", new)
+
+
+def _below(lines: list[str], label: int) -> range:
+    """The lines of the list or table that follows a line, up to a blank one."""
+    first = label + 1 if lines[label + 1 : label + 2] != [""] else label + 2
+    last = first
+    while last < len(lines) and lines[last].strip():
+        last += 1
+    return range(first, last)
 
 
 def _goes_on(between: list[str]) -> bool:

@@ -39,8 +39,11 @@ def keys_added(text: str, code: str, codes: tuple[str, ...], *, toml: bool) -> O
     return SetValues(tuple(made))
 
 
-def keys_shown(text: str, code: str, *, toml: bool) -> Operation | str:
-    """The values to set so that a file has all that a block shows, which has some of it by now."""
+def keys_shown(text: str, code: str, *, toml: bool, adds: bool = False) -> Operation | str:
+    """The values to set so that a file has all that a block shows, which has some of it by now.
+
+    Where words say that it `adds` them, the table whose header it shows is enough.
+    """
     try:
         there, block = _read(text, toml=toml), _read(code, toml=toml)
         if toml and not re.search(r"(?m)^\s*\[[^\[\]]+\]\s*$", code):
@@ -50,7 +53,8 @@ def keys_shown(text: str, code: str, *, toml: bool) -> Operation | str:
         made = tuple(_assignments(there, block, ()))
     except (ValueError, _Other, RecursionError):
         return ""
-    return SetValues(made) if made and _has_some(there, block) else ""
+    headed = adds and toml and _HEADER.match(code.lstrip()) is not None
+    return SetValues(made) if made and (headed or _has_some(there, block)) else ""
 
 
 def tables_added(text: str, code: str) -> Operation | str:

@@ -14,15 +14,20 @@ from runbook.markdown.importing.words.elision import elided
 
 _MARK = re.compile(
     r"\s*(?:#|//|/\*+|--|<!--)?\s*(?:\.{3}|…)?\s*(?:\(?(?:the|all|your|other|keep)\s+)*existing\b"
-    r"[\w -]{0,30}\)?(?:\.{3}|…)?\s*(?:\*/|-->)?\s*,?\s*"
+    r"[\w -]{0,40}\)?(?:\.{3}|…)?\s*(?:\*/|-->)?\s*,?\s*"
 )
 _OPENS = {"{": "}", "[": "]", "(": ")"}
+
+
+def is_mark(line: str) -> bool:
+    """Whether a line stands for what is there."""
+    return _MARK.fullmatch(line) is not None and elided(line)
 
 
 def marked(code: str) -> str | None:
     """The block without the one line that stands for what is there; `None` if it is no such."""
     lines = code.strip("\n").split("\n")
-    marks = [line for line in lines if _MARK.fullmatch(line) and elided(line)]
+    marks = [line for line in lines if is_mark(line)]
     rest = "\n".join(line for line in lines if line not in marks)
     return rest if len(marks) == 1 and rest.strip() and not elided(rest) else None
 
@@ -36,7 +41,7 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
         return _keys(text, rest)
     block = code.strip("\n").split("\n")
     lines, head = plain_lines(text), block[0].strip()
-    at = next(at for at, line in enumerate(block) if _MARK.fullmatch(line) and elided(line))
+    at = next(at for at, line in enumerate(block) if is_mark(line))
     closing = _OPENS.get(head[-1:], "")
     begins = [at for at, line in enumerate(lines) if line.strip() == head]
     ends = block[-1].strip()[:1]
@@ -51,7 +56,7 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     if at == 1 and not above.endswith((",", ";", "}", "{")):
         return ""  # what goes on behind it needs a sign between them
     if at == 1:
-        apart = [""] if _is_wide(new) else []
+        apart = [""] if _is_wide(new) or not block[at + 1].strip() else []
         change = anchored(text, lines, first, last - 1, "after", [*apart, *new])
     else:
         change = anchored(text, lines, first, first, "after", new)

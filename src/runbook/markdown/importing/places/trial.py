@@ -146,7 +146,7 @@ class Trial:
             if self._is_nowhere(edit, path):
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "by form", why)
-            self._put_in += [text for each in edit.changes for text in _new_texts(each)]
+            self._put_in += [text for each in edit.changes for text in new_texts(each)]
             edit = self._foresee(edit, path, loose=loose)
             return Tried(edit, "by form", warning=f"{path} may be changed by a step before")
         before = self.text(path)
@@ -168,7 +168,7 @@ class Trial:
 
     def _is_nowhere(self, edit: Edit, path: str) -> bool:
         """Whether an edit's old text can't be in a file that a person may have changed."""
-        old = next((text for each in edit.changes for text in _old_texts(each)), None)
+        old = next((text for each in edit.changes for text in old_texts(each)), None)
         if old is None:
             return False
         lines = [line.strip() for line in old.split("\n") if line.strip()]
@@ -278,7 +278,7 @@ def _shows_whole(words: str, path: str, text: str | None) -> bool:
     )
 
 
-def _old_texts(change: Operation) -> Iterator[str]:
+def old_texts(change: Operation) -> Iterator[str]:
     match change:
         case Replace() | Remove():
             yield change.search.value
@@ -290,7 +290,7 @@ def _old_texts(change: Operation) -> Iterator[str]:
             return
 
 
-def _new_texts(change: Operation) -> Iterator[str]:
+def new_texts(change: Operation) -> Iterator[str]:
     match change:
         case Replace() | ReplaceRange():
             yield change.replacement.value

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from runbook.core.matching.texts import LineRange
+from runbook.core.matching.normalized import NormalizedText
+from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import (
     Delete,
@@ -17,19 +18,20 @@ from runbook.core.model.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.commands.scripts import only_comments
-from runbook.markdown.importing.forms.form import Recognized, of_its_kind
+from runbook.markdown.importing.forms.form import Found, Recognized, of_its_kind
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
-from runbook.markdown.importing.forms.recognize import recognize, why_open
+from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open
 from runbook.markdown.importing.forms.symbols import announced, says_removed
 from runbook.markdown.importing.places.files import Scope, gone_on_to, target
 from runbook.markdown.importing.places.fitting import fitted, meant_elsewhere
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.places.sections import beside_heading
-from runbook.markdown.importing.places.trial import Tried
+from runbook.markdown.importing.places.trial import Tried, new_texts, old_texts
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
 from runbook.markdown.importing.text.sections import Section
+from runbook.markdown.importing.words.announcing import announces
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.words.filekinds import is_test
 from runbook.markdown.importing.words.filelist import is_filled_in
@@ -61,6 +63,7 @@ from runbook.markdown.importing.words.prose import (
     orders_a_change,
     tells_to_run,
 )
+from runbook.markdown.importing.words.vocabulary import BEGIN, IN
 from runbook.markdown.importing.words.wording import beside
 
 _MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
@@ -74,8 +77,12 @@ _SAME_CHANGE = re.compile(
 # What such a line says is not all in the edits that are made of it.
 _SAYS_MORE = re.compile(
     r"(?!\W*(?:apply|make)\s+(?:these|the\s+following)\s+\w+\W*$)"
-    r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`)",
+    r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`|[^`\n]*\w\.\s+\S)",
     re.IGNORECASE,
+)
+# "Find the table that begins:", and a part of it: what is then done says where by itself.
+_FINDS = re.compile(
+    rf"{BEGIN}{IN}(?:find|locate|look\s+for)\s+(?:the|this)\b[^`.:\n]{{0,60}}[:：]\W*", re.IGNORECASE
 )
 _WORK = ("implementation", "testing", "tests")
 
@@ -114,9 +121,10 @@ class WorkSteps:
                 begin -= 1  # the words that lead up to it
             before = buffer[done:begin]
             only_place = all(
-                each.kind == "prose"
-                and (announces_a_place(each.text) or gone_on_to(each.text, scope) == found.path)
-                for each in before
+                self._finds(before, at, found.path)
+                if each.kind == "code" or _FINDS.fullmatch(each.text.strip())
+                else announces_a_place(each.text) or gone_on_to(each.text, scope) == found.path
+                for at, each in enumerate(before)
             )
             if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
                 ledger.note("\n".join(each.text for each in before))
@@ -143,7 +151,19 @@ class WorkSteps:
                 kept = callable(found.change) and isinstance(tried.edit.changes[0], Insert)
                 ledger.note(words.rstrip(" :：\n") if kept else beside(words))
             done = found.last + 1
+            if placed_again(buffer, found.last):
+                ledger.note(buffer[done].text)
+                done += 1
         self._rest(buffer[done:], section, why, leads=leads)
+
+    def _finds(self, before: list[Piece], at: int, path: str) -> bool:
+        """Whether words only have their reader find what a block shows of a file, as it is."""
+        shown = at if before[at].kind == "code" else at + 1
+        if shown == len(before) or before[shown].kind != "code" or not shown:
+            return False
+        text = self._ledger.trial.text(path) or ""
+        there = NormalizedText(text).occurrences(Text(before[shown].text, True), "indent")
+        return bool(there) and _FINDS.fullmatch(before[shown - 1].text.strip()) is not None
 
     def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
@@ -152,8 +172,15 @@ class WorkSteps:
         words = "\n".join(each.text for each in before)
         if _SAME_CHANGE.fullmatch(words.strip()) and not callable(found.change):
             return True
-        if callable(found.change):
-            return announced(words, following) and not isinstance(self._change(found), str)
+        change = self._change(found)
+        if isinstance(change, str):
+            return False
+        if callable(found.change) and announced(words, following):
+            return True
+        made = change if isinstance(change, tuple) else (change,)
+        shown = "\n".join(text for each in made for text in (*old_texts(each), *new_texts(each)))
+        if announces(words, shown):
+            return True
         if not isinstance(found.change, Remove) or not says_removed(words):
             return False
         edit = Edit((found.path,), (found.change,))
@@ -167,7 +194,7 @@ class WorkSteps:
         """Whether the file bears out what was recognised, or there is something to say of it."""
         return self._change(found) != ""
 
-    def _change(self, found: Recognized) -> Operation | str:
+    def _change(self, found: Recognized) -> Found:
         """The change, as the file's text has it where it is looked up; or why there is none."""
         if not callable(found.change):
             return found.change
@@ -178,6 +205,9 @@ class WorkSteps:
             why = "the file does not exist" if missing else "the old text is not known"
             return why if found.sure else ""
         change = found.change(text)
+        if isinstance(change, tuple):
+            # Where something else may stand by then, not all of it can be told.
+            return change if trial.knows(found.path) else ""
         if isinstance(change, ReplaceRange) and not trial.knows(found.path):
             # Between the anchors, something else may stand by then: all of it is to be as it was.
             return replaced_whole(text, change)
@@ -194,6 +224,8 @@ class WorkSteps:
         change = self._change(found)
         if isinstance(change, str):
             return change or "it can't be told what in the file is meant"
+        if isinstance(change, tuple):
+            return trial.attempt(Edit((path,), change))
         if not callable(found.change):
             change = fitted(self._hinted(path, change), text, path, known, found.about)
         if isinstance(change, Insert):

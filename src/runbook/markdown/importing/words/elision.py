@@ -37,6 +37,13 @@ _ELIDED = re.compile(
 )
 # Without one of these none of it is said, which is so in most lines.
 _MAY_BE = re.compile(r"\.{3}|…|#|//|--|/\*|\[(?:existing|rest of)|省略|既存", re.IGNORECASE)
+# Documentation is text: what it leaves out is no code.
+_DOCUMENTED = re.compile(r"^\s*//[/!](?!\s*(?:\.{3}|…)?\s*$).*", re.MULTILINE)
+_DOCSTRING = re.compile(
+    r"((?:\)\s*(?:->[^\n]*)?|^[ \t]*class\s+\w+[^\n]*):[ \t]*\n[ \t]*|\A)"
+    r"\"\"\"(?!\s*(?:\.{3}|…)?\s*\"\"\")(?P<said>(?:(?!\"\"\").)*)\"\"\"",
+    re.MULTILINE | re.DOTALL,
+)
 _ARROW = re.compile(r"(?:#|//|--|<!--)\s*(?:<--|←|<-|\^\^)")
 _BLANK_TO_FILL = re.compile(
     r"<(?:your|the|insert|paste|SHA|TODO|fill)\b[^>]*>|\bYOUR_[A-Z]+\b|\bTODO: fill|"
@@ -58,7 +65,17 @@ def cut_off(code: str) -> bool:
 
     `Field(...)` of Python is what it is.
     """
-    return any(_CUT_OFF.search(_QUOTED.sub("''", line)) for line in code.split("\n"))
+    plain = without_documentation(code)
+    return any(_CUT_OFF.search(_QUOTED.sub("''", line)) for line in plain.split("\n"))
+
+
+def without_documentation(code: str) -> str:
+    """The block without what docstrings and doc comments say; its lines stay as many."""
+    if "///" in code or "//!" in code:
+        code = _DOCUMENTED.sub("", code)
+    if '"""' in code:
+        code = _DOCSTRING.sub(lambda it: it[1] + "\n" * it["said"].count("\n"), code)
+    return code
 
 
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|(?:#|//).*")
@@ -79,7 +96,7 @@ def elided(code: str, *, exactly: bool = False) -> bool:
         return True
     if any(
         _ELIDED.search(line) or _ARROW.search(line)
-        for line in filter(_MAY_BE.search, code.split("\n"))
+        for line in filter(_MAY_BE.search, without_documentation(code).split("\n"))
     ):
         return True
     return not exactly and bool(_BLANK_TO_FILL.search(code))

@@ -157,10 +157,14 @@ def says_goal(words: str) -> bool:
     return re.match(rf"\W*{GOAL}", words.strip(), re.IGNORECASE) is not None
 
 
+# "And then update it:" goes on from what was said before; it is one thing.
+_GOES_ON = re.compile(r"^\W*(?:(?:and|then|next|now|finally)\b,?\s+)+", re.IGNORECASE)
+
+
 @lru_cache(maxsize=64)  # every rule asks it of the words before a block
 def asks_for_more(words: str) -> bool:
     """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
-    bare = without_code(re.sub(r"^\W*\d+[.)]\s", "", words))
+    bare = _GOES_ON.sub("", without_code(re.sub(r"^\W*\d+[.)]\s", "", words)), count=1)
     return bool(
         re.search(
             rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",

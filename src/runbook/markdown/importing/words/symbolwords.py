@@ -179,6 +179,10 @@ _AT_CODE = re.compile(
     r"(?:\s+(?:line|call|statement|import|comment))?",
     re.IGNORECASE,
 )
+# Right after a line, what else it is before is said for the reader.
+_AND_BEFORE = re.compile(
+    r"(?<=`)\s*,?\s*(?:and|but)\s+before\s+(?:the\s+)?[\w -]{2,50}(?=\s*[,:]|\s*$)", re.IGNORECASE
+)
 _NEAR_IMPORTS = re.compile(
     r"\b(?:at\s+the\s+top\s+of\s+the\s+file\s*,?\s*)?(?:after|below)\s+(?:the\s+)?(?:existing\s+)?"
     r"imports\b",
@@ -191,7 +195,7 @@ def line_spot(lead: str) -> tuple[Side, str] | None:
     words = lead.strip().replace("**", "")
     words = without_file(words)
     clauses = NUMBERS.sub("", _brackets_last(words))
-    clauses = _NEAR_IMPORTS.sub("", clauses)
+    clauses = _AND_BEFORE.sub(" ", _NEAR_IMPORTS.sub("", clauses), count=1)
     places = list(_AT_CODE.finditer(clauses))
     if len(places) != 1:
         return None
