@@ -24,7 +24,7 @@ message verifies verification create modify test tests delete update verify chec
 remove rename move add a note also and then with to in of f the x u m none exact
 observed includes confirm from
 git cd cat eof mv rm uv path worktree extend deleted modified
-returns
+returns becomes
 """
 STRUCTURE = frozenset(re.findall(r"\w+", LABELS))
 MARK = re.compile(r"\s*(?:#|//|--|<!--)\s*(?:BEFORE|AFTER|OLD|NEW|REMOVE)\b", re.IGNORECASE)

@@ -72,6 +72,11 @@ _IMPORTS = re.compile(
     r"|\W*(?:new\s+)?imports?(?:\s+(?:needed|required|to\s+add))?\s*[:：]\W*",
     re.IGNORECASE,
 )
+_AT_THE_TOP = re.compile(
+    r"\W*(?:in\s+``\s*,?\s*)?(?:add\s+(?:this\s+|the\s+following\s+)?)?(?:at|to)\s+the\s+(?:very\s+)?top"
+    r"(?:\s+of\s+(?:the\s+(?:file|module)|``))?\s*(?:,\s*(?:add|insert))?\s*[:：]\W*",
+    re.IGNORECASE,
+)
 _NO_IMPORT_BLOCK = re.compile(
     r"\b(?:inside|within|local(?:ly)?|lazy|lazily|deferred|TYPE_CHECKING|function|method|body|remove|"
     r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
@@ -108,7 +113,7 @@ _BELOW = re.compile(
     r"(?:fixtures|functions|classes|tests|definitions|code))?\)?(?=\s*(?:\([^()]*\))?\s*[:：.]?\W*$)",
     re.IGNORECASE,
 )
-_DEFINED = re.compile(
+DEFINED = re.compile(
     r"^[ \t]*(?:pub(?:\([^()]*\))?\s+|export\s+|default\s+|async\s+|abstract\s+)*"
     r"(?:def|class|fn|function|struct|enum|trait|interface|type|const|impl(?:<[^<>]*>)?)\s+(\w{3,})",
     re.MULTILINE,
@@ -191,12 +196,14 @@ def _imports(block: Block) -> Recognized | None:
 
 
 def _of_imports(block: Block) -> bool:
-    lead = _BY_ITS_KIND.sub("", _with_its_file(block))
+    lead = _BY_ITS_KIND.sub("", with_its_file(block))
     if block.piece.info in ("rust", "rs"):
         lead = _EXPORTS.sub("import", lead)
     bare = without_code(lead)
     if _NO_IMPORT_BLOCK.search(lead):
         return False
+    if _AT_THE_TOP.fullmatch(bare):
+        return True
     said = bare if re.search(r"\bimports?\b", bare, re.IGNORECASE) else f"{bare} import"
     titled = said == bare or re.search(r"\bimports?\b", block.scope.title, re.IGNORECASE)
     return (bool(titled) and _IMPORTS.fullmatch(said) is not None) or adds_plainly(lead)
@@ -210,7 +217,7 @@ def _added(block: Block) -> Recognized | None:
         return None
     path = block.file()
     text = None if path is None or block.scope.text is None else block.scope.text(path)
-    if path is None or text is None or _goes_elsewhere(block):
+    if path is None or text is None or goes_elsewhere(block):
         return None
     code = block.code
     head = re.match(r"(?:#|//)\s*(\S+)\s*\n", code)
@@ -221,7 +228,7 @@ def _added(block: Block) -> Recognized | None:
         return _constants(block, path, code) or _of_python(block, path, code, text)
     if path.endswith(".rs"):
         find = partial(treeadditions.rust_added, path=path, code=code)
-        return block.found(path, find, tuple(_DEFINED.findall(code)))
+        return block.found(path, find, tuple(DEFINED.findall(code)))
     if path.endswith(".toml"):
         return block.found(path, partial(tables_added, code=code), telling(code), anchored=False)
     ends = is_read(path) and treeadditions.can_end(text, path, code)
@@ -232,12 +239,12 @@ def _added(block: Block) -> Recognized | None:
 
 def _without_its_names(block: Block) -> str:
     """The words without what they call the things that the block defines: "Add Ship struct"."""
-    names = "|".join(map(re.escape, dict.fromkeys(_DEFINED.findall(block.code))))
-    lead = _with_its_file(block)
+    names = "|".join(map(re.escape, dict.fromkeys(DEFINED.findall(block.code))))
+    lead = with_its_file(block)
     return re.sub(rf"(?<![\w`.])(?:{names})(?![\w`.])", "", lead) if names else lead
 
 
-def _with_its_file(block: Block) -> str:
+def with_its_file(block: Block) -> str:
     """The words, without "Modify `ship.py`:" before them, and its plain name in them as code."""
     path = block.file()
     lead = without_file(block.lead)
@@ -245,7 +252,7 @@ def _with_its_file(block: Block) -> str:
     return re.sub(rf"(?<![\w`./]){name}(?![\w`/]|\.\w)", f"`{path}`", lead) if name else lead
 
 
-def _goes_elsewhere(block: Block) -> bool:
+def goes_elsewhere(block: Block) -> bool:
     """Whether words after a block say where it goes, or those of the block before, as shown."""
     pieces, index = block.pieces, block.index
     shown = pieces[index - 2] if index > 1 and pieces[index - 1].kind == "prose" else None

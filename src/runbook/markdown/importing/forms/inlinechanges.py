@@ -13,7 +13,7 @@ from runbook.markdown.importing.words.prose import may_order
 
 _ITEM = re.compile(
     r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?:\*\*)?(?:(?:in|at|edit|open)\s+`(?P<path>[^`\n]+)`\s*[,:]?\s*)?"
-    r"(?:in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+\s*:\s*)?"
+    r"(?:(?P<where>in\s+(?:the\s+)?(?:[\w'\u2019-]+\s+){0,5}[\w'\u2019-]+)\s*:\s*)?"
     r"(?:(?:on\s+)?lines?\s+(?P<line>\d+)\s*[:,]?\s*)?(?:\*\*)?"
     r"(?:(?P<verb>change|replace|update)\s+)?`(?P<old>[^`\n]+)`\s*"
     r"(?P<arrow>→|->|⇒|=>|becomes|to|with|by)\s*`(?P<new>[^`\n]+)`"
@@ -73,6 +73,7 @@ class LineChange:
 
     path: str
     change: Replace
+    note: str = ""  # where in the file it is said to be, in words
 
 
 def line_changes(words: str, scope: Scope) -> list[LineChange]:
@@ -166,7 +167,9 @@ def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange
         return None
     line = item["line"] or item["line2"]
     hint = LineRange(int(line), int(line)) if line and int(line) else None
-    return LineChange(path, Replace(Text(old, False), Text(new, False), lines=hint))
+    return LineChange(
+        path, Replace(Text(old, False), Text(new, False), lines=hint), item["where"] or ""
+    )
 
 
 def _tells(old: str) -> bool:

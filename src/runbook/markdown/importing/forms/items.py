@@ -23,6 +23,7 @@ from runbook.markdown.importing.words.vocabulary import (
     WITH,
 )
 
+_NAMES = ("code", "quoted", "bare")
 _NAME = r"(?:`(?P<code>[^`\n]+)`|[\"“](?P<quoted>[^\"”\n]+)[\"”])"
 _SHAPES = r"(?:(?:table\s+)?rows?|entry|entries|bullets?|(?:list\s+)?items?|badges?|lines?)"
 _LINES = r"(?:\s*\([^()`]*\)|\s+(?:on|at)\s+line\s+\d+)?"
@@ -50,6 +51,17 @@ _TO_TABLE = re.compile(
     rf"{_AT}(?:add|insert|append)\s+{_WHAT}\s*(?:to|at|in)\s+"
     r"(?:the\s+(?:end|bottom)\s+of\s+)?(?:the\s+)?"
     rf"(?:{_NAME}|(?P<bare>[A-Z][\w &/-]{{1,40}}?))\s+(?:table|list){_LINES}{OF_FILE}{END}",
+    re.IGNORECASE,
+)
+# Items go to the only list that a section begins with, as nothing else says where.
+_CALLED = (
+    r"(?:`(?P<code>#{1,6}\s[^`\n]+)`(?:\s+section)?|[\"“](?P<quoted>[^\"”\n]+)[\"”]\s+section|"
+    r"(?P<bare>(?-i:[A-Z])[\w &/-]{1,40}?)\s+section)"
+)
+_TO_SECTION = re.compile(
+    rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*(?:to|under|in)\s+"
+    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<in_')}\s*,\s*(?:add|append)(?:\s+{_WHAT})?)"
+    rf"{OF_FILE}{END}",
     re.IGNORECASE,
 )
 _FIND_LIST = re.compile(
@@ -133,10 +145,14 @@ def _row_found(block: Block) -> Recognized | None:
 def _at_end(block: Block) -> Recognized | None:
     """Rows or items that are added to the only table or list of a section."""
     found = _FIND_LIST.fullmatch(block.said.words)
-    said = found or (None if block.said.more else _TO_TABLE.fullmatch(block.said.words))
+    words = "" if block.said.more else block.said.words
+    said = found or _TO_TABLE.fullmatch(words) or _TO_SECTION.fullmatch(words)
     if said is None:
         return None
-    name = said["code"] or said["quoted"] or said.groupdict().get("bare")
+    names = (
+        text for key, text in said.groupdict().items() if text and key.split("_")[-1] in _NAMES
+    )
+    name = next(names)
     return _of_markdown(block, partial(last_of, name=name, code=block.code), name)
 
 

@@ -27,6 +27,11 @@ _LIST = re.compile(
     rf"(?:``|(?P<bare>dependencies))(?:\s+(?:list|array|section|key|object|field))?{_OF}{END}",
     re.IGNORECASE,
 )
+_OF_PACKAGE = re.compile(
+    rf"{BEGIN}(?:in\s+``\s*,?\s*)?add\b[^`.:]*?\b(?P<dev>dev(?:elopment)?[\s-]?)?(?:(?P<scripts>scripts?)|"
+    rf"dependenc(?:y|ies))(?:\s+(?:to|in)\s+``)?{END}",
+    re.IGNORECASE,
+)
 _SETS = re.compile(
     rf"{BEGIN}(?:update|change|set|replace|bump)\s+(?:the\s+)?``"
     rf"(?:\s+(?:key|value|field|setting|list|option))?{_OF}(?:\s+(?:to|with|so)\b[^`:]*)?{END}",
@@ -65,14 +70,29 @@ def _listed(block: Block) -> Recognized | None:
     """Items for a list of a TOML or JSON file, keys for an object, or the new value of a key."""
     bare, codes = _said(block)
     adds, sets = _LIST.fullmatch(bare), _SETS.fullmatch(bare)
-    path = block.file() if adds or sets else None
-    names = [code for code in codes if re.fullmatch(r"[\w.-]+", code)]
-    name = adds["bare"] if adds and adds["bare"] else names[-1] if names else None
+    if not adds and not sets:
+        return _packaged(block, bare)
+    path = block.file()
+    names = [plain for code in codes if re.fullmatch(r"[\w.-]+", plain := code.strip("\"'"))]
+    name: str | None = names[-1] if names else None
+    if adds and adds["bare"]:
+        name = adds["bare"]
     if path is None or not path.endswith(_DATA) or not name or (adds and block.said.more):
         return None
     table = next((code[1:-1] for code in codes if _TABLE.fullmatch(code)), None)
     toml = path.endswith(".toml")
     find = partial(key_listed, code=block.code, name=name, table=table, toml=toml, sets=bool(sets))
+    return block.found(path, find, (name,), anchored=False)
+
+
+def _packaged(block: Block, bare: str) -> Recognized | None:
+    """Scripts or dependencies of a `package.json`, which has a key for each kind of them."""
+    said = None if block.said.more else _OF_PACKAGE.fullmatch(bare)
+    path = None if said is None else block.file()
+    if said is None or path is None or path.rsplit("/", 1)[-1] != "package.json":
+        return None
+    name = "scripts" if said["scripts"] else "devDependencies" if said["dev"] else "dependencies"
+    find = partial(key_listed, code=block.code, name=name, table=None, toml=False, sets=False)
     return block.found(path, find, (name,), anchored=False)
 
 
@@ -83,7 +103,10 @@ def _shown(block: Block) -> Recognized | None:
     path = block.file()
     if path is None or not path.endswith(_DATA):
         return None
+    tables = [code for code in block.said.codes if _TABLE.fullmatch(code)]
+    shown = _TABLE.match(block.code.lstrip())
     adds = _ADDS.match(block.said.words) is not None
+    adds = adds and all(shown is not None and each == shown[0] for each in tables)
     find = partial(keys_shown, code=block.code, toml=path.endswith(".toml"), adds=adds)
     return block.found(path, find, telling(block.code), anchored=False)
 
@@ -110,6 +133,11 @@ LISTED = Form(
         Example(
             "Update `sails`:", "sails = 2\n", "[ship]\nsails = 1\n", "[ship]\nsails = 2\n",
             "ship.toml",
+        ),
+        Example(
+            "Add the dependency:", '"row": "2"\n',
+            '{\n  "dependencies": {\n    "sail": "1"\n  }\n}\n',
+            '{\n  "dependencies": {\n    "sail": "1",\n    "row": "2"\n  }\n}\n', "package.json",
         ),
     ),
     ("Update something like `sails`:", "Look at `sails`:"),

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from runbook.markdown.importing.forms.additions import ADDS, NUMBERS
+from runbook.markdown.importing.forms.additions import (
+    ADDS,
+    DEFINED,
+    NUMBERS,
+    adds_plainly,
+    goes_elsewhere,
+    with_its_file,
+)
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.byname import is_read, within
-from runbook.markdown.importing.words.vocabulary import PLACED, without_code
+from runbook.markdown.importing.places.files import with_its_tests
+from runbook.markdown.importing.words.vocabulary import BEGIN, PLACED, without_code
 
 _KINDS = (
     r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
@@ -27,15 +36,35 @@ _MEMBERS = re.compile(
     r"(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*[:：.]?\W*",
     re.IGNORECASE,
 )
+# "In the `Ship` class, add a method:" and "Inside `Ship`, add:".
+_IN_OWNER = re.compile(
+    r"\W*(?:in|inside|within)\s+(?:the\s+)?(?:existing\s+)?`(?:(?:pub\s+)?(?:impl|class|struct|trait|"
+    r"interface|enum)\s+)?(?P<owner>(?-i:[A-Z])\w*(?:\s+for\s+(?-i:[A-Z])\w*)?)`"
+    rf"(?P<bare>)(?P<last>)(?:\s+{_KINDS})*(?:\s+(?:in|of)\s+`[^`\n]+`)?\s*,\s*(?:add|insert|define)\b"
+    r"(?P<what>(?:`[^`\n]*`|[^.:`])*?)\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r"\b(?:inside|within)\b", re.IGNORECASE)
 _A_MEMBER = re.compile(
     r"\b(?:methods?|fields?|members?|variants?|propert(?:y|ies))\b", re.IGNORECASE
+)
+
+_TESTS_MODULE = re.compile(
+    r"\s+(?:to|in|into|inside)\s+(?:the\s+)?(?:existing\s+)?(?:`(?:mod\s+)?tests`(?:\s+module)?|"
+    r"tests?\s+module)",
+    re.IGNORECASE,
+)
+_WRITES_TESTS = re.compile(
+    rf"{BEGIN}(?:write|add)\s+(?:(?:the|a|an|failing|new|unit|integration|first|second)\s+)*tests?\b"
+    r"[^`.:]*[:：.]?\W*",
+    re.IGNORECASE,
 )
 
 
 def _members(block: Block) -> Recognized | None:
     """Methods or fields that are added to a class: behind the others of their kind."""
-    words = re.sub(r"\binside\b", "in", NUMBERS.sub("", block.said.words))
-    said = _MEMBERS.fullmatch(words)
+    words = _INSIDE.sub("in", NUMBERS.sub("", block.said.words))
+    said = _MEMBERS.fullmatch(words) or _IN_OWNER.fullmatch(words)
     path = None if said is None or PLACED.search(without_code(words)) else block.file()
     if said is None or path is None or not is_read(path):
         return None
@@ -43,6 +72,19 @@ def _members(block: Block) -> Recognized | None:
     if said["last"] and not _A_MEMBER.search(said["what"]):
         return None  # "to QuorumRun" may be of anything
     return block.found(path, partial(within, path=path, code=block.code, owner=owner), (owner,))
+
+
+def _rust_tests(block: Block) -> Recognized | None:
+    """Tests that go to the module of tests, which their file ends with."""
+    lead = _TESTS_MODULE.sub("", with_its_file(block))
+    writes = adds_plainly(lead) or _WRITES_TESTS.fullmatch(without_code(lead))
+    if block.piece.info not in ("rust", "rs") or not writes or goes_elsewhere(block):
+        return None
+    path = block.file() or with_its_tests(block.piece, block.scope)
+    if path is None or not path.endswith(".rs"):
+        return None
+    find = partial(treeadditions.tests_added, path=path, code=block.code)
+    return block.found(path, find, tuple(DEFINED.findall(block.code)))
 
 
 _SHIP = "import os\n\n\nclass Ship:\n    def sail(self):\n        return 1\n"
@@ -73,4 +115,24 @@ MEMBERS = Form(
         "Add a method near the `Ship` class:",
         "Add it to ShipYard:",
     ),
+)  # fmt: skip
+_TESTED = (
+    "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn b() {}\n}\n"
+)
+RUST_TESTS = Form(
+    "tests, to the module of tests that ends a Rust file",
+    _rust_tests,
+    (
+        Example(
+            "Add to the `tests` module:", "#[test]\nfn c() {}\n", _TESTED,
+            _TESTED.replace("b() {}\n", "b() {}\n\n    #[test]\n    fn c() {}\n"), "ship.rs",
+        ),
+        Example(
+            "Write the failing test", "#[cfg(test)]\nmod tests {\n    use super::*;\n\n"
+            "    #[test]\n    fn c() {}\n}\n", _TESTED,
+            _TESTED.replace("b() {}\n", "b() {}\n\n    #[test]\n    fn c() {}\n"), "ship.rs",
+        ),
+    ),
+    ("Add near the `tests` module:", "Add tests such as:"),
+    library=True,
 )  # fmt: skip

@@ -191,16 +191,18 @@ OUTLINED = Form(
     (
         Example(
             "Add the oars:",
-            "use sea::Oar;\n\n// Add to Ship:\npub struct Ship {\n    // ... existing fields ...\n"
+            "use sea::Oar;\n\n// Add to Ship:\npub struct Ship {\n"
+            "    // ... existing fields ...\n"
             "    oars: Oars,\n}\n\nstruct Oars {\n    all: u8,\n}\n",
             "use sea::Sail;\n\npub struct Ship {\n    sails: u8,\n}\n",
-            "use sea::Sail;\nuse sea::Oar;\n\npub struct Ship {\n    sails: u8,\n    oars: Oars,\n}\n\n"
-            "struct Oars {\n    all: u8,\n}\n", "ship.rs",
+            "use sea::Sail;\nuse sea::Oar;\n\npub struct Ship {\n    sails: u8,\n"
+            "    oars: Oars,\n}\n"
+            "\nstruct Oars {\n    all: u8,\n}\n", "ship.rs",
         ),
         Example(
             "Add `row` to the ship:",
-            "class Ship:\n    # ... existing methods ...\n\n    def row(self):\n        return 2\n\n\n"
-            "def land():\n    return 3\n",
+            "class Ship:\n    # ... existing methods ...\n\n    def row(self):\n        return 2\n"
+            "\n\ndef land():\n    return 3\n",
             "class Ship:\n    def sail(self):\n        return 1\n",
             "class Ship:\n    def sail(self):\n        return 1\n\n    def row(self):\n"
             "        return 2\n\n\ndef land():\n    return 3\n",

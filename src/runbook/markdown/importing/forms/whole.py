@@ -102,7 +102,11 @@ def _at_anchor(block: Block) -> Recognized | None:
     path = target(block.lead, block.code, block.piece.info, block.scope, None)
     if insert is None or path is None:
         return None
-    return block.changed(path, insert, anchored=True, loose=block.code[:1] not in " \t")
+    indented = block.code[:1] in " \t"
+    text = block.scope.text(path) if block.scope.text and indented else None
+    if text is not None and insert.anchor.value.strip() in map(str.strip, text.split("\n")):
+        return None  # quoted without its indentation, it is looked up
+    return block.changed(path, insert, anchored=True, loose=not indented)
 
 
 def _created(block: Block) -> Recognized | None:

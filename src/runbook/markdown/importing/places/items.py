@@ -115,9 +115,13 @@ def last_of(text: str, name: str, code: str) -> Operation | str:
     if like is None or len(found) > 1:
         return ""
     if found:
-        own = range(found[0] + 1, section_end(lines, found[0]) + 1)
+        # What stands below a further heading is of that.
+        ends = [at for at, _ in headings(lines) if at > found[0]]
+        own = range(found[0] + 1, min([section_end(lines, found[0]) + 1, *ends]))
     else:
-        label = [at for at in unfenced(lines) if lines[at].strip("*_: ").lower() == wanted.strip(": ")]
+        label = [
+            at for at in unfenced(lines) if lines[at].strip("*_: ").lower() == wanted.strip(": ")
+        ]
         if len(label) != 1:
             return ""
         own = _below(lines, label[0])

@@ -53,7 +53,11 @@ def keys_shown(text: str, code: str, *, toml: bool, adds: bool = False) -> Opera
         made = tuple(_assignments(there, block, ()))
     except (ValueError, _Other, RecursionError):
         return ""
-    headed = adds and toml and _HEADER.match(code.lstrip()) is not None
+    headed = adds and (
+        _HEADER.match(code.lstrip()) is not None
+        if toml
+        else all(isinstance(there.get(key), dict) for key in block)
+    )
     return SetValues(made) if made and (headed or _has_some(there, block)) else ""
 
 

@@ -1,7 +1,7 @@
 """A block of several things, each in its own place: imports, outlines of what is there, new items.
 
-An outline is something that the file has, shown with a mark such as `// ... existing fields` for all
-that it holds, and with what is added to it.
+An outline is something that the file has, shown with a mark such as `// ... existing fields` for
+all that it holds, and with what is added to it.
 """
 
 from __future__ import annotations

@@ -144,7 +144,11 @@ def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation
     if shown[0 if side == "after" else -1].strip() == line.strip():
         return ""
     own = code if side == "before" else code.rstrip("\n") + "\n"
-    if side == "after" and len(shown) > 1 and not line[len(indent) :].startswith(shown[0].split()[0]):
+    if (
+        side == "after"
+        and len(shown) > 1
+        and not line[len(indent) :].startswith(shown[0].split()[0])
+    ):
         # Of another kind than the line, it stands as far from it as what comes next.
         own = "\n" * (lines[at + 1 : at + 2] == [""]) + own.lstrip("\n")
     return Insert(side, Text(line + "\n", True), Text(own, True))

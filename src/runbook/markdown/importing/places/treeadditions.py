@@ -8,7 +8,7 @@ from typing import Any
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places.inplace import anchored
-from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.places.lines import margin_of, plain_lines
 from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
@@ -101,6 +101,40 @@ def rust_added(text: str, path: str, code: str) -> Operation | str:
     while first > 0 and re.match(r"#\[|//", lines[first - 1]):
         first -= 1
     return anchored(text, lines, first, _last(ends), "before", [*own, ""]) or ""
+
+
+def tests_added(text: str, path: str, code: str) -> Operation | str:
+    """The insertion of tests into the module of tests that ends a Rust file."""
+    there, block = root_of(text, path), root_of(code.strip("\n"), path)
+    if there is None or block is None:
+        return ""
+    own = code.strip("\n").split("\n")
+    wrapped = [each for each in block.children() if each.kind() not in _BESIDE]
+    if len(wrapped) == 1 and _name(wrapped[0]) == "tests" and wrapped[0].field("body"):
+        first, last = wrapped[0].range().start.line, _last(wrapped[0])
+        inner = [line for line in own[first + 1 : last] if line.strip() != "use super::*;"]
+        return tests_added(text, path, "\n".join(inner).strip("\n")) if inner else ""
+    functions = [each for each in wrapped if each.kind() == "function_item"]
+    tested = sum(bool(re.match(r"\s*#\[(?:\w+::)*test\b", line)) for line in own)
+    if functions != wrapped or not functions or tested != len(functions):
+        return ""
+    modules = [
+        each for each in there.children() if each.kind() == "mod_item" and each.field("body")
+    ]
+    if len(modules) != 1 or _name(modules[0]) != "tests":
+        return ""
+    lines, body = plain_lines(text), modules[0].field("body").children()
+    if _rust_names(functions) & _rust_names(body):
+        return "already there: a test of this name is in the file"
+    first, last = modules[0].range().start.line, _last(modules[0])
+    margin, mine = margin_of(lines[first + 1]) or "    ", margin_of(own[0])
+    if lines[last].strip() != "}" or any(
+        line.strip() and not line.startswith(mine) for line in own
+    ):
+        return ""
+    moved = [margin + line[len(mine) :] if line.strip() else "" for line in own]
+    end = max(at for at in range(first, last) if lines[at].strip())
+    return anchored(text, lines, first, end, "after", ["", *moved]) or ""
 
 
 def _rust_names(nodes: list[Any]) -> set[str]:

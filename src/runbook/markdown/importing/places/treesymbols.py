@@ -19,6 +19,7 @@ from runbook.markdown.importing.words.symbolwords import Anew, Spot
 
 LANGUAGES = ("javascript", "typescript", "tsx", "rust", "go")
 _FUNCTIONS = ("function_declaration", "generator_function_declaration", "function_item")
+_METHODS = ("method_definition", "method_declaration")
 _TYPES = (
     "class_declaration", "abstract_class_declaration", "interface_declaration", "enum_declaration",
     "type_alias_declaration", "struct_item", "enum_item", "trait_item", "type_item", "union_item",
@@ -137,6 +138,19 @@ def root_of(text: str, path: str) -> Any:
         return None
     root = _root(plain, language_of(path) or "")
     return None if root is None or root.find_all({"rule": {"kind": "ERROR"}}) else root
+
+
+def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
+    """The first and last lines of all functions and methods of a name."""
+    root, found = root_of(text, path), []
+    below = [] if root is None else list(root.children())
+    while below:
+        node = below.pop()
+        named = node.field("name") if node.kind() in (*_FUNCTIONS, *_METHODS) else None
+        if named is not None and named.text() == name and _ends(node) > node.range().start.line:
+            found.append((node.range().start.line, _ends(node)))
+        below += node.children()
+    return found
 
 
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:

@@ -279,6 +279,7 @@ def _shows_whole(words: str, path: str, text: str | None) -> bool:
 
 
 def old_texts(change: Operation) -> Iterator[str]:
+    """What a change searches for in a file."""
     match change:
         case Replace() | Remove():
             yield change.search.value
@@ -291,6 +292,7 @@ def old_texts(change: Operation) -> Iterator[str]:
 
 
 def new_texts(change: Operation) -> Iterator[str]:
+    """What a change puts into a file."""
     match change:
         case Replace() | ReplaceRange():
             yield change.replacement.value

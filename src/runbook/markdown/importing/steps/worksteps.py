@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from runbook.core.matching.normalized import NormalizedText
-from runbook.core.matching.texts import LineRange, Text
+from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import (
     Delete,
@@ -21,17 +20,17 @@ from runbook.markdown.importing.commands.scripts import only_comments
 from runbook.markdown.importing.forms.form import Found, Recognized, of_its_kind
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open
-from runbook.markdown.importing.forms.symbols import announced, says_removed
+from runbook.markdown.importing.forms.symbols import says_removed
 from runbook.markdown.importing.places.files import Scope, gone_on_to, target
 from runbook.markdown.importing.places.fitting import fitted, meant_elsewhere
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.places.sections import beside_heading
-from runbook.markdown.importing.places.trial import Tried, new_texts, old_texts
+from runbook.markdown.importing.places.trial import Tried
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
+from runbook.markdown.importing.steps.telling import finds, only_tells
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
 from runbook.markdown.importing.text.sections import Section
-from runbook.markdown.importing.words.announcing import announces
 from runbook.markdown.importing.words.conditions import conditional, may_be_nothing
 from runbook.markdown.importing.words.filekinds import is_test
 from runbook.markdown.importing.words.filelist import is_filled_in
@@ -63,26 +62,15 @@ from runbook.markdown.importing.words.prose import (
     orders_a_change,
     tells_to_run,
 )
-from runbook.markdown.importing.words.vocabulary import BEGIN, IN
 from runbook.markdown.importing.words.wording import beside
 
 _MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
 _EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
-# "Apply the same change in all three places.", and then the change.
-_SAME_CHANGE = re.compile(
-    r"\W*(?:apply|make|do|perform)\s+(?:the|this|these)\s+(?:same|following|exact)?\s*(?:changes?|edits?|"
-    r"replacements?|substitutions?|updates?)\b[^.`\n]*[.:]",
-    re.IGNORECASE,
-)
 # What such a line says is not all in the edits that are made of it.
 _SAYS_MORE = re.compile(
     r"(?!\W*(?:apply|make)\s+(?:these|the\s+following)\s+\w+\W*$)"
     r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`|[^`\n]*\w\.\s+\S)",
     re.IGNORECASE,
-)
-# "Find the table that begins:", and a part of it: what is then done says where by itself.
-_FINDS = re.compile(
-    rf"{BEGIN}{IN}(?:find|locate|look\s+for)\s+(?:the|this)\b[^`.:\n]{{0,60}}[:：]\W*", re.IGNORECASE
 )
 _WORK = ("implementation", "testing", "tests")
 
@@ -120,10 +108,11 @@ class WorkSteps:
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
             before = buffer[done:begin]
+            text = ledger.trial.text(found.path) or ""
             only_place = all(
-                self._finds(before, at, found.path)
-                if each.kind == "code" or _FINDS.fullmatch(each.text.strip())
-                else announces_a_place(each.text) or gone_on_to(each.text, scope) == found.path
+                finds(before, at, text)
+                or announces_a_place(each.text)
+                or gone_on_to(each.text, scope) == found.path
                 for at, each in enumerate(before)
             )
             if only_place or (not why and self._only_tells(found, before, buffer[begin:])):
@@ -156,30 +145,13 @@ class WorkSteps:
                 done += 1
         self._rest(buffer[done:], section, why, leads=leads)
 
-    def _finds(self, before: list[Piece], at: int, path: str) -> bool:
-        """Whether words only have their reader find what a block shows of a file, as it is."""
-        shown = at if before[at].kind == "code" else at + 1
-        if shown == len(before) or before[shown].kind != "code" or not shown:
-            return False
-        text = self._ledger.trial.text(path) or ""
-        there = NormalizedText(text).occurrences(Text(before[shown].text, True), "indent")
-        return bool(there) and _FINDS.fullmatch(before[shown - 1].text.strip()) is not None
-
     def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
         if not before or any(each.kind != "prose" for each in before):
             return False
         words = "\n".join(each.text for each in before)
-        if _SAME_CHANGE.fullmatch(words.strip()) and not callable(found.change):
-            return True
-        change = self._change(found)
-        if isinstance(change, str):
-            return False
-        if callable(found.change) and announced(words, following):
-            return True
-        made = change if isinstance(change, tuple) else (change,)
-        shown = "\n".join(text for each in made for text in (*old_texts(each), *new_texts(each)))
-        if announces(words, shown):
+        lines = self._ledger.document.lines
+        if only_tells(found, self._change(found), before, following, lines):
             return True
         if not isinstance(found.change, Remove) or not says_removed(words):
             return False
@@ -430,6 +402,7 @@ class WorkSteps:
                 return False
         for each in found:
             ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
+            ledger.note(each.note)
         first = words.strip().partition("\n")[0]
         if _SAYS_MORE.match(first):
             ledger.note(words if len(found) == 1 else first)

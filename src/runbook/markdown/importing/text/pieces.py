@@ -300,7 +300,7 @@ def leads_apart(buffer: list[Piece], source: tuple[str, ...]) -> list[Piece]:
 
 
 _WIDE = 45  # of a line that may be one because the page ends
-_ENDED = re.compile(r"[.:!?。：！？][\"'”’)\]*_`]*$")
+_ENDED = re.compile(r"[.:!?\u3002\uff1a\uff01\uff1f][\"'\u201d\u2019)\]*_`]*$")
 _BEGINS = re.compile(r"[-*+|>#]\s|\d+[.)]\s|\*\*|\([a-z]\)\s")
 
 

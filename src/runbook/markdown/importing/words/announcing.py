@@ -12,27 +12,40 @@ WIDER = re.compile(
     r"\b(?:callers?|call sites?|imports?|elsewhere|each|every|all|both|others?|too|as well|also)\b",
     re.IGNORECASE,
 )
-_FINDS = re.compile(rf"{BEGIN}(?:find|locate|open|look\s+(?:for|at)|read)\b[^.]*[.:]?\s*", re.IGNORECASE)
+_FINDS = re.compile(
+    rf"{BEGIN}(?:find|locate|open|look\s+(?:for|at)|read)\b[^.]*[.:]?\s*", re.IGNORECASE
+)
+# What else is done is no announcement of it.
+_OTHER = re.compile(
+    r"\b(?:delet|remov|drop|renam|mov|extract|split|merg|keep|copy|copi)\w*\b", re.I
+)
 _QUOTED = re.compile(r"`([^`\n]+)`|[\"“]([^\"”]{4,})[\"”]")
 
 
 def announces(words: str, shown: str) -> bool:
     """Whether words only have their reader find what an edit changes, or tell of its texts.
 
-    What they order must quote something, and nothing that the edit's old and new text, `shown`, have
-    not.
+    What they order must quote lines, or how they begin, of the edit's old and new text, `shown`,
+    and nothing else.
     """
-    there = _plain(shown)
+    lines = [_plain(line) for line in shown.split("\n")]
     for sentence in sentences(words):
         if not instructs(sentence):
             continue
-        bare = without_code(sentence)
-        if asks_for_more(sentence) or WIDER.search(re.sub(r"[\"“][^\"”]*[\"”]", "", bare)):
+        bare = without_code(re.sub(r"[\"“][^\"”]*[\"”]", "", sentence))
+        if asks_for_more(sentence) or WIDER.search(bare) or _OTHER.search(bare):
             return False
         quoted = [_plain(code or said) for code, said in _QUOTED.findall(_single(sentence))]
-        if not (_FINDS.fullmatch(bare) or (quoted and all(each in there for each in quoted))):
+        begun = quoted and all(_begins(lines, each) for each in quoted)
+        if not (_FINDS.fullmatch(bare) or begun):
             return False
     return True
+
+
+def _begins(lines: list[str], quoted: str) -> bool:
+    """Whether what is quoted is no mere name, and is how some lines begin."""
+    at = range(len(lines))
+    return " " in quoted and any(" ".join(lines[n : n + 9]).startswith(quoted) for n in at)
 
 
 def _single(sentence: str) -> str:

@@ -3,8 +3,6 @@
 The forms read English only: what a line says in another language is a row here, and none there.
 """
 
-# ruff: noqa: RUF001 (letters and brackets of other alphabets are meant)
-
 from __future__ import annotations
 
 import re
@@ -44,16 +42,29 @@ _ROWS = tuple(
             r"を以下(?:の(?:内容|コード|実装))?[にで](?:置き?換え|差し替え)(?:る|ます)?\s*[:：。]?\s*",
             "In {file}, replace the entire {name} definition with:",
         ),
-        (rf"{_OF_FILE}{_SECTION}(?:の)?末尾{_REMARK}{_ADDED}", "At the end of the {name} section in {file}, add:"),
-        (rf"{_OF_FILE}{_SECTION}の直?前{_REMARK}{_ADDED}", "Before the {name} section in {file}, add:"),
-        (rf"{_OF_FILE}{_SECTION}の直?後{_REMARK}{_ADDED}", "After the {name} section in {file}, add:"),
+        (
+            rf"{_OF_FILE}{_SECTION}(?:の)?末尾{_REMARK}{_ADDED}",
+            "At the end of the {name} section in {file}, add:",
+        ),
+        (
+            rf"{_OF_FILE}{_SECTION}の直?前{_REMARK}{_ADDED}",
+            "Before the {name} section in {file}, add:",
+        ),
+        (
+            rf"{_OF_FILE}{_SECTION}の直?後{_REMARK}{_ADDED}",
+            "After the {name} section in {file}, add:",
+        ),
         (
             rf"在\s*(?P<file>{_CODE})\s*(?:文件)?的?(?:末尾|结尾)处?(?:追加|添加|新增)(?:以下内容)?\s*[:：]?\s*",
             "Append to {file}:",
         ),
     )
 )
-_NO_FILE = (("In {file}, ", ""), (" in {file}", ""), ("Append to {file}", "At the end of the file, append"))
+_NO_FILE = (
+    ("In {file}, ", ""),
+    (" in {file}", ""),
+    ("Append to {file}", "At the end of the file, append"),
+)
 
 
 def in_english(words: str) -> str:

@@ -1,0 +1,96 @@
+"""Lines of one function that words name: what is put beside one of them, or takes its place."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
+from runbook.markdown.importing.places.byname import is_read
+from runbook.markdown.importing.places.within import beside_line, line_anew
+from runbook.markdown.importing.words.sides import Side, side_of
+from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE, WITH
+
+_KIND = r"(?:\s+(?:function|method|test|constructor|fixture|helper|component|hook|handler))?"
+_WITHIN = (
+    r"(?:in(?:side)?|within)\s+(?:the\s+)?(?:body\s+of\s+)?(?:the\s+)?"
+    rf"`(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)(?:\(\))?`{_KIND}"
+)
+_FILE = r"(?:in\s+`[^`\n]+`\s*,?\s*)?"
+_LINES = r"(?:\s*\([^()`]*\))?"
+_LINE = (
+    r"(?:(?:(?:existing|line|call|statement|assignment|check)\s+)*`(?P<line>[^`\n]+)`"
+    r"(?:\s+(?:line|call|statement|assignment|check))?|(?P<returns>(?:final\s+|last\s+)?`?return`?"
+    r"(?:\s+statement)?))"
+)
+_ADDING = (
+    r"(?:add|insert|put)(?:\s+(?:this|the\s+following|a|an|one|new|line|lines|check|call|code))*"
+)
+_BESIDE = re.compile(
+    rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:{_ADDING}\s*,?\s*)?{RIGHT}{SIDE}\s+(?:the\s+)?{_LINE}{_LINES}"
+    rf"(?:\s*,?\s*{_ADDING})?{END}",
+    re.IGNORECASE,
+)
+_ANEW = re.compile(
+    rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:change|replace|update)\s+(?:the\s+)?{_LINE}{_LINES}{WITH}{END}",
+    re.IGNORECASE,
+)
+
+
+def _beside(block: Block) -> Recognized | None:
+    """A block next to the only line of a function that is what words quote."""
+    said = _BESIDE.fullmatch(block.said.words)
+    return None if said is None else _looked_up(block, said, side_of(said["side"]))
+
+
+def _anew(block: Block) -> Recognized | None:
+    """A block in place of the only line of a function that is what words quote."""
+    said = _ANEW.fullmatch(block.said.words)
+    return None if said is None else _looked_up(block, said, None)
+
+
+def _looked_up(block: Block, said: re.Match[str], side: Side | None) -> Recognized | None:
+    path = block.file()
+    if path is None or not is_read(path):
+        return None
+    name, quoted = said["name"], said["line"] or "return"
+    known = partial(beside_line, side=side) if side else line_anew
+    find = partial(known, path=path, name=name, quoted=quoted, code=block.code)
+    return block.found(path, find, (name, quoted))
+
+
+_VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
+BESIDE = Form(
+    "beside a line of a function",
+    _beside,
+    (
+        Example(
+            "In `row()`, after `go()`, add:", "    rest()\n", _VOYAGE,
+            "def sail():\n    go()\n    return 1\n\n\n"
+            "def row():\n    go()\n    rest()\n    return 1\n",
+        ),
+        Example(
+            "Inside the `sail` function, add before the return statement:", "    rest()\n", _VOYAGE,
+            _VOYAGE.replace("go()\n", "go()\n    rest()\n", 1),
+        ),
+        Example(
+            "In the `sail` method, add after `go();`:", "    rest();\n",
+            "class Ship {\n  sail() {\n    go();\n  }\n}\n",
+            "class Ship {\n  sail() {\n    go();\n    rest();\n  }\n}\n", "ship.js",
+        ),
+    ),
+    ("In `row()`, near `go()`, add:", "In `row()`, after `go()` or the return, add:"),
+    allows=("cut off",),
+)  # fmt: skip
+ANEW = Form(
+    "a line of a function, given anew",
+    _anew,
+    (
+        Example(
+            "In `row()`, change `go()` to:", "    pull()\n", _VOYAGE,
+            "def sail():\n    go()\n    return 1\n\n\ndef row():\n    pull()\n    return 1\n",
+        ),
+    ),
+    ("In `row()`, change some `go()` to:", "In `row()`, change `go()` or the next line to:"),
+    allows=("cut off",),
+)  # fmt: skip
