@@ -58,7 +58,7 @@ class Block:
         self.seen = seen
         self.piece = pieces[index]
         self.code = self.piece.text
-        self.lead = _with_the_title(lead_of(pieces, index, scope.title), scope)
+        self.lead = led_by(pieces, index, scope)
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
         self.second = self.following(2)
         self.between = pieces[index + 1].text.strip() if self.second else ""
@@ -111,8 +111,9 @@ _ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[
 _CHANGES = re.compile(r"(?:add|update|extend|modify|change|insert|register|include|append)\b", re.I)
 
 
-def _with_the_title(lead: str, scope: Scope) -> str:
-    """The words, with the title where they only say which file of the repository it is of."""
+def led_by(pieces: list[Piece], index: int, scope: Scope) -> str:
+    """The words before a block, with the title where they only say which file it is of."""
+    lead = lead_of(pieces, index, scope.title)
     said = _ONLY_A_FILE.fullmatch(lead)
     found = named(said[1], scope) if said and scope.text else []
     if said is None or scope.text is None or all(scope.text(path) is None for path in found):

@@ -60,7 +60,8 @@ _CALLED = (
 )
 _TO_SECTION = re.compile(
     rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*(?:to|under|in)\s+"
-    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<in_')}\s*,\s*(?:add|append)(?:\s+{_WHAT})?)"
+    rf"(?:the\s+)?{_CALLED}|(?:under|in)\s+(?:the\s+)?{_CALLED.replace('P<', 'P<in_')}\s*,\s*"
+    rf"(?:add|append)(?:\s+{_WHAT})?)"
     rf"{OF_FILE}{END}",
     re.IGNORECASE,
 )

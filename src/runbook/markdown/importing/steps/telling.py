@@ -22,7 +22,8 @@ _SAME_CHANGE = re.compile(
 )
 # "Find the table that begins:", and a part of it: what is then done says where by itself.
 _FINDS = re.compile(
-    rf"{BEGIN}{IN}(?:find|locate|look\s+for)\s+(?:the|this)\b[^`.:\n]{{0,60}}[:：]\W*",
+    rf"{BEGIN}{IN}(?:find|locate|look\s+for)\s+(?:the|this)\b"
+    r"(?:(?!\band\b)[^`.:\n]){0,60}[:：]\W*",
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")

@@ -17,7 +17,7 @@ from runbook.core.model.operations import (
     ReplaceRange,
 )
 from runbook.markdown.importing.commands.scripts import only_comments
-from runbook.markdown.importing.forms.form import Found, Recognized, of_its_kind
+from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_its_kind
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open
 from runbook.markdown.importing.forms.symbols import says_removed
@@ -122,7 +122,7 @@ class WorkSteps:
             self._rest(before, section, why)
             why = "" if begin > done else why
             done = begin
-            lead = buffer[begin].text if begin < found.first else section.title
+            lead = led_by(buffer, found.first, scope) or section.title
             tried = self._tried(found, lead)
             if isinstance(tried, str) or tried.why:
                 reason = tried if isinstance(tried, str) else tried.why
