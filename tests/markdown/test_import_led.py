@@ -110,6 +110,8 @@ def test_a_list_of_changes_with_their_places() -> None:
     wanted = "### 4. Load\n\nSee step 3.\n\n### 5. Sail\n\nThen: go (Step 5), at once.\n"
     assert made("guide.md", text, found) == wanted
     assert "In the last line" in str(found[-1].note)
+    elsewhere = words.replace("In the last line:", "In the tests:")
+    assert isinstance(of("guide.md", text, elsewhere)[0], Manual)
     more = words.replace("The steps are", "Delete the last line. The steps are")
     assert isinstance(of("guide.md", text, more)[0], Manual)
 
@@ -238,3 +240,40 @@ def test_items_of_a_section_with_others_below_it_are_a_persons() -> None:
     assert isinstance(of("guide.md", text, words)[0], Manual)
     flat = "## Seas\n\n- Ice\n\n### North\n\n- Wind\n"
     assert "- Ice\n- Sand\n\n###" in made("guide.md", flat, of("guide.md", flat, words))
+
+
+def test_nothing_goes_behind_what_ends_a_function() -> None:
+    text = "function sail() {\n  go();\n  return 1;\n}\n"
+    code = "function sail() {\n  // ... existing code ...\n  rest();\n}\n\nfunction row() {}\n"
+    found = of("ship.js", text, "Add the rest:" + block(code, "js"))
+    assert isinstance(found[0], Manual)
+    alone = code.partition("\n\n")[0] + "\n"
+    assert isinstance(of("ship.js", text, "Add the rest:" + block(alone, "js"))[0], Manual)
+
+
+def test_an_outlined_function_of_python_is_a_persons() -> None:
+    code = "def sail():\n    # ... existing code ...\n    rest()\n\n\ndef row():\n    return 2\n"
+    assert isinstance(of("ship.py", SHIP, "Add the rest:" + block(code))[0], Manual)
+
+
+def test_a_file_that_is_only_like_it() -> None:
+    body = (
+        "**Files:**\n- Modify: `a/ship.py`\n- Modify: `a/boat.py`\n\n**Step 1: Row**\n\n"
+        "{} boat.py, add:" + block("def row():\n    return 2\n")
+    )  # fmt: skip
+    files = {"a/ship.py": SHIP, "a/boat.py": SHIP}
+    assert isinstance(steps(body.format("Like in"), files)[0], Manual)
+    found = steps(body.format("In"), files)
+    assert not isinstance(found[0], Edit) or found[0].targets == ("a/boat.py",)
+
+
+def test_which_dependencies_are_meant_is_said() -> None:
+    text = (
+        '{\n  "dependencies": {\n    "sail": "1"\n  },\n'
+        '  "devDependencies": {\n    "a": "1"\n  }\n}\n'
+    )
+    code = block('"row": "2"\n', "json")
+    dev = made("package.json", text, of("package.json", text, "Add the dev dependency:" + code))
+    assert dev.index('"row"') > dev.index("devDependencies")
+    unsure = of("package.json", text, "Add the testing dependencies:" + code)
+    assert isinstance(unsure[0], Manual)

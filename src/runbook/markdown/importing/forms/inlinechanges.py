@@ -26,6 +26,11 @@ _LEAD = re.compile(
     r"(?:change|replace|update|rename|renumber)\s*)[^`.]*[:：]\W*",
     re.IGNORECASE,
 )
+# "In the tests: `a` → `b`" is of files that nobody names.
+_OTHER_FILES = re.compile(
+    r"\b(?:tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|config\w*)\b",
+    re.IGNORECASE,
+)
 # What the list under it does in full.
 _EVERY_ONE = re.compile(
     r"\b(?:update|change|fix)\s+(?:every|all|each)(?:\s+of)?(?:\s+the(?:se)?)?\s+"
@@ -153,6 +158,8 @@ def deleted(words: str, scope: Scope) -> str | None:
 
 def _change(item: re.Match[str], scope: Scope, before: str | None) -> LineChange | None:
     old, new = item["old"], item["new"]
+    if item["where"] and _OTHER_FILES.search(item["where"]):
+        return None
     if not _tells(old) or old == new or any("…" in each or "..." in each for each in (old, new)):
         return None
     path = before

@@ -28,7 +28,7 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _OF_PACKAGE = re.compile(
-    rf"{BEGIN}(?:in\s+``\s*,?\s*)?add\b[^`.:]*?\b(?P<dev>dev(?:elopment)?[\s-]?)?(?:(?P<scripts>scripts?)|"
+    rf"{BEGIN}(?:in\s+``\s*,?\s*)?add\s+(?:(?:the|this|these|a|an|new|following|two|three)\s+)*(?P<dev>dev(?:elopment)?[\s-]?)?(?:(?P<scripts>scripts?)|"
     rf"dependenc(?:y|ies))(?:\s+(?:to|in)\s+``)?{END}",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from runbook.core.value import value
 from runbook.markdown.importing.text.pieces import Piece
 from runbook.markdown.importing.words.filekinds import fits, is_test
 from runbook.markdown.importing.words.filelist import FileMention, parse_path, relative
+from runbook.markdown.importing.words.outside import without_references
 
 _CODE = re.compile(r"`([^`\n]+)`")
 # Paths that lead out of the repository; a route such as `/ships/7` is none.
@@ -214,7 +215,7 @@ def bare_names(words: str, scope: Scope) -> list[str]:
 def _by_bare_name(words: str, scope: Scope) -> list[str]:
     """The file of the task that words put something into without backticks: "Add to ship.rs:"."""
     changed = {each.path for each in scope.mentions if each.role != "read"}
-    return [path for path in bare_names(words, scope) if path in changed]
+    return [path for path in bare_names(without_references(words), scope) if path in changed]
 
 
 def _by_name(title: str, scope: Scope) -> list[str]:

@@ -60,8 +60,9 @@ def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation
         return _imported(text, path, own)
     if kind == "outline":
         if path.endswith(_PYTHON):
-            head = next(at for at, line in enumerate(own.split("\n")) if line.startswith("class "))
-            return member(text, "\n".join(own.split("\n")[head + 1 :]), name)
+            head, _, members = own.partition(f"class {name}")
+            inner = members.partition(":\n")[2]
+            return member(text, inner, name) if inner and not head.strip() else ""
         return _in_outline(text, path, own)
     if path.endswith(".rs"):
         return treeadditions.rust_added(text, path, own)

@@ -16,6 +16,7 @@ _MARK = re.compile(
     r"\s*(?:#|//|/\*+|--|<!--)?\s*(?:\.{3}|…)?\s*(?:\(?(?:the|all|your|other|keep)\s+)*existing\b"
     r"[\w -]{0,40}\)?(?:\.{3}|…)?\s*(?:\*/|-->)?\s*,?\s*"
 )
+_ENDS = re.compile(r"\s*(?:return|throw|raise|break|continue|panic!|process\.exit)\b")
 _OPENS = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -53,8 +54,8 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
     if last is None or last - first < 2 or new is None or _there(lines[first:last], new):
         return ""
     above = lines[last - 1].rstrip()
-    if at == 1 and not above.endswith((",", ";", "}", "{")):
-        return ""  # what goes on behind it needs a sign between them
+    if at == 1 and (not above.endswith((",", ";", "}", "{")) or _ENDS.match(above)):
+        return ""  # what goes on behind it needs a sign between them, or is never come to
     if at == 1:
         apart = [""] if _is_wide(new) or not block[at + 1].strip() else []
         change = anchored(text, lines, first, last - 1, "after", [*apart, *new])
