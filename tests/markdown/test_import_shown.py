@@ -334,3 +334,10 @@ def test_a_file_that_is_only_read_first_is_that_of_the_change() -> None:
     code = '{\n  ...existing keys...\n  "oars": 4\n}\n'
     (step,) = steps(body + block(code, "json"), {"ship.json": '{\n  "sails": 2\n}\n'})
     assert isinstance(step, Edit)
+
+
+def test_lines_that_are_those_beside_them_with_a_word_changed_are_no_new_ones() -> None:
+    text = "one = run(\n    slowly\n)\ntwo = run(\n    with_all_sails\n)\nrest()\n"
+    shown = "    slowly\n)\ntwo_more = run(\n    with_all_the_sails\n)\n"
+    (step,) = made("Add the new lines to `ship.ts`:" + code(shown), {"ship.ts": text})[:1]
+    assert isinstance(step, Manual)

@@ -12,7 +12,7 @@ from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.inplace import makes
 from runbook.markdown.importing.places.lines import plain_lines
 
-_MOST = 0.65  # of some lines
+_MOST = 0.5  # of some lines
 _AFTER = re.compile(r"\b(?:after|below|under)\b|の(?:下|後|直後)", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(?:before|above)\b|の(?:上|前|直前)", re.IGNORECASE)
 
@@ -94,13 +94,21 @@ def _stands(new: list[str], lines: list[str], at: int) -> bool:
     return any(
         kept >= 2 and kept >= _MOST * len(wanted)
         for there in (lines[at : at + size], lines[max(0, at - size) : at])
-        if (kept := _in_order(wanted, there))
+        if (kept := _kept(wanted, there))
     )
 
 
-def _in_order(wanted: list[str], there: list[str]) -> int:
-    matcher = SequenceMatcher(None, wanted, there, autojunk=False)
-    return sum(each.size for each in matcher.get_matching_blocks())
+def _kept(wanted: list[str], there: list[str]) -> int:
+    """How many lines stand among others, as they are or with a word changed."""
+    return sum(any(_like(line, each) for each in there) for line in wanted)
+
+
+def _like(line: str, other: str) -> bool:
+    if line == other:
+        return True
+    matcher = SequenceMatcher(None, line.strip(), other.strip(), autojunk=False)
+    # What only has a common end, such as a bracket, is another one.
+    return len(line.strip()) > 8 and matcher.quick_ratio() > 0.85 and matcher.ratio() > 0.85
 
 
 def _tells(lines: list[str]) -> bool:
