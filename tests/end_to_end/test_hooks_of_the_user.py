@@ -229,3 +229,8 @@ def test_an_undo_that_a_hook_refused_is_finished_first(scenario: Scenario) -> No
         "an undo of phase-1/task-2 is not finished",
         "`runbook undo phase-1/task-2` goes on with it, `runbook abort` gives it up",
     )
+    scenario.write("x.txt", "mine\n")
+    scenario.run("undo", "1/2").says(
+        1, "undo of phase-1/task-2 refused: x.txt was changed by someone since the undo began"
+    )
+    assert scenario.read("x.txt") == "mine\n"

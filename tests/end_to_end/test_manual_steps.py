@@ -275,3 +275,15 @@ def test_what_is_left_out_need_not_apply(scenario: Scenario) -> None:
     scenario.run("skip", "1/1", "--reason", "not here").says(0)
     scenario.run("run", "--dry-run").says(4, "waiting for work by hand")
     scenario.run("run").says(4, "waiting for work by hand")
+
+
+def test_work_in_a_new_folder_is_known(scenario: Scenario) -> None:
+    scenario.app(PHASE.replace("app.py, other.py", "new/words.py"))
+    scenario.write("mine/notes.txt", "mine\n")
+    scenario.run("run").says(4, "not changed yet: new/words.py")
+    scenario.write("new/words.py", "WORDS = 1\n")
+    result = scenario.run("run")
+    result.says(0, "changed by hand: new/words.py", "1 commit")
+    assert "mine" not in scenario.git("show", "--name-only", "HEAD")
+    check = next(line for line in scenario.json("log", "last") if line["event"] == "CommandEnded")
+    assert check["dirty"] == ["mine/"]
