@@ -254,7 +254,9 @@ def test_a_killed_fork_server_ends_no_command_and_is_replaced(tmp_path: Path) ->
         until((tmp_path / "up").exists)
         killed = server()
         os.kill(killed, signal.SIGKILL)
+        # The first one is watched by what was forked ahead, if it was.
         assert run(tmp_path, "echo second").tail == "second\n"
+        assert run(tmp_path, "echo third").tail == "third\n"
         assert server() != killed
         (tmp_path / "go").touch()
         list(first)
