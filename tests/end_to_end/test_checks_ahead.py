@@ -406,7 +406,7 @@ def test_what_the_service_of_a_worker_keeps_secret_is_not_kept(able: Scenario) -
         jobs: 2
         secrets: [KEY]
         services:
-          - {name: key, run: "echo key-$$.; exec sleep 1000", ready: "(?P<KEY>key-.+)[.]",
+          - {name: key, run: "echo hidden-$$.; exec sleep 1000", ready: "(?P<KEY>hidden-.+)[.]",
              ahead: true}
         """
     )

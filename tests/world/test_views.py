@@ -222,7 +222,7 @@ def test_what_was_only_opened_is_not_left(tmp_path: Path) -> None:
         for name in ("same", "other", "later"):
             (folder / "in" / name).write_text("text\n")
             os.utime(folder / "in" / name, (1, 1))
-    assert list(left_behind(upper, layer, {})) == []
+    assert list(left_behind(upper, layer, {}, ())) == []
     (upper / "in" / "other").write_text("next\n")
     os.utime(upper / "in" / "other", (1, 1))
     os.utime(upper / "in" / "later", (2, 2))
@@ -232,6 +232,64 @@ def test_what_was_only_opened_is_not_left(tmp_path: Path) -> None:
     (upper / ".pytest_cache" / "last").touch()
     (upper / "in" / "link").symlink_to("same")
     (upper / "made").mkdir()
-    assert list(left_behind(upper, layer, {})) == ["in/later", "in/link", "in/other", "made"]
+    assert list(left_behind(upper, layer, {}, ())) == ["in/later", "in/link", "in/other", "made"]
     (upper / "in" / "__pycache__" / "other").touch()
-    assert "in/__pycache__/other" in list(left_behind(upper, layer, {}))
+    assert "in/__pycache__/other" in list(left_behind(upper, layer, {}, ()))
+
+
+@able
+@pytest.mark.parametrize("looked", [True, False])
+def test_folders_come_and_go_meanwhile_as_the_edits_until_its_turn_say(
+    views: Views, looked: bool
+) -> None:
+    root = top(views)
+    (root / "there/deep").mkdir(parents=True)
+    (root / "there/deep/a.txt").write_text("a\n")
+    left = {
+        # There now, but for a new file removed as a whole.
+        "there/deep/a.txt": None,
+        "there/c.txt": FileState(b"c\n", 0o644),
+        # Not there yet, and not there any more by then.
+        "passing/deep/b.txt": None,
+        "made/gone.txt": None,
+        "made/stays.txt": FileState(b"stays\n", 0o644),
+    }
+    view = views.fresh(left)
+    looks = "find there passing made" if looked else ":"
+    process = subprocess.Popen(
+        [
+            *view.launcher(root),
+            "sh",
+            "-c",
+            f"{looks} 2> /dev/null; echo; read _; ls; find there made -type f -o -type c",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if line == "\n":
+            break
+    (root / "there/deep/a.txt").unlink()
+    (root / "there/deep").rmdir()
+    (root / "there").rmdir()
+    for path in ("passing/deep/b.txt", "made/gone.txt", "made/stays.txt"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("not yet\n")
+    shown = process.communicate("\n")[0].split()
+    assert sorted(shown) == ["in", "made", "made/stays.txt", "one.txt", "there", "there/c.txt"]
+    assert view.left() == []
+    views.close()
+
+
+@able
+def test_a_folder_of_the_views_own_that_is_made_anew_is_told_by_what_is_in_it(
+    views: Views,
+) -> None:
+    view = views.fresh({"new/a.txt": FileState(b"a\n", None), "one.txt": None})
+    said(views, view, "rm -r new; mkdir -m 755 new; echo a > new/a.txt")
+    assert view.left() == []
+    said(views, view, "rm -r in; mkdir in; echo two > in/two.txt")
+    assert view.left() == ["in"]
+    views.close()

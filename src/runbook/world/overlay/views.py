@@ -15,7 +15,7 @@ from pathlib import Path
 from runbook.world.files.durable import append_private, make_folder
 from runbook.world.files.temporary import temporary_place
 from runbook.world.files.workspace import FileState
-from runbook.world.overlay.leftovers import left_behind
+from runbook.world.overlay.leftovers import OPAQUE, is_whiteout, left_behind
 
 _SCRIPT = Path(__file__).with_name("inside.py")
 _LIST = "views"
@@ -30,6 +30,7 @@ class View:
         self.folder = folder
         self._layers, self._watched = layers, watched
         self._files: dict[str, FileState | None] = {}
+        self._own: set[str] = set()  # folders in which nothing of the worktree shows
 
     @property
     def log(self) -> Path:
@@ -64,6 +65,7 @@ class View:
                 _write(upper / path, root / path, state)
         for path in [path for path, state in files.items() if state is None]:
             self._hide_empty_above(path)
+        self._cut_off({str(above) for path in files for above in Path(path).parents} - {"."})
 
     def _hide_empty_above(self, path: str) -> None:
         """Have the folders that a file leaves empty not be there, as where it is removed."""
@@ -76,11 +78,34 @@ class View:
                 if not name.startswith(f"{folder}/")
             }
             shutil.rmtree(upper / folder, ignore_errors=True)
-            if (root / folder).is_dir():
-                _make_folders(upper, root, folder)
-                _hide(upper / folder)
-                self._files[folder] = None
+            # Also where there is none yet: the edits before its turn make it, and remove it.
+            _make_folders(upper, root, folder)
+            _hide(upper / folder)
+            self._files[folder] = None
             folder = folder.rpartition("/")[0]
+
+    def _cut_off(self, folders: Iterable[str]) -> None:
+        """Have folders in which nothing of the worktree shows be the view's own.
+
+        The edits until its turn may make and remove those of the worktree while its command runs,
+        and of a folder that is in one layer only overlayfs lists the whiteouts, too.
+        """
+        upper, root = self.folder / "upper-0", self._layers[0]
+        for folder in folders:
+            place = upper / folder
+            own = _entries(place)
+            if not own or {each.name for each in _entries(root / folder)} - {e.name for e in own}:
+                continue
+            try:
+                os.setxattr(place, OPAQUE, b"y")
+            except OSError:  # a file system without such attributes
+                if (root / folder).is_dir():
+                    continue
+            else:
+                self._own.add(folder)
+            for each in own:
+                if is_whiteout(each.stat(follow_symlinks=False)):
+                    Path(each.path).unlink()
 
     def asked_git(self) -> bool:
         """Whether its command looked at what git keeps, or it is not known."""
@@ -89,9 +114,9 @@ class View:
     def left(self) -> list[str]:
         """What its command left in the worktree, but for what tools make anew."""
         own, *others = (self.folder / f"upper-{n}" for n in range(len(self._layers)))
-        found = [*left_behind(own, self._layers[0], self._files)]
+        found = [*left_behind(own, self._layers[0], self._files, self._own)]
         for upper, layer in zip(others, self._layers[1:], strict=True):
-            found += (str(layer / path) for path in left_behind(upper, layer, {}))
+            found += (str(layer / path) for path in left_behind(upper, layer, {}, ()))
         return found
 
     def remove(self) -> None:
@@ -251,7 +276,7 @@ def _write(place: Path, there: Path, state: FileState) -> None:
 def _shows_anything(upper: Path, there: Path) -> bool:
     """Whether a folder of a view has anything that is not hidden."""
     own = {each.name: each.stat(follow_symlinks=False) for each in _entries(upper)}
-    hidden = {name for name, told in own.items() if stat.S_ISCHR(told.st_mode)}
+    hidden = {name for name, told in own.items() if is_whiteout(told)}
     return bool(({each.name for each in _entries(there)} | own.keys()) - hidden)
 
 
