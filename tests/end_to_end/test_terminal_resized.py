@@ -53,20 +53,25 @@ class Tmux:
 def tmux(scenario: Scenario) -> Iterator[Tmux]:
     found = Tmux(scenario.folder)
     scenario.app(GREETING.replace("      - commit", SPEAKS).replace("Say it politely", TITLE))
-    # A window is as wide as it shall be before anything is drawn on it.
     found("new-session", "-d", "-x", "100", "-y", "40", "sleep 999")
     found("set-option", "-g", "default-size", "100x40")
     yield found
     found("kill-server")
 
 
-def begin(scenario: Scenario, tmux: Tmux) -> None:
-    """Run the phase in a window of its own."""
+def begun(scenario: Scenario, tmux: Tmux) -> str:
+    """Run the phase in a window of its own; what is wrong on the screen, empty where nothing is."""
     named = [f"{name}={value}" for name, value in scenario.env.items() if name != "TERM"]
     command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
     place = ("-c", str(scenario.root))
-    tmux("new-window", *place, f"{command}; echo ended; sleep 99")
-    scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
+    # Nothing is drawn before the window is as wide as it shall be.
+    wide = 'until test "$(tput cols)" -eq 100; do sleep 0.1; done'
+    tmux("new-window", *place, f"{wide}; {command}; echo ended; sleep 99")
+    try:
+        scenario.until(lambda: len(RUNNING.findall(tmux.screen())) == 2)
+    except AssertionError:
+        return f"what runs is not shown:\n{tmux.screen()}"
+    return ""
 
 
 def is_as_wide_as_it(tmux: Tmux, columns: int) -> bool:
@@ -94,10 +99,10 @@ def test_nothing_is_left_and_nothing_is_eaten(scenario: Scenario, tmux: Tmux) ->
     wrong = "never tried"
     # On a busy machine what is drawn and a resize may cross.
     for _ in range(4):
-        begin(scenario, tmux)
-        wrong = resized_often(scenario, tmux)
+        wrong = begun(scenario, tmux) or resized_often(scenario, tmux)
         if not wrong:
             break
+        print(wrong)
         tmux("kill-window")
         scenario.until(lambda: scenario.run("abort").status == 0)
     assert wrong == ""
