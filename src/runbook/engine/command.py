@@ -42,7 +42,7 @@ def run(
 
     """
     for told in start_services(context, phase):
-        context.repository.let_others_in()
+        context.repository.last_status.let_others_in()
         yield told
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and context.request.reuse else None
@@ -52,7 +52,7 @@ def run(
         raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(context, phase, order)
-    context.repository.let_others_in(before.status)
+    context.repository.last_status.let_others_in(before.status)
     dirty, tree = before.others, _tree(context, phase, order, before.declared)
     seen = Seen(order.root, order.commit, order.carried)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
@@ -62,7 +62,7 @@ def run(
     known = None if order.again else context.evidence.shown.get(key)
     if known is not None and (order.state or _holds(order, known.outcome)):
         if order.root == context.repository.root:
-            context.repository.remember(before.status)
+            context.repository.last_status.remember(before.status)
         yield _ended(order, known.outcome, known.log, dirty, tree, reused=known.step)
         return known.outcome, known.log
     outcome = yield from _made_ahead(context, order, command)
@@ -86,7 +86,7 @@ def run(
         raise refused(order.step, message, where=order.where)
     context.evidence.keep(key, Shown(order.where, outcome, str(command.log)))
     if order.root == context.repository.root:
-        context.repository.remember(after.status)
+        context.repository.last_status.remember(after.status)
     return outcome, str(command.log)
 
 
@@ -185,7 +185,7 @@ def _differing(context: Context, phase: Phase, order: Order) -> Differing:
     """What differs from HEAD where a command runs; nothing in a scratch worktree."""
     if order.root != context.repository.root or not order.root.is_dir():
         return Differing()
-    return differing(context, phase, context.repository.lately())
+    return differing(context, phase, context.repository.last_status.now())
 
 
 def _forced_commits(phase: Phase) -> list[Commit]:

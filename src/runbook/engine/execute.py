@@ -64,7 +64,7 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     progress = context.journal.progress
     title = phase.title or phase.goal
     refuse_early(context, phase)
-    context.repository.remember(None)
+    context.repository.last_status.remember(None)
     yield from take_up(context, phase)
     notebook = context.notebook
     head = context.repository.head()
@@ -208,7 +208,7 @@ def _steps(context: Context, phase: Phase, task: Task, begin: int) -> Iterator[E
         half = half_written(context, task, index)
         kind, subject = describe(step)
         if context.ask is not None or not isinstance(step, Edit | Verify | Commit):
-            context.repository.remember(None)
+            context.repository.last_status.remember(None)
         yield stepevents.StepBegan(where, kind, subject, mark, str(step.at))
         state = progress.tasks[task.id]
         match step:
@@ -216,7 +216,7 @@ def _steps(context: Context, phase: Phase, task: Task, begin: int) -> Iterator[E
                 yield from edited(context, phase, task, index, half)
                 planned = progress.tasks[task.id].steps[where].planned
                 inside = context.workspace.in_repository
-                context.repository.remember_edited(
+                context.repository.last_status.edited(
                     tuple(inside(each.path) for each in planned or ())
                 )
             case Verify():

@@ -81,7 +81,7 @@ def _by_delegate(context: Context, work: Work, stopped: Stopped) -> Iterator[Eve
     """
     from runbook.engine.delegation import delegated  # which is not needed most of the time
 
-    context.repository.remember(None)
+    context.repository.last_status.remember(None)
     try:
         yield from delegated(context, work)
     except CannotContinue as other:

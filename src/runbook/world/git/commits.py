@@ -96,9 +96,9 @@ def make(
     if directly is not None:
         check(repository, directly.commit, intent)
         finish(repository, intent, directly.commit, directly=directly.sound)
-        repository.remember_committed(intent.paths)
+        repository.last_status.committed(intent.paths)
         return Made(directly.commit)
-    repository.remember(None)
+    repository.last_status.remember(None)
     if new:
         # What the index is told to pass over has to lose that mark.
         marked = repository.run("--literal-pathspecs", "ls-files", "-z", "--", *new)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace as with_other
 from pathlib import Path
 
 from runbook.world.processes.supervision import NotStarted, SupervisorLost
@@ -18,14 +17,12 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 
 from runbook.core.edit.gitindex import Stat
-from runbook.core.edit.trees import object_id
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
 from runbook.world.git.filters import Filters
-from runbook.world.git.foldertrees import files_of
 from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
-from runbook.world.git.glance import Glance, Unsuited, after_ours, changed, glance, own_marks
+from runbook.world.git.laststatus import LastStatus
 from runbook.world.git.objects import Objects
 from runbook.world.git.reader import Change, Reader
 
@@ -34,10 +31,6 @@ try:
 except ImportError as error:
     # It asks git for its version, which may be killed over that.
     raise GitFailed(f"it could not be asked for its version: {error}") from None
-
-_PLAIN_INDEX = b"DIRC\0\0\0\2"
-
-_RULES = {".gitignore", ".gitattributes"}
 
 _NO_GIT = "there is no git on PATH"
 
@@ -65,10 +58,7 @@ class Repository(Reader):
         self.filters = Filters(root, self.common_dir, self.settings)
         self.staged: dict[bytes, Stat] = {}
         """The files that were staged by this process, and have not changed in that moment."""
-        self._lately: tuple[Change, ...] | None = None
-        self._said: tuple[Change, ...] | None = None
-        self._glance: Glance | None = None
-        self._glances = True
+        self.last_status = LastStatus(self, self.objects, self.filters)
 
     def close(self) -> None:
         """End the process of git that reads objects, until one is read again."""
@@ -86,7 +76,7 @@ class Repository(Reader):
         found = []
         wanted = set(paths)
         unclear: list[str] = []
-        for change in self.lately():
+        for change in self.last_status.now():
             if not change.untracked:
                 found.append(change)
             elif change.path.endswith("/"):
@@ -95,101 +85,6 @@ class Repository(Reader):
                 found.append(change)
         # Of what is in such a folder, some may be ignored.
         return found + (self.changes(tuple(unclear)) if unclear else [])
-
-    def lately(self) -> tuple[Change, ...]:
-        """What git says of the whole worktree; as remembered, where that was a moment ago."""
-        if self._lately is not None:
-            return self._lately
-        said, self._said, before = self._said, None, self._glance
-        now = None
-        if self._glances:
-            try:
-                now = glance(self.root, self.git_dir, self.common_dir, self.settings)
-            except Unsuited:
-                self._glances = False
-        self._glance = now
-        if said is not None and before is not None and now is not None:
-            found = changed(self.root, before, now)
-            if found is not None and not found:
-                return said
-        return tuple(self.status((), "normal"))
-
-    def remember(self, status: tuple[Change, ...] | None) -> None:
-        """Take this for what git says until it is forgotten (`None`), but for what is told of ours.
-
-        Whoever lets time pass, or changes files otherwise than told, forgets it.
-        """
-        self._lately = status
-        self._said = None
-
-    def let_others_in(self, status: tuple[Change, ...] | None = None) -> None:
-        """Forget what was remembered: others may change files from now on.
-
-        `status` is what git says of this moment. It is what git says of a later one, too, if
-        glances at the files tell that none was changed.
-        """
-        self._lately = None
-        self._said = None
-        if status is not None and self._glance is not None:
-            own = own_marks(self.git_dir, self.common_dir, self.settings)
-            head = self.head()
-            if (self._glance.head, self._glance.own) == (head, own):
-                self._said = status
-
-    def remember_edited(self, paths: tuple[str, ...]) -> None:
-        """Tell that files were edited; it is forgotten where git may say more than that of one."""
-        if self._lately is None:
-            return
-        if self._glance is not None:
-            self._glance = after_ours(self.root, self._glance, paths)
-        known = {change.path: change for change in self._lately}
-        new = tuple(Change(path, ".M") for path in paths if path not in known)
-        plainly = all(known[path].status == ".M" for path in paths if path in known)
-        # What they say is so of other files.
-        plainly = plainly and not _RULES & {path.rpartition("/")[2] for path in paths}
-        if plainly and self._differ_from_head(paths):
-            self._lately = (*self._lately, *new)
-        else:
-            self._lately = None
-
-    def _differ_from_head(self, paths: tuple[str, ...]) -> bool:
-        """Whether files are in HEAD, and have other contents there, as far as bytes can tell."""
-        head = self.head().commit
-        if head is None or not self.filters.leave(paths):
-            return False
-        algorithm = "sha1" if len(head) == 40 else "sha256"
-        before = files_of(self.objects, head, paths)
-        try:
-            return (
-                not self._may_pass_over()
-                and len(before) == len(paths)
-                and all(
-                    object_id("blob", (self.root / path).read_bytes(), algorithm) != entry.id
-                    for path, entry in before.items()
-                )
-            )
-        except OSError:
-            return False
-
-    def _may_pass_over(self) -> bool:
-        """Whether the index may say that a file is `skip-worktree`, which needs a later version."""
-        with (self.git_dir / "index").open("rb") as index:
-            return index.read(len(_PLAIN_INDEX)) != _PLAIN_INDEX
-
-    def remember_committed(self, paths: tuple[str, ...]) -> None:
-        """Tell that files were committed as they are."""
-        if self._lately is None:
-            return
-        gone = set(paths)
-        kept = tuple(change for change in self._lately if change.path not in gone)
-        inside = tuple(change.path for change in kept if change.path.endswith("/"))
-        # Of such a folder it can't be told what is left.
-        unclear = any(path.startswith(inside) for path in paths)
-        self._lately = None if unclear else kept
-        if self._glance is not None:
-            # We have changed HEAD and the index, and no file.
-            own = own_marks(self.git_dir, self.common_dir, self.settings)
-            self._glance = with_other(self._glance, head=self.head(), own=own)
 
     def attempt(self, *arguments: str) -> tuple[int, str, str]:
         """Exit status, output and error output of a git command."""

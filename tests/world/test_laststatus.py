@@ -50,7 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def edited(repository: Repository, path: str, text: str) -> None:
     """What the engine does where a step edits a file."""
     (repository.root / path).write_text(text)
-    repository.remember_edited((path,))
+    repository.last_status.edited((path,))
 
 
 def committed(repository: Repository, path: str) -> None:
@@ -61,14 +61,14 @@ def committed(repository: Repository, path: str) -> None:
         "phase-1/task-1/step-2", head.commit, head.ref, (path,), "", DATE, (), (), made_of.tree
     )
     assert direct.commit(repository, "Message\n", intent, made_of) is not None
-    repository.remember_committed((path,))
+    repository.last_status.committed((path,))
 
 
 def passing(repository: Repository, command: Callable[[], object] = lambda: None) -> None:
     """What it does where a step runs a command."""
-    repository.let_others_in(repository.lately())
+    repository.last_status.let_others_in(repository.last_status.now())
     command()
-    repository.remember(repository.lately())
+    repository.last_status.remember(repository.last_status.now())
 
 
 def test_tasks_that_only_edit_check_and_commit_ask_git_once(
@@ -82,7 +82,7 @@ def test_tasks_that_only_edit_check_and_commit_ask_git_once(
         passing(repository)
         edited(repository, "deep/y.txt", f"{number}\n")
         passing(repository)
-    assert [change.path for change in repository.lately()] == ["deep/y.txt"]
+    assert [change.path for change in repository.last_status.now()] == ["deep/y.txt"]
     assert len(asked) == 1
 
 
@@ -94,7 +94,7 @@ def test_what_a_person_changes_just_after_a_commit_is_seen(begun: Scenario) -> N
     committed(repository, "a.txt")
     begun.write("a.txt", "theirs\n")
     passing(repository)
-    assert [change.path for change in repository.lately()] == ["a.txt"]
+    assert [change.path for change in repository.last_status.now()] == ["a.txt"]
 
 
 @pytest.mark.parametrize("rules", ["", "*.log\nout/\nseen\n"])
@@ -105,7 +105,7 @@ def test_rules_that_are_edited_hold_for_other_files(begun: Scenario, rules: str)
     passing(repository)
     edited(repository, ".gitignore", rules)
     for _ in range(2):
-        assert set(repository.lately()) == set(Repository(begun.root).status((), "normal"))
+        assert set(repository.last_status.now()) == set(Repository(begun.root).status((), "normal"))
         passing(repository)
 
 
@@ -116,16 +116,16 @@ def test_a_submodule_that_is_not_there_yet_may_go(begun: Scenario) -> None:
     (begun.root / "sub").mkdir()
     repository = Repository(begun.root)
     passing(repository, lambda: (begun.root / "sub").rmdir())
-    assert [change.path for change in repository.lately()] == ["sub"]
+    assert [change.path for change in repository.last_status.now()] == ["sub"]
 
 
 def test_an_edit_that_brings_head_back_is_no_change(begun: Scenario) -> None:
     repository = Repository(begun.root)
-    repository.remember(repository.lately())
+    repository.last_status.remember(repository.last_status.now())
     for text in ("other\n", "a.txt\n"):
         edited(repository, "a.txt", text)
         passing(repository)
-    assert repository.lately() == ()
+    assert repository.last_status.now() == ()
 
 
 def same_size(root: Path) -> None:
@@ -168,7 +168,7 @@ def test_whatever_others_change_is_seen(begun: Scenario, how: str, when: str) ->
     begun.write("b.txt", "changed\n")
     (begun.root / "b.txt").chmod(0o755)
     repository = Repository(begun.root)
-    repository.remember(repository.lately())
+    repository.last_status.remember(repository.last_status.now())
     passing(repository)
     if when == "while":
         passing(repository, lambda: CHANGES[how](begun.root))
@@ -177,7 +177,7 @@ def test_whatever_others_change_is_seen(begun: Scenario, how: str, when: str) ->
         CHANGES[how](begun.root)
         edited(repository, "deep/y.txt", "ours\n")
         passing(repository)
-    assert set(repository.lately()) == set(Repository(begun.root).status((), "normal"))
+    assert set(repository.last_status.now()) == set(Repository(begun.root).status((), "normal"))
 
 
 def test_what_is_changed_twice_in_one_moment_is_seen(
@@ -190,10 +190,10 @@ def test_what_is_changed_twice_in_one_moment_is_seen(
         glance, "_fresh", lambda root, _files: {"a.txt": glance._digest(root, "a.txt")}
     )
     repository = Repository(begun.root)
-    repository.remember(repository.lately())
+    repository.last_status.remember(repository.last_status.now())
     edited(repository, "a.txt", "b.txt\n")
     passing(repository, lambda: (begun.root / "a.txt").write_text("a.txt\n"))
-    assert repository.lately() == ()
+    assert repository.last_status.now() == ()
 
 
 def test_of_many_files_git_is_asked(
@@ -204,7 +204,7 @@ def test_of_many_files_git_is_asked(
     for number in range(3):
         edited(repository, "a.txt", f"{number}\n")
         passing(repository, lambda: begun.write("new.txt", ""))
-    assert [change.path for change in repository.lately()] == ["a.txt", "new.txt"]
+    assert [change.path for change in repository.last_status.now()] == ["a.txt", "new.txt"]
     assert len(asked) == 4
 
 
@@ -225,12 +225,12 @@ def test_just_after_many_files_were_made_git_is_asked_for_a_while(
 
 def test_a_large_file_that_was_just_made_is_not_read(begun: Scenario, asked: list[str]) -> None:
     repository = Repository(begun.root)
-    repository.remember(repository.lately())
+    repository.last_status.remember(repository.last_status.now())
     passing(repository, lambda: begun.write("large.bin", "x" * 2**20 + "x"))
     before = len(asked)
     passing(repository)
     assert len(asked) == before + 1
-    assert [change.path for change in repository.lately()] == ["large.bin"]
+    assert [change.path for change in repository.last_status.now()] == ["large.bin"]
 
 
 def test_a_path_of_many_folders_is_looked_at(begun: Scenario, asked: list[str]) -> None:
@@ -254,7 +254,7 @@ def test_at_random_it_is_what_git_says(begun: Scenario) -> None:
         with suppress(OSError, subprocess.CalledProcessError):  # what it changes is gone
             passing(repository, (lambda: None) if theirs is None else partial(theirs, begun.root))
         now = set(Repository(begun.root).status((), "normal"))
-        assert set(repository.lately()) == now, f"{number}: RUNBOOK_SEED={SEED}"
+        assert set(repository.last_status.now()) == now, f"{number}: RUNBOOK_SEED={SEED}"
         if choice.random() < 0.3 and any(each.path == ours for each in now):
             begun.git("commit", "-qm", "Ours", "--", ours, check=False)
-            repository.remember(None)
+            repository.last_status.remember(None)
