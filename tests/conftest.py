@@ -1,14 +1,16 @@
 """What all tests share: the scenario builder, and the mark of the slow ones."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 # Before it is imported: its assertions are to show differences like those of a test.
-pytest.register_assert_rewrite("scenario", "lines")
+pytest.register_assert_rewrite("scenario", "lines", "marked")
 
+from marked import alive  # noqa: E402
 from scenario import Scenario  # noqa: E402
 from tiers import is_slow, place  # noqa: E402
 
@@ -28,6 +30,15 @@ def scenario(tmp_path: Path) -> Iterator[Scenario]:
     """A fresh repository without a phase; what it started is gone when the test ends."""
     with Scenario(tmp_path) as built:
         yield built
+
+
+@pytest.fixture
+def mark() -> Iterator[str]:
+    """A number of seconds for sleep that no other process has on its command line."""
+    number = f"400.{int.from_bytes(os.urandom(5), 'big')}"
+    yield number
+    for pid in alive(number):
+        os.kill(int(pid), signal.SIGKILL)
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from marked import alive, until
 
 from runbook.world.processes.background import Service, ServiceFailed
 from runbook.world.processes.command import Command
@@ -22,33 +21,6 @@ PORT = re.compile(r"^listening on port (?P<PORT>\d+)(?: as (?P<NAME>\w+))?$", re
 def service(folder: Path, text: str, interrupts: Interrupts | None = None) -> Service:
     command = Command(text, folder, dict(os.environ), 60.0, folder / "log")
     return Service(command, PORT, interrupts)
-
-
-def alive(mark: str) -> list[str]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and mark in (folder / "cmdline").read_text(errors="replace"):
-                found.append(folder.name)
-        except OSError:
-            continue
-    return found
-
-
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not come to pass"
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def mark() -> Iterator[str]:
-    """A number of seconds for sleep that no other process has on its command line."""
-    number = f"400.{int.from_bytes(os.urandom(5), 'big')}"
-    yield number
-    for pid in alive(number):
-        os.kill(int(pid), signal.SIGKILL)
 
 
 def test_ready_gives_the_groups_that_took_part(tmp_path: Path, mark: str) -> None:

@@ -9,11 +9,11 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from marked import alive, until
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.questions import Questions
@@ -42,34 +42,6 @@ def run(folder: Path, text: str, interrupts: Interrupts | None = None, **changes
         for _ in running:
             pass
     return running.outcome
-
-
-def alive(mark: str) -> list[str]:
-    """Return the living processes that have `mark` on their command line."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            if folder.name.isdigit() and mark in (folder / "cmdline").read_text(errors="replace"):
-                found.append(folder.name)
-        except OSError:
-            continue
-    return found
-
-
-def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
-    limit = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < limit, "it did not come to pass"
-        time.sleep(0.01)
-
-
-@pytest.fixture
-def mark() -> Iterator[str]:
-    """A number of seconds for sleep that no other process has on its command line."""
-    number = f"300.{int.from_bytes(os.urandom(5), 'big')}"
-    yield number
-    for pid in alive(number):
-        os.kill(int(pid), signal.SIGKILL)
 
 
 def escapee(mark: str) -> str:
