@@ -31,14 +31,21 @@ RUNNING = re.compile(r"^ {8}\S \d.* s  |^ {10}a line", re.M)
 
 
 class Tmux:
-    """A terminal of a server of its own."""
+    """A terminal of a server of its own, which hands its environment on."""
 
-    def __init__(self, folder: Path) -> None:
-        self._called = ("tmux", "-f", "/dev/null", "-S", str(folder / "tmux"))
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        self._called = ("tmux", "-u", "-f", "/dev/null", "-S", str(folder / "tmux"))
+        # Nothing of the one that the tests run in: in CI nothing is drawn.
+        self._env = env
 
     def __call__(self, *arguments: str) -> str:
         done = subprocess.run(
-            [*self._called, *arguments], capture_output=True, text=True, check=True, timeout=60
+            [*self._called, *arguments],
+            env=self._env,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
         )
         return done.stdout
 
@@ -51,7 +58,8 @@ class Tmux:
 
 @pytest.fixture
 def tmux(scenario: Scenario) -> Iterator[Tmux]:
-    found = Tmux(scenario.folder)
+    unsaid = {"COLUMNS", "TERM"}
+    found = Tmux(scenario.folder, {k: v for k, v in scenario.env.items() if k not in unsaid})
     scenario.app(GREETING.replace("      - commit", SPEAKS).replace("Say it politely", TITLE))
     found("new-session", "-d", "-x", "100", "-y", "40", "sleep 999")
     found("set-option", "-g", "default-size", "100x40")
@@ -61,8 +69,7 @@ def tmux(scenario: Scenario) -> Iterator[Tmux]:
 
 def begun(scenario: Scenario, tmux: Tmux) -> str:
     """Run the phase in a window of its own; what is wrong on the screen, empty where nothing is."""
-    named = [f"{name}={value}" for name, value in scenario.env.items() if name != "TERM"]
-    command = shlex.join(["env", "-u", "COLUMNS", *named, *PROGRAM, "run"])
+    command = shlex.join([*PROGRAM, "run"])
     place = ("-c", str(scenario.root))
     # Nothing is drawn before the window is as wide as it shall be.
     wide = 'until test "$(tput cols)" -eq 100; do sleep 0.1; done'
