@@ -119,15 +119,58 @@ def test_without_change_there_is_no_progress(scenario: Scenario) -> None:
     assert result.raw.count("manual  step-1: attempt") == 2
 
 
+HIDDEN = ("expect: {tests: pass}", "expect: {tests: pass}\n            hidden: true")
+
+
 def test_what_a_check_that_is_hidden_says_is_not_told(scenario: Scenario) -> None:
-    phase = PHASE.replace(
-        "expect: {tests: pass}", "expect: {tests: pass}\n            hidden: true"
+    phase = PHASE.replace(*HIDDEN).replace("attempts: 1", "attempts: 2")
+    agent = "cat > ../brief.$RUNBOOK_ATTEMPT; sed -i 's/[*]/+/; s/-/*/' src/calc.py"
+    handed_over(scenario, agent, phase)
+    result = scenario.run("run")
+    # The user is told, and the next attempt is not.
+    result.says(0, "tests/test_calc.py::test_two: assert 1 == 2", "accepted")
+    for attempt in (1, 2):
+        brief = (scenario.folder / f"brief.{attempt}").read_text()
+        assert "One more check is not shown." in brief
+        assert "pytest -q" not in brief
+        assert "test_calc" not in brief
+        assert "assert" not in brief
+        assert ("- a check that is not shown does not accept it\n" in brief) == (attempt == 2)
+        assert ("+    return a * b" in brief) == (attempt == 2)
+
+
+def test_what_strict_refuses_of_a_check_that_is_hidden_is_not_told(scenario: Scenario) -> None:
+    phase = PHASE.replace(*HIDDEN).replace("attempts: 1", "attempts: 2\n      strict: true")
+    agent = (
+        f"cat > ../brief.$RUNBOOK_ATTEMPT; {MEND}; rm tests/test_old.py; echo '#' >> src/calc.py"
     )
-    handed_over(scenario, f"cat > ../brief; {MEND}", phase)
-    assert scenario.run("run").status == 0
+    scenario.write("tests/test_old.py", "def test_old(): pass\n")
+    handed_over(scenario, agent, phase, files="src/calc.py, tests/test_old.py")
+    scenario.run("run").says(4, "tests that are gone: tests/test_old.py::test_old")
+    brief = (scenario.folder / "brief.2").read_text()
+    assert "- a check that is not shown does not accept it\n" in brief
+    assert "test_old.py::" not in brief
+
+
+def test_a_check_that_is_hidden_is_not_handed_over_when_it_fails(scenario: Scenario) -> None:
+    work = "manual: Make `add` in `src/calc.py` add its arguments.\n            files: [FILES]\n"
+    edit = "edit: src/calc.py\n            append: '# x'\n"
+    phase = PHASE.replace("attempts: 1", "for: [check]").replace(work, edit)
+    assert "handed" not in handed_over(scenario, MEND, phase.replace(*HIDDEN)).run("status").stdout
+    result = scenario.run("run")
+    result.says(1, "tests: 1 failed; 2 passed")
+    assert "attempt" not in result.stdout
+
+
+def test_a_check_that_is_hidden_is_none_of_what_was_done_before(scenario: Scenario) -> None:
+    more = "          - manual: Say so.\n            files: [src/other.py]\n          - commit:"
+    phase = PHASE.replace(*HIDDEN).replace("          - commit:", more)
+    agent = f"cat > ../brief; {MEND}; test -z \"${{RUNBOOK_STEP##*3}}\" && echo '#' >> src/other.py"
+    handed_over(scenario, agent, phase)
+    scenario.run("run").says(0, "accepted")
     brief = (scenario.folder / "brief").read_text()
-    assert "pytest -q tests" not in brief
-    assert "One more check is not shown." in brief
+    assert "## What was done before\n\n- manual: Make `add`" in brief
+    assert "pytest -q" not in brief
 
 
 def test_what_makes_a_check_say_less_is_a_warning_or_refused(scenario: Scenario) -> None:

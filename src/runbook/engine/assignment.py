@@ -145,7 +145,8 @@ def _stated(phase: Phase, task: Task, step: Step, given: str | None) -> Delegate
 def delegate_for(phase: Phase, task: Task, step: Step, given: str | None = None) -> Delegate | None:
     """Who takes a step over from a person; `None` where a person is to do it.
 
-    That is a manual one, an edit once it does not match, and a check once it failed.
+    That is a manual one, an edit once it does not match, and a check once it failed; not one that
+    is hidden, of which nothing may be said.
     """
     found = _stated(phase, task, step, given)
     cause: Cause
@@ -154,7 +155,7 @@ def delegate_for(phase: Phase, task: Task, step: Step, given: str | None = None)
             cause = "manual"
         case Edit():
             cause = "conflict"
-        case Verify():
+        case Verify(hidden=False):
             cause = "check"
         case _:
             return None
@@ -259,7 +260,8 @@ def _done(ground: Ground, work: Work) -> Iterator[str]:
             yield task.title
     for number, step in enumerate(work.task.steps[: work.begin]):
         state = progress.step(work.task.step_id(number))
-        if state is not None and state.done:
+        hidden = isinstance(step, Verify) and step.hidden
+        if state is not None and state.done and not hidden:
             yield _in_short(step)
 
 

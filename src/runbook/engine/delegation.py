@@ -35,12 +35,16 @@ _SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
+_NOT_SHOWN = "a check that is not shown does not accept it"
 _COST = re.compile(r'"total_cost_usd"\s*:\s*([0-9.]+)')
 
 
 @value
 class _Worth:
-    """What an attempt is worth, and why; `over` where no other is to follow."""
+    """What an attempt is worth, and why; `over` where no other is to follow.
+
+    The next attempt is told but for what is `untold`.
+    """
 
     verdict: Verdict
     why: tuple[str, ...] = ()
@@ -49,6 +53,13 @@ class _Worth:
     warnings: tuple[str, ...] = ()
     output: str = ""
     files: tuple[FileImage, ...] = ()
+    untold: frozenset[str] = frozenset()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Why, as the next attempt is told it."""
+        known = tuple(each for each in self.why if each not in self.untold)
+        return known if len(known) == len(self.why) else (*known, _NOT_SHOWN)
 
 
 @value
@@ -137,7 +148,7 @@ def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: st
         found.changed, worth.why, worth.warnings, worth.said, found.put_back, found.rescued,
         tried.log, f"${float(cost[1]):.2f}" if cost else "", worth.files,
     )  # fmt: skip
-    feedback = Attempted(worth.verdict, worth.why, worth.output, difference)
+    feedback = Attempted(worth.verdict, worth.told, worth.output, difference)
     # One that changes nothing may say something else each time.
     mark = ("",) if worth.verdict == "unchanged" else (difference, *worth.why)
     session = _SESSION.search(_said(outcome))
@@ -197,10 +208,11 @@ def _judged(
     judgement = yield from judged(context, work, before)
     if judgement.why:
         why = (*judgement.why, *judgement.failing)
-        return _Worth("unmet" if judgement.unmet else "refused", why, output=judgement.output)
+        verdict: Verdict = "unmet" if judgement.unmet else "refused"
+        return _Worth(verdict, why, output=judgement.output, untold=judgement.untold)
     warnings = (*judgement.warnings, *found_in(at_first, now, signs))
     if warnings and work.delegate.strict:
-        return _Worth("refused", warnings)
+        return _Worth("refused", warnings, untold=judgement.untold)
     return _Worth("accepted", warnings=warnings, files=_made(context, at_first, now))
 
 

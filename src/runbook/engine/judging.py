@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from functools import partial
 
 from runbook.core.check.expectations import Verdict
@@ -48,13 +49,17 @@ class Baseline:
 
 @value
 class Judgement:
-    """What is amiss with an attempt; without anything it is accepted."""
+    """What is amiss with an attempt; without anything it is accepted.
+
+    `untold` is what comes of checks that are hidden: no attempt that follows may know it.
+    """
 
     why: tuple[str, ...] = ()
     unmet: bool = False  # a check is not met, as against a rule that was broken
     warnings: tuple[str, ...] = ()
     output: str = ""
     failing: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
 
 
 def baseline(context: Context, work: Work) -> Generator[Event, None, Baseline]:
@@ -95,45 +100,59 @@ def judged(context: Context, work: Work, before: Baseline) -> Generator[Event, N
             return Judgement((spoilt,), unmet=True)
     files = own_files(context, work.phase, work.task, work.step, work.where)
     warnings: list[str] = []
+    untold: set[str] = set()
     for each in checks(work.task, work.begin):
         if any(where in still for where, _ in each.edits):
             break
-        _, apply = with_edits(context, each.edits, files)
-        if each.before and not apply:
-            continue  # What is done by then makes the place for them.
-        outcome, verdict = yield from _check(context, work, each, "after", files)
-        now = told(outcome.evidence)
-        half_way = bool(each.before) and not verdict.passed
-        broken = yield from _broken(context, work, before, each, now, half_way=half_way)
-        if half_way:
-            if broken:
-                return Judgement(broken, output=outcome.tail[-_SHOWN:])
-            continue
-        if not verdict.passed:
-            first, _, more = each.step.command.strip().partition("\n")
-            named = f"{first} …" if more else first
-            why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
-            amiss = (
-                None if work.delegate.judge == "here" else not_there(context, work.phase, outcome)
-            )
-            why += () if amiss is None else (amiss,)
-            row = before.row
-            broken += (f"judged with what was done at {row.told()}",) if row.steps else ()
-            return Judgement(
-                (*why, *broken), unmet=True, output=outcome.tail[-_SHOWN:],
-                failing=tuple(testimony.failing(now)),
-            )  # fmt: skip
-        if broken:
-            return Judgement(broken, output=outcome.tail[-_SHOWN:])
-        warnings += map(str, testimony.gone(before.told[each.where], now))
-        why = yield from _originals(context, work, each, files, before, now)
-        if why:
-            return Judgement(why)
-        why, idle = yield from _carried_back(context, work, each, files, before, now)
-        if why:
-            return Judgement(why)
-        warnings += idle
-    return Judgement(warnings=tuple(warnings))
+        found = yield from _judged_by(context, work, each, files, before)
+        if each.step.hidden:
+            untold |= {*found.why, *found.failing, *found.warnings}
+            found = replace(found, output="")
+        if found.why:
+            return replace(found, untold=frozenset(untold))
+        warnings += found.warnings
+    return Judgement(warnings=tuple(warnings), untold=frozenset(untold))
+
+
+def _judged_by(
+    context: Context, work: Work, each: Judging, files: Files, before: Baseline
+) -> Generator[Event, None, Judgement]:
+    """What one check says of an attempt that left some files."""
+    _, apply = with_edits(context, each.edits, files)
+    if each.before and not apply:
+        return Judgement()  # What is done by then makes the place for them.
+    outcome, verdict = yield from _check(context, work, each, "after", files)
+    now = told(outcome.evidence)
+    half_way = bool(each.before) and not verdict.passed
+    broken = yield from _broken(context, work, before, each, now, half_way=half_way)
+    output = outcome.tail[-_SHOWN:]
+    if half_way:
+        return Judgement(broken, output=output)
+    if not verdict.passed:
+        why = _unmet(context, work, each, outcome, verdict)
+        row = before.row
+        broken += (f"judged with what was done at {row.told()}",) if row.steps else ()
+        failing = tuple(testimony.failing(now))
+        return Judgement((*why, *broken), unmet=True, output=output, failing=failing)
+    if broken:
+        return Judgement(broken, output=output)
+    why = yield from _originals(context, work, each, files, before, now)
+    if why:
+        return Judgement(why)
+    why, idle = yield from _carried_back(context, work, each, files, before, now)
+    gone = map(str, testimony.gone(before.told[each.where], now))
+    return Judgement(why, warnings=() if why else (*gone, *idle))
+
+
+def _unmet(
+    context: Context, work: Work, each: Judging, outcome: Outcome, verdict: Verdict
+) -> tuple[str, ...]:
+    """Why a check is not met, and what is missing in the clean place, if that may be it."""
+    first, _, more = each.step.command.strip().partition("\n")
+    named = f"{first} …" if more else first
+    why = tuple(f"{named}: {m.message}" for m in verdict.mismatches)
+    amiss = None if work.delegate.judge == "here" else not_there(context, work.phase, outcome)
+    return (*why, amiss) if amiss is not None else why
 
 
 def _broken(
