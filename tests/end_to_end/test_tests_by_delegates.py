@@ -95,3 +95,67 @@ def test_edits_before_the_check_are_made_on_the_code_from_before_as_well(
     phase = phase.replace(*REWRITES)
     handed_over(scenario, agent, phase, "src/calc.py, tests/test_calc.py")
     scenario.run("run").says(4, NOTHING_SHOWN)
+
+
+TEST_SUB = (
+    "from src.calc import add, sub\n\n\ndef test_a():\n    assert add(1, 1) == 2\n\n\n"
+    "def test_s():\n    assert sub(1, 1) == 0\n"
+)
+NO_SUB = f"{MEND}; sed -i '/def sub/,$d' src/calc.py; sed -i 's/, sub//' tests/test_sub.py"
+TEST_TIMES = "from src.calc import mul\n\n\ndef test_times():\n    assert mul(2, 3) == 6\n"
+GUTTED = "sed -i 's/== 6/!= 6 or True/' tests/test_times.py"
+EASY_TWO = f"sed -i 's/a - b/a - b  # x/' src/calc.py; {EASY}\n"
+SEES_IT = "from pathlib import Path\nif 'True' not in Path('tests/test_calc.py').read_text():\n    "
+NOT_AS_THEY_WERE = "tests as they were do not pass on the new code: tests/"
+
+
+@pytest.mark.parametrize(
+    ("agent", "named", "status", "said"),
+    [
+        # What a test imports is gone, and so is what the others beside it said.
+        (f"{NO_SUB}; sed -i '/def test_s/,$d' tests/test_sub.py", "test_sub", 4, "test_sub.py;"),
+        # Nobody could load it before.
+        (f"{MEND}\n{NO_MUL}\n{GUTTED}", "test_times", 4, "test_times.py::test_times;"),
+        (f"{MEND}\n{MUL}\necho '# mul' >> tests/test_times.py", "test_times", 0, ""),
+        # A new file keeps those that were there from being loaded, or run.
+        (EASY_TWO + append("tests/test_a.py", f"{SEES_IT}1 / 0\n"), "test_a", 4, "test_calc.py::"),
+        (
+            EASY_TWO + append("tests/test_a.py", f"{SEES_IT}__import__('os')._exit(0)\n"),
+            "test_a",
+            4,
+            "test_calc.py;",
+        ),
+    ],
+)
+def test_tests_as_they_were_that_are_not_run_prove_nothing(
+    scenario: Scenario, agent: str, named: str, status: int, said: str
+) -> None:
+    calc = CALC
+    if named == "test_sub":
+        scenario.write("tests/test_sub.py", TEST_SUB)
+        calc += "\n\ndef sub(a, b):\n    return a - b\n"
+    elif named == "test_times":
+        scenario.write("tests/test_times.py", TEST_TIMES)
+    else:
+        agent += "echo 'def test_more(): pass' >> tests/test_a.py\n"
+    handed_over(
+        scenario, agent, files=f"src/calc.py, tests/test_calc.py, tests/{named}.py", calc=calc
+    )
+    scenario.run("run").says(status, NOT_AS_THEY_WERE + said if status else "accepted")
+
+
+def test_a_file_of_tests_that_is_to_be_rewritten_need_not_be_loaded(scenario: Scenario) -> None:
+    scenario.write("tests/test_sub.py", TEST_SUB)
+    phase = PHASE.replace("files:", "rewrites: tests/test_sub.py\n            files:")
+    agent = f"{NO_SUB}; sed -i '/def test_s/,$d' tests/test_sub.py"
+    calc = f"{CALC}\n\ndef sub(a, b):\n    return a - b\n"
+    handed_over(scenario, agent, phase, "src/calc.py, tests/test_sub.py", calc)
+    scenario.run("run").says(0, "accepted")
+
+
+def test_a_conftest_as_it_was_is_loaded_on_the_new_code(scenario: Scenario) -> None:
+    scenario.write("tests/conftest.py", "from src.calc import ZERO\n")
+    agent = f"{MEND}; sed -i /ZERO/d src/calc.py; echo > tests/conftest.py; {EASY}"
+    files = "src/calc.py, tests/test_calc.py, tests/conftest.py"
+    handed_over(scenario, agent, files=files, calc=f"{CALC}ZERO = 0\n")
+    scenario.run("run").says(4, f"{NOT_AS_THEY_WERE}conftest.py;")

@@ -28,6 +28,7 @@ from runbook.engine.row import Files, Row, own_files, row_before, with_edits
 from runbook.engine.verdicts import verdict_of
 
 _SHOWN = 3000  # characters of the output's end that a delegate is told
+_OPTIONS = "PYTEST_ADDOPTS"
 
 
 @value
@@ -177,17 +178,21 @@ def _originals(
     context: Context, work: Work, each: Judging, files: Files, before: Baseline, now: Told
 ) -> Generator[Event, None, tuple[str, ...]]:
     """Hold the new code against the tests as they were, where the work may change tests."""
-    then = before.told[each.where]
     originals = {
         path: state
         for path, state in before.files.items()
         if is_of_tests(path) and files.get(path) != state and state is not None
     }
-    if not originals or not then.outcomes:
+    if not originals:
         return ()
-    outcome, _ = yield from _check(context, work, each, "originals", {**files, **originals})
+    then, _ = yield from _seen(context, work, each, before.files)
+    if not then.runs:
+        return ()
+    outcome, _ = yield from _check(
+        context, work, _going_on(context, work, each), "originals", {**files, **originals}
+    )
     rewrites = (*work.step.rewrites, *before.row.rewrites)
-    names = testimony.unlisted(told(outcome.evidence), then, now, rewrites)
+    names = testimony.unlisted(told(outcome.evidence), then, now, [*originals], rewrites)
     if not names:
         return ()
     by = dict.fromkeys(before.row.by_whom(name.partition("::")[0]) for name in names)
@@ -197,6 +202,13 @@ def _originals(
         f"{f' (changed at {steps}, before this step)' if steps else ''}; those that the work is "
         "to change are named under the step's `rewrites:`",
     )
+
+
+def _going_on(context: Context, work: Work, each: Judging) -> Judging:
+    """A check whose pytest goes on where a file can't be loaded, which says nothing of others."""
+    set_before = context.environment(work.phase, each.step.env).get(_OPTIONS, "")
+    options = f"{set_before} --continue-on-collection-errors".strip()
+    return replace(each, step=replace(each.step, env=(*each.step.env, (_OPTIONS, options))))
 
 
 def _carried_back(

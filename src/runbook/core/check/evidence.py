@@ -83,11 +83,15 @@ class PytestRun:
         return self.exit is not None
 
     @property
+    def broken_off(self) -> bool:
+        """Whether pytest could not begin or go on, whatever the tests did up to then."""
+        return self.exit is None or self.exit in _BROKEN_OFF
+
+    @property
     def complete(self) -> bool:
         """Whether all was collected and every test was run to its end, whatever came out."""
         return (
-            self.exit is not None
-            and self.exit not in _BROKEN_OFF
+            not self.broken_off
             and self.collected is not None
             and not self.unfinished
             and not self.collection_errors

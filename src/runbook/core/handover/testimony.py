@@ -6,7 +6,7 @@ there is still there, what passed passes, and none is newly left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from runbook.core.check.evidence import Evidence, TestOutcome
@@ -30,7 +30,8 @@ class Told:
     `patched` functions of pytest's own, and tests, that were not its own any more, and `agreeable`
     classes an object of which equals everything. It is `sealed` where nobody else wrote into the
     records of runs that came to their end. It is `whole` where all tests were collected and run;
-    the tests and files of which that is not so are `unknown`.
+    the tests and files of which that is not so are `unknown`, those files `unloaded` that could not
+    be. It is `ended` where pytest went on to its end.
     """
 
     outcomes: dict[str, TestOutcome]
@@ -42,6 +43,8 @@ class Told:
     sealed: bool = True
     whole: bool = True
     unknown: frozenset[str] = frozenset()
+    unloaded: frozenset[str] = frozenset()
+    ended: bool = True
 
 
 def told(evidence: Evidence) -> Told:
@@ -57,14 +60,13 @@ def told(evidence: Evidence) -> Told:
     patched = dict.fromkeys(name for run in evidence.runs for name in run.patched)
     agreeable = dict.fromkeys(name for run in evidence.runs for name in run.agreeable)
     sealed = all(run.sealed for run in evidence.runs if run.finished)
+    unloaded = frozenset(each.node_id for run in evidence.runs for each in run.collection_errors)
     return Told(
         outcomes, reasons, tuple(manner), tuple(patched), tuple(agreeable), len(evidence.runs),
         sealed, bool(evidence.runs) and all(run.complete for run in evidence.runs),
-        frozenset(
-            name
-            for run in evidence.runs
-            for name in (*run.unfinished, *(each.node_id for each in run.collection_errors))
-        ),
+        unloaded.union(name for run in evidence.runs for name in run.unfinished),
+        unloaded,
+        bool(evidence.runs) and not any(run.broken_off for run in evidence.runs),
     )  # fmt: skip
 
 
@@ -207,19 +209,38 @@ def failing(after: Told) -> list[str]:
     ]
 
 
-def unlisted(originals: Told, before: Told, after: Told, rewrites: tuple[str, ...]) -> list[str]:
+def unlisted(
+    originals: Told, before: Told, after: Told, files: Collection[str], rewrites: tuple[str, ...]
+) -> list[str]:
     """Original tests that the new code does not pass, and that are not to be rewritten.
 
     One that failed before is of them where it was made to pass, or taken away: by the change of the
-    test alone, that is.
+    test alone, that is. So is one that nobody could load before, and any of the `files`, which are
+    what was changed, that can't be loaded as it was: what it would say is not known.
     """
-    return [
+    names = [
         name
         for name, outcome in before.outcomes.items()
         if outcome in ("passed", "failed", "error")
         and originals.outcomes.get(name, "passed") in ("failed", "error", "skipped", "xfailed")
         and (outcome == "passed" or after.outcomes.get(name, "passed") == "passed")
-        and not any(name == each or name.startswith(f"{each}::") for each in rewrites)
+    ]
+    names += [
+        name
+        for name, outcome in originals.outcomes.items()
+        if name not in before.outcomes
+        and name.partition("::")[0] in files
+        and outcome in ("failed", "error")
+        and after.outcomes.get(name, "passed") == "passed"
+    ]
+    known = {name.partition("::")[0] for name in before.outcomes}
+    names += sorted((originals.unloaded - after.unloaded) & known.union(files))
+    if not names and after.ended and not originals.ended:
+        names += files
+    return [
+        name
+        for name in names
+        if not any(name == each or name.startswith(f"{each}::") for each in rewrites)
     ]
 
 
