@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.edit.comparison import comparison
-from runbook.core.handover.brief import Attempted, blocked
+from runbook.core.handover import said
+from runbook.core.handover.brief import Attempted
 from runbook.core.handover.weakening import frauds, signs
 from runbook.core.model.model import Manual, Phase
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
@@ -31,12 +32,10 @@ from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
 from runbook.world.files.workspace import FileState, data_of
 
-_SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
 _NOT_SHOWN = "a check that is not shown does not accept it"
-_COST = re.compile(r'"total_cost_usd"\s*:\s*([0-9.]+)')
 
 
 @value
@@ -140,19 +139,17 @@ def _attempt(
 
 def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: str) -> _Ended:
     outcome, found = tried.outcome, tried.found
-    cost = _COST.search(_said(outcome))
     event = AttemptEnded(
         work.where, attempt, worth.verdict,
         None if outcome is None else outcome.exit,
         0.0 if outcome is None else round(outcome.duration, 3),
         found.changed, worth.why, worth.warnings, worth.said, found.put_back, found.rescued,
-        tried.log, f"${float(cost[1]):.2f}" if cost else "", worth.files,
+        tried.log, said.cost(_said(outcome)), worth.files,
     )  # fmt: skip
     feedback = Attempted(worth.verdict, worth.told, worth.output, difference)
     # One that changes nothing may say something else each time.
     mark = ("",) if worth.verdict == "unchanged" else (difference, *worth.why)
-    session = _SESSION.search(_said(outcome))
-    return _Ended(event, feedback, worth.over, mark, session[1] if session else "")
+    return _Ended(event, feedback, worth.over, mark, said.session(_said(outcome)))
 
 
 def _unjudged(
@@ -171,7 +168,7 @@ def _unjudged(
     left = tuple(f"a process was left running: {name}" for name in outcome.left_running)
     if not outcome.timed_out and (found.refused or left):
         return _Worth("refused", (*found.refused, *left))
-    reason = blocked(_said(outcome))
+    reason = said.blocked(_said(outcome))
     if reason is not None:
         return _Worth("blocked", over=True, said=reason)
     if outcome.timed_out:
@@ -185,8 +182,8 @@ def _unjudged(
         unchanged = ["none of the files was changed"]
         if outcome.exit:
             # Most often what it said last is why.
-            said = _said(outcome).strip().rpartition("\n")[2].strip()[:_LINE]
-            unchanged.append(f"it ended with exit status {outcome.exit}{said and ': '}{said}")
+            last = _said(outcome).strip().rpartition("\n")[2].strip()[:_LINE]
+            unchanged.append(f"it ended with exit status {outcome.exit}{last and ': '}{last}")
         if tried.confined and _DENIED.search(_said(outcome)):
             unchanged.append(
                 "the system denied it something: it may write its files in place, their folders, "

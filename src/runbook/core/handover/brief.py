@@ -112,12 +112,3 @@ def _again(said: Assignment, before: Attempted) -> Iterator[str]:
 
 def _listed(items: tuple[str, ...]) -> str:
     return "\n".join(f"- {item}" for item in items)
-
-
-def blocked(output: str) -> str | None:
-    """Why a delegate says that the work can't be done, if it does: its last `BLOCKED:` line."""
-    for line in reversed(output.splitlines()):
-        word, colon, why = line.strip().strip("*_` ").partition(":")
-        if colon and word.strip("*_` ") == "BLOCKED":
-            return why.strip().strip("*_` ") or "no reason was given"
-    return None

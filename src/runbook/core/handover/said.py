@@ -1,0 +1,49 @@
+"""What a delegate says of itself in its output: as lines, or as the JSON that agents print."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+_LONGEST = 500
+"""Characters of a reason that are told."""
+
+_SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
+_COST = re.compile(
+    r'"total_cost_usd"\s*:\s*(\d{1,20}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?)\s*[,}\n]'
+)
+# Not what tools gave to an agent, which stands under other names.
+_TEXT = re.compile(r'"(?:result|response|text|message)"\s*:\s*("(?:[^"\\\n]|\\.)*")')
+
+
+def blocked(output: str) -> str | None:
+    """Why a delegate says that the work can't be done, if it does: its last `BLOCKED:` line."""
+    for line in _lines(output):
+        word, colon, why = line.strip().strip("*_` ").partition(":")
+        if colon and word.strip("*_` ") == "BLOCKED":
+            return why.strip().strip("*_` ")[:_LONGEST] or "no reason was given"
+    return None
+
+
+def session(output: str) -> str:
+    """The conversation that the output names, by which it can go on; empty where none."""
+    found = _SESSION.search(output)
+    return found[1] if found else ""
+
+
+def cost(output: str) -> str:
+    """What it cost, as the output says it at its end; empty where it does not."""
+    found = _COST.findall(f"{output}\n")
+    return f"${float(found[-1]):.2f}" if found else ""
+
+
+def _lines(output: str) -> Iterator[str]:
+    """The lines, the last first; then those of texts in JSON."""
+    yield from reversed(output.splitlines())
+    for quoted in reversed(_TEXT.findall(output)):
+        try:
+            text = json.loads(quoted)
+        except ValueError:
+            continue
+        yield from reversed(text.splitlines())
