@@ -248,3 +248,20 @@ def test_an_honest_change_is_accepted_elsewhere(scenario: Scenario, place: str) 
     assert result.status == 0, str(result)
     assert (" in the worktree: 3 passed" in result.stdout) == (place == "judged here")
     assert scenario.paths() == ["src/calc.py"]
+
+
+@pytest.mark.parametrize("skipped", [False, True])
+def test_what_was_before_is_seen_where_the_work_is_judged(
+    scenario: Scenario, skipped: bool
+) -> None:
+    """With `judge: here` that may be the only place where tests can be run."""
+    phase = PHASE.replace("attempts: 1", "attempts: 1\n      judge: here")
+    phase = phase.replace("pytest -q tests", "bash local/check.sh")
+    scenario.write("tests/test_old.py", "import pytest\n@pytest.mark.skip\ndef test_s(): pass\n")
+    skip = "sed -i 's/^def test_nothing/@__import__(\"pytest\").mark.skip\\n&/' tests/test_calc.py"
+    agent = f"{MEND}; {skip}" if skipped else MEND
+    handed_over(scenario, agent, phase, "src/calc.py, tests/test_calc.py")
+    scenario.write("local/check.sh", "pytest -q tests\n")
+    result = scenario.run("run")
+    result.says(4 if skipped else 0, "before it, step-2: 2 passed, 1 failed, 1 skipped")
+    assert ("newly skipped: tests/test_calc.py::test_nothing" in result.stdout) == skipped

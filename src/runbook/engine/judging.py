@@ -251,9 +251,8 @@ def _check(
 ) -> Generator[Event, None, tuple[Outcome, Verdict]]:
     """Run a check on some files of the task, with the edits that come before it and apply."""
     overlaid, _ = with_edits(context, each.edits, files)
-    # Edits that are still to come are made in a clean place only.
-    here = work.delegate.judge == "here" and state == "after" and overlaid == files
-    told_as: JudgedState = "here" if here else state
+    here = _here(context, work, state, overlaid)
+    told_as: JudgedState = "here" if here and state == "after" else state
     step = each.step
     yield JudgementBegan(work.where, each.where, step.command, told_as)
     if here:
@@ -271,30 +270,38 @@ def _check(
         if state == "after" and not each.before
         else (),
     )  # fmt: skip
-    if not here:
-        key = _key(context, each, overlaid)
-        context.judged[key] = told(outcome.evidence), verdict.passed
+    context.judged[_key(context, each, overlaid, here=here)] = told(evidence), verdict.passed
     return outcome, verdict
+
+
+def _here(context: Context, work: Work, state: JudgedState, files: Files) -> bool:
+    """Whether a check is run in the worktree: only there, what git ignores is there, too.
+
+    Edits that are still to come, and tests from another time, are put into a clean place only.
+    """
+    if work.delegate.judge != "here" or state not in ("before", "after"):
+        return False
+    return files == own_files(context, work.phase, work.task, work.step, work.where)
 
 
 def _seen(
     context: Context, work: Work, each: Judging, files: Files
 ) -> Generator[Event, None, tuple[Told, bool]]:
     """What a check says of some files, and whether it is met; run once for the same ones."""
-    key = _key(context, each, with_edits(context, each.edits, files)[0])
+    overlaid, _ = with_edits(context, each.edits, files)
+    key = _key(context, each, overlaid, here=_here(context, work, "before", overlaid))
     if key not in context.judged:
-        outcome, verdict = yield from _check(context, work, each, "before", files)
-        context.judged[key] = told(outcome.evidence), verdict.passed
+        yield from _check(context, work, each, "before", files)
     return context.judged[key]
 
 
-def _key(context: Context, each: Judging, files: Files) -> str:
-    """A digest of all that a check is run on."""
+def _key(context: Context, each: Judging, files: Files, *, here: bool) -> str:
+    """A digest of all that a check is run on, and whether that is `here`, in the worktree."""
     held = [
         (path, None if state is None else (hashlib.sha256(state.data).hexdigest(), state.mode))
         for path, state in sorted(files.items())
     ]
-    said = (each.where, each.step.command, context.repository.head().commit, held)
+    said = (each.where, each.step.command, context.repository.head().commit, held, here)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 
