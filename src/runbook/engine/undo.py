@@ -32,15 +32,15 @@ from runbook.engine.putting import Change
 from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
+from runbook.engine.reversal import plans_of
 from runbook.engine.skip import dependents
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.takeup import take_up
 from runbook.engine.verify import verify
-from runbook.world.files.workspace import FileState, Unreachable, Workspace
-from runbook.world.git import commits, contents, readback
-from runbook.world.git.gitfailed import GitFailed
+from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.git import commits, readback
 from runbook.world.git.heads import Head
-from runbook.world.git.reverting import Reverted, Unrevertable, reverted
+from runbook.world.git.reverting import Reverted
 
 
 def undo(
@@ -73,7 +73,7 @@ def _undo(
         yield from take_up(context, phase)
         tasks = _tasks(context, phase, name)
         made = tuple(c for each in tasks for c in progress.tasks[each.id].commits)[::-1]
-        plans = _plans(context, phase, target, made)
+        plans = plans_of(context, phase, target, made)
         yield UndoBegan(target, tuple(task.id for task in tasks), made)
     else:
         if progress.undo.target != target:
@@ -81,7 +81,8 @@ def _undo(
             hint = f"`undo {other}` goes on with it, `abort` gives it up"
             raise Refusal("undo", target, f"an undo of {other} is not finished", hint=hint)
         yield from finish_revert(context, phase, progress.undo)
-        plans = _plans(context, phase, target, tuple(progress.undo.left), progress.undo.planned)
+        left, half = tuple(progress.undo.left), progress.undo.planned
+        plans = plans_of(context, phase, target, left, half)
     by_commit = {plan.commit: plan for plan in plans}
     assert progress.undo is not None
     while progress.undo.left:
@@ -203,66 +204,6 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     return tuple(chosen)
 
 
-def _plans(
-    context: Context,
-    phase: Phase,
-    target: str,
-    made: tuple[str, ...],
-    half: RevertPlanned | None = None,
-) -> list[Reverted]:
-    """What reverting some commits makes of their files; those of `half` may be half written.
-
-    Raises:
-        Refusal: it can't be done, or would touch changes of the user's.
-
-    """
-    obstacle = context.repository.obstacle()
-    if obstacle is not None:
-        raise Refusal("undo", target, obstacle)
-    if not made:
-        return []
-    head = context.repository.head().commit or ""
-    try:
-        context.repository.check_identity()
-        plans = reverted(context.scratches.at(head), made)
-    except Unrevertable as error:
-        raise Refusal(
-            "undo",
-            target,
-            f"{error.commit[:9]} {error.subject}: later commits changed the same places of "
-            f"{', '.join(error.paths)}",
-            hint=_what_first(context, phase, target, error),
-        ) from None
-    except (GitFailed, Unreachable) as error:
-        raise Refusal("undo", target, f"it can't be planned: {error}") from None
-    paths = tuple(dict.fromkeys(path for plan in plans for path, _ in plan.files))
-    dirty = {change.path for change in context.repository.changes(paths)} if paths else set()
-    dirty |= {path for path in paths if _in_the_way(context, path)}
-    if half is not None:
-        dirty -= {image.path for image in half.files}
-    if dirty:
-        raise Refusal(
-            "undo",
-            target,
-            f"changes of yours are in the way: {', '.join(sorted(dirty))}",
-            hint="commit or undo them first",
-        )
-    return plans
-
-
-def _what_first(context: Context, phase: Phase, target: str, error: Unrevertable) -> str:
-    """What to undo before a commit, of which later ones changed the same places."""
-    later = context.repository.later(error.commit, error.paths)
-    first = f"undo what came later first: {'; '.join(later[:3])}" + " …" * (len(later) > 3)
-    return first if target == phase.id else f"{first}; or all of {phase.id}: `undo {phase.id}`"
-
-
-def _in_the_way(context: Context, path: str) -> bool:
-    """Whether a file is there that git does not have, as one that it ignores."""
-    there = Workspace(context.repository.root, None).is_there(path)
-    return there and contents.committed(context.repository, path) is None
-
-
 def _planned(context: Context, progress: Progress, plan: Reverted) -> RevertPlanned:
     workspace = Workspace(context.repository.root, None)
     images = []
@@ -307,7 +248,7 @@ def _commit(
         trailers,
     )
     yield intent
-    new = tuple(c.path for c in context.repository.changes(paths) if c.untracked)
+    new = context.repository.unknown(paths)
     limits = commits.Limits(context.timeout(phase, None), context.interrupts)
     as_commit = _as_commit(intent, planned)
     try:

@@ -155,6 +155,12 @@ class Reader:
             found += [change for change in self.changes(paths) if change.untracked]
         return found
 
+    def unknown(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some paths that are there and that the index does not have, ignored or not."""
+        listed = self.run("--literal-pathspecs", "ls-files", "-z", "--", *paths).split("\0")
+        new = set(paths) - set(listed)
+        return tuple(path for path in paths if path in new and os.path.lexists(self.root / path))
+
     def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
         """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones.
 

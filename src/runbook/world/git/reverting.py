@@ -8,6 +8,7 @@ from pathlib import Path
 from runbook.core.value import value
 from runbook.world.files.workspace import FileState, Workspace
 from runbook.world.git.gitfailed import GitFailed
+from runbook.world.git.reader import header
 from runbook.world.git.repository import Repository
 
 
@@ -18,6 +19,10 @@ class Reverted:
     commit: str
     subject: str
     files: tuple[tuple[str, FileState | None], ...]
+
+
+class CutOff(GitFailed):
+    """A commit can't be reverted, because git does not have the one before it: a shallow clone."""
 
 
 class Unrevertable(Exception):
@@ -35,6 +40,7 @@ def reverted(scratch: Path, commits: tuple[str, ...]) -> list[Reverted]:
 
     Raises:
         Unrevertable: one of them conflicts with what came after it.
+        CutOff: git would take one of them for the first commit, and its files for new.
         GitFailed: git refused.
         Unreachable: a file of them is a link or the like.
 
@@ -45,6 +51,9 @@ def reverted(scratch: Path, commits: tuple[str, ...]) -> list[Reverted]:
     tree = repository.run("rev-parse", "HEAD^{tree}").strip()
     for commit in commits:
         subject = repository.subject(commit)
+        parent = header(repository.commit_object(commit), b"parent")
+        if parent and repository.resolve(f"{commit}^") is None:
+            raise CutOff(f"{commit[:9]} {subject}: the commit before it is not here")
         hooks = f"core.hooksPath={os.devnull}"
         status, output, errors = repository.attempt(
             "-c", hooks, "revert", "--no-commit", "--no-edit", commit
