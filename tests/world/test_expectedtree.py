@@ -27,18 +27,31 @@ def test_it_is_what_git_makes(
     for name in ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf"):
         scenario.write(name, f"{name}\n")
     scenario.write("run.sh", "echo\n", mode=0o755)
+    # What counts is the owner's bit, whatever root or somebody of the group may do.
+    scenario.write("owner.sh", "echo\n", mode=0o744)
+    scenario.write("others.sh", "echo\n", mode=0o645)
     repository = Repository(scenario.root)
     everything = ("a.txt", "a/b.txt", "a.b/c.txt", "gone/x.txt", "deep/er/y.txt", "p.crlf",
-                  "run.sh", ".gitattributes")  # fmt: skip
+                  "run.sh", "owner.sh", "others.sh", ".gitattributes")  # fmt: skip
     first = expected_tree(repository, None, everything)
     scenario.begin()
     assert scenario.git("rev-parse", "HEAD^{tree}") == first
     scenario.write("a.txt", "changed\n")
+    scenario.write("owner.sh", "changed\n")
+    scenario.write("others.sh", "changed\n")
     scenario.write("p.crlf", "changed\r\nand more\r\n")
     scenario.write("new folder/-n.txt", "new\n", mode=0o755)
     (scenario.root / "gone/x.txt").unlink()
     (scenario.root / "deep/er/y.txt").chmod(0o755)
-    changed = ("a.txt", "p.crlf", "new folder/-n.txt", "gone/x.txt", "deep/er/y.txt")
+    changed = (
+        "a.txt",
+        "owner.sh",
+        "others.sh",
+        "p.crlf",
+        "new folder/-n.txt",
+        "gone/x.txt",
+        "deep/er/y.txt",
+    )
     expected = expected_tree(repository, scenario.git("rev-parse", "HEAD"), changed)
     scenario.git("add", "-A")
     assert scenario.git("write-tree") == expected

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import stat
+from pathlib import Path
+
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
 
@@ -46,6 +49,15 @@ def executable(repository: Reader, path: str, revision: str = "HEAD") -> bool:
     """Whether a revision has a file as executable."""
     _, listed, _ = repository.attempt("--literal-pathspecs", "ls-tree", "-z", revision, "--", path)
     return listed.startswith("100755")
+
+
+def is_program(path: Path) -> bool:
+    """Whether git takes a file for executable: if its owner may execute it, whoever we are.
+
+    What the system would let us do is another matter: root may execute what anybody may, and nobody
+    may on a file system that is mounted so.
+    """
+    return bool(path.lstat().st_mode & stat.S_IXUSR)
 
 
 def user(repository: Reader) -> str:

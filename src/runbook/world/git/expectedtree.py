@@ -15,6 +15,7 @@ from runbook.core.edit.trees import (
     object_id,
 )
 from runbook.core.value import value
+from runbook.world.git.contents import is_program
 from runbook.world.git.foldertrees import folder_trees
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
@@ -72,7 +73,7 @@ def expected(repository: Repository, parent: str | None, paths: tuple[str, ...])
             name = os.fsencode(path)
             folder, _, last = name.rpartition(b"/")
             before = trees.get(folder, {}).get(last)
-            mode = _PROGRAM if os.access(root / path, os.X_OK) else _FILE
+            mode = _PROGRAM if is_program(root / path) else _FILE
             if not modes:
                 mode = before.mode if before is not None else _FILE
             changes[name] = Entry(mode, blob)

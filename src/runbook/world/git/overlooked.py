@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
 
@@ -111,13 +112,13 @@ def _passes_over_modes(repository: Reader) -> bool:
     """Whether git does not look at permissions, though the file system keeps them."""
     if repository.settings.is_true("core.filemode", default=True):
         return False
-    return not os.access(repository.git_dir / "HEAD", os.X_OK)
+    return not is_program(repository.git_dir / "HEAD")
 
 
 def _other_mode(place: Path, mode: str) -> bool:
     """Whether a file is executable and git has it as one that is not, or the other way round."""
     kept = mode in ("100644", "100755") and not place.is_symlink()
-    return kept and os.access(place, os.X_OK) != (mode == "100755")
+    return kept and is_program(place) != (mode == "100755")
 
 
 def _same(root: Path, path: str, blob: str, *, trusted: bool) -> bool:
