@@ -16,7 +16,6 @@ from runbook.world.files.journal import read_history
 from runbook.world.files.journallock import locked_by
 from runbook.world.git.gitcommand import git
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.ledger import Ledger
 
 if TYPE_CHECKING:
     from runbook.views.lines import Shown
@@ -111,7 +110,7 @@ def evidence_of(revision: str, *, json: bool = False) -> Iterator[str]:
     except GitFailed:
         raise UsageError(f"there is no commit `{revision}`") from None
     commit = shown.decode().strip()
-    notes: list[CommitNote] = read_notes(Ledger(root, opened.checkout.common_dir).note(commit))
+    notes: list[CommitNote] = read_notes(opened.ledger.note(commit))
     if not notes:
         raise UsageError(
             f"{commit[:9]} carries no evidence: runbook did not make it, or made it with "

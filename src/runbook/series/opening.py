@@ -47,6 +47,12 @@ class Opened:
         """Those of all phases."""
         return {phase.id: self.root(phase) for phase in self.loaded.phases}
 
+    @property
+    def ledger(self) -> Ledger:
+        """The notes of the repository."""
+        # Not from git's own folder, where git may refuse to work (`safe.bareRepository`).
+        return Ledger(self.checkout.root, self.checkout.common_dir)
+
     def journal(self, phase: Phase) -> Path:
         """The folder of the journal of that worktree."""
         return self.checkout.journal(self.root(phase))
@@ -99,7 +105,7 @@ def open_series(start: Path | None = None) -> Opened:
 def _realigned(opened: Opened, phase: Phase) -> Phase:
     """A phase with its tasks by the names under which the journal or notes in git know them."""
     journal = opened.journal(phase)
-    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
+    ledger = opened.ledger
     if not journal.exists() and ledger.is_empty():
         return phase
     from runbook.core.record.realigned import realigned

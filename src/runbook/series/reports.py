@@ -23,7 +23,6 @@ from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.standing import Seen, look
 from runbook.world.files.journal import read_history
-from runbook.world.git.ledger import Ledger
 
 
 @value
@@ -112,8 +111,7 @@ def _of_phases(
 
 
 def _landed(opened: Opened, seen: Seen) -> list[Landed]:
-    common = opened.checkout.common_dir
-    return Ledger(common, common).landed(seen.tip.commit) if seen.tip.commit else []
+    return opened.ledger.landed(seen.tip.commit) if seen.tip.commit else []
 
 
 def about(event: Event) -> str:

@@ -17,7 +17,7 @@ from runbook.series.opening import Opened, UsageError, tip_of
 from runbook.world.files.journal import read_progress
 from runbook.world.files.journallock import locked_by
 from runbook.world.git.heads import Head
-from runbook.world.git.ledger import Ledger, compare
+from runbook.world.git.ledger import compare
 
 
 @value
@@ -38,7 +38,7 @@ def look(opened: Opened) -> dict[str, Seen]:
         GitFailed: git can't read its notes or its history.
 
     """
-    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
+    ledger = opened.ledger
     folder = opened.checkout.inside(opened.folder)
     journals = {opened.journal(phase) for phase in opened.loaded.phases}
     known = {journal: read_progress(journal) for journal in journals}
@@ -134,8 +134,7 @@ def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
     commits = set(seen.progress.commits(seen.phase.id))
     if not commits or seen.tip.commit is None:
         return []
-    ledger = Ledger(opened.checkout.common_dir, opened.checkout.common_dir)
-    return [each.note for each in ledger.landed(seen.tip.commit) if each.commit in commits]
+    return [each.note for each in opened.ledger.landed(seen.tip.commit) if each.commit in commits]
 
 
 def _doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:

@@ -29,7 +29,7 @@ def read_head(git_dir: Path, common_dir: Path) -> Head:
     ref = content.removeprefix("ref: ")
     if ref != _NO_BRANCH or not _has_reftable(common_dir):
         return Head(read_ref(common_dir, ref), ref)
-    status, named, _ = ask(git_dir, "symbolic-ref", "-q", "HEAD")
+    status, named, _ = ask(git_dir, *_HERE, "symbolic-ref", "-q", "HEAD")
     if status:
         return Head(_asked(git_dir, "HEAD"), None)
     ref = os.fsdecode(named).strip()
@@ -53,6 +53,9 @@ _NO_BRANCH = "refs/heads/.invalid"
 """What HEAD names where refs are in tables, for older programs (gitrepository-layout(5))."""
 
 _LONGEST = 2**14
+
+_HERE = ("--git-dir=.",)
+"""Said to a git in its own folder, where it may refuse to look for one (`safe.bareRepository`)."""
 
 
 def _content(folder: Path, name: str) -> str:
@@ -80,5 +83,5 @@ def _packed(common_dir: Path, ref: str) -> str | None:
 
 
 def _asked(folder: Path, name: str) -> str | None:
-    status, commit, _ = ask(folder, "rev-parse", "-q", "--verify", name)
+    status, commit, _ = ask(folder, *_HERE, "rev-parse", "-q", "--verify", name)
     return None if status else commit.decode().strip()
