@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from scenario import APP, GREETING, Scenario
 
 PHASE = """
@@ -328,3 +329,45 @@ def test_what_was_undone_is_known_without_the_journal(scenario: Scenario) -> Non
     forget(scenario)
     scenario.run("status").says(0, "[✓] task-1: Say it politely  (<commit>)", "complete")
     assert '"good day"' in scenario.read("app.py")
+
+
+@pytest.mark.parametrize(
+    "settings", [(), ("grep.patternType=fixed",), ("revert.reference=true",), ("core.abbrev=4",)]
+)
+def test_what_a_person_has_reverted_is_to_do_again(
+    scenario: Scenario, settings: tuple[str, ...]
+) -> None:
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    for setting in settings:
+        scenario.git("config", *setting.split("="))
+    scenario.git("revert", "--no-edit", "HEAD")
+    forget(scenario)
+    scenario.run("status").says(0, "[ ] phase-1", "not begun")
+    # A revert of the revert brings it back.
+    scenario.git("revert", "--no-edit", "HEAD")
+    scenario.run("status").says(0, "known from notes in git", "complete")
+
+
+def test_a_merge_that_was_reverted_takes_its_commits_back(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.git("checkout", "-qb", "work")
+    scenario.run("run").says(0, "1 commit")
+    scenario.git("checkout", "-q", "main")
+    scenario.git("commit", "-q", "--allow-empty", "-m", "Meanwhile")
+    scenario.git("merge", "-q", "--no-ff", "-m", "Merge work", "work")
+    forget(scenario)
+    scenario.run("status").says(0, "[✓] phase-1", "known from notes in git")
+    scenario.git("revert", "--no-edit", "-m", "1", "HEAD")
+    scenario.run("status").says(0, "[ ] phase-1", "not begun")
+    scenario.run("run").says(0, "1 commit")
+
+
+def test_git_may_be_told_not_to_work_in_its_own_folder(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    forget(scenario)
+    scenario.git("config", "--global", "safe.bareRepository", "explicit")
+    scenario.run("status").says(0, "known from notes in git", "complete")
+    scenario.run("list").says(0, "0 of 1 phase left")
+    scenario.run("report").says(0)

@@ -25,7 +25,16 @@ from runbook.world.git.objects import Objects
 
 REF = "refs/notes/runbook"
 
-_REVERTS = "^This reverts commit "
+_REVERTS = "This reverts commit "
+
+_REVERT = re.compile(
+    rf"(?m)^{_REVERTS}(?P<commit>[0-9a-f]{{4,64}})\b(?: \(.*\))?"
+    r"(?:, reversing\nchanges made to (?P<kept>[0-9a-f]{4,64})\b)?"
+)
+"""What `git revert` says of a commit, and of a merge, of which one side is kept.
+
+With `revert.reference` it names them in short, with their subjects and dates.
+"""
 
 
 @value
@@ -193,18 +202,32 @@ class Ledger:
         ]
 
     def _reverted(self, since: str, tip: str) -> set[str]:
-        """The commits that later ones say they revert, unless those were reverted in turn."""
+        """The commits that later ones say they revert, unless those were reverted in turn.
+
+        With a merge that is all that it brought along.
+        """
         shown = git(
             self.folder,
-            "log", "-z", "--no-show-signature", "--format=%H%n%B", f"--grep={_REVERTS}",
-            tip, f"^{since}",
+            "log", "-z", "--no-show-signature", "--format=%H%n%B",
+            # Whatever kind of pattern is configured.
+            "--fixed-strings", f"--grep={_REVERTS}", tip, f"^{since}",
         )  # fmt: skip
         reverted: set[str] = set()
         for entry in shown.decode("utf-8", "replace").split("\0"):
             commit, _, message = entry.partition("\n")
-            if commit not in reverted:
-                reverted |= set(re.findall(rf"(?m){_REVERTS}([0-9a-f]{{40,64}})", message))
+            if commit in reverted:
+                continue
+            for found in _REVERT.finditer(message):
+                reverted |= self._taken_back(found["commit"], found["kept"])
         return reverted
+
+    def _taken_back(self, commit: str, kept: str | None) -> set[str]:
+        """A commit that was reverted, with a merge all that is not of the side that is `kept`."""
+        if kept is None and len(commit) in (40, 64):
+            return {commit}
+        walk = ("--no-walk", commit) if kept is None else (commit, f"^{kept}")
+        status, listed, _ = ask(self.folder, "rev-list", *walk, "--")
+        return set(listed.decode().split()) if status == 0 else set()
 
     def gone(self, commits: list[str], tip: str | None) -> set[str]:
         """Those of some commits that are not in the history of `tip`."""
@@ -214,10 +237,11 @@ class Ledger:
 
     def _blobs(self) -> dict[str, str]:
         """The note of every commit that has one, as the id of a blob."""
-        status, listed, _ = ask(self.folder, "ls-tree", "-r", "-z", REF)
+        tip = read_ref(self._common_dir, REF)
         found: dict[str, str] = {}
-        if status:
+        if tip is None:
             return found
+        listed = git(self.folder, "ls-tree", "-r", "-z", tip)
         for entry in listed.decode("utf-8", "replace").split("\0"):
             about, _, path = entry.partition("\t")
             if path:
