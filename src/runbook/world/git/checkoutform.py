@@ -17,10 +17,10 @@ class Form:
 def checkout_form(repository: Reader, path: str) -> Form:
     """The form of a text file as git checks it out, by what applies to it.
 
-    That are the attributes `text`, `eol` and `working-tree-encoding`, and `core.autocrlf` and
-    `core.eol`, in git's order.
+    That are the attributes `text` (`crlf` in old repositories), `eol` and `working-tree-encoding`,
+    and `core.autocrlf` and `core.eol`, in git's order.
     """
-    asked = ("text", "eol", "working-tree-encoding")
+    asked = ("text", "crlf", "eol", "working-tree-encoding")
     _, told, _ = repository.attempt("check-attr", "-z", *asked, "--", path)
     fields = told.split("\0")
     attributes = dict(zip(fields[1::3], fields[2::3], strict=False))
@@ -32,6 +32,8 @@ def checkout_form(repository: Reader, path: str) -> Form:
 
 def _line_end(repository: Reader, attributes: dict[str, str]) -> str:
     text = attributes.get("text", "unspecified")
+    if text == "unspecified":
+        text = attributes.get("crlf", "unspecified")
     if text == "unset":
         return "\n"
     match attributes.get("eol"):
@@ -40,6 +42,8 @@ def _line_end(repository: Reader, attributes: dict[str, str]) -> str:
         case "lf":
             return "\n"
     settings = repository.settings
+    if text == "input":
+        return "\n"
     if settings.is_true("core.autocrlf"):
         return "\r\n"
     if text not in ("set", "auto") or settings.get("core.autocrlf").lower() == "input":
