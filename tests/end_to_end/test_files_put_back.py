@@ -141,3 +141,30 @@ def test_what_is_staged_and_not_in_the_file_is_kept(scenario: Scenario, then: st
         assert "mine, staged\n" in kept.values()
     assert scenario.read("one.txt") == "some\n"
     assert scenario.status() == ""
+
+
+def test_what_is_kept_of_a_long_path_in_any_script_has_a_name(scenario: Scenario) -> None:
+    folder = "/".join(["設計と移行の手順をまとめた文書" * 2] * 3)
+    path = f"{folder}/案内.txt"
+    scenario.write(path, "some\n")
+    scenario.phase(
+        f"""
+        phase: 1
+        goal: Say more.
+        tasks:
+          - title: More
+            steps:
+              - edit: {path}
+                append: more
+              - verify: "false"
+              - commit: More
+        """
+    )
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed")
+    scenario.run("abort").says(0, "what they held is kept in")
+    assert scenario.read(path) == "some\n"
+    (kept,) = scenario.journal.parent.glob("rescued/*/*")
+    assert kept.name.endswith("--案内.txt")
+    assert path.replace("/", "--").endswith(kept.name)
+    assert kept.read_text() == "some\nmore\n"

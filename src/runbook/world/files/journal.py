@@ -31,6 +31,10 @@ from runbook.world.files.durable import (
 from runbook.world.files.journallock import ended_at, sign, take_lock
 
 _FILE = "journal.jsonl"
+_LONGEST = 200
+"""Bytes of the name of a file that is kept; most file systems take 255."""
+_FOLLOWING = bytes(range(0x80, 0xC0))
+"""The bytes of a character in UTF-8 but for its first one."""
 _PARTS = (_FILE, "lock", "images", "logs", "rescued", "scratch", "views")
 
 
@@ -204,7 +208,9 @@ class Journal:
     def _rescued(self, path: str) -> Path:
         folder = self.folder / "rescued" / self.run
         make_folder(folder)
-        name = path.replace("/", "--")[-200:]
+        # File systems count bytes; none of a character is cut off from the others.
+        end = os.fsencode(path.replace("/", "--"))[-_LONGEST:]
+        name = os.fsdecode(end.lstrip(_FOLLOWING) if len(end) == _LONGEST else end)
         number = 1
         place = folder / name
         while place.exists():
