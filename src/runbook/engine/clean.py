@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from pathlib import Path
 
 from runbook.core.record import events
 from runbook.core.text.counting import count
@@ -68,15 +69,7 @@ def _clean(
     if begun is not None:
         main.clear_locks(begun.since, f"refs/heads/{made.branch}")
     half = begun is not None and not belongs(folder, checkout)
-    if folder.exists() and not force and not half:
-        changes = Repository(folder).changes()
-        if changes:
-            shown = [f"  {change.status} {change.path}" for change in changes[:20]]
-            raise Refused(
-                f"{folder} has changes that are not committed:",
-                *shown,
-                "Commit them, or lose them with --force. Nothing was removed.",
-            )
+    stray = _lost_with(folder, force=force) if folder.exists() and not half else ()
     tip = main.branch(made.branch)
     lost = tuple(main.unmerged(made.branch)) if branch and tip else ()
     if lost and not force:
@@ -106,4 +99,34 @@ def _clean(
     os.sync()
     journal.append(events.WorktreeRemoved(name, made.branch, branch, gone))
     kept = made.branch if tip and not branch else None
-    return Cleaned(name if exists else None, made.branch if branch and tip else None, kept, lost)
+    deleted = made.branch if branch and tip else None
+    return Cleaned(name if exists else None, deleted, kept, (*stray, *lost))
+
+
+def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:
+    """The commits that go with a worktree, a line each.
+
+    Raises:
+        Refused: there are some, or changes that are not committed, and `force` is not given.
+
+    """
+    worktree = Repository(folder)
+    stray = tuple(worktree.unheld())
+    if force:
+        return stray
+    changes = [f"  {change.status} {change.path}" for change in worktree.changes()]
+    changes += [f"  {path} ({why})" for path, why in worktree.hidden_changes().items()]
+    if changes:
+        raise Refused(
+            f"{folder} has changes that are not committed:",
+            *changes[:20],
+            "Commit them, or lose them with --force. Nothing was removed.",
+        )
+    if stray:
+        raise Refused(
+            f"{folder} is on no branch, and has {count(len(stray), 'commit')} that none has:",
+            *(f"  {line}" for line in stray[:20]),
+            "Make a branch of them there (git switch -c NAME), or lose them with --force. "
+            "Nothing was removed.",
+        )
+    return ()

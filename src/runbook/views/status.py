@@ -229,6 +229,6 @@ def clean_lines(
         yield f"removed the worktree {name}"
     if branch:
         yield f"deleted the branch {branch}"
-        yield from (f"  lost: {line}" for line in lost)
+    yield from (f"  lost: {line}" for line in lost)
     if kept:
         yield f"the branch {kept} is kept; --branch deletes it too"

@@ -24,6 +24,7 @@ from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.laststatus import LastStatus
 from runbook.world.git.objects import Objects
+from runbook.world.git.overlooked import uncommitted
 from runbook.world.git.reader import Change, Reader
 
 try:
@@ -205,9 +206,24 @@ class Repository(Reader):
 
     def unmerged(self, name: str) -> list[str]:
         """One line for each commit that no other branch, tag or remote holds."""
+        return self._held_only_by(f"refs/heads/{name}", f"--exclude={name}")
+
+    def unheld(self) -> list[str]:
+        """One line for each commit that a detached HEAD alone holds, whose log goes with it."""
+        head = self.head()
+        return [] if head.ref or not head.commit else self._held_only_by(head.commit)
+
+    def _held_only_by(self, revision: str, *excluded: str) -> list[str]:
         output = self.run(
             "log", "--oneline", "--no-decorate", "--no-color", "--no-show-signature",
-            "--encoding=UTF-8", f"refs/heads/{name}", "--not",
-            f"--exclude={name}", "--branches", "--remotes", "--tags",
+            "--encoding=UTF-8", revision, "--not", *excluded, "--branches", "--remotes", "--tags",
         )  # fmt: skip
         return output.splitlines()
+
+    def hidden_changes(self) -> dict[str, str]:
+        """The files that are not as HEAD has them and that the index hides, with how it does so."""
+        listed = self.run("ls-files", "-v", "-z").split("\0")
+        marked = [entry[2:] for entry in listed if entry[:1] not in ("", "H")]
+        # What a sparse checkout leaves out is not there.
+        there = tuple(path for path in marked if os.path.lexists(self.root / path))
+        return uncommitted(self, there)

@@ -1,0 +1,68 @@
+"""What `clean` would lose with a worktree is told first, whatever git says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario import Scenario
+
+
+@pytest.fixture
+def worktree(scenario: Scenario) -> Path:
+    """The worktree of a series of which a phase is complete."""
+    scenario.series("worktree: .worktrees/polite\n")
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    return scenario.root / ".worktrees/polite"
+
+
+def test_commits_on_no_branch(scenario: Scenario, worktree: Path) -> None:
+    scenario.git("checkout", "-q", "--detach", cwd=worktree)
+    (worktree / "mine.txt").write_text("mine\n")
+    scenario.git("add", "mine.txt", cwd=worktree)
+    scenario.git("commit", "-qm", "feat: of mine", cwd=worktree)
+    made = scenario.git("rev-parse", "--short", "HEAD", cwd=worktree)
+    for options in ((), ("--branch",)):
+        scenario.run("clean", *options).says(
+            1,
+            "<root>/.worktrees/polite is on no branch, and has 1 commit that none has:",
+            "feat: of mine",
+            "Make a branch of them there (git switch -c NAME), or lose them with --force.",
+        )
+    assert worktree.is_dir()
+    # As it is said, followed literally.
+    scenario.git("switch", "-qc", "mine", cwd=worktree)
+    scenario.git("checkout", "-q", "--detach", cwd=worktree)
+    scenario.run("clean").says(0, "removed the worktree")
+    assert scenario.git("rev-parse", "--short", "mine") == made
+
+
+def test_with_force_they_are_named(scenario: Scenario, worktree: Path) -> None:
+    scenario.git("checkout", "-q", "--detach", cwd=worktree)
+    scenario.git("commit", "-q", "--allow-empty", "-m", "feat: of mine", cwd=worktree)
+    result = scenario.run("clean", "--force")
+    result.says(0, "removed the worktree", "the branch polite is kept")
+    assert "  lost: " in result.raw
+    assert "feat: of mine" in result.raw
+
+
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_changes_that_the_index_hides(scenario: Scenario, worktree: Path, mark: str) -> None:
+    scenario.git("update-index", f"--{mark}", "app.py", cwd=worktree)
+    scenario.run("clean", "--force").says(0, "removed the worktree")
+    scenario.run("run").says(0, "made, on the branch polite")
+    scenario.git("update-index", f"--{mark}", "app.py", cwd=worktree)
+    (worktree / "app.py").write_text("MINE = 1\n")
+    scenario.run("clean").says(
+        1, "has changes that are not committed:", f"app.py (marked `{mark}`)"
+    )
+    assert (worktree / "app.py").read_text() == "MINE = 1\n"
+
+
+def test_what_a_sparse_checkout_leaves_out_is_no_change(scenario: Scenario, worktree: Path) -> None:
+    # It leaves a file that is too young for git to know that it is as HEAD has it.
+    assert scenario.status(cwd=worktree) == ""
+    scenario.git("sparse-checkout", "set", "--no-cone", "phases", cwd=worktree)
+    assert not (worktree / "app.py").exists()
+    scenario.run("clean").says(0, "removed the worktree")
