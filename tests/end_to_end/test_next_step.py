@@ -92,6 +92,73 @@ def test_agents_are_told_in_a_section_of_their_own(scenario: Scenario) -> None:
     assert scenario.read("AGENTS.md") == told
 
 
+def test_the_next_step_of_a_series_is_that_of_the_first_phase_left(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    second = PHASE.replace("phase: 1", "phase: 2\n    requires: 3")
+    scenario.phase(second, "phase-2")
+    text = scenario.read("app.py")
+    scenario.write("c.txt", "one\n")
+    scenario.phase(THIRD, "phase-3")
+    scenario.git("add", "c.txt")
+    scenario.git("commit", "-q", "-m", "A text")
+
+    def where() -> str:
+        (said,) = scenario.json("next")
+        return str(said["where"])
+
+    assert where() == "phase-1/task-1/step-1"
+    assert scenario.run("run", "1").status == 4
+    assert where() == "phase-1/task-2/step-1"
+    scenario.run("skip", "1/2", "--reason", "no").says(0)
+    scenario.run("run", "--yes").says(0, "Next: runbook run phase-3")
+    # phase-2 waits for it.
+    assert where() == "phase-3/task-1/step-1"
+    scenario.run("run").says(2, "name the phase to carry out")
+    assert scenario.run("run", "3").status == 1
+    scenario.write("ok", "")
+    scenario.run("run").says(0, "Next: runbook run phase-2")
+    assert where() == "phase-2/task-1/step-1"
+    scenario.write("app.py", text)
+    scenario.git("commit", "-q", "-am", "As it was")
+    assert scenario.run("run", "2").status == 4
+    scenario.run("skip", "2/2", "--reason", "no").says(0)
+    scenario.run("run", "--yes").says(0)
+    scenario.run("next").shows(1, "nothing is left to do")
+    # A loop of an agent ends well.
+    done = "there is nothing to do"
+    scenario.run("run").says(0, f"phase-1 is complete: {done}", f"phase-3 is complete: {done}")
+
+
+THIRD = """
+    phase: 3
+    goal: Say ok.
+    tasks:
+      - title: Say ok
+        steps:
+          - edit: c.txt
+            replace: one
+            with: two
+          - verify: test -e ok || { echo "ok is missing"; exit 3; }
+          - commit: "feat: two"
+"""
+
+
+def test_a_check_that_failed_is_told_with_why(scenario: Scenario) -> None:
+    scenario.write("c.txt", "one\n")
+    scenario.phase(THIRD, "phase-3")
+    scenario.begin()
+    (before,) = scenario.json("next")
+    assert before["stopped"] is None
+    scenario.run("run").says(1)
+    scenario.run("next").says(
+        0, "  - exit status 3, expected 0", "    | ok is missing", "  the whole output: "
+    )
+    (said,) = scenario.json("next")
+    assert (said["kind"], said["message"]) == ("verify", "the check failed")
+    assert said["stopped"]["mismatches"][0]["message"] == "exit status 3, expected 0"
+    assert said["stopped"]["output"] == "ok is missing\n"
+
+
 def agree(scenario: Scenario, where: str, message: str) -> None:
     """`next`, `status` and the dry run say the same of a step that is handed over."""
     (said,) = scenario.json("next")

@@ -42,7 +42,8 @@ def status(
 def next_step(phases: Phases = None, json: Json = False) -> None:
     """Show the next step alone, with all that is needed to do it, and how to go on.
 
-    For an agent that drives. Exits with 1 where nothing is left to do.
+    Without a name: of the phase under way, or the first one left. For an agent that drives. Exits
+    with 1 where nothing is left to do.
     """
     lines, found = queries.next_step(phases or [], json=json)
     write(lines, plain=json)

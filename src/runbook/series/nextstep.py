@@ -101,6 +101,7 @@ def _told(
         str(folder),
         message=known.message if known is not None else "",
         ways=ways,
+        stopped=None if known is None or known.kind in WAITING else known,
     )
     found = _step(phase, foreseen.where)
     if found is None:

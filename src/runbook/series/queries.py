@@ -99,16 +99,15 @@ def show(name: str, *, json: bool = False) -> Iterator[Shown]:
 
 
 def next_step(names: list[str], *, json: bool = False) -> tuple[Iterator[str], bool]:
-    """The next step of a phase, as its lines; and whether there is one."""
+    """The next step of these phases, or of the series, as its lines; and whether there is one."""
     from runbook.series.naming import phases_named
     from runbook.series.nextstep import next_step
-    from runbook.series.standing import complete, look, next_phases
+    from runbook.series.standing import complete, look, upcoming
     from runbook.views.nextstep import next_lines
 
     opened = open_series()
-    chosen = phases_named(opened, names) if names else next_phases(opened)
     seen = look(opened)
-    for phase in chosen:
+    for phase in phases_named(opened, names) if names else upcoming(opened, seen):
         found = next_step(
             opened, phase, lambda each: seen[each.id].progress,
             lambda name: complete(seen, name), program(),

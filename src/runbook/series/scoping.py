@@ -53,7 +53,7 @@ def scoped(
 def _chosen(opened: Opened, bounds: list[Named], *, every: bool) -> tuple[Phase, ...]:
     if not every and len({bound.phase.id for bound in bounds}) == 1:
         return (bounds[0].phase,)
-    return next_phases(opened, every=every or bool(bounds))
+    return next_phases(opened, every=every or bool(bounds), or_all_complete=True)
 
 
 def _refuse_others(chosen: tuple[Phase, ...], bounds: list[tuple[str, Named]]) -> None:

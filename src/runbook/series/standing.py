@@ -96,8 +96,12 @@ def starts(seen: dict[str, Seen], phase: Phase) -> Iterator[str | None]:
             yield each.progress.phases[name].head
 
 
-def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
+def next_phases(
+    opened: Opened, *, every: bool = False, or_all_complete: bool = False
+) -> tuple[Phase, ...]:
     """Every phase, or the one that is under way, or the only one there is.
+
+    With `or_all_complete` all of them as well, where each is complete: none has to be named then.
 
     Raises:
         UsageError: nothing says which one is meant.
@@ -106,13 +110,25 @@ def next_phases(opened: Opened, *, every: bool = False) -> tuple[Phase, ...]:
     phases = opened.every_phase()
     if every or len(phases) == 1:
         return phases
-    under_way = [
-        each.phase for each in look(opened).values() if each.progress.under_way(each.phase.id)
-    ]
+    seen = look(opened)
+    under_way = [each.phase for each in seen.values() if each.progress.under_way(each.phase.id)]
     if len(under_way) == 1:
         return tuple(under_way)
+    if or_all_complete and all(complete(seen, phase.id) for phase in phases):
+        return phases
     known = ", ".join(phase.id for phase in phases)
     raise UsageError(f"name the phase to carry out, or say --all (there are: {known})")
+
+
+def upcoming(opened: Opened, seen: dict[str, Seen]) -> tuple[Phase, ...]:
+    """Every phase in the order in which they come next: begun ones first, those that wait last."""
+
+    def rank(phase: Phase) -> int:
+        if seen[phase.id].progress.under_way(phase.id):
+            return 0
+        return 1 if all(complete(seen, name) for name in phase.requires) else 2
+
+    return tuple(sorted(opened.every_phase(), key=rank))
 
 
 def begun_phases(opened: Opened) -> tuple[Phase, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runbook.core.record.ways import NextStep, shown
 from runbook.core.text.printable import printable
+from runbook.views.stops import why_lines
 from runbook.views.words import indent, short
 
 
@@ -19,6 +20,8 @@ def next_lines(said: NextStep, program: str) -> Iterator[str]:
         yield ""
     elif said.instructions:
         yield printable(indent(said.instructions, "    "))
+    if said.stopped is not None:
+        yield from (printable(line) for line, _ in why_lines(said.stopped))
     if said.delegate:
         yield printable(f"A run hands it to: {short(said.delegate)}")
     first, *others = said.ways

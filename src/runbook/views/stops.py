@@ -38,6 +38,12 @@ def lines(
             yield f"  what the delegate said: {stopped.log}", ""
         yield from _next(stopped, root, program)
         return
+    yield from why_lines(stopped)
+    yield from _next(stopped, root, program)
+
+
+def why_lines(stopped: Stopped) -> Iterator[tuple[str, str]]:
+    """Why a step failed: all that was amiss, the end of what its command wrote, and a hint."""
     yield from mismatch_lines(stopped.mismatches)
     if stopped.prose:
         yield f"  the plan says: {indent(stopped.prose, ' ' * 17).strip()}", ""
@@ -47,7 +53,6 @@ def lines(
         yield f"  hint: {stopped.hint}", ""
     if stopped.log:
         yield f"  the whole output: {stopped.log}", ""
-    yield from _next(stopped, root, program)
 
 
 def mismatch_lines(mismatches: Iterable[Mismatch]) -> Iterator[tuple[str, str]]:

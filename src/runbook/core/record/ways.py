@@ -25,7 +25,8 @@ class NextStep:
 
     `where` is a step, or a task or phase that a run would stop at, with the `message` of the stop.
     `files` may change, `checks` are the commands that judge the work, and `brief` is all of it as
-    Markdown. `ways` are what can be called now: the first goes on.
+    Markdown. `stopped` is why it failed, if it did. `ways` are what can be called now: the first
+    goes on.
     """
 
     phase: str
@@ -40,6 +41,7 @@ class NextStep:
     delegate: str = ""  # the command that a run would hand it to
     brief: str = ""
     ways: tuple[Way, ...] = ()
+    stopped: Stopped | None = None
 
 
 def argv(choice: Choice, stopped: Stopped) -> tuple[str, ...]:
