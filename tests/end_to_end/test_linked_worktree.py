@@ -1,6 +1,7 @@
 """A phase in a linked worktree: its branch, its commits, and the user's checkout beside it."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -165,6 +166,19 @@ def test_the_users_git_settings_do_not_change_the_commits(scenario: Scenario) ->
         Merge them, or lose them with --branch --force. Nothing was removed.
         """,
     )
+
+
+def test_a_removed_worktree_stands_in_the_log_as_what_it_is(scenario: Scenario) -> None:
+    scenario.series(SERIES)
+    scenario.app(PHASE)
+    scenario.run("run").says(0)
+    scenario.run("clean", "--branch", "--force").says(0)
+    latest, *_ = scenario.run("log").stdout.splitlines()
+    assert re.fullmatch(r"clean-\S+  worktree \.worktrees/polite: removed", latest)
+    what = "worktree .worktrees/polite removed, and the branch polite, with 2 commits of no other"
+    scenario.run("log", latest.split()[0]).says(0, what)
+    *_, removal = scenario.json("log")
+    assert (removal["removed"], removal["exit"], removal["phases"]) == (".worktrees/polite", 0, [])
 
 
 def test_a_message_with_a_scissors_line_stays_whole(scenario: Scenario) -> None:

@@ -20,9 +20,9 @@ _WAITS = 4
 def run_lines(runs: list[RunSummary], at_work: str | None) -> Iterator[Shown]:
     """Every run with its outcome, the latest first; `at_work` is the process of one under way."""
     for index, run in enumerate(reversed(runs)):
-        phases = ", ".join(run.phases)
+        subject = ", ".join(run.phases) or f"worktree {run.removed}"
         made = f", {count(len(run.commits), 'commit')}" if run.commits else ""
-        yield f"{run.run}  {phases}: {_outcome(run, at_work if index == 0 else None)}{made}"
+        yield f"{run.run}  {subject}: {_outcome(run, at_work if index == 0 else None)}{made}"
         if run.stopped_at is not None and run.exit != 0:
             text = f"    stopped at {run.stopped_at}: {printable(run.message or '')}"
             yield Line(text, "yellow" if run.exit == _WAITS else "red")
@@ -34,7 +34,7 @@ def _outcome(run: RunSummary, at_work: str | None) -> str:
     if run.exit is None:
         return "was killed" if at_work is None else f"at work now (process {at_work})"
     if run.exit == 0:
-        return "done"
+        return "done" if run.removed is None else "removed"
     return f"exit status {run.exit}"
 
 

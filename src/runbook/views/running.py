@@ -122,6 +122,10 @@ def _surroundings(event: Event) -> Iterator[tuple[str, str]]:
             yield f"worktree {path} is set up: {setup.strip()}", ""
         case events.WorktreeSetAside(path, kept):
             yield f"worktree {path} was left half made: what there is of it is in {kept}", ""
+        case events.WorktreeRemoved(path, name, gone, lost):
+            what = f", and the branch {name}" if gone else f"; the branch {name} is kept"
+            with_it = f", with {count(lost, 'commit')} of no other" if gone and lost else ""
+            yield f"worktree {path} removed{what}{with_it}", ""
         case events.HeadAccepted(head, ref):
             yield f"  goes on from {branch(ref, head)}", "yellow"
         case events.ServiceReady(name, variables, duration):

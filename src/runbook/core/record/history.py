@@ -23,7 +23,8 @@ class RunSummary:
     """One run: when, which phases, what it made, and how it ended.
 
     `exit` is `None` where it was killed, or is still at work; `stopped_at` the step, task or phase
-    at which it stopped, `message` why. Times are in UTC.
+    at which it stopped, `message` why; `removed` is the worktree that a `clean` took away. Times
+    are in UTC.
     """
 
     run: str
@@ -34,6 +35,7 @@ class RunSummary:
     commits: tuple[str, ...] = ()
     stopped_at: str | None = None
     message: str | None = None
+    removed: str | None = None
 
 
 def steady(history: Iterable[Recorded]) -> Iterator[Recorded]:
@@ -69,6 +71,7 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
     exit: int | None = None
     commits = []
     stopped: events.Stopped | None = None
+    removed: str | None = None
     for each in records:
         match each.event:
             case events.RunBegan(phases=named):
@@ -80,6 +83,10 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
                 stopped = each.event
             case events.RunEnded(exit=exit):
                 pass
+            case events.WorktreeRemovalPlanned(path=removed):
+                pass
+            case events.WorktreeRemoved(path=removed):
+                exit = 0
             case _:
                 pass
     return RunSummary(
@@ -91,6 +98,7 @@ def _summary(run: str, records: list[Recorded]) -> RunSummary:
         tuple(commits),
         None if stopped is None else stopped.where,
         None if stopped is None else stopped.message,
+        removed,
     )
 
 
