@@ -311,3 +311,17 @@ def test_what_may_change_nothing_is_believed_unless_its_command_fails(scenario: 
     assert scenario.subjects() == ["Begin", "fix: sums"]
     (scenario.folder / "agent.sh").write_text("true\n")
     scenario.run("run").says(0, "accepted", "is complete")
+
+
+def test_no_place_or_folder_for_temporary_files_is_left_after_its_use(scenario: Scenario) -> None:
+    agent = """
+        git worktree list
+        echo "$TMPDIR" > "$TMPDIR/file"
+        sed -i "s/a . b/a $(expr substr '*+' $RUNBOOK_ATTEMPT 1) b/" src/calc.py
+    """
+    phase = PHASE.replace("attempts: 1", "attempts: 2").replace("confine: false", "confine: auto")
+    handed_over(scenario, agent, phase)
+    scenario.run("run").says(0, "attempt 2 of 2", "accepted")
+    for log in scenario.journal.parent.glob("logs/*/*--at-attempt-*.log"):
+        assert len(log.read_text().splitlines()) == 1
+    assert not [*scenario.journal.parent.glob("logs/*/*.tmp")]

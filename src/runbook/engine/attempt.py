@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Generator
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,11 +63,34 @@ def carry_out(
 
     """
     log = context.journal.log(work.where, f"attempt-{attempt}")
+    with _folder_for_a_while(log.with_suffix(".tmp")) as temporary:
+        return (yield from _run(context, work, attempt, text, session, files, log, temporary))
+
+
+@contextmanager
+def _folder_for_a_while(folder: Path) -> Iterator[Path]:
+    """A folder for temporary files, which is gone afterwards with all that is in it."""
+    make_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(
+    context: Context,
+    work: Work,
+    attempt: int,
+    text: str,
+    session: str,
+    files: dict[str, FileState | None],
+    log: Path,
+    temporary: Path,
+) -> Generator[Event, None, Tried]:
+    """The same, with a log, and a folder for temporary files."""
     brief = log.with_suffix(".brief.md")
     told = text.encode("utf-8", "surrogateescape")
     write_private(brief, told, anew=True)
-    temporary = log.with_suffix(".tmp")
-    make_folder(temporary)
     launcher, why_not = confinement.launcher(
         work.delegate.confine.mode,
         [context.workspace.folder / name for name in files],

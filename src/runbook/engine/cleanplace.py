@@ -75,8 +75,12 @@ def tried(
     """
     with reaching(where, at):
         root = clean_place(context, files, where, at.at)
-    yield from prepared(context, phase, root, where, at)
-    return (yield from quietly(run(context, phase, elsewhere(where, check, root))))
+    try:
+        yield from prepared(context, phase, root, where, at)
+        return (yield from quietly(run(context, phase, elsewhere(where, check, root))))
+    finally:
+        # One at a time: each attempt needs a few, and each may be as big as the repository.
+        context.scratches.remove(root)
 
 
 def elsewhere(where: StepId, check: Verify, root: Path) -> Order:
