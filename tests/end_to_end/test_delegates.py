@@ -103,6 +103,13 @@ def test_a_delegate_that_hangs_is_ended(scenario: Scenario) -> None:
     assert "left running" not in result.raw
 
 
+def test_a_delegate_that_makes_files_of_a_pattern_does_not_hang(scenario: Scenario) -> None:
+    phase = SEARCHED.replace("attempts: 1", "attempts: 1\n      idle: 2s")
+    agent = f"{MEND}; mkdir src/new; for i in 1 2 3 4 5 6; do echo > src/new/$i.py; sleep 0.5; done"
+    handed_over(scenario, agent, phase, "src/calc.py, {glob: 'src/**/*.py'}")
+    scenario.run("run").says(0, "accepted")
+
+
 def test_what_a_command_said_that_failed_is_told(scenario: Scenario) -> None:
     phase = SEARCHED.replace("bash ../agent.sh", "echo $RANDOM >&2; no-such-agent -p")
     handed_over(scenario, "", phase.replace("attempts: 1", "attempts: 3"))
@@ -195,6 +202,19 @@ def test_the_kernel_holds_a_delegate_to_its_files(scenario: Scenario) -> None:
     assert result.status == 0, str(result)
     assert not (scenario.folder / "outside").exists()
     assert not (scenario.root / ".git/x").exists()
+
+
+def test_the_kernel_lets_a_delegate_make_files_of_a_pattern(scenario: Scenario) -> None:
+    agent = f"{MEND}; mkdir lib/p; echo > lib/p/a.py; echo x > tests/test_calc.py; echo x > x.py"
+    scenario.write("lib/old.txt", "")
+    phase = SEARCHED.replace("confine: false", "confine: true")
+    handed_over(scenario, agent, phase, "src/calc.py, {glob: 'lib/**/*.py'}, {glob: '*.toml'}")
+    result = scenario.run("run")
+    if "can't be confined" in result.raw:
+        pytest.skip(result.raw)
+    assert result.status == 0, str(result)
+    assert scenario.paths() == ["lib/p/a.py", "src/calc.py"]
+    assert not (scenario.root / "x.py").exists()
 
 
 def test_a_run_can_name_the_delegate_and_a_step_can_keep_it_out(scenario: Scenario) -> None:

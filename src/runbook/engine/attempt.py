@@ -11,6 +11,8 @@ from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.handover.steering import may_change
+from runbook.core.model.globs import literal_folder
+from runbook.core.model.operations import Glob
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import CommandOutput
@@ -91,9 +93,11 @@ def _run(
     brief = log.with_suffix(".brief.md")
     told = text.encode("utf-8", "surrogateescape")
     write_private(brief, told, anew=True)
+    own = [context.workspace.folder / name for name in files]
+    folders = [*_folders(context, work)]
     launcher, why_not = confinement.launcher(
         work.delegate.confine.mode,
-        [context.workspace.folder / name for name in files],
+        [*own, *(each / "*" for each in folders if each != context.repository.root)],
         (str(temporary), *work.delegate.confine.write),
         context.repository.root,
     )
@@ -103,7 +107,7 @@ def _run(
     images = tuple(
         putting.plan(context.journal, name, state, None).image() for name, state in files.items()
     )
-    command = _command(context, work, attempt, session, brief, log, files)
+    command = _command(context, work, attempt, session, brief, log, (*own, *folders))
     if not why_not:
         held = {**command.env, "TMPDIR": str(temporary)}
         command = replace(command, env=held, launcher=launcher)
@@ -136,7 +140,7 @@ def _command(
     session: str,
     brief: Path,
     log: Path,
-    files: dict[str, FileState | None],
+    watched: tuple[Path, ...],
 ) -> Command:
     delegate = work.delegate
     assert delegate.run is not None
@@ -151,8 +155,15 @@ def _command(
         held=context.journal.lock,
         stdin=brief,
         idle=delegate.idle,
-        watched=tuple(context.workspace.folder / name for name in files),
+        watched=watched,
     )
+
+
+def _folders(context: Context, work: Work) -> Iterator[Path]:
+    """The folders in which patterns may stand for files that are not there yet."""
+    for each in work.targets:
+        if isinstance(each, Glob):
+            yield context.workspace.folder / literal_folder(each.pattern)
 
 
 def _through_the_gate(context: Context, work: Work, guard: Guard) -> Found:

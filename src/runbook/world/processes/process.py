@@ -5,9 +5,10 @@ import re
 import secrets
 import selectors
 import signal
+import stat
 import time
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -350,11 +351,18 @@ def _opened(path: Path | None) -> Iterator[int]:
 
 
 def _changed(path: Path) -> float:
-    """When a file, or what a folder holds, was last changed, in seconds since the epoch."""
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return 0.0
+    """When a file, or anything in a folder, was last changed, in seconds since the epoch."""
+    found = 0.0
+    left = [path]
+    while left:
+        with suppress(OSError):
+            here = left.pop()
+            told = here.lstat()
+            found = max(found, told.st_mtime)
+            if stat.S_ISDIR(told.st_mode):
+                # What a command has git do is no work of its own.
+                left += (each for each in here.iterdir() if each.name != ".git")
+    return found
 
 
 def _whole_characters(data: bytes) -> bytes:
