@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handing import MEND, PHASE, append, handed_over
+from handing import MEND, PHASE, SEARCHED, append, handed_over
 from ondemand import ON_DEMAND, some
 from scenario import Scenario
 
@@ -214,6 +214,52 @@ def test_an_honest_change_is_accepted(scenario: Scenario, number: int) -> None:
     assert scenario.subjects() == ["Begin", "fix: sums"]
     assert "a + b" in scenario.git("show", "HEAD:src/calc.py")
     assert scenario.status() == ""
+
+
+BUILT = {
+    "Gradle": "build/classes/java/test/FooTest.class",
+    "a compiler of TypeScript": "build/calc.test.js",
+    "vitest": "node_modules/.vite/vitest/results.json",
+    "babel": "node_modules/.cache/babel-loader/a.json",
+}
+
+
+@pytest.mark.parametrize("tool", BUILT)
+def test_what_tools_leave_where_git_ignores_it_is_no_work(scenario: Scenario, tool: str) -> None:
+    """Agents run the tests themselves; what that leaves is not in the clean place."""
+    made, folder = BUILT[tool], BUILT[tool].rpartition("/")[0]
+    leave = f"mkdir -p {folder}; echo x > {made}; echo x > {folder}/more.json"
+    phase = SEARCHED.replace("goal:", "carry: [node_modules]\n    goal:")
+    handed_over(scenario, f"{MEND}; {leave}", phase)
+    scenario.write(".gitignore", "build/\nnode_modules/\n")
+    scenario.git("commit", "-qam", "Ignore")
+    scenario.write(made, "as it was\n")
+    result = scenario.run("run")
+    result.says(0, "accepted")
+    assert "put back" not in result.raw
+
+
+@pytest.mark.parametrize(
+    ("judge", "path", "refused"),
+    [
+        ("clean", "build/calc.test.js", False),
+        ("here", "build/calc.test.js", True),
+        ("clean", "build/conftest.py", True),
+        ("clean", "build/package.json", True),
+        ("clean", "node_modules/jest/index.js", True),
+        # It is not the folder that git ignores, but this file in it.
+        ("clean", "tests/a.log", True),
+    ],
+)
+def test_what_sways_checks_is_no_matter_of_what_git_ignores(
+    scenario: Scenario, judge: str, path: str, refused: bool
+) -> None:
+    phase = SEARCHED.replace("attempts: 1", f"attempts: 1\n      judge: {judge}")
+    agent = f"{MEND}; mkdir -p {path.rpartition('/')[0]}; echo x > {path}"
+    handed_over(scenario, agent, phase)
+    scenario.write(".gitignore", "build/\nnode_modules/\n*.log\n")
+    scenario.git("commit", "-qam", "Ignore")
+    scenario.run("run").says(4 if refused else 0, f"{path} was made" if refused else "accepted")
 
 
 EDIT_AFTER = "          - edit: src/calc.py\n            replace: a + b\n            with: b + a\n"

@@ -143,6 +143,14 @@ def test_what_is_carried_into_the_clean_place_stays_as_it_is(scenario: Scenario)
     assert not (scenario.root / compiled).exists()
 
 
+def test_a_folder_in_the_place_of_what_was_compiled_is_taken_away(scenario: Scenario) -> None:
+    compiled = "src/__pycache__/calc.pyc"
+    handed_over(scenario, f"{MEND}; rm {compiled}; mkdir {compiled}; echo > {compiled}/x", SEARCHED)
+    scenario.write(compiled, "")
+    scenario.run("run").says(0, "accepted")
+    assert not (scenario.root / compiled).exists()
+
+
 def test_notes_of_runs_elsewhere_are_theirs(scenario: Scenario) -> None:
     """They are added while an attempt is under way; those of this worktree's commits are not."""
     agent = f"{MEND}; cd ../side; {NOTE}; cd ../project; test -e ../honest || {NOTE}"

@@ -18,7 +18,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import CommandOutput
 from runbook.core.value import value
 from runbook.engine import putting
-from runbook.engine.assignment import Work
+from runbook.engine.assignment import Work, checks
 from runbook.engine.context import DEFAULT_TIMEOUT, Context
 from runbook.engine.guard import Found, look, take_guard
 from runbook.engine.stops import CannotContinue, reaching
@@ -183,6 +183,7 @@ def _gate(context: Context, work: Work) -> Gate:
             path.startswith(inside) and may_change(path.removeprefix(inside), work.targets)
         ),
         carried=work.phase.settings.carry or (),
+        judged_elsewhere=work.delegate.judge != "here" and bool(checks(work.task, work.begin)),
     )
 
 

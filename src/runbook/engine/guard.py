@@ -151,8 +151,8 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
                 own.append(path)
                 continue
             if kind == "compiled":
-                (root / path).unlink(missing_ok=True)
-                continue  # Whatever it was made of: Python makes it anew.
+                _take_away(root / path)
+                continue  # Whatever it was made of: it is made anew.
             refused.append(_what(path, known.get(path), now.get(path)))
             kept = _put_back(context, path, known.get(path))
             if kept is None:
@@ -171,6 +171,14 @@ def _bits_put_back(context: Context, known: Inventory) -> list[str]:
             (context.repository.root / path).chmod(known[path].mode)
             found.append(f"the permissions of the folder {path} were changed")
     return found
+
+
+def _take_away(full: Path) -> None:
+    if full.is_dir() and not full.is_symlink():
+        shutil.rmtree(full, ignore_errors=True)
+        return
+    with suppress(OSError):
+        full.unlink()
 
 
 def _part(context: Context, path: str) -> None:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
-from runbook.core.handover.steering import is_cache, is_code, is_compiled, is_installed, steers
+from runbook.core.handover.steering import (
+    configures,
+    is_cache,
+    is_code,
+    is_compiled,
+    is_installed,
+    steers,
+)
 from runbook.core.value import value
 from runbook.world.files.inventory import Entry, Inventory, differing, inventory
 from runbook.world.files.workspace import FileState
@@ -35,13 +42,15 @@ class Gate:
     `mine` says so of a path from the repository's root, and `passed_over` of one that nobody looks
     at. What is `carried` into clean places sways what is judged there. What was changed after the
     time `ended` (nanoseconds since the epoch), when nothing of a killed run was left any more, is
-    a person's.
+    a person's. Where the work is `judged_elsewhere`, what is built in folders that git ignores is
+    not there, and sways nothing.
     """
 
     mine: Callable[[str], bool] = lambda _path: False
     passed_over: Callable[[str], bool] = lambda _path: False
     carried: tuple[str, ...] = ()
     ended: int | None = None
+    judged_elsewhere: bool = False
 
 
 @value
@@ -65,7 +74,7 @@ Kind = Literal["own", "compiled", "stranger"]
 def told_apart(
     root: Path, known: Inventory, now: Inventory, ignored: Collection[str], gate: Gate
 ) -> Iterator[tuple[str, Kind]]:
-    """The paths that an attempt changed: its own, what Python makes anew, and what is not its own.
+    """The paths that an attempt changed: its own, what tools make anew, and what is not its own.
 
     What tools leave behind is none of them.
     """
@@ -79,6 +88,8 @@ def told_apart(
         hidden = is_below(path, ignored)
         if is_compiled(path) and hidden:
             yield path, "compiled"
+            continue
+        if gate.judged_elsewhere and _is_built(path, ignored, gate.carried):
             continue
         if not _sways(path, gate.carried):
             if path not in known and hidden:
@@ -98,10 +109,20 @@ def hashed(ignored: Collection[str]) -> Callable[[str], bool]:
     return lambda path: not is_below(path, ignored) or (steers(path) and not is_installed(path))
 
 
+def _is_built(path: str, ignored: Collection[str], carried: tuple[str, ...]) -> bool:
+    """Whether a file is what a build or a run of tests leaves, such as tests that were compiled."""
+    folders = [each for each in ignored if each[-1] == "/"]
+    return is_below(path, folders) and not configures(path) and not _is_taken(path, carried)
+
+
 def _sways(path: str, carried: tuple[str, ...]) -> bool:
     """Whether a file that git ignores could sway a check."""
-    taken = is_installed(path) or any(f"{path}/".startswith(f"{each}/") for each in carried)
-    return steers(path) or (taken and is_code(path))
+    return steers(path) or (_is_taken(path, carried) and is_code(path))
+
+
+def _is_taken(path: str, carried: tuple[str, ...]) -> bool:
+    """Whether checks take a file along that git ignores, wherever they are made."""
+    return is_installed(path) or any(f"{path}/".startswith(f"{each}/") for each in carried)
 
 
 def written(known: Inventory) -> bytes:

@@ -39,6 +39,7 @@ _CODE = (
     ".py", ".pyc", ".pth", ".so", ".pyd", ".js", ".cjs", ".mjs", ".ts", ".json", ".node", ".jar",
     ".class", ".rb", ".sh", ".cfg", ".toml", ".ini",
 )  # fmt: skip
+_OF_TOOLS = (".cache", ".vite", ".vite-temp", ".vitest")  # in `node_modules`
 _CACHES = {".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 
 
@@ -55,8 +56,13 @@ def is_of_tests(path: str) -> bool:
 
 def steers(path: str) -> bool:
     """Whether what a file says sways checks, whatever they are about."""
+    return is_test(path) or configures(path)
+
+
+def configures(path: str) -> bool:
+    """Whether a file configures checks, or is loaded before them, wherever it lies."""
     name = path.rpartition("/")[2]
-    return is_test(path) or any(fnmatchcase(name, each) for each in _CONFIGURATION)
+    return any(fnmatchcase(name, each) for each in _CONFIGURATION)
 
 
 def is_installed(path: str) -> bool:
@@ -70,7 +76,9 @@ def is_cache(name: str) -> bool:
 
 
 def is_compiled(path: str) -> bool:
-    """Whether a file is what Python made of a source, and makes anew where it is gone."""
+    """Whether a file is what tools made of sources or runs, and make anew where it is gone."""
+    if any(f"/node_modules/{each}/" in f"/{path}" for each in _OF_TOOLS):
+        return True
     return "/__pycache__/" in f"/{path}" and path.endswith(".pyc")
 
 
