@@ -34,6 +34,21 @@ def test_a_second_attempt_is_told_what_was_wrong_with_the_first(scenario: Scenar
     assert note["by_hand"] == []
 
 
+def test_what_a_second_attempt_is_told_has_an_end(scenario: Scenario) -> None:
+    agent = "cat > ../brief.$RUNBOOK_ATTEMPT; seq 100000 | sed 's/^/# /' >> src/calc.py"
+    many = "import pytest\nfrom src import calc\n\n\n@pytest.mark.parametrize('n', range(100))\n"
+    scenario.write("tests/test_many.py", f"{many}def test_n(n):\n    assert calc.add(n, 1) > n\n")
+    handed_over(scenario, agent, PHASE.replace("attempts: 1", "attempts: 2"))
+    result = scenario.run("run")
+    result.says(4, "            and 33 more\n", "and 33 more\n")
+    brief = (scenario.folder / "brief.2").read_text()
+    assert len(brief) < 40_000
+    assert "test_many.py::test_n[37]: assert" in brief
+    assert "test_many.py::test_n[39]: assert" not in brief.partition("The end of the output")[0]
+    assert "- 61 more tests fail\n" in brief
+    assert " more lines)\n```\n" in brief
+
+
 def test_a_conversation_that_is_named_in_the_output_goes_on(scenario: Scenario) -> None:
     agent = """
         echo "$1, $RUNBOOK_SESSION" > ../told.$RUNBOOK_ATTEMPT

@@ -35,6 +35,8 @@ from runbook.world.files.workspace import FileState, data_of
 _DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
+_FAILING = 40  # failing tests that are named
+_DIFFERENCE = 20_000  # characters of what is changed so far that the next attempt is told
 _NOT_SHOWN = "a check that is not shown does not accept it"
 
 
@@ -146,7 +148,7 @@ def _ended(work: Work, attempt: int, tried: Tried, worth: _Worth, difference: st
         found.changed, worth.why, worth.warnings, worth.said, found.put_back, found.rescued,
         tried.log, said.cost(_said(outcome)), worth.files,
     )  # fmt: skip
-    feedback = Attempted(worth.verdict, worth.told, worth.output, difference)
+    feedback = Attempted(worth.verdict, worth.told, worth.output, _beginning(difference))
     # One that changes nothing may say something else each time.
     mark = ("",) if worth.verdict == "unchanged" else (difference, *worth.why)
     return _Ended(event, feedback, worth.over, mark, said.session(_said(outcome)))
@@ -204,7 +206,9 @@ def _judged(
     """What an attempt is worth by its checks."""
     judgement = yield from judged(context, work, before)
     if judgement.why:
-        why = (*judgement.why, *judgement.failing)
+        more = len(judgement.failing) - _FAILING
+        others = (f"{more} more tests fail",) if more > 0 else ()
+        why = (*judgement.why, *judgement.failing[:_FAILING], *others)
         verdict: Verdict = "unmet" if judgement.unmet else "refused"
         return _Worth(verdict, why, output=judgement.output, untold=judgement.untold)
     warnings = (*judgement.warnings, *found_in(at_first, now, signs))
@@ -319,6 +323,15 @@ def _difference(before: dict[str, FileState | None], now: dict[str, FileState | 
         for path in dict.fromkeys([*before, *now])
         if before.get(path) != now.get(path)
     )
+
+
+def _beginning(difference: str) -> str:
+    """As much of a difference as anybody reads."""
+    if len(difference) <= _DIFFERENCE:
+        return difference
+    shown = difference[:_DIFFERENCE].rpartition("\n")[0]
+    more = count(difference.count("\n", len(shown) + 1), "more line")
+    return f"{shown}\n({more})\n"
 
 
 def _said(outcome: Outcome | None) -> str:

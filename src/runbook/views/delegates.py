@@ -11,6 +11,8 @@ from runbook.core.record.described import JUDGED_ON
 from runbook.views.steps import doubted
 from runbook.views.words import indent, seconds
 
+_NAMED = 10  # reasons that are told one by one
+
 _VERDICTS = {
     "accepted": ("accepted", "green"),
     "refused": ("refused", "yellow"),
@@ -60,7 +62,9 @@ def _ended(event: delegateevents.AttemptEnded) -> Iterator[tuple[str, str]]:
         said = f": {event.said}" if event.said else ""
         status = f"exit status {event.exit}, " if event.exit else ""
         yield f"          {words}{said} ({status}{seconds(event.duration)}{cost})", style
-    yield from ((indent(line, " " * 12), style) for line in event.why[:10])
+    yield from ((indent(line, " " * 12), style) for line in event.why[:_NAMED])
+    if len(event.why) > _NAMED:
+        yield f"            and {len(event.why) - _NAMED} more", style
     yield from ((f"            to be looked at: {line}", "yellow") for line in event.warnings)
     if event.put_back:
         yield f"          put back: {', '.join(event.put_back)}", ""
