@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from handing import CALC, MEND, PHASE, append, handed_over
+from handing import CALC, MEND, PHASE, TESTS, append, handed_over
 from scenario import Scenario
 
 
@@ -159,3 +159,41 @@ def test_a_conftest_as_it_was_is_loaded_on_the_new_code(scenario: Scenario) -> N
     files = "src/calc.py, tests/test_calc.py, tests/conftest.py"
     handed_over(scenario, agent, files=files, calc=f"{CALC}ZERO = 0\n")
     scenario.run("run").says(4, f"{NOT_AS_THEY_WERE}conftest.py;")
+
+
+@pytest.mark.parametrize(
+    ("agent", "named", "status", "said"),
+    [
+        (f"{MEND}; sed -i s/test_one/test_1/ tests/test_calc.py", "tests/test_calc.py", 0, ""),
+        (f"{MEND}; sed -i s/test_one/test_1/ tests/test_calc.py", "src/calc.py", 4, "was changed"),
+        (f"{MEND}; echo 'X = 1' >> tests/conftest.py", "tests/conftest.py", 0, ""),
+        (f"{MEND}; sed -i 's/^addopts.*/& -rf/' pytest.ini", "pytest.ini", 0, ""),
+        (f"{WRONG}; echo '# x' >> src/calc.py", "tests/test_calc.py", 4, NOT_AS_THEY_WERE),
+        (
+            f"{MEND}; sed -i '/^def one/,$d' src/calc.py; sed -i 's/, one//' tests/test_one.py",
+            "tests/test_one.py",
+            4,
+            f"{NOT_AS_THEY_WERE}test_one.py;",
+        ),
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_pytest_may_have_a_root_of_its_own(
+    scenario: Scenario, agent: str, named: str, status: int, said: str, inside: bool
+) -> None:
+    """The folder of its settings, as packages of one repository have them: paths are from there."""
+    phase, folder = PHASE, "backend/"
+    if inside:
+        phase = PHASE.replace("goal:", "workdir: backend\n    goal:").replace("../ag", "../../ag")
+        folder = ""
+    else:
+        phase = PHASE.replace("pytest -q", "cd backend && pytest -q")
+        agent = f"cd backend; {agent}"
+    one = "\n\ndef one():\n    return 1\n"
+    scenario.write("backend/src/calc.py", CALC + one)
+    scenario.write("backend/tests/test_calc.py", TESTS)
+    test_one = "from src.calc import add, one\n\n\ndef test_and():\n    assert add(1, 0) == 1\n"
+    scenario.write("backend/tests/test_one.py", test_one)
+    scenario.write("backend/pytest.ini", "[pytest]\naddopts = -p no:cacheprovider\n")
+    handed_over(scenario, agent, phase, f"{folder}src/calc.py, {folder}{named}")
+    scenario.run("run").says(status, said or "accepted")

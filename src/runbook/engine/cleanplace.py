@@ -9,8 +9,10 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from runbook.core.check.evidence import Evidence
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import nothing_tested
 from runbook.core.model.ids import StepId
@@ -77,16 +79,27 @@ def tried(
         root = clean_place(context, files, where, at.at)
     try:
         yield from prepared(context, phase, root, where, at)
-        return (yield from quietly(run(context, phase, elsewhere(where, check, root))))
+        return (yield from tried_in(context, phase, check, where, root))
     finally:
         # One at a time: each attempt needs a few, and each may be as big as the repository.
         context.scratches.remove(root)
 
 
-def elsewhere(where: StepId, check: Verify, root: Path) -> Order:
-    """A check that is run on other files than it is to judge, for the step `where`."""
+def tried_in(
+    context: Context, phase: Phase, check: Verify, where: StepId, root: Path
+) -> Generator[Event, None, tuple[Outcome, str]]:
+    """Run a check in a worktree for the step `where`; the roots of pytest are paths from there."""
     # What was shown of other files, or to somebody else, does not count here.
-    return Order(where, check, root, "task", again=True)
+    order = Order(where, check, root, "task", again=True)
+    outcome, log = yield from quietly(run(context, phase, order))
+    runs = tuple(replace(each, root=_below(root, each.root)) for each in outcome.evidence.runs)
+    return replace(outcome, evidence=Evidence(runs)), log
+
+
+def _below(root: Path, folder: str) -> str:
+    """A folder as a path from one that it lies in; empty where it is that, or lies elsewhere."""
+    path = os.path.relpath(os.path.realpath(folder), os.path.realpath(root)) if folder else "."
+    return "" if path.partition("/")[0] in (".", "..") else path
 
 
 def prepared(

@@ -19,8 +19,7 @@ from runbook.core.record.delegateevents import JudgedState, JudgementBegan, Judg
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
-from runbook.engine.cleanplace import elsewhere, not_there, quietly, tried
-from runbook.engine.command import run
+from runbook.engine.cleanplace import not_there, tried, tried_in
 from runbook.engine.context import Context
 from runbook.engine.ground import simulated
 from runbook.engine.planned import EditConflict
@@ -195,7 +194,7 @@ def _originals(
     names = testimony.unlisted(told(outcome.evidence), then, now, [*originals], rewrites)
     if not names:
         return ()
-    by = dict.fromkeys(before.row.by_whom(name.partition("::")[0]) for name in names)
+    by = dict.fromkeys(before.row.by_whom(now.path_of(name)) for name in names)
     steps = ", ".join(filter(None, by))
     return (
         f"tests as they were do not pass on the new code: {', '.join(names[:5])}"
@@ -256,8 +255,8 @@ def _check(
     step = each.step
     yield JudgementBegan(work.where, each.where, step.command, told_as)
     if here:
-        order = elsewhere(work.where, step, context.repository.root)
-        outcome, log = yield from quietly(run(context, work.phase, order))
+        root = context.repository.root
+        outcome, log = yield from tried_in(context, work.phase, step, work.where, root)
     else:
         outcome, log = yield from tried(context, work.phase, step, work.step, work.where, overlaid)
     verdict = verdict_of(outcome, step.expect)

@@ -6,6 +6,7 @@ there is still there, what passed passes, and none is newly left out.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
@@ -31,7 +32,7 @@ class Told:
     classes an object of which equals everything. It is `sealed` where nobody else wrote into the
     records of runs that came to their end. It is `whole` where all tests were collected and run;
     the tests and files of which that is not so are `unknown`, those files `unloaded` that could not
-    be. It is `ended` where pytest went on to its end.
+    be. It is `ended` where pytest went on to its end. Paths are from `folder` in the repository.
     """
 
     outcomes: dict[str, TestOutcome]
@@ -45,6 +46,11 @@ class Told:
     unknown: frozenset[str] = frozenset()
     unloaded: frozenset[str] = frozenset()
     ended: bool = True
+    folder: str = ""
+
+    def path_of(self, name: str) -> str:
+        """The path, from the repository's root, of the file that a node id or a path names."""
+        return posixpath.normpath(posixpath.join(self.folder, name.partition("::")[0]))
 
 
 def told(evidence: Evidence) -> Told:
@@ -67,7 +73,14 @@ def told(evidence: Evidence) -> Told:
         unloaded.union(name for run in evidence.runs for name in run.unfinished),
         unloaded,
         bool(evidence.runs) and not any(run.broken_off for run in evidence.runs),
+        _folder({run.root for run in evidence.runs}),
     )  # fmt: skip
+
+
+def _folder(roots: Collection[str]) -> str:
+    """The folder of all paths: where there are several, or it is not known, the top."""
+    only = next(iter(roots)) if len(roots) == 1 else ""
+    return "" if only.startswith("/") else only
 
 
 @value
@@ -86,10 +99,16 @@ def objections(
 ) -> Iterator[Objection]:
     """What a change did to tests that it may not do.
 
-    Tests of files that `may_change` can go: the originals of those are held against the new code
-    apart. Where the change is `half_way`, tests may fail that passed, or fail to be loaded.
+    Tests of files that `may_change`, from the repository's root, can go: the originals of those are
+    held against the new code apart. Where the change is `half_way`, tests may fail that passed, or
+    fail to be loaded.
     """
-    own_settings = _own_settings(*_differing(before, after), may_change)
+    place = before if before.runs else after
+
+    def own(name: str) -> bool:
+        return may_change(place.path_of(name))
+
+    own_settings = _own_settings(*_differing(before, after), own)
     patched = [
         name
         for name in after.patched
@@ -104,10 +123,10 @@ def objections(
     if before.runs and after.runs > before.runs:
         yield Objection(f"pytest was run {after.runs} times, and {before.runs} before")
     if before.runs and after.runs:
-        changed = _set_up_otherwise(before, after, may_change, half_way=half_way)
+        changed = _set_up_otherwise(before, after, own, half_way=half_way)
         if changed:
             yield Objection(f"pytest is set up otherwise: {'; '.join(changed[:_NAMED])}")
-    fixed = [name for name in before.outcomes if not may_change(name.partition("::")[0])]
+    fixed = [name for name in before.outcomes if not own(name)]
     if after.whole or not half_way:
         yield from _named("no longer run", [n for n in fixed if n not in after.outcomes])
     yield from newly_left_out(before, after)
@@ -229,31 +248,39 @@ def unlisted(
         name
         for name, outcome in originals.outcomes.items()
         if name not in before.outcomes
-        and name.partition("::")[0] in files
+        and originals.path_of(name) in files
         and outcome in ("failed", "error")
         and after.outcomes.get(name, "passed") == "passed"
     ]
-    known = {name.partition("::")[0] for name in before.outcomes}
-    names += sorted((originals.unloaded - after.unloaded) & known.union(files))
+    known = {before.path_of(name) for name in before.outcomes}.union(files)
+    unloaded = originals.unloaded - after.unloaded
+    names += sorted(name for name in unloaded if originals.path_of(name) in known)
     if not names and after.ended and not originals.ended:
-        names += files
-    return [
-        name
-        for name in names
-        if not any(name == each or name.startswith(f"{each}::") for each in rewrites)
-    ]
+        folder = f"{after.folder}/" if after.folder else ""
+        names += (each.removeprefix(folder) for each in files)
+    return [name for name in names if not _is_listed(name, after, rewrites)]
+
+
+def _is_listed(name: str, place: Told, rewrites: tuple[str, ...]) -> bool:
+    """Whether a test, or its file, is named; its path may be told from the repository's root."""
+    path, colons, test = name.partition("::")
+    names = (name, place.path_of(path) + colons + test)
+    return any(each == own or own.startswith(f"{each}::") for each in rewrites for own in names)
 
 
 def shows_nothing(
     after: Told, on_old_code: Told, before: Told, is_its_own: Callable[[str], bool]
 ) -> tuple[bool, list[str]]:
-    """Whether no test that passes fails `on_old_code`; and which new ones of its own do not."""
+    """Whether no test that passes fails `on_old_code`; and which new ones of its own do not.
+
+    Those are of files, from the repository's root, of which `is_its_own` says so.
+    """
     passed = [name for name, outcome in after.outcomes.items() if outcome == "passed"]
     there = {name for name, outcome in on_old_code.outcomes.items() if outcome == "passed"}
     idle = [
         name
         for name in passed
-        if name in there and name not in before.outcomes and is_its_own(name.partition("::")[0])
+        if name in there and name not in before.outcomes and is_its_own(after.path_of(name))
     ]
     return there.issuperset(passed), idle
 
