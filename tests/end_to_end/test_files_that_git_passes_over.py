@@ -247,3 +247,39 @@ def test_permissions_that_git_does_not_look_at(scenario: Scenario) -> None:
     scenario.git("config", "core.fileMode", "true")
     scenario.run("run").says(0, "1 commit")
     assert scenario.git("ls-tree", "HEAD", "app.py").startswith("100755")
+
+
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+@pytest.mark.parametrize("force", ["", FORCE])
+def test_changes_that_the_index_hides_are_the_users(
+    scenario: Scenario, mark: str, force: str
+) -> None:
+    scenario.app(EDITED.format(path="x.txt", force=force))
+    scenario.git("update-index", f"--{mark}", "app.py")
+    mine = f"{scenario.read('app.py')}SECRET = 1\n"
+    scenario.write("app.py", mine)
+    stops = (
+        f"app.py has changes of yours (marked `{mark}`), and this task changes it",
+        f"hint: `git update-index --no-{mark} -- app.py` shows them; commit or undo them first",
+    )
+    scenario.run("run", "--dry-run").says(1, *stops)
+    scenario.run("run").says(1, *stops)
+    scenario.run("status").says(0, stops[0])
+    assert scenario.read("app.py") == mine
+    # As it is said, followed literally: nothing of it goes along.
+    scenario.git("update-index", f"--no-{mark}", "--", "app.py")
+    scenario.run("run").says(1, "app.py has changes of yours, and this task changes it")
+    scenario.git("checkout", "--", "app.py")
+    scenario.run("run").says(0, "1 commit")
+    assert "SECRET" not in scenario.git("show", "HEAD:app.py")
+
+
+def test_a_worktree_that_is_not_made_yet_has_no_marks(scenario: Scenario) -> None:
+    scenario.series("worktree: .worktrees/x\n")
+    scenario.app(EDITED.format(path="x.txt", force=""))
+    scenario.git("update-index", "--assume-unchanged", "app.py")
+    scenario.run("check").says(0)
+    scenario.run("run", "--dry-run").says(0)
+    scenario.run("run").says(0, "1 commit")
+    scenario.git("update-index", "--assume-unchanged", "app.py", cwd=scenario.root / ".worktrees/x")
+    scenario.run("run").says(0, "there is nothing to do")

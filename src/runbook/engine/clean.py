@@ -15,6 +15,7 @@ from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.halfmade import others, remove_with_record
+from runbook.world.git.overlooked import hidden
 from runbook.world.git.repository import Repository
 
 
@@ -115,7 +116,7 @@ def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:
     if force:
         return stray
     changes = [f"  {change.status} {change.path}" for change in worktree.changes()]
-    changes += [f"  {path} ({why})" for path, why in worktree.hidden_changes().items()]
+    changes += [f"  {path} ({why})" for path, why in hidden(worktree).items()]
     if changes:
         raise Refused(
             f"{folder} has changes that are not committed:",

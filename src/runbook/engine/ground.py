@@ -190,6 +190,7 @@ class AfterPhases(Reader):
 
     def __init__(self, under: Reader, committed: set[str], leave: set[str]) -> None:
         self.root, self.git_dir, self.common_dir = under.root, under.git_dir, under.common_dir
+        self.indexed = under.indexed
         self._under, self._committed, self._leave = under, committed, leave
 
     def head(self) -> Head:
@@ -221,6 +222,8 @@ class AfterPhases(Reader):
 
 class Unmade(Reader):
     """A worktree that is not there yet: nobody has changed anything in it."""
+
+    indexed = False
 
     def __init__(
         self, checkout: Checkout, head: Head, tree: Tree, settings: Settings | None = None

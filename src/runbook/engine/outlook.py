@@ -45,6 +45,7 @@ from runbook.world.git import contents
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head
+from runbook.world.git.overlooked import hidden, shown_by
 from runbook.world.git.reader import Change
 
 
@@ -346,10 +347,14 @@ def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
     by_hooks = {path for each in ground.journal.progress.tasks.values() for path in each.beside}
     for change in own.values():
         whose = "that a hook made" if change.path in by_hooks else "of yours"
+        if change.mark:
+            whose += f" ({change.mark})"
         what = "is there, and is not committed" if change.untracked else f"has changes {whose}"
         message = f"{change.path} {what}, and this task changes it"
         hint = "commit or undo them first: a commit of the task would take them along"
-        if change.untracked:
+        if change.mark:
+            hint = f"{shown_by({change.path: change.mark})} shows them; {hint}"
+        elif change.untracked:
             hint = "commit it first, or move it away: a commit of the task would take it along"
         raise refused(task, message, hint=hint + _put_aside(ground, phase, task, own))
     return others
@@ -382,6 +387,9 @@ def _changes(ground: Ground, phase: Phase, task: Task) -> tuple[dict[str, Change
     own = {inside(path): path for step in task.steps for path in step_paths(ground, step)}
     changes = ground.repository.around(tuple(own))
     mine = [change for change in changes if change.path in own]
+    told = {change.path for change in mine}
+    silent = tuple(path for path in own if path not in told)
+    mine += [Change(path, ".M", mark) for path, mark in hidden(ground.repository, silent).items()]
     left = left_for_later(ground, phase, task) if mine else set()
     images = planned_before(ground.journal.progress, phase, task) if mine else {}
     for change in mine:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
-
 from runbook.core.model.model import Phase
 from runbook.core.record.verbevents import RevertPlanned
 from runbook.engine.context import Context
 from runbook.engine.refusal import Refusal
 from runbook.world.files.workspace import Unreachable
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.overlooked import MODES, overlooked, uncommitted
+from runbook.world.git.overlooked import MODES, overlooked, shown_by, uncommitted
 from runbook.world.git.reverting import CutOff, Reverted, Unrevertable, reverted
 
 
@@ -78,8 +76,8 @@ def _refuse_left_out(context: Context, target: str, paths: tuple[str, ...]) -> N
     left_out = [path for path, why in marks.items() if "skip-worktree" in why]
     if left_out:
         message = f"git would leave out of the commit: {', '.join(left_out)} (`skip-worktree`)"
-        command = f"git update-index --no-skip-worktree -- {shlex.join(left_out)}"
-        raise Refusal("undo", target, message, hint=f"take the mark away first: `{command}`")
+        hint = f"take the mark away first: {shown_by(dict.fromkeys(left_out, 'skip-worktree'))}"
+        raise Refusal("undo", target, message, hint=hint)
 
 
 def _refuse_changed(
@@ -98,12 +96,12 @@ def _refuse_changed(
     for image in () if half is None else half.files:
         dirty.pop(image.path, None)
     if dirty:
+        first = "commit or undo them first"
         names = ", ".join(f"{path}{dirty[path]}" for path in sorted(dirty))
-        marked = [path for path, why in dirty.items() if "assume-unchanged" in why]
-        shown = f"`git update-index --no-assume-unchanged -- {shlex.join(marked)}` shows them; "
+        shown = shown_by(dirty)
         raise Refusal(
             "undo",
             target,
             f"changes of yours are in the way: {names}",
-            hint=f"{shown if marked else ''}commit or undo them first",
+            hint=f"{shown} shows them; {first}" if shown else first,
         )

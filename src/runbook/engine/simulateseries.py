@@ -35,6 +35,7 @@ class _Ground:
     """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
 
     root: Path
+    indexed: bool
     objects: Objects
     head: GitObject | None
     workdir: str | None  # `None` also where its phases have different ones
@@ -115,7 +116,8 @@ class SeriesSimulation:
             where: self._contents(phase, inside, contained(phase, step)) for where, step in commits
         }
         paths = dict.fromkeys(path for each in wanted.values() for path in each)
-        reasons = overlooked(self._ground(phase).root, tuple(paths))
+        ground = self._ground(phase)
+        reasons = overlooked(ground.root, tuple(paths), indexed=ground.indexed)
         for where, step in commits:
             hidden = {
                 named: reasons[path] for path, named in wanted[where].items() if path in reasons
@@ -173,9 +175,10 @@ class SeriesSimulation:
     def _open(self, phase: Phase) -> _Ground:
         name = phase.settings.worktree
         root, revision = self._checkout.worktree(name), "HEAD"
+        indexed = name is None or (root / ".git").exists()
         progress = self._progress(phase)
         made = progress.worktree if progress is not None else None
-        if name is not None and not (root / ".git").exists():
+        if not indexed:
             # Not made yet, or removed; then it goes on from its branch.
             if made is not None and made.branch == root.name:
                 revision = f"refs/heads/{root.name}"
@@ -188,7 +191,7 @@ class SeriesSimulation:
         workdir = None if workdir == "." else workdir
         tree = Tree(objects, tree_of(head), workdir)
         simulation = Simulation(tree, lambda glob: tree.matching(glob.pattern))
-        return _Ground(root, objects, head, workdir, tree, simulation)
+        return _Ground(root, indexed, objects, head, workdir, tree, simulation)
 
 
 def _relocated(phase: Phase, prefix: str) -> Phase:

@@ -65,7 +65,9 @@ def _foreseen_hidden(ground: Ground, phase: Phase, step: Commit) -> dict[str, st
     edited = set(left_by(each for each in declaring_steps(phase, step) if isinstance(each, Edit)))
     inside = ground.workspace.in_repository
     hidden = overlooked(
-        ground.repository.root, tuple(inside(path) for path in left_by(steps) if path in edited)
+        ground.repository.root,
+        tuple(inside(path) for path in left_by(steps) if path in edited),
+        indexed=ground.repository.indexed,
     )
     return by_lasting_rules(hidden, {inside(path) for path in rules_edited(phase, step)})
 

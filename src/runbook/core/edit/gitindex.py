@@ -128,6 +128,31 @@ def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
     return entries, extensions
 
 
+def may_have_marks(raw: bytes) -> bool:
+    """Whether an index may mark a file, so that git passes over what it holds.
+
+    That is told by a plain one that is not large; of others only git knows.
+    """
+    if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
+        return True
+    signature, version, count = _HEADER.unpack_from(raw)
+    if signature != b"DIRC" or version != 2:
+        return True
+    at = _HEADER.size
+    for _ in range(count):
+        flags = int.from_bytes(raw[at + _FLAGS : at + _FIXED], "big")
+        length = flags & _NAME_LENGTH
+        # Its own length is not told of a name as long as that.
+        if flags & _MARKED or length == _NAME_LENGTH:
+            return True
+        at += _padded(length)
+    while at < len(raw) - _CHECKSUM:
+        if raw[at : at + 4] == b"link":
+            return True  # to another file, which has more entries
+        at += 8 + int.from_bytes(raw[at + 4 : at + 8], "big")
+    return False
+
+
 def _entry(name: bytes, staged: Staged) -> bytes:
     stat = staged.stat
     told = _STAT.pack(

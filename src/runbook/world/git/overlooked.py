@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
+from runbook.core.edit.gitindex import may_have_marks
 from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
@@ -17,20 +20,15 @@ _IN_THE_INDEX = {
 }
 
 
-def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
+def overlooked(root: Path, paths: tuple[str, ...], *, indexed: bool = True) -> dict[str, str]:
     """The paths, there or not, that git leaves out of its status, each with the reason why.
 
     That is the rule which ignores one that git does not have, or how the index marks one it has.
+    What is not `indexed` has no marks: the worktree will be made anew.
     """
     if not paths:
         return {}
-    reasons: dict[str, str] = {}
-    status, listed, _ = ask(
-        root, *_QUIET, "--literal-pathspecs", "ls-files", "-v", "-z", "--", *paths
-    )
-    for entry in os.fsdecode(listed).split("\0") if status == 0 else ():
-        if entry[:1] in _IN_THE_INDEX:
-            reasons[entry[2:]] = _IN_THE_INDEX[entry[:1]]
+    reasons = _marks(root, paths) if indexed else {}
     asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
     _, told, _ = ask(root, *_QUIET, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
     fields = os.fsdecode(told).split("\0")
@@ -39,6 +37,44 @@ def overlooked(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
         if pattern and not pattern.startswith("!"):
             reasons[path] = f"ignored by {source}:{line} `{pattern}`"
     return reasons
+
+
+def _marks(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
+    """How the index marks some paths (none: all it has), as far as that hides what they hold."""
+    status, listed, _ = ask(
+        root, *_QUIET, "--literal-pathspecs", "ls-files", "-v", "-z", "--", *paths
+    )
+    entries = os.fsdecode(listed).split("\0") if status == 0 else []
+    return {entry[2:]: _IN_THE_INDEX[entry[:1]] for entry in entries if entry[:1] in _IN_THE_INDEX}
+
+
+def hidden(repository: Reader, paths: tuple[str, ...] | None = None) -> dict[str, str]:
+    """Those of some files (`None`: of all) whose changes the index hides, each with the mark.
+
+    What a sparse checkout leaves out is not there, and none of them.
+    """
+    if paths == () or not repository.indexed or not _may_hide(repository.git_dir / "index"):
+        return {}
+    marks = _marks(repository.root, paths or ())
+    there = tuple(path for path in marks if os.path.lexists(repository.root / path))
+    return {path: marks[path] for path in uncommitted(repository, there) if path in marks}
+
+
+def _may_hide(index: Path) -> bool:
+    try:
+        return may_have_marks(index.read_bytes())
+    except FileNotFoundError:
+        return False
+
+
+def shown_by(marks: Mapping[str, str]) -> str:
+    """What shows to git what the index hides, as commands; empty where it hides nothing."""
+    commands = []
+    for mark in ("assume-unchanged", "skip-worktree"):
+        paths = [path for path, why in marks.items() if mark in why]
+        if paths:
+            commands.append(f"`git update-index --no-{mark} -- {shlex.join(paths)}`")
+    return " and ".join(commands)
 
 
 def ignored(root: Path, folder: Path, pattern: str) -> list[str]:

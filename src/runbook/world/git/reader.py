@@ -22,6 +22,7 @@ class Change:
 
     path: str
     status: str
+    mark: str = ""  # by which the index hides it, in words
 
     @property
     def untracked(self) -> bool:
@@ -57,6 +58,8 @@ class Reader:
     root: Path
     git_dir: Path
     common_dir: Path
+    indexed = True
+    """Whether there is an index, which may hide changes: not before a worktree is made."""
     _settings: Settings | None = None
 
     def __init__(self, checkout: Checkout) -> None:

@@ -24,7 +24,6 @@ from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.laststatus import LastStatus
 from runbook.world.git.objects import Objects
-from runbook.world.git.overlooked import uncommitted
 from runbook.world.git.reader import Change, Reader
 
 try:
@@ -219,11 +218,3 @@ class Repository(Reader):
             "--encoding=UTF-8", revision, "--not", *excluded, "--branches", "--remotes", "--tags",
         )  # fmt: skip
         return output.splitlines()
-
-    def hidden_changes(self) -> dict[str, str]:
-        """The files that are not as HEAD has them and that the index hides, with how it does so."""
-        listed = self.run("ls-files", "-v", "-z").split("\0")
-        marked = [entry[2:] for entry in listed if entry[:1] not in ("", "H")]
-        # What a sparse checkout leaves out is not there.
-        there = tuple(path for path in marked if os.path.lexists(self.root / path))
-        return uncommitted(self, there)

@@ -1,0 +1,59 @@
+"""What an index hides is found, in whatever form git keeps the index."""
+
+from __future__ import annotations
+
+import pytest
+from scenario import Scenario
+
+from runbook.core.edit.gitindex import may_have_marks
+from runbook.world.git.checkout import find_checkout
+from runbook.world.git.overlooked import hidden
+from runbook.world.git.reader import Reader
+
+pytestmark = pytest.mark.usefixtures("in_its_environment")
+
+FORMS = {
+    "plain": (),
+    "version 4": (("update-index", "--index-version", "4"),),
+    "split": (("update-index", "--split-index"),),
+    "a file that is meant to be added": (("add", "-N", "meant.txt"),),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_each_form_of_the_index(scenario: Scenario, form: str, mark: str) -> None:
+    long = f"{'long' * 40}/{'name' * 40}.txt"
+    for path in ("a.txt", "b.txt", "gone.txt", long):
+        scenario.write(path, "one\n")
+    scenario.begin()
+    scenario.write("meant.txt", "one\n")
+    for command in FORMS[form]:
+        scenario.git(*command)
+    reader = Reader(find_checkout(scenario.root))
+    assert hidden(reader) == {}
+    scenario.git("update-index", f"--{mark}", "a.txt", "b.txt", "gone.txt", long)
+    assert hidden(reader) == {}
+    for path in ("a.txt", long):
+        scenario.write(path, "two\n")
+    (scenario.root / "gone.txt").unlink()
+    assert hidden(reader) == dict.fromkeys(("a.txt", long), f"marked `{mark}`")
+    assert hidden(reader, ("b.txt", long)) == {long: f"marked `{mark}`"}
+    assert hidden(reader, ()) == {}
+
+
+def test_a_plain_index_tells_that_it_hides_nothing(scenario: Scenario) -> None:
+    for number in range(20):
+        scenario.write(f"{'x' * number}/{number}.txt", "one\n")
+    scenario.begin()
+    index = scenario.root / ".git" / "index"
+    assert not may_have_marks(index.read_bytes())
+    scenario.git("update-index", "--assume-unchanged", "x/1.txt")
+    assert may_have_marks(index.read_bytes())
+    scenario.git("update-index", "--no-assume-unchanged", "x/1.txt")
+    scenario.git("update-index", "--split-index")
+    assert may_have_marks(index.read_bytes())
+
+
+def test_without_an_index_nothing_is_hidden(scenario: Scenario) -> None:
+    assert hidden(Reader(find_checkout(scenario.root))) == {}
