@@ -188,3 +188,15 @@ def test_signing_and_hooks_are_no_concern_of_a_note(scenario: Scenario) -> None:
     scenario.run("run").says(0, "1 commit")
     assert "gpgsig" in scenario.git("cat-file", "commit", "HEAD")
     assert note(scenario)["phase"] == "phase-1"
+
+
+@pytest.mark.parametrize("mark", ["assume-unchanged", "skip-worktree"])
+def test_so_is_what_the_index_hides(scenario: Scenario, mark: str) -> None:
+    scenario.write("settings.py", "FAST = False\n")
+    scenario.write("as_it_is.py", "X = 1\n")
+    scenario.app(CHECKED)
+    scenario.git("update-index", f"--{mark}", "settings.py", "as_it_is.py")
+    scenario.write("settings.py", "FAST = True\n")
+    scenario.run("run").says(0, "1 commit")
+    (check,) = note(scenario)["checks"]
+    assert check["dirty"] == ["settings.py"]

@@ -11,6 +11,7 @@ from runbook.core.model.paths import folder_hint
 from runbook.core.value import value
 from runbook.engine.ground import Ground
 from runbook.engine.stops import refused
+from runbook.world.git.overlooked import hidden
 from runbook.world.git.reader import Change
 
 
@@ -75,16 +76,17 @@ def differing(ground: Ground, phase: Phase, changes: tuple[Change, ...]) -> Diff
     """The paths, as git names them, that differ from HEAD; `changes` are what git says of all.
 
     A folder of which git knows nothing and no path is declared is one path, with a slash at its
-    end. The phase files are not among the others: what they say is known by its digest.
+    end. What the index hides from git is among them, too. The phase files are not among the others:
+    what they say is known by its digest.
     """
-    if not changes:
+    paths = [*(change.path for change in changes), *hidden(ground.repository)]
+    if not paths:
         return Differing(status=())
     ours = declared_anywhere(ground, phase)
     mine: list[str] = []
     others: list[str] = []
     unclear: list[str] = []
-    for change in changes:
-        path = change.path
+    for path in paths:
         if path in ours:
             mine.append(path)
             continue
