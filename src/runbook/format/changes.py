@@ -77,7 +77,7 @@ def read_operation(source: Source, node: MappingNode, values: dict[str, Any]) ->
         hint = "a text that begins with a bracket must be quoted" if row.table else None
         source.error(names[name], f"`{name}` has no meaning beside `{main}`", hint)
     for name in row.required:
-        if name not in stated:
+        if name not in values:
             source.error(names[main], f"`{main}` needs the key `{name}`")
     if any(values.get(name) is None for name in (main, *row.required)):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -109,6 +110,11 @@ def _write_tests(stated: TestsExpectation) -> Content:
 def tests(source: Source, node: Node) -> TestsExpectation | None:
     """`pass`, `fail`, or a mapping of what else is expected."""
     if isinstance(node, ScalarNode):
+        if re.fullmatch(r"[<>=!]*\d+", node.value):
+            stated = node.value if node.value.isdigit() else f'"{node.value}"'
+            hint = f"write `tests: {{passed: {stated}}}`"
+            source.error(node, f"`{node.value}` is none of `pass`, `fail`", hint)
+            return None
         outcome: Any = _outcome.read(source, node)
         return None if outcome is None else TestsExpectation(outcome)
     if isinstance(node, MappingNode) and not node.value:

@@ -10,10 +10,10 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from runbook.core.model.diagnostics import nearest
 from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.format.content import Content, Entry
+from runbook.format.misnamed import misnamed
 from runbook.format.shown import AS_TEXT, Shown
 from runbook.format.yamltree import (
     NOTHING,
@@ -78,6 +78,13 @@ class Key:
         object.__setattr__(self, "plain", self.kind.plain)
 
 
+_KEYS_OF: dict[str, dict[str, Key]] = {}
+"""The keys of each form by its name, to say where one stands that is put into another form."""
+
+_LISTED = 12
+"""Of how many keys a form has that is no mapping where it should be one."""
+
+
 @value
 class Form:
     """A kind of mapping: its name with an article ("an edit"), its keys, and what it makes.
@@ -98,12 +105,15 @@ class Form:
         required = tuple(name for name, key in self.keys.items() if key.required)
         object.__setattr__(self, "required", required)
         object.__setattr__(self, "placed", "at" in getattr(self.model, "__match_args__", ()))
+        _KEYS_OF[self.name] = self.keys
 
 
 def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
     """The values of a mapping by model field; every mistake in it is recorded."""
     if not isinstance(node, MappingNode):
         hint = "write its keys without `- `" if isinstance(node, SequenceNode) else None
+        if isinstance(node, ScalarNode) and len(form.keys) <= _LISTED:
+            hint = f"{form.name} has {_listing(list(form.keys))}"
         source.error(node, f"{form.name} must be a mapping of keys to values", hint)
         return {}
     keys = form.keys
@@ -147,9 +157,11 @@ def read_form(source: Source, node: Node, form: Form) -> dict[str, Any]:
                     values[name] = content
                     continue
         values[name] = key.read(source, value_node)
-    for name in form.required:
+    for name in misspelt:
         # Of a misspelt key it goes without saying that the right one is missing.
-        if keys[name].field not in values and name not in misspelt:
+        values.setdefault(keys[name].field, None)
+    for name in form.required:
+        if keys[name].field not in values:
             source.error(node, f"{form.name} needs the key `{name}`")
     return values
 
@@ -207,14 +219,14 @@ def key_name(source: Source, node: Node) -> str | None:
 
 
 def unknown_key(source: Source, node: Node, name: str, form: Form) -> set[str]:
-    """Record a key the form does not have; the key it was meant to be, if one is near."""
+    """Record a key the form does not have; the keys it was meant to be, if that can be told."""
     if name == "<<":
         source.error(node, "merge keys are not part of the format", "write the keys out")
         return set()
-    meant = nearest(name, form.keys)
-    hint = f"did you mean `{meant}`?" if meant else f"{form.name} has {_listing(list(form.keys))}"
+    said = misnamed(name, form.keys, _KEYS_OF)
+    hint = said.hint or f"{form.name} has {_listing(list(form.keys))}"
     source.error(node, f"unknown key `{name}` in {form.name}", hint)
-    return {meant} if meant else set()
+    return set(said.meant)
 
 
 def dashes(node: Node, item: str) -> str | None:

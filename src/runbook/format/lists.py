@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from runbook.core.model.diagnostics import suggestion
 from runbook.format.content import Content, Plain, Sequence, mapping
 from runbook.format.forms import (
     Form,
@@ -25,7 +26,8 @@ def choice(*words: str) -> Kind:
     def read(source: Source, node: Node) -> str | None:
         value = scalar(source, node, "a word")
         if value is not None and value not in words:
-            source.error(node, f"`{brief(value)}` is none of {', '.join(f'`{w}`' for w in words)}")
+            listed = ", ".join(f"`{word}`" for word in words)
+            source.error(node, f"`{brief(value)}` is none of {listed}", suggestion(value, words))
             return None
         return value
 

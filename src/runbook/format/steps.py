@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.model import Commit, Confirm, Edit, FailsAt, Manual, Run, Step, Verify
 from runbook.core.model.operations import LOOKING, Glob, Operation
 from runbook.format.changes import (
@@ -34,6 +33,7 @@ from runbook.format.forms import (
     write_form,
 )
 from runbook.format.lists import HOOKS, choice, listing
+from runbook.format.misnamed import misnamed
 from runbook.format.names import environment, target, trailer
 from runbook.format.numbers import boolean, integer, seconds
 from runbook.format.operations import ROW_OF, value_node
@@ -265,17 +265,41 @@ def read_steps(source: Source, node: Node) -> tuple[Step, ...]:
                 f"begin a new step with `- {kinds[1].value}:`",
             )
             continue
+        if _has_all_below(source, item, kinds[0].value):
+            continue
         step = _KINDS[kinds[0].value](source, item)
         if step is not None:
             steps.append(step)
     return tuple(steps)
 
 
+def _has_all_below(source: Source, node: MappingNode, kind: str) -> bool:
+    """Record that a step's keys stand below its first one, and not beside it."""
+    below = value_node(node, kind)
+    if not isinstance(below, MappingNode) or any(key.value == "glob" for key, _ in below.value):
+        return False
+    keys = next(form.keys for form in FORMS.values() if kind in form.keys)
+    if not any(key.value in keys or misnamed(key.value, keys).meant for key, _ in below.value):
+        return False
+    source.error(
+        below,
+        f"what belongs to `{kind}` stands beside it, not below it",
+        f"write `- {kind}: …` with its own value, and the other keys in line with `{kind}`",
+    )
+    return True
+
+
 def _refuse_kindless(source: Source, node: MappingNode) -> None:
     first = node.value[0][0] if node.value else node
-    name = key_name(source, first) if node.value else None
-    hint = suggestion(name or "", _KINDS) or "a step begins with one of these six"
-    source.error(first, IS_ONE, hint)
+    if node.value and key_name(source, first) is None:
+        return
+    names = [key.value for key, _ in node.value]
+    change = next((name for name in names if name in OPERATION_KEYS), None)
+    if change is not None:
+        source.error(first, IS_ONE, f"`{change}` is a key of an edit: begin with `- edit: PATH`")
+        return
+    hints = (misnamed(name, _KINDS).hint for name in names)
+    source.error(first, IS_ONE, next(filter(None, hints), "a step begins with one of these six"))
 
 
 def write_step(step: Step) -> Content:

@@ -54,20 +54,20 @@ def _change(form: Form, *others: str) -> Schema:
     # What tells an operation and may stand beside another is asked for after that.
     ordered = sorted(BY_KEY.items(), key=lambda item: not item[1].beside & BY_KEY.keys())
     for main, row in reversed(ordered):
-        rule = either({"required": [main]}, _beside(main, row), rule)
+        rule = either({"required": [main]}, _beside(form, main, row), rule)
         if main in BY_TABLE:
             table = {"required": [main], "properties": {main: {"type": "object"}}}
-            rule = either(table, _beside(main, BY_TABLE[main]), rule)
+            rule = either(table, _beside(form, main, BY_TABLE[main]), rule)
     return form_schema(form) | {"allOf": [rule]}
 
 
-def _beside(main: str, row: Row) -> Schema:
+def _beside(form: Form, main: str, row: Row) -> Schema:
     """What may stand beside the key that tells an operation, and what has to."""
     strangers = OPERATION_KEYS.keys() - row.beside - {main}
     said = [_refused(strangers, f"This key has no meaning beside `{main}`.")]
     for needed in sorted(row.required):
         missing = _refused([main], f"`{main}` needs the key `{needed}`.")
-        said.append({"if": {"not": {"required": [needed]}}, "then": missing})
+        said.append(_if_spelt(form, {"if": {"not": {"required": [needed]}}, "then": missing}))
     return {"allOf": said}
 
 

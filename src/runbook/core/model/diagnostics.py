@@ -30,12 +30,12 @@ class InvalidPhaseFiles(Exception):
         super().__init__(f"{len(self.diagnostics)} mistakes in phase files")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a misspelt one was meant to be, or `None` when none is near."""
+def nearest(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """The known word that a misspelt one was meant to be, or `None` when none is so much alike."""
     # Imported here: only wrong files pay for it.
     from difflib import get_close_matches
 
-    near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word.lower().replace("_", "-"), list(known), n=1, cutoff=alike)
     return near[0] if near else None
 
 
