@@ -58,7 +58,7 @@ _WORDS = {
     ),
     "but found another document": (
         "a second document begins here, and a phase file is one",
-        "remove the `---` line",
+        "remove the `---` line, or put what follows into a file of its own",
     ),
     "found unexpected end of stream": ("this quote is never closed", None),
 }
@@ -87,7 +87,11 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
     if any(part in problem for part in _SEEN_TOO_LATE):
         line, column = opened.line, opened.column
     if "mapping values are not allowed" in problem:
-        return SyntaxMistake(line, column, *_colon(before))
+        above = next((text for n in range(line - 1, -1, -1) if (text := line_of(n)).strip()), "")
+        return SyntaxMistake(line, column, *_colon(before, above))
+    closer = _closer(problem, line, column, line_of)
+    if closer is not None:
+        return closer
     if "cannot start any token" in problem and line_of(line)[column : column + 1] == "\t":
         problem = "found a tab character"
     if "did not find expected key" in problem and before.rstrip()[-1:] in ("'", '"', "]", "}"):
@@ -108,14 +112,89 @@ def explain(error: yaml.MarkedYAMLError, line_of: Callable[[int], str]) -> Synta
     return SyntaxMistake(line, column, f"this is not YAML: {problem}")
 
 
-def _colon(before: str) -> tuple[str, str]:
-    """Message and hint for a `: ` where YAML allows none; `before` is what precedes it."""
+def _colon(before: str, above: str) -> tuple[str, str]:
+    """Message and hint for a `: ` where YAML allows none; `before` it, and the line `above`."""
     if ": " in before:
         return "a `: ` in a text makes YAML take it for a key", _QUOTE
-    return (
-        "a key can't stand here: this line continues the text above it",
-        "check the indentation, and the blank after the colon of the key above",
-    )
+    hint = "check the indentation, and the blank after the colon of the key above"
+    glued = _glued(above)
+    if glued is not None:
+        hint = f"the line above has no blank after its `{glued[0]}`: write `{glued[1]}`"
+    return "a key can't stand here: this line continues the text above it", hint
+
+
+_GLUED_DASH = re.compile(r"-(?=[\w\"'`])(?!-)")
+_GLUED_COLON = re.compile(r"(?:- +)?[\w-]+:(?=[^\s:/])")
+_OPENS_BLOCK = re.compile(r"(?:^|[\s])[|>][-+1-9]{0,2}\s*(?:#.*)?$")
+_QUOTED = re.compile(r""" "(?:[^"\\]|\\.)*" | '[^']*' """, re.VERBOSE)
+
+
+def _glued(line: str) -> tuple[str, str] | None:
+    """The sign that has no blank after it with which a line begins, and how it is written."""
+    text = line.strip()
+    for sign, form in (("-", _GLUED_DASH), (":", _GLUED_COLON)):
+        found = form.match(text)
+        if found is not None:
+            return sign, f"{text[: found.end()]} {text[found.end() :]}"
+    return None
+
+
+def _closer(
+    problem: str, line: int, column: int, line_of: Callable[[int], str]
+) -> SyntaxMistake | None:
+    """What can be told better by the lines themselves: of a line, block, quote or bracket."""
+    if "could not find expected ':'" in problem or "expected '-' indicator" in problem:
+        text = line_of(line)
+        glued = _glued(text)
+        if glued is not None:
+            start = len(text) - len(text.lstrip())
+            message = f"there is no blank after the `{glued[0]}`"
+            return SyntaxMistake(line, start, message, f"write `{glued[1]}`")
+    if "could not find expected ':'" in problem and _OPENS_BLOCK.search(line_of(line - 1)):
+        message = "the text of a block is not indented past its key"
+        return SyntaxMistake(line, column, message, "indent it by two columns past the key")
+    if "did not find expected node content" in problem:
+        sign = line_of(line)[column : column + 1]
+        if sign in ("]", "}", ","):
+            return SyntaxMistake(line, column, f"a text can't begin with `{sign}`", _QUOTE)
+        place = _unclosed(line, line_of)
+        if place is not None:
+            hint = "close it; a text that begins with a bracket is quoted"
+            return SyntaxMistake(*place, "this bracket is never closed", hint)
+    before = line_of(line)[:column].rstrip()
+    if "did not find expected" in problem and before[-1:] in ('"', "'"):
+        place = _opening(line, before, line_of)
+        if place is not None:
+            message = f"the text that begins with this quote goes on to the one in line {line + 1}"
+            return SyntaxMistake(*place, message, "close the quote, or put the text under `|`")
+    return None
+
+
+def _unclosed(line: int, line_of: Callable[[int], str]) -> tuple[int, int] | None:
+    """The last bracket before a line that nothing closes."""
+    closed = 0
+    for number in range(line, -1, -1):
+        text = _QUOTED.sub(lambda found: " " * len(found[0]), line_of(number))
+        for column in range(len(text) - 1, -1, -1):
+            if text[column] in "]}":
+                closed += 1
+            elif text[column] in "[{":
+                if not closed:
+                    return number, column
+                closed -= 1
+    return None
+
+
+def _opening(line: int, before: str, line_of: Callable[[int], str]) -> tuple[int, int] | None:
+    """Where the text began that ends with `before`'s quote, if that was on an earlier line."""
+    quote = before[-1]
+    if before.count(quote) % 2 == 0:
+        return None
+    for number in range(line - 1, -1, -1):
+        text = line_of(number)
+        if text.count(quote) % 2:
+            return number, text.rindex(quote)
+    return None
 
 
 # What libyaml refuses, and what it takes for a line end, which would move or lose text.
