@@ -111,10 +111,25 @@ def target(source: Source, node: Node) -> Target | None:
     return None if pattern is None else Glob(pattern, stated.get("where"))
 
 
+_VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
+
+
+@kind(TEXT | {"pattern": f"^{_VARIABLE}$"}, Inline)
+def variable(source: Source, node: Node) -> str | None:
+    """The name of a variable of the environment."""
+    name = scalar(source, node, "a variable's name")
+    if name is None or re.fullmatch(_VARIABLE, name):
+        return name
+    bare = re.sub(r"^\$\{?|\}$", "", name).partition("=")[0]
+    hint = f"write `{bare}`" if re.fullmatch(_VARIABLE, bare) else None
+    source.error(node, f"`{brief(name)}` can't be a variable's name", hint)
+    return None
+
+
 @kind(
     {
         "type": "object",
-        "propertyNames": {"pattern": r"^[A-Za-z_][A-Za-z0-9_]*$"},
+        "propertyNames": {"pattern": f"^{_VARIABLE}$"},
         "additionalProperties": SOURCE,
     },
     lambda env: Mapping(tuple((name, Words(text)) for name, text in env), tight=True),
@@ -130,7 +145,7 @@ def environment(source: Source, node: Node) -> Environment | None:
         name = key_name(source, key_node)
         if name is None:
             continue
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        if not re.fullmatch(_VARIABLE, name):
             source.error(key_node, f"`{brief(name)}` can't be a variable's name")
         elif name in values:
             source.error(key_node, f"duplicate key `{name}`", "remove one of the two")

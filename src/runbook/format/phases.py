@@ -7,7 +7,7 @@ from runbook.format.content import Plain, Sequence, mapping
 from runbook.format.delegates import delegate
 from runbook.format.forms import Form, Key, kind, write_form
 from runbook.format.lists import HOOKS, choice, listing, nested
-from runbook.format.names import co_author, environment, folder, identifier, worktree
+from runbook.format.names import co_author, environment, folder, identifier, variable, worktree
 from runbook.format.numbers import boolean, integer, jobs, seconds
 from runbook.format.steps import steps
 from runbook.format.texts import code, instructions, message, prose, regex, text
@@ -19,7 +19,7 @@ SERVICE = Form(
         "name": Key(identifier, "name", "what messages call it", required=True),
         "run": Key(message, "run", "the command that is the service", required=True),
         "ready": Key(regex, "ready", "regular expression on its output"),
-        "unless-env": Key(text, "unless_env", "a variable that makes it needless"),
+        "unless-env": Key(variable, "unless_env", "a variable that makes it needless"),
         "timeout": Key(seconds, "timeout", "how long it may take to be ready"),
         "ahead": Key(boolean, "ahead", "`true`: each who makes checks ahead has one"),
     },
@@ -36,7 +36,7 @@ _SETTINGS_KEYS = {
         "a trailer of every commit",
     ),
     "env": Key(environment, "env", "variables of every command"),
-    "secrets": Key(listing(text), "secrets", "variables to redact everywhere"),
+    "secrets": Key(listing(variable), "secrets", "variables to redact everywhere"),
     "services": Key(
         listing(nested(SERVICE, "service"), empty=True, apart=True, named=SERVICE),
         "services",
