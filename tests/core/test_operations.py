@@ -584,9 +584,11 @@ def test_row_25_each_operation_names_what_it_looks_for() -> None:
             "it stands before it, in line 1",
         ),
         (Substitute("x", "", "all"), "the regular expression is to match at least once and "
-         "matches 0 times"),
-        (Substitute("^.$", "", 1), "the regular expression is to match 1 times and "
+         "does not"),
+        (Substitute("^.$", "", 1), "the regular expression is to match once and "
          "matches 2 times, in lines 1, 2"),
+        (Substitute("a", "", 2), "the regular expression is to match 2 times and "
+         "matches once, in line 1"),
     ):  # fmt: skip
         assert conflict("a\nb\n", operation).message == message
 
@@ -635,7 +637,7 @@ def test_a_range_never_takes_more_when_made_again() -> None:
 
 def test_removing_and_substituting_again_are_conflicts() -> None:
     assert "is not in the file" in conflict("b\n", Remove(whole("a\n"))).message
-    assert "matches 0 times" in conflict("b\n", Substitute("a", "b", 1)).message
+    assert "match once and does not" in conflict("b\n", Substitute("a", "b", 1)).message
     same = Substitute("b", "b", 1)
     assert isinstance(apply("b\n", same), AlreadyApplied), "it changes nothing"
 

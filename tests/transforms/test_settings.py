@@ -278,7 +278,7 @@ CONFLICTS: dict[str, tuple[DataLanguage | None, str | None, dict[str, Any], str]
         "toml",
         "a = [1]\n",
         {"a[1]": 1},
-        "`a` has 1 items, and no item [1] (line 1)",
+        "`a` has 1 item, and no item [1] (line 1)",
     ),
     "an item of no list": ("json", '{"a": {}}', {"a[0]": 1}, "`a` is no list: it has no item [0]"),
     "an item of nothing": ("json", "{}", {"a[0]": 1}, "a list that is not there has no items"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.model.data import Keys, show_keys
+from runbook.core.text.counting import count
 from runbook.core.value import value
 
 Splice = tuple[int, int, str]
@@ -144,7 +145,7 @@ def _item(node: Node, it: str, index: int) -> Node:
         raise Refused(f"{it} is no list: it has no item [{index}]", node.start)
     if not -len(node.items) <= index < len(node.items):
         raise Refused(
-            f"{it} has {len(node.items)} items, and no item [{index}]",
+            f"{it} has {count(len(node.items), 'item')}, and no item [{index}]",
             node.start,
             "a `+` after the list's key appends to it",
         )

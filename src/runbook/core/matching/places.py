@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from runbook.core.matching.missing import LOOSER, missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
+
+_LISTED = 8
+"""Of how many lines the numbers are named."""
+
+
+def times(number: int) -> str:
+    """How often: `once`, `3 times`."""
+    return "once" if number == 1 else f"{number} times"
+
+
+def in_lines(lines: Sequence[int]) -> str:
+    """Where something stands: `in line 4`, `in lines 4, 7, …`."""
+    more = ", …" if len(lines) > _LISTED else ""
+    return f"in line{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:_LISTED]))}{more}"
 
 
 def as_lines(text: Text) -> str:
@@ -61,12 +77,9 @@ def choose(
         closest, second = (abs(normal.line(span.start) - hint.first) for span in ranked[:2])
         if closest < second:
             return [ranked[0]]
-    wish = "once" if count == 1 else f"{count} times"
-    there = "once" if len(found) == 1 else f"{len(found)} times"
-    places = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
+    wish = count if count == "all" else times(count)
     return Conflict(
-        f"{what} is to be found {wish} and stands {there}, "
-        f"in line{'s' if len(found) > 1 else ''} {places}",
+        f"{what} is to be found {wish} and stands {times(len(found))}, {in_lines(lines)}",
         "make the text longer until it is unique, say `lines:`, or say `count:`",
         lines,
     )

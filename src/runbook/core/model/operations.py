@@ -10,7 +10,7 @@ import re
 from typing import Literal
 
 from runbook.core.matching.normalized import NormalizedText, Span
-from runbook.core.matching.places import as_lines, line_range, spliced
+from runbook.core.matching.places import as_lines, in_lines, line_range, spliced, times
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 from runbook.core.model.data import Assignment, DataLanguage, Removal
@@ -237,10 +237,10 @@ class Substitute:
         spans = [Span(normal.first + match.start(), normal.first + match.end()) for match in found]
         if not (spans if self.count == "all" else len(spans) == self.count):
             lines = tuple(normal.line(span.start) for span in spans)
-            wish = "at least once" if self.count == "all" else f"{self.count} times"
-            places = f", in lines {', '.join(map(str, lines[:8]))}" if lines else ""
+            wish = "at least once" if self.count == "all" else times(self.count)
+            there = f"matches {times(len(lines))}, {in_lines(lines)}" if lines else "does not"
             return Conflict(
-                f"the regular expression is to match {wish} and matches {len(spans)} times{places}",
+                f"the regular expression is to match {wish} and {there}",
                 found=lines,
                 missed=not lines,
             )
