@@ -35,7 +35,9 @@ def explain(error: Exception) -> int:
         return _say(mistakes(error), USAGE)
     if isinstance(error, BrokenPipeError):
         # Whoever read our output has enough of it, as in `runbook status | head -1`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        from runbook.views.screen import close
+
+        close()
         return STOPPED
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)

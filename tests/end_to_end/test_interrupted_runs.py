@@ -1,5 +1,6 @@
 """Runs that are interrupted, and what is left of them."""
 
+import json
 import os
 import pty
 import signal
@@ -111,3 +112,48 @@ def test_the_reader_of_its_output_goes_away(scenario: Scenario) -> None:
         assert "Traceback" not in said
     scenario.run("run").says(0, "phase-1")
     assert scenario.subjects() == ["Begin", "feat: say good day"]
+
+
+UNREAD = """
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Greet
+        steps:
+          - edit: app.py
+            replace: return "hello"
+            with: return "good day"
+          - verify: until test -e go; do sleep 0.05; done; echo $$ >> ran
+          - verify: echo $$ >> ran; echo once more
+          - commit: "feat: say good day"
+"""
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_run_whose_output_nobody_reads_stops_and_says_so(
+    scenario: Scenario, form: tuple[str, ...]
+) -> None:
+    scenario.app(UNREAD)
+    events = scenario.folder / "events.jsonl"
+    process = scenario.start("run", *form, "--events", str(events))
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    scenario.write("go", "")
+    said = process.stderr.read()
+    assert process.wait() == 141
+    assert said == (
+        "stopped: nobody reads the output any more; what was done is kept; "
+        "to go on: runbook run phase-1\n"
+    )
+    # One check may have been under way, and no other began.
+    ran = scenario.root / "ran"
+    assert not ran.exists() or ran.read_text().count("\n") == 1
+    recorded = [json.loads(line) for line in events.read_text().splitlines()]
+    (stopped,) = (each for each in recorded if each["event"] == "Stopped")
+    assert stopped["message"] == "interrupted: nobody reads the output any more"
+    assert recorded[-1]["event"] == "RunEnded"
+    assert recorded[-1]["exit"] == 141
+    scenario.run("status").says(0, "interrupted: nobody reads the output any more", "To go on")
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")

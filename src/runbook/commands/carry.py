@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,11 +19,14 @@ from runbook.engine.request import Request
 from runbook.series.carrying import carried_out
 from runbook.series.opening import Opened, program
 from runbook.series.standing import statuses
+from runbook.views.screen import close
 from runbook.views.seriesrecap import SeriesRecap
 
 if TYPE_CHECKING:
     from runbook.engine.context import Context
 
+
+_UNREAD = "stopped: nobody reads the output any more; what was done is kept"
 
 _ENDS = {0: "done", 4: "waits for you"}
 """What a run's exit status means, for those that are no stop to be mended."""
@@ -58,7 +63,13 @@ def carry(
         recap = _recap(opened, phases, verb)
         try:
             for recorded in happening:
-                view.show(recorded)
+                try:
+                    view.show(recorded)
+                except BrokenPipeError:
+                    # As in `runbook run | head`: the run ends in good order, and says so to git.
+                    close()
+                    interrupts.note(signal.SIGPIPE)
+                    view.show(recorded)
                 recap.take(recorded.event)
                 if isinstance(recorded.event, RunEnded):
                     status = recorded.event.exit
@@ -71,6 +82,10 @@ def carry(
                 _name_next(opened, phases[-1], view)
         finally:
             view.close()
+    if interrupts.received == signal.SIGPIPE and status != 0:
+        with suppress(BrokenPipeError):
+            again = f"to go on: {program()} run {phases[0].id}"
+            print(f"{_UNREAD}; {again}", file=sys.stderr, flush=True)
     raise typer.Exit(status)
 
 

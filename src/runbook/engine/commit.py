@@ -21,7 +21,7 @@ from runbook.engine.context import Context
 from runbook.engine.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
-from runbook.engine.stops import CannotContinue, stop
+from runbook.engine.stops import CannotContinue, interrupted, stop
 from runbook.engine.targets import declared, refuse_folders
 from runbook.engine.undeclared import empty, left_out, only_ignored, others
 from runbook.world.files.workspace import Unreachable, Workspace
@@ -208,7 +208,7 @@ def _refused(
     context: Context, phase: Phase, step: Commit, where: StepId, error: commits.NotMade
 ) -> Stopped:
     if context.interrupts.received is not None:
-        return stop("interrupted", where, step, "interrupted", signal=context.interrupts.received)
+        return interrupted(where, step, context.interrupts.received)
     return stop(
         "commit",
         where,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from signal import SIGPIPE
 from typing import Protocol, TypedDict, Unpack
 
 from runbook.core.model.model import Phase, Step, Task
@@ -64,8 +65,10 @@ def git_failed(phase: Phase, error: Exception) -> Stopped:
 
 
 def interrupted(where: str, part: Placed, signal: int) -> Stopped:
-    """The stop that a signal asked for."""
-    return stop("interrupted", where, part, "interrupted", signal=signal)
+    """The stop that a signal asked for, or that nobody reads what a run writes."""
+    unread = signal == SIGPIPE
+    message = "interrupted: nobody reads the output any more" if unread else "interrupted"
+    return stop("interrupted", where, part, message, signal=signal)
 
 
 @contextmanager

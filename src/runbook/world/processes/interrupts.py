@@ -58,6 +58,12 @@ class Interrupts:
         except BlockingIOError:
             pass
 
+    def note(self, number: int) -> None:
+        """Count a signal that this process gives itself, as if it had come from outside."""
+        self._note(number, None)
+        if self._pipe is not None:
+            os.write(self._pipe[1], bytes([number]))
+
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self.count += 1
         if self.received is None:
