@@ -8,7 +8,7 @@ import sys
 
 from runbook.core.model.diagnostics import InvalidPhaseFiles
 from runbook.core.text.printable import printable
-from runbook.series.opening import UsageError
+from runbook.series.opening import UsageError, program
 
 STOPPED = 1
 USAGE = 2
@@ -51,7 +51,8 @@ def explain(error: Exception) -> int:
     from runbook.world.files.journallock import JournalLocked
 
     if isinstance(error, JournalLocked):
-        return _say(f"error: another run is under way here, {error}", STOPPED)
+        look = f"what it does: {program()} status"
+        return _say(f"error: another run is under way here, {error}; {look}", STOPPED)
     if isinstance(error, JournalDamaged):
         return _say(f"error: {error}; nothing was done", STOPPED)
     from runbook.world.git.gitfailed import GitFailed

@@ -347,3 +347,22 @@ def test_nothing_is_said_of_edits_where_there_are_none(scenario: Scenario) -> No
 def test_a_pattern_in_place_of_a_file_is_called_one(scenario: Scenario) -> None:
     scenario.app(CHECKED.replace("edit: app.py", "edit: a*.py"))
     scenario.run("run").says(1, 'a path is literal; a pattern is written `{glob: "a*.py"}`')
+
+
+def test_a_check_that_was_stopped_says_nothing_of_how_long_it_takes(scenario: Scenario) -> None:
+    wait = checking("until test -e go; do sleep 0.1; done; exit $(cat go)", "{}").rstrip()
+    scenario.phase(f"{wait}\n        timeout: 1s\n")
+    scenario.begin()
+
+    def usual(status: int) -> float | None:
+        lines = scenario.json("run", status=status)
+        (began,) = (each for each in lines if each.get("event") == "CommandBegan")
+        took: float | None = began["usual"]
+        return took
+
+    assert usual(1) is None
+    assert usual(1) is None
+    scenario.write("go", "1\n")
+    assert usual(1) is None
+    scenario.write("go", "0\n")
+    assert usual(0) is not None

@@ -238,7 +238,10 @@ git process is at work, or one died; when none is, remove the file
         first = scenario.start("run")
         scenario.until(lambda: 'return "good day"' in scenario.read("app.py"))
         scenario.run("run").shows(
-            1, "", "error: another run is under way here, locked by process <pid>"
+            1,
+            "",
+            "error: another run is under way here, locked by process <pid>; "
+            "what it does: runbook status",
         )
         scenario.run("status").says(0, f"process {'<pid>'} is at work on it now")
         # A run in another worktree of the repository has nothing to do with it.

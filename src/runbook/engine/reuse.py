@@ -56,12 +56,19 @@ class Evidence:
         return self._repeats[phase.id]
 
     def durations(self, progress: Progress) -> dict[str, float]:
-        """How many seconds each command took the last time, in this run or as progress knows."""
+        """How many seconds each command took the last time, in this run or as progress knows.
+
+        One that was stopped says nothing of that.
+        """
         if self._durations is None:
             checks = (
                 step.check for task in progress.tasks.values() for step in task.steps.values()
             )
-            self._durations = {each.command: each.duration or 0.0 for each in checks if each}
+            self._durations = {
+                each.command: each.duration or 0.0
+                for each in checks
+                if each and each.exit is not None
+            }
         return self._durations
 
     def keep(self, key: str, shown: Shown) -> None:
