@@ -13,6 +13,16 @@ _PREPARES = re.compile(
     r"(?:mkdir|chmod|chown|git|cp|mv|rm|touch|ln|ls|cat|echo|printf|cd|head|tail|wc|tee|find|tree|"
     r"(?:npm|pnpm|yarn|bun|uv|pip3?|poetry|bundle|cargo|go)\s+(?:install|add|sync|ci|i|get|mod))\b"
 )
+# What it prints says nothing of how it went: the command that it runs, or what it builds.
+_CHATTY = re.compile(
+    r"(?:(?:npm|pnpm)\s+(?:run|test|t|run-script)|yarn|make|cargo\s+(?:build|b|check|c|clippy|test|t|run|r)|"
+    r"swift\s+(?:build|test)|(?:\./)?(?:gradlew?|mvnw?)|dotnet|mix|xcodebuild)\b"
+    r"(?!.*\s(?:-s|-q|--silent|--quiet)\b)"
+)
+_LITERAL = re.compile(
+    r"\b(?:echo|printf)\s+(?:\"([^\"$`\\]+)\"|'([^'\\]+)'|([\w.!-]+))"
+    r"|\b(?:print|console\.log)\(\s*(?:\"([^\"{}\\]+)\"|'([^'{}\\]+)')\s*\)"
+)
 _SEARCHES = re.compile(r"(?:grep|egrep|fgrep|rg|git\s+grep|ag|ack)\b")
 
 
@@ -33,6 +43,9 @@ class Facts:
     heads: bool = False  # it prints the status line of an HTTP answer
     rescued: bool = False  # `a || echo "none"` always ends well
     tests: bool = False  # it runs tests, by whatever runner
+    chatty: bool = False  # it always prints something
+    says: tuple[str, ...] = ()  # the texts that it prints as they stand in it
+    text: str = ""  # of its last part
     prepares: bool = False  # it makes or shows files: no title tells that it fails
 
 
@@ -45,7 +58,8 @@ def facts(command: str) -> Facts:
     # `a || echo "none"` always ends well.
     rescued = "||" in joined[-1] if joined else False
     name = bare(last)
-    grep = bool(_SEARCHES.match(name)) and not rescued
+    denied = bool(joined) and joined[-1].lstrip().startswith("! ")
+    grep = bool(_SEARCHES.match(name)) and not rescued and not denied
     counts = bool(re.match(r"wc\b", name) or (grep and re.search(r"\s-\w*c\b|--count", name)))
     lists = grep or bool(
         re.match(
@@ -71,6 +85,9 @@ def facts(command: str) -> Facts:
         else False,
         tests=any(runs_tests(pipeline(part)[0]) for part in joined),
         prepares=bool(_PREPARES.match(name)),
+        chatty=bool(_CHATTY.match(name)),
+        says=tuple(text for each in _LITERAL.findall(command) for text in each if text),
+        text=last,
         grep=grep,
         counts=counts,
         lists=lists,

@@ -12,18 +12,24 @@ _NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10,
 }  # fmt: skip
-_N = rf"(\d+|{'|'.join(_NUMBERS)})"
+NUMBER = rf"(\d+|{'|'.join(_NUMBERS)})"
 
 _COUNT_PASS = re.compile(
-    rf"\b{_N}\s*(?:/\s*(\d+)\s*)?(?:new\s+|existing\s+|unit\s+|"
+    rf"\b{NUMBER}\s*(?:/\s*(\d+)\s*)?(?:new\s+|existing\s+|unit\s+|"
     rf"\w+\s+)?(?:tests?\s+)?(?:should\s+|must\s+)?"
-    rf"(?:pass(?:es|ed|ing)?\b|green\b)|\bPASS\s*[(（]\s*{_N}\s*(?:tests?\b|件|passed\b)?\s*[)）]"
-    rf"|\bpass(?:es|ed)?\s*\(\s*{_N}\s*(?:tests?|passed)?\s*\)",
+    rf"(?:pass(?:es|ed|ing)?\b|green\b)|\bPASS\s*[(（]\s*{NUMBER}\s*(?:tests?\b|件|passed\b)?\s*[)）]"
+    rf"|\bpass(?:es|ed)?\s*\(\s*{NUMBER}\s*(?:tests?|passed)?\s*\)",
     re.IGNORECASE,
 )
 
+# "at least 20 passed"
+_BOUND = re.compile(
+    r"(?:at\s+least|>=|≥|minimum(?:\s+of)?|no\s+fewer\s+than|(?P<over>more\s+than|over|>)|"
+    r"(?P<most>at\s+most|up\s+to|fewer\s+than|less\s+than|under|<=?|≤))\s*$",
+    re.IGNORECASE,
+)
 _COUNT_LINES = re.compile(
-    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{_N}\s+(?:(?!fewer|less|more)\w+\s+)?"
+    rf"^\W*(?:exactly\s+|only\s+|at least\s+|>=\s*|≥\s*)?{NUMBER}\s+(?:(?!fewer|less|more)\w+\s+)?"
     r"(?:lines?|match(?:es)?|hits?|results?|entries|files?|rows?|occurrences?|commits?|"
     r"headers?|headings?)\b",
     re.IGNORECASE,
@@ -41,11 +47,19 @@ def passed(words: str) -> Count | None:
     if VAGUE.search(words) or "+" in words or "×" in words:
         return None
     matches = list(_COUNT_PASS.finditer(words))
-    found = {_number(n) for match in matches for n in match.groups() if n} - {None}
+    found = {number_of(n) for match in matches for n in match.groups() if n} - {None}
     if len(found) != 1:
         return None
+    number = next(iter(found)) or 0
+    bound = next(
+        (each for match in matches if (each := _BOUND.search(words[: match.start()]))), None
+    )
+    if bound and bound["most"]:
+        return None
+    if bound and bound["over"]:
+        return Count(">", number)
     new = re.search(r"\bnew\b|新規|existing|既存", words, re.IGNORECASE)
-    return Count(">=" if new else "==", next(iter(found)) or 0)
+    return Count(">=" if new or bound else "==", number)
 
 
 def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
@@ -72,7 +86,7 @@ def counted(words: str, facts: Facts, stated: str | None) -> Expect | None:
     if lines and _ANOTHER_COUNT.match(words, lines.end()):
         return None
     if lines and not facts.pytest and not VAGUE.search(words) and (facts.grep or facts.lists):
-        number = _number(lines[1])
+        number = number_of(lines[1])
         if number is not None and not facts.counts:
             least = bool(re.match(r"\W*(?:at least|>=|≥)", words))
             return Expect(line_count=Count(">=" if least else "==", number), prose=stated)
@@ -102,5 +116,6 @@ def _at_least(number: int) -> str:
     return rf"(^|[:\s])\s*(?:{'|'.join([digits, *same, longer])})\b"
 
 
-def _number(text: str) -> int | None:
+def number_of(text: str) -> int | None:
+    """The number that a word is, in figures or not."""
     return int(text) if text.isdigit() else _NUMBERS.get(text.lower())

@@ -13,6 +13,7 @@ from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import value
 from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.counts import counted, passed
+from runbook.markdown.importing.expectations.failures import all_pass, failing, mixed, says_pass
 from runbook.markdown.importing.expectations.texts import (
     QUOTED,
     VAGUE,
@@ -27,24 +28,6 @@ from runbook.markdown.importing.expectations.titles import of_a_search, says_fai
 from runbook.markdown.importing.words.languages import spoken
 
 _ERROR = re.compile(r"\b[A-Za-z_.]*(?:Error|Exception)\b")
-_FAIL = re.compile(
-    r"^\W*(?:(?:tests?|they|it|all|both|the|this|new|\d+|command|script|build|each)\s+){0,6}"
-    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
-    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors\s+(?:about|because)\b"
-    r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
-    r"(?<![-\w])fails?\b(?!-)"
-    r"|^\W*(?:(?:compile|compilation|build|type|import|TypeScript)\s+(?:errors?|failure))"
-    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
-    re.IGNORECASE,
-)
-_NO_FAIL = re.compile(
-    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
-    r"(?:FAIL\w*|errors?|failures?)\b"
-    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL"
-    rf"|(?:不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*"
-    rf"{spoken('fails')}|{spoken('fails')}\s*없|{spoken('no_errors')}",
-    re.IGNORECASE,
-)
 _CONDITION = re.compile(
     r"^\W*(?:if|otherwise|should any|when|unless|in case|failures? here|any failures?|"
     r"any (?:other )?(?:match|hit|result)(?:es|s)?)\b"
@@ -52,21 +35,18 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"\W*(?:ls:.*)?no such file\b", re.IGNORECASE)
-_ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
-_PASS = re.compile(
-    r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
-    r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
-    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (?:cleanly|zero)|parses)\b"
-    rf"|(?<!不)(?<!未){spoken('passes')}",
-    re.IGNORECASE,
-)
+_GIVES = r"(?:(?:should|must)\s+)?(?:be|is|prints?|returns?|shows?|outputs?|finds?|yields?|gives?)"
 _NONE = re.compile(
-    r"^\W*(?:no|zero|0)\s+(?:\w+\s+){0,2}?(?:output|match(?:es)?|results?|hits?|occurrences|"
+    rf"^\W*(?:{_GIVES}\s+)?(?:no|zero|0)\s+(?:\w+\s+){{0,2}}?(?:output|match(?:es)?|results?|hits?|occurrences|"
     r"references?|findings|differences?|diff|lines?|remaining|callers?|usages?|uses|consumers?|"
     r"mentions?|leftovers?|offenders?|instances?)\b"
     r"|^\W*(?:\(?empty\)?|nothing|none|silent|no)\W*$"
-    r"|^\W*(?:is |prints? |returns? )?(?:empty|nothing|no output)\b"
+    rf"|^\W*(?:{_GIVES}\s+)?(?:empty|nothing|no output)\b"
     rf"|^\W*{spoken('nothing')}",
+    re.IGNORECASE,
+)
+_NOT_FOUND = re.compile(
+    r"^\W*(?:zero|not\s+found)\W*$|^\W*no\s+``\s+(?:left|remains?|remaining|anywhere)\b",
     re.IGNORECASE,
 )
 _NOT_NONE = re.compile(
@@ -94,7 +74,10 @@ _SHOWS_FAILURE = re.compile(
     r"error(?:\[\w+\])?:\s|"
     r"AssertionError\b)"
 )
-_HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
+# What is printed as it stands: "1.2.0", "ship 1.2.0", and "true" of what prints a value.
+_VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
+_VALUE = re.compile(r"True|False|None|true|false|null")
+_SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
 _LEFT_OUT = re.compile(r"\.{3}|…")
 _TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
 _GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
@@ -167,19 +150,20 @@ def _read(words: str, facts: Facts, stated: str | None) -> Expect | None:
     first = clauses[0]
     bare = without_brackets(QUOTED.sub("``", first))
     status = _exit_status(words)
-    if status and facts.tests and _ALL_PASS.match(bare):
+    if status and facts.tests and all_pass(bare):
         return _passing(facts, stated)  # the exit status is that of what is tested
     by_form = _by_form(first, words, facts, stated)
     if by_form is not None:
         return by_form
-    if _NONE.match(bare) and not facts.pytest and not _NO_ERRORS.search(bare):
+    none = _NONE.match(bare) or (facts.grep and _NOT_FOUND.match(bare))
+    if none and not facts.pytest and not _NO_ERRORS.search(bare):
         rest = QUOTED.sub("``", " ".join(clauses))
         return None if _NOT_NONE.search(rest) else _nothing(facts, stated, status)
-    failing = _fails(clauses)
-    if failing is not None and facts.rescued and not facts.pytest:
+    fails = failing(clauses, ends_well=_exit_status(first) == 0)
+    if fails is not None and facts.rescued and not facts.pytest:
         return None
-    if failing is not None:
-        return _failing(failing, facts, stated, status, some=failing != first or _mixed(first))
+    if fails is not None:
+        return _failing(fails, facts, stated, status, some=fails != first or mixed(first))
     if status not in (None, 0):
         return Expect(exit=(status,), prose=stated)
     number = counted(words, facts, stated)
@@ -208,6 +192,11 @@ def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect
         and re.search(r"\b(?:nothing to commit|clean)\b", first, re.I)
     ):
         return Expect(contains=("nothing to commit",), prose=stated)
+    said = words.strip(" .`\"'")
+    if said in facts.says or (_SAYS_VALUE.search(facts.text) and _VALUE.fullmatch(said)):
+        return Expect(contains=(said,), prose=stated)
+    if _VERSION.fullmatch(said) and not facts.tests:
+        return Expect(contains=(said,), prose=stated)
     if facts.status == "short" and not vague and re.search(r"\b(?:nothing|clean)\b", first, re.I):
         return Expect(empty=True, prose=stated)
     if facts.heads:
@@ -237,42 +226,6 @@ def _says_no_pass(expect: Expect, words: str) -> bool:
     return well and said is None and _exit_status(words) is None
 
 
-def _fails(clauses: list[str]) -> str | None:
-    """The clause that speaks of failure, if one does and none of them says "or it passes"."""
-    for index, clause in enumerate(clauses):
-        bare = QUOTED.sub("``", clause)
-        if index and _ALL_PASS.match(clauses[0]) and _OF_OTHERS.match(bare):
-            continue
-        if index and (_HYPOTHETICAL.search(bare) or _exit_status(clauses[0]) == 0):
-            continue  # it tells what something else would do, or does
-        if index and not re.search(r"\bfail", bare, re.I) and _PASS.search(clauses[0]):
-            continue  # in other languages the word may be a noun
-        if _NO_FAIL.search(bare) or re.search(r"\bskip", bare, re.IGNORECASE):
-            continue
-        if _FAIL.search(bare):
-            passes = re.search(r"\bor\b.*\bpass", bare, re.IGNORECASE)
-            return None if passes else clause
-        if _RAISES.match(clause):
-            return clause
-    return None
-
-
-_OF_OTHERS = re.compile(
-    r"\W*(?:any|existing|other|old|callers?|code|tests?\s+that|those|whatever|everything\s+that)\b",
-    re.IGNORECASE,
-)
-_RAISES = re.compile(
-    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
-    r"[Cc]ommand not found)",
-)
-
-
-def _mixed(clause: str) -> bool:
-    """Whether some pass and some fail: then the whole fails, and not all with one message."""
-    bare = re.sub(r"FAIL.*", "", QUOTED.sub("``", clause), flags=re.DOTALL)
-    return bool(_PASS.search(bare)) and not _FAIL.match(QUOTED.sub("``", clause))
-
-
 def _passes(
     first: str, words: str, facts: Facts, stated: str | None, status: int | None
 ) -> Expect | None:
@@ -283,7 +236,7 @@ def _passes(
     gone = absent(first)
     passing = (
         _is_found(bare, facts)
-        or _PASS.search(bare)
+        or says_pass(bare)
         or _NO_ERRORS.search(bare)
         or status == 0
         or workers
@@ -297,7 +250,7 @@ def _passes(
         tests = TestsExpectation(passed=number)
     if tests is not None and workers:
         tests = TestsExpectation(passed=tests.passed, workers=Count(">=", 2))
-    silent = status == 0 and bool(re.search(r"\bno output\b", words, re.IGNORECASE))
+    silent = status == 0 and not facts.chatty and bool(re.search(r"\bno output\b", words, re.I))
     return Expect(tests=tests, contains=contains, absent=gone, empty=silent, prose=stated)
 
 
@@ -323,7 +276,9 @@ def _passing(facts: Facts, stated: str | None) -> Expect:
 
 
 def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
-    """No output: of a search that is exit status 1."""
+    """No output: of a search that is exit status 1, and of some programs not meant literally."""
+    if facts.chatty:
+        return Expect(exit=None if status in (None, 0) else (status,), prose=stated)
     if facts.grep:
         return Expect(exit=(1,) if status is None else (status,), prose=stated)
     if facts.filtered and not facts.counts:

@@ -1,0 +1,137 @@
+"""Whether a plan's words expect a command to fail, and which of them say so."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.markdown.importing.expectations.counts import NUMBER, number_of
+from runbook.markdown.importing.expectations.texts import QUOTED
+from runbook.markdown.importing.words.languages import spoken
+
+_FAIL = re.compile(
+    r"^\W*(?:(?:tests?|they|it|all|both|some|the|this|new|\d+|command|script|compilation|build|"
+    r"each)\s+){0,6}"
+    r"(?:should\s+|will\s+|must\s+)?(?:FAIL(?:S|ED|URES?)?|fails?|failing|errors?\s+out)\b(?!-)"
+    r"|^\W*(?:FAIL|RED|ERROR|failure)\b(?!-)|^\W*errors\s+(?:about|because|only|in\s+``)"
+    r"|\b(?:tests?|cases|assertions|suite|blocks?|script|command|build|entry)\b[^.;]{0,60}?"
+    r"(?<![-\w])fails?\b(?!-)"
+    r"|^\W*(?:(?:compile|compiler|compilation|build|type|import|collection|TypeScript)\s+"
+    r"(?:errors?|failure))"
+    r"|^\W*(?:tests?\s+)?suite\s[^.;]*\bfailed\b|(?-i:(?<![-\w])FAIL(?:S|ED)\b)(?!\s*[:=]?\s*0)"
+    rf"|{spoken('fails')}|(?<![-\w])FAIL\b(?!-|\s*lines?|[:=]\s*0)",
+    re.IGNORECASE,
+)
+_NO_FAIL = re.compile(
+    r"\b(?:0|no|zero|without|not|never|any|don't|doesn't|nothing|none)\s+(?:\w+\s+){0,2}"
+    r"(?:FAIL\w*|errors?|failures?)\b"
+    r"|FAIL\s*[:=]\s*0|失敗(?:なし|0|が?あれば|しない)|\b0 FAIL"
+    rf"|(?:不|无|無|没有|零|0 ?个?|ohne|kein\w*|sans|sin|sem|без|нет|не)\s*"
+    rf"{spoken('fails')}|{spoken('fails')}\s*없|{spoken('no_errors')}",
+    re.IGNORECASE,
+)
+# "4 passed, 1 failed", "2 examples, 1 failure", "Found 3 errors"; "# pass 3 # fail 0".
+_ENDS = (
+    r"(?=\s*(?:$|[,;.|/(（:#—–-]|(?:tests?|specs?|in|of|out|with|because|from|for|due|on|and|"
+    r"during|at|total)\b))"
+)
+_COUNTED = re.compile(
+    rf"(?<![\w.-]){NUMBER}\s+(?:tests?\s+)?(?:failed|failing|failures?|fails?){_ENDS}"
+    rf"|(?:^\W*|[,;/|]\s*|\bfound\s+|\band\s+){NUMBER}\s+errors?{_ENDS}"
+    r"|(?<![\w-])fail(?:ed|ing|ures?)?(?:\s*[:=]\s*|\s+)(\d+)(?=\s*(?:$|[,;|#]))",
+    re.IGNORECASE,
+)
+_OTHER_STATUS = re.compile(
+    r"\b(?:exit\w*|returns?|status|code)\b[^.;]{0,20}(?:\bnon-?\s?zero\b|(?:!=|≠)\s*0)"
+    r"|\bnon-?zero\s+(?:exit|status|return)\b",
+    re.IGNORECASE,
+)
+_BREAKS = re.compile(
+    r"\W*(?:(?:it|this|the\s+\w+|build|code|which)\s+)?(?:(?:throws|crashes|panics|errors\s+with)\b|"
+    r"raises\s+(?:an?\s+)?(?:``|\w*(?:Error|Exception))|"
+    r"(?:does\s+not|doesn't|won't|will\s+not|cannot)\s+(?:yet\s+)?(?:compile|build)\b|"
+    r"(?:undefined:|unresolved\s+(?:import|reference|identifier)|cannot\s+find\s+"
+    r"(?:module|name|symbol|type|function|value|package)))",
+    re.IGNORECASE,
+)
+_RAISES = re.compile(
+    r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
+    r"`(?:error|fatal|panic)(?:\[\w+\])?:[^`]*`|[Cc]ommand not found)",
+)
+_ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\W*(?:any|existing|other|old|callers?|code|tests?\s+that|those|whatever|everything\s+that)\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:failed|(?:was|were)\s+failing|used\s+to\s+fail|previously|formerly)\b", re.IGNORECASE
+)
+_HYPOTHETICAL = re.compile(r"\b(?:would|could|might|may|if|unless|when|were)\b", re.IGNORECASE)
+_PASSES = re.compile(
+    r"\b(?:pass(?:es|ed|ing)?|PASS|green|succeeds?|successful(?:ly)?|success|works?|ok|compiles?|"
+    r"builds?|clean(?:ly)?|valid|applies|resolves?|completes?|created|installed|generated|"
+    r"importable|identical|built|renders?|runs?|starts?|exists?|exits? (?:cleanly|zero)|parses)\b"
+    rf"|(?<!不)(?<!未){spoken('passes')}",
+    re.IGNORECASE,
+)
+
+
+def all_pass(clause: str) -> bool:
+    """Whether a clause begins with tests that pass."""
+    return _ALL_PASS.match(clause) is not None
+
+
+def says_pass(clause: str) -> bool:
+    """Whether a word of a clause says that all is well."""
+    return _PASSES.search(clause) is not None
+
+
+def failing(clauses: list[str], *, ends_well: bool) -> str | None:
+    """The clause that speaks of failure, if one does and none of them says "or it passes".
+
+    `ends_well` is whether the first one states the exit status 0.
+    """
+    for index, clause in enumerate(clauses):
+        bare = QUOTED.sub("``", clause)
+        if index and all_pass(clauses[0]) and (_OF_OTHERS.match(bare) or _BEFORE.search(bare)):
+            continue
+        if index and (_HYPOTHETICAL.search(bare) or ends_well):
+            continue  # it tells what something else would do, or does
+        if index and not re.search(r"\bfail", bare, re.I) and says_pass(clauses[0]):
+            continue  # in other languages the word may be a noun
+        if re.search(r"\bskip", bare, re.IGNORECASE) and not _some_failed(bare):
+            continue
+        if _some_failed(bare) or _ends_badly(bare):
+            return clause
+        if _some_failed(bare) is False or _NO_FAIL.search(bare):
+            continue
+        if _FAIL.search(bare):
+            passes = re.search(r"\bor\b.*\bpass", bare, re.IGNORECASE)
+            return None if passes else clause
+        if _RAISES.match(clause):
+            return clause
+    return None
+
+
+def _some_failed(bare: str) -> bool | None:
+    """Whether a number of failures is stated that is not none; `None` where there is no number."""
+    found = [number_of(n) for each in _COUNTED.finditer(bare) for n in each.groups() if n]
+    return any(found) if found else None
+
+
+def _ends_badly(bare: str) -> bool:
+    """Whether words say, without a word for failure, that a command does not end well."""
+    status = _OTHER_STATUS.search(bare)
+    if status and not re.search(
+        r"\b(?:not|no|never|without|means|or)\b|n't\b", bare, re.IGNORECASE
+    ):
+        return True
+    return _BREAKS.match(bare) is not None
+
+
+def mixed(clause: str) -> bool:
+    """Whether some pass and some fail: then the whole fails, and not all with one message."""
+    words = QUOTED.sub("``", clause)
+    if _some_failed(words):
+        return says_pass(words)
+    bare = re.sub(r"FAIL.*", "", words, flags=re.DOTALL)
+    return says_pass(bare) and not _FAIL.match(words)

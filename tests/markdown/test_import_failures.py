@@ -1,0 +1,106 @@
+"""What plans say of commands that fail, or print something in any case."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.core.model.model import Count, Expect, TestsExpectation
+from runbook.markdown.importing.commands.facts import facts
+from runbook.markdown.importing.expectations.expected import read_expected
+
+
+def _read(command: str, words: str) -> Expect:
+    return read_expected(words, None, facts(command)).expect
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "4 passed, 1 failed (`test_sail`, mended in Task 3)",
+        "2 examples, 1 failure",
+        "3 passing, 1 failing",
+        "Found 2 errors in 1 file",
+        "one error: `sail` is missing",
+        "at least one failure",
+        "75% tests passed, 1 tests failed out of 4",
+        "Some tests failed.",
+        "exits non-zero with TS2322",
+        "Non-zero exit code, the message names the mast",
+        "Exit code != 0",
+        "throws `TypeError: sail is not a function`",
+        "does not compile (undefined: Sail)",
+        "Compilation fails — `Sail` undefined",
+        "undefined: Sail",
+        "Unresolved reference: Sail",
+        "`error: no such module 'Mast'`",
+        "Errors in `ship.ts` only (mended in Task 3)",
+        "PASSED for the hull, FAILED for the mast",
+    ],
+)
+def test_words_for_failure_ask_for_a_status_that_is_not_zero(words: str) -> None:
+    assert _read("make test", words).exit == "nonzero"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2 examples, 0 failures",
+        "# pass 3 # fail 0",
+        "tests 3, pass 3, fail 0",
+        "2 warnings, 0 errors",
+        "100% tests passed, 0 tests failed out of 4",
+        "Test passes. (It failed before the change.)",
+        "Lists all 3 failed voyages",
+        "Never exits non-zero",
+    ],
+)
+def test_failures_that_are_none_or_past_ask_for_no_failure(words: str) -> None:
+    assert _read("node --test", words).exit is None
+
+
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [
+        ("at least 20 passed", Count(">=", 20)),
+        ("≥ 20 passed", Count(">=", 20)),
+        ("more than 20 passed", Count(">", 20)),
+        ("up to 3 passed", None),
+        ("20 passed", Count("==", 20)),
+    ],
+)
+def test_a_bound_on_what_passes_is_no_exact_number(words: str, passed: Count | None) -> None:
+    assert _read("pytest", words).tests == TestsExpectation(passed=passed)
+
+
+@pytest.mark.parametrize("words", ["collected 0 items / 1 error", "1 failed, 4 passed"])
+def test_tests_of_which_some_fail_do_not_pass(words: str) -> None:
+    assert _read("pytest", words).tests == TestsExpectation(outcome="fail")
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "expected"),
+    [
+        ("npm run lint", "no output", Expect()),
+        ("npm run -s lint", "no output", Expect(empty=True)),
+        ("make lint", "exits 0 with no output", Expect()),
+        ("cargo clippy", "silent", Expect()),
+        ("go vet ./...", "no output", Expect(empty=True)),
+        ("! grep -r sail src", "no output", Expect(empty=True)),
+        ("grep -r sail src", "should return nothing", Expect(exit=(1,))),
+        ("grep -r sail src", "No `sail` left", Expect(exit=(1,))),
+        ("cat VERSION", "1.2.0", Expect(contains=("1.2.0",))),
+        ("ship --version", "ship 1.2.0", Expect(contains=("ship 1.2.0",))),
+        ("jq -e .sails a.json", "true", Expect(contains=("true",))),
+        ("test -x ship && echo ready", "ready", Expect(contains=("ready",))),
+        ("grep -q a b && echo BAD || echo GOOD", "GOOD", Expect(contains=("GOOD",))),
+        ("python -c \"print('afloat')\"", "afloat", Expect(contains=("afloat",))),
+        ("make", "ok", Expect()),
+        ("npm test", "1 test fails with `expected 2 to be 3`",
+         Expect(exit="nonzero", contains=("expected 2 to be 3",))),
+    ],
+)  # fmt: skip
+def test_what_a_command_prints_in_any_case_is_known(
+    command: str, words: str, expected: Expect
+) -> None:
+    read = _read(command, words)
+    assert Expect(read.exit, read.tests, read.contains, empty=read.empty) == expected
