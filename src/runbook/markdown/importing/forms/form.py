@@ -108,12 +108,19 @@ class Block:
 
 _ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[^`\n]+`)\W*", re.I)
 
+# "And update it:" goes on from the block before, and "Don't forget to" orders as well.
+_GOES_ON = re.compile(
+    r"^\W*(?:and\b,?\s+(?:then\s+|also\s+)?|(?:and\s+)?(?:don['\u2019]t\s+forget|remember|be\s+sure|"
+    r"make\s+sure|you\s+(?:will\s+|['\u2019]ll\s+)?(?:also\s+)?need|we\s+(?:also\s+)?need)\s+to\s+)"
+    r"(?=[a-z])",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(r"(?:add|update|extend|modify|change|insert|register|include|append)\b", re.I)
 
 
 def led_by(pieces: list[Piece], index: int, scope: Scope) -> str:
     """The words before a block, with the title where they only say which file it is of."""
-    lead = lead_of(pieces, index, scope.title)
+    lead = _GOES_ON.sub("", lead_of(pieces, index, scope.title), count=1)
     said = _ONLY_A_FILE.fullmatch(lead)
     found = named(said[1], scope) if said and scope.text else []
     if said is None or scope.text is None or all(scope.text(path) is None for path in found):
@@ -152,6 +159,7 @@ class Form:
     tried: bool = True  # only with the repository's files
     library: bool = False  # its operation needs a library
     pair: bool = False  # two blocks belong together
+    seeks: bool = False  # where no file is named, it is of the only one that bears it out
     allows: tuple[Guard, ...] = ()
 
 

@@ -134,6 +134,7 @@ AT_TOP = Form(
     ),
     ("At the top of each section, add:", "Near the top of `## Wind`, add:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 AT_END = Form(
     "behind what a section has",
@@ -146,6 +147,7 @@ AT_END = Form(
     ),
     ('Find the "Wind" section and add near the existing content:',),
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 BETWEEN = Form(
     "between two sections",
@@ -158,5 +160,6 @@ BETWEEN = Form(
     ),
     ("Insert this somewhere between the Wind section and the end:",),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
-ANEW = Form("a section, from its heading to the next one", _anew, allows=("cut off",))
+ANEW = Form("a section, from its heading to the next one", _anew, allows=("cut off",), seeks=True)

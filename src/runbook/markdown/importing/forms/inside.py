@@ -81,6 +81,7 @@ BESIDE = Form(
     ),
     ("In `row()`, near `go()`, add:", "In `row()`, after `go()` or the return, add:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 ANEW = Form(
     "a line of a function, given anew",
@@ -93,4 +94,5 @@ ANEW = Form(
     ),
     ("In `row()`, change some `go()` to:", "In `row()`, change `go()` or the next line to:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip

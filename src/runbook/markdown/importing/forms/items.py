@@ -181,6 +181,7 @@ BESIDE_QUOTED = Form(
     ("After the row `| sea | 1 |` and the next:", "Find the row `| sea | 1 |`:"),
     tried=False,
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 BESIDE_ITEM = Form(
     "rows, items or badges beside one that is named",
@@ -193,6 +194,7 @@ BESIDE_ITEM = Form(
     ),
     ("After each `sea` row:", "Beside the `sea` row:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 ROW_ANEW = Form(
     "the row of the same first cell, given anew",
@@ -204,6 +206,7 @@ ROW_ANEW = Form(
     ),
     ("Update the `sea` row and others:", "Update a row like `sea`:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 ROW_FOUND = Form(
     "a row that is shown as it is and as it is to be",
@@ -217,6 +220,7 @@ ROW_FOUND = Form(
     ("Find a row such as the sea row:",),
     pair=True,
     allows=("hedged", "cut off"),
+    seeks=True,
 )  # fmt: skip
 AT_END = Form(
     "rows or items, to the only table or list of a section",
@@ -233,6 +237,7 @@ AT_END = Form(
     ),
     ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 AT_LINE = Form(
     "beside a line that is quoted whole",
@@ -240,4 +245,5 @@ AT_LINE = Form(
     (Example("After `load()`, add:", "row()\n", "load()\nsail()\n", "load()\nrow()\nsail()\n"),),
     ("After `load()` or `sail()`, add:", "After `load`, add:"),
     allows=("cut off",),
+    seeks=True,
 )

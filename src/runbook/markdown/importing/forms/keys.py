@@ -144,6 +144,7 @@ LISTED = Form(
     tried=False,
     library=True,
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 SHOWN = Form(
     "a table or object, shown with what it has and more",
@@ -169,4 +170,5 @@ SHOWN = Form(
     ("Replace the table with:", "Add something like `oars`:", "Add `oars`, and remove `masts`:"),
     library=True,
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip

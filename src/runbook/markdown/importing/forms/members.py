@@ -115,6 +115,7 @@ MEMBERS = Form(
         "Add a method near the `Ship` class:",
         "Add it to ShipYard:",
     ),
+    seeks=True,
 )  # fmt: skip
 _TESTED = (
     "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn b() {}\n}\n"

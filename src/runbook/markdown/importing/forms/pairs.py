@@ -237,7 +237,9 @@ PAIR = Form(
     pair=True,
     allows=("more",),
 )  # fmt: skip
-PATCH = Form("a diff", _patch, tried=False, allows=("hedged", "more", "elided", "cut off"))
+PATCH = Form(
+    "a diff", _patch, tried=False, allows=("hedged", "more", "elided", "cut off"), seeks=True
+)
 DESCRIBED = Form(
     "a block as it is, and what it becomes",
     _described,
@@ -251,6 +253,7 @@ DESCRIBED = Form(
     tried=False,
     pair=True,
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 WIDENED = Form(
     "a block, and the same with more in it",
@@ -290,4 +293,5 @@ RESULTING = Form(
     ("Change every number from `1` to `2`:", "Change the number to `2`:"),
     tried=False,
     allows=("more", "cut off"),
+    seeks=True,
 )  # fmt: skip

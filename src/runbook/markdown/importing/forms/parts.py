@@ -228,6 +228,7 @@ PART = Form(
         ),
     ),
     ("Replace a part of the Wind section with:", "Look at the Wind section:"),
+    seeks=True,
 )  # fmt: skip
 BESIDE_SECTION = Form(
     "beside a section that is called by its heading",
@@ -253,6 +254,7 @@ BESIDE_SECTION = Form(
         "After the `## Wind` section, add a new `## Moon` section:",
     ),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 END_OF_SECTION = Form(
     "at the end of a section that is called by its heading",
@@ -273,4 +275,5 @@ END_OF_SECTION = Form(
         "Add a warning at the end of the Wind section if there is none:",
     ),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip

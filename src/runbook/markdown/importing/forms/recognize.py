@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from runbook.core.model.imported import NOT_PLACED
-from runbook.markdown.importing.forms.form import Block, Recognized, made_by
+from runbook.markdown.importing.forms.form import Block, Form, Recognized, made_by
 from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.places.files import (
     Scope,
     gone_on_to,
+    names_a_file,
+    open_to,
+    path_comment,
     target,
     with_file,
     with_its_tests,
@@ -44,10 +47,12 @@ def recognize(
     scope: Scope,
     seen: set[str],
     holds: Callable[[Recognized], bool] = lambda _: True,
+    applies: Callable[[Recognized], bool] = lambda _: False,
 ) -> Iterator[Recognized]:
     """The edits in a step's prose and code; `seen` are files that have a text by now.
 
-    Of the forms, in the order of their table, the first counts whose answer `holds`.
+    Of the forms, in the order of their table, the first counts whose answer `holds`. Where nobody
+    names a file, it is the only one of the task's in which an edit `applies`.
     """
     index = 0
     path: str | None = None
@@ -61,6 +66,9 @@ def recognize(
         forms = COMMON if _placed_behind(pieces, index) else (*COMMON, *FORMS)
         asked = (made_by(form, block) for form in forms)
         found = next((made for made in asked if made is not None and holds(made)), None)
+        found = (
+            found if found and applies(found) else _sought(block, forms, holds, applies) or found
+        )
         if found is None:
             # Whatever is done with it, the file is no new one afterwards.
             of = block.file() or with_its_tests(piece, block.scope)
@@ -73,6 +81,26 @@ def recognize(
         seen.add(path)
         yield found
         index = found.last + 1
+
+
+def _sought(
+    block: Block,
+    forms: tuple[Form, ...],
+    holds: Callable[[Recognized], bool],
+    applies: Callable[[Recognized], bool],
+) -> Recognized | None:
+    """The edit of the only file of the task in which one applies, where nobody names a file."""
+    scope = block.scope
+    if path_comment(block.code) or names_a_file(scope.title, scope):
+        return None
+    found = []
+    for path, _ in open_to(block.lead, scope):
+        of = replace(scope, title=with_file(scope.title, path))
+        there = Block(block.pieces, block.index, of, None, block.seen)
+        asked = (made_by(form, there) for form in forms if form.seeks)
+        first = next((made for made in asked if made is not None and holds(made)), None)
+        found += [first] if first is not None and applies(first) else []
+    return found[0] if len(found) == 1 else None
 
 
 def _with_the_file_said(pieces: list[Piece], index: int, scope: Scope) -> Scope:

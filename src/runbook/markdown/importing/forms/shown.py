@@ -142,6 +142,7 @@ SURROUNDED = Form(
     ),
     ("Show the second call:", "Add a call such as:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 GROWN = Form(
     "a statement that keeps all it had",
@@ -154,6 +155,7 @@ GROWN = Form(
     ),
     ("Look at `NAMES`:", "Add `2` to the names, for example:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 AGAIN = Form(
     "what is there, shown again with more in it",
@@ -184,6 +186,7 @@ AGAIN = Form(
         "Add something like `land()` to the voyage:",
     ),
     allows=("hedged", "more", "cut off"),
+    seeks=True,
 )  # fmt: skip
 OUTLINED = Form(
     "several things, of which one is outlined by a mark",
@@ -211,6 +214,7 @@ OUTLINED = Form(
     ("Look at the oars:", "Add the oars above the sails:", "Add something like the oars:"),
     library=True,
     allows=("more", "elided", "cut off"),
+    seeks=True,
 )  # fmt: skip
 IN_PART = Form(
     "more of what a mark stands for",
@@ -236,4 +240,5 @@ IN_PART = Form(
     ("Look at the imports:", "Add something like `Oar` to the imports:"),
     library=True,
     allows=("elided", "cut off"),
+    seeks=True,
 )  # fmt: skip

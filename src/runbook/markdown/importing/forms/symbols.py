@@ -224,6 +224,7 @@ PLACED = Form(
     ),
     ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 GIVEN_ANEW = Form(
     "a definition given anew",
@@ -236,6 +237,7 @@ GIVEN_ANEW = Form(
     ),
     ("Replace something like `sail` with:", "Replace a part of `sail` with:"),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip
 RENAMED = Form(
     "a definition in place of one that is called otherwise",
@@ -253,4 +255,5 @@ RENAMED = Form(
         "Replace the `sail` function with a new `pull` function:",
     ),
     allows=("cut off",),
+    seeks=True,
 )  # fmt: skip

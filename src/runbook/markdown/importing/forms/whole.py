@@ -217,6 +217,7 @@ AT_ANCHOR = Form(
     ("In `ship.py`, after `sail`:", "After `import sail` or `import row`:"),
     tried=False,
     allows=("more", "elided", "cut off"),
+    seeks=True,
 )  # fmt: skip
 CREATED = Form(
     "a new file",

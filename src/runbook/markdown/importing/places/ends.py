@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
-from runbook.core.model.operations import Append, Remove
+from runbook.core.model.operations import Append, Insert, Remove
 from runbook.markdown.importing.places.definitions import parsed
 
 _BRACES = re.compile(
@@ -31,6 +31,7 @@ _DEFINES = re.compile(
     r"setup|teardown|@test|@\w+)\b|[\w.-]+\s*\(\)\s*\{|[\w.%/-]+\s*:(?!=)"
 )
 _PYTHON = re.compile(r"(?:@|(?:async\s+)?def\s|class\s|if\s+__name__)")
+_DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])\s|[ \t]*\||\[[^\]\n]+\]:")
 
 
@@ -73,6 +74,31 @@ def with_blank_lines(text: str | None, change: Remove) -> Remove:
     return replace(change, search=Text(value, True))
 
 
+def between(text: str | None, path: str, change: Insert) -> Insert:
+    """The insertion with the blank lines that Python wants around functions and classes."""
+    code = change.text.value
+    tree = parsed(code) if path.endswith(".py") and code.strip() else None
+    whole = change.text.whole_lines and change.anchor.whole_lines and change.match == "exact"
+    if text is None or tree is None or not tree.body or not whole:
+        return change
+    normal = NormalizedText(text)
+    found = normal.occurrences(change.anchor)
+    if len(found) != 1:
+        return change
+    at = found[0].start if change.side == "before" else found[0].end
+    above, below = normal.text[:at], normal.text[at:]
+    first, last = code.lstrip("\n"), tree.body[-1]
+    opens, ends = len(code) - len(first), len(code) - len(code.rstrip("\n")) - 1
+    before = after = 0
+    remark = re.search(r"(?:\A|\n)#[^\n]*\n\Z", above)
+    if _PYTHON.match(first) and above.strip("\n") and not remark:
+        before = 2 - opens - (len(above) - len(above.rstrip("\n")) - 1)
+    if isinstance(last, _DEFINED) and below.lstrip("\n")[:1].strip():
+        after = 2 - ends - (len(below) - len(below.lstrip("\n")))
+    apart = "\n" * max(before, 0) + code + "\n" * max(after, 0)
+    return change if apart == code else replace(change, text=Text(apart, True))
+
+
 def _wanted(plain: str | None, path: str, code: str) -> int:
     """How many blank lines stand before a text at the end of a file."""
     first = re.sub(r"\A(?:[ \t]*(?:#|//|--)[^\n]*\n)+", "", code)
@@ -97,5 +123,4 @@ def _in_python(plain: str | None, first: str, stub: bool) -> int:
         return apart
     tree = None if plain is None else parsed(plain)
     last = tree.body[-1] if tree is not None and tree.body else None
-    definition = isinstance(last, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    return apart if definition else 0
+    return apart if isinstance(last, _DEFINED) else 0

@@ -240,6 +240,11 @@ def holding(old: Text, lead: str, scope: Scope) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def names_a_file(title: str, scope: Scope) -> bool:
+    """Whether a step's title names a file, of the task or not."""
+    return bool(named(title, scope) or _by_name(title, scope) or _names_unknown(title, scope))
+
+
 def open_to(lead: str, scope: Scope) -> Iterator[tuple[str, str]]:
     """The files that the task changes, with their texts, where words name no other file."""
     if scope.text is None or named(lead, scope) or _names_unknown(lead, scope):

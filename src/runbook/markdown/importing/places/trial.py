@@ -155,6 +155,13 @@ class Trial:
             self._keep(tried.edit, path, before)
         return tried
 
+    def would_apply(self, edit: Edit, about: Iterable[str], *, loose: bool) -> bool:
+        """Whether an edit of one file applies to what is known of the things that it is `about`."""
+        (path,) = edit.targets
+        assert isinstance(path, str)
+        text = self.text(path) if self.knows(path) else self.remembered(path, about)
+        return text is not None and not self._with_matching(edit, path, text, loose=loose).why
+
     def _follow(self, edit: Edit, path: str) -> bool:
         """Without a repository: keep the text of a file that the plan itself makes.
 

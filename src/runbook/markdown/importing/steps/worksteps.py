@@ -21,6 +21,7 @@ from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open
 from runbook.markdown.importing.forms.symbols import says_removed
+from runbook.markdown.importing.places.ends import between
 from runbook.markdown.importing.places.files import Scope, gone_on_to, target
 from runbook.markdown.importing.places.fitting import fitted, meant_elsewhere
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
@@ -103,7 +104,7 @@ class WorkSteps:
         scope = self._scope(section)
         done = 0
         why = ""  # an edit before did not apply
-        for found in recognize(buffer, scope, ledger.seen, self._holds):
+        for found in recognize(buffer, scope, ledger.seen, self._holds, self._applies):
             begin = found.first
             if begin > done and buffer[begin - 1].kind == "prose":
                 begin -= 1  # the words that lead up to it
@@ -166,6 +167,15 @@ class WorkSteps:
         """Whether the file bears out what was recognised, or there is something to say of it."""
         return self._change(found) != ""
 
+    def _applies(self, found: Recognized) -> bool:
+        """Whether the edit that was recognised can be made in the file as it was last known."""
+        change = self._change(found)
+        if isinstance(change, str):
+            return False
+        changes = change if isinstance(change, tuple) else (change, *found.also)
+        edit = Edit((found.path,), changes)
+        return self._ledger.trial.would_apply(edit, found.about, loose=found.loose)
+
     def _change(self, found: Recognized) -> Found:
         """The change, as the file's text has it where it is looked up; or why there is none."""
         if not callable(found.change):
@@ -201,7 +211,7 @@ class WorkSteps:
         if not callable(found.change):
             change = fitted(self._hinted(path, change), text, path, known, found.about)
         if isinstance(change, Insert):
-            change = beside_heading(text, path, change, lead)
+            change = beside_heading(text, path, between(text, path, change), lead)
         if not isinstance(change, str) and known:
             change = meant_elsewhere(text, path, change, lead) or change
         if isinstance(change, str):

@@ -1,0 +1,73 @@
+"""Whose file nobody names: the only one of the task in which what is said can be done."""
+
+from __future__ import annotations
+
+import pytest
+from planning import block, steps
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
+from runbook.transforms.transforms import TRANSFORMS
+
+FILES = {
+    "ship.py": "SAILS = 2\n\n\nclass Ship:\n    def sail(self):\n        go()\n        return 1\n",
+    "boat.py": "OARS = 4\n\n\nclass Boat:\n    def row(self):\n        pull()\n        return 1\n",
+    "yard.toml": '[yard]\nnames = [\n    "a",\n]\n',
+    "main.py": 'def row():\n    return 1\n\n\nif __name__ == "__main__":\n    row()\n',
+}
+HEAD = "**Files:**\n- Modify: `ship.py`\n- Modify: `boat.py`\n- Modify: `main.py`\n\n"
+
+
+def _made(words: str, code: str, title: str = "Change it") -> tuple[str, str] | None:
+    (step,) = steps(f"{HEAD}**Step 1: {title}**\n\n{words}{block(code)}", FILES)
+    if not isinstance(step, Edit):
+        assert isinstance(step, Manual)
+        return None
+    (path,) = step.targets
+    text = FILES[str(path)]
+    for change in step.changes:
+        result = apply(text, change, str(path), TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    return str(path), text
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "path", "new"),
+    [
+        ("In `Boat.row`, before `pull()`, add:", "        look()\n", "boat.py", "look()\n"),
+        ("Add to the `Ship` class:", "    def turn(self):\n        return 2\n", "ship.py", "turn"),
+        ("Below `OARS = 4`, add:", "SEATS = 2\n", "boat.py", "OARS = 4\nSEATS = 2\n"),
+        ("And below `OARS = 4`, add:", "SEATS = 2\n", "boat.py", "OARS = 4\nSEATS = 2\n"),
+    ],
+)  # fmt: skip
+def test_a_place_that_one_file_has_is_meant_there(
+    words: str, code: str, path: str, new: str
+) -> None:
+    made = _made(words, code)
+    assert made is not None
+    assert made[0] == path
+    assert new in made[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "title"),
+    [
+        ("After `return 1`, add:", "        rest()\n", "Change it"),  # of two files
+        ("In `Boat.row`, before `pull()`, add:", "        look()\n", "Change `ship.py`"),
+        ("In `dock.py`, below `OARS = 4`, add:", "SEATS = 2\n", "Change it"),
+        ("Add a helper:", "def look():\n    return 3\n", "Change it"),  # it fits all of them
+    ],
+)
+def test_what_several_files_bear_out_or_another_is_named_for_is_left(
+    words: str, code: str, title: str
+) -> None:
+    assert _made(words, code, title) is None
+
+
+def test_what_stands_before_a_guard_is_kept_apart_from_it() -> None:
+    words = 'In `main.py`, add before the `if __name__ == "__main__":` block:'
+    made = _made(words, "def look():\n    return 3\n")
+    assert made is not None
+    assert 'return 1\n\n\ndef look():\n    return 3\n\n\nif __name__ == "__main__":\n' in made[1]
