@@ -19,7 +19,7 @@ from runbook.format.content import (
     Unwritable,
     Words,
 )
-from runbook.format.syntax import HARMFUL
+from runbook.format.syntax import HARMFUL, harmful_character
 
 WIDTH = 100
 
@@ -169,7 +169,7 @@ def _needs_block(text: str) -> bool:
 
 
 def _unfit_for_block(text: str) -> bool:
-    return "\r" in text or HARMFUL.search(text) is not None
+    return "\r" in text or harmful_character(text) is not None
 
 
 def _folds(text: str, column: int) -> bool:

@@ -185,6 +185,8 @@ def words(command: str) -> list[str]:
 
 def _open(raw: str) -> bool:
     """Whether a quote of a word is never closed."""
+    if "'" not in raw and '"' not in raw:
+        return False
     bare = re.sub(r"(?s)\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"", "", raw)
     return "'" in bare or '"' in bare
 
@@ -201,6 +203,7 @@ def plain(command: str) -> bool:
     return not re.search(r"[$`<>|;&*?{}()\\\n]", re.sub(r'"[^"$`\\]*"', '""', unquoted))
 
 
+@lru_cache(maxsize=512)
 def bare(command: str) -> str:
     """A simple command from the program on that runs at last, without variables around it."""
     found = parse(command).commands

@@ -88,7 +88,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     The lines of a here-document are in no token; they belong to the redirection. A script that is
     nested deeper than anybody reads is one word, of which nothing is known.
     """
-    if _depth(text) > _DEEPEST:
+    if text.count("(") + text.count("{") > _DEEPEST < _depth(text):
         return (Token(Word("...", "..."), 0, len(text)),)
     return tuple(_scanned(text, 0, closing=False))
 
@@ -166,7 +166,8 @@ def _token(text: str, at: int) -> Token:
     """The token that begins at an offset."""
     plain = _PLAIN_WORD.match(text, at)
     if plain:  # as nearly all are
-        return Token(Word(plain[0], plain[0]), at, plain.end())
+        word = plain[0]
+        return Token(Word(word, word), at, plain.end())
     if text[at] == "#":
         end = _line_end(text, at)
         return Token(Comment(text[at + 1 : end].strip()), at, end)

@@ -62,6 +62,7 @@ class Block:
         self.said: Saying = saying.read(self.lead, is_title=index == 0)
         self.second = self.following(2)
         self.between = pieces[index + 1].text.strip() if self.second else ""
+        self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
 
     def following(self, offset: int) -> Piece | None:
         """The block so many pieces behind this one, if only a line stands before it."""
@@ -75,7 +76,10 @@ class Block:
         """The one file that it belongs to, by its words and its own first line."""
         words = self.lead if lead is None else lead
         text = self.code if code is None else code
-        return target(words, text, self.piece.info, self.scope, self.before)
+        if (words, text) not in self._files:
+            found = target(words, text, self.piece.info, self.scope, self.before)
+            self._files[words, text] = found
+        return self._files[words, text]
 
     def file_with(self, find: Callable[[str], Finder]) -> str | None:
         """Its file; where nobody names one, the only one of the task's that bears a change out."""

@@ -99,8 +99,10 @@ def _at_anchor(block: Block) -> Recognized | None:
         return None
     insert = _inline(block.lead, block.code, block.said.lines)
     # An anchor such as an import stands in many files: this one must be said.
+    if insert is None:
+        return None
     path = target(block.lead, block.code, block.piece.info, block.scope, None)
-    if insert is None or path is None:
+    if path is None:
         return None
     indented = block.code[:1] in " \t"
     text = block.scope.text(path) if block.scope.text and indented else None

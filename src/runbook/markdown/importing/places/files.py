@@ -56,14 +56,14 @@ def _resolved(code: str, scope: Scope) -> str | None:
     if parsed is None:
         return code if any(each.path == code for each in scope.mentions) else None
     path = parsed[0]
-    known = list(dict.fromkeys(each.path for each in scope.mentions))
-    if path in known:
-        return path
-    same = [each for each in known if each.endswith("/" + path)]
-    if len(same) == 1:
-        return same[0]
+    same = set()
+    for each in scope.mentions:
+        if each.path == path:
+            return path
+        if each.path.endswith("/" + path):
+            same.add(each.path)
     if same:
-        return None
+        return same.pop() if len(same) == 1 else None
     if scope.exists is not None and scope.exists(path):
         return path
     # A name without its folder is one of several; with it, a new file's path.

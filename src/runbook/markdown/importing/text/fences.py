@@ -12,7 +12,6 @@ import re
 from runbook.core.value import value
 
 _FENCE = re.compile(r"^([ >]*(?:[-*+] |\d+[.)] )?[ ]*)(`{3,}|~{3,})([^`]*)$")
-_FENCES = re.compile(r"`{3}|~{3}")
 _MARK = re.compile(r" *(`{3,}|~{3,})[ ]*(.*)")
 _STRUCTURE = re.compile(
     r"\s*(?:<!-- (?:START|END)_(?:TASK|SUBCOMPONENT)_\w+"
@@ -101,8 +100,10 @@ def unfenced(text: str) -> str:
 
     Its time grows with the text's length, whatever fences it has.
     """
+    if not _may_fence(text):
+        return text
     lines = text.split("\n")
-    marks = [_MARK.fullmatch(line) if _FENCES.search(line) else None for line in lines]
+    marks = [_MARK.fullmatch(line) if _may_fence(line) else None for line in lines]
     closable = _longest_after(marks)
     kept: list[str] = []
     index = 0
@@ -117,6 +118,10 @@ def unfenced(text: str) -> str:
             index += 1
         index += 1
     return "\n".join(kept)
+
+
+def _may_fence(text: str) -> bool:
+    return "```" in text or "~~~" in text
 
 
 def _closes(mark: re.Match[str] | None, fence: str) -> bool:
@@ -138,14 +143,14 @@ def _longest_after(marks: list[re.Match[str] | None]) -> list[dict[str, int]]:
 def _structural(lines: list[str]) -> set[int]:
     """Lines (from 0) with which a task, a step or one of its parts begins."""
     found = {i for i, line in enumerate(lines) if _STRUCTURE.match(line)}
-    headings = {i for i, line in enumerate(lines) if _STEP_HEADING.match(line)}
+    headings = {i for i, line in enumerate(lines) if line[:1] == "#" and _STEP_HEADING.match(line)}
     # Where steps are bold, a heading "Step 2" is of a text that the plan quotes.
     bold = sum(1 for i in found if "**Step" in lines[i])
     return found | headings if len(headings) > bold else found
 
 
 def _opening(line: str, index: int) -> _Open | None:
-    if "```" not in line and "~~~" not in line:
+    if not _may_fence(line):
         return None
     found = _FENCE.match(line)
     if found is None:

@@ -8,8 +8,9 @@ from runbook.markdown.importing.text.reader import Document
 from runbook.markdown.importing.words.filelist import worktree_root
 
 _ABSOLUTE = re.compile(
-    r"(?:^|[\s`\"'(=])((?:/(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|src|"
-    r"projects|repo|app)|~)/[^\s`\"'):,;]+)"
+    # What may stand before it is looked for second: a search for one of two signs is fast.
+    r"([/~](?<![^\s`\"'(=][/~])(?:(?<=~)|(?:home|Users|root|mnt|workspace|workspaces|srv|opt|data|code|"
+    r"src|projects|repo|app))/[^\s`\"'):,;]+)"
 )
 _CD = re.compile(r"(?<!\$\()\bcd\s+((?:/|~/)[^\s`\"';&|)]+)")
 _GIT_WORK = re.compile(r"\bgit\s+(?:add|commit|diff|status|log|mv|rm|checkout|branch)\b")
@@ -20,7 +21,8 @@ def repository_roots(document: Document) -> tuple[str, ...]:
     """Absolute folders that stand for the repository: worktrees, and where commands `cd` to."""
     text = "\n".join(document.lines)
     found: dict[str, None] = {}
-    for path in _ABSOLUTE.findall(text):
+    absolute = dict.fromkeys(_ABSOLUTE.findall(text))
+    for path in absolute:
         tree = worktree_root(path)
         if tree:
             found[tree[0]] = None
@@ -31,7 +33,7 @@ def repository_roots(document: Document) -> tuple[str, ...]:
             found[root] = None
     # A file that `git add` names by its path in the repository.
     added = {word for words in _ADDED.findall(text) for word in words.split() if "." in word}
-    for path in dict.fromkeys(_ABSOLUTE.findall(text)):
+    for path in absolute:
         folders = path.split("/")
         for depth in range(2, len(folders)):
             if "/".join(folders[depth:]) in added:

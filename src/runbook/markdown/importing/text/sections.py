@@ -353,7 +353,7 @@ def _says_more(line: str, found: list[FileMention]) -> bool:
     rest = _item(line)
     for each in found:
         rest = rest.replace(each.remark, " ") if each.remark else rest
-    rest = re.sub(r"(?<![(\w])[\w]+[:：]?\s*(?=`)", _without_role, rest)
+    rest = re.sub(r"(?<![(\w])\w++[:：]?\s*+(?=`)", _without_role, rest)
     rest = re.sub(r"`[^`]*`|\((?:lines?|L)?[\s\d,~–-]*\)", " ", rest)
     first, _, other = rest.strip().partition(" ")
     rest = other if role_of(first) else rest

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from runbook.markdown.importing.words.languages import spoken
 from runbook.markdown.importing.words.prose import MAKING, if_it_fails
@@ -36,6 +37,8 @@ _BEGINS = (
     r"consent|permission|confirmation|sign-?off|go-?ahead)\b|"
     r"for\s+(?:\w+\s+){0,2}(?:users|developers|those)\b)"
 )
+_BEGUN = re.compile(rf"\W*{_BEGINS}", re.IGNORECASE)
+_ASKED_FOR = re.compile(rf"\W*{MAKING}[^?]*\?\W*$", re.IGNORECASE)
 # That checks pass, or that something before is done, is no condition: a run stops where it isn't.
 _DONE = re.compile(
     r"\W*(?:only\s+)?(?:if|when|once|after)\b"
@@ -166,6 +169,10 @@ _COMMENT_NEEDS = re.compile(
 _NO_CONDITION = re.compile(
     r"#+\s*(?:expect\w*|should|must|output|fails?|prints?|shows?|returns?)\b", re.IGNORECASE
 )
+# Conditions in other languages, and what follows a check that is not met.
+_ELSEWHERE = re.compile(rf"\W*{spoken('condition')}")
+_UNSPACED_ONLY_IF = re.compile(spoken("only_if", spaced=False))
+_ELSEWHERE_FAILS = re.compile(spoken("fails"))
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 
@@ -189,6 +196,7 @@ _OR_CODE = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def conditional_title(title: str) -> bool:
     """Whether a step or task depends on something by its title: "Push (if you have access)".
 
@@ -209,12 +217,13 @@ def conditional_title(title: str) -> bool:
         or if_it_failed(bare)
         or of_one_system(bare.strip())
         or of_one_system(bare.strip("() "))
-        or (re.match(rf"\W*{_BEGINS}", bare, re.I) and not if_it_fails(f"{bare}:"))
+        or (_BEGUN.match(bare) and not if_it_fails(f"{bare}:"))
         or (begins_another_way(bare) and not re.match(r"\W*or\b", bare, re.I))
         or _acts_if(bare)
     )
 
 
+@lru_cache(maxsize=256)
 def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
     """Whether a paragraph makes what it says, or what it leads to, depend on something.
 
@@ -233,11 +242,11 @@ def conditional(words: str, *, leads: bool = False, runs: bool = False) -> bool:
         leads_on = leads or sentence.rstrip("*_ ").endswith((":", "："))
         if leads_on and (_NOT_NOW.match(sentence) or (not last and _ASKS.fullmatch(sentence))):
             return True
-        if _OR_CODE.match(sentence) or re.match(rf"\W*{MAKING}[^?]*\?\W*$", sentence, re.I):
+        if _OR_CODE.match(sentence) or _ASKED_FOR.match(sentence):
             return True
         if _remarked(sentence) and (last or not leads):
             return True
-        begins = re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE)
+        begins = _BEGUN.match(sentence)
         if runs and last and begins and not _DONE.match(sentence):
             return True  # whatever is to be done with the commands
         depends = _depends(sentence)
@@ -312,17 +321,13 @@ def _remarked(words: str) -> bool:
 
 
 def _depends(sentence: str) -> bool:
-    if re.match(rf"\W*{spoken('condition')}", sentence) and not re.search(
-        spoken("fails"), sentence
-    ):
+    if _ELSEWHERE.match(sentence) and not _ELSEWHERE_FAILS.search(sentence):
         return sentence.endswith((":", "：")) or bool(re.search(spoken("makes"), sentence))
-    if re.search(spoken("only_if", spaced=False), sentence) and not re.search(
-        spoken("fails"), sentence
-    ):
+    if _UNSPACED_ONLY_IF.search(sentence) and not _ELSEWHERE_FAILS.search(sentence):
         return bool(re.search(spoken("makes", spaced=False), sentence))
     if _DONE.match(sentence):
         return False
-    if re.match(rf"\W*{_BEGINS}", sentence, re.IGNORECASE):
+    if _BEGUN.match(sentence):
         main = _MAIN.search(sentence)
         as_label = re.fullmatch(r"[^,:：]{2,80}[:：]\W*", sentence)
         return bool(main or as_label)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from runbook.format.syntax import harmful_character
+
 _DOTS = r"(?:\.{3}|…)"
 _COMMENT = r"(?:#(?!#)|//(?!/)|/\*|<!--|\{/\*|--(?!-))"
 _STANDS_FOR = (
@@ -36,7 +38,7 @@ _ELIDED = re.compile(
     re.IGNORECASE,
 )
 # Without one of these none of it is said, which is so in most lines.
-_MAY_BE = re.compile(r"\.{3}|…|#|//|--|/\*|\[(?:existing|rest of)|省略|既存", re.IGNORECASE)
+_MAY_BE = re.compile(r"\.{3}|…|#|//|--|/\*|\[[eErR]|省略|既存")
 # Documentation is text: what it leaves out is no code.
 _DOCUMENTED = re.compile(r"^\s*//[/!](?!\s*(?:\.{3}|…)?\s*$).*", re.MULTILINE)
 _DOCSTRING = re.compile(
@@ -50,14 +52,11 @@ _BLANK_TO_FILL = re.compile(
     r"\[(?:insert|your|paste)\b",
     re.IGNORECASE,
 )
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 
 
 def unwritable(code: str) -> bool:
     """Whether a text has characters that a block of a phase file can't hold."""
-    return bool(_CONTROL.search(code))
+    return harmful_character(code) is not None
 
 
 def cut_off(code: str) -> bool:

@@ -15,7 +15,7 @@ from runbook.markdown.importing.words.prose import (
     makes_something,
     says_what_for,
 )
-from runbook.markdown.importing.words.sentences import plain, sentences
+from runbook.markdown.importing.words.sentences import plain, said_of
 
 _LOOKS = re.compile(
     r"(?:(?:then|now|next|also|finally|first|manually|visually|re-?|again|please|double-),?\s*)*"
@@ -148,7 +148,7 @@ _PLACE = re.compile(
 
 def only_looks(title: str, words: str) -> bool:
     """Whether a step, by its title and words, changes nothing: someone is to see for themselves."""
-    said = [plain(each) for each in sentences(_NO_COMMIT.sub("", words))]
+    said = said_of(_NO_COMMIT.sub("", words))
     said = [each for each in said if each]
     heading = plain(title)
     if _WRITES.search(heading) or any(_WRITES.search(each) for each in said):
@@ -165,7 +165,7 @@ def happens_elsewhere(title: str, words: str) -> bool:
         return False
     if any(map(looks_like_path, re.findall(r"`([^`\n]+)`", without_references(words or title)))):
         return False
-    said = [plain(each) for each in sentences(words or title)]
+    said = said_of(words or title)
     said = [each for each in said if re.search(r"\w", each)]
     elsewhere = [outside(each) for each in said]
     if not any(elsewhere):
@@ -189,7 +189,7 @@ def only_runs(title: str, words: str) -> bool:
     heading = plain(title)
     if makes_something(heading) and not outside(heading):
         return False
-    said = [plain(each) for each in sentences(words or title)]
+    said = said_of(words or title)
     said = [each for each in said if re.search(r"\w", each)]
     runs = [bool(_ONLY_RUNS.match(each)) or outside(each) for each in said]
     rest = [each for each, one in zip(said, runs, strict=True) if not one]
@@ -213,7 +213,7 @@ def may_only_look(title: str, words: str) -> bool:
     heading = plain(title)
     if not heading or not _LOOKS.match(heading) or _WRITES.search(heading):
         return False
-    said = [plain(each) for each in sentences(words)]
+    said = said_of(words)
     return not any(_ORDERS.search(each) and not _PERHAPS.match(each) for each in said)
 
 
@@ -240,7 +240,7 @@ def only_fields(paragraphs: list[str]) -> bool:
 
 def says_unchanged(words: str) -> bool:
     """Whether words say that nothing is to be changed, and order no change beside it."""
-    said = [plain(each) for each in sentences(words)]
+    said = said_of(words)
     rest = [_UNCHANGED.sub("", each) for each in said]
     orders = any(_ORDERS.search(each) or _THEN_ORDERS.search(each) for each in rest)
     return rest != said and not orders
@@ -253,14 +253,14 @@ def lists_what_tests_show(words: str) -> bool:
 
 def only_reads(title: str, words: str) -> bool:
     """Whether a step only has its reader read or find something, which prepares the next."""
-    said = [plain(each) for each in (*sentences(title), *sentences(words))]
+    said = [*said_of(title), *said_of(words)]
     reads = [bool(_READS.match(each)) for each in said if each]
     return bool(reads) and all(reads) and only_looks(title, words)
 
 
 def says_covered(words: str) -> bool:
     """Whether words only say what else verifies something: "Covered by the tests of phase 3."."""
-    said = [plain(each) for each in sentences(words)]
+    said = said_of(words)
     return bool(said) and all(_COVERED.search(each) and not _ORDERS.search(each) for each in said)
 
 

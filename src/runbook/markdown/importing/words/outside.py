@@ -163,7 +163,7 @@ def outside(sentence: str) -> bool:
 
 def without_references(words: str) -> str:
     """Words without the names of branches and tags, which look like paths: "from `origin/main`"."""
-    return _REFERENCE.sub(_without_names, words)
+    return _REFERENCE.sub(_without_names, words) if "`" in words else words
 
 
 def _without_names(found: re.Match[str]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _IN_CODE = re.compile(r"`[^`\n]*`")
 
 
+@lru_cache(maxsize=1024)
 def without_code(words: str) -> str:
     """Words with code left out, of which the backticks stay."""
     return _IN_CODE.sub("``", words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from runbook.markdown.importing.words.prose import MAKING
 from runbook.markdown.importing.words.vocabulary import without_code
@@ -77,14 +78,14 @@ _VARIANTS = {
     r"everything|tests?)\s+(?:is\s+|are\s+)?)?(?:green|red|pass\w*|fail\w*|succe\w+|works?|breaks?)",
     "shell": r"(?:bash|zsh|fish|powershell|cmd|unix|windows)",
 }
-_SAID_OF = {
-    kind: re.compile(
-        rf"\W*(?:(?:if\s+)?(?:on|for|with|without|using|via|in|under)\s+)?(?P<name>{names})\b"
-        r"(?:\s+(?:users?|only|hosts?|machines?))?\W*(?:[:：→(]|$|[—–-]\s|\*\*)",
-        re.IGNORECASE,
-    )
-    for kind, names in _VARIANTS.items()
-}
+_SAID_OF = re.compile(
+    "|".join(
+        rf"\W*(?:(?:if\s+)?(?:on|for|with|without|using|via|in|under)\s+)?(?P<{kind}>{names})\b"
+        r"(?:\s+(?:users?|only|hosts?|machines?))?\W*(?:[:：→(]|$|[—–-]\s|\*\*)"
+        for kind, names in _VARIANTS.items()
+    ),
+    re.IGNORECASE,
+)
 _OF_A_SYSTEM = re.compile(
     rf"\W*(?:(?:this\s+is\s+)?(?:only\s+)?(?:on|for)\s+)?(?:{_VARIANTS['system']})"
     r"(?:\s+(?:users?|only|hosts?|machines?))*\W*(?:[:：]|$)"
@@ -103,6 +104,7 @@ _BEHIND = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def label(words: str) -> str | None:
     """The noun of words that begin one of several ways: "Option A: …" is an option."""
     found = _LABEL.match(words)
@@ -112,13 +114,13 @@ def label(words: str) -> str | None:
     return next(each.lower() for each in named if each)
 
 
+@lru_cache(maxsize=512)
 def variant(words: str) -> tuple[str, str] | None:
     """What words are said of where they are of one system, tool or answer: "On macOS:", "Yes:"."""
-    for kind, pattern in _SAID_OF.items():
-        found = pattern.match(words)
-        if found:
-            without = "without " if re.match(r"\W*without\b", words, re.I) else ""
-            return kind, without + re.sub(r"\s+", " ", found["name"].lower())
+    found = _SAID_OF.match(words)
+    if found and (kind := found.lastgroup):
+        without = "without " if re.match(r"\W*without\b", words, re.I) else ""
+        return kind, without + re.sub(r"\s+", " ", found[kind].lower())
     behind = _BEHIND.fullmatch(words)
     if behind:
         return "system", behind["name"].lower()
@@ -128,6 +130,7 @@ def variant(words: str) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=512)
 def of_one_system(words: str) -> bool:
     """Whether words are of one system only: "On macOS:"."""
     return bool(_OF_A_SYSTEM.match(words) or _BEHIND.fullmatch(words))
@@ -138,11 +141,13 @@ def if_it_failed(words: str) -> bool:
     return _IF_IT_FAILED.match(without_code(words)) is not None
 
 
+@lru_cache(maxsize=512)
 def announces_ways(words: str) -> bool:
     """Whether words announce several ways: "Choose one:", "There are two options:"."""
     return bool(_ANNOUNCES.search(without_code(words).strip()))
 
 
+@lru_cache(maxsize=512)
 def another_way(words: str) -> re.Match[str] | None:
     """The beginning of words that begin another way than the one before: "Alternatively, …"."""
     bare = without_code(words)
