@@ -80,7 +80,7 @@ def split(script: str) -> tuple[Line, ...]:
 
     Comments after the last command come with an empty one.
     """
-    return tuple(_split(script))
+    return tuple(_split(script.strip("\n")))
 
 
 def _split(script: str) -> Iterator[Line]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 
 from runbook.core.value import value
@@ -200,10 +199,10 @@ def _documents(text: str, at: int, begun: list[Token], held: list[Token]) -> int
             stop = _line_end(text, at)
             line = text[at:stop]
             if (line.lstrip("\t") if strips else line) == token.what.target:
-                document = _document(text[first:at], token.what, strips=strips)
-                held[held.index(token)] = replace(
-                    token, what=replace(token.what, document=document)
-                )
+                begun_by = token.what
+                document = _document(text[first:at], begun_by, strips=strips)
+                what = Redirection(begun_by.sign, begun_by.target, begun_by.raw, document)
+                held[held.index(token)] = Token(what, token.start, token.end)
                 at = stop + 1
                 break
             at = stop + 1

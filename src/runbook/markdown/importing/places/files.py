@@ -23,6 +23,7 @@ _PATH_COMMENT = re.compile(
     r"^\s*(?:#|//|--|<!--|/\*)\s*([\w./\[\]()@-]+/[\w./\[\]()@-]+\.\w+)\s*(?:-->|\*/)?\s*$"
 )
 _CHANGED = ("modify", "test")
+_MAY_NAME = re.compile(r"\.[A-Za-z]|LICENSE|Makefile|Dockerfile")
 _BARE_PATH = re.compile(
     r"(?<![\w./`-])(?:(?:[\w@-]+/)*[\w@-]*\w(?:\.[A-Za-z]\w{0,8})+|LICENSE|Makefile|Dockerfile)"
     r"(?![\w/`-])(?!\.\w)"
@@ -196,10 +197,13 @@ def _template_of(path: str, scope: Scope) -> bool:
 
 def bare_names(words: str, scope: Scope) -> list[str]:
     """The files that words name without backticks; none if one of the names may be of several."""
+    bare = _CODE.sub("", words)
+    if _MAY_NAME.search(bare) is None:
+        return []
     changed = dict.fromkeys(each.path for each in scope.mentions if each.role != "read")
     said = set(re.findall(r"[\w@-]+", words.lower()))
     found: dict[str, None] = {}
-    for token in _BARE_PATH.findall(_CODE.sub("", words)):
+    for token in _BARE_PATH.findall(bare):
         path = _resolved(token, scope)
         if path is None:
             return []
@@ -265,8 +269,8 @@ def _names_unknown(words: str, scope: Scope) -> bool:
 
 def _names_outside(words: str, scope: Scope) -> bool:
     """Whether the file that words name stands outside the repository: `~/.profile`."""
-    codes = _CODE.findall(words) if not named(words, scope) else []
-    return any(_OUTSIDE.match(relative(code, scope.roots)) for code in codes)
+    outside = any(_OUTSIDE.match(relative(code, scope.roots)) for code in _CODE.findall(words))
+    return outside and not named(words, scope)
 
 
 def _only(scope: Scope, info: str) -> str | None:

@@ -47,7 +47,7 @@ class Sessions:
         return any(line in self._left for line in range(piece.first, piece.last + 1))
 
     def _fence(self, index: int, block: Block) -> None:
-        script = without_prompts(block.text)
+        script = without_prompts(block.text).strip("\n")
         self._uses(index, used(script) - assigned(script))
         before = self._blocks[index - 1] if index else None
         if (

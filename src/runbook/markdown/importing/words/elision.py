@@ -37,8 +37,12 @@ _ELIDED = re.compile(
     r"|(?:省略|既存のまま|既存の?コード)",
     re.IGNORECASE,
 )
-# Without one of these none of it is said, which is so in most lines.
-_MAY_BE = re.compile(r"\.{3}|…|#|//|--|/\*|\[[eErR]|省略|既存")
+# Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
+_SIGNS = (
+    "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted", "same",
+    "as before", "as is", "省略", "既存", "<-", "←", "^^",
+)  # fmt: skip
+_MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.
 _DOCUMENTED = re.compile(r"^\s*//[/!](?!\s*(?:\.{3}|…)?\s*$).*", re.MULTILINE)
 _DOCSTRING = re.compile(
@@ -64,6 +68,8 @@ def cut_off(code: str) -> bool:
 
     `Field(...)` of Python is what it is.
     """
+    if "..." not in code and "…" not in code:
+        return False
     plain = without_documentation(code)
     return any(_CUT_OFF.search(_QUOTED.sub("''", line)) for line in plain.split("\n"))
 
@@ -93,9 +99,10 @@ def elided(code: str, *, exactly: bool = False) -> bool:
     """
     if unwritable(code):
         return True
-    if any(
-        _ELIDED.search(line) or _ARROW.search(line)
-        for line in filter(_MAY_BE.search, without_documentation(code).split("\n"))
+    small = code.lower()
+    if any(sign in small for sign in _SIGNS) and any(
+        _MAY_BE.search(line.lower()) and (_ELIDED.search(line) or _ARROW.search(line))
+        for line in without_documentation(code).split("\n")
     ):
         return True
     return not exactly and bool(_BLANK_TO_FILL.search(code))

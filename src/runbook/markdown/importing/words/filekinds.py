@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from runbook.markdown.importing.words.filelist import EXTENSIONS
 
@@ -35,6 +36,7 @@ _ENDINGS = frozenset(ending for endings in _LANGUAGES.values() for ending in end
 _DOCUMENTS = re.compile(r"\.(?:md|mdx|markdown|txt|rst|adoc|org)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)
 def is_test(path: str) -> bool:
     """Whether a path is of tests."""
     return bool(
@@ -46,6 +48,7 @@ def is_test(path: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def is_script(path: str) -> bool:
     """Whether a path is of a shell script: by its ending, or its folder where it has none."""
     return bool(
@@ -57,6 +60,7 @@ def is_script(path: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def fits(path: str, info: str) -> bool:
     """Whether a block's language can be that of the file."""
     language = info.split(" ")[0].split("{")[0].lower()

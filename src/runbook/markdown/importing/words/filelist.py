@@ -147,6 +147,7 @@ def _ranges_in(remark: str) -> tuple[LineRange, ...]:
     )
 
 
+@lru_cache(maxsize=512)
 def as_target(path: str) -> Target:
     """A path of the plan as a step names it: a pattern where a part is to be filled in."""
     pattern = re.sub(r"\*+", "*", _FILLED_IN.sub("*", path))

@@ -6,7 +6,7 @@ import re
 
 _CODES = r"`[^`\n]+`(?:(?:,\s*|,?\s+and\s+|\s*/\s*)`[^`\n]+`)*"
 _STAYS = re.compile(
-    r"\b(?:from|like|against|per|follow(?:ing)?|mirroring|matching|see|via|than|alongside|as\s+in|"
+    r"\b(?=[abcflmpstv])(?:from|like|against|per|follow(?:ing)?|mirroring|matching|see|via|than|alongside|as\s+in|"
     r"based\s+on|(?:similar|identical|analogous)\s+to|same\s+(?:pattern\s+)?as|"
     r"patterns?\s+(?:in|of|from)|"
     r"(?:tests?|coverage|specs?|assertions?|suites?|cases)\s+(?:of|for|that\s+\w+))"
@@ -30,7 +30,7 @@ _COPIED = re.compile(
 
 # "Do not change `a`."
 _FORBIDDEN = re.compile(
-    r"\b(?:do\s+not|don't|never|must\s+not|mustn't|without|avoid|no\s+changes?\s+(?:to|in))\s+(?:[a-z]+\s+){0,4}?"
+    r"\b(?=[adnmw])(?:do\s+not|don't|never|must\s+not|mustn't|without|avoid|no\s+changes?\s+(?:to|in))\s+(?:[a-z]+\s+){0,4}?"
     rf"{_CODES}",
     re.IGNORECASE,
 )

@@ -195,6 +195,7 @@ def everywhere(lead: str) -> bool:
     return bool(_EVERYWHERE.search(without_code(lead)))
 
 
+@lru_cache(maxsize=64)
 def without_remarks(lead: str) -> tuple[str, str]:
     """A line without a remark, or what it says of the guard above which its block goes.
 
@@ -210,6 +211,7 @@ def without_remarks(lead: str) -> tuple[str, str]:
     return lead, ""
 
 
+@lru_cache(maxsize=64)
 def wish(lead: str) -> Wish:
     """What is to be done with a block as a whole, by the line before it."""
     bare = without_code(lead)
