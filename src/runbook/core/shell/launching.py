@@ -51,6 +51,7 @@ _OF_YARN = frozenset(
 )  # fmt: skip
 _KEYWORDS = frozenset({"if", "then", "elif", "else", "while", "until", "do", "{", "!", "("})
 _NO_COMMANDS = frozenset({"for", "case", "select", "function", "fi", "done", "esac", "}", "[["})
+_LAUNCHES = {*_LAUNCHERS, *_PREFIXES, *_KEYWORDS, *_NO_COMMANDS, "yarn"}
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh"})
 
 
@@ -62,6 +63,8 @@ def launched(words: Sequence[Word], *, modules: bool = True) -> tuple[Word, ...]
     rest = list(words)
     while rest:
         name = rest[0].text.rpartition("/")[2]
+        if name not in _LAUNCHES and not name.startswith("python"):
+            break  # as nearly all are
         texts = [name, *(word.text for word in rest[1:4])]
         behind = _LAUNCHERS.get(name, ())
         start = next((each for each in behind if tuple(texts[1 : len(each) + 1]) == each), None)

@@ -16,6 +16,9 @@ _OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;|&()\n]")
 _REDIRECTION = re.compile(r"\d*(?:<<-|<<<|<<|<>|>>|>\||>&|<&|&>>|&>|>|<)")
 _ORDINARY = re.compile(r"[^ \t\r\n;|&<>()\\'\"`$]+")
 _PLAIN_WORD = re.compile(rf"(?!#){_ORDINARY.pattern}(?=[ \t\r\n;|&()]|\Z)")
+# A script of words, blanks and line ends: nothing of it is quoted, redirected or a comment.
+_SIMPLE = re.compile(r"[\w./:=@%+,*\- \n]*")
+_WORD_OR_END = re.compile(r"[^ \n]+|\n")
 _QUOTES = re.compile(r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"")
 
 
@@ -73,6 +76,7 @@ class Token:
     end: int
 
 
+_LINE_END = Operator("\n")
 _DEEPEST = 50
 """Brackets in brackets; each takes some calls in calls, of which Python has a thousand."""
 
@@ -87,6 +91,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     The lines of a here-document are in no token; they belong to the redirection. A script that is
     nested deeper than anybody reads is one word, of which nothing is known.
     """
+    if _SIMPLE.fullmatch(text):  # as many are
+        return tuple(
+            Token(_LINE_END if each[0] == "\n" else Word(each[0], each[0]), *each.span())
+            for each in _WORD_OR_END.finditer(text)
+        )
     if text.count("(") + text.count("{") > _DEEPEST < _depth(text):
         return (Token(Word("...", "..."), 0, len(text)),)
     return tuple(_scanned(text, 0, closing=False))
@@ -129,6 +138,14 @@ def _scanned(text: str, at: int, *, closing: bool) -> Iterator[Token]:
     held: list[Token] = []  # what stands behind them in their line
     depth = 0
     while at < len(text):
+        plain = _PLAIN_WORD.match(text, at)
+        if plain:  # as nearly all are
+            word, start, at = plain[0], at, plain.end()
+            if begun:
+                held.append(Token(Word(word, word), start, at))
+            else:
+                yield Token(Word(word, word), start, at)
+            continue
         character = text[at]
         if character in " \t\r":
             at += 1
@@ -141,7 +158,7 @@ def _scanned(text: str, at: int, *, closing: bool) -> Iterator[Token]:
             yield from held
             begun, held = [], []
             if text[at - 1] == "\n":
-                yield Token(Operator("\n"), at - 1, at)
+                yield Token(_LINE_END, at - 1, at)
             continue
         token = _token(text, at)
         sign = token.what.sign if isinstance(token.what, Operator) else ""
@@ -162,11 +179,7 @@ def _scanned(text: str, at: int, *, closing: bool) -> Iterator[Token]:
 
 
 def _token(text: str, at: int) -> Token:
-    """The token that begins at an offset."""
-    plain = _PLAIN_WORD.match(text, at)
-    if plain:  # as nearly all are
-        word = plain[0]
-        return Token(Word(word, word), at, plain.end())
+    """The token that begins at an offset, where no plain word does."""
     if text[at] == "#":
         end = _line_end(text, at)
         return Token(Comment(text[at + 1 : end].strip()), at, end)

@@ -17,6 +17,8 @@ _READERS = frozenset({"read", "mapfile", "readarray"})
 
 def used(script: str) -> set[str]:
     """The variables that a script expands, with those that it sets itself."""
+    if "$" not in script:
+        return set()
     return {name for text in _expanded(script) for name in _USED.findall(text)}
 
 

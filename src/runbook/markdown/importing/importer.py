@@ -46,7 +46,7 @@ from runbook.markdown.importing.text.sessions import Sessions
 from runbook.markdown.importing.words.conditions import conditional_title
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.looking import announces_a_place
-from runbook.markdown.importing.words.prose import MAKING, makes_something
+from runbook.markdown.importing.words.prose import ANY_MAKING, makes_something
 from runbook.markdown.ownplan import is_own
 from runbook.markdown.ownsteps import Foreign
 
@@ -248,7 +248,7 @@ class _Importer:
             words = f"{text.title}\n\n{listed}"
             steps.manual_at(0, words, text.line, "its Files block is all that the plan says")
         elif not (self._pending.declared or self._pending.unnamed) and (
-            makes_something(text.title) or re.search(rf"\b{MAKING}", note, re.IGNORECASE)
+            makes_something(text.title) or ANY_MAKING.search(note)
         ):
             words = f"{text.title}\n\n{note}".strip()
             steps.manual_at(0, words, text.line, "its title is all that the plan says")

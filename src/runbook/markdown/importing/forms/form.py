@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Literal
 
 from runbook.core.model.operations import Operation
@@ -64,6 +65,17 @@ class Block:
         self.between = pieces[index + 1].text.strip() if self.second else ""
         self._files: dict[tuple[str, str], str | None] = {}  # that words and code say
 
+    @cached_property
+    def guards(self) -> frozenset[Guard]:
+        """What its words and its code could keep a form from."""
+        return _guards(self.said, self.code)
+
+    @cached_property
+    def pair_guards(self) -> frozenset[Guard]:
+        """The same with the second block, and the words between."""
+        between = saying.read(re.sub(r"\([^()]*\)", "", self.between))
+        return self.guards | _guards(between, self.second.text if self.second else "")
+
     def following(self, offset: int) -> Piece | None:
         """The block so many pieces behind this one, if only a line stands before it."""
         at = self.index + offset
@@ -108,6 +120,13 @@ class Block:
         """The edit that is looked up in the file, and is none where nothing is found."""
         at = self.index
         return Recognized(path, find, at, at, anchored, about, sure=False, also=also)
+
+
+def _guards(said: Saying, code: str) -> frozenset[Guard]:
+    signs: dict[Guard, bool] = {
+        "hedged": said.hedged, "more": said.more, "elided": elided(code), "cut off": cut_off(code),
+    }  # fmt: skip
+    return frozenset(name for name, sign in signs.items() if sign)
 
 
 _ONLY_A_FILE = re.compile(r"\W*(?:(?:in|file|edit|modify|update)\b[\s:：]*)?(`[^`\n]+`)\W*", re.I)
@@ -172,22 +191,14 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     scope = block.scope
     if (form.tried and scope.text is None) or (form.library and not scope.transforms):
         return None
-    codes, said = [block.code], [block.said]
-    if form.pair:
-        if block.second is None:
-            return None
-        codes.append(block.second.text)
-        said.append(saying.read(re.sub(r"\([^()]*\)", "", block.between)))
-    if "hedged" not in form.allows and any(each.hedged for each in said):
+    if form.pair and block.second is None:
         return None
-    if "more" not in form.allows and any(each.more for each in said):
-        return None
-    if "elided" not in form.allows and any(map(elided, codes)):
+    guards = block.pair_guards if form.pair else block.guards
+    if guards and not guards - {"cut off"} <= set(form.allows):
         return None
     found = form.make(block)
-    if found is None or "cut off" in form.allows or is_document(found.path):
-        return found
-    return None if any(map(cut_off, codes)) else found
+    cut = "cut off" in guards and "cut off" not in form.allows
+    return None if found is not None and cut and not is_document(found.path) else found
 
 
 def of_its_kind(path: str, piece: Piece) -> bool:

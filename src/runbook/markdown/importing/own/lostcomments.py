@@ -30,6 +30,8 @@ _WORKTREE = re.compile(r"(?P<worktree>(?:[\w.-]+/)*?\.?worktrees?/[^/]+)(?:/(?P<
 _OURS = re.compile(
     r"Run, which may change `[^`]*`(?:, `[^`]*`)*:|By hand(?:, in `[^`]*`(?:, `[^`]*`)*)?:"
 )
+# Without one of these at the head of a line, a plan is of no such form.
+_MAY_BE_OURS = re.compile(r"^(?:[ \t]*\(|Run, which may change `|By hand)", re.MULTILINE)
 _TASK = re.compile(r"### Task \d+: ")
 _MARKER = re.compile(r"<!-- (?:START|END)_TASK_")
 _SHELL_FENCE = re.compile(r"`{3,}(?:bash|sh)\s*$")
@@ -63,7 +65,7 @@ class LostComments:
 
 def lost_comments(text: str) -> LostComments | None:
     """What can be told of a plan of runbook's without its comments; `None` for any other."""
-    if "<!-- runbook: " in text:
+    if "<!-- runbook: " in text or not _MAY_BE_OURS.search(text):
         return None
     lines = lines_of(text)
     fences = list(_fences(lines))

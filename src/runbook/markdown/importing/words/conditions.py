@@ -173,6 +173,8 @@ _NO_CONDITION = re.compile(
 _ELSEWHERE = re.compile(rf"\W*{spoken('condition')}")
 _UNSPACED_ONLY_IF = re.compile(spoken("only_if", spaced=False))
 _ELSEWHERE_FAILS = re.compile(spoken("fails"))
+_MAY_DEPEND = re.compile(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", re.IGNORECASE)
+_YOU_ACT = re.compile(rf"\W*(?:you\s+can\s+)?{_ACTS}", re.IGNORECASE)
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 
 
@@ -274,7 +276,7 @@ def may_be_nothing(words: str) -> bool:
     if _COMPLETED.search(bare):
         return True
     aside = bare.startswith(("(", "（")) and bare.endswith((")", "）", ".)"))
-    begins = re.match(rf"\W*(?:{_BEGINS}|もし|{spoken('condition')})", bare, re.IGNORECASE)
+    begins = _MAY_DEPEND.match(bare)
     return bool(begins or aside or _PERHAPS.search(bare))
 
 
@@ -339,9 +341,7 @@ def _depends(sentence: str) -> bool:
         rest = sentence[begun.end() :]
         if not re.search(r"\w", rest) and not sentence.rstrip("*_ ").endswith((".", "。")):
             return True
-        return bool(re.match(rf"[\W]*(?:you\s+can\s+)?{_ACTS}", rest, re.I)) or (
-            sentence.rstrip("*_ ").endswith((":", "："))
-        )
+        return bool(_YOU_ACT.match(rest)) or (sentence.rstrip("*_ ").endswith((":", "：")))
     return _acts_if(sentence)
 
 

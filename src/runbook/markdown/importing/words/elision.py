@@ -39,8 +39,8 @@ _ELIDED = re.compile(
 )
 # Without one of these, in small letters, none of it is said, which is so of most blocks and lines.
 _SIGNS = (
-    "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted", "same",
-    "as before", "as is", "省略", "既存", "<-", "←", "^^",
+    "...", "…", "existing", "rest", "remaining", "previous", "other", "unchanged", "omitted",
+    "same", "as before", "as is", "省略", "既存", "<-", "←", "^^",
 )  # fmt: skip
 _MAY_BE = re.compile("|".join(map(re.escape, _SIGNS)))
 # Documentation is text: what it leaves out is no code.

@@ -68,6 +68,15 @@ MAKING = (
     r"strip|substitute|swap|"
     r"switch|thread|update|upgrade|wire|wrap|write)\b"
 )
+ANY_MAKING = re.compile(rf"\b{MAKING}", re.IGNORECASE)
+_THEN_MAKES = re.compile(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", re.IGNORECASE)
+_WHAT_FOR = re.compile(rf"\W*{WHAT_FOR}", re.IGNORECASE)
+_REMARKS = re.compile(rf"\W*{_REMARK}", re.IGNORECASE)
+_GOAL = re.compile(rf"\W*{GOAL}", re.IGNORECASE)
+_AND_VERB = re.compile(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", re.IGNORECASE)
+_ASKS_FOR_MORE = re.compile(
+    rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b", re.IGNORECASE
+)
 _ORDERS = re.compile(
     r"(?:^|[.;!]\s+|\n)[\s*_\d.)-]*(?:(?:now|then|next|finally)\W+)?"
     r"(?:in|inside|within|at|on|from|to|under|near|for)\b[^:.\n]{0,80}?(?:,|``\W*)\s*"
@@ -115,7 +124,7 @@ def instructs(words: str, *, leads: bool = False) -> bool:
         # A note may still end in an instruction, as a list of changes doesn't.
         changes = text.lower().lstrip("*_ ").startswith("changes")
         if _REASONS.match(text):
-            return bool(re.search(rf"\n\W*(?:then\s+|also\s+)?{MAKING}", text, re.IGNORECASE))
+            return bool(_THEN_MAKES.search(text))
         return bool(_NOTED.search(text)) and not changes
     return bool(_INSTRUCTS.search(text))
 
@@ -136,12 +145,12 @@ def orders_a_change(lead: str) -> bool:
 
 def says_what_for(words: str) -> bool:
     """Whether a paragraph is a label that says what something is for: "**Purpose:** …"."""
-    return re.match(rf"\W*{WHAT_FOR}", words.strip(), re.IGNORECASE) is not None
+    return _WHAT_FOR.match(words.strip()) is not None
 
 
 def only_remarks(words: str) -> bool:
     """Whether a paragraph is labelled as a remark, and orders nothing: "**Important:** Never …"."""
-    if re.match(rf"\W*{_REMARK}", words.strip(), re.IGNORECASE) is None:
+    if _REMARKS.match(words.strip()) is None:
         return False
     allowed = re.sub(
         r"\b(?:do\s+not|don't|never|must\s+not)\b[^.;\n]*",
@@ -149,12 +158,12 @@ def only_remarks(words: str) -> bool:
         without_code(words),
         flags=re.IGNORECASE,
     )
-    return re.search(rf"\b{MAKING}", allowed, re.IGNORECASE) is None
+    return ANY_MAKING.search(allowed) is None
 
 
 def says_goal(words: str) -> bool:
     """Whether a paragraph is a label that says what a step comes to, and not only why."""
-    return re.match(rf"\W*{GOAL}", words.strip(), re.IGNORECASE) is not None
+    return _GOAL.match(words.strip()) is not None
 
 
 # "And then update it:" goes on from what was said before; it is one thing.
@@ -165,13 +174,7 @@ _GOES_ON = re.compile(r"^\W*(?:(?:and|then|next|now|finally)\b,?\s+)+", re.IGNOR
 def asks_for_more(words: str) -> bool:
     """Whether one line tells someone to do more than one thing: "Remove it and update the rest"."""
     bare = _GOES_ON.sub("", without_code(re.sub(r"^\W*\d+[.)]\s", "", words)), count=1)
-    return bool(
-        re.search(
-            rf"(?:\b(?:and|then|but|also)\s+(?:\w+ly\s+|also\s+)?|[;.。]\s+)(?:{_VERBS})\b",
-            bare,
-            re.IGNORECASE,
-        )
-    )
+    return _ASKS_FOR_MORE.search(bare) is not None
 
 
 def leaves_work(words: str) -> bool:
@@ -186,7 +189,7 @@ def leaves_work(words: str) -> bool:
 def may_order(words: str) -> bool:
     """Whether any words may order something, wherever these stand: "In `row.py`, remove it"."""
     bare = without_code(words)
-    return leaves_work(words) or re.search(rf"\b{MAKING}", bare, re.IGNORECASE) is not None
+    return leaves_work(words) or ANY_MAKING.search(bare) is not None
 
 
 def without_explanations(words: str) -> str:
@@ -211,7 +214,7 @@ def _only_explains(sentence: str) -> bool:
 def introduces(words: str) -> bool:
     """Whether words only lead up to what follows them: "Generate the migration:"."""
     text = words.strip()
-    more = re.search(rf"\b(?:and|then)\s+(?:hand-)?(?:{_VERBS})\b", text, re.IGNORECASE)
+    more = _AND_VERB.search(text)
     return "\n" not in text and len(text) < 160 and text.endswith((":", "：")) and not more
 
 
