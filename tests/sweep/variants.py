@@ -390,6 +390,7 @@ VARIANTS: dict[str, Variant] = {
     ),
     "undo": Variant(PHASE, before=(RUN_AGAIN,), arguments=UNDO),
     "undo of a task": Variant(PHASE, before=(RUN_AGAIN,), arguments=("undo", "phase-1/task-2")),
+    "undo of git mv": Variant(GIT_MV, before=(RUN_AGAIN,), arguments=UNDO),
     "undo with a formatter": Variant(
         PHASE, hooks={"pre-commit": FORMATTER}, before=(RUN_AGAIN,), arguments=UNDO
     ),

@@ -11,7 +11,7 @@ from runbook.core.check.auditplan import overtaken
 from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Phase, Task, Verify
 from runbook.core.record.events import Event, Stopped
-from runbook.core.record.progress import Progress, UndoState
+from runbook.core.record.progress import UndoState
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.record.verbevents import (
     CheckRepeated,
@@ -28,19 +28,17 @@ from runbook.engine.choices import chosen
 from runbook.engine.context import Context
 from runbook.engine.leftbehind import unsound
 from runbook.engine.notes import add_notes
-from runbook.engine.putting import Change
 from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
-from runbook.engine.reversal import plans_of
+from runbook.engine.reversal import foreign, paths_of, planned_of, plans_of, write
 from runbook.engine.skip import dependents
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.takeup import take_up
 from runbook.engine.verify import verify
-from runbook.world.files.workspace import FileState, Workspace
+from runbook.world.files.workspace import Workspace
 from runbook.world.git import commits, readback
 from runbook.world.git.heads import Head
-from runbook.world.git.reverting import Reverted
 
 
 def undo(
@@ -89,13 +87,17 @@ def _undo(
         commit = progress.undo.left[0]
         planned = progress.undo.planned
         if planned is None:
-            planned = _planned(context, progress, by_commit[commit])
+            planned = planned_of(context, by_commit[commit])
             yield planned
         subject = context.repository.subject(commit)
-        if not planned.files:
+        if not paths_of(planned):
             yield RevertMade(planned.task, commit, None, subject)
             continue
-        _write(context, target, planned)
+        for path in foreign(context, planned):
+            message = f"{path} was changed by someone since the undo began"
+            hint = "put it back, or give the undo up with `abort`"
+            raise Refusal("undo", target, message, hint=hint)
+        write(context, planned)
         stopped = yield from _commit(context, phase, planned, subject)
         if stopped is not None:
             yield stopped
@@ -118,16 +120,15 @@ def give_up(context: Context, phase: Phase, undo: UndoState) -> Iterator[Event]:
 
     """
     yield from finish_revert(context, phase, undo)
-    workspace = Workspace(context.repository.root, None)
-    files = undo.planned.files if undo.planned is not None else ()
-    changes = [Change.recorded(image).back for image in files]
-    others = putting.foreign(workspace, changes)
+    planned = undo.planned
+    others = () if planned is None else foreign(context, planned)
     if others:
         message = f"changed by hand since the undo stopped: {', '.join(others)}"
         raise Refusal("abort", undo.target, message)
     yield UndoGivenUp(undo.target, int(time.time()))
-    putting.write(workspace, context.journal, changes)
-    putting.unstage(context, tuple(image.path for image in files))
+    if planned is not None:
+        write(context, planned, back=True)
+        putting.unstage(context, paths_of(planned))
     progress = context.journal.progress
     whole = tuple(task for task in undo.undone if not progress.tasks[task].commits)
     yield UndoEnded(undo.target, whole, complete=False)
@@ -204,30 +205,6 @@ def _tasks(context: Context, phase: Phase, name: str | None) -> tuple[Task, ...]
     return tuple(chosen)
 
 
-def _planned(context: Context, progress: Progress, plan: Reverted) -> RevertPlanned:
-    workspace = Workspace(context.repository.root, None)
-    images = []
-    for path, state in plan.files:
-        now = workspace.read(path)
-        if now is not None and state is not None:
-            executable = bool((state.mode or 0) & 0o100)
-            mode = putting.as_git_has(now.mode, executable=executable)
-            state = FileState(state.data, mode)
-        images.append(putting.plan(context.journal, path, now, state).image())
-    task = next(name for name, state in progress.tasks.items() if plan.commit in state.commits)
-    return RevertPlanned(task, plan.commit, tuple(images))
-
-
-def _write(context: Context, target: str, planned: RevertPlanned) -> None:
-    workspace = Workspace(context.repository.root, None)
-    changes = [Change.recorded(image) for image in planned.files]
-    for path in putting.foreign(workspace, changes):
-        message = f"{path} was changed by someone since the undo began"
-        hint = "put it back, or give the undo up with `abort`"
-        raise Refusal("undo", target, message, hint=hint)
-    putting.write(workspace, context.journal, changes)
-
-
 def _commit(
     context: Context, phase: Phase, planned: RevertPlanned, subject: str
 ) -> Generator[Event, None, Stopped | None]:
@@ -236,7 +213,7 @@ def _commit(
     trailers = co_authors(phase.settings.co_authored_by or ())
     text = f'Revert "{subject}"\n\nThis reverts commit {planned.commit}.\n'
     message = compose(text, trailers)
-    paths = tuple(image.path for image in planned.files)
+    paths = paths_of(planned)
     intent = RevertIntended(
         planned.task,
         planned.commit,
@@ -282,6 +259,9 @@ def _stopped(context: Context, stopped: Stopped) -> Stopped:
 
 
 def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:
+    """A revert as the commit that it is; what becomes a link is no file of it."""
+    links = {each.path for each in planned.special if each.after} if planned else set()
+    files = planned.files if planned else ()
     return CommitIntended(
         f"{intent.task}/undo",
         intent.parent,
@@ -290,7 +270,7 @@ def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitI
         intent.message_digest,
         intent.date,
         intent.trailers,
-        () if planned is None else planned.files,
+        tuple(image for image in files if image.path not in links),
     )
 
 

@@ -131,11 +131,15 @@ class UndoBegan:
 
 @value
 class RevertPlanned:
-    """The files that reverting a commit changes, named from the repository's root."""
+    """The files that reverting a commit changes, named from the repository's root.
+
+    Links and submodules have no image, and are `special`.
+    """
 
     task: str
     commit: str
     files: tuple[FileImage, ...]
+    special: tuple[Special, ...] = ()
 
 
 @value

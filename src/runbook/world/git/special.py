@@ -9,6 +9,20 @@ from runbook.world.files.workspace import Unreachable
 from runbook.world.git.gitcommand import ask
 
 _LINK, _COMMIT = "-> ", "@ "
+LINK, SUBMODULE = "120000", "160000"
+"""Their modes in a tree."""
+
+
+def of_entry(mode: str, id: str, target: str) -> str | None:
+    """What an entry of a tree is, where it is no file; `target` is the content of a link."""
+    if mode == LINK:
+        return _LINK + target
+    return _COMMIT + id if mode == SUBMODULE else None
+
+
+def is_submodule(what: str | None) -> bool:
+    """Whether something special is a submodule."""
+    return what is not None and what.startswith(_COMMIT)
 
 
 def special(place: Path) -> str | None:
