@@ -49,7 +49,9 @@ def run(
     repeats = context.evidence.repeats(phase)
     command = command_of(context, phase, order, context.journal.log(order.where, order.state or ""))
     if not command.cwd.is_dir():
-        raise refused(order.step, f"the folder {command.cwd} does not exist", where=order.where)
+        hint = "commands stand in the folder that `workdir` names"
+        message = f"the folder {command.cwd} does not exist"
+        raise refused(order.step, message, where=order.where, hint=hint)
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(context, phase, order)
     context.repository.last_status.let_others_in(before.status)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runbook.core.check.questions import TooLong
 from runbook.core.edit.edits import apply, may_hold
-from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
+from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict
 from runbook.core.model.declared import destinations, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step
@@ -203,8 +203,7 @@ class Simulation:
                 unknown.append(target.pattern)
                 after = after or cause
             elif not found:
-                conflict = Conflict("no tracked file matches the pattern")
-                conflicts.append(EditConflict(edit.at, target.pattern, conflict))
+                conflicts.append(EditConflict(edit.at, target.pattern, NO_MATCH))
         return list(paths), conflicts, unknown, after
 
     def _where_found(self, edit: Edit) -> list[str]:

@@ -95,6 +95,13 @@ class SeriesSimulation:
         ground = self._ground(phase)
         return Tree(ground.objects, tree_of(ground.head), phase.settings.workdir)
 
+    def has_workdir(self, phase: Phase) -> bool:
+        """Whether the commit that the phase's worktree is on has the folder of its `workdir`."""
+        ground = self._ground(phase)
+        workdir = phase.settings.workdir
+        whole = Tree(ground.objects, tree_of(ground.head), None)
+        return workdir in (None, ".") or whole.is_there(workdir)
+
     def moved_by(self, phase: Phase, missed: Missed) -> tuple[str, ...]:
         """The commits since `base` that changed the file of a conflict, a line each."""
         ground = self._ground(phase)
@@ -156,14 +163,17 @@ class SeriesSimulation:
         original = Tree(ground.objects, tree_of(named or ground.head), ground.workdir)
         taken = phase
         below = prefix_of(phase.settings.workdir)
-        if ground.workdir is None and below:
-            taken = _relocated(phase, below)
+        relocated = below if ground.workdir is None else ""
+        if relocated:
+            taken = _relocated(phase, relocated)
         edits = (step for task in taken.tasks for step in task.steps if isinstance(step, Edit))
         targets = [each for step in edits for each in step.targets if isinstance(each, str)]
         if len(targets) > _MANY:
             ground.tree.read_ahead(targets)
         folder = self._checkout.root / (ground.workdir or "")
-        done = simulate_phase(ground.simulation, taken, progress, ground.tree, original, folder)
+        done = simulate_phase(
+            ground.simulation, taken, progress, ground.tree, original, folder, relocated
+        )
         return replace(done, phase=phase, inside=prefix_of(ground.workdir))
 
     def _ground(self, phase: Phase) -> _Ground:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from runbook.core.edit.edits import sought
 from runbook.core.matching.normalized import NormalizedText
-from runbook.core.matching.results import NO_FILE
+from runbook.core.matching.results import NO_FILE, NO_MATCH
 from runbook.core.matching.texts import Text
 from runbook.core.model.diagnostics import nearest
+from runbook.core.text.counting import count
 from runbook.engine.planned import EditConflict
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
@@ -21,15 +22,20 @@ _MOVES = 5  # of a file, one after the other
 _SECONDS = 3.0  # for one question: a history can be long
 
 
-def traced(conflict: EditConflict, folder: Path) -> EditConflict:
-    """A conflict over a text or file that is missed, with where it went; paths are in `folder`."""
+def traced(conflict: EditConflict, folder: Path, below: str = "") -> EditConflict:
+    """A conflict over a text or file that is missed, with where it went; paths are in `folder`.
+
+    `below` is what those of the phase file lack to be paths in `folder`.
+    """
     found = conflict.conflict
     if found == NO_FILE:
-        notes = tuple(_file(folder, conflict.path))
+        notes = tuple(_file(folder, conflict.path, below))
+    elif found == NO_MATCH:
+        notes = tuple(_pattern(folder, conflict.path.removeprefix(below), below))
     elif found.found or conflict.operation is None or not found.missed:
         return conflict
     else:
-        text = sought(conflict.operation)
+        text = found.wanted or sought(conflict.operation)
         notes = () if text is None else tuple(_text(folder, conflict, text))
     if not notes:
         return conflict
@@ -37,8 +43,8 @@ def traced(conflict: EditConflict, folder: Path) -> EditConflict:
     return EditConflict(conflict.at, conflict.path, told, conflict.operation)
 
 
-def _file(folder: Path, path: str) -> Iterator[str]:
-    """Where a file went, step by step."""
+def _file(folder: Path, path: str, below: str) -> Iterator[str]:
+    """Where a file went, step by step; or which one was meant."""
     name = path
     for _ in range(_MOVES):
         commit = _last(folder, name, "--diff-filter=D")
@@ -47,16 +53,49 @@ def _file(folder: Path, path: str) -> Iterator[str]:
         moved = dict(_moves(folder, commit))
         if name not in moved:
             subject = _asked(folder, "log", "-1", "--format=%s", commit)
-            yield f"{name} was deleted by {commit}: {subject}"
+            yield f"{name.removeprefix(below)} was deleted by {commit}: {subject}"
             return
         name = moved[name]
         if (folder / name).exists():
-            yield f"it is {name} since {commit}"
+            yield f"it is {name.removeprefix(below)} since {commit}"
             return
+    if name == path:
+        yield from _meant(folder, path.removeprefix(below), below)
+
+
+def _meant(folder: Path, path: str, below: str) -> Iterator[str]:
+    """Which file a path of the phase file was meant to be."""
+    elsewhere = _outside(folder, path, below, f":(top,literal){path}")
+    if elsewhere:
+        yield elsewhere
+        return
     tracked = _asked(folder, "ls-files", "-z").split("\0")
-    near = None if name != path else _nearest_path(path, tracked)
+    near = _nearest_path(path, [each[len(below) :] for each in tracked if each.startswith(below)])
     if near:
         yield f"did you mean {near}?"
+
+
+def _pattern(folder: Path, pattern: str, below: str) -> Iterator[str]:
+    """Which pattern was meant by one that matches nothing."""
+    elsewhere = _outside(folder, pattern, below, f":(top,glob){pattern}")
+    if elsewhere:
+        yield elsewhere
+        return
+    above, slash, name = pattern.rpartition("/")
+    deeper = f"{above}{slash}**/{name}"
+    found = _asked(folder, "ls-files", "-z", "--", f":(glob){below}{deeper}")
+    if found:
+        yield f"{deeper} matches {count(len(found.strip(chr(0)).split(chr(0))), 'file')}"
+
+
+def _outside(folder: Path, path: str, below: str, spec: str) -> str:
+    """What is said of a path or pattern that means something from the repository's root alone."""
+    workdir = _asked(folder, "rev-parse", "--show-prefix") + below
+    if not workdir or not _asked(folder, "ls-files", "-z", "--", spec):
+        return ""
+    if path.startswith(workdir):
+        return f"paths stand in `workdir`, {workdir[:-1]}: write {path.removeprefix(workdir)}"
+    return f"paths stand in `workdir`, {workdir[:-1]}, and {path} is not below it"
 
 
 def _moves(folder: Path, commit: str) -> Iterator[tuple[str, str]]:
@@ -83,7 +122,9 @@ def _text(folder: Path, conflict: EditConflict, text: Text) -> Iterator[str]:
     # Phase files quote it.
     phases = f"{conflict.at.path.rpartition('/')[0]}/"
     others = [each for each in held if each != conflict.path and not each.startswith(phases)]
-    places = [*_places(folder, [each for each in others if each][:_FILES], text)]
+    # The end of a stretch says nothing by itself.
+    begins = conflict.operation is not None and text == sought(conflict.operation)
+    places = [*_places(folder, [each for each in others if each][:_FILES], text)] if begins else []
     for other, number in places[:2]:
         since = _last(folder, other, f"-S{line}")
         yield f"it stands in {other}:{number}" + (f" since {since}" if since else "")

@@ -70,6 +70,8 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
         findings: dict[tuple[str, Position, str], Finding] = {}
         for each in simulated:
             problems += _conflicts(simulation, each, files)
+            if _lacks_workdir(opened, simulation, each, every):
+                problems.append(_no_workdir(each.phase, files))
             for finding in (
                 *_findings(simulation, each),
                 *missing_tests(simulation, each, every),
@@ -162,6 +164,41 @@ def _conflicts(
             files.excerpt(at), width, missed.step, missed.path, conflict.near,
             conflict.notes, phase.base if commits else None, commits,
         )  # fmt: skip
+
+
+def _lacks_workdir(
+    opened: Opened,
+    simulation: SeriesSimulation,
+    at: SimulatedPhase,
+    every: Iterable[SimulatedPhase],
+) -> bool:
+    """Whether the folder of a phase's `workdir` is not there, and nothing before can make it."""
+    phase = at.phase
+    folder = opened.root(phase) / (phase.settings.workdir or ".")
+    progress = simulation.progress(phase)
+    done = progress is not None and progress.complete(phase.id)
+    if done or simulation.has_workdir(phase) or folder.is_dir():
+        return False
+    inside = f"{phase.settings.workdir}/"
+    for each in every:
+        made = (each.inside + file.path for _, files in each.planned for file in files)
+        if any(path.startswith(inside) for path in made):
+            return False
+        steps = (step for _, step in each.phase.named_steps())
+        if any(
+            isinstance(step, Manual) or (isinstance(step, Run) and each is not at) for step in steps
+        ):
+            return False
+        if each is at:
+            break
+    return True
+
+
+def _no_workdir(phase: Phase, files: _Files) -> Problem:
+    workdir = phase.settings.workdir
+    at, width = locate(files.lines(phase.at.path), phase.at, "workdir", workdir)
+    message = f"the folder {workdir} does not exist, in which paths and commands stand (`workdir`)"
+    return Problem("conflict", at, message, None, None, files.excerpt(at), width, phase.id)
 
 
 def _folders(simulation: SeriesSimulation, phase: Phase) -> Iterator[tuple[StepId, Step, str]]:

@@ -37,7 +37,7 @@ def missing(
         there = normal.text[normal.first :].split("\n")[found.lines.first - 1 : found.lines.last]
         wanted = text.value.removesuffix("\n").split("\n")
         notes += differences(wanted, there, found.lines.first, whole=text.whole_lines)
-    return Conflict(message, hint, near=found, notes=tuple(notes), missed=True)
+    return Conflict(message, hint, near=found, notes=tuple(notes), missed=True, wanted=text)
 
 
 def _from_line(normal: NormalizedText, after: int) -> NormalizedText:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.matching.nearest import Nearest
-from runbook.core.matching.texts import LineRange
+from runbook.core.matching.texts import LineRange, Text
 from runbook.core.value import value
 
 
@@ -28,6 +28,7 @@ class Conflict:
 
     `found` are the first lines of the candidates where there are too many; `near` is the block
     most like the text looked for where there is none, and `notes` say what else is known of it.
+    `wanted` is the text that is `missed`, where it is one.
     """
 
     message: str
@@ -36,8 +37,10 @@ class Conflict:
     near: Nearest | None = None
     notes: tuple[str, ...] = ()
     missed: bool = False  # whether a text is looked for and stands nowhere in the file
+    wanted: Text | None = None
 
 
 NO_FILE = Conflict("the file does not exist")
+NO_MATCH = Conflict("no tracked file matches the pattern")
 
 Result = Applied | AlreadyApplied | Conflict
