@@ -270,3 +270,14 @@ def test_what_is_committed_is_not_held_against_the_files_again(scenario: Scenari
     diff = scenario.run("check", "--diff")
     diff.says(0, "bye")
     assert "hello" not in diff.stdout, str(diff)
+
+
+def test_a_file_is_moved_into_a_folder_by_its_whole_path(scenario: Scenario) -> None:
+    scenario.write("src/shop/other.py", "x = 1\n")
+    move = PLAN.partition("        replace")[0] + "        move-to: {to}\n"
+    shop(scenario, move.format(to="src/shop"))
+    hint = "hint: state the file's whole new path: `src/shop/shop.py`"
+    for command in ("check", "run"):
+        scenario.run(command).says(1, "src/shop is a", hint)
+    scenario.phase(move.replace("edit: shop.py", "edit: src/shop").format(to="src/store"))
+    scenario.run("check").says(1, "hint: a folder is moved by `run: git mv src/shop src/store`")

@@ -8,24 +8,30 @@ from dataclasses import replace
 from runbook.core.matching.results import Conflict
 from runbook.core.model.model import Edit
 from runbook.core.model.operations import Glob, MoveTo, Rename
-from runbook.core.model.paths import folder_move_hint
+from runbook.core.model.paths import folder_move_hint, into_folder_hint
 from runbook.engine.planned import EditConflict, PlannedFile
 
 
 def folder_moved(edit: Edit) -> str | None:
     """What to do where an edit is to move a folder, or the files that are named for it."""
-    to = next((each.path for each in edit.changes if isinstance(each, MoveTo)), None)
-    target = edit.targets[0]
+    to, target = _new_path(edit), edit.targets[0]
     name = target if isinstance(target, str) else target.pattern.partition("/*")[0]
     return None if to is None else folder_move_hint(name, to)
 
 
+def _new_path(edit: Edit) -> str | None:
+    return next((each.path for each in edit.changes if isinstance(each, MoveTo)), None)
+
+
 def of_folder(conflict: EditConflict, edit: Edit) -> EditConflict:
-    """The conflict, with how a folder is moved where it is one that is no file."""
+    """The conflict, with how a folder is moved, or into one, where it is one that is no file."""
     cause = conflict.conflict
     if not cause.message.startswith(f"{conflict.path} is not a regular"):
         return conflict
-    hinted = replace(cause, hint=cause.hint or folder_moved(edit))
+    hint, (target, *others) = folder_moved(edit), edit.targets
+    if conflict.path == _new_path(edit) and isinstance(target, str) and not others:
+        hint = into_folder_hint(conflict.path, target)
+    hinted = replace(cause, hint=cause.hint or hint)
     return EditConflict(conflict.at, conflict.path, hinted, conflict.operation)
 
 

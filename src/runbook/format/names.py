@@ -58,6 +58,18 @@ def path(source: Source, node: Node) -> str | None:
     return value
 
 
+@kind(_path_schema(_PATH), Inline, shown=_IN_SPAN)
+def new_path(source: Source, node: Node) -> str | None:
+    """A literal path that a file is moved to."""
+    if isinstance(node, ScalarNode) and node.value.endswith("/") and node.value.strip("/"):
+        folder = node.value.rstrip("/")
+        hint = f"write the file's name, too: `{folder}/…`"
+        source.error(node, f"this is a folder, and no file's new path: `{node.value}`", hint)
+        return None
+    found: str | None = path.read(source, node)
+    return found
+
+
 @kind(_path_schema(_FOLDER), Inline)
 def folder(source: Source, node: Node) -> str | None:
     """A literal path of a folder, with or without a `/` at its end; `.` is where it starts."""

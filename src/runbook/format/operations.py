@@ -38,7 +38,7 @@ from runbook.format.data import assignments, removals, rule, sibling
 from runbook.format.forms import Key, Report
 from runbook.format.imports import statements
 from runbook.format.lists import choice
-from runbook.format.names import path
+from runbook.format.names import new_path
 from runbook.format.numbers import boolean, columns, file_mode, line_range, occurrences
 from runbook.format.patches import diff, fit_patch, patch_of
 from runbook.format.renames import names, text_or_names
@@ -290,7 +290,7 @@ ROWS = (
     ),
     Row(
         MoveTo,
-        {"move-to": Key(path, "path", "the file's new path")},
+        {"move-to": Key(new_path, "path", "the file's new path")},
         ("Move {files} to {move-to}.",),
     ),
     Row(

@@ -88,6 +88,11 @@ def folder_move_hint(folder: str, to: str) -> str:
     )
 
 
+def into_folder_hint(folder: str, file: str) -> str:
+    """What to write where a file is to be moved into a folder."""
+    return f"state the file's whole new path: `{folder}/{file.rpartition('/')[2]}`"
+
+
 def _bytes(path: str) -> int:
     return len(path.encode("utf-8", "surrogateescape"))
 
