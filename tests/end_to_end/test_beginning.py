@@ -107,6 +107,22 @@ def test_a_name_no_phase_can_have(scenario: Scenario, name: str) -> None:
     scenario.run("new", name).says(2, "can't be a phase's name; use a-z, 0-9 and `-`")
 
 
+@pytest.mark.parametrize(
+    "name", ["7", "phase-7", "phase-7.yaml", "phase-7.yml", "phases/phase-7.yaml", "./phase-7"]
+)
+def test_a_new_phase_is_named_as_any_other(scenario: Scenario, name: str) -> None:
+    scenario.app()
+    scenario.run("new", name).shows(
+        0,
+        """
+        wrote phases/phase-7.yaml
+        wrote phases/.schema/phase.json
+        wrote phases/.schema/series.json
+        next: write its steps, then: runbook check phase-7
+        """,
+    )
+
+
 def test_init_needs_a_repository(scenario: Scenario) -> None:
     scenario.run("init", cwd=scenario.folder).says(
         2, "is in no git repository; begin with: git init"

@@ -71,8 +71,11 @@ def new(
     """Begin a phase: write a file with comments that say what can stand in it."""
     from runbook.phasefile.skeletons import phase_skeleton
 
-    name = f"phase-{phase}" if phase.isdecimal() else phase.removesuffix(".yaml")
-    if not re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", name) or name == "runbook":
+    file = Path(phase)
+    name = f"phase-{phase}" if phase.isdecimal() else re.sub(r"\.ya?ml$", "", file.name)
+    inside = file.parent in (Path(), Path("phases"))  # it may be named by its file
+    named = re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", name)
+    if not inside or not named or name == "runbook":
         raise UsageError(f"`{phase}` can't be a phase's name; use a-z, 0-9 and `-`, as in phase-3")
     from runbook.world.git.ownership import refuse_foreign
 
