@@ -7,7 +7,8 @@ from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.byname import is_read
-from runbook.markdown.importing.places.within import beside_line, line_anew
+from runbook.markdown.importing.places.within import beside_line, line_anew, only_line_anew
+from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE, WITH
 
@@ -24,7 +25,8 @@ _LINE = (
     r"(?:\s+statement)?))"
 )
 _ADDING = (
-    r"(?:add|insert|put)(?:\s+(?:this|the\s+following|a|an|one|new|line|lines|check|call|code))*"
+    r"(?:add|insert|put)"
+    r"(?:\s+(?!(?:after|before|below|above|or|and|if|unless|to|in|at|near)\b)[\w-]+){0,5}"
 )
 _BESIDE = re.compile(
     rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:{_ADDING}\s*,?\s*)?{RIGHT}{SIDE}\s+(?:the\s+)?{_LINE}{_LINES}"
@@ -33,6 +35,13 @@ _BESIDE = re.compile(
 )
 _ANEW = re.compile(
     rf"{BEGIN}{_FILE}{_WITHIN}{_LINES}\s*,?\s*(?:change|replace|update)\s+(?:the\s+)?{_LINE}{_LINES}{WITH}{END}",
+    re.IGNORECASE,
+)
+# "Replace `PORT = 1` with:", of the only such line of the file.
+_LINE_ANEW = re.compile(
+    rf"{BEGIN}{_FILE}(?:change|replace|update)\s+(?:the\s+)?(?:existing\s+|current\s+)*"
+    r"(?:(?:line|call|statement|assignment|check|import)\s+)?`(?P<line>[^`\n]+)`"
+    rf"(?:\s+(?:line|call|statement|assignment|check|import))?(?:\s+in\s+`[^`\n]+`)?{_LINES}{WITH}{END}",
     re.IGNORECASE,
 )
 
@@ -57,6 +66,16 @@ def _looked_up(block: Block, said: re.Match[str], side: Side | None) -> Recogniz
     known = partial(beside_line, side=side) if side else line_anew
     find = partial(known, path=path, name=name, quoted=quoted, code=block.code)
     return block.found(path, find, (name, quoted))
+
+
+def _alone_anew(block: Block) -> Recognized | None:
+    """A block in place of the only line of a file that is what words quote."""
+    said = _LINE_ANEW.fullmatch(block.said.words)
+    path = None if said is None or parse_path(said["line"]) else block.file()
+    if said is None or path is None:
+        return None
+    find = partial(only_line_anew, path=path, quoted=said["line"], code=block.code)
+    return block.found(path, find, (said["line"],))
 
 
 _VOYAGE = "def sail():\n    go()\n    return 1\n\n\ndef row():\n    go()\n    return 1\n"
@@ -93,6 +112,23 @@ ANEW = Form(
         ),
     ),
     ("In `row()`, change some `go()` to:", "In `row()`, change `go()` or the next line to:"),
+    allows=("cut off",),
+    seeks=True,
+)  # fmt: skip
+ALONE_ANEW = Form(
+    "the only line of a file that is quoted, given anew",
+    _alone_anew,
+    (
+        Example(
+            "Replace the `return 1` line with:", "    return 2\n", "def sail():\n    return 1\n",
+            "def sail():\n    return 2\n",
+        ),
+        Example(
+            "In `ship.yml`, replace `sails: 1` with:", "sails: 2\noars: 4\n",
+            "ship:\n  sails: 1\n", "ship:\n  sails: 2\n  oars: 4\n", "ship.yml",
+        ),
+    ),
+    ("Replace each `return 1` with:", "Replace `return` with:", "Replace `return 1` if needed:"),
     allows=("cut off",),
     seeks=True,
 )  # fmt: skip

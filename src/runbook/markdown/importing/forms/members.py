@@ -17,7 +17,15 @@ from runbook.markdown.importing.forms.form import Block, Example, Form, Recogniz
 from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.byname import is_read, within
 from runbook.markdown.importing.places.files import with_its_tests
-from runbook.markdown.importing.words.vocabulary import BEGIN, PLACED, without_code
+from runbook.markdown.importing.places.methods import suite_grown
+from runbook.markdown.importing.words.vocabulary import (
+    BEGIN,
+    END,
+    IN,
+    OF_FILE,
+    PLACED,
+    without_code,
+)
 
 _KINDS = (
     r"(?:frozen|dataclass|class|model|struct|interface|trait|enum|test\s+class|"
@@ -59,6 +67,34 @@ _WRITES_TESTS = re.compile(
     r"[^`.:]*[:：.]?\W*",
     re.IGNORECASE,
 )
+
+
+# A suite by its title: "inside the describe block of Ship", in these words or others.
+_CALLED = (
+    r"(?:existing\s+|top-level\s+|main\s+|outer\s+|same\s+)*(?:`describe\(\s*[\"'](?P<call>[^\"'`]+)[\"'][^`]*`"
+    r"(?:\s+(?:block|suite))?|(?:`describe(?:\(\))?`|describe)(?:\s+(?:block|suite))|"
+    r"[`\"'“]+(?P<name>[^`\"'“”]+)[`\"'”]+\s+(?:`?describe`?(?:\s+(?:block|suite))?|(?:test\s+)?suite)|"
+    r"(?P<bare>(?-i:[A-Z])\w+)\s+(?:`?describe`?\s+(?:block|suite)|test\s+suite))"
+)
+_INTO = r"(?:to|in|into|inside|within|at\s+the\s+end\s+of)"
+_TO_SUITE = re.compile(
+    rf"{BEGIN}{IN}(?:(?:add|append|insert|write|put|extend)\b[^`.:]*?\b)?{_INTO}\s+(?:the\s+)?{_CALLED}{OF_FILE}"
+    rf"(?:\s*,\s*(?:add|append|insert|write)\b[^`.:]*)?{END}",
+    re.IGNORECASE,
+)
+_SCRIPTS = re.compile(r"\.[cm]?[jt]sx?$")
+
+
+def _of_suite(block: Block) -> Recognized | None:
+    """Tests that go behind the others of a suite: one that is named, or the only one."""
+    said = _TO_SUITE.fullmatch(block.said.words)
+    plain = block.code[:1] in (" ", "\t") and adds_plainly(with_its_file(block))
+    path = block.file() if said or plain else None
+    if path is None or not _SCRIPTS.search(path) or goes_elsewhere(block):
+        return None
+    name = (said["call"] or said["name"] or said["bare"]) if said else None
+    find = partial(suite_grown, path=path, code=block.code, name=name)
+    return block.found(path, find, (name or "describe",))
 
 
 def _members(block: Block) -> Recognized | None:
@@ -116,6 +152,27 @@ MEMBERS = Form(
         "Add it to ShipYard:",
     ),
     seeks=True,
+)  # fmt: skip
+_SUITE = "describe('Ship', () => {\n  it('sails', () => {\n    sail();\n  });\n});\n"
+OF_SUITE = Form(
+    "tests, behind the others of a suite",
+    _of_suite,
+    (
+        Example(
+            "Add inside the `describe('Ship', ...)` block:", "it('rows', () => {\n  row();\n});\n",
+            _SUITE,
+            _SUITE.replace("});\n});", "});\n\n  it('rows', () => {\n    row();\n  });\n});"),
+            "ship.test.ts",
+        ),
+        Example(
+            "Add the failing test:", "  it('rows', () => {\n    row();\n  });\n", _SUITE,
+            _SUITE.replace("});\n});", "});\n\n  it('rows', () => {\n    row();\n  });\n});"),
+            "ship.test.ts",
+        ),
+    ),
+    ("Add near the `describe('Ship', ...)` block:", "Add inside the `describe('Boat')` block:"),
+    seeks=True,
+    allows=("cut off",),
 )  # fmt: skip
 _TESTED = (
     "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    use super::*;\n\n    #[test]\n    fn b() {}\n}\n"

@@ -221,6 +221,12 @@ PLACED = Form(
             "Add it after the `sail` function:", "def row():\n    return 2\n", _SHIP,
             "def sail():\n    return 1\n\n\ndef row():\n    return 2\n\n\nFAST = 2\n",
         ),
+        Example(
+            "Add the method to `Ship` after `sail`:", "  row() {\n    return 2;\n  }\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
+            "class Ship {\n  sail() {\n    return 1;\n  }\n\n  row() {\n    return 2;\n  }\n}\n",
+            "ship.js",
+        ),
     ),
     ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),
     allows=("cut off",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.core.model.operations import Operation
-from runbook.markdown.importing.places import symbols, treeadditions, treesymbols
+from runbook.markdown.importing.places import methods, symbols, treeadditions, treesymbols
 from runbook.markdown.importing.places.statements import member
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 
@@ -18,7 +18,12 @@ def is_read(path: str) -> bool:
 def beside(text: str, path: str, code: str, place: Spot) -> Operation | str:
     """A block next to what is defined in a text."""
     if treesymbols.knows(path):
-        return treesymbols.inserted(text, path, code, place)
+        made = treesymbols.inserted(text, path, code, place)
+        return (
+            (methods.beside_method(text, path, code, place) or made)
+            if isinstance(made, str)
+            else made
+        )
     return symbols.inserted(text, code, place)
 
 

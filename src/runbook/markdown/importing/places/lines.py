@@ -74,3 +74,14 @@ def margin_of(code: str) -> str:
     """The indentation of the first line that has anything in it."""
     line = next((each for each in code.split("\n") if each.strip()), "")
     return line[: len(line) - len(line.lstrip())]
+
+
+def moved_to(code: str, margin: str) -> list[str] | None:
+    """A block's lines at another margin; `None` where that would change a string of several."""
+    own = code.strip("\n").split("\n")
+    there = margin_of(own[0])
+    if any(line.strip() and not line.startswith(there) for line in own):
+        return None
+    if there != margin and re.search(r"\"\"\"|'''|`", code):
+        return None  # a string may have lines of its own
+    return [margin + line[len(there) :] if line.strip() else "" for line in own]

@@ -153,6 +153,13 @@ def functions_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
     return found
 
 
+def top_named(text: str, path: str, name: str) -> list[tuple[int, int]]:
+    """The lines of all that a file defines under a name at its top, with comments above it."""
+    tree = _tree(text, path)
+    found = [] if tree is None else [each for each in tree.definitions if each.name == name]
+    return [(each.first, each.last) for each in found]
+
+
 def spans(text: str, path: str) -> list[tuple[str, int, int]]:
     """What stands at the top of a text over several lines: what it is, its first and last line."""
     root = _root(text.removeprefix("\ufeff").replace("\r\n", "\n"), language_of(path) or "")

@@ -7,7 +7,7 @@ import re
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.inplace import anchored, in_place
-from runbook.markdown.importing.places.lines import OPEN, margin_of, plain_lines
+from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, plain_lines
 from runbook.markdown.importing.places.treesymbols import functions_named, knows, root_of
 from runbook.markdown.importing.words.sides import Side
 
@@ -21,7 +21,7 @@ def beside_line(
     if isinstance(found, str):
         return found
     first, at = found
-    own = _moved(code, margin_of(lines[at]))
+    own = moved_to(code, margin_of(lines[at]))
     if own is None or own[0].strip() == lines[at].strip():
         return ""
     if side == "after" and (lines[at].rstrip().endswith(OPEN) or _deeper(lines, at)):
@@ -48,7 +48,7 @@ def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operat
     if isinstance(found, str):
         return found
     first, at = found
-    own = _moved(code, margin_of(lines[at]))
+    own = moved_to(code, margin_of(lines[at]))
     if own is None or lines[at].rstrip().endswith(OPEN) or _deeper(lines, at):
         return ""
     change = in_place(text, lines, at, at, own)
@@ -56,6 +56,21 @@ def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operat
         begin = next((n for n in range(at - 1, first - 1, -1) if lines[n].strip()), at)
         change = in_place(text, lines, begin, at, [*lines[begin:at], *own])
     return change if change and _sound(path, [*lines[:at], *own, *lines[at + 1 :]]) else ""
+
+
+def only_line_anew(text: str, path: str, quoted: str, code: str) -> Operation | str:
+    """A block in place of the only line of a file that is quoted, and opens nothing."""
+    lines = plain_lines(text)
+    stands = [at for at, line in enumerate(lines) if _is(line.strip(), quoted)]
+    if len(stands) != 1 or not re.search(r"\w{3}", quoted) or quoted == "return":
+        return ""
+    (at,) = stands
+    own = moved_to(code, margin_of(lines[at]))
+    if own is None or lines[at].rstrip().endswith(OPEN) or _deeper(lines, at):
+        return ""
+    read = path.endswith((".py", ".pyi")) or knows(path)
+    sound = not read or _sound(path, [*lines[:at], *own, *lines[at + 1 :]])
+    return (in_place(text, lines, at, at, own) or "") if sound else ""
 
 
 def _line(text: str, lines: list[str], path: str, name: str, quoted: str) -> tuple[int, int] | str:
@@ -78,17 +93,7 @@ def _line(text: str, lines: list[str], path: str, name: str, quoted: str) -> tup
 def _is(line: str, quoted: str) -> bool:
     if quoted == "return":
         return re.match(r"return\b", line) is not None
-    return line.rstrip(";") == quoted.strip().rstrip(";")
-
-
-def _moved(code: str, margin: str) -> list[str] | None:
-    own = code.strip("\n").split("\n")
-    there = margin_of(own[0])
-    if any(line.strip() and not line.startswith(there) for line in own):
-        return None
-    if there != margin and re.search(r"\"\"\"|'''|`", code):
-        return None  # a string may have lines of its own
-    return [margin + line[len(there) :] if line.strip() else "" for line in own]
+    return line.rstrip(";") == quoted.strip().rstrip(";") or line == f"{quoted.strip()}:"
 
 
 def _deeper(lines: list[str], at: int) -> bool:

@@ -104,7 +104,7 @@ class TaskSteps:
             ledger.remark(f"Commit: {words}" if words else "")
         elif len(ledger.steps) == begin and section.title and not section.only_a_label:
             done = self._commands.bare(section.title, section.line)
-            done = done or self._work.deletes(section.title, section, section.line)
+            done = done or self._work.titled(section)
             if not done:
                 self._title_only(section)
         made = ledger.steps[begin:]

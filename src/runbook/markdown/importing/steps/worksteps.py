@@ -9,7 +9,6 @@ from dataclasses import replace
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
 from runbook.core.model.operations import (
-    Delete,
     Insert,
     Operation,
     Remove,
@@ -18,7 +17,6 @@ from runbook.core.model.operations import (
 )
 from runbook.markdown.importing.commands.scripts import only_comments
 from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_its_kind
-from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open
 from runbook.markdown.importing.forms.symbols import says_removed
 from runbook.markdown.importing.places.ends import between
@@ -28,6 +26,7 @@ from runbook.markdown.importing.places.inplace import replaced_whole, with_its_n
 from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.places.sections import beside_heading
 from runbook.markdown.importing.places.trial import Tried
+from runbook.markdown.importing.steps.inwords import in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.telling import finds, only_tells
 from runbook.markdown.importing.text.pieces import Piece, is_shell, lead_of, leads_apart
@@ -67,12 +66,6 @@ from runbook.markdown.importing.words.wording import beside
 
 _MORE = re.compile(r"\b(?:also|same|similarly|likewise|as\s+well|etc)\b", re.IGNORECASE)
 _EXPECTED = re.compile(r"\W*Expect(?:ed|s)?\b[^:：\n]{0,60}[:：]", re.IGNORECASE)
-# What such a line says is not all in the edits that are made of it.
-_SAYS_MORE = re.compile(
-    r"(?!\W*(?:apply|make)\s+(?:these|the\s+following)\s+\w+\W*$)"
-    r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`|[^`\n]*\w\.\s+\S)",
-    re.IGNORECASE,
-)
 _WORK = ("implementation", "testing", "tests")
 
 
@@ -91,6 +84,10 @@ class WorkSteps:
             self._code(leads_apart(buffer, self._ledger.document.lines), section, leads=leads)
         else:
             self._prose(buffer, section, leads=leads)
+
+    def titled(self, section: Section) -> bool:
+        """Whether a title says all that there is to do, which then is done."""
+        return in_words(self._ledger, section.title, self._scope(section), section.line)
 
     def _scope(self, section: Section) -> Scope:
         ledger = self._ledger
@@ -144,7 +141,11 @@ class WorkSteps:
             if placed_again(buffer, found.last):
                 ledger.note(buffer[done].text)
                 done += 1
-        self._rest(buffer[done:], section, why, leads=leads)
+        rest = buffer[done:]
+        # Words before a block may only tell what that does.
+        said = done and len(rest) == 1 and rest[0].kind == "prose" and not why
+        if not (said and in_words(ledger, rest[0].text, scope, rest[0].first)):
+            self._rest(rest, section, why, leads=leads)
 
     def _only_tells(self, found: Recognized, before: list[Piece], following: list[Piece]) -> bool:
         """Whether words only say what the edits after them do in full."""
@@ -360,9 +361,7 @@ class WorkSteps:
         if leads and introduces(last) and not may_order(before):
             ledger.note(words)
             return
-        if self._line_changes(words, section, buffer[0].first):
-            return
-        if self.deletes(words, section, buffer[0].first):
+        if in_words(ledger, words, self._scope(section), buffer[0].first):
             return
         if repeats(words, section.title):
             return
@@ -388,32 +387,3 @@ class WorkSteps:
             ledger.manual(source, buffer[0].first, why, changes, title=section.title, leads=leads)
         else:
             ledger.note(words)
-
-    def deletes(self, words: str, section: Section, line: int) -> bool:
-        """Whether words only say that a file is deleted, which then is."""
-        path = deleted(words, self._scope(section))
-        if path is None:
-            return False
-        tried = self._ledger.trial.attempt(Edit((path,), (Delete(),)))
-        if not tried.why:
-            self._ledger.accept(tried, line)
-        return not tried.why
-
-    def _line_changes(self, words: str, section: Section, line: int) -> bool:
-        """Whether the words are changes of lines that all apply, which they become."""
-        ledger = self._ledger
-        found = line_changes(words, self._scope(section))
-        if not found:
-            return False
-        if ledger.trial.has_repository:
-            # On a copy first: either all of them are edits, or all are left to a person.
-            copy = ledger.trial.copy()
-            if any(copy.attempt(Edit((each.path,), (each.change,))).why for each in found):
-                return False
-        for each in found:
-            ledger.accept(ledger.trial.attempt(Edit((each.path,), (each.change,))), line)
-            ledger.note(each.note)
-        first = words.strip().partition("\n")[0]
-        if _SAYS_MORE.match(first):
-            ledger.note(words if len(found) == 1 else first)
-        return True

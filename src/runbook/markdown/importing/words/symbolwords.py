@@ -49,7 +49,7 @@ _LIKE = re.compile(
 _INTO = re.compile(rf"\b(?:in|into|to|inside|within|of)\s+{_REF}", re.IGNORECASE)
 _SAYS_ADD = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:(?:then|next|now|also|finally)\b,?\s+)?"
-    r"(?:add|insert|place|put|define|register|introduce|declare|create)\b"
+    r"(?:add|insert|place|put|define|register|introduce|declare|create|append|mount|include)\b"
     rf"(?P<what>(?:[\w\s:'\"-]|{CODE})*?)(?:\s+there|\s+as\s+follows)?\W*",
     re.IGNORECASE,
 )
@@ -68,6 +68,13 @@ _REPLACES = re.compile(
     rf"(?:\s+in\s+(?P<file2>{CODE}))?\s*(?P<rest>.*?)"
     r"(?:\s*\b(?:with|to|as)(?:\s+(?:this|the following|follows|the new))?"
     r"(?:\s+(?:version|implementation|code|function|class|method|definition))?)?\s*[:：.]?\W*",
+    re.IGNORECASE,
+)
+
+
+# The block has them, too.
+_DECORATED = re.compile(
+    r"\(\s*(?:including|with|and)\s+(?:its|the|all)\s+(?:decorators?|docstring|attributes?|comments?)\s*\)",
     re.IGNORECASE,
 )
 
@@ -221,7 +228,8 @@ def anew(lead: str) -> Anew | None:
     said = _REPLACES.fullmatch(words)
     if said is None or not (said["name"] or said["kind"]):
         return None
-    rest = NUMBERS.sub("", re.sub(r"[()]", " ", said["rest"])).strip(" ,:：.")
+    rest = _DECORATED.sub("", said["rest"])
+    rest = NUMBERS.sub("", re.sub(r"[()]", " ", rest)).strip(" ,:：.")
     name = None
     if said["name"]:
         found = _identifier(said["name"])

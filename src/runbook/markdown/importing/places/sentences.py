@@ -1,0 +1,92 @@
+"""What sentences name in a file: a definition or a line that goes, a value, Go's imports."""
+
+from __future__ import annotations
+
+import re
+
+from runbook.core.matching.texts import Text
+from runbook.core.model.operations import Insert, Operation, Remove, Replace
+from runbook.markdown.importing.places.definitions import source
+from runbook.markdown.importing.places.inplace import in_place
+from runbook.markdown.importing.places.lines import OPEN, margin_of, plain_lines
+from runbook.markdown.importing.places.treesymbols import functions_named, knows, root_of, top_named
+
+_PYTHON = (".py", ".pyi")
+
+
+def definition_removed(text: str, path: str, name: str) -> Operation | str:
+    """The removal of the only function or class of a name, with what stands above it and is its."""
+    owner, _, own = name.rpartition(".")
+    if path.endswith(_PYTHON):
+        there = source(text)
+        found = [] if there is None else there.named(own, owner or None)
+        spans = [(each.first, each.last) for each in found if not each.loose]
+    elif knows(path) and not owner:
+        spans = top_named(text, path, own) or functions_named(text, path, own)
+    else:
+        return ""
+    if len(spans) != 1:
+        return f"`{name}` is defined {'more than once' if spans else 'nowhere'} in the file"
+    lines, (first, last) = plain_lines(text), spans[0]
+    rest = "\n".join([*lines[:first], *lines[last + 1 :]])
+    if (source(rest) if path.endswith(_PYTHON) else root_of(rest, path)) is None:
+        return ""  # it was all that its class has, or more stands in its lines
+    return Remove(Text("\n".join(lines[first : last + 1]) + "\n", True))
+
+
+def line_removed(text: str, quoted: str) -> Operation | str:
+    """The removal of the only line that is what words quote, where it opens nothing."""
+    lines = plain_lines(text)
+    found = [at for at, line in enumerate(lines) if line.strip() == quoted.strip()]
+    if len(found) != 1 or quoted.rstrip().endswith(OPEN) or not re.search(r"\w{3}", quoted):
+        return ""
+    below = next((line for line in lines[found[0] + 1 :] if line.strip()), "")
+    if len(margin_of(below)) > len(margin_of(lines[found[0]])):
+        return ""
+    return Remove(Text(lines[found[0]] + "\n", True))
+
+
+def assigned(text: str, line: str) -> Operation | str:
+    """The line that gives a name a value, in place of the only one that gives it another."""
+    name, lines = line.partition("=")[0].strip(), plain_lines(text)
+    found = [at for at, each in enumerate(lines) if re.match(rf"{re.escape(name)}\s*=[^=]", each)]
+    ends = lines[found[0]].rstrip().endswith(OPEN) if found else True
+    if len(found) != 1 or ends or line.endswith(OPEN):
+        return ""
+    kept = ";" if lines[found[0]].rstrip().endswith(";") and not line.endswith(";") else ""
+    return in_place(text, lines, found[0], found[0], [line + kept]) or ""
+
+
+def all_replaced(text: str, old: str, new: str) -> Operation | str:
+    """All occurrences of a text replaced, where none of them is a part of another word."""
+    count = text.count(old)
+    begin, end = (r"(?<!\w)" if old[0].isalnum() else ""), (r"(?!\w)" if old[-1].isalnum() else "")
+    if old == new or not count or len(re.findall(begin + re.escape(old) + end, text)) != count:
+        return ""
+    return Replace(Text(old, False), Text(new, False), "all")
+
+
+def go_imported(text: str, codes: list[str]) -> Operation | str:
+    """The insertion of imports into the block of a Go file, in the group and order of theirs."""
+    lines = plain_lines(text)
+    begins = [at for at, line in enumerate(lines) if line.rstrip() == "import ("]
+    if len(begins) != 1 or len(codes) != 1:
+        return ""
+    (code,) = codes
+    end = next(at for at in range(begins[0], len(lines)) if lines[at].rstrip() == ")")
+    inside = [(at, lines[at].strip()) for at in range(begins[0] + 1, end)]
+    if any(line == code for _, line in inside):
+        return f"already there: {code} is imported"
+    same = [(at, line) for at, line in inside if line[:1] == '"' and _own(line) == _own(code)]
+    if not same:
+        return ""
+    later = [at for at, line in same if line > code]
+    new = Text(f"\t{code}\n", True)
+    if later:
+        return Insert("before", Text(lines[later[0]] + "\n", True), new)
+    return Insert("after", Text(lines[same[-1][0]] + "\n", True), new)
+
+
+def _own(path: str) -> bool:
+    """Whether an import is one of Go's own library: no name of a host stands first."""
+    return "." not in path.partition("/")[0]

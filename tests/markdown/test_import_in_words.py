@@ -1,0 +1,92 @@
+"""Changes that a sentence says in full, without a block."""
+
+from __future__ import annotations
+
+import pytest
+from planning import steps
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.model import Edit, Manual
+from runbook.transforms.transforms import TRANSFORMS
+
+SHIP = (
+    "import os\n\nFAST = 1\n\n\ndef sail():\n    go(FAST)\n    go(FAST)\n\n\n"
+    "def row():\n    return 1\n"
+)
+SCRIPT = "import { a } from './a';\n\nexport function row() {\n  return 1;\n}\n\nconst x = a;\n"
+GO = 'package sea\n\nimport (\n\t"errors"\n\t"sync"\n\n\t"github.com/a/b"\n)\n'
+CSS = ".sail {\n  color: #333333;\n}\n"
+
+
+def _made(path: str, text: str, words: str, title: str = "Do it") -> str | None:
+    body = f"**Files:**\n- Modify: `{path}`\n\n**Step 1: {title}**\n\n{words}\n"
+    (step,) = steps(body, {path: text})
+    if not isinstance(step, Edit):
+        assert isinstance(step, Manual)
+        return None
+    for change in step.changes:
+        result = apply(text, change, path, TRANSFORMS)
+        assert isinstance(result, Applied)
+        text = result.text or ""
+    return text
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words", "made"),
+    [
+        ("ship.py", SHIP, "Add `import sys` after `import os`.", "import os\nimport sys\n"),
+        ("ship.py", SHIP, "Don't forget the import: `from sea import wind`.", "import wind\n"),
+        ("ship.ts", SCRIPT, "Add `import { b } from './b';` at the top of the file.",
+         "from './a';\nimport { b } from './b';\n"),
+        ("ship.go", GO, 'Add `"sort"` to the imports.', '"errors"\n\t"sort"\n\t"sync"\n'),
+        ("ship.go", GO, 'Add `"github.com/a/c"` to the import block.', '\t"github.com/a/c"\n)'),
+        (".gitignore", "*.pyc\n", "Add `.env` and `dist/` to `.gitignore`.", ".env\ndist/\n"),
+        ("ship.py", SHIP, "Delete the `row` function.", "    go(FAST)\n    go(FAST)\n"),
+        ("ship.ts", SCRIPT, "Remove the function `row()` from `ship.ts` (lines 3-5).",
+         "from './a';\n\nconst x = a;\n"),
+        ("ship.py", SHIP, "Remove the unused import `import os`.", "FAST = 1\n\n\ndef sail"),
+        ("ship.py", SHIP, "Set `FAST = 2`.", "FAST = 2\n"),
+        ("ship.py", SHIP, "Replace all occurrences of `go(FAST)` with `go()`.", "go()\n    go()\n"),
+        ("ship.css", CSS, "In `.sail`, change `color: #333333;` to `color: red;`.", "color: red;"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made: str) -> None:
+    result = _made(path, text, words)
+    assert result is not None
+    assert made in result
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("ship.py", SHIP, "Add `import sys` if it is needed."),
+        ("ship.py", SHIP, "Add `import sys` inside `sail`."),
+        ("ship.py", SHIP, "Delete the `steer` function."),
+        ("ship.py", SHIP, "Delete the `row` function and its callers."),
+        ("ship.py", SHIP, "Remove `go(FAST)`."),  # it stands there twice
+        ("ship.py", SHIP, "Set `SLOW = 2`."),
+        ("ship.py", SHIP, "Replace all occurrences of `AST` with `EST`."),  # parts of words
+        ("ship.go", GO, 'Add `"sort"` and `"time"` to the imports, in order.'),
+        ("ship.css", CSS, "In `.mast`, change `color: #333333;` to `color: red;`."),
+    ],
+)
+def test_what_is_open_or_not_there_is_left(path: str, text: str, words: str) -> None:
+    assert _made(path, text, words) is None
+
+
+def test_a_method_that_is_all_that_its_class_has_is_left() -> None:
+    text = "class Ship:\n    def row(self):\n        return 1\n"
+    assert _made("ship.py", text, "Delete the `Ship.row` method.") is None
+
+
+def test_words_behind_a_block_go_to_its_file() -> None:
+    body = (
+        "**Files:**\n- Modify: `ship.py`\n- Modify: `boat.py`\n\n**Step 1: Do it**\n\n"
+        "In `ship.py`, replace the `row` function with:\n\n```python\n"
+        "def row():\n    return sys.argv\n```\n\nAdd `import sys`.\n"
+    )
+    first, second = steps(body, {"ship.py": SHIP, "boat.py": SHIP})
+    assert isinstance(first, Edit)
+    assert isinstance(second, Edit)
+    assert first.targets == second.targets == ("ship.py",)

@@ -1,0 +1,98 @@
+"""Methods beside methods and tests in suites, where a parser of the language finds their places."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
+from runbook.core.model.operations import Operation
+from runbook.markdown.importing.places.methods import beside_method, suite_grown
+from runbook.markdown.importing.words.symbolwords import spot
+
+pytest.importorskip("ast_grep_py")
+
+GO = (
+    "package sea\n\nfunc (s *Ship) Go() int {\n\treturn 1\n}\n\n"
+    "// Stop stops.\nfunc (s *Ship) Stop() int {\n\treturn 2\n}\n"
+)
+TWO = (
+    "class Ship {\n  go() {\n    run();\n  }\n  stop() {\n    rest();\n  }\n}\n\n"
+    "class Boat {\n  go() {\n    pull();\n  }\n}\n"
+)
+
+
+def _made(text: str, change: Operation | str) -> str:
+    assert not isinstance(change, str), change
+    made = apply(text, change)
+    assert isinstance(made, Applied)
+    return made.text or ""
+
+
+def _beside(text: str, path: str, words: str, code: str) -> Operation | str:
+    place = spot(words)
+    assert place is not None
+    return beside_method(text, path, code, place)
+
+
+def test_a_method_goes_beside_one_of_its_class() -> None:
+    turn = "func (s *Ship) Turn() int {\n\treturn 3\n}\n"
+    made = _made(GO, _beside(GO, "ship.go", "Add it after `Go`:", turn))
+    assert "return 1\n}\n\nfunc (s *Ship) Turn() int {\n\treturn 3\n}\n\n// Stop" in made
+    turn = "turn() {\n  veer();\n}\n"
+    made = _made(TWO, _beside(TWO, "ship.js", "Add it to `Ship` after `go`:", turn))
+    assert "run();\n  }\n\n  turn() {\n    veer();\n  }\n\n  stop() {" in made
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words", "code"),
+    [
+        (TWO, "ship.js", "Add it after `go`:", "turn() {\n  veer();\n}\n"),  # of which class?
+        (TWO, "ship.js", "Add it to `Boat` after `stop`:", "turn() {\n  veer();\n}\n"),
+        (TWO, "ship.js", "Add it after `stop`:", "stop() {\n  rest();\n}\n"),  # it is there
+        (TWO, "ship.js", "Add it after `stop`:", "if (x) {\n  rest(;\n}\n"),
+        (TWO, "ship.js", "Add `turn` after `stop`:", "veer() {\n  rest();\n}\n"),
+        (GO, "ship.go", "Add it before `Stop`:", "func Turn() {}\n"),  # the comment is of `Stop`
+    ],
+)
+def test_what_has_no_one_place_or_is_no_method_is_left(
+    text: str, path: str, words: str, code: str
+) -> None:
+    assert _beside(text, path, words, code) == ""
+
+
+SUITES = (
+    "describe('Ship', () => {\n  it('goes', () => {\n    go();\n  });\n\n  after(() => {});\n});\n"
+)
+OTHER = "\ndescribe('Boat', () => {\n  it('rows', () => {\n    row();\n  });\n});\n"
+NEW = "it('turns', () => {\n  turn();\n});\n"
+
+
+def test_tests_go_behind_those_of_their_suite() -> None:
+    made = _made(SUITES, suite_grown(SUITES, "ship.test.ts", NEW, None))
+    assert "go();\n  });\n\n  it('turns', () => {\n    turn();\n  });\n\n  after" in made
+    both = SUITES + OTHER
+    assert "row();\n  });\n\n  it('turns'" in _made(
+        both, suite_grown(both, "a.test.js", NEW, "Boat")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [
+        (SUITES + OTHER, NEW, None),
+        (SUITES, NEW, "Boat"),
+        (SUITES, "go();\n", None),
+        ("describe('Ship', () => {\n  go();\n});\n", NEW, None),
+        ("it('goes', () => {});\n", NEW, None),
+    ],
+)
+def test_a_suite_that_is_not_the_only_one_or_has_no_tests_is_left(
+    text: str, code: str, name: str | None
+) -> None:
+    assert suite_grown(text, "ship.test.ts", code, name) == ""
+
+
+def test_a_test_that_is_there_is_not_put_in_again() -> None:
+    said = suite_grown(SUITES, "ship.test.ts", NEW.replace("turns", "goes"), None)
+    assert said == "already there: a test `goes` is in the file"
