@@ -7,6 +7,7 @@ from typing import Literal
 
 from scenario import CHECKED, PROGRAM, Scenario
 
+from runbook.core.record.delegateevents import JudgedState, JudgementBegan
 from runbook.core.record.stepevents import CommandBegan, CommandOutput
 from runbook.core.record.tally import Tally
 from runbook.views.console import Console, PlainLines
@@ -137,7 +138,13 @@ def test_tests_that_are_to_fail_before_are_not_told_as_failures() -> None:
         console.show(CommandBegan("phase-1/task-1/step-1", "pytest", state))
         tally = Tally(1, 1, 1, (test,))
         console.show(CommandOutput("phase-1/task-1/step-1", "F", tally))
-    assert noted == ["now", "then"]
+    # So are those by which the work of a delegate is judged, before it and on older code.
+    judged: tuple[JudgedState, ...] = ("before", "after", "carried", "here", "originals")
+    for where in judged:
+        step = "phase-1/task-1/step-1"
+        console.show(JudgementBegan(step, "phase-1/task-1/step-2", "pytest", where))
+        console.show(CommandOutput(step, "F", Tally(1, 1, 1, (where,))))
+    assert noted == ["now", "then", "after", "here"]
 
 
 def test_in_ci_and_on_a_dumb_terminal_lines_stay(scenario: Scenario) -> None:

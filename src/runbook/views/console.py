@@ -130,7 +130,8 @@ class Console:
                 return
             case DelegateBegan(command=command):
                 self._live.show(printable(short(command)))
-            case JudgementBegan(command=command, state=state):
+            case JudgementBegan(step, command=command, state=state):
+                self._before = "" if state in ("after", "here") else step
                 self._live.show(printable(f"{short(command)} ({state})"))
                 return
             case events.ServiceBegan(name=name, command=command):
