@@ -34,6 +34,8 @@ def lines(
     )
     if stopped.kind in WAITING:
         yield from ((line, "") for line in waiting_lines(stopped))
+        if stopped.hint:
+            yield f"  hint: {stopped.hint}", ""
         if stopped.log:
             yield f"  what the delegate said: {stopped.log}", ""
         yield from _next(stopped, root, program)
