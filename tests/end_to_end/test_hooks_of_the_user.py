@@ -10,7 +10,7 @@ SERIES = 'co-authored-by: "Grace <grace@example.org>"'
 LINKED = f"{SERIES}\nworktree: .worktrees/x"
 
 UNSOUND = (
-    "hint: the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend the "
+    "hint: the commit was made and stays: take it back with `git reset --soft <commit>`, mend the "
     "hook and run again, or go on with the commit as it is with --accept-head"
 )
 

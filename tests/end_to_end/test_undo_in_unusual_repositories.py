@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scenario import APP, Scenario
+from scenario import APP, Result, Scenario
 
 DELETED = """
 phase: 1
@@ -123,3 +123,59 @@ def test_where_history_is_cut_off_nothing_is_taken_for_new(scenario: Scenario) -
     scenario.git("fetch", "-q", "--unshallow", "origin")
     scenario.run("undo", "1").says(0, "undone: task-1")
     assert scenario.paths() == ["app.py"]
+
+
+def advised(result: Result) -> list[str]:
+    """What a hint says to give git, as arguments."""
+    (command,) = [each for each in result.raw.split("`") if each.startswith("git ")]
+    return command.split()[1:]
+
+
+@pytest.mark.parametrize("taken_back", [True, False])
+def test_a_hook_that_adds_a_file_to_the_revert(scenario: Scenario, taken_back: bool) -> None:
+    scenario.write("other.txt", "x\n")
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    scenario.write("other.txt", "y\n")
+    scenario.hook("pre-commit", "git add other.txt")
+    stopped = scenario.run("undo", "1")
+    stopped.says(
+        1,
+        "also has other.txt: a hook added it",
+        "take it back with `git reset --soft <commit>` and mend the hook, or leave it as it is; "
+        "then give `undo` again",
+    )
+    (scenario.root / ".git/hooks/pre-commit").unlink()
+    if taken_back:
+        scenario.git(*advised(stopped))
+        scenario.run("undo", "1").says(0, 'Revert "feat: say good day"', "undone: task-1")
+        assert scenario.paths() == ["app.py"]
+        assert scenario.status() == " M other.txt"
+    else:
+        scenario.run("undo", "1").says(0, "nothing of it is left to revert", "undone: task-1")
+        assert scenario.paths() == ["app.py", "other.txt"]
+        assert scenario.status() == ""
+    assert scenario.read("other.txt") == "y\n"
+
+
+def test_a_revert_that_was_committed_by_hand(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    scenario.hook("pre-commit", "exit 1")
+    scenario.run("undo", "1").says(1, "git did not make the commit that reverts another")
+    scenario.git("commit", "-q", "--no-verify", "-am", "fix: of mine")
+    scenario.run("undo", "1").says(0, "nothing of it is left to revert", "undone: task-1")
+    assert scenario.subjects()[-1] == "fix: of mine"
+    assert scenario.status() == ""
+    scenario.run("status").says(0, "[-] task-1", "undone")
+
+
+def test_the_way_back_from_a_hook_that_makes_commits(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.hook("post-commit", '[ -n "$N" ] || N=1 git commit -q --allow-empty -m bump')
+    stopped = scenario.run("run")
+    stopped.says(1, "does not follow", "take it back with `git reset --soft <commit>`")
+    (scenario.root / ".git/hooks/post-commit").unlink()
+    scenario.git(*advised(stopped))
+    assert scenario.subjects() == ["Begin"]
+    scenario.run("run").says(0, "1 commit")

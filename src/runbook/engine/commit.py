@@ -87,7 +87,7 @@ def _made(
         try:
             made = commits.make(context.repository, message, intent, new, limits, made_of)
         except readback.CommitUnsound as error:
-            raise CannotContinue(unsound(where, str(step.at), error)) from None
+            raise CannotContinue(unsound(where, str(step.at), error, intent.parent)) from None
         except commits.NotMade as error:
             stays = context.repository.head() == Head(intent.parent, intent.ref)
             if error.killed and stays:

@@ -182,14 +182,22 @@ def made_commit(
         try:
             readback.check(repository, made, intent)
         except readback.CommitUnsound as error:
-            raise CannotContinue(unsound(where, str(phase.at), error)) from None
+            raise CannotContinue(unsound(where, str(phase.at), error, intent.parent)) from None
     return made
 
 
-def unsound(step: str, at: str, error: readback.CommitUnsound) -> Stopped:
-    """The stop that a commit makes which is not what was intended."""
-    hint = (
-        "the commit was made and stays: take it back with `git reset --soft HEAD~1`, mend "
-        "the hook and run again, or go on with the commit as it is with --accept-head"
-    )
+_WAYS = ", mend the hook and run again, or go on with the commit as it is with --accept-head"
+
+
+def unsound(
+    step: str,
+    at: str,
+    error: readback.CommitUnsound,
+    parent: str | None,
+    ways: str = _WAYS,
+) -> Stopped:
+    """The stop that a commit makes which is not what was intended to follow `parent`."""
+    # Not HEAD~1: a hook may have made commits of its own.
+    back = "update-ref -d HEAD" if parent is None else f"reset --soft {parent[:9]}"
+    hint = f"the commit was made and stays: take it back with `git {back}`{ways}"
     return Stopped("commit", step, at, str(error), hint=hint)

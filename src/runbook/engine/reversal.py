@@ -222,3 +222,9 @@ def write(context: Context, planned: RevertPlanned, *, back: bool = False) -> No
         make(workspace.reached(path), then)
         if then is None and not workspace.is_there(path):
             workspace.remove_empty_above(path)
+
+
+def is_committed(context: Context, paths: tuple[str, ...]) -> bool:
+    """Whether HEAD has some paths as they are."""
+    repository = context.repository
+    return not (repository.changes(paths) or uncommitted(repository, paths))

@@ -31,7 +31,7 @@ from runbook.engine.notes import add_notes
 from runbook.engine.recovery import found, without_hooks
 from runbook.engine.refusal import Refusal, refusing
 from runbook.engine.restore import unfinished_task
-from runbook.engine.reversal import foreign, paths_of, planned_of, plans_of, write
+from runbook.engine.reversal import foreign, is_committed, paths_of, planned_of, plans_of, write
 from runbook.engine.skip import dependents
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.takeup import take_up
@@ -85,19 +85,24 @@ def _undo(
     assert progress.undo is not None
     while progress.undo.left:
         commit = progress.undo.left[0]
-        planned = progress.undo.planned
-        if planned is None:
-            planned = planned_of(context, by_commit[commit])
+        half = progress.undo.planned
+        planned = half or planned_of(context, by_commit[commit])
+        if half is None:
             yield planned
         subject = context.repository.subject(commit)
-        if not paths_of(planned):
-            yield RevertMade(planned.task, commit, None, subject)
-            continue
         for path in foreign(context, planned):
             message = f"{path} was changed by someone since the undo began"
             hint = "put it back, or give the undo up with `abort`"
             raise Refusal("undo", target, message, hint=hint)
         write(context, planned)
+        paths = paths_of(planned)
+        # It may have been committed meanwhile: by hand, or by a git whose hook did more than that.
+        if not paths or (half is not None and is_committed(context, paths)):
+            intent, head = progress.undo.intent, context.repository.head().commit
+            if intent is not None and intent.parent and head:
+                context.repository.follow(intent.parent, head)
+            yield RevertMade(planned.task, commit, None, subject)
+            continue
         stopped = yield from _commit(context, phase, planned, subject)
         if stopped is not None:
             yield stopped
@@ -231,7 +236,8 @@ def _commit(
     try:
         made = commits.make(context.repository, message, as_commit, new, limits)
     except readback.CommitUnsound as error:
-        return _stopped(context, unsound("", str(phase.at), error))
+        ways = " and mend the hook, or leave it as it is; then give `undo` again"
+        return _stopped(context, unsound("", str(phase.at), error, intent.parent, ways))
     except commits.NotMade as error:
         kept = ""
         if context.repository.head() == head:
