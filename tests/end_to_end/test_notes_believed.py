@@ -131,3 +131,46 @@ def test_a_commit_that_was_picked_onto_another_branch_is_believed(scenario: Scen
     shutil.rmtree(scenario.root / ".git" / "runbook")
     # Its tree is not the one in the note; its file is what the edit makes of the one before.
     scenario.run("run").says(0, "known from notes in git: task-1", "nothing to do")
+
+
+def test_a_commit_that_only_bumps_a_submodule_nobody_is_to_see(scenario: Scenario) -> None:
+    part = scenario.folder / "part"
+    scenario.git("init", "-q", str(part), cwd=scenario.folder)
+    for name in ("One", "Two"):
+        scenario.git("commit", "-q", "--allow-empty", "-m", name, cwd=part)
+    allowed = ("-c", "protocol.file.allow=always")
+    scenario.git(*allowed, "submodule", "add", "-q", str(part), "part")
+    scenario.git("checkout", "-q", "HEAD~1", cwd=scenario.root / "part")
+    scenario.git("config", "-f", ".gitmodules", "submodule.part.ignore", "all")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Take the newer part.
+        tasks:
+          - title: Bump it
+            steps:
+              - run: git -C part checkout -q main
+                files: part
+              - verify: "true"
+              - commit: "chore: bump the part"
+        """
+    )
+    scenario.git("add", "-f", "part")
+    scenario.begin()
+    scenario.run("run").says(0, "1 commit")
+    shutil.rmtree(scenario.root / ".git/runbook")
+    scenario.run("status").says(0, "known from notes in git", "complete")
+    scenario.run("undo", "1").says(0, "undone: task-1")
+
+
+def test_what_a_shallow_clone_can_not_tell_is_said(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    scenario.run("run").says(0, "1 commit")
+    clone = scenario.folder / "clone"
+    scenario.git("clone", "-q", "--depth", "1", f"file://{scenario.root}", str(clone))
+    scenario.git("fetch", "-q", "origin", "refs/notes/runbook:refs/notes/runbook", cwd=clone)
+    scenario.run("status", cwd=clone).says(
+        0, "is not believed: the commit before it is not here (`git fetch --unshallow` gets it)"
+    )
+    scenario.git("fetch", "-q", "--unshallow", cwd=clone)
+    scenario.run("status", cwd=clone).says(0, "known from notes in git", "complete")

@@ -24,6 +24,7 @@ from runbook.engine.simulate import Simulation
 from runbook.world.files.workspace import NotHeld, Unreachable, data_of
 from runbook.world.git.gitcommand import git
 from runbook.world.git.objects import GitObject, Objects
+from runbook.world.git.reader import PATHS, header
 from runbook.world.git.tree import Tree, tree_of
 
 _REVERTS = re.compile(r"(?m)^This reverts commit [0-9a-f]{40,64}\b")
@@ -39,6 +40,8 @@ def doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str
         commit = objects.commit(landed.commit)
         if commit is None:
             return "git does not have the commit"
+        if header(commit.data, b"parent") and objects.commit(f"{commit.id}^") is None:
+            return "the commit before it is not here (`git fetch --unshallow` gets it)"
         changed = _changed(folder, landed.commit)
         if not changed:
             return "the commit changes no file"
@@ -98,9 +101,16 @@ def _among(path: str, targets: list[Target], prefix: str) -> bool:
 def _changed(folder: Path, commit: str) -> list[str]:
     """The paths that a commit changes against its first parent."""
     output = git(
-        folder, "diff-tree", "--root", "-r", "-z", "--no-commit-id", "--name-only",
-        "--no-renames", "-m", "--first-parent", commit,
-    )  # fmt: skip
+        folder,
+        "diff-tree",
+        "--root",
+        "-r",
+        "--no-commit-id",
+        *PATHS,
+        "-m",
+        "--first-parent",
+        commit,
+    )
     return [os.fsdecode(path) for path in output.split(b"\0") if path]
 
 

@@ -16,6 +16,7 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
+from runbook.world.git.reader import PATHS
 from runbook.world.git.repository import Repository
 from runbook.world.git.userhooks import runs_hooks
 from runbook.world.processes.interrupts import Interrupts
@@ -186,9 +187,8 @@ def finish(
     that was made `directly` is there for good already, and its index as well.
     """
     # A hook that stages again under --only leaves the index behind.
-    named = ("--", *intent.paths)
-    quiet = ("--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD")
-    if not (sound or directly) and repository.attempt(*quiet, *named)[0]:
+    differ = ("--literal-pathspecs", "diff-index", "--cached", "--quiet", *PATHS, "HEAD")
+    if not (sound or directly) and repository.attempt(*differ, "--", *intent.paths)[0]:
         repository.unstage(intent.paths)
     # The next task begins on files as hooks have left them.
     workspace = Workspace(repository.root, None)

@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from runbook.world.git.gitcommand import ask
-from runbook.world.git.reader import Reader
+from runbook.world.git.reader import PATHS, Reader
 
 
 def committed(repository: Reader, path: str, revision: str = "HEAD") -> bytes | None:
@@ -68,5 +68,5 @@ def user(repository: Reader) -> str:
 
 def changed_between(repository: Reader, before: str, after: str) -> list[str]:
     """The paths that differ between two commits."""
-    _, output, _ = repository.attempt("diff", "--name-only", "-z", "--no-renames", before, after)
+    _, output, _ = repository.attempt("diff", *PATHS, before, after)
     return [path for path in output.split("\0") if path]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.value import value
 from runbook.world.files.durable import temporary_name
-from runbook.world.git.reader import Reader
+from runbook.world.git.reader import PATHS, Reader
 
 if TYPE_CHECKING:
     from runbook.world.git.repository import Repository
@@ -148,7 +148,7 @@ def _of_runs_elsewhere(repository: Reader, before: Protected, now: str | None) -
     if then is not None and not repository.contains(then, now):
         return False
     since = then or repository.run("hash-object", "-t", "tree", "/dev/null").strip()
-    changed = repository.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", since, now)
+    changed = repository.run("diff-tree", "-r", *PATHS, since, now)
     noted = [path.replace("/", "") for path in changed.split("\0") if path]
     return not any(repository.contains(commit, head) for commit in noted)
 

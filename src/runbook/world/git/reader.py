@@ -44,6 +44,9 @@ def header(commit: bytes, name: bytes) -> str:
 
 Untracked = Literal["no", "normal", "all"]
 
+PATHS = ("--name-only", "-z", "--no-renames", "--ignore-submodules=none")
+"""Has git name what differs, also submodules that are configured to be passed over."""
+
 # What has git run programs that the repository's configuration names.
 _RUNS_PROGRAMS = {"status", "diff", "--filters"}
 
@@ -176,7 +179,7 @@ class Reader:
         if untracked:
             # Moved or removed by git itself, they are in HEAD alone.
             _, gone, _ = self.attempt(
-                "-C", str(folder), "diff-index", "--cached", "--name-only", "-z", "--no-renames",
+                "-C", str(folder), "diff-index", "--cached", *PATHS,
                 "--diff-filter=D", "--relative", "HEAD", "--", f":(glob){pattern}",
             )  # fmt: skip
             output += gone
@@ -245,8 +248,7 @@ class Reader:
     def changed_paths(self, commit: str) -> list[str]:
         """The paths that a commit changes against its first parent."""
         output = self.run(
-            "diff-tree", "--root", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
-            "-m", "--first-parent", commit,
+            "diff-tree", "--root", "-r", "--no-commit-id", *PATHS, "-m", "--first-parent", commit,
         )  # fmt: skip
         return [path for path in output.split("\0") if path]
 

@@ -24,7 +24,7 @@ from runbook.world.git.gitfailed import GitFailed, GitKilled
 from runbook.world.git.gitlocks import clear_dead
 from runbook.world.git.laststatus import LastStatus
 from runbook.world.git.objects import Objects
-from runbook.world.git.reader import Change, Reader
+from runbook.world.git.reader import PATHS, Change, Reader
 
 try:
     import git
@@ -133,7 +133,7 @@ class Repository(Reader):
         """
         if not self.contains(before, now):
             return
-        changed = self.run("diff", "--name-only", "-z", "--no-renames", before, now)
+        changed = self.run("diff", *PATHS, before, now)
         paths = tuple(path for path in changed.split("\0") if path)
         if paths:
             staged = self._staged_since(before, paths)
@@ -142,8 +142,7 @@ class Repository(Reader):
     def _staged_since(self, commit: str, paths: tuple[str, ...]) -> tuple[str, ...]:
         """Those of some paths that the index has otherwise than a commit."""
         output = self.run(
-            "--literal-pathspecs", "diff-index", "--cached", "--name-only", "-z", "--no-renames",
-            commit, "--", *paths,
+            "--literal-pathspecs", "diff-index", "--cached", *PATHS, commit, "--", *paths,
         )  # fmt: skip
         return tuple(path for path in output.split("\0") if path)
 
