@@ -371,3 +371,24 @@ def test_git_may_be_told_not_to_work_in_its_own_folder(scenario: Scenario) -> No
     scenario.run("status").says(0, "known from notes in git", "complete")
     scenario.run("list").says(0, "0 of 1 phase left")
     scenario.run("report").says(0)
+
+
+@pytest.mark.parametrize("worktree", [False, True])
+def test_verbs_go_by_notes_as_status_does(scenario: Scenario, worktree: bool) -> None:
+    if worktree:
+        scenario.series("worktree: .worktrees/x\n")
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    forget(scenario)
+    scenario.run("status").says(0, "known from notes in git", "complete")
+    known = "what is done is known from notes in git: task-1"
+    scenario.run("skip", "1/1", "--reason", "no").says(1, known, "phase-1/task-1 is done")
+    forget(scenario)
+    scenario.run("retry", "1").says(1, known, "phase-1 is complete: there is nothing to retry")
+    forget(scenario)
+    scenario.run("undo", "1").says(0, known, 'Revert "feat: say good day"', "undone: task-1")
+    branch = "x" if worktree else "main"
+    assert scenario.git("show", f"{branch}:app.py") + "\n" == APP
+    forget(scenario)
+    # An undo is in git as well.
+    scenario.run("undo", "1").says(1, "all of it is undone", "no commit of phase-1 is there to be")

@@ -19,7 +19,9 @@ from runbook.core.record import events
 from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.history import Recorded
+from runbook.core.record.progress import Progress
 from runbook.core.record.verbevents import VerbRefused
+from runbook.engine.belief import doubt
 from runbook.engine.choices import with_choices
 from runbook.engine.context import Context, Workers
 from runbook.engine.execute import execute
@@ -36,7 +38,7 @@ from runbook.world.files.workspace import Workspace
 from runbook.world.git import direct
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.ledger import Ledger
+from runbook.world.git.ledger import Ledger, compare
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
 from runbook.world.overlay.views import Views
@@ -120,6 +122,14 @@ class Runner:
     ) -> Iterator[Event]:
         names = tuple(each.id for each in phases)
         yield events.RunBegan(self.run, __version__, names, self.verb, _system(), self.series)
+        try:
+            yield from self._as_noted(phase, journal.progress)
+        except CannotContinue as raised:
+            yield raised.stopped
+            return
+        except GitFailed as error:
+            yield git_failed(phase, error)
+            return
         if self.verb not in ("run", "skip", "audit") and phase.id not in journal.progress.phases:
             nothing = (
                 "no step of it waits" if self.verb == "done" else f"there is nothing to {self.verb}"
@@ -145,6 +155,28 @@ class Runner:
             journal.prune(journal.progress.images())
         except GitFailed as error:
             yield git_failed(phase, error)
+
+    def _as_noted(self, phase: Phase, progress: Progress) -> Iterator[Event]:
+        """What notes tell of a phase that the journal does not know, for a verb to go by.
+
+        A run and an audit compare more of git.
+
+        Raises:
+            CannotContinue: something else stands in the place of the phase's worktree.
+            GitFailed: git can't read its notes or its history.
+
+        """
+        if self.verb in ("run", "audit") or phase.id in progress.phases:
+            return
+        ledger = Ledger(self.checkout.root, self.checkout.common_dir)
+        if not ledger.is_empty():
+            head = worktree_ahead(self.checkout, phase, progress).head
+            yield from compare(ledger, self._folder, phase, progress, head, doubt)
+
+    @property
+    def _folder(self) -> str:
+        """The folder of the phase files, as notes name it."""
+        return self.checkout.inside(self.phase_files) if self.phase_files else ""
 
     def _context(self, root: Path, journal: Journal, stack: ExitStack) -> Context:
         """A worktree to carry phases out in; it is let go of when `stack` is closed."""
@@ -216,7 +248,7 @@ class Runner:
                 partial(direct.note, repository),
             ),
             self.series,
-            self.checkout.inside(self.phase_files) if self.phase_files else "",
+            self._folder,
             self.run,
             repository.tree,
             self.request.notes,
