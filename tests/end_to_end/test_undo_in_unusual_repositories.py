@@ -179,3 +179,22 @@ def test_the_way_back_from_a_hook_that_makes_commits(scenario: Scenario) -> None
     scenario.git(*advised(stopped))
     assert scenario.subjects() == ["Begin"]
     scenario.run("run").says(0, "1 commit")
+
+
+def test_conflicts_that_were_solved_before_are_no_business_of_an_undo(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    scenario.write("app.py", scenario.read("app.py").replace("good day", "good bye"))
+    scenario.git("commit", "-qam", "fix: of mine")
+    scenario.git("config", "rerere.enabled", "true")
+    scenario.git("config", "rerere.autoUpdate", "true")
+    refused = "later commits changed the same places of app.py"
+    scenario.run("undo", "1").says(1, refused)
+    assert not list((scenario.root / ".git/rr-cache").glob("*"))
+    # The user solves it once; that is of the past when it is undone.
+    scenario.git("revert", "--no-edit", "HEAD~1", check=False)
+    scenario.write("app.py", APP)
+    scenario.git("commit", "-qam", "fix: as it was")
+    assert list((scenario.root / ".git/rr-cache").glob("*/postimage"))
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.run("undo", "1").says(1, refused)

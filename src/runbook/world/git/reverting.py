@@ -13,6 +13,8 @@ from runbook.world.git.reader import header
 from runbook.world.git.repository import Repository
 from runbook.world.git.special import LINK, of_entry
 
+_ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "rerere.enabled=false")
+"""Nothing of it is kept: neither do hooks run, nor are conflicts and their solutions recorded."""
 _FILES = ("100644", "100755")
 
 
@@ -62,9 +64,8 @@ def reverted(scratch: Path, commits: tuple[str, ...]) -> list[Reverted]:
         parent = header(repository.commit_object(commit), b"parent")
         if parent and repository.resolve(f"{commit}^") is None:
             raise CutOff(f"{commit[:9]} {subject}: the commit before it is not here")
-        hooks = f"core.hooksPath={os.devnull}"
         status, output, errors = repository.attempt(
-            "-c", hooks, "revert", "--no-commit", "--no-edit", commit
+            *_ALONE, "revert", "--no-commit", "--no-edit", commit
         )
         if status:
             unmerged = repository.run("diff", "--name-only", "-z", "--diff-filter=U").split("\0")
