@@ -392,3 +392,23 @@ def test_verbs_go_by_notes_as_status_does(scenario: Scenario, worktree: bool) ->
     forget(scenario)
     # An undo is in git as well.
     scenario.run("undo", "1").says(1, "all of it is undone", "no commit of phase-1 is there to be")
+
+
+def test_an_undo_that_was_dropped_is_none(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("run").says(0, "1 commit")
+    scenario.run("undo", "1").says(0, "undone: task-1")
+    scenario.git("reset", "-q", "--hard", "HEAD~1")
+    scenario.run("status").says(0, "[✓] task-1", "complete")
+    scenario.run("run").says(0, "what is done is known from notes in git: task-1", "is complete")
+    scenario.run("undo", "1").says(0, "undone: task-1")
+    # Elsewhere it was not, and there it is done; who goes back finds it undone.
+    scenario.git("checkout", "-qb", "elsewhere", "HEAD~1")
+    scenario.run("status").says(0, "[✓] task-1", "complete")
+    scenario.git("checkout", "-q", "main")
+    scenario.run("status").says(0, "[-] task-1", "undone")
+    # What a rebase has rewritten, without its notes, is still undone.
+    words = scenario.message().replace("Revert", "revert:")
+    scenario.git("commit", "-q", "--amend", "-m", words)
+    scenario.run("status").says(0, "[-] task-1", "undone")
+    scenario.run("run").says(0, "passed over, undone before: task-1")

@@ -143,3 +143,10 @@ class Progress:
         """The commits made for a phase, in order."""
         tasks = [state for task, state in self.tasks.items() if within(task, phase)]
         return [commit for state in tasks for commit in state.commits]
+
+    def reverts(self, phase: str) -> list[str]:
+        """The commits by which tasks of a phase were undone, in order; none while one still is."""
+        if self.undo is not None:
+            return []
+        undone = [state for task, state in self.tasks.items() if within(task, phase)]
+        return [commit for state in undone if state.undone for commit in state.reverts]

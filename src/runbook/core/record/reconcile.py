@@ -49,7 +49,8 @@ def reconcile(
     """What happened to a phase outside of runbook, as events.
 
     `gone` are recorded commits that are no longer in the branch, `landed` what the branch's notes
-    tell. A phase that the journal knows stays as it is unless commits of it are gone.
+    tell. A phase that the journal knows stays as it is unless commits of it are gone, or those that
+    took some back, which are there again.
     """
     found: list[Event] = []
     title = phase.title or phase.goal
@@ -62,17 +63,18 @@ def reconcile(
             if step.commit is not None
         }
         lost = [commit for commit in progress.commits(phase.id) if commit in gone]
-        if not lost:
+        here = {name for name, each in landed.items() if not each.note.reverts}
+        if not lost and not _is_back(phase, progress, gone, here):
             return []
         by_commit = {commit: name for name, commit in made.items()}
-        here = {name for name, each in landed.items() if not each.note.reverts}
-        if all(commit in by_commit and by_commit[commit] in here for commit in lost):
+        if lost and all(commit in by_commit and by_commit[commit] in here for commit in lost):
             pairs = tuple(
                 RewrittenCommit(by_commit[commit], commit, landed[by_commit[commit]].commit)
                 for commit in lost
             )
             return [CommitsRewritten(phase.id, _start(phase, landed), pairs)]
-        found.append(ledgerevents.PhaseForgotten(phase.id, title, lost[0]))
+        if lost:
+            found.append(ledgerevents.PhaseForgotten(phase.id, title, lost[0]))
     rebuilt = _rebuild(phase, landed)
     if rebuilt:
         done = {task.task for task in rebuilt if task.done}
@@ -80,6 +82,16 @@ def reconcile(
         start = _start(phase, landed)
         found.append(PhaseRebuilt(phase.id, title, start, head, ref, complete, tuple(rebuilt)))
     return found
+
+
+def _is_back(phase: Phase, progress: Progress, gone: set[str], here: set[str]) -> bool:
+    """Whether a commit of a task that was undone is there, because what took it back is gone."""
+    for task in phase.tasks:
+        state = progress.tasks.get(task.id)
+        undone = state is not None and state.undone and bool(gone.intersection(state.reverts))
+        if undone and here.intersection(_commit_steps(task)):
+            return True
+    return False
 
 
 def _start(phase: Phase, landed: dict[str, Landed]) -> str | None:

@@ -53,6 +53,7 @@ class TaskState:
     resumed: bool = False
     skipped: str | None = None  # the reason
     undone: bool = False
+    reverts: list[str] = field(default_factory=list)  # commits that took its own back
     handmade: Handmade = field(default_factory=Handmade)
     hooked: set[str] = field(default_factory=set)  # paths that hooks changed, as git names them
     beside: set[str] = field(default_factory=set)  # those of them that are in no commit

@@ -69,6 +69,8 @@ def _reverted(progress: Progress, undo: UndoState, revert: verbevents.RevertMade
     undo.planned = undo.intent = None
     progress.tasks[task].commits.remove(commit)
     progress.head = by or progress.head
+    if by is not None:
+        progress.tasks[task].reverts.append(by)
     for name, step in progress.tasks[task].steps.items():
         if step.commit == commit and by is not None:
             progress.reverted[name] = by
@@ -81,7 +83,9 @@ def _undone(progress: Progress, tasks: tuple[str, ...]) -> None:
     }
     for task in tasks:
         state = progress.tasks[task]
-        progress.tasks[task] = TaskState(state.title, commits=state.commits, undone=True)
+        progress.tasks[task] = TaskState(
+            state.title, commits=state.commits, undone=True, reverts=state.reverts
+        )
         _unverified(progress, task)
 
 

@@ -296,7 +296,7 @@ def compare(
         GitFailed: git can't read its notes or its history.
 
     """
-    commits = progress.commits(phase.id)
+    commits = [*progress.commits(phase.id), *progress.reverts(phase.id)]
     # Where the last run left the branch, all that it committed is there.
     head = tip.commit
     gone = ledger.gone(commits, head) if commits and head != progress.head else set()
