@@ -281,3 +281,46 @@ def test_a_file_is_moved_into_a_folder_by_its_whole_path(scenario: Scenario) -> 
         scenario.run(command).says(1, "src/shop is a", hint)
     scenario.phase(move.replace("edit: shop.py", "edit: src/shop").format(to="src/store"))
     scenario.run("check").says(1, "hint: a folder is moved by `run: git mv src/shop src/store`")
+
+
+NEEDLESS = """phase: 1
+goal: Tidy up.
+tasks:
+  - title: Tidy up
+    steps:
+      - edit: shops.py
+        delete: true
+      - edit: shop.py
+        remove-lines: ^import legcay$
+        count: all
+      - edit: shop.py
+        drop-import: import legcay
+      - edit: shop.py
+        prepend: |
+          import os
+      - edit: {glob: "*.py"}
+        replace: {import legacy: import new}
+      - verify: pytest -q
+        expect: {tests: pass}
+      - commit: "chore: tidy up"
+"""
+
+
+def test_edits_that_change_nothing_are_named(scenario: Scenario) -> None:
+    """What is misspelt where its absence is what was wanted shows in nothing else."""
+    shop(scenario, NEEDLESS, "import os\nimport legacy\n" + SHOP)
+    steps = "".join(
+        f"  already applied: phase-1/task-1/step-{number} ({path})\n"
+        for number, path in ((1, "shops.py"), (2, "shop.py"), (3, "shop.py"), (4, "shop.py"))
+    )
+    head = "phases/phase-1.yaml: 1 task, 7 steps, no mistakes\n"
+    scenario.run("check").shows(0, head + steps)
+    scenario.write("shop.py", "import os\nimport new\n" + SHOP)
+    scenario.git("commit", "-q", "-am", "As it is to be")
+    scenario.run("check").shows(0, f"{head}  already applied: all 5 edits")
+
+
+def test_what_was_carried_out_is_not_told_to_be_needless(scenario: Scenario) -> None:
+    shop(scenario, PLAN.replace("pytest -q\n        expect: {tests: pass}", "test -e shop.py"))
+    scenario.run("run").says(0)
+    scenario.run("check").shows(0, "phases/phase-1.yaml: 1 task, 3 steps, no mistakes")

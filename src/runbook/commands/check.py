@@ -75,7 +75,7 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
     status = failures.STOPPED if checked.problems else 0
     if form == "text":
-        for line in text_lines(checked.phases, checked.problems, checked.untried):
+        for line in text_lines(checked.phases, checked.problems, checked.notes):
             say(line)
     if prove:
         from runbook.commands.prove import prove_phases
@@ -99,8 +99,8 @@ def _diff(opened: Opened, names: list[str]) -> int:
     patch = composed(checked, {each.id for each in meant})
     hand_out(patch)
     conflicts = [each for each in checked.problems if each.kind == "conflict"]
-    if conflicts or checked.untried:
-        for line in text_lines(checked.phases, conflicts, checked.untried):
+    if conflicts or not checked.is_whole:
+        for line in text_lines(checked.phases, conflicts, checked.notes):
             say(line, err=True)
     return failures.STOPPED if conflicts else 0
 

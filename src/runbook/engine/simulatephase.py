@@ -51,6 +51,14 @@ class Untried:
 
 
 @value
+class Unneeded:
+    """An edit whose files are as it would make them: applied before, or with a wrong path."""
+
+    step: str
+    paths: tuple[str, ...]
+
+
+@value
 class StaleHint:
     """A line hint, and where the text stands instead."""
 
@@ -70,6 +78,8 @@ class SimulatedPhase:
     missed: tuple[Missed, ...] = ()
     untried: tuple[Untried, ...] = ()
     stale_hints: tuple[StaleHint, ...] = ()
+    unneeded: tuple[Unneeded, ...] = ()
+    edits: int = 0  # how many were tried
     inside: str = ""  # what its paths lack to be paths from the repository's root
 
 
@@ -93,6 +103,8 @@ def simulate_phase(
     missed: list[Missed] = []
     untried: list[Untried] = []
     hints: list[StaleHint] = []
+    unneeded: list[Unneeded] = []
+    edits = 0
     for task, begin in _left(phase, progress):
         made: list[PlannedFile] = []
         for where, step in task.named_steps(begin):
@@ -105,6 +117,10 @@ def simulate_phase(
             missed += [Missed(where, each.at, each.path, each.conflict) for each in told]
             if attempt.unknown:
                 untried.append(Untried(where, step.at, attempt.unknown, attempt.after))
+            elif not told and not any(file.changes for file in attempt.planned):
+                paths = (file.path.removeprefix(below) for file in attempt.planned)
+                unneeded.append(Unneeded(where, tuple(paths)))
+            edits += 1
             hints += _stale_hints(step, where, attempt.planned, original)
             made += attempt.planned
         if made:
@@ -112,7 +128,9 @@ def simulate_phase(
     if progress is None or not progress.complete(phase.id):
         for where, step in phase.verification_task.named_steps():
             simulation.take(step, where)
-    return SimulatedPhase(phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints))
+    return SimulatedPhase(
+        phase, tuple(planned), tuple(missed), tuple(untried), tuple(hints), tuple(unneeded), edits
+    )
 
 
 def _left(phase: Phase, progress: Progress | None) -> list[tuple[Task, int]]:

@@ -16,6 +16,7 @@ from runbook.core.model.model import Commit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.position import Position
 from runbook.core.record.problems import Problem
+from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import SeriesSimulation
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from runbook.core.record.progress import Progress
     from runbook.phasefile.remarks import Remark
 
+_NOTED = 5
+"""Of how many edits of a phase it is told that they can't be tried, or change nothing."""
+
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "requirements-dev.txt", "requirements.txt")
 
 
@@ -44,13 +48,31 @@ class Checked:
     problems: tuple[Problem, ...]
 
     @property
-    def untried(self) -> tuple[tuple[str, str, tuple[str, ...], str], ...]:
-        """The edits whose files nobody knows yet: phase, step, paths, and the step before."""
-        return tuple(
-            (each.phase.id, left.step, left.paths, left.after)
-            for each in self.simulated
-            for left in each.untried
-        )
+    def is_whole(self) -> bool:
+        """Whether all edits could be tried."""
+        return not any(each.untried for each in self.simulated)
+
+    @property
+    def notes(self) -> dict[str, list[str]]:
+        """What else is to be known of the edits of each phase, in words."""
+        return {each.phase.id: list(_notes(each)) for each in self.simulated}
+
+
+def _notes(simulated: SimulatedPhase) -> Iterator[str]:
+    """The edits whose files nobody knows yet, and those that would change nothing."""
+    for left in simulated.untried[:_NOTED]:
+        why = f"which depends on {left.after}" if left.after else "which git does not have here"
+        yield f"not tried: {left.step} ({', '.join(left.paths)}), {why}"
+    if len(simulated.untried) > _NOTED:
+        yield f"not tried: {count(len(simulated.untried) - _NOTED, 'edit')} more"
+    unneeded = simulated.unneeded
+    if len(unneeded) == simulated.edits > 1:
+        yield f"already applied: all {simulated.edits} edits"
+        return
+    for each in unneeded[:_NOTED]:
+        yield f"already applied: {each.step} ({', '.join(each.paths)})"
+    if len(unneeded) > _NOTED:
+        yield f"already applied: {count(len(unneeded) - _NOTED, 'edit')} more"
 
 
 def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:

@@ -131,5 +131,5 @@ def check(names: list[str]) -> tuple[Iterator[str], int]:
 
     opened = open_series()
     checked = check_phases(opened, phases_named(opened, names, task_by="check --diff"))
-    lines = text_lines(checked.phases, checked.problems, checked.untried)
+    lines = text_lines(checked.phases, checked.problems, checked.notes)
     return lines, 1 if checked.problems else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.model.model import Phase
 from runbook.core.record.problems import Problem
@@ -11,36 +11,26 @@ from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
 from runbook.views.workflow import annotation
 
-_SHOWN = 5  # commits, and edits that can't be tried
+_SHOWN = 5  # commits
 
 
 def text_lines(
     phases: tuple[Phase, ...],
     problems: Iterable[Problem],
-    untried: Iterable[tuple[str, str, tuple[str, ...], str]],
+    notes: Mapping[str, Iterable[str]],
 ) -> Iterator[str]:
-    """Every problem with its source line, then a line for each phase.
-
-    `untried` are edits whose files nobody knows yet: phase, step, paths, and because of which step.
-    """
+    """Every problem with its source line, then a line for each phase with its `notes`."""
     found = tuple(problems)
     for problem in found:
         yield from problem_lines(problem)
         yield ""
-    left = tuple(untried)
     for phase in phases:
         steps = sum(len(task.steps) for task in phase.tasks) + len(phase.verification)
         own = [problem for problem in found if problem.at.path == phase.at.path]
         said = _counted(own) or "no mistakes"
         tasks = count(len(phase.tasks), "task")
         yield f"{printable(phase.at.path)}: {tasks}, {count(steps, 'step')}, {said}"
-        later = [each[1:] for each in left if each[0] == phase.id]
-        for step, paths, after in later[:_SHOWN]:
-            what = printable(", ".join(paths))
-            why = f"which depends on {after}" if after else "which git does not have here"
-            yield f"  not tried: {step} ({what}), {why}"
-        if len(later) > _SHOWN:
-            yield f"  not tried: {len(later) - _SHOWN} edits more"
+        yield from (f"  {printable(note)}" for note in notes.get(phase.id, ()))
 
 
 def _counted(problems: list[Problem]) -> str:
