@@ -431,3 +431,23 @@ def test_temporary_files_are_gone(scenario: Scenario) -> None:
     scenario.begin()
     scenario.run("run").says(0)
     assert sorted(path.name for path in Path(scenario.root).iterdir()) == [".git", "a.py", "phases"]
+
+
+def test_the_lines_that_several_changes_touch_side_by_side(scenario: Scenario) -> None:
+    scenario.write("p.toml", '[p]\na = "1"\nb = "1"\nc = "1"\n')
+    scenario.write("x.txt", "one\none\none\n")
+    scenario.write("y.txt", "one\ntwo\nthree\n")
+    scenario.phase(
+        phase(
+            "edit: p.toml\nset: {p.c: '2', p.b: '2'}",
+            "edit: x.txt\nregex: one\nrewrite: two\ncount: 3",
+            "edit: y.txt\nchanges:\n  - replace: two\n    with: zwei\n"
+            "  - replace: one\n    with: eins",
+            "edit: y.txt\nreplace: |\n  eins\n  zwei\nwith: |\n  eins\n  2",
+        )
+    )
+    scenario.begin()
+    told = ("p.toml, lines 3-4", "x.txt, lines 1-3", "y.txt, lines 1-2", "y.txt, lines 1-2")
+    for arguments in (("run", "--dry-run"), ("run",)):
+        shown = scenario.run(*arguments).stdout.splitlines()
+        assert [line.split("edit")[1].strip() for line in shown if "  edit  " in line] == [*told]

@@ -10,7 +10,7 @@ from runbook.core.edit.difference import difference
 from runbook.core.edit.extent import extent
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Edit
-from runbook.core.model.operations import MoveTo
+from runbook.core.model.operations import Insert, MoveTo, Remove, Replace, ReplaceRange
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage, Mismatch
@@ -104,6 +104,8 @@ def applied(
     lines = files[0][3] if files else ""
     if len(files) == 1 and places > 1:
         lines = _listed(extents[0].lines)
+    elif how == "changed" and places == 1 and extents[0].removed and not _is_one(step):
+        lines = _covering(lines, extents[0].lines[0])
     return stepevents.EditApplied(
         where, tuple(path for path, *_ in files), unchanged, lines, rescued, places,
         sum(each.added for each in extents), sum(each.removed for each in extents), how,
@@ -129,6 +131,20 @@ def _applied(
             for image, (before, after) in zip(images, states, strict=True)
         )
         yield stepevents.EditShown(where, text)
+
+
+def _is_one(step: Edit) -> bool:
+    """Whether an edit is one change of one text, whose lines are those that are told."""
+    (first, *others) = step.changes
+    looks = isinstance(first, Replace | Remove | Insert | ReplaceRange)
+    return looks and not others and getattr(first, "count", 1) == 1
+
+
+def _covering(*stretches: str) -> str:
+    """The lines from the first through the last one of some stretches: `2`, `9-12`."""
+    numbers = [int(number) for each in stretches if each for number in each.split("-")]
+    first, last = min(numbers), max(numbers)
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def _listed(lines: tuple[str, ...]) -> str:
