@@ -173,6 +173,10 @@ def test_what_is_found_too_often_or_not_at_all() -> None:
     assert found.message == ("the pattern is to be found once and stands 2 times, in lines 1, 3")
     assert found.found == (1, 3)
     assert conflict("x\n", CALL).message == "the pattern is not in the file"
+    assert conflict("x\n", CALL).hint is None
+    cut_off = Structural("g()", "load(")
+    assert conflict("load()\n", cut_off).hint == "the pattern is no whole piece of python"
+    assert conflict("load()\n", cut_off).missed
     rule = Structural("g()", rule='{"kind": "call"}', lines=LineRange(7, 7))
     assert conflict("x\n", rule).message == (
         "what the rule describes is not in the file, expected near line 7"

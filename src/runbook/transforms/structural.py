@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
@@ -86,6 +87,8 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
         return AlreadyApplied(line_range(bare, made[0]))
     chosen = choose(bare, operation.count, operation.lines, spans, None, _what(operation))
     if isinstance(chosen, Conflict):
+        if not spans and operation.pattern and _no_code(operation.pattern, parse, language):
+            return replace(chosen, hint=f"the pattern is no whole piece of {language}")
         return chosen
     places = _places(content, [m for m in found if m.span in chosen], operation.rewrite)
     if isinstance(places, Conflict):
