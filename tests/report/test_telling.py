@@ -96,6 +96,26 @@ def test_a_run_that_was_killed_has_not_ended() -> None:
     assert [bar.kind for row in line.rows for bar in row.bars] == ["check"]
 
 
+def test_the_time_of_a_task_is_that_of_all_its_runs() -> None:
+    task = "p/task-1"
+    resumed = (events.RunBegan("r", "1", ("p",)), events.TaskResumed(task, "Title", ""))
+    runs = {
+        # It stopped after four seconds, was killed after one, and was done two and a half later.
+        "stopped": (*began(), *ran(exit=1), events.RunEnded(1)),
+        "killed": (
+            *resumed,
+            stepevents.StepBegan(STEP, "verify", "pytest", "", "phases/p.yaml:3:1"),
+        ),
+        "done": (*resumed, *ran(), events.TaskDone(task, 2.5), events.RunEnded(0)),
+    }
+    told = fold(
+        Recorded(run, 1000.0 * place + number, event)
+        for place, (run, happened) in enumerate(runs.items())
+        for number, event in enumerate(happened)
+    )
+    assert told.phases["p"].tasks[task].duration == 4 + 1 + 2.5
+
+
 def test_time_between_runs_is_cut_out_of_the_line() -> None:
     first = story(*began(), *ran(), events.RunEnded(1))
     assert first.runs["r"].ended == 106.0

@@ -40,12 +40,15 @@ class _Fold:
         self._services: dict[str, Span] = {}
         self._run = RunStory("")
         self._now: float | None = None
+        self._at: tuple[TaskStory, float] | None = None  # the task at work, and since when
 
     def take(self, recorded: Recorded) -> None:
         """Take one event into account."""
         event, self._now = recorded.event, recorded.time
         if isinstance(event, CommandOutput):
             return  # The journal does not have it: how long a killed run lasted would differ.
+        if recorded.run != self._run.run:
+            self._leave(self._run.ended)  # One that was killed had no end of its own.
         self._run = self.story.runs.setdefault(recorded.run, RunStory(recorded.run))
         if self._now is not None:
             self._run.began = self._now if self._run.began is None else self._run.began
@@ -68,6 +71,7 @@ class _Fold:
         What has not ended lasts until its run did.
         """
         self._end_services()
+        self._leave(self._run.ended)
         for phase in self.story.phases.values():
             phase.complete = self._progress.complete(phase.phase)
             phase.stopped = None if phase.complete else self._progress.stops.get(phase.phase)
@@ -91,10 +95,13 @@ class _Fold:
                     task, title, duration=known.duration, remarks=known.remarks
                 )
                 self._adopt(phase.tasks[task], adopted, difference)
+                self._enter(phase.tasks[task])
             case events.TaskResumed(task, title, adopted=adopted, difference=difference):
                 self._adopt(self._known(task, title), adopted, difference)
+                self._enter(self._known(task))
             case events.TaskDone(task, duration):
                 self._known(task).duration += duration
+                self._at = None
             case events.VerificationBegan(phase):
                 self._known(verification_id(phase), "Verification of the phase")
             case _:
@@ -125,6 +132,7 @@ class _Fold:
                 self._run.exit = None
             case events.RunEnded(exit=status):
                 self._run.exit = status
+                self._leave(self._now)
                 self._end_services()
             case events.WorktreeMade():
                 self.story.worktree = event
@@ -210,6 +218,17 @@ class _Fold:
         known = self.story.phase_of(task).tasks.setdefault(task, TaskStory(task))
         known.title = title or known.title
         return known
+
+    def _enter(self, task: TaskStory) -> None:
+        self._leave(self._now)
+        self._at = None if self._now is None else (task, self._now)
+
+    def _leave(self, now: float | None) -> None:
+        """Count the time of a task that a run did not bring to its end."""
+        if self._at is not None and now is not None:
+            task, since = self._at
+            task.duration += max(0.0, now - since)
+        self._at = None
 
     def _adopt(self, task: TaskStory, adopted: tuple[str, ...], difference: str) -> None:
         task.by_hand |= dict.fromkeys(adopted)
