@@ -125,7 +125,7 @@ def test_a_new_phase_is_named_as_any_other(scenario: Scenario, name: str) -> Non
 
 def test_init_needs_a_repository(scenario: Scenario) -> None:
     scenario.run("init", cwd=scenario.folder).says(
-        2, "is in no git repository; begin with: git init"
+        2, "is in no git repository: go to yours, or begin one with: git init"
     )
 
 

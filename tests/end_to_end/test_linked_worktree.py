@@ -377,7 +377,11 @@ class TestPowerLossWhileItIsMade:
         folder = self.broken(scenario)
         (folder / "mine").mkdir()
         (folder / "mine" / "notes.txt").write_text("mine\n")
-        scenario.run("run").says(1, "exists, and is no worktree of this repository")
+        scenario.run("run").says(
+            1,
+            "exists, and is no worktree of this repository",
+            "hint: move or delete it, or give `worktree:` another path",
+        )
         assert (folder / "mine" / "notes.txt").read_text() == "mine\n"
 
 

@@ -30,6 +30,8 @@ REMOVE = "remove: |\n          def total(items):\n              return sum(items
         ("gone.py", "append: x", "gone.py was deleted by {2}: rename"),
         ("src/newr.py", "append: x", "did you mean src/newer.py?"),
         ("A.py", "append: x", "did you mean a.py?"),
+        ("NEWS", "append: x", "a new file is made by `create`"),
+        ("NEWS", "rewrite-file: x", "a new file is made by `create`"),
         ("a.py", "remove: never there", None),
         # The end of a stretch that begins all right: no word of where its beginning came from.
         ("a.py", "from: x = 1\n        through: never there\n        with: y", None),

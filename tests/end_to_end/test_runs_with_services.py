@@ -119,6 +119,8 @@ def test_a_service_that_never_gets_ready_is_named(scenario: Scenario) -> None:
 was not ready after <time>
           the end of the output:
             | hm
+          hint: it is ready when its output matches `listening on port (?P<DATABASE_PORT>\\d+)`: \
+see that it writes so, and at once (Python: `-u`), or raise its `timeout:`
           the whole output: <root>/.git/runbook/main/logs/<run>/service--database.log
 
         When it is mended: runbook run phase-1

@@ -52,7 +52,10 @@ def test_outside_of_a_repository(tmp_path: Path, scenario: Scenario) -> None:
     outside.mkdir()
     for command in ("run", "status", "check", "list", "clean"):
         scenario.run(command, cwd=outside).shows(
-            2, "", "error: <folder>/outside is in no git repository, and runbook works in one"
+            2,
+            "",
+            "error: <folder>/outside is in no git repository: go to yours, or begin one with: "
+            "git init",
         )
 
 

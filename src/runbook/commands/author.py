@@ -14,7 +14,7 @@ from runbook.commands.arguments import Phases
 from runbook.commands.screen import say
 from runbook.core.text.counting import count
 from runbook.series.naming import phases_named
-from runbook.series.opening import UsageError, open_series, program
+from runbook.series.opening import UsageError, no_repository, open_series, program
 
 _NOTES = "refs/notes/runbook"
 
@@ -38,7 +38,7 @@ def init(
     except BareRepository as error:
         raise UsageError(str(error)) from None
     except NoCheckout:
-        raise UsageError(f"{here} is in no git repository; begin with: git init") from None
+        raise UsageError(no_repository(here)) from None
     from runbook.world.git.ownership import refuse_foreign
 
     refuse_foreign(here)

@@ -131,8 +131,14 @@ def _ready(context: Context, phase: Phase, service: Service) -> dict[str, str]:
         }.get(error.reason, f"ended with status {error.exit} before it was ready")
         message = f"the service {service.name} {message}"
         log = str(context.services.log(service))
+        hint = None
+        if error.reason == "timeout":
+            hint = (
+                f"it is ready when its output matches `{service.ready}`: see that it writes so, "
+                "and at once (Python: `-u`), or raise its `timeout:`"
+            )
         raise CannotContinue(
-            stop("service", where, service, message, output=error.tail, log=log)
+            stop("service", where, service, message, output=error.tail, log=log, hint=hint)
         ) from None
 
 

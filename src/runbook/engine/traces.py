@@ -12,6 +12,7 @@ from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.results import NO_FILE, NO_MATCH
 from runbook.core.matching.texts import Text
 from runbook.core.model.diagnostics import nearest
+from runbook.core.model.operations import Append, Prepend, RewriteFile
 from runbook.core.text.counting import count
 from runbook.engine.planned import EditConflict
 from runbook.world.git.gitcommand import ask
@@ -30,6 +31,8 @@ def traced(conflict: EditConflict, folder: Path, below: str = "") -> EditConflic
     found = conflict.conflict
     if found == NO_FILE:
         notes = tuple(_file(folder, conflict.path, below))
+        if isinstance(conflict.operation, RewriteFile | Append | Prepend):
+            notes += ("a new file is made by `create`",)
     elif found == NO_MATCH:
         notes = tuple(_pattern(folder, conflict.path.removeprefix(below), below))
     elif found.found or conflict.operation is None or not found.missed:

@@ -55,7 +55,9 @@ def worktree_ahead(
             if progress.removing is not None:
                 message = f"the worktree {folder} was to be removed, and is so only in part"
                 raise refused(phase, message, hint="`clean` goes on with it")
-            raise refused(phase, f"{folder} exists, and is no worktree of this repository")
+            message = f"{folder} exists, and is no worktree of this repository"
+            hint = "move or delete it, or give `worktree:` another path"
+            raise refused(phase, message, hint=hint)
         if not ours and planned is None and not _noted(checkout, branch):
             raise refused(
                 phase,

@@ -72,6 +72,11 @@ def enter(folder: str) -> None:
         raise UsageError(f"the folder {folder} can't be entered: {why}") from None
 
 
+def no_repository(folder: Path) -> str:
+    """What is said of a folder in which nothing can be carried out."""
+    return f"{folder} is in no git repository: go to yours, or begin one with: git init"
+
+
 def open_series(start: Path | None = None) -> Opened:
     """Find the series from a folder upwards, by default the current one, and load all of it.
 
@@ -86,7 +91,7 @@ def open_series(start: Path | None = None) -> Opened:
     except BareRepository as error:
         raise UsageError(str(error)) from None
     except NoCheckout:
-        raise UsageError(f"{start} is in no git repository, and runbook works in one") from None
+        raise UsageError(no_repository(start)) from None
     folder = start.resolve()
     while folder != checkout.root and not (folder / "phases").is_dir():
         folder = folder.parent
