@@ -135,6 +135,17 @@ def test_no_answer_is_no_yes(scenario: Scenario, typed: bytes, status: int, word
     scenario.run("done").says(0, "yes, ")
 
 
+def test_what_comes_next_after_a_question_that_was_interrupted(scenario: Scenario) -> None:
+    scenario.app(PHASE)
+    assert asked(scenario, ["run"], b"\x03")[0] == 130
+    (said,) = scenario.json("next")
+    (status,) = scenario.json("status")
+    assert (said["kind"], said["message"]) == ("confirm", "waiting for a person to confirm")
+    assert [way["choice"] for way in said["ways"]] == status["refused"]["choices"]
+    yes = next(way["argv"] for way in said["ways"] if way["choice"] == "done")
+    scenario.run(*yes).says(0, "yes, Ada")
+
+
 @pytest.mark.parametrize("typed", [b"quit\n", b"\x04", b"\x03", None])
 def test_work_that_is_begun_stays_handed_over(scenario: Scenario, typed: bytes | None) -> None:
     """What is written while the question is open is work by hand, however the run ends then."""

@@ -67,11 +67,10 @@ def next_step(
 
 def _as_known(status: PhaseStatus, foreseen: Foreseen) -> Stopped | None:
     """The stop at a step that is foreseen, with the choices that `status` shows of it."""
-    known = status.stopped
-    if known is None and status.killed is not None:
-        known = status.killed.as_stop()
-    if known is not None and known.where == foreseen.where:
-        return known
+    killed = None if status.killed is None else status.killed.as_stop()
+    for known in (status.refused, status.stopped, killed):
+        if known is not None and known.where == foreseen.where:
+            return known
     stopped = foreseen.stopped
     if stopped is not None and stopped.kind in WAITING:
         # No run has come to it yet, and so it can't be taken as done.
