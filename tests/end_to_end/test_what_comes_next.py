@@ -482,3 +482,38 @@ def test_a_pattern_some_of_whose_files_do_not_hold_the_text_says_how(scenario: S
     scenario.run("check").says(
         1, "conflict: other.py: the text to replace is not in the file", hint
     )
+
+
+CHAIN = """phase: 1
+goal: Count.
+tasks:
+  - title: Two
+    steps:
+      - edit: n.txt
+        replace: one
+        with: two
+      - commit: Two
+  - title: Three
+    steps:
+      - edit: n.txt
+        replace: two
+        with: three
+      - verify: test -e ok
+      - commit: Three
+"""
+
+
+def test_what_an_edit_misses_may_be_what_was_undone(scenario: Scenario) -> None:
+    scenario.write("n.txt", "one\n")
+    scenario.phase(CHAIN)
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed")
+    scenario.run("abort").says(0)
+    scenario.run("undo", "1/1").says(0)
+    first = "runbook run phase-1 --restart: do first what was skipped or undone"
+    for arguments, status in ((("run",), 1), (("status",), 0), (("run", "--dry-run"), 1)):
+        scenario.run(*arguments).says(status, "the text to replace is not in the file", first)
+    (said,) = scenario.json("next")
+    again = next(way["argv"] for way in said["ways"] if way["choice"] == "restart")
+    scenario.write("ok", "")
+    scenario.run(*again).says(0, "phase-1 is complete: 2 commits")

@@ -90,4 +90,11 @@ def _choices(
     if within(stopped.where, phase.verification_id) and commits:
         return (*on, "undo")
     named = next((each for each in phase.tasks if each.id == stopped.where), None)
-    return on if named is None else (*on, "skip")
+    if named is None:
+        return on
+    before = [each.id for each in phase.tasks[: phase.tasks.index(named)]]
+    left_out = any(progress.settled(each) and not progress.done(each) for each in before)
+    if stopped.kind == "conflict" and left_out:
+        # What it looks for may be what they make.
+        return (*on, "restart", "skip")
+    return (*on, "skip")

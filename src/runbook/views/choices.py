@@ -33,7 +33,7 @@ def choice_lines(stopped: Stopped, root: Path, program: str) -> Iterator[str]:
     instead = [
         (f"{program} {shown(argv(choice, stopped))}", meaning(choice, stopped))
         for choice in stopped.choices
-        if choice not in ("run", "accept-head", "restart")
+        if choice not in ("run", "accept-head") and stopped.choices != ("restart",)
     ]
     if instead:
         yield "Or instead:"
@@ -90,6 +90,8 @@ def meaning(choice: Choice, stopped: Stopped) -> str:
             return f"leave {task} out{back}"
         case "abort":
             return f"put the files of {task} back, as if it had not begun"
+        case "restart":
+            return "do first what was skipped or undone"
         case "repair":
             return "accept the change as done; without --reason, see it"
         case "undo":
