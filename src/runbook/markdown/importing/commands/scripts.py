@@ -199,11 +199,11 @@ def _elsewhere(text: str, shortened: str, roots: tuple[str, ...]) -> bool:
 
 def _shortened(command: str, roots: tuple[str, ...]) -> str:
     """A command whose absolute paths in the worktree are made relative."""
-    for root in roots:
-        command = re.sub(rf"(?<![\w/.-]){re.escape(root.rstrip('/'))}/(?=[\w.])", "", command)
-        command = re.sub(
-            rf"(?<![\w/.-]){re.escape(root.rstrip('/'))}/?(?=[\s\"';]|$)", ".", command
-        )
+    for root in (each.rstrip("/") for each in roots):
+        if root in command:
+            absolute = rf"(?<![\w/.-]){re.escape(root)}"
+            command = re.sub(rf"{absolute}/(?=[\w.])", "", command)
+            command = re.sub(rf"{absolute}/?(?=[\s\"';]|$)", ".", command)
     return command
 
 

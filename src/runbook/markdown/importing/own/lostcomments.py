@@ -95,7 +95,7 @@ def _fences(lines: list[Line]) -> Iterator[str]:
 
 def _folder(script: str) -> str:
     """The folder that a script in brackets goes to, or nothing."""
-    inner = unbracketed(script)
+    inner = unbracketed(script) if script.lstrip().startswith("(") else script
     parts = conjuncts(inner) if inner != script else []
     goes = words(parts[0]) if len(parts) > 1 else []
     return goes[1].rstrip("/") if len(goes) == 2 and goes[0] == "cd" else ""

@@ -50,7 +50,7 @@ def _above_guard(text: str | None, change: Append, quoted: str = "") -> Insert |
     """
     plain = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
     lines = plain.split("\n")
-    at = _last_statement(plain, lines)
+    at = _last_statement(plain, lines) if "__name__" in plain else -1
     if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:
         above = at
         while above > 0 and not lines[above - 1].strip():

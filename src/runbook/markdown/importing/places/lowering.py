@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from runbook.core.value import value
 
-_STRING = re.compile(r"(?i)(?:[rbuft]|rb|br|fr|rf|tr|rt|ur)?(?=[\"'])")
+# A comment, or a string with its prefix.
+_BEGINS = re.compile(r"#|(?<!\w)(?:[rbuft]|rb|br|fr|rf|tr|rt|ur)(?=[\"'])|(?=[\"'])", re.IGNORECASE)
 _MARK = re.compile("\x00(\\d+)\x01")
 _STARTS = r"(?m)^([ \t]*(?:[^\n]*:[ \t]+)?)"
 _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -62,25 +63,20 @@ def _masked(text: str) -> _Masked | None:
     made: list[str] = []
     kept: list[str] = []
     at = 0
-    while at < len(text):
-        begins_word = not at or not (text[at - 1].isalnum() or text[at - 1] == "_")
-        found = _STRING.match(text, at) if begins_word or text[at] in "\"'" else None
-        if text[at] == "#":
-            end = text.find("\n", at)
+    while (found := _BEGINS.search(text, at)) is not None:
+        begin, prefix = found.start(), found[0].lower()
+        if prefix == "#":
+            end = text.find("\n", begin)
             end = len(text) if end < 0 else end
-            kept.append(text[at:end])
-        elif found is not None:
-            end = _string_end(text, found.end(), found[0].lower())
+            kept.append(text[begin:end])
+        else:
+            end = _string_end(text, found.end(), prefix)
             if end < 0:
                 return None
-            kept.append(_plain(text[at:end], found[0].lower()))
-        else:
-            made.append(text[at])
-            at += 1
-            continue
-        made.append(f"\x00{len(kept) - 1}\x01")
+            kept.append(_plain(text[begin:end], prefix))
+        made += [text[at:begin], f"\x00{len(kept) - 1}\x01"]
         at = end
-    return _Masked("".join(made), tuple(kept))
+    return _Masked("".join([*made, text[at:]]), tuple(kept))
 
 
 def _plain(literal: str, prefix: str) -> str:

@@ -146,8 +146,8 @@ def _held(blocks: tuple[Block, ...]) -> set[int]:
     """The indexes of the blocks that depend on something."""
     held: set[int] = set()
     ways = [i for i, each in enumerate(blocks) if each.kind in ("text", "heading")]
-    nouns = Counter(label(blocks[i].text) for i in ways)
-    labelled = [i for i in ways if label(blocks[i].text) and nouns[label(blocks[i].text)] > 1]
+    labels = {i: noun for i in ways if (noun := label(blocks[i].text))}
+    labelled = [i for i, noun in labels.items() if list(labels.values()).count(noun) > 1]
     if labelled:
         held.update(range(labelled[0], _end(blocks, labelled[-1], labelled=True)))
     held.update(_variants(blocks))
