@@ -185,6 +185,74 @@ def test_the_first_import(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"""A."""\nV = 1\nimport os\n', '"""A."""\n\n{}\n\nV = 1\nimport os\n'),
+        ("try:\n    import a\nfinally:\n    b\nimport os\n", "{}\n\n{text}"),
+        ("# a licence\n\n# about os\nimport os\n", "# a licence\n\n{}\n\n# about os\nimport os\n"),
+        ("#!/bin/sh\n# -*- x -*-\nimport os\n", "#!/bin/sh\n# -*- x -*-\n{}\n\nimport os\n"),
+    ],
+)
+def test_what_is_from_the_future_comes_first(text: str, expected: str) -> None:
+    statement = "from __future__ import annotations"
+    new = made(text, EnsureImport((statement,)))
+    assert new == expected.format(statement, text=text)
+    compile(new, "a.py", "exec")
+
+
+COMMENTED = """\
+from a import (
+    b,  # of b
+    # above d
+    d,  # of d
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "expected"),
+    [
+        (COMMENTED, EnsureImport(("from a import e",)), COMMENTED.replace(")", "    e,\n)")),
+        (
+            COMMENTED.replace("d,", "d"),
+            EnsureImport(("from a import e",)),
+            COMMENTED.replace(")", "    e\n)"),
+        ),
+        (
+            COMMENTED,
+            EnsureImport(("from a import c",)),
+            COMMENTED.replace("    # above", "    c,\n    # above"),
+        ),
+        (
+            COMMENTED.replace("d,", "d"),
+            DropImport(("from a import d",)),
+            "from a import (\n    b  # of b\n    # above d\n)\n",
+        ),
+        (
+            COMMENTED,
+            DropImport(("from a import d",)),
+            "from a import (\n    b,  # of b\n    # above d\n)\n",
+        ),
+        (
+            "# a licence\n\n# others\nimport flask\n",
+            EnsureImport(("import os",)),
+            "# a licence\n\nimport os\n\n# others\nimport flask\n",
+        ),
+        (
+            "from a import b, \\\n    c\n",
+            DropImport(("from a import c",)),
+            "from a import b\n",
+        ),
+    ],
+)
+def test_a_comment_stays_with_what_it_is_about(
+    text: str, operation: EnsureImport | DropImport, expected: str
+) -> None:
+    assert made(text, operation) == expected
+    assert made(text.replace("\n", "\r\n"), operation) == expected.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "import os\n",
@@ -221,6 +289,16 @@ DROPPED = {
         "if T:\n    import os\n    import sys\n",
         "import os",
         "if T:\n    import sys\n",
+    ),
+    "in a case": (
+        "match x:\n    case 1:\n        import os\n        y\n",
+        "import os",
+        "match x:\n    case 1:\n        y\n",
+    ),
+    "below `except*`": (
+        "try:\n    x\nexcept* A:\n    import os\n    y\n",
+        "import os",
+        "try:\n    x\nexcept* A:\n    y\n",
     ),
     "by its other name": ("import a as b\nimport a\n", "import a as b", "import a\n"),
     "twice": ("import os\nx\nimport os\n", "import os", "x\n"),

@@ -30,6 +30,10 @@ from runbook.transforms.trees import (
 )
 
 Statement = ast.Import | ast.ImportFrom
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FUTURE = 0  # the section of what is imported from `__future__`
+# What may follow a name on a line of its own.
+_REST = re.compile(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
 
 
 class _Refused(Exception):
@@ -135,18 +139,31 @@ class _Source:
                         raise _Refused(f"nothing would be left in the block of line {each.lineno}")
                     whole.append((*self.span(each), ""))
                 else:
-                    removed += [self._without(each, index) for index in names]
+                    for index in names:
+                        removed += self._without(each, index)
         yield from sorted([*whole_lines(self.text, sorted(whole)), *removed])
 
-    def _without(self, statement: Statement, index: int) -> Splice:
+    def _without(self, statement: Statement, index: int) -> Iterator[Splice]:
         start, end = self.span(statement.names[index])
-        begin = line_start(self.text, start)
-        rest = re.compile(r"[ \t]*,[ \t]*(?:#[^\n]*)?\n").match(self.text, end)
-        if rest is not None and not self.text[begin:start].strip():
-            return begin, rest.end(), ""
-        if index + 1 < len(statement.names):
-            return start, self.span(statement.names[index + 1])[0], ""
-        return self.span(statement.names[index - 1])[1], end, ""
+        rest = _REST.match(self.text, end)
+        last = index + 1 == len(statement.names)
+        # What stands behind another name is about that one, and stays.
+        if rest is not None and self._on_its_own(statement, start) and (rest["comma"] or last):
+            if not rest["comma"]:
+                above = self.span(statement.names[index - 1])[1]
+                comma = re.compile(r"[ \t]*,").match(self.text, above)
+                if comma is not None:
+                    yield above, comma.end(), ""
+            yield line_start(self.text, start), rest.end() + 1, ""
+        elif not last:
+            yield start, self.span(statement.names[index + 1])[0], ""
+        else:
+            yield self.span(statement.names[index - 1])[1], end, ""
+
+    def _on_its_own(self, statement: Statement, start: int) -> bool:
+        """Whether a name in brackets begins its line; a backslash goes on with one line only."""
+        brackets = "(" in self.text[self.span(statement)[0] : start]
+        return brackets and not self.text[line_start(self.text, start) : start].strip()
 
     # Ensuring
 
@@ -194,15 +211,20 @@ class _Source:
         written = ast.unparse(name)
         names = [each.name for each in statement.names]
         index = _place(names, name.name)
-        neighbour = self.span(statement.names[min(index, len(names) - 1)])
-        begin = line_start(self.text, neighbour[0])
-        # A backslash goes on with one line only.
-        brackets = "(" in self.text[self.span(statement)[0] : neighbour[0]]
-        own_line = brackets and not self.text[begin : neighbour[0]].strip()
-        gap = f"\n{indentation(self.text, neighbour[0])}" if own_line else " "
+        start, end = self.span(statement.names[min(index, len(names) - 1)])
+        own_line = self._on_its_own(statement, start)
+        indent = indentation(self.text, start)
+        if index < len(names) and own_line:
+            begin = above_comments(self.text, start, "#")
+            return begin, begin, f"{indent}{written},\n"
         if index < len(names):
-            return neighbour[0], neighbour[0], f"{written},{gap}"
-        return neighbour[1], neighbour[1], f",{gap}{written}"
+            return start, start, f"{written}, "
+        rest = _REST.match(self.text, end)
+        if not own_line or rest is None:
+            return end, end, f",\n{indent}{written}" if own_line else f", {written}"
+        # A comment stays behind the name that it is about.
+        comma = rest["comma"] or ""
+        return end, rest.end(), f",{rest['after']}\n{indent}{written}{comma}"
 
     def _new(self, statement: Statement, name: ast.alias) -> Splice:
         """A statement of its own, among those of its kind and in their order."""
@@ -219,9 +241,12 @@ class _Source:
         above = [each for each in block if _section(each) < section]
         if above:
             return self._after(above[-1], f"\n{line}")
-        if block:
-            return self._before(block[0], f"{line}\n")
-        return self._first(line)
+        # Python takes what is from `__future__` nowhere but above all else.
+        if not block or section == _FUTURE:
+            return self._first(line)
+        begin, _, lines = self._before(block[0], f"{line}\n")
+        begin = self._headed(begin)
+        return begin, begin, lines
 
     def _nearest(self, peers: list[Statement], new: Statement) -> list[Statement]:
         """Those that stand together: with an import of the same package, else the first ones."""
@@ -263,13 +288,17 @@ class _Source:
                 return self._after(body[0], f"\n{line}")
             return self._after(body[0], f"\n{line}" + self._gap(body[1], body[0]))
         if body:
-            definition = isinstance(body[0], ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef)
+            definition = isinstance(body[0], _DEFINITIONS)
             at, _, lines = self._before(body[0], line + ("\n\n" if definition else "\n"))
-            # Comments right above a statement are about it, but for those at the file's beginning.
-            at = above_comments(self.text, at, "#") or at
+            at = self._headed(at)
             return at, at, lines
         ended = not self.text or self.text.endswith("\n")
         return len(self.text), len(self.text), line if ended else f"\n{line}"
+
+    def _headed(self, begin: int) -> int:
+        """Where a statement's lines begin, with the comments right above that are about it."""
+        # Those at the file's beginning are about the file.
+        return above_comments(self.text, begin, "#") or begin
 
     def _gap(self, below: ast.stmt, above: ast.stmt) -> str:
         """An empty line before a statement, where there is none yet."""
@@ -281,11 +310,11 @@ def _blocks(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """All lists of statements outside of functions and classes."""
     yield body
     for each in body:
-        if isinstance(each, ast.If | ast.Try | ast.With | ast.For | ast.While):
+        if isinstance(each, _DEFINITIONS):
+            continue
+        for part in (each, *getattr(each, "handlers", ()), *getattr(each, "cases", ())):
             for name in ("body", "orelse", "finalbody"):
-                yield from _blocks(getattr(each, name, None) or [])
-            for handler in getattr(each, "handlers", ()):
-                yield from _blocks(handler.body)
+                yield from _blocks(getattr(part, name, None) or [])
 
 
 def _same_origin(one: Statement, other: Statement) -> bool:
@@ -316,7 +345,7 @@ def _section(statement: Statement) -> int:
     if module.startswith("."):
         return 3
     if module == "__future__":
-        return 0
+        return _FUTURE
     return 1 if module.partition(".")[0] in sys.stdlib_module_names else 2
 
 
