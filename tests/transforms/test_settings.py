@@ -225,6 +225,45 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         {"a+": ["y", "it's"], "b": ["y"], "c+": "z", "d": ["y"]},
         "a = ['x', 'y', \"it's\"]\nb = [\n  'y',\n]\nc = ['x', \"y\", \"z\"]\nd = ['y']\n",
     ),
+    "yaml below a comment that ends as a key does": (
+        "yaml",
+        "a:\n  # the values:\n  - 1\nb: # those:\n  x: 1\nc:\n  # it -\n  y\n",
+        {"a": "x", "b": ["y"], "c": "z"},
+        "a:\n  # the values:\n  x\nb: # those:\n  [y]\nc:\n  # it -\n  z\n",
+    ),
+    "yaml key with a sign": ("yaml", '"a #b": [x]\n', {'"a #b"': ["y"]}, '"a #b": [y]\n'),
+    "brackets with a comment": (
+        "json",
+        '{\n  "a": {\n    // c\n  },\n  "b": [ // d\n  ]\n}\n',
+        {"a.x.y": 1, "a.z": 2, "b+": [1, 2]},
+        '{\n  "a": {\n    // c\n    "x": {\n      "y": 1\n    },\n    "z": 2\n  },\n'
+        '  "b": [ // d\n    1,\n    2\n  ]\n}\n',
+    ),
+    "toml below lines of a text": (
+        "toml",
+        'p = 1\n[a]\n  x = """\n      y"""\n[b]\nz.q = """\n    y"""\n',
+        {"a.w": 1, "b.z.r": 2, "b.v": 3},
+        'p = 1\n[a]\n  x = """\n      y"""\n  w = 1\n[b]\nz.q = """\n    y"""\nz.r = 2\nv = 3\n',
+    ),
+    "toml in an item of an array of tables": (
+        "toml",
+        "[[a]]\nn = 1\n\n# c\n[a.b.c]\nx = 1\n[[a.d]]\ny = 1\n\n[[a]]\nn = 2\n",
+        {"a[0].b.z": 2, "a[0].d+": [{"y": 2}]},
+        "[[a]]\nn = 1\n\n[a.b]\nz = 2\n\n# c\n[a.b.c]\nx = 1\n[[a.d]]\ny = 1\n\n[[a.d]]\ny = 2\n\n"
+        "[[a]]\nn = 2\n",
+    ),
+    "ini with defaults": (
+        "ini",
+        "[DEFAULT]\na = 1\n\n[x]\nb = 2\n",
+        {"DEFAULT.a": 2, "DEFAULT.c": 3, "x.a": 4, "x.b": 5},
+        "[DEFAULT]\na = 2\nc = 3\n\n[x]\nb = 5\na = 4\n",
+    ),
+    "env without a value": (
+        "env",
+        "A= # c\nB=\nC=   \nexport D=\t# d\nE= '' # e\nF=#fff # f\n",
+        {"A": 1, "B": "2 3", "C": "4", "D": "5", "E": "6"},
+        "A=1 # c\nB=\"2 3\"\nC=4   \nexport D=5\t# d\nE= '6' # e\nF=#fff # f\n",
+    ),
     "yaml indented list": (
         "yaml",
         "a:\n    - 1\nb: 2\n",
@@ -301,6 +340,19 @@ CONFLICTS: dict[str, tuple[DataLanguage | None, str | None, dict[str, Any], str]
         {"a.b": 2},
         "other values would change",
     ),
+    "a section twice": (
+        "ini",
+        "[a]\nx = 1\n[a]\ny = 1\n",
+        {"a.x": 2},
+        "no INI file: line 3, column 1: the section `a` stands there twice",
+    ),
+    "an option twice": (
+        "ini",
+        "x = 1\nx = 2\n",
+        {"a.x": 2},
+        "no INI file: line 2, column 1: the option `x` stands there twice",
+    ),
+    "brackets of a comment": ("json", "{ /* c */ }", {"a": 1}, "nothing but a comment"),
     "a list at the top": ("yaml", "- 1\n", {"a": 1}, "the file is a list: it has no key `a`"),
 }
 

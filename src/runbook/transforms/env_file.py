@@ -21,8 +21,8 @@ from runbook.transforms.trees import (
 )
 
 _LINE = re.compile(
-    r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s#'\"][^\n]*?)?"
+    r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=(?P<blanks>[ \t]*)"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:(?<==)#|[^\s#'\"])[^\n]*?)?"
     r"(?P<rest>[ \t]*(?:(?<=\s)#[^\n]*)?)(?:\n|$)",
     re.DOTALL,
 )
@@ -45,9 +45,8 @@ def read(text: str) -> Node:
             found = _LINE.match(text, at)
             if found is None:
                 raise unreadable(text, at, "this is no `NAME=value`")
-            start, end = found.span("value") if found["value"] else (found.end("value"),) * 2
-            if start < 0:
-                start = end = found.start("rest")
+            # Without a value it goes before the blanks: a comment may follow them.
+            start, end = found.span("value") if found["value"] else (found.start("blanks"),) * 2
             node = Node(
                 "scalar",
                 start,

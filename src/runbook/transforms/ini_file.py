@@ -29,6 +29,7 @@ from runbook.transforms.trees import (
 )
 
 _TOP = "\0"  # the section of options above all sections
+_NO_DEFAULTS = "\0\0"  # a section that no file has
 _HEADER = re.compile(r"\[(?P<name>.+)\]")
 _SIGN = re.compile(
     r"^[^\s\[#;=:][^=:\n]*?(?P<sign>[ \t]*[=:])(?P<gap>[ \t]*)(?P<value>\S?)", re.MULTILINE
@@ -54,16 +55,20 @@ def read(text: str) -> Node:
         Refused: it is, but where its values stand can't be told.
 
     """
-    parser = configparser.RawConfigParser(allow_no_value=True)
+    # To `set` a section of defaults is one like all others.
+    parser = configparser.RawConfigParser(allow_no_value=True, default_section=_NO_DEFAULTS)
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     try:
         parser.read_string(f"[{_TOP}]\n{text}")
     except configparser.ParsingError as error:
         line = error.errors[0][0] if error.errors else 2
         raise Unreadable(line - 1, 1, "this is no option") from None
-    except configparser.Error as error:
-        line = getattr(error, "lineno", None) or 2
-        raise Unreadable(line - 1, 1, str(error.message).splitlines()[0]) from None
+    except configparser.DuplicateSectionError as error:
+        message = f"the section `{error.section}` stands there twice"
+        raise Unreadable((error.lineno or 2) - 1, 1, message) from None
+    except configparser.DuplicateOptionError as error:
+        message = f"the option `{error.option}` stands there twice in its section"
+        raise Unreadable((error.lineno or 2) - 1, 1, message) from None
     top, *sections = _sections(text)
     entries = [*top.entries]
     for section in sections:

@@ -110,10 +110,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
 
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a member of a mapping or an item of a list out."""
-    if len(node.children) == 1:
-        yield node.start + 1, node.end - 1, ""
-    else:
-        yield from removed_inside(text, node, index, COMMENT)
+    yield from removed_inside(text, node, index, COMMENT)
 
 
 def inserted(

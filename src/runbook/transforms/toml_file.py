@@ -124,18 +124,22 @@ def inserted(
         names = [*map(str, table.path[_depth(table) :]), *names]
         yield _line(text, table.end, _pair(names, new), table)
     elif len(names) > 1 and not any(isinstance(key, int) for key in table.path):
-        path = ".".join(_key(str(key)) for key in (*table.path, *names[:-1]))
+        path = _header_path((*table.path, *names[:-1]))
         at = table.region_end() if table.path else len(text)
         yield _section(text, at, f"[{path}]\n{_pair(names[-1:], new)}\n")
     elif table.kind == "implicit":
         # Its own header comes before those of the tables in it, above their comments.
         begin = above_comments(text, table.start, "#")
-        path = ".".join(_key(str(key)) for key in table.path)
-        yield begin, begin, f"[{path}]\n{_pair(names, new)}\n\n"
+        yield begin, begin, f"[{_header_path(table.path)}]\n{_pair(names, new)}\n\n"
     elif not table.path and table.end == 0:
         yield from _first(text, _pair(names, new))
     else:
         yield _line(text, table.end, _pair(names, new), table)
+
+
+def _header_path(path: Keys) -> str:
+    """The way to a table as a header has it: of an array's tables it means the one above it."""
+    return ".".join(_key(key) for key in path if isinstance(key, str))
 
 
 def _depth(table: Section) -> int:
@@ -156,10 +160,12 @@ def _first(text: str, pair: str) -> Iterator[Splice]:
 
 
 def _line(text: str, at: int, line: str, table: Section) -> Splice:
-    last = at - 1 if text[:at].endswith("\n") else at
-    begin = line_start(text, last)
-    pad = indentation(text, begin) if begin > table.start or table.path == () else ""
-    return line_in(text, at, pad + line)
+    own = [
+        start
+        for start, _, each in table.children.values()
+        if isinstance(each, Node) or (isinstance(each, Section) and each.kind == "dotted")
+    ]
+    return line_in(text, at, (indentation(text, max(own)) if own else "") + line)
 
 
 def _section(text: str, at: int, lines: str) -> Splice:
@@ -175,9 +181,7 @@ def appended(text: str, node: Node, new: tuple[Value, ...]) -> Iterator[Splice]:
         style = item_quotes(node)
         yield from added_inside(text, node, [_encoded(each, style) for each in new], COMMENT)
         return
-    path = ".".join(_key(str(key)) for key in node.home.path)
-    if any(isinstance(key, int) for key in node.home.path):
-        raise Refused("it is an array of tables within another one", node.start)
+    path = _header_path(node.home.path)
     lines = []
     for each in new:
         if not isinstance(each, Table):

@@ -241,8 +241,12 @@ def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[
             if comma is not None:
                 yield comma.end() - 1, comma.end(), ""
         yield lines_out(text, begin, rest.end(), first=index == 0, last=last)
-    elif len(children) == 1:
+    elif len(children) == 1 and "\n" not in text[node.start : start]:
         yield node.start + 1, node.end - 1, ""
+    elif len(children) == 1:
+        # Comments on lines above stay.
+        comma = re.compile(r"[ \t]*,?").match(text, end)
+        yield start, end if comma is None else comma.end(), ""
     elif last:
         yield children[index - 1][1], end, ""
     else:
@@ -343,6 +347,16 @@ def child_out(text: str, node: Node, index: int, begin: int) -> Splice:
     return lines_out(text, begin, line_after(text, node.children[index][1]), first=first, last=last)
 
 
+def _below_comments(text: str, node: Node, inside: str, pieces: list[str]) -> Splice:
+    """The first members or items of brackets in which there are comments on lines of their own."""
+    bare = inside.rstrip()
+    if "\n" not in inside[len(bare) :]:
+        raise Refused("there is nothing but a comment in the brackets", node.start)
+    at = node.start + 1 + len(bare)
+    indent = indentation(text, at) if "\n" in bare else indentation(text, at) + "  "
+    return at, at, f"\n{indent}" + f",\n{indent}".join(pieces)
+
+
 def added_inside(
     text: str, node: Node, pieces: list[str], comment: str, around: str | None = None
 ) -> Iterator[Splice]:
@@ -355,7 +369,8 @@ def added_inside(
     if not children:
         inside = text[node.start + 1 : node.end - 1]
         if inside.strip():
-            raise Refused("there is nothing but a comment in the brackets", node.start)
+            yield _below_comments(text, node, inside, pieces)
+            return
         filled = ", ".join(pieces)
         if around is not None:
             filled = f"\n{around}" + f",\n{around}".join(pieces)

@@ -150,7 +150,7 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
         yield start, end, pad.join(items)
         return
     # What stands on lines of its own goes to the line of its key, unless a comment is between.
-    before = len(text[:start].rstrip())
+    before = _after_sign(text, start)
     after_colon = text[before - 1 : before] == ":" and not (node.kind == "scalar" and node.flow)
     if several and blocks and after_colon:
         yield before, end, yaml_scalars.under(new, _key_column(text, before))
@@ -164,20 +164,27 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
             return
     style = node.style if isinstance(new, str) else item_quotes(node)
     written = yaml_scalars.flow(new, style, inside=node.kind == "scalar" and node.flow)
-    if not node.flow and before and text[before - 1] in ":-" and before < start:
+    if not node.flow and before and before < start:
         yield before, end, f" {written}"
     else:
         gap = " " if start == end and start and not text[start - 1].isspace() else ""
         yield start, end, gap + written
 
 
+def _after_sign(text: str, offset: int) -> int:
+    """The end of the `:` or dash that a value at an offset is of, 0 where a comment is between."""
+    end = len(text[:offset].rstrip())
+    in_comment = re.search(r"(?:^|\s)#", text[line_start(text, end) : end]) is not None
+    return 0 if in_comment or text[end - 1 : end] not in (":", "-") else end
+
+
 def removed(text: str, node: Node, index: int) -> Iterator[Splice]:
     """Take a key of a mapping or an item of a list out, with its lines."""
-    if len(node.children) == 1:
-        yield from replaced(text, node, Table(()) if node.kind == "mapping" else ())
-        return
     if node.flow:
         yield from removed_inside(text, node, index, r"#[^\n]*")
+        return
+    if len(node.children) == 1:
+        yield from replaced(text, node, Table(()) if node.kind == "mapping" else ())
         return
     starts = [
         start if node.kind == "mapping" else text.rfind("-", 0, start)
