@@ -373,8 +373,12 @@ def named(*steps: Step) -> list[tuple[str, Step]]:
 def test_an_operation_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulate, "_SECONDS", 0.3)
     simulation = laid_out(tmp_path, {"a.py": b"a" * 60 + b"b\n"})
-    step = edit("a.py", Substitute("(a+)+$", "", 1))
-    assert refused(simulation, step) == "a.py: the operation took longer than 0 s"
+    for target in ("a.py", Glob("*.py", "contains")):
+        step = edit(target, Substitute("(a+)+$", "", 1))
+        with pytest.raises(EditConflict) as raised:
+            simulation.plan(step)
+        assert str(raised.value) == "a.py: the operation took longer than 0 s"
+        assert "make the expression simpler" in str(raised.value.conflict.hint)
 
 
 def test_files_that_can_not_be_edited(tmp_path: Path) -> None:

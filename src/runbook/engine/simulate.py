@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runbook.core.check.questions import TooLong
 from runbook.core.edit.edits import apply, may_hold
-from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict
+from runbook.core.matching.results import NO_MATCH, AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.declared import destinations, step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step
@@ -18,7 +18,9 @@ from runbook.core.model.operations import (
     MoveTo,
     Operation,
     Patch,
+    RemoveLines,
     RewriteFile,
+    Substitute,
 )
 from runbook.core.position import Position
 from runbook.core.text.encodings import decoded, encoded, is_utf8
@@ -229,8 +231,7 @@ class Simulation:
             assert text is not None
             if not may_hold(text, operation):
                 continue
-            with time_limit(_SECONDS):
-                result = apply(text, operation, path, TRANSFORMS)
+            result = _in_time(text, operation, path)
             if isinstance(result, Conflict) and result.missed:
                 continue
             left.append(operation)
@@ -370,14 +371,21 @@ def _mode(operation: Operation, path: str) -> int | None:
 def _limited(
     text: str | None, operation: Operation, path: str, here: str
 ) -> Applied | AlreadyApplied:
-    try:
-        with time_limit(_SECONDS):
-            result = apply(text, operation, path, TRANSFORMS)
-    except TooLong:
-        result = Conflict(f"the operation took longer than {_SECONDS:.0f} s")
+    result = _in_time(text, operation, path)
     if isinstance(result, Conflict):
         raise EditConflict(operation.at, here, result, operation)
     return result
+
+
+def _in_time(text: str | None, operation: Operation, path: str) -> Result:
+    try:
+        with time_limit(_SECONDS):
+            return apply(text, operation, path, TRANSFORMS)
+    except TooLong:
+        from runbook.core.check.outputs import SLOW_HINT
+
+        hint = SLOW_HINT if isinstance(operation, Substitute | RemoveLines) else None
+        return Conflict(f"the operation took longer than {_SECONDS:.0f} s", hint)
 
 
 def _unmovable(path: str, to: str, text: str | None) -> Conflict:
