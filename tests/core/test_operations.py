@@ -254,6 +254,17 @@ APPLIED: dict[str, tuple[str, Operation, str]] = {
         Rename((("a.b(", "c("), ("->", "=>"))),
         "\ufeffc(1)\na.bc\n=> x=>y",
     ),
+    # An accent of its own and a vowel sign are parts of a word.
+    "rename beside accents": (
+        "cafe cafe\u0301 cafe\u0301s e\u0301cafe \u0915\u093f cafe\u0304_",
+        Rename((("cafe", "bar"), ("\u0915", "k"))),
+        "bar cafe\u0301 cafe\u0301s e\u0301cafe \u0915\u093f cafe\u0304_",
+    ),
+    "rename with an accent": (
+        "cafe\u0301 cafe\u0301s cafe\u0301.x\n",
+        Rename((("cafe\u0301", "bar"),)),
+        "bar cafe\u0301s bar.x\n",
+    ),
     "rename the longer one": (
         "import a.b, a\n",
         Rename((("a", "x"), ("a.b", "y"))),
@@ -426,6 +437,7 @@ def test_names_are_there_or_were() -> None:
     assert conflict("ab\n", operation).message == "none of the names to replace is in the file"
     assert operation.unfound(["a\n", "x d\n"]) == []
     assert operation.unfound(["b\n", "cd\n"]) == ["c"]
+    assert operation.unfound(["b\n", "c\u0301\n"]) == ["c"]
 
 
 def test_what_can_not_be_indented() -> None:

@@ -7,6 +7,8 @@ found by `edits`, and `transforms` are those that need a library or git.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.matching.normalized import NormalizedText, Span
@@ -57,8 +59,7 @@ class Rename:
         normal = NormalizedText(text)
         new = dict(self.table)
         # A new name may hold the old one, and is longer then.
-        every = _words([name for pair in self.table for name in pair if name])
-        found = [Span(*match.span()) for match in every.finditer(normal.text)]
+        found = [*_standing([name for pair in self.table for name in pair if name], normal.text)]
         spans = [span for span in found if normal.text[span.start : span.end] in new]
         if spans:
             edits = [(at.start, at.end, new[normal.text[at.start : at.end]]) for at in spans]
@@ -72,8 +73,23 @@ class Rename:
         return [
             old
             for old, new in self.table
-            if not any(_words([name for name in (old, new) if name]).search(text) for text in texts)
+            if not any(any(_standing([old, new] if new else [old], text)) for text in texts)
         ]
+
+
+def _standing(names: list[str], text: str) -> Iterator[Span]:
+    """Where some names stand, one that begins or ends with a word's character as a whole word."""
+    for found in _words(names).finditer(text):
+        if text.isascii() or not any(_parts(text, offset) for offset in found.span()):
+            yield Span(*found.span())
+
+
+def _parts(text: str, offset: int) -> bool:
+    """Whether an offset parts a character from its accents, or a word behind one."""
+    if not 0 < offset < len(text):
+        return False
+    before, after = (unicodedata.category(text[at])[0] == "M" for at in (offset - 1, offset))
+    return after or (before and re.match(r"\w", text[offset]) is not None)
 
 
 def _words(names: list[str]) -> re.Pattern[str]:
