@@ -470,6 +470,28 @@ def test_a_part_that_is_no_code_by_itself_is_found(
     assert made(text, Structural(rewriting, pattern), path) == wanted
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "pattern", "rewriting"),
+    [
+        (
+            "a.go",
+            "package p\n\nfunc f() {\n\tfmt.Say(1)\n\tx := fmt.Say(y)\n\tz = T{A: fmt.Say(2)}\n}\n",
+            "fmt.Say($A)",
+            "log.Say($A)",
+        ),
+        ("a.go", "package p\n\nvar x = fmt.Say(a, b)\n", "fmt.Say($$$A)", "log.Say($$$A)"),
+        ("a.c", "int f() {\n  say(1);\n  int x = say(y);\n}\n", "say($A)", "tell($A)"),
+        ("a.c", "int f() {\n  say(1, x);\n  return say();\n}\n", "say($$$A)", "tell($$$A)"),
+        ("a.c", "struct S { int say; };\n", "int say;", "int tell;"),
+        ("a.cpp", "int f() {\n  a::say(1);\n  x = a::say(y);\n}\n", "a::say($A)", "b::say($A)"),
+    ],
+)
+def test_a_call_is_found_in_every_place(path: str, text: str, pattern: str, rewriting: str) -> None:
+    before, after = (each.partition("(")[0].removesuffix(";") for each in (pattern, rewriting))
+    change = Structural(rewriting, pattern, count="all")
+    assert made(text, change, path) == text.replace(before, after)
+
+
 def test_an_argument_and_a_default_are_two_places() -> None:
     text = "def f(timeout=3): pass\n\n\nf(timeout=3)\n"
     assert conflict(text, Structural("timeout=4", "timeout=3")).found == (1, 4)
