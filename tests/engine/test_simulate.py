@@ -283,6 +283,27 @@ def test_files_that_hold_a_text(tmp_path: Path) -> None:
     )
 
 
+def test_what_is_no_text_holds_none(tmp_path: Path) -> None:
+    old = {"a.py": b"old\n", "b.py": b"\x7f\0old\0", "d/c.py": b"old\n"}
+    simulation = laid_out(tmp_path, {**old, "e.py": b""})
+    (tmp_path / "e.py").unlink()
+    (tmp_path / "e.py").symlink_to("d", target_is_directory=True)
+    changes = Rename((("old", "new"),))
+    planned = simulation.plan(edit(Glob("*.py", "contains"), changes))
+    assert [file.path for file in planned if file.changes] == ["a.py", "d/c.py"]
+    # Who names it knows what it is.
+    (named,) = over(tmp_path, old).plan(edit("b.py", changes))
+    assert named.after is not None
+    assert named.after.data == b"\x7f\0new\0"
+
+
+def test_a_file_that_can_not_be_written_is_not_left_out(tmp_path: Path) -> None:
+    simulation = laid_out(tmp_path, {"a.py": b"old\n", "b.py": b"old\n"})
+    (tmp_path / "hard").hardlink_to(tmp_path / "b.py")
+    step = edit(Glob("*.py", "contains"), Rename((("old", "new"),)))
+    assert "b.py is a hard link" in refused(simulation, step)
+
+
 def test_each_change_is_made_where_its_text_stands(tmp_path: Path) -> None:
     simulation = laid_out(tmp_path, {"a": b"x = 1\n", "b": b"y = 1\nx = 1\n", "c": b"z\n"})
     pattern = Glob("*", "contains")

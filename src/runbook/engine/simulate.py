@@ -28,7 +28,7 @@ from runbook.engine.misses import folder_moved, of_folder, of_others, unfound, u
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown
 from runbook.transforms.transforms import TRANSFORMS
-from runbook.world.files.workspace import FileState, NotHeld, Unreachable, data_of
+from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable, data_of
 from runbook.world.git.checkoutform import Form
 from runbook.world.processes.timelimit import time_limit
 
@@ -219,13 +219,17 @@ class Simulation:
         """An edit with those of its changes alone whose text a file holds."""
         try:
             state = self._planned[path] if path in self._planned else self._files.read(path)
+        except NoFile:
+            state = None
         except NotHeld:
             raise
-        except Unreachable:
-            state = None  # a link, or what else is no file of its own
-        if state is None:
+        except Unreachable as error:
+            # Nobody knows whether it holds the text.
+            raise EditConflict(edit.changes[0].at, path, Conflict(str(error))) from None
+        text: str | None = None if state is None else self._text(path, state.data)
+        if text is None or "\0" in text:
+            # To git and grep, what has a zero byte is no text.
             return replace(edit, changes=())
-        text: str | None = self._text(path, state.data)
         left = []
         for operation in edit.changes:
             assert text is not None

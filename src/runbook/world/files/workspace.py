@@ -21,6 +21,10 @@ class Unreachable(Exception):
     """A path can't be read or written, and why."""
 
 
+class NoFile(Unreachable):
+    """A path is no file of its own: a link, a folder, or what lies behind one or in a submodule."""
+
+
 class NotHeld(Unreachable):
     """A path is a file, and its content is not kept where it was looked for."""
 
@@ -249,9 +253,9 @@ class Workspace:
         for component in Path(self.in_repository(path)).parts[:-1]:
             folder = folder / component
             if folder.is_symlink():
-                raise Unreachable(f"{path} leads through the symbolic link {component}")
+                raise NoFile(f"{path} leads through the symbolic link {component}")
             if (folder / ".git").exists():
-                raise Unreachable(f"{path} is inside the submodule {component}")
+                raise NoFile(f"{path} is inside the submodule {component}")
         return full
 
 
@@ -268,14 +272,14 @@ def _enter(folder: int, component: str, path: str, *, make: bool) -> int | None:
     except OSError:
         info = os.stat(component, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISLNK(info.st_mode):
-            raise Unreachable(f"{path} leads through the symbolic link {component}") from None
+            raise NoFile(f"{path} leads through the symbolic link {component}") from None
         raise
     try:
         os.stat(".git", dir_fd=inner, follow_symlinks=False)
     except OSError:
         return inner
     os.close(inner)
-    raise Unreachable(f"{path} is inside the submodule {component}")
+    raise NoFile(f"{path} is inside the submodule {component}")
 
 
 @contextmanager
@@ -292,9 +296,9 @@ def _opened(folder: int, name: str) -> Iterator[int]:
 def _read(folder: int, name: str, path: str) -> FileState:
     info = os.stat(name, dir_fd=folder, follow_symlinks=False)
     if stat.S_ISLNK(info.st_mode):
-        raise Unreachable(f"{path} is a symbolic link; name the file it points at")
+        raise NoFile(f"{path} is a symbolic link; name the file it points at")
     if not stat.S_ISREG(info.st_mode):
-        raise Unreachable(f"{path} is not a regular file")
+        raise NoFile(f"{path} is not a regular file")
     if info.st_nlink > 1:
         raise Unreachable(f"{path} is a hard link: writing it would part it from its others")
     with _opened(folder, name) as file, os.fdopen(file, "rb", closefd=False) as stream:

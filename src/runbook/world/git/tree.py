@@ -10,7 +10,7 @@ from pathlib import Path
 from runbook.core.model.globs import literal_folder, matches
 from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
-from runbook.world.files.workspace import FileState, NotHeld, Unreachable
+from runbook.world.files.workspace import FileState, NoFile, NotHeld, Unreachable
 from runbook.world.git.objects import GitObject, Objects
 
 _FOLDER = 0o040000
@@ -62,9 +62,9 @@ class Tree:
         if entry is None:
             return None
         if entry.mode == _LINK:
-            raise Unreachable(f"{path} is a symbolic link; name the file it points at")
+            raise NoFile(f"{path} is a symbolic link; name the file it points at")
         if entry.mode in (_FOLDER, _SUBMODULE):
-            raise Unreachable(f"{path} is not a regular file")
+            raise NoFile(f"{path} is not a regular file")
         blob = self._ahead.pop(entry.id, None) or self._objects.read(entry.id)
         if blob is None:
             raise NotHeld(f"{path}: git does not have its content here")
@@ -129,9 +129,9 @@ class Tree:
         for name in reversed(todo):
             entry = held.get(name)
             if entry is not None and entry.mode == _LINK:
-                raise Unreachable(f"{path} leads through the symbolic link {name}")
+                raise NoFile(f"{path} leads through the symbolic link {name}")
             if entry is not None and entry.mode == _SUBMODULE:
-                raise Unreachable(f"{path} is inside the submodule {name}")
+                raise NoFile(f"{path} is inside the submodule {name}")
             if entry is None or entry.mode != _FOLDER:
                 return {}
             folder = f"{folder}/{name}" if folder else name
