@@ -232,6 +232,12 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "a:\n  # the values:\n  x\nb: # those:\n  [y]\nc:\n  # it -\n  z\n",
     ),
     "yaml key with a sign": ("yaml", '"a #b": [x]\n', {'"a #b"': ["y"]}, '"a #b": [y]\n'),
+    "tight brackets": (
+        "json",
+        '{"a":1,"b":[1,2],"c":[1]}',
+        {"d": 2, "b+": [3, 4], "c+": 2},
+        '{"a":1,"b":[1,2,3,4],"c":[1, 2],"d":2}',
+    ),
     "brackets with a comment": (
         "json",
         '{\n  "a": {\n    // c\n  },\n  "b": [ // d\n  ]\n}\n',
@@ -300,6 +306,12 @@ CONFLICTS: dict[str, tuple[DataLanguage | None, str | None, dict[str, Any], str]
     ),
     "no toml": ("toml", "a = 1\nb =\n", {"a": 1}, "no TOML: line 2, column 4: Invalid value"),
     "no yaml": ("yaml", "a: 1\nb: [\n", {"a": 1}, "no YAML: line 3, column 1: "),
+    "no yaml below other letters": (
+        "yaml",
+        "# \u00e9\u65e5\n# \u65e5\na: '\u00e9\x01'\n",
+        {"a": 1},
+        "no YAML: line 3, column 6: control characters",
+    ),
     "yaml documents": (
         "yaml",
         "a: 1\n---\nb: 1\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from runbook.core.model.data import Keys, show_keys
@@ -260,7 +261,7 @@ def placed_inside(
     start, end = node.children[index]
     begin = line_start(text, start)
     own = not text[begin:start].strip()
-    gap = f"\n{indentation(text, start)}" if own else " "
+    gap = f"\n{indentation(text, start)}" if own else _gap(text, node)
     if side == "before":
         yield start, start, f"{piece},{gap}"
         return
@@ -347,6 +348,12 @@ def child_out(text: str, node: Node, index: int, begin: int) -> Splice:
     return lines_out(text, begin, line_after(text, node.children[index][1]), first=first, last=last)
 
 
+def _gap(text: str, node: Node) -> str:
+    """The blanks behind a comma between members or items on one line: a blank, or none at all."""
+    between = {text[one[1] : two[0]] for one, two in pairwise(node.children)}
+    return "" if between == {","} else " "
+
+
 def _below_comments(text: str, node: Node, inside: str, pieces: list[str]) -> Splice:
     """The first members or items of brackets in which there are comments on lines of their own."""
     bare = inside.rstrip()
@@ -381,10 +388,11 @@ def added_inside(
     blank = re.compile(rf"(?:\s|{comment})*,").match(text, last_end)
     comma = blank.end() if blank is not None and blank.end() <= node.end else None
     if "\n" not in text[node.start : first[0]]:
+        gap = _gap(text, node)
         if comma is None:
-            yield last_end, last_end, "".join(f", {piece}" for piece in pieces)
+            yield last_end, last_end, "".join(f",{gap}{piece}" for piece in pieces)
         else:
-            yield comma, comma, "".join(f" {piece}," for piece in pieces)
+            yield comma, comma, "".join(f"{gap}{piece}," for piece in pieces)
         return
     indent = indentation(text, first[0])
     if comma is None:

@@ -26,6 +26,7 @@ from runbook.transforms.trees import (
     line_start,
     placed_inside,
     removed_inside,
+    unreadable,
 )
 
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
@@ -48,7 +49,9 @@ def read(text: str) -> Node:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise Unreadable(line, column, str(error.problem or error.context)) from None
     except yaml.reader.ReaderError as error:
-        raise Unreadable(text.count("\n", 0, error.position) + 1, 1, error.reason) from None
+        # libyaml counts bytes there.
+        before = text.encode()[: error.position].decode("utf-8", "ignore")
+        raise unreadable(text, len(before), error.reason) from None
 
 
 class _Reader:
