@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Occurrences, Text
-from runbook.core.model.operations import Create, Replace
+from runbook.core.model.operations import (
+    Create,
+    Indent,
+    Operation,
+    Replace,
+    ReplaceRange,
+    Substitute,
+)
 
 LINES = ("a", "b", "  a", "", "x = 1", "\t", "é", "\u2028", "\f", "\0", "\ud83d", "\udcff", "\r")
 """Lines with all that may look like a line end and is none."""
@@ -37,7 +44,7 @@ def replaced(text: str, operation: Replace) -> str:
     return result.text
 
 
-def conflict(text: str, operation: Replace) -> Conflict:
+def conflict(text: str, operation: Operation) -> Conflict:
     result = apply(text, operation)
     assert isinstance(result, Conflict), result
     return result
@@ -171,6 +178,51 @@ def test_row_25_a_text_that_is_there_too_often_is_listed_by_line() -> None:
     )
     assert found.hint == "make the text longer until it is unique, say `lines:`, or say `count:`"
     assert found.found == (1, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "operation", "hint"),
+    [
+        (
+            "a\nx\na\n",
+            Replace(inside("a"), inside("b"), lines=LineRange(2, 2)),
+            "line 2 is as near to one as to another: say the line of one by `lines:`",
+        ),
+        (
+            "a a\n",
+            Replace(inside("a"), inside("b"), lines=LineRange(1, 1)),
+            "make the text longer until it is unique or say `count:`",
+        ),
+        (
+            "a\na\n",
+            Replace(inside("a"), inside("b"), 3),
+            "say `count: 2`, or `count: all`, if these are all that are meant",
+        ),
+        # There is no `count:` for these.
+        (
+            "a\na\n",
+            ReplaceRange(inside("a"), inside("a"), inside("b")),
+            "make the text longer until it is unique or say `lines:`",
+        ),
+        (
+            "a\na\n",
+            Indent(whole("a\n"), whole("a\n"), 4),
+            "make the text longer until it is unique or say `lines:`",
+        ),
+        (
+            "a a\n",
+            ReplaceRange(inside("a"), inside("a"), inside("b"), LineRange(1, 1)),
+            "make the text longer until it is unique",
+        ),
+        (
+            "a\na\n",
+            Substitute("a", "b", 1),
+            "say `count: 2`, or `count: all`, if these are all that are meant",
+        ),
+    ],
+)
+def test_the_hint_is_one_that_can_be_followed(text: str, operation: Operation, hint: str) -> None:
+    assert conflict(text, operation).hint == hint
 
 
 def test_row_25_a_text_that_is_there_too_rarely() -> None:

@@ -452,7 +452,7 @@ def test_what_can_not_be_indented() -> None:
 
 def test_lines_to_remove_are_counted() -> None:
     found = conflict("a\nb\na\n", RemoveLines("a", 1))
-    assert found.message == ("1 of the lines are to match and 2 do: 1, 3")
+    assert found.message == ("1 of the lines are to match and 2 do, in lines 1, 3")
     assert found.found == (1, 3)
     assert isinstance(apply("b\n", RemoveLines("a", 2)), AlreadyApplied)
 

@@ -22,7 +22,8 @@ def indent(text: str, operation: Indent) -> Result:
     )  # fmt: skip
     if made and (not starts or nearer):
         return AlreadyApplied(line_range(normal, made[0]))
-    chosen = choose(normal, 1, hint, starts, operation.start, "the text of `from`")
+    what = "the text of `from`"
+    chosen = choose(normal, 1, hint, starts, operation.start, what, counted=False)
     if isinstance(chosen, Conflict):
         return chosen
     span = _stretch(normal, chosen[0], operation.end)

@@ -30,8 +30,9 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     if (not starts and len(made) == 1) or _chosen_before(normal, operation.lines, made, untouched):
         return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
-        normal, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match
-    )
+        normal, 1, operation.lines, starts, operation.start, "the text of `from`", operation.match,
+        counted=False,
+    )  # fmt: skip
     if isinstance(chosen, Conflict):
         return chosen
     (start,) = chosen

@@ -61,8 +61,13 @@ def choose(
     wanted: Text | None,
     what: str,
     match: Matching = "exact",
+    *,
+    counted: bool = True,
 ) -> list[Span] | Conflict:
-    """The spans an operation changes, or why it changes none; `wanted` is the text looked for."""
+    """The spans an operation changes, or why it changes none; `wanted` is the text looked for.
+
+    Of an operation that is not `counted` no phase file says how often it finds it.
+    """
     if found and (count == "all" or len(found) == count):
         return found
     lines = tuple(normal.line(span.start) for span in found)
@@ -80,9 +85,28 @@ def choose(
     wish = count if count == "all" else times(count)
     return Conflict(
         f"{what} is to be found {wish} and stands {times(len(found))}, {in_lines(lines)}",
-        "make the text longer until it is unique, say `lines:`, or say `count:`",
+        all_meant(len(found)) if count != 1 else _chosen_by(hint, lines, wanted, counted=counted),
         lines,
     )
+
+
+def _chosen_by(
+    hint: LineRange | None, lines: tuple[int, ...], wanted: Text | None, *, counted: bool
+) -> str:
+    """What tells which of several places is meant, or where it can be said that all are."""
+    if hint is not None and len({*lines}) > 1:
+        return f"line {hint.first} is as near to one as to another: say the line of one by `lines:`"
+    longer = "make the text longer until it is unique"
+    ways = [longer if wanted is not None else "make the pattern narrower"]
+    ways += ["say `lines:`"] if hint is None else []
+    ways += ["say `count:`"] if counted else []
+    *others, last = ways
+    return f"{', '.join(others)}{',' * (len(others) > 1)} or {last}" if others else last
+
+
+def all_meant(number: int) -> str:
+    """What to do where something is found so often, and all of these places are meant."""
+    return f"say `count: {number}`, or `count: all`, if these are all that are meant"
 
 
 def unshiftable(normal: NormalizedText, span: Span) -> Conflict:

@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.matching.normalized import NormalizedText, Span
-from runbook.core.matching.places import as_lines, in_lines, line_range, spliced, times
+from runbook.core.matching.places import (
+    all_meant,
+    as_lines,
+    in_lines,
+    line_range,
+    spliced,
+    times,
+)
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 from runbook.core.model.data import Assignment, DataLanguage, Removal
@@ -257,7 +264,8 @@ class Substitute:
             there = f"matches {times(len(lines))}, {in_lines(lines)}" if lines else "does not"
             return Conflict(
                 f"the regular expression is to match {wish} and {there}",
-                found=lines,
+                all_meant(len(lines)) if lines else None,
+                lines,
                 missed=not lines,
             )
         edits = [
@@ -291,9 +299,8 @@ class RemoveLines:
             return AlreadyApplied()
         if self.count not in ("all", len(spans)):
             lines = tuple(normal.line(span.start) for span in spans)
-            shown = ", ".join(map(str, lines[:8])) + (", …" if len(lines) > 8 else "")
             return Conflict(
-                f"{self.count} of the lines are to match and {len(lines)} do: {shown}",
+                f"{self.count} of the lines are to match and {len(lines)} do, {in_lines(lines)}",
                 "say `count: all`, or make it match less",
                 lines,
             )
