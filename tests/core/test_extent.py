@@ -19,6 +19,9 @@ from runbook.core.edit.extent import Extent, extent
         ("a\nb\n", None, Extent(("1",), 0, 2)),
         (None, "", Extent(("1",), 0, 0)),
         ("a", "a\n", Extent(("1",), 1, 1)),
+        # A line ends at a line feed and nowhere else.
+        ("a\rb\fc\nd\n", "a\rb\fc\ne\n", Extent(("2",), 1, 1)),
+        ("a\r\nb\r\n", "a\r\nc\r\n", Extent(("2",), 1, 1)),
     ],
 )
 def test_extent(before: str | None, after: str | None, expected: Extent) -> None:

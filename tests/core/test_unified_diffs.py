@@ -163,3 +163,6 @@ def test_a_hunk_after_a_file_without_names_is_refused() -> None:
 def test_a_comparison_has_whole_lines() -> None:
     shown = comparison("a.py", b"a\n", b"b", "before")
     assert shown.split("\n") == ["--- a.py before", "+++ a.py now", "@@ -1 +1 @@", "-a", "+b", ""]
+    # A form feed is a part of its line, as everywhere.
+    shown = comparison("a.py", b"\fa\rb\n", b"\fc\n", "before")
+    assert shown.split("\n")[2:] == ["@@ -1 +1 @@", "-\fa\rb", "+\fc", ""]

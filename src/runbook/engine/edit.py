@@ -15,6 +15,7 @@ from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage, Mismatch
 from runbook.core.record.taskstate import TaskState
+from runbook.core.text.lines import lines_of
 from runbook.engine import putting
 from runbook.engine.conflicts import conflict_stop
 from runbook.engine.ground import Ground, simulated
@@ -174,7 +175,8 @@ def _edited_meanwhile(
 ) -> Stopped:
     planned = ground.journal.load(change.after.digest) if change.after is not None else None
     old, new = (
-        (data or b"").decode("utf-8", "replace").splitlines() for data in (planned, data_of(now))
+        [line.removesuffix("\n") for line in lines_of((data or b"").decode("utf-8", "replace"))]
+        for data in (planned, data_of(now))
     )
     difference = unified_diff(
         old, new, f"{change.path} as planned", f"{change.path} now", lineterm=""

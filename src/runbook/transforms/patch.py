@@ -12,6 +12,7 @@ from runbook.core.matching.places import line_range
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.patches import FilePatch, Hunk
+from runbook.core.text.lines import lines_of
 from runbook.core.value import value
 from runbook.world.files.temporary import temporary_folder
 
@@ -94,7 +95,7 @@ def _apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
     """
     if text is None or kind != "change" or not any(hunk.bare for hunk in hunks):
         return _git_apply(text, hunks, kind)
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    lines = lines_of(text)
     below = len(lines)
     for index, hunk in reversed([*enumerate(hunks)]):
         if not hunk.bare:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+from runbook.core.text.lines import lines_of
+
 
 def comparison(path: str, before: bytes | None, after: bytes | None, was: str) -> str:
     """A unified diff between what `path` held, as `was`, and what it holds now.
@@ -12,10 +14,7 @@ def comparison(path: str, before: bytes | None, after: bytes | None, was: str) -
     """
     if b"\0" in (before or b"") or b"\0" in (after or b""):
         return f"{path} differs, and is no text\n"
-    old, new = (
-        (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
-        for data in (before, after)
-    )
+    old, new = (lines_of((data or b"").decode("utf-8", "replace")) for data in (before, after))
     first = "no file" if before is None else f"{path} {was}"
     second = "no file" if after is None else f"{path} now"
     lines = difflib.unified_diff(old, new, first, second)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.text.lines import lines_of
+
 _PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 
@@ -59,9 +61,7 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 
 def _split(data: bytes | None) -> list[str]:
-    """Lines with their ends; a line ends at a line feed and nowhere else."""
-    text = (data or b"").decode("utf-8", "surrogateescape")
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    return lines_of((data or b"").decode("utf-8", "surrogateescape"))
 
 
 def _git_mode(mode: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from runbook.core.value import value
 
@@ -61,4 +62,4 @@ def _differing(old: list[bytes], new: list[bytes]) -> Iterator[tuple[int, int, i
 
 
 def _lines(data: bytes | None) -> list[bytes]:
-    return [] if data is None else data.splitlines(keepends=True)
+    return [] if data is None else [*BytesIO(data)]

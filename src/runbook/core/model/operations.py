@@ -25,6 +25,7 @@ from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
 from runbook.core.model.data import Assignment, DataLanguage, Removal
 from runbook.core.model.patches import FilePatch
 from runbook.core.position import Position, position, words
+from runbook.core.text.lines import lines_of
 from runbook.core.value import value
 
 
@@ -291,7 +292,7 @@ class RemoveLines:
         normal = NormalizedText(text)
         spans = []
         begin = normal.first
-        for line in re.findall(r"[^\n]*\n|[^\n]+", normal.text[normal.first :]):
+        for line in lines_of(normal.text[normal.first :]):
             if re.search(self.regex, line.removesuffix("\n"), re.MULTILINE):
                 spans.append(Span(begin, begin + len(line)))
             begin += len(line)

@@ -1,0 +1,12 @@
+"""Lines as an edit counts them."""
+
+from __future__ import annotations
+
+import re
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text with their ends; one ends at a line feed and nowhere else."""
+    return _LINE.findall(text)
