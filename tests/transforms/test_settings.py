@@ -258,6 +258,12 @@ SET: dict[str, tuple[DataLanguage, str, dict[str, Any], str]] = {
         "[[a]]\nn = 1\n\n[a.b]\nz = 2\n\n# c\n[a.b.c]\nx = 1\n[[a.d]]\ny = 1\n\n[[a.d]]\ny = 2\n\n"
         "[[a]]\nn = 2\n",
     ),
+    "ini indented": (
+        "ini",
+        "[a]\n\tx = 1\n\ty =\n\t\t2\n[b]\nx = 1\n",
+        {"a.z": 3, "a.l": ["4"], "b.z": 3},
+        "[a]\n\tx = 1\n\ty =\n\t\t2\n\tz = 3\n\tl =\n\t\t4\n[b]\nx = 1\nz = 3\n",
+    ),
     "ini with defaults": (
         "ini",
         "[DEFAULT]\na = 1\n\n[x]\nb = 2\n",
@@ -351,6 +357,12 @@ CONFLICTS: dict[str, tuple[DataLanguage | None, str | None, dict[str, Any], str]
         "a: &x {b: 1}\nc: *x\n",
         {"a.b": 2},
         "other values would change",
+    ),
+    "an option by its other name": (
+        "ini",
+        "[a]\nMax = 1\n",
+        {"a.max": 2},
+        "`Max` stands there, which most programs take for the same option (line 2)",
     ),
     "a section twice": (
         "ini",

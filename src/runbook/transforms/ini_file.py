@@ -180,7 +180,8 @@ def inserted(
     section = node.home
     assert isinstance(section, _Section)
     sign, gap = _sign(text[section.start : section.end]) or _sign(text) or (" =", " ")
-    option = f"{keys[-1]}{sign}{_value(text, gap, 0, new)}"
+    near = section.entries[-1].start if section.entries and len(keys) == 1 else 0
+    option = f"{keys[-1]}{sign}{_value(text, gap, near, new)}"
     if len(keys) > 1:
         end = len(text)
         gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
@@ -189,8 +190,15 @@ def inserted(
     if place is not None and node.entries[place.index].node.kind == "mapping":
         entry = node.entries[place.index]
         raise Refused(f"`{entry.key}` is a section", entry.start)
+    for entry in section.entries:
+        if entry.key.lower() == str(keys[-1]).lower():
+            raise Refused(
+                f"`{entry.key}` stands there, which most programs take for the same option",
+                entry.start,
+                "write it as it stands there",
+            )
     at = section.end if place is None else beside(text, node, place, "#;")
-    start, end, line = line_in(text, at, option)
+    start, end, line = line_in(text, at, (indentation(text, near) if near else "") + option)
     gap = "\n" if section.name == _TOP and not section.entries and text.strip() else ""
     yield start, end, line + gap if line.endswith("\n") else line
 
