@@ -146,3 +146,4 @@ def test_fmt_makes_files_straight(scenario: Scenario) -> None:
     )
     assert load_series(scenario.root / "phases").phases == before.phases
     scenario.run("fmt", "--check").shows(0, "2 files left as they are")
+    scenario.run("fmt", "1", "--check").shows(0, "1 file left as it is")

@@ -181,6 +181,9 @@ def test_help_on_commands_and_pages(scenario: Scenario) -> None:
     assert scenario.run("help", "run").raw == scenario.run("run", "-h").raw
     page = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
     assert scenario.run("help", "exit-codes").raw == page
+    scenario.run("help", "nope").shows(
+        2, "", "error: there is no help on `nope`; to see all: runbook help"
+    )
     scenario.run("help", "import").says(0, "Usage: runbook import")
     scenario.run("help", "import.md").says(0, "# Import of Markdown plans")
     scenario.run("help", "exit-code").says(2, "did you mean `exit-codes`?")

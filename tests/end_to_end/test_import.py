@@ -248,6 +248,21 @@ def test_what_only_asks_is_complete_and_what_could_not_be_tried_is_told(harbour:
     )
 
 
+def test_what_comes_next_is_said_of_where_the_phases_are(harbour: Scenario) -> None:
+    def then(*output: str, folder: str = ".") -> str:
+        plan = harbour.root / "plans/phase_01.md"
+        shown = harbour.run("import", str(plan), *output, cwd=harbour.root / folder).stdout
+        return shown.rpartition("Next: ")[2].strip()
+
+    (harbour.root / "sub").mkdir()
+    assert then() == "runbook check"
+    assert then("-o", "../phases", folder="sub") == "runbook check"
+    assert then("-o", "sub/phases") == "runbook -C sub check"
+    harbour.run("-C", "sub", "list").says(0, "phase-1")
+    elsewhere = "put them into a folder `phases` of the repository, then: runbook check"
+    assert then("-o", "drafts") == elsewhere
+
+
 def test_a_phase_file_is_never_overwritten(harbour: Scenario) -> None:
     harbour.run("import", "plans/phase_01.md").says(0, "phases/phase-1.yaml written")
     harbour.run("import", "plans/phase_01.md").says(0, "phases/phase-1.yaml is as it was")

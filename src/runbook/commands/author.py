@@ -219,6 +219,6 @@ def fmt(
             replace(file, new)
         say(f"{'would change' if check else 'changed'} {_shown(file)}")
     if not changed:
-        say(f"{count(len(files), 'file')} left as they are")
+        say(f"{count(len(files), 'file')} left as {'it is' if len(files) == 1 else 'they are'}")
     elif check:
         raise typer.Exit(failures.STOPPED)

@@ -68,7 +68,7 @@ def _page(topic: str, known: dict[str, str]) -> str:
             return page.read_text(encoding="utf-8")
     near = suggestion(topic, known)
     hint = f"; did you mean `{near}`?" if near else ""
-    raise UsageError(f"there is no help on `{topic}`{hint} To see all: {program()} help")
+    raise UsageError(f"there is no help on `{topic}`{hint}; to see all: {program()} help")
 
 
 def _show(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -87,10 +88,19 @@ def import_plans(
     if extra:
         say(f"\n{_short(extra.path)} written: what the plans share")
     _say_what_is_missing(phases, existing[1] if existing else ())
-    for line in next_lines(program(), imports, tried=repo is not None):
+    for line in next_lines(_then(output), imports, tried=repo is not None):
         say(line)
     if strict and not all(each.complete for each in imports):
         raise typer.Exit(failures.STOPPED)
+
+
+def _then(output: Path) -> str:
+    """What is to be done with the phase files: commands find those in a folder `phases`."""
+    folder, here = output.resolve(), Path.cwd()
+    if folder.name != "phases":
+        return f"put them into a folder `phases` of the repository, then: {program()} check"
+    elsewhere = folder.parent not in (here, *here.parents)
+    return f"{program()} {f'-C {shlex.quote(str(output.parent))} ' if elsewhere else ''}check"
 
 
 def _say_what_is_missing(phases: Sequence[Phase], existing: tuple[Phase, ...]) -> None:

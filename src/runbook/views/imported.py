@@ -105,8 +105,8 @@ def _lines(numbers: list[int]) -> str:
     return f"{'line' if len(listed) == 1 else 'lines'} {', '.join(listed)}"
 
 
-def next_lines(program: str, imports: Iterable[Imported], *, tried: bool) -> Iterator[str]:
-    """What to do after an import; `tried` says whether edits were tried against files."""
+def next_lines(then: str, imports: Iterable[Imported], *, tried: bool) -> Iterator[str]:
+    """What to do after an import, `then` at last; `tried`: edits were tried against files."""
     imported = list(imports)
     tasks = [task for each in imported for task in each.tasks]
     reasons = {remark.text for task in tasks for remark in task.manual}
@@ -128,13 +128,13 @@ def next_lines(program: str, imports: Iterable[Imported], *, tried: bool) -> Ite
         )
     asks = any(task.confirm for task in tasks)
     if not all(each.complete for each in imported):
-        yield f"A run stops at each manual step and waits for you. Next: {program} check"
+        yield f"A run stops at each manual step and waits for you. Next: {then}"
     elif asks:
-        yield f"A run asks you at each confirm step. Next: {program} check"
+        yield f"A run asks you at each confirm step. Next: {then}"
     elif by_form:
-        yield f"Nothing is left to a person. Next: {program} check"
+        yield f"Nothing is left to a person. Next: {then}"
     else:
-        yield f"All of it is exact. Next: {program} check"
+        yield f"All of it is exact. Next: {then}"
 
 
 def import_report(plans: Iterable[tuple[str, str, Imported]]) -> str:
