@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 
 import pytest
-from scenario import Scenario
+from scenario import GREETING, Scenario
 
 MODES = """
     phase: 1
@@ -168,3 +168,30 @@ def test_what_is_kept_of_a_long_path_in_any_script_has_a_name(scenario: Scenario
     assert kept.name.endswith("--案内.txt")
     assert path.replace("/", "--").endswith(kept.name)
     assert kept.read_text() == "some\nmore\n"
+
+
+@pytest.mark.parametrize("instead", ["link", "folder"])
+@pytest.mark.parametrize("verb", [("abort",), ("retry",), ("skip", "1/1", "--reason", "no")])
+def test_what_stands_in_the_place_of_a_file_is_to_be_moved_away(
+    scenario: Scenario, instead: str, verb: tuple[str, ...]
+) -> None:
+    scenario.app(GREETING.replace("      - commit", "      - verify: test -e ok\n      - commit"))
+    scenario.run("run").says(1, "the check failed")
+    place = scenario.root / "app.py"
+    place.unlink()
+    if instead == "link":
+        place.symlink_to("test_app.py")
+    else:
+        place.mkdir()
+    what = {"link": "a symbolic link", "folder": "not a regular file"}[instead]
+    scenario.run(*verb).says(
+        1,
+        f"app.py is {what} now, and a file is to be put back there",
+        "Nothing was changed.",
+        "hint: move it away: `runbook retry` and `runbook skip` put the file back then",
+    )
+    # As it is said, followed literally.
+    place.rename(scenario.folder / "away")
+    scenario.write("ok", "")
+    scenario.run(*(("retry",) if verb == ("abort",) else verb)).says(0)
+    assert place.is_file()

@@ -20,9 +20,9 @@ from runbook.engine.putting import Change, Held, held
 from runbook.engine.putting import digest_of as digest_of
 from runbook.engine.resume import left_for_later, planned_before
 from runbook.engine.special import cleared, made, specials
-from runbook.engine.stops import Placed, reaching
+from runbook.engine.stops import Placed, reaching, refused
 from runbook.engine.targets import step_paths
-from runbook.world.files.workspace import FileState
+from runbook.world.files.workspace import FileState, OtherKind, Unreachable
 from runbook.world.git import contents
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
     for path in paths:
         if path in links and path not in state.touched:
             continue
-        now = read(ground, task, path)
+        now = _replaceable(ground, task, path)
         mode = None if now is None else now.mode
         if path in state.touched and not moved:
             then = Change.recorded(state.touched[path]).before
@@ -76,6 +76,23 @@ def to_put_back(ground: Ground, phase: Phase, task: Task) -> tuple[Change, ...]:
         if not change.made(now):
             found.append(change)
     return tuple(found)
+
+
+def _replaceable(ground: Ground, task: Task, path: str) -> FileState | None:
+    """A file's state, where it can be put back.
+
+    Raises:
+        CannotContinue: it can't be read, or something else is in its place.
+
+    """
+    try:
+        return _read(ground, task, path)
+    except OtherKind as error:
+        message = f"{path} is {error.what} now, and a file is to be put back there"
+        hint = "move it away: `retry` and `skip` put the file back then"
+        raise refused(task, message, hint=hint) from None
+    except Unreachable as error:
+        raise refused(task, str(error)) from None
 
 
 def _committed(ground: Ground, path: str, mode: int | None) -> Held | None:
@@ -173,8 +190,12 @@ def read(ground: Ground, task: Task, path: str) -> FileState | None:
         CannotContinue: it can't be read.
 
     """
+    with reaching(task.id, task):
+        return _read(ground, task, path)
+
+
+def _read(ground: Ground, task: Task, path: str) -> FileState | None:
     state = ground.journal.progress.tasks.get(task.id)
     if state is not None and path in state.special and specials(ground, [path]):
         return None
-    with reaching(task.id, task):
-        return ground.workspace.read(path)
+    return ground.workspace.read(path)

@@ -25,6 +25,14 @@ class NoFile(Unreachable):
     """A path is no file of its own: a link, a folder, or what lies behind one or in a submodule."""
 
 
+class OtherKind(NoFile):
+    """Something else is in a file's place; `what` it is, such as a symbolic link."""
+
+    def __init__(self, path: str, what: str, advice: str = "") -> None:
+        self.what = what
+        super().__init__(f"{path} is {what}{advice}")
+
+
 class NotHeld(Unreachable):
     """A path is a file, and its content is not kept where it was looked for."""
 
@@ -296,9 +304,9 @@ def _opened(folder: int, name: str) -> Iterator[int]:
 def _read(folder: int, name: str, path: str) -> FileState:
     info = os.stat(name, dir_fd=folder, follow_symlinks=False)
     if stat.S_ISLNK(info.st_mode):
-        raise NoFile(f"{path} is a symbolic link; name the file it points at")
+        raise OtherKind(path, "a symbolic link", "; name the file it points at")
     if not stat.S_ISREG(info.st_mode):
-        raise NoFile(f"{path} is not a regular file")
+        raise OtherKind(path, "not a regular file")
     if info.st_nlink > 1:
         raise Unreachable(f"{path} is a hard link: writing it would part it from its others")
     with _opened(folder, name) as file, os.fdopen(file, "rb", closefd=False) as stream:
