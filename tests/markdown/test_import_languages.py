@@ -63,14 +63,14 @@ def test_labels_are_those_of_the_plans_language(words: tuple[str, ...], colon: s
         f"{run}{colon} `make mast`\n{expected}{colon} {fails}\n\n"
         f"- [ ] **{step} 2{colon} Mast B**\n\n{run}{colon}\n\n```bash\nmake ship\n```\n\n"
         f"{expected}{colon} {passes}\n\n"
-        f"{run}{colon} `make a`\n{expected}{colon} {nothing}\n\n"
+        f"{run}{colon} `./sail`\n{expected}{colon} {nothing}\n\n"
         f"{run}{colon} `make b`\n{expected}{colon} {no_errors}\n"
     )
     (only,) = found.phase.tasks
     assert found.tasks[0].files == ("src/mast.py",)
     assert found.tasks[0].unchecked == ()
     verified = [each for each in only.steps if isinstance(each, Verify)]
-    assert [each.command for each in verified] == ["make mast", "make ship", "make a", "make b"]
+    assert [each.command for each in verified] == ["make mast", "make ship", "./sail", "make b"]
     assert [each.title for each in verified] == ["Mast A", "Mast B", None, None]
     assert [each.expect.exit for each in verified] == ["nonzero", None, None, None]
     assert [each.expect.empty for each in verified] == [False, False, True, False]
