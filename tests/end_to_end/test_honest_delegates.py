@@ -136,6 +136,7 @@ HONEST = {
         "",
     ),
     "an executable": (f"{MEND}; chmod +x src/calc.py", ""),
+    "its file shut": (f"{MEND}; chmod 000 src/calc.py", ""),
     "a file deleted": (f"{MEND}; rm src/other.py", "src/calc.py, src/other.py"),
     "a conftest that is named": (
         f"{MEND}; echo 'X = 1' >> conftest.py",

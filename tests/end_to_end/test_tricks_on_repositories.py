@@ -68,6 +68,9 @@ TRICKS = {
     "a name in other letters": f"{MEND}; mv src/other.py src/Other.py",
     "the permissions of a folder": f"{MEND}; chmod 500 tests",
     "a folder that is shut": f"{MEND}; echo x > src/y; chmod 000 src; chmod 555 tests",
+    "files that are shut": (
+        f"{MEND}; chmod 000 src/other.py src/calc.py; mkdir src/m; touch src/m/x; chmod 000 src/m"
+    ),
     "many processes": f"{MEND}; for i in 1 2 3 4 5 6; do sleep 100 & done",
     "a process left behind": f"{MEND}; sleep 1000 &",
     "a daemon": f"{MEND}; setsid sleep 1000 > /dev/null 2>&1 &",

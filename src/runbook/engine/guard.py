@@ -37,6 +37,9 @@ from runbook.world.git.protected import Protected
 _LARGEST = 64 * 2**20
 """Bytes of a file up to which it is kept to be put back."""
 
+_OPEN = {"file": 0o400, "folder": 0o700}
+"""The bits without which nothing can be seen, or taken away."""
+
 
 @value
 class Found:
@@ -142,12 +145,13 @@ def _look_at_files(context: Context, known: Inventory, gate: Gate) -> Found:
     rescued = ""
     # What would have git pass over the rest comes first.
     for hiding in (True, False):
-        now = inventory(root, is_cache, lambda _path: True, known)
+        now = _opened(root, known)
         for path, kind in told_apart(root, known, now, ignored_by(context.repository), gate):
             if (path.rpartition("/")[2] in HIDING) != hiding:
                 continue
             if kind == "own":
                 _part(context, path)
+                _open_again(root / path, known.get(path))
                 own.append(path)
                 continue
             if kind == "compiled":
@@ -171,6 +175,35 @@ def _bits_put_back(context: Context, known: Inventory) -> list[str]:
             (context.repository.root / path).chmod(known[path].mode)
             found.append(f"the permissions of the folder {path} were changed")
     return found
+
+
+def _opened(root: Path, known: Inventory) -> Inventory:
+    """What is there, once all is open to its owner that an attempt has shut."""
+    tried: set[str] = set()
+    while True:
+        now = inventory(root, is_cache, lambda _path: True, known)
+        shut = {
+            path: entry.mode | _OPEN[entry.kind]
+            for path, entry in now.items()
+            if entry.kind in _OPEN
+            and entry.mode & _OPEN[entry.kind] != _OPEN[entry.kind]
+            # What was shut before is as its owner wants it.
+            and (path not in known or known[path].mode != entry.mode)
+        }
+        if shut.keys() <= tried:
+            return now
+        for path, mode in shut.items():
+            with suppress(OSError):
+                (root / path).chmod(mode)
+        tried |= shut.keys()
+
+
+def _open_again(full: Path, before: Entry | None) -> None:
+    """Give back to a file of its own the rights to read and write it that it had."""
+    with suppress(OSError):
+        told = full.lstat()
+        if before is not None and stat.S_ISREG(told.st_mode):
+            full.chmod(stat.S_IMODE(told.st_mode) | (before.mode & 0o666))
 
 
 def _take_away(full: Path) -> None:
