@@ -10,7 +10,8 @@ from runbook.core.value import value
 _CLOSING = (
     "Change only the files named above; make no commit, and leave git's index, branches and "
     "settings as they are. Whatever else is changed is put back, and the attempt counts as "
-    "refused. Your exit status proves nothing: the checks are run when you have ended, on a clean "
+    "refused; so does one that leaves a process running, such as the daemon of a build tool. "
+    "Your exit status proves nothing: the checks are run when you have ended, on a clean "
     "checkout with your files, and tests are compared one by one with what they did before.",
     "If the work can't be done as it is described, change nothing and print a line that begins "
     "with `BLOCKED:` and says why: a person takes over then.",
