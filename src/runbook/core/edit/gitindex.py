@@ -131,16 +131,17 @@ def _read(raw: bytes) -> tuple[dict[bytes, bytes], dict[bytes, bytes]]:
 def may_have_marks(raw: bytes) -> bool:
     """Whether an index may mark a file, so that git passes over what it holds.
 
-    That is told by a plain one that is not large; of others only git knows.
+    That is told by a plain one; of others only git knows.
     """
-    if not _HEADER.size + _CHECKSUM <= len(raw) <= LARGEST:
+    if len(raw) < _HEADER.size + _CHECKSUM:
         return True
     signature, version, count = _HEADER.unpack_from(raw)
     if signature != b"DIRC" or version != 2:
         return True
     at = _HEADER.size
     for _ in range(count):
-        flags = int.from_bytes(raw[at + _FLAGS : at + _FIXED], "big")
+        # By bytes: there may be a hundred thousand of them.
+        flags = raw[at + _FLAGS] << 8 | raw[at + _FLAGS + 1]
         length = flags & _NAME_LENGTH
         # Its own length is not told of a name as long as that.
         if flags & _MARKED or length == _NAME_LENGTH:

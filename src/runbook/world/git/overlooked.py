@@ -11,6 +11,7 @@ from runbook.core.edit.gitindex import may_have_marks
 from runbook.world.git.contents import is_program
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.reader import Reader
+from runbook.world.git.settings import marks_of
 
 _QUIET = ("-c", "core.fsmonitor=false")  # who only looks runs no program of the repository's
 _IN_THE_INDEX = {
@@ -53,18 +54,29 @@ def hidden(repository: Reader, paths: tuple[str, ...] | None = None) -> dict[str
 
     What a sparse checkout leaves out is not there, and none of them.
     """
-    if paths == () or not repository.indexed or not _may_hide(repository.git_dir / "index"):
+    if paths == () or not repository.indexed:
         return {}
-    marks = _marks(repository.root, paths or ())
-    there = tuple(path for path in marks if os.path.lexists(repository.root / path))
+    index = repository.git_dir / "index"
+    key = marks_of([index])
+    if repository.hiding is None or repository.hiding[0] != key:
+        repository.hiding = (key, _all_marks(repository, index))
+    marks = repository.hiding[1]
+    asked = marks if paths is None else [path for path in paths if path in marks]
+    there = tuple(path for path in asked if os.path.lexists(repository.root / path))
     return {path: marks[path] for path in uncommitted(repository, there) if path in marks}
 
 
-def _may_hide(index: Path) -> bool:
+def _all_marks(repository: Reader, index: Path) -> dict[str, str]:
     try:
-        return may_have_marks(index.read_bytes())
+        if not may_have_marks(index.read_bytes()):
+            return {}
     except FileNotFoundError:
-        return False
+        return {}
+    marks = _marks(repository.root, ())
+    if repository.settings.is_true("core.sparsecheckout"):
+        # git takes that mark from what is there (clear_skip_worktree_from_present_files).
+        return {path: why for path, why in marks.items() if why != _IN_THE_INDEX["S"]}
+    return marks
 
 
 def shown_by(marks: Mapping[str, str]) -> str:

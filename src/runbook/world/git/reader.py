@@ -13,7 +13,7 @@ from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
 from runbook.world.git.inert import inert
-from runbook.world.git.settings import Settings
+from runbook.world.git.settings import Marks, Settings
 
 
 @value
@@ -63,6 +63,8 @@ class Reader:
     common_dir: Path
     indexed = True
     """Whether there is an index, which may hide changes: not before a worktree is made."""
+    hiding: tuple[Marks, dict[str, str]] | None = None
+    """The marks of an index that was looked at, and the files of which it hides changes."""
     _settings: Settings | None = None
 
     def __init__(self, checkout: Checkout) -> None:
