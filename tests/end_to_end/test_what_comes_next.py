@@ -517,3 +517,57 @@ def test_what_an_edit_misses_may_be_what_was_undone(scenario: Scenario) -> None:
     again = next(way["argv"] for way in said["ways"] if way["choice"] == "restart")
     scenario.write("ok", "")
     scenario.run(*again).says(0, "phase-1 is complete: 2 commits")
+
+
+def alike(scenario: Scenario, message: str) -> None:
+    """The run, the dry run and `status` refuse in the same words."""
+    scenario.run("run", "1").says(1, f"stopped at phase-1 (phases/phase-1.yaml:1:1): {message}")
+    scenario.run("run", "1", "--dry-run").says(1, "would stop at phase-1 (", message)
+    scenario.run("status", "1").says(0, "a run would stop at phase-1 (", message)
+
+
+def test_a_task_that_was_begun_and_taken_out_of_the_file_is_not_forgotten(
+    scenario: Scenario,
+) -> None:
+    scenario.write("n.txt", "one\n")
+    scenario.phase(CHAIN)
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed")
+    shorter = CHAIN.partition("  - title: Three")[0]
+    scenario.phase(shorter)
+    message = "task-2 was begun, and the phase file does not have it any more"
+    alike(scenario, message)
+    assert "its edits are in n.txt: put the task back" in scenario.run("run").stdout
+    scenario.phase(CHAIN)
+    scenario.run("abort").says(0, "put back: n.txt")
+    scenario.phase(shorter)
+    scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+
+
+@pytest.mark.parametrize("settled", ["undone", "committed"])
+def test_edits_that_were_settled_by_hand_are_nobodys(scenario: Scenario, settled: str) -> None:
+    scenario.write("n.txt", "one\n")
+    scenario.phase(CHAIN)
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed")
+    scenario.phase(CHAIN.partition("  - title: Three")[0])
+    if settled == "undone":
+        scenario.git("checkout", "-q", "n.txt")
+        scenario.run("run").says(0, "phase-1 is complete")
+    else:
+        scenario.write("n.txt", "four\n")
+        scenario.run("run").says(0, "phase-1 is complete")
+
+
+def test_edits_of_another_phase_are_not_called_those_of_the_user(scenario: Scenario) -> None:
+    scenario.write("n.txt", "one\n")
+    scenario.phase(CHAIN)
+    scenario.begin()
+    scenario.run("run").says(1, "the check failed")
+    other = CHAIN.replace("phase: 1", "phase: 2").replace("one", "three").replace("two", "four")
+    scenario.phase(other, "phase-2")
+    whose = "n.txt has edits of phase-1/task-2, which is unfinished, and this task changes it"
+    scenario.run("run", "2").says(1, whose, "`runbook abort phase-1`")
+    scenario.run("status", "2").says(0, whose)
+    scenario.write("n.txt", "three and mine\n")
+    scenario.run("run", "2").says(1, "n.txt has changes of yours, and this task changes it")

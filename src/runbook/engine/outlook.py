@@ -19,6 +19,7 @@ from runbook.core.record.status import changed_task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
 from runbook.core.value import value
+from runbook.engine.abandoned import refuse_abandoned, refuse_edited
 from runbook.engine.assignment import delegate_for
 from runbook.engine.conflicts import conflict_stop, uncommitted
 from runbook.engine.ground import Ground, simulated
@@ -125,6 +126,7 @@ def outlook(ground: Ground, phase: Phase, request: Request) -> Outlook:
     """
     progress = ground.journal.progress
     refuse_changed(progress, phase)
+    refuse_abandoned(ground, phase)
     asked = request.asked(phase)
     kept, over = _without_left_out(progress, phase)
     pending = [task for task in kept.tasks if not progress.done(task.id)]
@@ -344,6 +346,7 @@ def _refuse_without_start(
 def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
     """The tracked paths that are changed and not the task's; a changed one of its own stops it."""
     own, others = _changes(ground, phase, task)
+    refuse_edited(ground, task, own)
     by_hooks = {path for each in ground.journal.progress.tasks.values() for path in each.beside}
     for change in own.values():
         whose = "that a hook made" if change.path in by_hooks else "of yours"
