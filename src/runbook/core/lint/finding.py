@@ -28,6 +28,7 @@ RULES = {
     "RB119": "a check of a test that its file does not have",
     "RB120": "a new key beside one that is written almost alike",
     "RB121": "empty lines and blanks at the end of a text, which YAML drops",
+    "RB122": "a quote, dash or blank of a text in a command",
 }
 """What each rule finds (docs/lint.md says why, and what to do instead)."""
 

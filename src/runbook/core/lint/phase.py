@@ -18,6 +18,7 @@ from runbook.core.lint.promises import promises
 from runbook.core.lint.sequence import sequence
 from runbook.core.lint.statuses import statuses
 from runbook.core.lint.trailers import trailers
+from runbook.core.lint.typography import typographic
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Run, Step, Verify
 from runbook.core.shell.launching import every_script
@@ -39,6 +40,7 @@ def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
         script = parse(service.run)
         yield from unpinned(service.at, "run", script)
         yield from absolute_paths(service.at, "run", script)
+        yield from typographic(service.at, "run", script)
 
 
 def _step(
@@ -52,6 +54,7 @@ def _step(
             for each in every_script(script):
                 yield from unpinned(step.at, key, each)
                 yield from absolute_paths(step.at, key, each)
+                yield from typographic(step.at, key, each)
             yield from absolute_variables(step.at, step.env)
             if isinstance(step, Verify):
                 checks.append((where, step, script))
