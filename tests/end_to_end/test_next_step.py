@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 from handing import CALC, SEARCHED, cut, handed_over
 from scenario import Scenario
@@ -222,4 +223,35 @@ def test_all_say_the_same_of_a_person_in_every_state(scenario: Scenario) -> None
     agree(scenario, "step-2", "its files are changed: going on takes the work as done")
     scenario.run("run").says(0)
     scenario.run("adopt").says(0)
+    scenario.run("next").shows(1, "nothing is left to do")
+
+
+def test_an_agent_that_does_as_it_is_told_comes_to_the_end_of_a_series(scenario: Scenario) -> None:
+    """Only with the commands of AGENTS.md, in a series of several phases."""
+    scenario.app(PHASE)
+    scenario.write("c.txt", "one\n")
+    scenario.phase(THIRD, "phase-3")
+    scenario.begin()
+    scenario.run("init", "--agents").says(0)
+    told = scenario.read("AGENTS.md")
+    assert "`runbook run --all`" in told
+    assert "`runbook next --json`" in told
+
+    def work(step: dict[str, Any]) -> None:
+        if step["stopped"] is not None:
+            assert step["stopped"]["output"] == "ok is missing\n"
+            scenario.write("ok", "")
+        elif step["kind"] == "manual":
+            (file,) = step["files"]
+            scenario.write(file, scenario.read(file).replace("greeting()", "greeting(name)"))
+        else:
+            assert step["kind"] == "confirm"
+            scenario.run("done", step["where"], "--reason", "the person said so").says(0)
+
+    statuses = []
+    while (status := scenario.run("run", "--all").status) != 0:
+        statuses.append(status)
+        (step,) = scenario.json("next")
+        work(step)
+    assert statuses == [4, 4, 1]
     scenario.run("next").shows(1, "nothing is left to do")

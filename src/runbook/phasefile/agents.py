@@ -9,12 +9,13 @@ This repository carries its migration plans out with `runbook`. The phases are Y
 `{folder}/`; do not carry their steps out by hand, and do not commit for them.
 
 - `runbook check` finds mistakes in the phases; `runbook status` says where they stand.
-- `runbook run` carries on until all is done, something fails, or a step needs hands. Exit status
-  0: done; 1: a check or an edit failed, and the output says what is amiss; 2: a mistake in a file
-  or in the command; 4: a step waits.
-- `runbook next --json` gives the step that waits: `instructions`, `files` (change these and no
-  others), `checks` that will judge the work, and `ways`, each with the `argv` to call. Do the work,
-  then call `runbook run`: it makes the checks and commits.
+- `runbook run --all` carries on until all is done, something fails, or a step needs hands. Exit
+  status 0: done; 1: a check or an edit failed, and the output says what is amiss; 2: a mistake in a
+  file or in the command; 4: a step waits. Do not cut its output off: behind `| head` a run stops.
+- `runbook next --json` gives the step that waits or failed: `instructions`, `files` (change these
+  and no others), `checks` that will judge the work, `stopped` with what failed, and `ways`, each
+  with the `argv` to call. Do the work, then call `runbook run --all`: it makes the checks and
+  commits.
 - A step that asks to confirm something is for a person: ask them. Where nothing is to be changed:
   `runbook done STEP --reason "..."`.
 - Never edit tests or settings to make a check pass. Never use `skip`, `abort`, `undo`, `repair` or
