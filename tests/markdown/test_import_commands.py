@@ -466,3 +466,18 @@ def test_a_commit_that_is_to_fail_is_a_persons(title: str, expected: str) -> Non
     assert isinstance(step, Manual)
     assert script in step.instructions
     assert expected in step.instructions
+
+
+def test_a_commit_in_a_fence_without_a_language_is_one() -> None:
+    fence = '```\ngit add ship.py\ngit commit -m "feat: sail"\n```\n'
+    step = steps(f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Commit**\n\n{fence}")[-1]
+    assert isinstance(step, Commit)
+    assert step.message == "feat: sail"
+    shown = steps(f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Describe it**\n\n{fence}")
+    assert not any(isinstance(each, Commit) for each in shown)
+
+
+def test_an_arrow_to_an_error_is_a_verdict() -> None:
+    (step,) = steps("**Step 1: See it**\n\n`node ship.js` → `TypeError: sail is no function`\n")
+    assert isinstance(step, Verify)
+    assert step.expect.exit == "nonzero"

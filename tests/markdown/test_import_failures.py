@@ -104,3 +104,9 @@ def test_what_a_command_prints_in_any_case_is_known(
 ) -> None:
     read = _read(command, words)
     assert Expect(read.exit, read.tests, read.contains, empty=read.empty) == expected
+
+
+def test_times_are_no_part_of_what_an_output_has() -> None:
+    words = "`INFO - built in 1.2 seconds`"
+    assert _read("mkdocs build", words).contains == ("INFO - built in",)
+    assert _read("ship --wind", "`10s`").contains == ("10s",)

@@ -25,7 +25,8 @@ _VERDICT = re.compile(
     r"(?:→|->|=>|⇒)\s*\**(?:expect(?:ed|s)?[:：]?\s*)?\**(?:PASS|FAIL|"
     r"all (?:tests )?(?:pass|green)|pass(?:es|ed)?\b|fails?\b|green\b|clean\b|OK\b|"
     r"exits?\s*(?:code\s*)?\d|success|"
-    r"no (?:output|match(?:es)?|errors?|results?|hits?)\b|\d+ (?:tests? )?pass)",
+    r"no (?:output|match(?:es)?|errors?|results?|hits?)\b|\d+ (?:tests? )?pass|"
+    r"`?\w*(?:Error|Exception)\b)",
     re.IGNORECASE,
 )
 _IN = r"(?:from|in|inside|within|under|dans|depuis|aus|im)\s+(?:the\s+|le\s+|la\s+|dem\s+)?"

@@ -16,6 +16,7 @@ from runbook.markdown.importing.expectations.counts import counted, passed
 from runbook.markdown.importing.expectations.failures import all_pass, failing, mixed, says_pass
 from runbook.markdown.importing.expectations.texts import (
     QUOTED,
+    TIMES,
     VAGUE,
     absent,
     clauses_of,
@@ -79,7 +80,6 @@ _VERSION = re.compile(r"(?:[\w@/-]+\s)?v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?")
 _VALUE = re.compile(r"True|False|None|true|false|null")
 _SAYS_VALUE = re.compile(r"\b(?:print\(|console\.log\(|jq\s|node\s+-p\b)")
 _LEFT_OUT = re.compile(r"\.{3}|…")
-_TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
 _GAP = re.compile(r"<[\w -]+>|\bN\b|[├└│]|\?[/件]")
 
 
@@ -341,7 +341,7 @@ def _with_shown(
     lines = [line for line in shown.strip("\n").split("\n") if line.strip()]
     # What is left out is marked by dots; times are others each time.
     parts = [part.strip() for line in lines for part in _LEFT_OUT.split(line) if part.strip()]
-    steady = [part for part in parts if not _TIMES.search(part)]
+    steady = [part for part in parts if not TIMES.search(part)]
     if any(_GAP.search(part) for part in parts) or len(lines) > 20 or not steady:
         return None if expect is None else _reworded(expect, prose)
     if facts.pytest:

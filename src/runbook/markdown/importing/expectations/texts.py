@@ -11,6 +11,7 @@ VAGUE = re.compile(
     re.IGNORECASE,
 )
 _CODE = r"`([^`\n]+)`"
+TIMES = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:ms|s|secs?|seconds?)\b|\b\d\d:\d\d\b")
 _SHOWS = re.compile(
     r"\b(?:prints?|shows?|showing|outputs?|displays?|lists?|listing|printed|contains?|containing|"
     r"includes?|mentions?|mentioning|says?|see|reports?|returns?|output|stdout|reads?|"
@@ -107,9 +108,15 @@ def text_in(text: str) -> tuple[str, ...]:
     """The text as it can be looked for: in parts where it has gaps, or blanks to be filled in."""
     if re.search(r"\{[\w ]+\}|\bN\b|\*|^\s*(?:[<>]=?|==)", text):
         return ()
-    parts = [part.strip() for part in re.split(r"\.{3}|…|<[\w -]+>", text)]
+    gaps = re.split(r"\.{3}|…|<[\w -]+>", text)
+    # A time is another one each time, but where it is all that is said.
+    parts = [each.strip() for gap in gaps for each in _untimed(gap)]
     telling = [part for part in parts if len(parts) == 1 or re.search(r"\w\S", part)]
     return tuple(part for part in telling if part)
+
+
+def _untimed(text: str) -> list[str]:
+    return [text] if TIMES.fullmatch(text.strip()) else re.split(rf"\(?{TIMES.pattern}\)?", text)
 
 
 def absent(words: str) -> tuple[str, ...]:

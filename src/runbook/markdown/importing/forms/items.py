@@ -65,6 +65,22 @@ _TO_SECTION = re.compile(
     rf"{OF_FILE}{END}",
     re.IGNORECASE,
 )
+# A part of a section that others have, too: under "Added" of "Unreleased".
+_PARENT = r"[`\"“]*(?P<parent>\[?[\w.][\w. -]{1,40}?\]?)[`\"”]*"
+_UNDER = (
+    r"under\s+(?:the\s+)?[`\"“]*(?P<under>(?:#{2,5}\s+)?(?-i:[A-Z])[\w ]{1,30}?)[`\"”]*"
+    r"(?:\s+(?:heading|subsection|section))?"
+)
+_IN_PARENT = (
+    rf"(?:in|of|for)\s+(?:the\s+)?(?:#{{1,4}}\s+)?{_PARENT}\s+(?:section|entry|release|heading)"
+)
+_TO_PART = re.compile(
+    rf"{BEGIN}(?:in\s+`[^`\n]+`\s*,?\s*)?(?:(?:add|append)\s+{_WHAT}\s*)?"
+    rf"(?:{_UNDER}\s*,?\s*{_IN_PARENT}|{_IN_PARENT.replace('P<', 'P<in_')}\s*,?\s*"
+    rf"(?:add\s+|append\s+)?{_UNDER.replace('P<', 'P<in_')})"
+    rf"{OF_FILE}(?:\s*,?\s*(?:add|append)(?:\s+{_WHAT})?)?{END}",
+    re.IGNORECASE,
+)
 _FIND_LIST = re.compile(
     rf"{_AT}(?:find|locate)\s+(?:the\s+)?{_NAME}\s+(?:(?:bullet(?:ed)?|numbered)\s+)?(?:list|table){_LINES}"
     r"(?:\s+(?:in|under|of)\s+(?:the\s+)?(?:`#+\s[^`\n]+`|[\"“][^\"”\n]+[\"”])(?:\s+section)?)?"
@@ -148,6 +164,10 @@ def _at_end(block: Block) -> Recognized | None:
     found = _FIND_LIST.fullmatch(block.said.words)
     words = "" if block.said.more else block.said.words
     said = found or _TO_TABLE.fullmatch(words) or _TO_SECTION.fullmatch(words)
+    if said is None and (part := _TO_PART.fullmatch(words)):
+        name, parent = part["under"] or part["in_under"], part["parent"] or part["in_parent"]
+        find = partial(last_of, name=name, code=block.code, within=parent)
+        return _of_markdown(block, find, name)
     if said is None:
         return None
     names = (
@@ -233,6 +253,13 @@ AT_END = Form(
             'In `guide.md`, find the "Rules:" bullet list under "## Sails" and add:',
             "- Row.\n", "## Sails\n\n**Rules:**\n- Sail.\n\nMore.\n",
             "## Sails\n\n**Rules:**\n- Sail.\n- Row.\n\nMore.\n", "guide.md",
+        ),
+        Example(
+            "Under `### Added` in the `[Unreleased]` section, add:", "- Oars.\n",
+            "## [Unreleased]\n\n### Added\n\n- Sails.\n\n## 1.0\n\n### Added\n\n- Masts.\n",
+            "## [Unreleased]\n\n### Added\n\n- Sails.\n- Oars.\n\n## 1.0\n\n### Added\n\n"
+            "- Masts.\n",
+            "guide.md",
         ),
     ),
     ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),

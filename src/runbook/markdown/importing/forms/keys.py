@@ -34,7 +34,7 @@ _OF_PACKAGE = re.compile(
 )
 _SETS = re.compile(
     rf"{BEGIN}(?:update|change|set|replace|bump)\s+(?:the\s+)?``"
-    rf"(?:\s+(?:key|value|field|setting|list|option))?{_OF}(?:\s+(?:to|with|so)\b[^`:]*)?{END}",
+    rf"(?:\s+(?:key|value|field|setting|list|option))?{_OF}(?:\s+(?:to|with|so)\b(?:``|[^`:])*)?{END}",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(
@@ -74,7 +74,8 @@ def _listed(block: Block) -> Recognized | None:
         return _packaged(block, bare)
     path = block.file()
     names = [plain for code in codes if re.fullmatch(r"[\w.-]+", plain := code.strip("\"'"))]
-    name: str | None = names[-1] if names else None
+    # What it is set to may be named as well.
+    name: str | None = names[0 if sets and len(names) == 2 else -1] if names else None
     if adds and adds["bare"]:
         name = adds["bare"]
     if path is None or not path.endswith(_DATA) or not name or (adds and block.said.more):
@@ -133,6 +134,10 @@ LISTED = Form(
         Example(
             "Update `sails`:", "sails = 2\n", "[ship]\nsails = 1\n", "[ship]\nsails = 2\n",
             "ship.toml",
+        ),
+        Example(
+            "Bump `version` in `ship.json` to `1.1`:", '  "version": "1.1",\n',
+            '{\n  "version": "1.0"\n}\n', '{\n  "version": "1.1"\n}\n', "ship.json",
         ),
         Example(
             "Add the dependency:", '"row": "2"\n',

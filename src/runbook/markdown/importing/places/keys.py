@@ -136,7 +136,8 @@ def _set_anew(way: tuple[str, ...], old: object, code: str, *, toml: bool) -> Op
     plain = re.sub(r"(?m)^\s*\[[^\[\]]+\]\s*$", "", code) if toml else code
     if "#" in plain:
         raise _Other
-    block = _read(plain if toml or plain.strip().startswith("{") else f"{{{plain}}}", toml=toml)
+    whole = toml or plain.strip().startswith("{")
+    block = _read(plain if whole else f"{{{plain.strip().rstrip(',')}}}", toml=toml)
     if list(block) != [way[-1]] or type(block[way[-1]]) is not type(old) or isinstance(old, dict):
         return ""
     new = block[way[-1]]

@@ -46,6 +46,7 @@ _SAYS_MESSAGE = re.compile(
 )
 _INLINE = re.compile(r"`([^`\n]+)`|``\s?(.+?)\s?``")
 _RUN_AND_EXPECTED = re.compile(r"\A\s*Run[:：][^\n]+\n+\s*Expected[:：]")
+_GIT = re.compile(r"\s*(?:\$\s+)?git\s+(?:add|commit|rm|mv)\s")
 POWERSHELL = {"powershell", "pwsh", "ps1"}
 _SHELL = {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "bash session"}
 
@@ -114,6 +115,8 @@ class _Cutter:
         return self._pieces
 
     def _fence(self, block: Block) -> None:
+        if self._commits and not block.info and _GIT.match(block.text):
+            block = replace(block, info="bash")
         shell = is_shell(block.info)
         last = self._pieces[-1] if self._pieces else None
         expects = self._expected_pending and last is not None and last.kind == "expected"

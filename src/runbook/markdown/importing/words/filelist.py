@@ -213,6 +213,8 @@ def looks_like_path(code: str) -> bool:
         return False
     last = code.lower().rsplit("/", 1)[-1]
     template = _TEMPLATE.search(last)
+    if code in ("version", "license", "readme"):
+        return False  # keys, where the files are called in capitals
     if last in _KNOWN_NAMES or _DOT_FILE.fullmatch(last):
         return True
     if template and template["of"] in EXTENSIONS:
