@@ -69,6 +69,10 @@ _ELSEWHERE = re.compile(
 _IMPORTS = re.compile(
     rf"(?:{ADDS}|\W*(?:import|ensure|update|needs?|with)\b)[^.]*\bimports?\b[^.]*[:：.]?\W*"
     r"|\W*(?:in\s+``\s*,?\s*)?import(?:\s+at\s+the\s+top(?:\s+of\s+(?:``|the\s+file|[\w/]+\.\w+))?)?\s*[:：]\W*"
+    r"|\W*(?:in\s+``\s*,?\s*)?import\s+(?:the\s+|an?\s+)?(?:``|[\w-]+)"
+    r"(?:\s*(?:,|and)\s*(?:``|[\w-]+)|\s+(?:function|class|type|helper|component|hook|module))*"
+    r"(?:\s+(?:at|to|near)\s+the\s+(?:very\s+)?top(?:\s+of\s+(?:``|the\s+file))?|\s+(?:in|from)\s+``)*"
+    r"\s*[:：]\W*"
     r"|\W*(?:new\s+)?imports?(?:\s+(?:needed|required|to\s+add))?\s*[:：]\W*",
     re.IGNORECASE,
 )
@@ -96,6 +100,11 @@ _SAYS_WHERE = re.compile(
 )
 _EXPORTS = re.compile(
     r"\b(?:conditional\s+|public\s+)?(?:(?:re-?)?exports?|module\s+declarations?)\b", re.IGNORECASE
+)
+_RE_EXPORTS = re.compile(r"(?:export\s[^\n;]*\sfrom\s+[\"'][^\n\"']+[\"'];?\s*)+")
+# "Re-export the builder from the index" adds to that.
+_RE_EXPORTED = re.compile(
+    r"^\W*(?:and\s+)?(?:re-?export|import)\s+[^:]*?\b(?:from|in)\b(?=\s*`)", re.IGNORECASE
 )
 _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
@@ -197,8 +206,8 @@ def _imports(block: Block) -> Recognized | None:
 
 def _of_imports(block: Block) -> bool:
     lead = _BY_ITS_KIND.sub("", with_its_file(block))
-    if block.piece.info in ("rust", "rs"):
-        lead = _EXPORTS.sub("import", lead)
+    if block.piece.info in ("rust", "rs") or _RE_EXPORTS.fullmatch(block.code.strip()):
+        lead = _RE_EXPORTED.sub("add the import to", _EXPORTS.sub("import", lead))
     bare = without_code(lead)
     if _NO_IMPORT_BLOCK.search(lead):
         return False

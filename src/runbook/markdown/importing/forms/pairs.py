@@ -186,7 +186,8 @@ def _resulting(block: Block) -> Recognized | None:
         return None
     old, new = said["old"], said["new"]
     several = re.search(r"\b(?:every|each|all)\b", block.lead, re.IGNORECASE)
-    if several or parse_path(old) or code.count(new) != 1 or old in code or code == new:
+    bound = re.escape(old) if not old[-1].isdigit() else rf"(?<!\d){re.escape(old)}(?!\d)"
+    if several or parse_path(old) or code.count(new) != 1 or re.search(bound, code) or code == new:
         return None
     path = block.file()
     if path is None:

@@ -28,11 +28,12 @@ from runbook.markdown.importing.words.wording import inexact
 _ADDS = re.compile(r"\b(?:add|insert|include|register|append|put|place)\b|追加", re.IGNORECASE)
 _MORE = re.compile(
     r"\b(?:add|insert|include|register|append|put|place|update|extend|expand|change|replace|modify|wire|"
-    r"becomes?|enrich|augment)\b|追加|更新|変更",
+    r"becomes?|enrich|augment|wrap|guard|refactor|adjust)\b|追加|更新|変更",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
-    r"\b(?:update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify)\b|更新|変更",
+    r"\b(?:update|change|replace|modify|rewrite|refactor|becomes?|wire|simplify|wrap|guard|adjust)\b|"
+    r"更新|変更",
     re.IGNORECASE,
 )
 # A signature is no outline where the block has all of it.

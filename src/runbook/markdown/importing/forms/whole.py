@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import (
@@ -172,7 +173,7 @@ def _creates(block: Block, path: str) -> bool:
     if about_tests and not is_test(path):
         return False
     pieces = block.pieces
-    after = "\n".join(each.text for each in pieces[index + 1 :] if each.kind == "prose")
+    after = "\n".join(_said_after(block, path))
     if len(pieces) > _MOST_PIECES or (not says_whole(lead) and instructs(after)):
         # What is said after it belongs to the file as well.
         return False
@@ -182,6 +183,20 @@ def _creates(block: Block, path: str) -> bool:
         and target(lead_of(pieces, i, scope.title), other.text, other.info, scope, path) == path
         for i, other in enumerate(pieces)
     )  # fmt: skip
+
+
+def _said_after(block: Block, path: str) -> Iterator[str]:
+    """What is said behind a block, but for words that lead to blocks of other files."""
+    pieces, scope = block.pieces, block.scope
+    for at in range(block.index + 1, len(pieces)):
+        text, following = pieces[at].text, pieces[at + 1] if at + 1 < len(pieces) else None
+        if pieces[at].kind != "prose":
+            continue
+        if following is not None and following.kind == "code":
+            lead = lead_of(pieces, at + 1, "")
+            of = target(lead, following.text, following.info, scope, path)
+            text = text if of in (None, path) else text.rstrip().removesuffix(lead)
+        yield text
 
 
 def as_file(code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
-from runbook.markdown.importing.places.inplace import anchored
+from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import margin_of, plain_lines
 from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
 
@@ -29,9 +29,13 @@ def imported(text: str, path: str, code: str) -> Operation | str:
     there, block = root_of(text, path), root_of(code, path)
     if there is None or block is None:
         return ""
-    kinds = {_kind(each) for each in block.children() if each.kind() not in _BESIDE}
-    if not kinds or not kinds <= {"import", "module"}:
+    own = [each for each in block.children() if each.kind() not in _BESIDE]
+    kinds = {_kind(each) for each in own}
+    if not kinds or not (kinds <= {"import", "module"} or kinds == {"re-export"}):
         return ""
+    grown = _grown(text, there, own)
+    if grown is not None:
+        return grown
     same = [each for each in there.children() if _kind(each) in kinds]
     if kinds == {"import", "module"} and not _at_head(there, same):
         return ""
@@ -44,6 +48,40 @@ def imported(text: str, path: str, code: str) -> Operation | str:
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
 
 
+def _grown(text: str, root: Any, own: list[Any]) -> Operation | str | None:
+    """The import in place of the one of the same module that has fewer names.
+
+    Nothing, where it has some of them only, or there are more; `None` where the file has none.
+    """
+    of = {each: _imported_from(each) for each in root.children()}
+    same = [
+        (new, old)
+        for new in own
+        for old, said in of.items()
+        if said and said[0] == _imported_from(new)[0] and said[1] & _imported_from(new)[1]
+    ]
+    same = [(new, old) for new, old in same if new.text().strip(";") != old.text().strip(";")]
+    if not same:
+        return None
+    (new, old), lines = same[0], plain_lines(text)
+    if len(same) > 1 or len(own) > 1 or not _imported_from(old)[1] <= _imported_from(new)[1]:
+        return ""
+    first, last = old.range().start.line, _last(old)
+    return in_place(text, lines, first, last, new.text().strip("\n").split("\n")) or ""
+
+
+def _imported_from(node: Any) -> tuple[str, set[str]]:
+    """The module that a statement imports from, or hands on, and the names in its braces."""
+    if _kind(node) not in ("import", "re-export"):
+        return "", set()
+    text = " ".join(node.text().rstrip(";").split())
+    braces = re.fullmatch(r"(?P<head>[^{}]*)\{(?P<names>[^{}]*)\}(?P<rest>[^{}]*)", text)
+    if braces is None:
+        return "", set()
+    names = {name.strip() for name in braces["names"].split(",") if name.strip()}
+    return f"{braces['head'].strip()} {braces['rest'].strip()}", names
+
+
 def _at_head(root: Any, head: list[Any]) -> bool:
     """Whether imports and modules of a file stand above all that it defines."""
     rest = [each for each in root.children() if _kind(each) not in ("import", "module")]
@@ -54,6 +92,8 @@ def _at_head(root: Any, head: list[Any]) -> bool:
 def _kind(node: Any) -> str:
     if node.kind() in _IMPORTS:
         return "import"
+    if node.kind() == "export_statement" and node.field("source") is not None:
+        return "re-export"
     if node.kind() == "mod_item" and node.field("body") is None:
         return "module"
     return str(node.kind())
