@@ -8,6 +8,7 @@ from runbook.format.shown import by_line
 from runbook.format.texts import code
 from runbook.format.yamltree import Node, SequenceNode, Source
 
+_LOOKED_AT = 50  # lines of a text in which the first mistake is looked for
 _ONE: Schema = {"type": "string", "pattern": r"^\s*(from|import)\s"}
 _SCHEMA: Schema = {
     "anyOf": [_ONE, {"type": "array", "minItems": 1, "items": _ONE}],
@@ -22,7 +23,7 @@ def _write(stated: tuple[str, ...]) -> Content:
 
 @kind(_SCHEMA, _write, shown=by_line(str, str))
 def statements(source: Source, node: Node) -> tuple[str, ...] | None:
-    """Imports: one, a list of them, or a block with one on each line."""
+    """Imports: one, a list of them, or a block of them as Python has them."""
     found: list[str] = []
     before = len(source.diagnostics)
     listed = isinstance(node, SequenceNode)
@@ -33,29 +34,34 @@ def statements(source: Source, node: Node) -> tuple[str, ...] | None:
         if listed:
             check_block(source, each, node.start_mark.column, "dash")
         text = code.read(source, each)
-        for line in (text or "").strip("\n").split("\n") if text is not None else ():
-            written = _as_written(line)
-            if written is None:
-                source.error(
-                    each,
-                    f"`{line[:60]}` is no import",
-                    "write `import os` or `from typing import Any`",
-                )
-            else:
-                found.append(written)
+        if text is None:
+            continue
+        written = _as_written(text)
+        found += written or ()
+        if written is None:
+            line = _no_import(text.strip())
+            source.error(
+                each, f"`{line[:60]}` is no import", "write `import os` or `from typing import Any`"
+            )
     if listed and not node.value:
         source.error(node, "the list is empty")
     return tuple(found) if len(source.diagnostics) == before else None
 
 
-def _as_written(line: str) -> str | None:
-    """An import as Python writes it, or `None` for any other text."""
+def _as_written(text: str) -> list[str] | None:
+    """Imports as Python writes them, or `None` where anything else stands there, or nothing."""
     import ast  # only phases with imports pay for it
 
     try:
-        body = ast.parse(line.strip()).body
+        body = ast.parse(text.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if len(body) != 1 or not isinstance(body[0], ast.Import | ast.ImportFrom):
-        return None
-    return ast.unparse(body[0])
+    known = [ast.unparse(each) for each in body if isinstance(each, ast.Import | ast.ImportFrom)]
+    return known if body and len(known) == len(body) else None
+
+
+def _no_import(text: str) -> str:
+    """The first line of a text after which it is not imports alone."""
+    lines = text.split("\n", _LOOKED_AT)[:_LOOKED_AT]
+    ends = [end for end in range(1, len(lines)) if _as_written("\n".join(lines[:end]))]
+    return lines[ends[-1] if ends else 0]
