@@ -492,6 +492,98 @@ def test_a_call_is_found_in_every_place(path: str, text: str, pattern: str, rewr
     assert made(text, change, path) == text.replace(before, after)
 
 
+LONG = """\
+if x:
+    y = f(
+        # of a (
+        a,
+        b=1,  # of b
+        # the end
+    )  # c
+"""
+BODY = """\
+class A:
+    def f(self):  # of f
+        # first
+        x = \"\"\"
+a\"\"\"
+
+        # last
+        return x
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "pattern", "rewriting", "expected", "path"),
+    [
+        (LONG, "f($$$A)", "g.h($$$A)", LONG.replace("f(", "g.h(", 1).replace("ig.h", "if"), "a.py"),
+        (
+            BODY,
+            "def f(self):\n    $$$BODY",
+            "def g(self):\n    $$$BODY",
+            BODY.replace("def f", "def g"),
+            "a.py",
+        ),
+        # Where it goes deeper, it does so as a whole.
+        (
+            "f(\n    1,\n    2,\n)\n",
+            "f($$$A)",
+            "with x:\n    f($$$A)",
+            "with x:\n    f(\n        1,\n        2,\n    )\n",
+            "a.py",
+        ),
+        # One in another one.
+        (
+            "f(\n  f(\n    # c\n    1,\n  ),\n)\n",
+            "f($$$A)",
+            "g($$$A)",
+            "g(\n  g(\n    # c\n    1,\n  ),\n)\n",
+            "a.py",
+        ),
+        ("f( 1,  2 )\n", "f($$$A)", "g($$$A)", "g(1,  2)\n", "a.py"),
+        ("f(  # c\n  1)\n", "f($A)", "g($A)", "g(  # c\n  1)\n", "a.py"),
+        (
+            "f(\n    a,\n    old=3,  # why\n    b=1,\n)\n",
+            "f($$$A, old=$T, $$$B)",
+            "f($$$A, new=$T, $$$B)",
+            "f(\n    a, new=3,  # why\n    b=1,\n)\n",
+            "a.py",
+        ),
+        (
+            "def f():\n\tif x:\n\t\ty\n",
+            "def f():\n    $$$B",
+            "def g():\n    $$$B",
+            "def g():\n\tif x:\n\t\ty\n",
+            "a.py",
+        ),
+        (
+            "it(1, function () {\n  a();\n  b();\n});\n",
+            "it($N, function () { $$$B })",
+            "it($N, () => { $$$B })",
+            "it(1, () => {\n  a();\n  b();\n});\n",
+            "a.js",
+        ),
+        # There is no such sign in the rewriting, or another one.
+        ("f(\n  1,\n  2)\n", "f($A, $B)", "$A == $B", "1 == 2\n", "a.py"),
+        ("f(\n  1,\n  2)\n", "f($$$A)", "[$$$A]", "[1,\n2]\n", "a.py"),
+        (
+            "x = f(\n  // a\n  1,\n  { b: 1 },\n);\n",
+            "f($$$A)",
+            "g($$$A)",
+            "x = g(\n  // a\n  1,\n  { b: 1 },\n);\n",
+            "a.ts",
+        ),
+    ],
+)
+def test_lines_and_comments_stay_where_both_have_the_same_signs(
+    text: str, pattern: str, rewriting: str, expected: str, path: str, end: str
+) -> None:
+    found = rewrite(text.replace("\n", end), Structural(rewriting, pattern, count="all"), path)
+    assert isinstance(found, Applied), found
+    assert found.text == expected.replace("\n", end)
+
+
 def test_an_argument_and_a_default_are_two_places() -> None:
     text = "def f(timeout=3): pass\n\n\nf(timeout=3)\n"
     assert conflict(text, Structural("timeout=4", "timeout=3")).found == (1, 4)
@@ -538,7 +630,8 @@ def test_a_word_that_the_pattern_does_not_have_is_not_dropped(
     ("text", "pattern", "rewriting", "expected"),
     [
         ("x.y == x.y\n", "$A == $A", "same($A)", "same(x.y)\n"),
-        ("f(1,  # why\n  2)\n", "f($A, $B)", "g($A, $B)", "g(1, 2)\n"),
+        ("f(1,  # why\n  2)\n", "f($A, $B)", "g($A, $B)", "g(1,  # why\n  2)\n"),
+        ("f(1,\n  2)\n", "f($A, $B)", "g($A, $B)", "g(1, 2)\n"),
         ("f(1, 2,)\n", "f($A, $B)", "g($A, $B)", "g(1, 2)\n"),
         ("f(1, 2)\n", "f($_, $B)", "g($B)", "g(2)\n"),
         ("f(1, None)\n", "f($$$A, None)", "f($$$A)", "f(1)\n"),

@@ -34,7 +34,7 @@ def left_out(node: Any, pattern: str) -> tuple[str | None, str | None]:
         for part in parts * (count - 1):
             said.update(_TOKEN.findall(part.text()))
     found: dict[bool, str] = {}
-    for leaf in _leaves(node, held):
+    for leaf in leaves(node, held):
         tokens = Counter(_TOKEN.findall(leaf.text()))
         if tokens - said:
             found.setdefault(leaf.is_named(), leaf.text())
@@ -49,7 +49,7 @@ def _variables(pattern: str) -> Iterator[tuple[str, str, int]]:
         yield sign, name, count
 
 
-def _leaves(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
+def leaves(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
     """The leaves of a match that no variable holds, without comments."""
     here = node.range()
     if any(start <= here.start.index and here.end.index <= end for start, end in held):
@@ -60,4 +60,4 @@ def _leaves(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
     if not children:
         yield node
     for each in children:
-        yield from _leaves(each, held)
+        yield from leaves(each, held)

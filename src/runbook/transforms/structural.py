@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from runbook.transforms.hygiene import (
     stands_alone,
     whole_lines,
 )
+from runbook.transforms.layout import Around, around, joined, moved, pieces
 from runbook.transforms.left_out import left_out
 from runbook.transforms.trees import indentation, line_start
 
@@ -43,6 +44,7 @@ class _Match:
 
     span: Span
     variables: dict[str, Span]
+    gaps: dict[str, Around]
     alone: bool  # whether it is a statement
     unsaid: str | None  # a keyword or sign in it that the pattern does not have
 
@@ -275,6 +277,7 @@ def _matches(
     rewriting = "" if operation is None else operation.rewrite
     names = {found[0]: found for found in VARIABLE.finditer(rewriting)}
     found: dict[Span, _Match] = {}
+    content = root.text()
     for node in nodes:
         code, sign = (None, None) if pattern is None else left_out(node, pattern)
         if code is not None:
@@ -292,7 +295,8 @@ def _matches(
         if without and node.text()[-1:] == ";":
             end -= 1
         span = Span(begin, end)
-        found.setdefault(span, _Match(span, places, stands_alone(node), sign))
+        gaps = around(content, node, places, pattern or "", rewriting)
+        found.setdefault(span, _Match(span, places, gaps, stands_alone(node), sign))
     return sorted(found.values(), key=lambda match: (match.span.start, -match.span.end))
 
 
@@ -337,7 +341,8 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
     base = indentation(text, match.span.start)
     lost = list(inner)
     whole = Part("")
-    for piece in _pieces(rewriting, match):
+    found, gaps = joined([*pieces(rewriting, match.variables)], match.gaps)
+    for piece in found:
         if isinstance(piece, str):
             # Lines without anything in them stay so.
             whole.items.append(re.sub(r"\n(?!\n)", f"\n{base}", piece))
@@ -348,37 +353,17 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
         part = _held(text, piece[0], place, within, rewriting)
         if part is None:
             return None
-        own = indentation(rewriting, line_start(rewriting, piece.start()))
-        part.shifted(indentation(text, place.start), base + own)
-        whole.items.append(part)
+        new = base + indentation(rewriting, line_start(rewriting, piece.start()))
+        gap = gaps.get(piece[0])
+        old = indentation(text, place.start) if gap is None else base + gap.own
+        part.shifted(old, new)
+        stretches = (None, None) if gap is None else (gap.before, gap.after)
+        before, after = (
+            moved(text[each.span.start : each.span.end], old, new) if each else ""
+            for each in stretches
+        )
+        whole.items += [before, part, after]
     return None if lost else whole
-
-
-def _pieces(rewriting: str, match: _Match) -> Iterator[str | re.Match[str]]:
-    """The rewriting's own text and its variables; those without content go, with their lines."""
-    done = 0
-    for variable in VARIABLE.finditer(rewriting):
-        if variable[0] in match.variables:
-            yield rewriting[done : variable.start()]
-            yield variable
-            done = variable.end()
-            continue
-        begin = rewriting.rfind("\n", 0, variable.start())
-        end = variable.end()
-        line_only = begin >= done and rewriting[begin : variable.start()].isspace()
-        last = re.compile(r"\s*[)\]}>]").match(rewriting, end) is not None
-        if line_only and rewriting[end : end + 1] in ("", "\n"):
-            yield rewriting[done:begin]
-        elif variable[1] == "$$$" and last:
-            yield re.sub(r"[ \t]*,[ \t]*$", "", rewriting[done : variable.start()])
-        else:
-            yield rewriting[done : variable.start()]
-        done = end
-        if variable[1] == "$$$":
-            # Of several things one that is none takes a comma along.
-            comma = re.compile(r"[ \t]*,[ \t]*").match(rewriting, end)
-            done = end if comma is None else comma.end()
-    yield rewriting[done:]
 
 
 def _held(text: str, name: str, place: Span, within: list[_Match], rewriting: str) -> Part | None:
