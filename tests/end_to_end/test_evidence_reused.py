@@ -174,3 +174,22 @@ def test_a_starting_state_is_looked_at_once(scenario: Scenario) -> None:
         ("phase-1/task-1/step-4", "", "phase-1/task-1/step-2"),
         ("phase-1/task-1/step-4", "phase", "phase-1/task-1/step-2"),
     ]
+
+
+def test_a_starting_state_with_tests_is_looked_at_once(scenario: Scenario) -> None:
+    """Each time a worktree is made for it; what it shows is the same in any."""
+    counted = "echo ran >> $HOME/ran; sh test.sh"
+    check = f"      - verify: {counted}\n        fails-at: {{state: phase, with: [test.sh]}}\n"
+    scenario.write("test.sh", "true\n")
+    begun(
+        scenario,
+        "phase: 1\ngoal: Say good day.\ntasks:\n  - title: Say it\n    steps:\n"
+        '      - edit: app.py\n        replace: return "hello"\n        with: return "good day"\n'
+        "      - edit: test.sh\n        rewrite-file: |\n          grep 'good day' app.py\n"
+        f'{check}      - commit: "feat: say good day"\n{check}'
+        "      - edit: test.sh\n        append: |\n          grep day app.py\n"
+        f"{check}      - commit: Test more\n",
+    )
+    lines = scenario.json("run")
+    ended = [each for each in lines if each["event"] == "CommandEnded" and each["state"]]
+    assert [each["reused"] for each in ended] == ["", "phase-1/task-1/step-3", ""]

@@ -56,7 +56,7 @@ def run(
     before = _differing(context, phase, order)
     context.repository.last_status.let_others_in(before.status)
     dirty, tree = before.others, _tree(context, phase, order, before.declared)
-    seen = Seen(order.root, order.commit, order.carried)
+    seen = Seen(order.root, order.commit, order.carried, anywhere=order.on_a_start)
     key = key_of(repeats, order.where, check, command, seen) if check else ""
     text = order.step.command
     usual = context.evidence.durations(context.journal.progress).get(text) or None

@@ -32,6 +32,11 @@ class Order:
         here = self.root == worktree and self.state is None
         return here and isinstance(self.step, Verify) and not self.again
 
+    @property
+    def on_a_start(self) -> bool:
+        """Whether it is a check on its starting state."""
+        return self.commit is not None and self.state != "commit"
+
 
 def command_of(context: Context, phase: Phase, order: Order, log: Path) -> Command:
     """What is run; `log` is where its output goes."""

@@ -39,6 +39,7 @@ class Seen:
     root: Path
     commit: str | None = None
     carried: str = ""
+    anywhere: bool = False  # it is the same wherever that worktree stands
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ def key_of(repeats: Repeats, where: StepId, step: Verify, command: Command, seen
         state = _files(seen.root)
     else:
         return ""
-    parts = [command.text, str(command.cwd), repr(command.timeout), repr(command.questions), state]
+    place = command.cwd.relative_to(seen.root) if seen.anywhere else command.cwd
+    parts = [command.text, str(place), repr(command.timeout), repr(command.questions), state]
     parts += [f"{name}={told}" for name, told in sorted(command.env.items())]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
