@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
 
 from runbook.core.check.repeats import Repeats
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Phase, Settings, Step, Verify
-from runbook.engine.ahead import FARTHEST, Point, may_be_ahead, points
+from runbook.core.model.model import Commit, Phase, Settings, Step, Verify
+from runbook.engine.ahead import FARTHEST, Point, Start, may_be_ahead, points
 from runbook.engine.simulate import Simulation
 from runbook.phasefile.loader import phase_in
 from runbook.world.files.workspace import FileState
@@ -52,11 +52,28 @@ def planned(
     ]
 
 
+class Tasks:
+    """Checks with `fails-at: task` are run on what was committed last."""
+
+    def __init__(self) -> None:
+        self._last = Start("0", {}, {})
+
+    def committed(
+        self, where: StepId, _step: Commit, files: Mapping[str, FileState | None]
+    ) -> None:
+        self._last = Start(where, files, {})
+
+    def of(
+        self, _where: StepId, step: Verify, _files: Mapping[str, FileState | None]
+    ) -> Start | None:
+        return self._last if step.fails_in == "task" else None
+
+
 def found(of: Phase, passed_over: tuple[str, ...] = (), *, reuse: bool = True) -> Iterator[Point]:
     steps: list[tuple[StepId, Step]] = [s for task in of.tasks for s in task.named_steps()]
     repeats = Repeats(of) if reuse else None
     simulation = Simulation(Files(), lambda _glob: ["a.txt"])
-    return points(of, steps, simulation, lambda path: f"in/{path}", passed_over, repeats)
+    return points(of, steps, simulation, lambda path: f"in/{path}", passed_over, repeats, Tasks())
 
 
 def test_each_check_has_the_files_as_the_edits_before_it_make_them() -> None:
@@ -107,6 +124,31 @@ def test_what_will_be_reused_is_not_run() -> None:
     assert [command for command, _ in planned(made, reuse=False)] == ["a", "a", "b"]
     made = phase(ONE, CHECK.format("a"), COMMIT, TWO, CHECK.format("a"))
     assert [command for command, _ in planned(made)] == ["a", "a"]
+
+
+def starts(of: Phase, *, reuse: bool = True) -> list[tuple[str, list[str] | None]]:
+    return [
+        (each.step.command, None if each.start is None else list(each.start.later))
+        for each in found(of, reuse=reuse)
+    ]
+
+
+def test_a_check_that_is_to_fail_on_a_state_comes_twice() -> None:
+    check = CHECK.format("{}\n        fails-at: task")
+    made = phase(ONE, check.format("a"), COMMIT, TWO, check.format("b"), check.format("a"))
+    later = ["in/a.txt"]
+    assert starts(made) == [
+        ("a", None), ("a", []), ("b", None), ("b", later), ("a", None), ("a", later)
+    ]  # fmt: skip
+    # The same on the same state is run once; with other edits in between only on that state.
+    made = phase(check.format("a"), ONE, check.format("a"), check.format("a"), COMMIT)
+    assert starts(made) == [("a", None), ("a", []), ("a", None)]
+    assert starts(made, reuse=False) == [("a", None), ("a", [])] * 3
+
+
+def test_a_check_that_may_not_be_ahead_is_not_on_a_state_either() -> None:
+    made = phase(CHECK.format("a\n        fails-at: task\n        ahead: false"), COMMIT)
+    assert starts(made) == []
 
 
 def test_nothing_is_planned_farther_than_it_is_good_for() -> None:

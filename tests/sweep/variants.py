@@ -108,6 +108,11 @@ LINKED = PHASE.replace(
     "verify: test -e pkg/deep/new.py", "verify: test -e pkg/deep/new.py\n        fails-at: phase"
 )
 
+STARTS = PHASE.replace("other.py\n      - edit", "other.py\n        fails-at: phase\n      - edit")
+STARTS = STARTS.replace(
+    "test -e pkg/deep/new.py", "\"! grep -q 'to go' app.py\"\n        fails-at: task"
+)
+
 # git itself stages what it moves, and a link takes the place of what it moved away.
 GIT_MV = """\
 phase: 1
@@ -405,6 +410,7 @@ VARIANTS |= {
     "post-commit": Variant(PHASE, hooks={"pre-commit": FORMATTER, "post-commit": AFTER}),
     "filters": Variant(PHASE, prepare=_through_filters),
     "ahead": Variant(PHASE, arguments=("run", "--jobs", "2")),
+    "ahead on starts": Variant(STARTS, arguments=("run", "--jobs", "4")),
     "all": Variant(PHASE, arguments=("run", "--all", "--no-notes"), prepare=_second_phase),
     # The notes of the commits are written anew, as the phase file is.
     "adopt": Variant(

@@ -13,7 +13,7 @@ import pytest
 
 from runbook.world.files.workspace import FileState
 from runbook.world.overlay.leftovers import left_behind
-from runbook.world.overlay.views import View, Views
+from runbook.world.overlay.views import Beside, View, Views
 
 able = pytest.mark.skipif(
     subprocess.run(["unshare", "-Urm", "true"], capture_output=True, check=False).returncode != 0,
@@ -116,6 +116,27 @@ def test_a_view_outlasts_what_happens_to_its_files_meanwhile(views: Views) -> No
     (top(views) / "new").rename(top(views) / "one.txt")
     (top(views) / "in/two.txt").write_text("otherwise\n")
     assert process.communicate("\n")[0] == "later\n"
+    views.close()
+
+
+@able
+def test_a_worktree_beside_it_is_seen_with_its_own_files(views: Views, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    for path in (".git", "one.txt", "gone/old.txt"):
+        (elsewhere / path).parent.mkdir(exist_ok=True, parents=True)
+        (elsewhere / path).write_text("there\n")
+    here = {"one.txt": FileState(b"here\n", None)}
+    there = {"gone/old.txt": None, "new.txt": FileState(b"new\n", 0o755)}
+    view = views.fresh(here, Beside(elsewhere, there))
+    script = f"ls {elsewhere}; cat '{top(views)}/one.txt' {elsewhere}/one.txt"
+    assert said(views, view, script).stdout == "new.txt\none.txt\nhere\nthere\n"
+    assert (view.left(), view.asked_git()) == ([], False)
+    view = views.fresh(here, Beside(elsewhere, there))
+    script = f"touch '{top(views)}/more.txt'; cat {elsewhere}/.git; touch {elsewhere}/more"
+    said(views, view, script)
+    assert view.left() == ["more", str(top(views) / "more.txt")]
+    assert view.asked_git()
+    assert sorted(each.name for each in elsewhere.iterdir()) == [".git", "gone", "one.txt"]
     views.close()
 
 

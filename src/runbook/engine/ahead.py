@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Protocol
 
 from runbook.core.check.repeats import Repeats
 from runbook.core.model.ids import StepId
@@ -32,12 +33,45 @@ _LAST_TIME = re.compile(
 
 
 @value
+class Start:
+    """A starting state: the files of a commit, what later commits make of them, and tests.
+
+    Files are named by paths from the top folder.
+    """
+
+    commit: str
+    later: Mapping[str, FileState | None]
+    carried: Mapping[str, FileState]
+
+    @property
+    def files(self) -> Mapping[str, FileState | None]:
+        """Those that are otherwise than in the commit."""
+        return {**self.later, **self.carried}
+
+
+@value
 class Point:
-    """A check, and what the edits until then make of their files, by paths from the top folder."""
+    """A check, and what the edits until then make of their files, by paths from the top folder.
+
+    With a `start` the check is run on that instead.
+    """
 
     where: StepId
     step: Verify
     files: Mapping[str, FileState | None]
+    start: Start | None = None
+
+
+class Starts(Protocol):
+    """Who knows on which starting states checks are run as well."""
+
+    def committed(self, where: StepId, step: Commit, files: Mapping[str, FileState | None]) -> None:
+        """Go past a commit; `files` are as the edits have made them by then."""
+
+    def of(
+        self, where: StepId, step: Verify, files: Mapping[str, FileState | None]
+    ) -> Start | None:
+        """The starting state of a check, if it is to be run on one, and that is known."""
 
 
 def may_be_ahead(phase: Phase, step: Step) -> bool:
@@ -58,15 +92,18 @@ def points(
     inside: Callable[[str], str],
     passed_over: Collection[str],
     repeats: Repeats | None,
+    starts: Starts,
 ) -> Iterator[Point]:
     """The checks among some steps, up to the first step after which nothing is known.
 
     `simulation` has the files as they are before the steps, `inside` makes a path of the top
     folder's of one. Commands that are `passed_over` have shown that they can't be made ahead.
     `repeats` are the checks that are not run where their command just was, `None` where all are.
+    By `starts` those that are to be seen on a starting state as well come once more.
     """
     files: dict[str, FileState | None] = {}
     shown: set[tuple[object, ...]] = set()
+    befores: set[tuple[object, ...]] = set()
     far = 0
     for where, step in steps:
         match step:
@@ -78,14 +115,23 @@ def points(
                 shown.clear()
             case Commit():
                 simulation.take(step, where)
+                starts.committed(where, step, files)
             case Verify():
+                in_turn = step.command in passed_over or not may_be_ahead(phase, step)
                 command = (step.command, step.env, step.timeout)
-                if repeats is not None and repeats.beside(where) and command in shown:
+                known = repeats is not None and repeats.beside(where) and command in shown
+                if not known:
+                    shown.add(command)
+                    if far == FARTHEST or in_turn:
+                        return
+                    far += 1
+                    yield Point(where, step, files)
+                start = None if in_turn else starts.of(where, step, files)
+                if start is None:
                     continue
-                shown.add(command)
-                if far == FARTHEST or step.command in passed_over or not may_be_ahead(phase, step):
-                    return
-                far += 1
-                yield Point(where, step, files)
+                seen = (command, start.commit, *start.files.items())
+                if repeats is None or repeats.asked(step) is None or seen not in befores:
+                    befores.add(seen)
+                    yield Point(where, step, files, start)
             case _:
                 return

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import Literal
 
 from runbook.core.check.expectations import Verdict
@@ -33,9 +34,14 @@ from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 
 def run(
-    context: Context, phase: Phase, order: Order
+    context: Context,
+    phase: Phase,
+    order: Order,
+    in_turn: Callable[[], Generator[Event, None, Path]] | None = None,
 ) -> Generator[Event, None, tuple[Outcome, str]]:
     """Run a command, with the services it needs; returns its outcome and its log's path.
+
+    One that is to stand elsewhere where it is run in its turn has a place made for it by `in_turn`.
 
     Raises:
         CannotContinue: it was interrupted, could not be started, or a service ended meanwhile.
@@ -47,11 +53,7 @@ def run(
     # Asked for only now, because services give variables.
     check = order.step if isinstance(order.step, Verify) and context.request.reuse else None
     repeats = context.evidence.repeats(phase)
-    command = command_of(context, phase, order, context.journal.log(order.where, order.state or ""))
-    if not command.cwd.is_dir():
-        hint = "commands stand in the folder that `workdir` names"
-        message = f"the folder {command.cwd} does not exist"
-        raise refused(order.step, message, where=order.where, hint=hint)
+    command = _command(context, phase, order)
     # A person may change a file before the command or while it runs; either may sway it.
     before = _differing(context, phase, order)
     context.repository.last_status.let_others_in(before.status)
@@ -70,6 +72,9 @@ def run(
     outcome = yield from _made_ahead(context, order, command)
     ahead, after = outcome is not None, before
     if outcome is None:
+        if in_turn is not None:
+            order = replace(order, root=(yield from in_turn()))
+            command = _command(context, phase, order)
         outcome = yield from _carried_out(context, order, command)
         after = _differing(context, phase, order)
     dirty = tuple(dict.fromkeys((*dirty, *after.others)))
@@ -92,23 +97,31 @@ def run(
     return outcome, str(command.log)
 
 
+def _command(context: Context, phase: Phase, order: Order) -> Command:
+    log = context.journal.log(order.where, order.state or "")
+    command = command_of(context, phase, order, log)
+    if not command.cwd.is_dir():
+        hint = "commands stand in the folder that `workdir` names"
+        message = f"the folder {command.cwd} does not exist"
+        raise refused(order.step, message, where=order.where, hint=hint)
+    return command
+
+
 def _made_ahead(
     context: Context, order: Order, command: Command
 ) -> Generator[Event, None, Outcome | None]:
     """What a check was shown ahead of its turn; `None` where its command is to be run."""
-    if context.ahead is None:
+    if context.ahead is None or not (order.on_a_start or order.in_turn(context.repository.root)):
         return None
-    if order.in_turn(context.repository.root):
-        return (yield from context.ahead.shown(order, command))
-    if order.root == context.repository.root:
-        # It may write to the files that others look at.
-        context.ahead.end()
-    return None
+    return (yield from context.ahead.shown(order, command))
 
 
 def _carried_out(
     context: Context, order: Order, command: Command
 ) -> Generator[Event, None, Outcome]:
+    if context.ahead is not None:
+        # It may write to the files that others look at.
+        context.ahead.make_way(order.root)
     try:
         with process.start(command, context.interrupts) as running:
             if context.ahead is not None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
-from runbook.core.check.proving import nothing_tested, start_of
+from runbook.core.check.proving import (
+    SOUND,
+    looks_at_the_start,
+    nothing_tested,
+    proof_kind,
+    start_of,
+    starting_state,
+    unusable,
+)
 from runbook.core.handover.steering import is_test
 from runbook.core.model.declared import resolved
 from runbook.core.model.ids import StepId, within
@@ -58,6 +68,35 @@ def series_start(repository: Reader, starts: Iterable[str | None]) -> str | None
     return None
 
 
+def looked_at(context: Context, phase: Phase, step: Verify) -> StartingState | None:
+    """The starting state on which a run makes a check as well, where it does."""
+    if step.fails_at is None and context.request.prove and not looks_at_the_start(phase, step):
+        return starting_state(step)
+    return step.fails_in
+
+
+def revision_of(context: Context, phase: Phase, state: StartingState, task_head: str) -> str:
+    """What names the commit of a starting state, empty where there is none."""
+    match state:
+        case "task":
+            return task_head
+        case "phase":
+            return context.journal.progress.phases[phase.id].head or ""
+        case "series":
+            return series_start(context.repository, context.starts(phase)) or ""
+        case "base":
+            return phase.base or ""
+
+
+def as_wanted(step: Verify, outcome: Outcome, carried: tuple[str, ...]) -> bool:
+    """Whether a check came out on its starting state so that a run goes on."""
+    verdict = verdict_of(outcome, step.expect, step.command)
+    why = unusable(step, outcome, verdict)
+    if step.fails_at is not None:
+        return why is None
+    return proof_kind(step, verdict, why, carried) in SOUND
+
+
 def run_before(
     context: Context,
     phase: Phase,
@@ -79,15 +118,11 @@ def run_before(
         why = f"`fails-at: {state}`" if step.fails_at else "a proof"
         message = f"{why} needs a commit to look at, and {named} is none"
         raise refused(step, message, where=where)
-    tests = _stated(context, step) if isinstance(step.fails_at, FailsAt) else ()
-    if tests is None:
-        tests = own_tests(context, phase, where)
+    tests = tests_at_first(context, phase, step, where)
     before = yield from _run_there(context, phase, step, where, state, commit, tests)
-    if not isinstance(step.fails_at, FailsAt) and nothing_tested(before.outcome):
-        # The tests came with the change: they are held against the code without it.
-        tests = own_tests(context, phase, where)
-        if tests:
-            before = yield from _run_there(context, phase, step, where, state, commit, tests)
+    tests = tests_after(context, phase, step, where, before.outcome)
+    if tests:
+        before = yield from _run_there(context, phase, step, where, state, commit, tests)
     return before
 
 
@@ -101,7 +136,27 @@ def _run_there(
     tests: tuple[str, ...],
 ) -> Generator[Event, None, Before]:
     """Run a check on a commit, with some tests as they are now."""
-    carried = _differing(context, tests, commit)
+    carried = to_carry(tests, _here(context), partial(_unchanged, context, commit))
+    place = partial(_checked_out, context, phase, step, where, commit, carried)
+    ahead = None if context.ahead is None else context.ahead.place_of(where, commit, carried)
+    root = (yield from place()) if ahead is None else ahead
+    digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
+    order = Order(where, step, root, state, commit, digest)
+    outcome, log = yield from run(context, phase, order, None if ahead is None else place)
+    verdict = verdict_of(outcome, step.expect, step.command)
+    named = tuple(path.removeprefix(context.workspace.prefix) for path in carried)
+    return Before(state, commit, outcome, verdict, log, named)
+
+
+def _checked_out(
+    context: Context,
+    phase: Phase,
+    step: Verify,
+    where: StepId,
+    commit: str,
+    carried: dict[str, FileState],
+) -> Generator[Event, None, Path]:
+    """A scratch worktree of a commit that is ready for commands, with some tests put into it."""
     try:
         root = context.scratches.fresh(commit) if carried else context.scratches.at(commit)
     except GitFailed as error:
@@ -113,12 +168,27 @@ def _run_there(
             now = there.read(path)
             there.write(path, test.data, test.mode, data_of(now))
     yield from prepared(context, phase, root, where, step)
-    digest = hashlib.sha256(repr(carried).encode()).hexdigest() if carried else ""
-    order = Order(where, step, root, state, commit, digest)
-    outcome, log = yield from run(context, phase, order)
-    verdict = verdict_of(outcome, step.expect, step.command)
-    named = tuple(path.removeprefix(context.workspace.prefix) for path in carried)
-    return Before(state, commit, outcome, verdict, log, named)
+    return root
+
+
+def tests_at_first(context: Context, phase: Phase, step: Verify, where: StepId) -> tuple[str, ...]:
+    """The tests that are carried back when a check is run on its starting state."""
+    if not isinstance(step.fails_at, FailsAt):
+        return ()
+    stated = _stated(context, step)
+    return own_tests(context, phase, where) if stated is None else stated
+
+
+def tests_after(
+    context: Context, phase: Phase, step: Verify, where: StepId, outcome: Outcome
+) -> tuple[str, ...]:
+    """The tests with which a check is run there once more, most often none.
+
+    They came with the change, so that it came to no test, and are held against the code without it.
+    """
+    if isinstance(step.fails_at, FailsAt) or not nothing_tested(outcome):
+        return ()
+    return own_tests(context, phase, where)
 
 
 def _stated(context: Context, step: Verify) -> tuple[str, ...] | None:
@@ -137,15 +207,24 @@ def own_tests(context: Context, phase: Phase, where: StepId) -> tuple[str, ...]:
     return tuple(path for path in declared(context, changing) if is_test(path))
 
 
-def _differing(context: Context, tests: tuple[str, ...], commit: str) -> dict[str, FileState]:
+def to_carry(
+    tests: Iterable[str],
+    read: Callable[[str], FileState | None],
+    unchanged: Callable[[str, FileState], bool],
+) -> dict[str, FileState]:
     """Those of some files that are there and that a commit has otherwise, or not at all."""
-    here = Workspace(context.repository.root, None)
     found: dict[str, FileState] = {}
     for path in tests:
         with suppress(Unreachable):
-            now = here.read(path)
-            if now is not None and not contents.unchanged(
-                context.repository, path, now.data, commit
-            ):
+            now = read(path)
+            if now is not None and not unchanged(path, now):
                 found[path] = now
     return found
+
+
+def _here(context: Context) -> Callable[[str], FileState | None]:
+    return Workspace(context.repository.root, None).read
+
+
+def _unchanged(context: Context, commit: str, path: str, now: FileState) -> bool:
+    return contents.unchanged(context.repository, path, now.data, commit)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 
 from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.proving import (
     SEES_IT_FAIL,
     SOUND,
-    looks_at_the_start,
     proof_kind,
     reasons,
-    starting_state,
     unusable,
 )
 from runbook.core.check.untested import skips, untested
@@ -24,7 +22,13 @@ from runbook.engine.cleanplace import not_there
 from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.order import Order
-from runbook.engine.startingstate import Before, own_tests, run_before, series_start
+from runbook.engine.startingstate import (
+    Before,
+    looked_at,
+    own_tests,
+    revision_of,
+    run_before,
+)
 from runbook.engine.stops import CannotContinue, stop
 from runbook.engine.verdicts import verdict_of
 
@@ -60,26 +64,22 @@ def verify(
         why = tuple(mismatch.message for mismatch in verdict.mismatches)
         yield stepevents.VerifyRetried(where, tries_left, why)
         order = Order(where, step, context.repository.root, again=True)
-    if step.fails_at is not None:
-        yield from _see_it_fail(context, phase, step, where, task_head)
-    elif context.request.prove and not looks_at_the_start(phase, step):
-        yield from _prove(context, phase, step, where)
+    state = looked_at(context, phase, step)
+    if state is not None:
+        revision = revision_of(context, phase, state, task_head)
+        before = yield from run_before(context, phase, step, where, state, revision)
+        if step.fails_at is not None:
+            yield _seen_to_fail(context, phase, step, where, before)
+        else:
+            yield _proved(context, phase, step, where, before)
     return outcome
 
 
-def _see_it_fail(
-    context: Context, phase: Phase, step: Verify, where: StepId, task_head: str
-) -> Iterator[Event]:
-    """Run the check on its starting state, where it must fail to prove anything."""
-    state = step.fails_in
-    assert state is not None
-    revision = {
-        "task": task_head,
-        "phase": context.journal.progress.phases[phase.id].head or "",
-        "series": series_start(context.repository, context.starts(phase)) or "",
-        "base": phase.base or "",
-    }[state]
-    before = yield from run_before(context, phase, step, where, state, revision)
+def _seen_to_fail(
+    context: Context, phase: Phase, step: Verify, where: StepId, before: Before
+) -> stepevents.FailedBefore:
+    """What is told of a check that must fail on its starting state to prove anything."""
+    state = before.state
     why = unusable(step, before.outcome, before.verdict)
     if why:
         message = (
@@ -94,17 +94,16 @@ def _see_it_fail(
                 step, where, before, message, not_there(context, phase, before.outcome) or hint
             )
         )
-    yield stepevents.FailedBefore(
+    return stepevents.FailedBefore(
         where, state, before.commit, reasons(before.verdict), before.carried
     )
 
 
-def _prove(context: Context, phase: Phase, step: Verify, where: StepId) -> Iterator[Event]:
-    """Hold a check that says nothing of it against the start of its phase."""
-    state = starting_state(step)
-    revision = context.journal.progress.phases[phase.id].head or ""
-    before = yield from run_before(context, phase, step, where, state, revision)
-    why = unusable(step, before.outcome, before.verdict)
+def _proved(
+    context: Context, phase: Phase, step: Verify, where: StepId, before: Before
+) -> stepevents.CheckProved:
+    """What is told of a check that says nothing of it, held against the start of its phase."""
+    state, why = before.state, unusable(step, before.outcome, before.verdict)
     kind = proof_kind(step, before.verdict, why, before.carried)
     if kind not in SOUND:
         there = f"at the start of the {state} ({before.commit[:9]})"
@@ -127,7 +126,7 @@ def _prove(context: Context, phase: Phase, step: Verify, where: StepId) -> Itera
         raise CannotContinue(_vacuous(step, where, before, message, hint))
     seen = () if kind == "untried" else reasons(before.verdict)
     why_not = (SEES_IT_FAIL,) if kind == "untried" else ()
-    yield stepevents.CheckProved(
+    return stepevents.CheckProved(
         where, str(step.at), step.command, kind, state, before.commit, seen, why_not
     )
 

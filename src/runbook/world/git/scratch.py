@@ -41,6 +41,14 @@ class Scratches:
             self._roots[commit] = self.fresh(commit)
         return self._roots[commit]
 
+    def made(self, commit: str) -> Path | None:
+        """The worktree that `at` gave for a commit, if it did."""
+        return self._roots.get(commit)
+
+    def adopt(self, commit: str, root: Path) -> None:
+        """Have one that `fresh` gave, and that is as it was, be the one that `at` gives."""
+        self._roots.setdefault(commit, root)
+
     def fresh(self, commit: str) -> Path:
         """The top folder of a worktree of `commit` that nobody else is given.
 

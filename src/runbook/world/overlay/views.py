@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from runbook.core.value import value
 from runbook.world.files.durable import append_private, make_folder
 from runbook.world.files.temporary import temporary_place
 from runbook.world.files.workspace import FileState
@@ -23,40 +24,19 @@ _PREFIX = "runbook-view-"
 _TRIAL = ".runbook-view"
 
 
-class View:
-    """A worktree as it will be, with `files` (paths from its root) as said; `None` is no file."""
+class _Layer:
+    """A folder as it will be: what of it is otherwise lies in another one, which goes on top."""
 
-    def __init__(self, folder: Path, layers: tuple[Path, ...], watched: tuple[Path, ...]) -> None:
-        self.folder = folder
-        self._layers, self._watched = layers, watched
+    def __init__(self, upper: Path, root: Path) -> None:
+        self._upper, self.root = upper, root
         self._files: dict[str, FileState | None] = {}
-        self._own: set[str] = set()  # folders in which nothing of the worktree shows
-
-    @property
-    def log(self) -> Path:
-        """Where the output of its command goes."""
-        return self.folder / "log"
-
-    def launcher(self, cwd: Path) -> tuple[str, ...]:
-        """The arguments before a command that run it in the view, in a folder of the worktree."""
-        start = (sys.executable, "-I", "-S", str(_SCRIPT), str(self.folder), str(cwd))
-        watched, layers = map(str, self._watched), map(str, self._layers)
-        return (*start, *watched, "--", *layers, "--")
+        self._own: set[str] = set()  # folders in which nothing of the lower one shows
 
     def make(self, files: Mapping[str, FileState | None]) -> None:
-        """Make its folders, and put the files into it.
-
-        Raises:
-            OSError: they can't be made.
-
-        """
-        for number in range(len(self._layers)):
-            (self.folder / f"work-{number}").mkdir()
-            upper = self.folder / f"upper-{number}"
-            upper.mkdir()
-            upper.chmod(stat.S_IMODE(self._layers[number].stat().st_mode))
+        self._upper.mkdir()
+        self._upper.chmod(stat.S_IMODE(self.root.stat().st_mode))
         self._files = dict(files)
-        upper, root = self.folder / "upper-0", self._layers[0]
+        upper, root = self._upper, self.root
         for path, state in files.items():
             _make_folders(upper, root, path)
             if state is None:
@@ -67,9 +47,13 @@ class View:
             self._hide_empty_above(path)
         self._cut_off({str(above) for path in files for above in Path(path).parents} - {"."})
 
+    def left(self) -> Iterator[str]:
+        """What was left in it, but for what tools make anew."""
+        return left_behind(self._upper, self.root, self._files, self._own)
+
     def _hide_empty_above(self, path: str) -> None:
         """Have the folders that a file leaves empty not be there, as where it is removed."""
-        upper, root = self.folder / "upper-0", self._layers[0]
+        upper, root = self._upper, self.root
         folder = path.rpartition("/")[0]
         while folder and not _shows_anything(upper / folder, root / folder):
             self._files = {
@@ -85,12 +69,12 @@ class View:
             folder = folder.rpartition("/")[0]
 
     def _cut_off(self, folders: Iterable[str]) -> None:
-        """Have folders in which nothing of the worktree shows be the view's own.
+        """Have folders in which nothing of the lower one shows be the view's own.
 
         The edits until its turn may make and remove those of the worktree while its command runs,
         and of a folder that is in one layer only overlayfs lists the whiteouts, too.
         """
-        upper, root = self.folder / "upper-0", self._layers[0]
+        upper, root = self._upper, self.root
         for folder in folders:
             place = upper / folder
             own = _entries(place)
@@ -107,16 +91,57 @@ class View:
                 if is_whiteout(each.stat(follow_symlinks=False)):
                     Path(each.path).unlink()
 
+
+@value
+class Beside:
+    """A worktree elsewhere that a view shows as well, with some files as said."""
+
+    root: Path
+    files: Mapping[str, FileState | None]
+
+
+class View:
+    """A worktree as it will be, for one command."""
+
+    def __init__(self, folder: Path, layers: Iterable[Path], watched: Iterable[Path]) -> None:
+        self.folder = folder
+        self._layers = [
+            _Layer(folder / f"upper-{number}", root) for number, root in enumerate(layers)
+        ]
+        self._watched = tuple(watched)
+
+    @property
+    def log(self) -> Path:
+        """Where the output of its command goes."""
+        return self.folder / "log"
+
+    def launcher(self, cwd: Path) -> tuple[str, ...]:
+        """The arguments before a command that run it in the view, in a folder of a worktree."""
+        start = (sys.executable, "-I", "-S", str(_SCRIPT), str(self.folder), str(cwd))
+        watched, layers = map(str, self._watched), (str(each.root) for each in self._layers)
+        return (*start, *watched, "--", *layers, "--")
+
+    def make(self, files: Mapping[Path, Mapping[str, FileState | None]]) -> None:
+        """Make its folders, and put files into it, by their layers and their paths in these.
+
+        Raises:
+            OSError: they can't be made.
+
+        """
+        for number, layer in enumerate(self._layers):
+            (self.folder / f"work-{number}").mkdir()
+            layer.make(files.get(layer.root, {}))
+
     def asked_git(self) -> bool:
         """Whether its command looked at what git keeps, or it is not known."""
         return not (self.folder / "unasked").exists()
 
     def left(self) -> list[str]:
-        """What its command left in the worktree, but for what tools make anew."""
-        own, *others = (self.folder / f"upper-{n}" for n in range(len(self._layers)))
-        found = [*left_behind(own, self._layers[0], self._files, self._own)]
-        for upper, layer in zip(others, self._layers[1:], strict=True):
-            found += (str(layer / path) for path in left_behind(upper, layer, {}, ()))
+        """What its command left, but for what tools make anew; of a worktree by names in it."""
+        own, *others = self._layers
+        found = [*own.left()]
+        for layer in others:
+            found += (str(layer.root / path) for path in layer.left())
         return found
 
     def remove(self) -> None:
@@ -143,8 +168,10 @@ class Views:
         self._parent: Path | None = None
         self._made = 0
 
-    def fresh(self, files: Mapping[str, FileState | None]) -> View:
-        """A view in which some files are as said.
+    def fresh(self, files: Mapping[str, FileState | None], beside: Beside | None = None) -> View:
+        """A view in which `files` (paths from the worktree's root) are as said; `None` is no file.
+
+        Of a worktree `beside` it is the one in which the command is to stand.
 
         Raises:
             OSError: it can't be made.
@@ -159,9 +186,13 @@ class Views:
         self._made += 1
         folder = self._parent / str(self._made)
         folder.mkdir()
-        view = View(folder, self._layers, self._watched)
+        layers, watched, laid = self._layers, self._watched, {self._layers[0]: files}
+        if beside is not None:
+            layers, watched = (beside.root, *layers), (beside.root / ".git", *watched)
+            laid[beside.root] = beside.files
+        view = View(folder, layers, watched)
         try:
-            view.make(files)
+            view.make(laid)
         except BaseException:
             view.remove()
             raise
