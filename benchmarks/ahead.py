@@ -3,7 +3,8 @@
     python benchmarks/ahead.py [SECONDS [RUNS]]
 
 Twelve tasks each edit a file, run a check and commit. The checks compute for so many seconds,
-with two jobs, or wait so long, with eight. Both runs begin in fresh copies of the same repository;
+with two jobs, or wait so long, with eight; once more with `fails-at: phase`, so that each is run on
+its starting state as well. Both runs begin in fresh copies of the same repository;
 the runs alternate, and their own start is counted.
 """
 
@@ -27,10 +28,15 @@ BURN = (
     "end = {} + time.process_time()\n"
     "while time.process_time() < end: pass'"
 )
-CASES = (("compute", BURN, 2, 1.9), ("wait", "sleep {}", 8, 5.0))
+CASES = (
+    ("compute", BURN, "", 2, 1.9),
+    ("wait", "sleep {}", "", 8, 5.0),
+    ("compute, fails-at", BURN, "phase", 2, 1.9),
+    ("wait, fails-at", "sleep {}", "phase", 8, 5.0),
+)
 
 
-def repository(root: Path, check: str) -> None:
+def repository(root: Path, check: str, fails_at: str) -> None:
     """Make a repository with a phase of twelve tasks."""
     (root / "src").mkdir(parents=True)
     (root / "phases").mkdir()
@@ -41,7 +47,8 @@ def repository(root: Path, check: str) -> None:
         phase += [
             f"  - title: Task {number}", "    steps:", f"      - edit: src/f{number}.py",
             "        replace: value = 0", "        with: value = 1",
-            "      - verify: |", f"          grep -q 1 src/f{number}.py && {said}",
+            "      - verify: |", f"          {said}", f"          grep -q 1 src/f{number}.py",
+            *([f"        fails-at: {fails_at}"] if fails_at else []),
             f"      - commit: Task {number}",
         ]  # fmt: skip
     (root / "phases/phase-1.yaml").write_text("\n".join([*phase, ""]))
@@ -67,18 +74,18 @@ def main() -> int:
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     met = True
     print(f"{TASKS} tasks whose checks take {length} s; {runs} runs")
-    print(f"{'':<10}{'jobs':>5}{'in order s':>12}{'ahead s':>9}{'ratio':>8}{'goal':>7}")
+    print(f"{'':<18}{'jobs':>5}{'in order s':>12}{'ahead s':>9}{'ratio':>8}{'goal':>7}")
     with tempfile.TemporaryDirectory(prefix="runbook-benchmark-", dir=memory) as folder:
-        for name, check, jobs, goal in CASES:
-            root = Path(folder).resolve() / name
-            repository(root, check.format(length))
+        for number, (name, check, fails_at, jobs, goal) in enumerate(CASES):
+            root = Path(folder).resolve() / f"case-{number}"
+            repository(root, check.format(length), fails_at)
             rounds = [(seconds(root, 1), seconds(root, jobs)) for _ in range(runs)]
             order, ahead = (statistics.median(column) for column in zip(*rounds, strict=True))
             ratio = statistics.median(one / other for one, other in rounds)
             missed = "" if ratio >= goal else "  missed"
             met &= ratio >= goal
             print(
-                f"{name:<10}{jobs:>5}{order:>12.1f}{ahead:>9.1f}{ratio:>8.2f}{goal:>7.1f}{missed}"
+                f"{name:<18}{jobs:>5}{order:>12.1f}{ahead:>9.1f}{ratio:>8.2f}{goal:>7.1f}{missed}"
             )
     return 0 if met else 1
 

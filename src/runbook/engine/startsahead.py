@@ -245,9 +245,8 @@ class StartingPlaces:
         self._written = None
 
     def forget(self) -> None:
-        """What is carried along may change: the worktrees that nobody counts on are made anew."""
-        if self._phase.settings.carry:
-            for commit, root in self._clean.items():
-                if root is not None and self._context.scratches.made(commit) != root:
-                    self._context.scratches.remove(root)
-            self._clean.clear()
+        """Remove the worktrees that nobody counts on: in order there would not be any yet."""
+        for commit, root in self._clean.items():
+            if root is not None and self._context.scratches.made(commit) != root:
+                self._context.scratches.remove(root)
+        self._clean.clear()
