@@ -312,3 +312,29 @@ def test_what_was_before_is_seen_where_the_work_is_judged(
     result = scenario.run("run")
     result.says(4 if skipped else 0, "before it, step-2: 2 passed, 1 failed, 1 skipped")
     assert ("newly skipped: tests/test_calc.py::test_nothing" in result.stdout) == skipped
+
+
+SKIPPED = "import pytest\n\n\n@pytest.mark.skip\ndef test_s():\n    pass\n"
+
+
+def test_a_file_that_no_one_could_load_hides_no_others(scenario: Scenario) -> None:
+    """Pytest stops there, and what other tests did before would not be known."""
+    scenario.write("tests/test_old.py", SKIPPED)
+    test = "from src.calc import mul\n\n\ndef test_mul():\n    assert mul(2, 3) == 6\n"
+    scenario.write("tests/test_mul.py", test)
+    agent = MEND + "\n" + append("src/calc.py", "def mul(a, b): return a * b\n")
+    handed_over(scenario, agent)
+    result = scenario.run("run")
+    result.says(0, "before it, step-2: 2 passed, 1 failed, 1 skipped, 1 not collected", "accepted")
+
+
+@pytest.mark.parametrize(
+    "how", ["pytest -q tests/test_b.py", "python -m pytest -q tests/test_b.py"]
+)
+def test_a_command_that_stopped_at_a_run_of_pytest_goes_on_to_others(
+    scenario: Scenario, how: str
+) -> None:
+    scenario.write("tests/test_b.py", "def test_b(): pass\n")
+    phase = PHASE.replace("pytest -q tests", f"pytest -q tests/test_calc.py && {how}")
+    handed_over(scenario, MEND, phase)
+    scenario.run("run").says(0, "before it, step-2: 2 passed, 1 failed", "accepted")

@@ -14,6 +14,7 @@ def test_row_35_what_misleads_is_dropped_and_the_rest_kept() -> None:
         "FORCE_COLOR": "1",
         "CLICOLOR_FORCE": "1",
         "RUNBOOK_PROBE_RECORD": "/outer",
+        "RUNBOOK_PROBE_GO_ON": "1",
         "HOME": "/home/me",
         "GITHUB_TOKEN": "t",
     }
@@ -59,7 +60,7 @@ def test_the_probe_alone_leaves_no_empty_entry_on_the_path(tmp_path: Path) -> No
 
 
 def test_tox_is_told_to_pass_the_probe_on(tmp_path: Path) -> None:
-    passed = "testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,RUNBOOK_PROBE_RECORD"
+    passed = "testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,RUNBOOK_PROBE_RECORD,RUNBOOK_PROBE_GO_ON"
     assert with_probe({}, tmp_path)["TOX_OVERRIDE"] == passed
     env = with_probe({"TOX_OVERRIDE": "testenv.a=b"}, tmp_path)
     assert env["TOX_OVERRIDE"] == f"testenv.a=b;{passed}"

@@ -25,6 +25,7 @@ from runbook.engine.ground import simulated
 from runbook.engine.planned import EditConflict
 from runbook.engine.row import Files, Row, own_files, row_before, with_edits
 from runbook.engine.verdicts import verdict_of
+from runbook.world.processes.environment import GO_ON
 
 _SHOWN = 3000  # characters of the output's end that a delegate is told
 _OPTIONS = "PYTEST_ADDOPTS"
@@ -160,6 +161,10 @@ def _broken(
 ) -> Generator[Event, None, tuple[str, ...]]:
     """What may not be so of the tests of a check, and by whom it was so before the step."""
     then, row = before.told[each.where], before.row
+    if now.runs > then.runs > 0:
+        # A command that stops where tests fail has others to run, of which something is known, too.
+        all_of_it, _ = yield from _seen(context, work, each, before.files, to_its_end=True)
+        then = all_of_it if all_of_it.runs > then.runs else then
     named = partial(_exactly, work, row)
     found = tuple(testimony.objections(then, now, named, half_way=half_way))
     if not found or not row.steps:
@@ -203,11 +208,15 @@ def _originals(
     )
 
 
-def _going_on(context: Context, work: Work, each: Judging) -> Judging:
-    """A check whose pytest goes on where a file can't be loaded, which says nothing of others."""
+def _going_on(context: Context, work: Work, each: Judging, *, to_its_end: bool = False) -> Judging:
+    """A check whose pytest goes on where a file can't be loaded, which says nothing of others.
+
+    A command that goes `to_its_end` is not told of tests that fail.
+    """
     set_before = context.environment(work.phase, each.step.env).get(_OPTIONS, "")
     options = f"{set_before} --continue-on-collection-errors".strip()
-    return replace(each, step=replace(each.step, env=(*each.step.env, (_OPTIONS, options))))
+    added = ((_OPTIONS, options), *(((GO_ON, "1"),) if to_its_end else ()))
+    return replace(each, step=replace(each.step, env=(*each.step.env, *added)))
 
 
 def _carried_back(
@@ -269,7 +278,8 @@ def _check(
         if state == "after" and not each.before
         else (),
     )  # fmt: skip
-    context.judged[_key(context, each, overlaid, here=here)] = told(evidence), verdict.passed
+    if state != "before" and not here and told(evidence).whole:
+        context.judged[_key(context, each, overlaid, here=here)] = told(evidence), verdict.passed
     return outcome, verdict
 
 
@@ -284,23 +294,33 @@ def _here(context: Context, work: Work, state: JudgedState, files: Files) -> boo
 
 
 def _seen(
-    context: Context, work: Work, each: Judging, files: Files
+    context: Context, work: Work, each: Judging, files: Files, *, to_its_end: bool = False
 ) -> Generator[Event, None, tuple[Told, bool]]:
-    """What a check says of some files, and whether it is met; run once for the same ones."""
+    """What a check says of some files, and whether it is met; run once for the same ones.
+
+    Where it is run `to_its_end`, whatever tests fail, nothing says whether it is met.
+    """
     overlaid, _ = with_edits(context, each.edits, files)
-    key = _key(context, each, overlaid, here=_here(context, work, "before", overlaid))
+    here = _here(context, work, "before", overlaid)
+    key = _key(context, each, overlaid, here=here, to_its_end=to_its_end)
     if key not in context.judged:
-        yield from _check(context, work, each, "before", files)
+        # One file that can't be loaded would keep others from being known.
+        going_on = _going_on(context, work, each, to_its_end=to_its_end)
+        outcome, verdict = yield from _check(context, work, going_on, "before", files)
+        context.judged[key] = told(outcome.evidence), verdict.passed
     return context.judged[key]
 
 
-def _key(context: Context, each: Judging, files: Files, *, here: bool) -> str:
-    """A digest of all that a check is run on, and whether that is `here`, in the worktree."""
+def _key(
+    context: Context, each: Judging, files: Files, *, here: bool, to_its_end: bool = False
+) -> str:
+    """A digest of all that a check is run on, and how; whether that is `here`, in the worktree."""
     held = [
         (path, None if state is None else (hashlib.sha256(state.data).hexdigest(), state.mode))
         for path, state in sorted(files.items())
     ]
-    said = (each.where, each.step.command, context.repository.head().commit, held, here)
+    head = context.repository.head().commit
+    said = (each.where, each.step.command, head, held, here, to_its_end)
     return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()
 
 

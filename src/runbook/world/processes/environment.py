@@ -16,7 +16,10 @@ PROBE_FOLDER = Path(__file__).with_name("probe")
 RECORD = "RUNBOOK_PROBE_RECORD"
 """The variable that tells the probe where to write."""
 
-_DROPPED = frozenset({"VIRTUAL_ENV", "FORCE_COLOR", "CLICOLOR_FORCE", RECORD})
+GO_ON = "RUNBOOK_PROBE_GO_ON"
+"""The variable with which no failing test ends a command: pytest's status says all went well."""
+
+_DROPPED = frozenset({"VIRTUAL_ENV", "FORCE_COLOR", "CLICOLOR_FORCE", RECORD, GO_ON})
 
 
 def command_environment(
@@ -42,7 +45,7 @@ def with_probe(env: Mapping[str, str], record: Path) -> dict[str, str]:
     """Return `env` with the probe put into every pytest it reaches, writing to `record`."""
     options = f"{env.get('PYTEST_ADDOPTS', '')} -p {PROBE}".strip()
     # tox takes variables away from its commands, but for those that it is told to pass on.
-    passed = f"testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,{RECORD}"
+    passed = f"testenv.pass_env+=PYTEST_ADDOPTS,PYTHONPATH,{RECORD},{GO_ON}"
     overrides = ";".join(filter(None, [env.get("TOX_OVERRIDE"), passed]))
     paths = [str(PROBE_FOLDER), *filter(None, [env.get("PYTHONPATH")])]
     return {
