@@ -66,3 +66,21 @@ def test_what_a_sparse_checkout_leaves_out_is_no_change(scenario: Scenario, work
     scenario.git("sparse-checkout", "set", "--no-cone", "phases", cwd=worktree)
     assert not (worktree / "app.py").exists()
     scenario.run("clean").says(0, "removed the worktree")
+
+
+@pytest.mark.parametrize("why", ["", "on a disk that is away"])
+def test_a_locked_worktree_is_unlocked_first(scenario: Scenario, worktree: Path, why: str) -> None:
+    scenario.git("worktree", "lock", *(["--reason", why] if why else []), str(worktree))
+    for options in ((), ("--force",)):
+        result = scenario.run("clean", *options)
+        result.shows(
+            1,
+            "",
+            f"""
+            <root>/.worktrees/polite is locked{f": {why}" if why else ""}.
+            Unlock it first: git worktree unlock .worktrees/polite
+            Nothing was removed.
+            """,
+        )
+    scenario.git("worktree", "unlock", ".worktrees/polite")
+    scenario.run("clean").says(0, "removed the worktree")

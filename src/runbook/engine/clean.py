@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from runbook.engine.worktreeahead import belongs
 from runbook.world.files.journal import Journal
 from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.halfmade import others, remove_with_record
+from runbook.world.git.halfmade import locked, others, remove_with_record
 from runbook.world.git.overlooked import hidden
 from runbook.world.git.repository import Repository
 
@@ -70,6 +71,8 @@ def _clean(
     if begun is not None:
         main.clear_locks(begun.since, f"refs/heads/{made.branch}")
     half = begun is not None and not belongs(folder, checkout)
+    if not half:
+        _refuse_locked(checkout, name)
     stray = _lost_with(folder, force=force) if folder.exists() and not half else ()
     tip = main.branch(made.branch)
     lost = tuple(main.unmerged(made.branch)) if branch and tip else ()
@@ -102,6 +105,17 @@ def _clean(
     kept = made.branch if tip and not branch else None
     deleted = made.branch if branch and tip else None
     return Cleaned(name if exists else None, deleted, kept, (*stray, *lost))
+
+
+def _refuse_locked(checkout: Checkout, name: str) -> None:
+    folder = checkout.worktree(name)
+    why = locked(checkout.common_dir, folder)
+    if why is not None:
+        raise Refused(
+            f"{folder} is locked{f': {why}' if why else ''}.",
+            f"Unlock it first: git worktree unlock {shlex.quote(name)}",
+            "Nothing was removed.",
+        )
 
 
 def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:

@@ -57,6 +57,15 @@ def is_begun(common_dir: Path, folder: Path) -> bool:
     )
 
 
+def locked(common_dir: Path, folder: Path) -> str | None:
+    """Why the worktree in a folder is locked, which may be for no reason; `None` if it is not."""
+    for name in records(common_dir):
+        record = common_dir / "worktrees" / name
+        if _read(record / "gitdir") == f"{folder}/.git" and (record / "locked").exists():
+            return _read(record / "locked")
+    return None
+
+
 def is_remnant(folder: Path, tracked: Collection[str]) -> bool:
     """Whether a folder has nothing but files that a checkout of `tracked` makes, if at all.
 
