@@ -298,3 +298,27 @@ def test_a_new_file_is_as_a_checkout_would_give_it(
     # It is known again, whatever its line ends.
     shutil.rmtree(scenario.root / ".git/runbook")
     scenario.run("run").says(0, "sub/made.txt: already applied", "patched.txt: already applied")
+
+
+def test_settings_in_the_environment_are_gits_too(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.write(".gitattributes", "app.py filter=seen\n")
+    scenario.git("add", ".gitattributes")
+    scenario.git("commit", "-qm", "Filter")
+    seen = scenario.folder / "seen"
+    settings = {
+        "user.name": "Lin", "filter.seen.clean": f"sh -c 'echo clean >> {seen}; cat'",
+        "core.autocrlf": "false",
+    }  # fmt: skip
+    scenario.env["GIT_CONFIG_COUNT"] = str(len(settings))
+    for number, (name, value) in enumerate(settings.items()):
+        scenario.env |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    scenario.run("run").says(0, "1 commit")
+    assert scenario.git("log", "-1", "--format=%an") == "Lin"
+    assert seen.read_text()
+    seen.write_text("")
+    (scenario.root / "app.py").touch()
+    # Who only looks has nothing executed, wherever it is configured.
+    scenario.run("status").says(0, "complete")
+    scenario.run("run", "--dry-run", "--restart")
+    assert seen.read_text() == ""

@@ -44,6 +44,12 @@ def test_nothing_is_written_into_a_repository_that_git_refuses(
     os.chown(scenario.root / ".git", SOMEBODY, SOMEBODY)
     scenario.run(*WRITING[command]).says(1, "git refused: fatal: detected dubious ownership")
     assert there() == before
+    plain = dict(scenario.env)
+    scenario.env |= {
+        "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*",
+    }  # fmt: skip
+    assert "dubious" not in scenario.run(*WRITING[command]).stderr
+    scenario.env = plain
     scenario.git("config", "--global", "--add", "safe.directory", "*", cwd=scenario.folder)
     assert "dubious" not in scenario.run(*WRITING[command]).stderr
 

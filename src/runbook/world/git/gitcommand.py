@@ -33,7 +33,8 @@ def ask(
 ) -> tuple[int, bytes, bytes]:
     """Exit status, output and error output of a git command, given in a folder.
 
-    `settings` are configuration for this command, which any other gives way to.
+    `settings` are configuration for this command, which any other gives way to, also what the
+    user has set in the environment.
 
     Raises:
         GitFailed: there is no git on PATH, no such folder, or it took longer than `seconds`.
@@ -44,7 +45,8 @@ def ask(
 
     env = dict(os.environ)
     forget_git(env)
-    for number, (key, setting) in enumerate(settings):
+    counted = env.get("GIT_CONFIG_COUNT", "")
+    for number, (key, setting) in enumerate(settings, int(counted) if counted.isdigit() else 0):
         # Not by -c, which can't say every name.
         env |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": setting}
         env["GIT_CONFIG_COUNT"] = str(number + 1)

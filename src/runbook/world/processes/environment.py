@@ -74,6 +74,7 @@ _GIT_KEPT = (
     "GIT_AUTHOR_EMAIL",
     "GIT_AUTHOR_NAME",
     "GIT_CEILING_DIRECTORIES",
+    "GIT_CONFIG_COUNT",  # settings of the user's: those of `git -c` are in another variable
     "GIT_COMMITTER_EMAIL",
     "GIT_COMMITTER_NAME",
     "GIT_CONFIG_GLOBAL",
@@ -86,6 +87,9 @@ _GIT_KEPT = (
 )
 
 
+_GIT_SETTINGS = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+
+
 def forget_git(env: MutableMapping[str, str]) -> None:
     """Take from an environment what ties git to another repository, index or moment.
 
@@ -93,4 +97,5 @@ def forget_git(env: MutableMapping[str, str]) -> None:
     wherever it is called.
     """
     for name in [name for name in env if name.startswith("GIT_") and name not in _GIT_KEPT]:
-        del env[name]
+        if not name.startswith(_GIT_SETTINGS):
+            del env[name]
