@@ -51,6 +51,7 @@ def test_words_for_failure_ask_for_a_status_that_is_not_zero(words: str) -> None
         "100% tests passed, 0 tests failed out of 4",
         "Test passes. (It failed before the change.)",
         "Lists all 3 failed voyages",
+        "undefined: Sail is no longer reported",
         "Never exits non-zero",
     ],
 )

@@ -37,6 +37,8 @@ def _made(path: str, text: str, words: str, code: str) -> str | None:
     [
         ("ship.ts", TS, "Extend the import:", "import { row, sail } from './sea';\n",
          TS.replace("{ sail }", "{ row, sail }")),
+        ("ship.ts", TS, "Update the import:", "import x, { y } from 'x';\n",
+         TS.replace("import x from", "import x, { y } from")),
         ("ship.rs", RUST, "Update the imports:", "use sea::{row, sail, turn};\n",
          RUST.replace("sail}", "sail, turn}")),
         ("ship.ts", TS, "Import `row` at the top:", "import { row } from './lake';\n",
@@ -59,12 +61,20 @@ def test_an_import_with_more_names_takes_the_place_of_the_old(
     ("words", "code"),
     [
         ("Extend the imports:", "import { sail, row } from './sea';\nimport y from 'y';\n"),
+        ("Update the import:", "import { sail } from './bay';\n"),
         ("Import it inside `go`:", "import { row } from './lake';\n"),
         ("Import it in `dock.ts`:", "import { row } from './lake';\n"),
     ],
 )
 def test_imports_of_which_a_part_is_there_are_left(words: str, code: str) -> None:
     assert _made("ship.ts", TS, words, code) is None
+
+
+def test_an_import_that_another_takes_the_place_of_is_left_in_python() -> None:
+    text = "from sea import sail\n\nsail()\n"
+    assert _made("ship.py", text, "Update the import:", "from bay import sail\n") is None
+    made = _made("ship.py", text, "Update the import:", "from sea import row, sail\n")
+    assert made == "from sea import row, sail\n\nsail()\n"
 
 
 def test_a_new_file_is_made_whole_beside_changes_of_others() -> None:

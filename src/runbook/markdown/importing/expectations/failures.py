@@ -125,7 +125,7 @@ def _ends_badly(bare: str) -> bool:
         r"\b(?:not|no|never|without|means|or)\b|n't\b", bare, re.IGNORECASE
     ):
         return True
-    return _BREAKS.match(bare) is not None
+    return _BREAKS.match(bare) is not None and not re.search(r"\bno\s+longer\b|\bgone\b", bare)
 
 
 def mixed(clause: str) -> bool:

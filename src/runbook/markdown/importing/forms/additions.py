@@ -101,6 +101,12 @@ _SAYS_WHERE = re.compile(
 _EXPORTS = re.compile(
     r"\b(?:conditional\s+|public\s+)?(?:(?:re-?)?exports?|module\s+declarations?)\b", re.IGNORECASE
 )
+# One import that is there, and not some that come.
+_GROWN_IMPORT = re.compile(
+    r"\b(?:update|change|modify|extend|expand)\b[^.:]*\bimport(?:\s+(?:line|statement))?(?![\w-]|\s+(?:block|"
+    r"section|list)s?\b)",
+    re.IGNORECASE,
+)
 _RE_EXPORTS = re.compile(r"(?:export\s[^\n;]*\sfrom\s+[\"'][^\n\"']+[\"'];?\s*)+")
 # "Re-export the builder from the index" adds to that.
 _RE_EXPORTED = re.compile(
@@ -197,11 +203,21 @@ def _imports(block: Block) -> Recognized | None:
     path = block.file()
     if path is None or not is_read(path):
         return None
+    grows = _GROWN_IMPORT.search(block.said.bare) is not None
     if not path.endswith(PYTHON):
-        find = partial(treeadditions.imported, path=path, code=block.code)
+        find = partial(treeadditions.imported, path=path, code=block.code, grows=grows)
         return block.found(path, find, telling(block.code))
     statements = import_lines(block.code)
-    return None if statements is None else block.changed(path, EnsureImport(statements))
+    text = block.scope.text(path) if block.scope.text else None
+    if statements is None or (grows and not all(_grows(each, text or "") for each in statements)):
+        return None
+    return block.changed(path, EnsureImport(statements))
+
+
+def _grows(statement: str, text: str) -> bool:
+    """Whether a file imports from the module of a statement by now."""
+    module = statement.split()[1]
+    return re.search(rf"(?m)^\s*(?:from|import)\s+{re.escape(module)}(?![\w.])", text) is not None
 
 
 def _of_imports(block: Block) -> bool:

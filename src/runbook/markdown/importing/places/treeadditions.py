@@ -24,8 +24,11 @@ _OWNERS = (
 )  # fmt: skip
 
 
-def imported(text: str, path: str, code: str) -> Operation | str:
-    """The insertion of imports, or of modules, behind the last of their kind."""
+def imported(text: str, path: str, code: str, grows: bool = False) -> Operation | str:
+    """The insertion of imports, or of modules, behind the last of their kind.
+
+    Where an import only `grows`, it takes the place of the one that it has all the names of.
+    """
     there, block = root_of(text, path), root_of(code, path)
     if there is None or block is None:
         return ""
@@ -34,8 +37,8 @@ def imported(text: str, path: str, code: str) -> Operation | str:
     if not kinds or not (kinds <= {"import", "module"} or kinds == {"re-export"}):
         return ""
     grown = _grown(text, there, own)
-    if grown is not None:
-        return grown
+    if grown is not None or grows:
+        return grown or ""
     same = [each for each in there.children() if _kind(each) in kinds]
     if kinds == {"import", "module"} and not _at_head(there, same):
         return ""
@@ -71,15 +74,20 @@ def _grown(text: str, root: Any, own: list[Any]) -> Operation | str | None:
 
 
 def _imported_from(node: Any) -> tuple[str, set[str]]:
-    """The module that a statement imports from, or hands on, and the names in its braces."""
+    """The module that a statement imports from, or hands on, and the names that it has of it."""
     if _kind(node) not in ("import", "re-export"):
         return "", set()
     text = " ".join(node.text().rstrip(";").split())
-    braces = re.fullmatch(r"(?P<head>[^{}]*)\{(?P<names>[^{}]*)\}(?P<rest>[^{}]*)", text)
-    if braces is None:
+    said = re.fullmatch(
+        r"(?P<head>(?:pub(?:\([^()]*\))?\s+)?use\s+[\w:]+::|(?:import|export)(?:\s+type)?\s)\s*"
+        r"(?:(?P<whole>\w+|\*\s+as\s+\w+)\s*,?\s*)?(?:\{(?P<names>[^{}]*)\})?(?P<rest>\s*from\s.*)?",
+        text,
+    )
+    if said is None:
         return "", set()
-    names = {name.strip() for name in braces["names"].split(",") if name.strip()}
-    return f"{braces['head'].strip()} {braces['rest'].strip()}", names
+    names = {name.strip() for name in (said["names"] or "").split(",") if name.strip()}
+    whole = {f"={said['whole']}"} if said["whole"] else set()
+    return f"{said['head'].strip()} {(said['rest'] or '').strip()}", names | whole
 
 
 def _at_head(root: Any, head: list[Any]) -> bool:
