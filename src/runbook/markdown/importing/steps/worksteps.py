@@ -24,8 +24,9 @@ from runbook.markdown.importing.places.files import Scope, gone_on_to, target
 from runbook.markdown.importing.places.fitting import fitted, meant_elsewhere
 from runbook.markdown.importing.places.inplace import replaced_whole, with_its_name
 from runbook.markdown.importing.places.landing import THERE
+from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.sections import beside_heading
-from runbook.markdown.importing.places.trial import Tried
+from runbook.markdown.importing.places.trial import Tried, old_texts
 from runbook.markdown.importing.steps.inwords import in_words
 from runbook.markdown.importing.steps.ledger import Changes, Ledger
 from runbook.markdown.importing.steps.telling import finds, only_tells
@@ -175,7 +176,9 @@ class WorkSteps:
             return False
         changes = change if isinstance(change, tuple) else (change, *found.also)
         edit = Edit((found.path,), changes)
-        return self._ledger.trial.would_apply(edit, found.about, loose=found.loose)
+        old = "\n".join(text for each in changes for text in old_texts(each))
+        about = found.about or telling(old)
+        return self._ledger.trial.would_apply(edit, about, loose=found.loose)
 
     def _change(self, found: Recognized) -> Found:
         """The change, as the file's text has it where it is looked up; or why there is none."""
