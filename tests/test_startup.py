@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-COSTLY = {"asyncio", "git", "importlib.metadata", "jinja2", "markdown_it", "rich"}
+COSTLY = {"asyncio", "dataclasses", "git", "importlib.metadata", "jinja2", "markdown_it", "rich"}
 
 PROGRAM = """
 import json, sys
@@ -46,13 +46,11 @@ INTERRUPTED = """
 import sys
 import runbook.core.value as value
 
-def interrupted(self, kind):
-    class Named:
-        def __set_name__(self, owner, name):
-            raise KeyboardInterrupt
-    type("Made", (), {"named": Named()})
+class Named:
+    def __set_name__(self, owner, name):
+        raise KeyboardInterrupt
 
-value._Unsettled._settle = interrupted
+value._SHARED["named"] = Named()
 sys.argv = ["runbook", "status"]
 from runbook.__main__ import main
 sys.exit(main())

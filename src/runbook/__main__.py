@@ -122,6 +122,8 @@ def _look(arguments: list[str]) -> int | None:
     write(lines)
     # Here and not at the very end, where nobody could say what went wrong.
     sys.stdout.flush()
+    # Python's own end would look for circles among all there is, twice as long as it starts.
+    gc.freeze()
     return status
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +15,7 @@ from runbook.commands.screen import hand_out, say
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
 from runbook.core.record.problems import Problem
 from runbook.core.record.stepevents import CheckProved
+from runbook.core.value import replace
 from runbook.series.naming import named, phases_named, phases_of
 from runbook.series.opening import Opened, UsageError, open_series
 from runbook.world.git.checkout import find_checkout

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
-from runbook.core.value import value
+from runbook.core.value import field, value
 
 
 @value

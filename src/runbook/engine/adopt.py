@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import AdoptedStep, AdoptedTask, AdoptionPlanned
 from runbook.core.text.redaction import redact
+from runbook.core.value import replace as with_other
 from runbook.engine.context import Context
 from runbook.engine.notes import add_notes
 from runbook.engine.refusal import Refusal, refusing
@@ -187,13 +187,11 @@ def _rewritten(phase: Phase, before: bytes, works: list[WrittenBack]) -> tuple[b
     except InvalidPhaseFiles as error:
         raise NotRewritable(str(error)) from None
     wanted = {each.task.id: each.as_adopted for each in works}
-    tasks = tuple(
-        dataclasses.replace(now, id=was.id) for was, now in zip(phase.tasks, found, strict=False)
-    )
+    tasks = tuple(with_other(now, id=was.id) for was, now in zip(phase.tasks, found, strict=False))
     if tasks != tuple(wanted.get(task.id, task) for task in phase.tasks):
         # What is not the same otherwise is not to be written, whatever went wrong here.
         raise NotRewritable("it can't be written so that all else of it stays the same")
-    return mark + new.encode(), dataclasses.replace(phase, tasks=tasks)
+    return mark + new.encode(), with_other(phase, tasks=tasks)
 
 
 def _amiss(context: Context, now: Phase, works: list[WrittenBack]) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase
+from runbook.core.value import mutable, replace
 from runbook.engine.ahead import Point
 from runbook.engine.startingstate import as_wanted, tests_after
 from runbook.engine.verdicts import verdict_of
@@ -24,7 +24,7 @@ _BY_A_SIGNAL = 128
 """A shell adds the number of a signal; such an end may be owed to the company."""
 
 
-@dataclass(slots=True, eq=False)
+@mutable(eq=False)
 class Job:
     """A check under way in its view, or through with it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from runbook.core.model.model import (
 from runbook.core.model.operations import Target
 from runbook.core.record.events import Stopped
 from runbook.core.text.fences import fenced
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.targets import step_paths
 from runbook.format.content import mapping
 from runbook.format.emit import emit

@@ -6,7 +6,6 @@ import shlex
 import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
@@ -16,7 +15,7 @@ from runbook.core.model.operations import Glob
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import CommandOutput
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, checks
 from runbook.engine.context import DEFAULT_TIMEOUT, Context

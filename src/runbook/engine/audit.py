@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import groupby, takewhile
 from operator import attrgetter
@@ -24,7 +23,7 @@ from runbook.core.record.auditevents import (
 from runbook.core.record.events import Event, is_transient
 from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.belief import doubt
 from runbook.engine.choices import chosen
 from runbook.engine.cleanplace import not_there, prepared

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import WAITING, Choice, Stopped
 from runbook.core.record.ways import argv
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.ground import Ground
 from runbook.engine.restore import (
     changed_by_others,
@@ -42,7 +40,7 @@ def with_choices(
     """The stop with the verbs that apply to it, and the task that most of them are about."""
     undo = ground.journal.progress.undo
     if undo is not None:
-        return chosen(dataclasses.replace(stopped, task=undo.target), ("undo", "abort"))
+        return chosen(replace(stopped, task=undo.target), ("undo", "abort"))
     task = unfinished_task(ground, phase)
     if by_then is not None:
         task = by_then.task
@@ -51,13 +49,13 @@ def with_choices(
     except (CannotContinue, GitFailed):
         # What can't be read can't be put back either.
         names = ("run",)
-    return chosen(dataclasses.replace(stopped, task=None if task is None else task.id), names)
+    return chosen(replace(stopped, task=None if task is None else task.id), names)
 
 
 def chosen(stopped: Stopped, choices: tuple[Choice, ...]) -> Stopped:
     """The stop with these choices, and the arguments by which each is made."""
-    stopped = dataclasses.replace(stopped, choices=choices)
-    return dataclasses.replace(stopped, argv=tuple(argv(each, stopped) for each in choices))
+    stopped = replace(stopped, choices=choices)
+    return replace(stopped, argv=tuple(argv(each, stopped) for each in choices))
 
 
 def _choices(

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.check.evidence import Evidence
@@ -20,6 +19,7 @@ from runbook.core.model.model import Phase, Verify
 from runbook.core.position import Position
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped, WorktreeSetUp
+from runbook.core.value import replace
 from runbook.engine.command import run
 from runbook.engine.context import Context
 from runbook.engine.order import Order

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -17,6 +16,7 @@ from runbook.core.model.model import Commit, Phase, Verify
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
+from runbook.core.value import replace
 from runbook.engine.context import Context
 from runbook.engine.order import Order, command_of
 from runbook.engine.reuse import Seen, Shown, key_of

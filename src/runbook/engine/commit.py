@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from runbook.core.model.model import Commit, Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
+from runbook.core.value import replace
 from runbook.engine import putting
 from runbook.engine.assignment import trailers as delegates_trailers
 from runbook.engine.cleanplace import misses
@@ -97,7 +97,7 @@ def _made(
                 left = with_beside(context, left_otherwise(context, phase, intent), beside, where)
                 if left is not None:
                     retried = retry and not beside
-                    yield dataclasses.replace(left, tried=retried)
+                    yield replace(left, tried=retried)
                     if retried:
                         retry = False
                         yield from checked_again(context, phase, where)
@@ -201,7 +201,7 @@ def _by_a_hook(
             f"a hook changed {', '.join(left.paths)} and refused the commit: run again, and it is "
             "tried with that, once its checks hold"
         )
-    return dataclasses.replace(stopped, hint=hint)
+    return replace(stopped, hint=hint)
 
 
 def _refused(

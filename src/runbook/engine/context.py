@@ -6,12 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase
 from runbook.core.text.redaction import SHORTEST
+from runbook.core.value import field, mutable, replace
 from runbook.engine.notes import Notebook
 from runbook.engine.request import Ask, Person, Request
 from runbook.engine.reuse import Evidence
@@ -55,7 +55,7 @@ class Workers:
             self._services.popitem()[1].close()
 
 
-@dataclass(slots=True)
+@mutable
 class Context:
     """One worktree, its journal, and what runs in it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 
 from runbook.core.check.outcome import Outcome
 from runbook.core.edit.comparison import comparison
@@ -16,7 +15,7 @@ from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
 from runbook.core.text.counting import count
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine import putting
 from runbook.engine.assignment import Work, brief_for
 from runbook.engine.attempt import Tried, Unconfined, carry_out

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import assert_never
 
 from runbook.core.model.declared import resolved
@@ -17,6 +16,7 @@ from runbook.core.record.fold import apply
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.status import next_step
 from runbook.core.record.verbevents import PassedOver
+from runbook.core.value import replace
 from runbook.engine.assignment import delegate_for
 from runbook.engine.choices import ByThen, with_choices
 from runbook.engine.conflicts import conflict_stop

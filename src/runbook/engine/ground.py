@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from runbook.core.model.operations import Glob
 from runbook.core.record.progress import Progress
+from runbook.core.value import mutable
 from runbook.engine.planned import Files
 from runbook.engine.simulate import Simulation
 from runbook.world.files.journal import load_image
@@ -100,7 +100,7 @@ def tracked(ground: Ground, pattern: Glob) -> list[str]:
     return ground.repository.matching(folder, pattern.pattern, untracked=False)
 
 
-@dataclass(slots=True)
+@mutable
 class Records:
     """A journal read without its lock."""
 
@@ -116,7 +116,7 @@ class Records:
         return hashlib.sha256(image).hexdigest()
 
 
-@dataclass(slots=True)
+@mutable
 class Lookout:
     """A ground for those who only look."""
 

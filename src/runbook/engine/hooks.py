@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator
 
 from runbook.core.edit.difference import difference
@@ -16,6 +15,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.hooked import checks_before, to_make_again
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import CommitIntended, HooksChanged
+from runbook.core.value import replace
 from runbook.engine import putting
 from runbook.engine.context import Context
 from runbook.engine.leftbehind import SHOWN
@@ -83,7 +83,7 @@ def with_beside(
         return changed
     changed = changed or HooksChanged(where, (), "", commit=made)
     shown = f"{changed.difference}{context.repository.difference(beside)}"
-    return dataclasses.replace(changed, beside=beside, difference=shown[:SHOWN])
+    return replace(changed, beside=beside, difference=shown[:SHOWN])
 
 
 def checked_again(context: Context, phase: Phase, where: StepId) -> Iterator[Event]:
@@ -121,4 +121,4 @@ def _broken(progress: Progress, where: StepId, raised: CannotContinue) -> Stoppe
         if commit
         else "mend the files, the hook or the check, and run again"
     )
-    return dataclasses.replace(raised.stopped, message=message, hint=hint)
+    return replace(raised.stopped, message=message, hint=hint)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from functools import partial
 
 from runbook.core.check.expectations import Verdict
@@ -17,7 +16,7 @@ from runbook.core.model.model import Step
 from runbook.core.model.paths import prefix_of
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan, JudgementEnded
 from runbook.core.record.events import Event
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.assignment import Judging, Work, checks, delegate_for, edits_after
 from runbook.engine.cleanplace import not_there, tried, tried_in
 from runbook.engine.context import Context

@@ -14,7 +14,6 @@ from __future__ import annotations
 import selectors
 from collections import deque
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from runbook.core.record import stepevents
 from runbook.core.record.aheadevents import ChecksInOrder, NotTakenAhead
 from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
+from runbook.core.value import replace
 from runbook.engine.ahead import Point, may_be_ahead, points
 from runbook.engine.aheadjob import Job
 from runbook.engine.foreseen import changed, files_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.core.model.model import Phase
 from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
+from runbook.core.value import field, mutable
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
 from runbook.engine.leftbehind import LeftBehind, left_behind
 from runbook.engine.strangers import Strangers
@@ -23,7 +23,7 @@ from runbook.world.git.settings import Settings
 from runbook.world.git.tree import Tree, tree_of
 
 
-@dataclass(slots=True)
+@mutable
 class Lookouts:
     """The grounds of the phases of a series, each as its next run will find it.
 

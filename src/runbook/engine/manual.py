@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
@@ -18,7 +17,7 @@ from runbook.core.model.model import Manual, Phase, Step, Task
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.assignment import delegate_for, manual_work
 from runbook.engine.ground import Ground
 from runbook.engine.handedover import (

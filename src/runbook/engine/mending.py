@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runbook.core.edit.comparison import comparison
@@ -11,6 +10,7 @@ from runbook.core.model.model import Edit, Phase, Task, Verify
 from runbook.core.record.delegateevents import Mended
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
+from runbook.core.value import replace
 from runbook.engine.assignment import Work, delegate_for, failed_check, unmatched_edit
 from runbook.engine.doubts import doubts
 from runbook.engine.edit import Unmatched, edit

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from runbook.core.matching.results import Conflict
 from runbook.core.model.model import Edit
 from runbook.core.model.operations import Glob, MoveTo, Rename
 from runbook.core.model.paths import folder_move_hint, into_folder_hint
+from runbook.core.value import replace
 from runbook.engine.planned import EditConflict, PlannedFile
 
 

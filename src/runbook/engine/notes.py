@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from runbook.core.model.digest import digest
 from runbook.core.model.ids import task_of
@@ -22,11 +21,12 @@ from runbook.core.record.proofs import (
     note_text,
     read_notes,
 )
+from runbook.core.value import field, mutable, replace
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 
 
-@dataclass(slots=True)
+@mutable
 class Notebook:
     """Where notes stand, and what they say of the series: its title, and its folder in the tree.
 

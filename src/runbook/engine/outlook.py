@@ -6,7 +6,6 @@ and the choices of a stop are taken from it.
 
 from __future__ import annotations
 
-import dataclasses
 import shlex
 from collections.abc import Iterator
 
@@ -18,7 +17,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.status import changed_task
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import PassedOver, TaskReopened
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.abandoned import refuse_abandoned, refuse_edited
 from runbook.engine.assignment import delegate_for
 from runbook.engine.conflicts import conflict_stop, uncommitted
@@ -245,7 +244,7 @@ def _without_left_out(progress: Progress, phase: Phase) -> tuple[Phase, PassedOv
     skipped = tuple(n for n, state in known.items() if state and state.skipped is not None)
     undone = tuple(n for n, state in known.items() if state and state.undone)
     left = tuple(task for task in phase.tasks if task.id not in (*skipped, *undone))
-    return dataclasses.replace(phase, tasks=left), PassedOver(phase.id, skipped, undone)
+    return replace(phase, tasks=left), PassedOver(phase.id, skipped, undone)
 
 
 def refuse_repository(ground: Ground, phase: Phase) -> None:

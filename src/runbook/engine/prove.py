@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from runbook.core.check.expectations import Verdict, hinted
@@ -30,6 +29,7 @@ from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
+from runbook.core.value import field, mutable, replace
 from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
 from runbook.engine.context import Context
@@ -53,7 +53,7 @@ from runbook.world.processes.services import Services
 _FOLDER = "prove"
 
 
-@dataclass(slots=True)
+@mutable
 class _State:
     """How far a phase has been carried out in its scratch worktree."""
 
@@ -64,7 +64,7 @@ class _State:
     ahead: bool = False  # the files hold what the rest of the task makes of them
 
 
-@dataclass(slots=True)
+@mutable
 class Prover:
     """Proves phases, each from the commit that it begins on."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from runbook.core.model.model import Phase
 from runbook.core.record import stepevents
 from runbook.core.record.events import Event
 from runbook.core.record.progress import Progress
+from runbook.core.value import replace
 from runbook.engine import putting
 from runbook.engine.context import Context
 from runbook.engine.leftbehind import by_hooks, committed_otherwise, made_commit
@@ -50,7 +50,7 @@ def recover(context: Context, phase: Phase) -> Iterator[Event]:
         yield changed or stepevents.StepDone(intent.step)
     elif context.repository.head() == Head(intent.parent, intent.ref):
         ours = by_hooks(Workspace(context.repository.root, None), intent, context.journal.ended)
-        yield without_hooks(context, phase, dataclasses.replace(intent, files=ours))
+        yield without_hooks(context, phase, replace(intent, files=ours))
 
 
 def found(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from runbook.core.model.ids import within
@@ -15,6 +14,7 @@ from runbook.core.record.verbevents import (
     VerbEvent,
     VerbRefused,
 )
+from runbook.core.value import replace
 from runbook.engine.context import Context
 from runbook.engine.stops import CannotContinue
 from runbook.world.files.workspace import Unreachable
@@ -48,7 +48,7 @@ def refusing(context: Context, verb: str, where: str, work: Iterator[Event]) -> 
             # Killed after that, it was complete, and says so again.
             yield finished
             return
-        yield dataclasses.replace(refusal.event, begun=_begun(context, verb, where))
+        yield replace(refusal.event, begun=_begun(context, verb, where))
     except Unreachable as error:
         yield VerbRefused(verb, where, str(error), begun=_begun(context, verb, where))
     except CannotContinue as raised:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from runbook.core.check.outcome import Outcome
@@ -18,7 +17,7 @@ from runbook.core.handover.steering import is_cache, is_compiled
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record.progress import Progress
-from runbook.core.value import value
+from runbook.core.value import field, mutable, value
 from runbook.world.files.inventory import inventory
 from runbook.world.processes.command import Command
 
@@ -42,7 +41,7 @@ class Seen:
     anywhere: bool = False  # it is the same wherever that worktree stands
 
 
-@dataclass(slots=True)
+@mutable
 class Evidence:
     """What the commands of a run have shown, by all that they saw; and who may ask again."""
 

@@ -8,7 +8,6 @@ be looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 
 from runbook.core.handover.steering import is_test
@@ -16,6 +15,7 @@ from runbook.core.model.declared import declaring_steps, handed_over, resolved, 
 from runbook.core.model.ids import StepId, last
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task
 from runbook.core.record.stepevents import FileImage
+from runbook.core.value import field, mutable
 from runbook.engine.context import Context
 from runbook.engine.ground import Ahead, form, tracked
 from runbook.engine.planned import EditConflict
@@ -30,7 +30,7 @@ Files = dict[str, FileState | None]
 Edits = Iterable[tuple[str, Edit]]
 
 
-@dataclass(slots=True)
+@mutable
 class Row:
     """What was done of a task before a step, since its last commit, from a first one handed over.
 

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +20,7 @@ from runbook.core.record.events import Event, Stopped
 from runbook.core.record.history import Recorded
 from runbook.core.record.progress import Progress
 from runbook.core.record.verbevents import VerbRefused
+from runbook.core.value import field, mutable, replace
 from runbook.engine.belief import doubt
 from runbook.engine.choices import with_choices
 from runbook.engine.context import Context, Workers
@@ -47,7 +47,7 @@ from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
 
 
-@dataclass(slots=True)
+@mutable
 class Runner:
     """One run over some phases."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from runbook.core.check.questions import TooLong
 from runbook.core.edit.edits import apply, may_hold
@@ -24,6 +23,7 @@ from runbook.core.model.operations import (
 )
 from runbook.core.position import Position
 from runbook.core.text.encodings import decoded, encoded, is_utf8
+from runbook.core.value import replace
 from runbook.engine.misses import folder_moved, of_folder, of_others, unfound, unheld
 from runbook.engine.planned import Attempt, EditConflict, Files, PlannedFile
 from runbook.engine.unknown import Unknown

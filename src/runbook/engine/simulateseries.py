@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +13,7 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.core.model.paths import prefix_of
+from runbook.core.value import field, mutable, replace
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
 from runbook.engine.undeclared import by_lasting_rules
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MANY = 20  # files from which on reading them together is worth it
 
 
-@dataclass(slots=True)
+@mutable
 class _Ground:
     """One worktree, whether it is there yet or not: its objects, its commit and its workdir."""
 

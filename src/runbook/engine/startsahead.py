@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.model.declared import contained
 from runbook.core.model.ids import StepId, task_of
 from runbook.core.model.model import Commit, Phase, StartingState, Verify
+from runbook.core.value import replace
 from runbook.engine.ahead import Point, Start
 from runbook.engine.cleanplace import prepared
 from runbook.engine.startingstate import (

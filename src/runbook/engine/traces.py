@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.edit.edits import sought
@@ -14,6 +13,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.diagnostics import nearest
 from runbook.core.model.operations import Append, Prepend, RewriteFile
 from runbook.core.text.counting import count
+from runbook.core.value import replace
 from runbook.engine.planned import EditConflict
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed

@@ -7,15 +7,16 @@ control back each time that it has waited for a moment.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from runbook.core.value import field, mutable
 
 Item = TypeVar("Item")
 Begin = Callable[[int], Iterator[Item]]
 """Begins a piece of work in the lane with that number."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Work(Generic[Item]):
     begin: Begin[Item]
     first_lane: bool

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
 from collections.abc import Generator, Iterator
@@ -23,6 +22,7 @@ from runbook.core.record.verbevents import (
     UndoGivenUp,
     VerbRefused,
 )
+from runbook.core.value import replace
 from runbook.engine import putting
 from runbook.engine.choices import chosen
 from runbook.engine.context import Context
@@ -261,7 +261,7 @@ def _stopped(context: Context, stopped: Stopped) -> Stopped:
     """A stop of the undo that is under way, with the verbs that apply to it."""
     assert context.journal.progress.undo is not None
     target = context.journal.progress.undo.target
-    return chosen(dataclasses.replace(stopped, where=target, task=target), ("undo", "abort"))
+    return chosen(replace(stopped, where=target, task=target), ("undo", "abort"))
 
 
 def _as_commit(intent: RevertIntended, planned: RevertPlanned | None) -> CommitIntended:
@@ -298,7 +298,7 @@ def _check_what_remains(context: Context, phases: tuple[Phase, ...]) -> Iterator
                 if not isinstance(step, Verify) or where in passing:
                     continue
                 yield CheckRepeated(where, step.command.strip())
-                plain = dataclasses.replace(step, fails_at=None)
+                plain = replace(step, fails_at=None)
                 try:
                     yield from verify(context, phase, plain, where, "")
                 except CannotContinue as raised:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +22,7 @@ from runbook.core.model.operations import (
 )
 from runbook.core.record.handwork import Handwork
 from runbook.core.record.stepevents import FileImage
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
 from runbook.format.patches import fit_patch, patch_of
@@ -65,7 +64,7 @@ class WrittenBack:
     def as_adopted(self) -> Task:
         """The task that the phase file is to say."""
         steps = tuple(each.step for each in self.steps)
-        return dataclasses.replace(self.task, steps=steps)
+        return replace(self.task, steps=steps)
 
 
 Load = Callable[[FileImage], tuple[bytes | None, bytes | None]]
@@ -128,7 +127,7 @@ def _titled(edit: Edit, before: Step) -> Edit:
     """The first edit in place of a step, with its words; what was to be done by hand is a note."""
     parts = (before.instructions if isinstance(before, Manual) else None, before.note)
     note = "\n\n".join(each.rstrip("\n") for each in parts if each)
-    return dataclasses.replace(edit, title=before.title, note=note or None)
+    return replace(edit, title=before.title, note=note or None)
 
 
 def _texts(
@@ -212,7 +211,7 @@ def _amendable(
                 other = _amended(step.changes[number], old, new)
                 if other is not None:
                     changes = (*step.changes[:number], other, *step.changes[number + 1 :])
-                    return at, dataclasses.replace(step, changes=changes)
+                    return at, replace(step, changes=changes)
         at -= 1
     return None
 
@@ -236,7 +235,7 @@ def _amended(operation: Operation, old: str, new: str) -> Operation | None:
     if search is not None and search.value == inside:
         return None
     fields: dict[str, Any] = {field: Text(inside, text.whole_lines)}
-    amended: Operation = dataclasses.replace(operation, **fields)
+    amended: Operation = replace(operation, **fields)
     return amended
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Operation, Replace, Target
+from runbook.core.value import fields
 from runbook.format.content import Content, Entry, Sequence, mapping
 from runbook.format.forms import Form, Key, Kind, read_form, refuse_mark
 from runbook.format.operations import BY_KEY, BY_TABLE, ROW_OF, ROWS, value_node
@@ -140,7 +140,7 @@ def write_operation(operation: Operation) -> Iterator[Entry]:
     """The keys that state an operation: its hint, what it does, and what bounds it."""
     row = ROW_OF[type(operation)]
     main = row.main_of(operation)
-    defaults = {each.name: each.default for each in dataclasses.fields(operation)}
+    defaults = {each.name: each.default for each in fields(operation)}
     own = [name for name in row.keys if name not in _LAST]
     for name in ("lines", *own, "count", "match"):
         if name not in row.keys or (name in row.main_keys and name != main):

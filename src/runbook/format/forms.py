@@ -6,12 +6,12 @@ speak of the same keys.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from runbook.core.text.counting import count
-from runbook.core.value import value
+from runbook.core.value import field as derived
+from runbook.core.value import fields, value
 from runbook.format.content import Content, Entry
 from runbook.format.misnamed import misnamed
 from runbook.format.shown import AS_TEXT, Shown
@@ -70,8 +70,8 @@ class Key:
     required: bool = False
     planned: bool = False  # part of the format, not built yet
     says: Callable[[Any], str] | None = None
-    read: Reader = dataclasses.field(init=False)
-    plain: bool = dataclasses.field(init=False)
+    read: Reader = derived(init=False)
+    plain: bool = derived(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "read", self.kind.read)
@@ -98,8 +98,8 @@ class Form:
     model: Any = None
     order: str = ""
     tight: bool = False
-    required: tuple[str, ...] = dataclasses.field(init=False)
-    placed: bool = dataclasses.field(init=False)  # whether the model knows where it stands
+    required: tuple[str, ...] = derived(init=False)
+    placed: bool = derived(init=False)  # whether the model knows where it stands
 
     def __post_init__(self) -> None:
         required = tuple(name for name, key in self.keys.items() if key.required)
@@ -186,7 +186,7 @@ def made(source: Source, node: Node, form: Form, values: dict[str, Any]) -> Any:
 
 def write_form(form: Form, *parts: Any) -> Iterator[Entry]:
     """What of a value, or of its parts, is not as it is without being stated."""
-    described = [(part, each) for part in parts for each in dataclasses.fields(part)]
+    described = [(part, each) for part in parts for each in fields(part)]
     stated = {each.name: (part, each.default) for part, each in described}
     for name in dict.fromkeys((*form.order.split(), *form.keys)):
         key = form.keys[name]
@@ -197,7 +197,7 @@ def write_form(form: Form, *parts: Any) -> Iterator[Entry]:
 
 def say_form(form: Form, stated: Any, *first: str) -> Iterator[str]:
     """The words of what a value states, those of some keys `first`."""
-    defaults = {each.name: each.default for each in dataclasses.fields(stated)}
+    defaults = {each.name: each.default for each in fields(stated)}
     for name in dict.fromkeys((*first, *form.keys)):
         key = form.keys[name]
         content = getattr(stated, key.field)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import field
 from typing import Any
 
 from runbook.core.model.data import LANGUAGES, language_of
@@ -33,7 +32,7 @@ from runbook.core.model.operations import (
     Target,
     UnsetValues,
 )
-from runbook.core.value import value
+from runbook.core.value import field, value
 from runbook.format.data import assignments, removals, rule, sibling
 from runbook.format.forms import Key, Report
 from runbook.format.imports import statements

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from runbook.core.model import paths
 from runbook.core.model.operations import Patch, Target
 from runbook.core.model.patches import PatchMistake, read_patch
+from runbook.core.value import replace
 from runbook.format.content import Block
 from runbook.format.forms import Report, kind
 from runbook.format.shown import Shown
@@ -71,8 +71,8 @@ def fit_patch(patch: Patch, targets: tuple[Target, ...], report: Report) -> Patc
                 "put its lines `---` and `+++` before the hunks",
             )
             return patch
-        file = dataclasses.replace(patch.files[0], path=named[0])
-        return dataclasses.replace(patch, files=(file,))
+        file = replace(patch.files[0], path=named[0])
+        return replace(patch, files=(file,))
     patched = [file.path for file in patch.files]
     for path in patched:
         if path not in named:

@@ -5,13 +5,13 @@ Titles, notes and positions are left out: two texts that are equal do the same.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.model import Step, Task, TestsExpectation
 from runbook.core.model.operations import Glob, Insert
 from runbook.core.position import Position
+from runbook.core.value import fields, is_value
 from runbook.format.operations import ROW_OF
 from runbook.format.tables import key_of
 
@@ -28,12 +28,12 @@ def _listed(value: object) -> Iterator[str]:
 
 
 def _lines(value: object) -> Iterator[str]:
-    """The lines of a dataclass: every field that is not as unstated."""
-    assert dataclasses.is_dataclass(value)
+    """The lines of a value: every field that is not as unstated."""
+    assert is_value(value)
     written = False
-    for field in dataclasses.fields(value):
+    for field in fields(value):
         content = getattr(value, field.name)
-        if isinstance(content, Position) or _is_words(field):
+        if isinstance(content, Position) or _is_words(field.metadata):
             continue
         if isinstance(value, Insert) and field.name == "side":
             continue
@@ -51,8 +51,8 @@ def _lines(value: object) -> Iterator[str]:
         yield f"{type(value).__name__.lower() if row is None else row.main_keys[0]}: true"
 
 
-def _is_words(field: dataclasses.Field[object]) -> bool:
-    return "words" in field.metadata and "digested before" not in field.metadata
+def _is_words(metadata: Mapping[str, object]) -> bool:
+    return "words" in metadata and "digested before" not in metadata
 
 
 def _entry(key: str, content: object) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _entry(key: str, content: object) -> Iterator[str]:
 def _plain(value: object) -> bool:
     if isinstance(value, Glob | LineRange) or type(value).__name__ == "Count":
         return True
-    return not isinstance(value, tuple) and not dataclasses.is_dataclass(value)
+    return not isinstance(value, tuple) and not is_value(value)
 
 
 def _scalar(value: object) -> str:

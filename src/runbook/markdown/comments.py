@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Commit, Edit, Step
 from runbook.core.model.operations import Operation, Target
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.format.shown import code_span, one_line
 from runbook.markdown.body import Surroundings, default_title, step_body
 from runbook.markdown.hidden import with_key
@@ -43,14 +42,14 @@ def with_hints(steps: list[Step], hints: dict[str, LineRange]) -> list[Step]:
             path = _shown(step.targets[0])
             if path in hints and bearing[path] == 1:
                 changes = tuple(_hinted(change, hints[path]) for change in step.changes)
-                step = dataclasses.replace(step, changes=changes)
+                step = replace(step, changes=changes)
         done.append(step)
     return done
 
 
 def _hinted(change: Operation, lines: LineRange) -> Operation:
     hinted: Any = change
-    return dataclasses.replace(hinted, lines=lines) if hasattr(change, "lines") else change
+    return replace(hinted, lines=lines) if hasattr(change, "lines") else change
 
 
 def _shown(target: Target) -> str:
@@ -60,9 +59,9 @@ def _shown(target: Target) -> str:
 def settled(step: Step, title: str | None, around: Surroundings) -> Step:
     """A step with its heading; `None` and no files where these are what they are by default."""
     if title is not None and title != one_line(default_title(step)):
-        step = dataclasses.replace(step, title=title)
+        step = replace(step, title=title)
     if isinstance(step, Commit):
-        plainly = dataclasses.replace(step, files=None)
+        plainly = replace(step, files=None)
         if step_body(plainly, around) == step_body(step, around):
             return plainly
     return step

@@ -6,7 +6,6 @@ holds only what differs from what the visible text is read as, so that nothing i
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from typing import Any
@@ -17,6 +16,7 @@ from runbook.core.model.delegate import Confinement, Delegate
 from runbook.core.model.ids import last, phase_of
 from runbook.core.model.model import Commit, Count, Edit, Expect, Task, TestsExpectation
 from runbook.core.model.operations import Glob, Patch
+from runbook.core.value import fields, replace
 from runbook.format.expectations import in_words
 from runbook.format.patches import fit_patch, patch_of
 from runbook.format.tables import KEYS, key_of
@@ -63,7 +63,7 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
         # The visible message ends with them.
         keys["trailers"] = list(value.trailers)
         shown = with_key(shown, "trailers", keys["trailers"])
-    for field in dataclasses.fields(value):
+    for field in fields(value):
         own, other = getattr(value, field.name), getattr(shown, field.name)
         key = key_of(type(value), field.name)
         if field.name == "changes":
@@ -100,7 +100,7 @@ def difference(value: Any, shown: Any) -> dict[str, Any]:
 
 def _texts(change: Any) -> list[str]:
     """The keys of a change that are texts of the file."""
-    names = [field.name for field in dataclasses.fields(change)]
+    names = [field.name for field in fields(change)]
     return [key_of(type(change), name) for name in names if isinstance(getattr(change, name), Text)]
 
 
@@ -111,22 +111,22 @@ def with_key(value: Any, key: str, content: Any) -> Any:
         ValueError, TypeError, KeyError: the key or its content can't be read.
 
     """
-    names = {key_of(type(value), each.name): each.name for each in dataclasses.fields(value)}
+    names = {key_of(type(value), each.name): each.name for each in fields(value)}
     field = names.get(key)
     if isinstance(value, Edit) and (field is None or field in _PARTS):
         return _edit_with(value, key, content)
     if field is None or field in _PARTS:
         if not hasattr(value, "settings"):
             raise KeyError(f"there is no key `{key}`")
-        return dataclasses.replace(value, settings=with_key(value.settings, key, content))
+        return replace(value, settings=with_key(value.settings, key, content))
     read = _read(value, field, content)
     if isinstance(value, Commit) and field == "trailers":
-        return dataclasses.replace(value, message=_without(value.message, read), trailers=read)
+        return replace(value, message=_without(value.message, read), trailers=read)
     if isinstance(value, Task) and field == "id":
         read = f"{phase_of(value.id)}/{read}"
     if field == "expect":
         read = _said(read, content, value.expect)
-    return dataclasses.replace(value, **{field: read})
+    return replace(value, **{field: read})
 
 
 def _read(value: Any, field: str, content: Any) -> Any:
@@ -163,23 +163,23 @@ def _edit_with(step: Edit, key: str, content: Any) -> Edit:
         for name, each in keys.items():
             change = _change_with(step, change, name, each)
         changes.append(change)
-    return dataclasses.replace(step, changes=tuple(changes))
+    return replace(step, changes=tuple(changes))
 
 
 def _change_with(step: Edit, change: Any, key: str, content: Any) -> Any:
-    names = {key_of(type(change), field.name): field.name for field in dataclasses.fields(change)}
+    names = {key_of(type(change), field.name): field.name for field in fields(change)}
     if key == INSIDE:
         for name in _texts(change) if content is True else content:
             old = getattr(change, names[name])
             text = Text(_line_of(old, False) if old.whole_lines else old.value, False)
-            change = dataclasses.replace(change, **{names[name]: text})
+            change = replace(change, **{names[name]: text})
         return change
     old, read = getattr(change, names[key]), _read(change, names[key], content)
     if isinstance(old, Text):
         read = Text(read.value, old.whole_lines)
     if isinstance(change, Patch):
         return fit_patch(patch_of(read), step.targets, lambda _message, _hint: None)
-    return dataclasses.replace(change, **{names[key]: read})
+    return replace(change, **{names[key]: read})
 
 
 def _line_of(shown: Text, whole_lines: bool) -> str:
@@ -190,10 +190,10 @@ def _line_of(shown: Text, whole_lines: bool) -> str:
 def _expectations(expect: Expect, shown: Expect) -> dict[str, Any]:
     keys = {
         key_of(type(expect), field.name): _plain(getattr(expect, field.name))
-        for field in dataclasses.fields(expect)
+        for field in fields(expect)
         if field.name != "prose" and getattr(expect, field.name) != field.default
     }
-    unsaid = dataclasses.replace(expect, prose=None)
+    unsaid = replace(expect, prose=None)
     return keys if _said(unsaid, keys, shown) == expect else keys | {"prose": expect.prose}
 
 
@@ -225,7 +225,7 @@ def _plain(value: Any) -> Any:
         case _:
             return {
                 key_of(type(value), field.name): _plain(getattr(value, field.name))
-                for field in dataclasses.fields(value)
+                for field in fields(value)
                 if field.name != "at" and getattr(value, field.name) != field.default
             }
 
@@ -239,4 +239,4 @@ def _said(expect: Expect, keys: dict[str, Any], shown: Expect) -> Expect:
     if "prose" in keys or shown.prose == in_words(expect):
         # Stated, or no more than our own words for the rest.
         return expect
-    return dataclasses.replace(expect, prose=shown.prose)
+    return replace(expect, prose=shown.prose)

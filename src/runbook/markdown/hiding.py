@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
 from runbook.core.model.ids import phase_of, task_id
 from runbook.core.model.model import Note, Phase, Settings, Step, Task
+from runbook.core.value import replace
 from runbook.format.shown import one_line, read_fence
 from runbook.markdown.body import Surroundings, default_title, step_body
 from runbook.markdown.comments import settled, with_hints
@@ -37,15 +37,11 @@ def hidden_of_phase(phase: Phase) -> dict[str, Any]:
     title = one_line(phase.title or "")
     if phase.number is None and NUMBERED.fullmatch(title):
         # Or the title would be taken for that of a series with a number.
-        return (
-            {"phase": None}
-            | hidden_of_phase(dataclasses.replace(phase, title=""))
-            | {"title": phase.title}
-        )
+        return {"phase": None} | hidden_of_phase(replace(phase, title="")) | {"title": phase.title}
     base = base_of_phase(phase.number, title, shown)
     if phase.number is not None:
-        base = dataclasses.replace(base, of=phase.of)
-    bare = dataclasses.replace(phase, tasks=(), notes=(), verification=())
+        base = replace(base, of=phase.of)
+    bare = replace(phase, tasks=(), notes=(), verification=())
     return difference(bare, base)
 
 

@@ -6,14 +6,13 @@ text; hidden comments add what that can't say, and where the two disagree, the v
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from runbook.core.model.ids import task_id
 from runbook.core.model.model import Note, Phase, Step, Task
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Declared, Surroundings, surroundings
 from runbook.markdown.comments import (
@@ -106,9 +105,7 @@ class _PlanReader:
         if not all(task.title.strip() and task.steps for task in found) or not found:
             raise Foreign(self._lines[marks[0]].number, "a task has no title, or no step")
         after, verification = self._tail(tail, around, declared)
-        phase = dataclasses.replace(
-            phase, tasks=found, notes=(*before, *after), verification=verification
-        )
+        phase = replace(phase, tasks=found, notes=(*before, *after), verification=verification)
         return OwnPlan(phase, title, tuple(self._disagreements))
 
     def _head(self, lines: list[Line]) -> tuple[Phase, str | None, list[Note]]:
@@ -141,7 +138,7 @@ class _PlanReader:
         number = int(numbered[2]) if numbered else None
         phase = base_of_phase(number, title, fields)
         if scope:
-            phase = dataclasses.replace(phase, of=int(scope[1]))
+            phase = replace(phase, of=int(scope[1]))
         phase = self._with(phase, keys, at, head_shown)
         notes = [self._note(part, False) for part in parts[1:]]
         return phase, numbered[1] if numbered else None, notes

@@ -6,7 +6,6 @@ taken only where the visible text stays what it is: where the two disagree, the 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator
 from shlex import split
@@ -16,7 +15,7 @@ from runbook.core.model.data import KeyMistake
 from runbook.core.model.model import Commit, Confirm, Edit, Expect, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Target
 from runbook.core.model.patches import PatchMistake
-from runbook.core.value import value
+from runbook.core.value import field, mutable, replace, value
 from runbook.format.expectations import in_words
 from runbook.format.shown import read_fence
 from runbook.markdown.body import Surroundings, out_of_folder
@@ -44,14 +43,14 @@ class Line:
     outside: bool
 
 
-@dataclasses.dataclass(slots=True)
+@mutable
 class Found:
     """A step as it is read: by its visible text, with the keys of its comment."""
 
     line: int
     step: Step
     title: str | None = None
-    keys: dict[str, Any] = dataclasses.field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
     keys_line: int = 0
     body: str = ""
 
@@ -99,7 +98,7 @@ class StepReader:
                 continue
             elif line.text.startswith("Note:") and self.found:
                 last = self.found[-1]
-                last.step = dataclasses.replace(last.step, note=self._labelled("Note:"))
+                last.step = replace(last.step, note=self._labelled("Note:"))
             elif line.text.startswith("Expected:") and self.found:
                 self._expect(self._labelled("Expected:", paragraph=True))
             else:
@@ -234,7 +233,7 @@ class StepReader:
     def _expect(self, prose: str) -> None:
         step = self.found[-1].step
         if isinstance(step, Run | Verify) and prose != in_words(Expect()):
-            self.found[-1].step = dataclasses.replace(step, expect=Expect(prose=prose))
+            self.found[-1].step = replace(step, expect=Expect(prose=prose))
 
     def _hide(self, number: int, keys: dict[str, Any]) -> None:
         if not self.found:

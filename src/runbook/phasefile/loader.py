@@ -6,7 +6,6 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from runbook.core.model.model import (
     Task,
 )
 from runbook.core.position import Position
-from runbook.core.value import value
+from runbook.core.value import fields, replace, value
 from runbook.format.forms import dashes, read_form, refuse_mark
 from runbook.format.phases import PHASE, SERIES, TASK
 from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, compose

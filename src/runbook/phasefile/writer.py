@@ -5,10 +5,10 @@ Only what is stated is written: defaults, and what a phase inherits from its ser
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Any
 
 from runbook.core.model.model import Phase, Series, Settings
+from runbook.core.value import fields, replace
 from runbook.format.content import mapping
 from runbook.format.emit import emit, spaced
 from runbook.format.forms import write_form

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
 from typing import Any, Literal
 
 from runbook.core.text.printable import printable
+from runbook.core.value import field, mutable
 
 LineKind = Literal["add", "del", "same", "hunk", "note"]
 Piece = tuple[str, str]
@@ -30,7 +30,7 @@ _CLASSES = (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class Line:
     """One line, with its numbers in the file before and after."""
 
@@ -41,7 +41,7 @@ class Line:
     pieces: tuple[Piece, ...] = ()
 
 
-@dataclass(slots=True)
+@mutable
 class FileDifference:
     """What changed in one file; `left_out` lines of it are not shown."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from runbook.core.record.described import JUDGED_ON
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
+from runbook.core.value import value
 from runbook.report import telling
 from runbook.report.differences import FileDifference, differences, size
 from runbook.report.story import CommandStory, StepStory, Story, TaskStory
@@ -41,7 +41,7 @@ _COLOURED = 250
 """So many commits are shown with the colours of their language."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Budget:
     """How much of each thing a page takes, by how many there are."""
 

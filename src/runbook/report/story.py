@@ -6,7 +6,6 @@ Times are seconds since the epoch, durations seconds; what is not known is `None
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal
 
 from runbook.core.model.ids import last, phase_of
@@ -16,13 +15,14 @@ from runbook.core.record.events import Stopped, WorktreeMade
 from runbook.core.record.proofs import Word
 from runbook.core.record.status import Mark
 from runbook.core.record.stepevents import CheckProved, FailedBefore, HooksChanged, TestCounts
+from runbook.core.value import field, mutable
 
 SpanKind = Literal[
     "check", "failed", "before", "run", "commit", "edit", "delegate", "person", "service"
 ]
 
 
-@dataclass(slots=True)
+@mutable
 class Span:
     """Something that took its time: of which step, and in what it was spent."""
 
@@ -33,7 +33,7 @@ class Span:
     ended: float | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class RunStory:
     """One run; its `exit` is `None` where it was killed, or is still at work."""
 
@@ -47,7 +47,7 @@ class RunStory:
     stopped: Stopped | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class CommandStory:
     """One time that a command ran; `state` is as of `CommandBegan`.
 
@@ -74,7 +74,7 @@ class CommandStory:
     why: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@mutable
 class AttemptStory:
     """One attempt of a delegate, and how what it made was judged."""
 
@@ -83,7 +83,7 @@ class AttemptStory:
     ended: AttemptEnded | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class CommitStory:
     """A commit that was made; `reverts` is the one it takes back."""
 
@@ -102,7 +102,7 @@ class CommitStory:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@mutable
 class StepStory:
     """One step: what it is, where it stands, and all that came of it."""
 
@@ -147,7 +147,7 @@ class StepStory:
         return next((each for each in reversed(self.commands) if each.state in states), None)
 
 
-@dataclass(slots=True)
+@mutable
 class TaskStory:
     """One task, or the verification of a phase."""
 
@@ -181,7 +181,7 @@ class TaskStory:
         return [step for step in self.steps.values() if step.kind == "verify"]
 
 
-@dataclass(slots=True)
+@mutable
 class PhaseStory:
     """One phase."""
 
@@ -202,7 +202,7 @@ class PhaseStory:
         return [commit for task in self.tasks.values() for commit in task.commits]
 
 
-@dataclass(slots=True)
+@mutable
 class Story:
     """All of it; `source` says what it is known from."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from runbook.core.model.ids import verification_id
 from runbook.core.record.events import WAITING
 from runbook.core.text.counting import count
+from runbook.core.value import value
 from runbook.report.story import CommandStory, PhaseStory, StepStory, Story, TaskStory
 from runbook.views.evidence import ended
 from runbook.views.words import seconds
@@ -17,7 +17,7 @@ from runbook.views.words import seconds
 Tone = Literal["good", "bad", "wait", "plain"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Saying:
     """Something said of a story: of what kind it is, and the task or step that it is about."""
 
@@ -26,7 +26,7 @@ class Saying:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figure:
     """A number, with what it is of."""
 

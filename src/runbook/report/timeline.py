@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil
 
 from runbook.core.model.ids import task_of
+from runbook.core.value import value
 from runbook.report.story import RunStory, Span, SpanKind, Story, TaskStory
 from runbook.views.words import seconds
 
@@ -35,7 +35,7 @@ LABELS: dict[SpanKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """A span on the line: where it begins and how wide it is, in percent."""
 
@@ -46,7 +46,7 @@ class Bar:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """What happened in one task, or to the services."""
 
@@ -56,7 +56,7 @@ class Row:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cut:
     """A time in which nothing ran."""
 
@@ -65,7 +65,7 @@ class Cut:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tick:
     """A time that is written on the line."""
 
@@ -73,7 +73,7 @@ class Tick:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Share:
     """How long one kind of thing took: seconds, and percent of all that was busy."""
 
@@ -83,7 +83,7 @@ class Share:
     percent: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timeline:
     """All of it."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.text.counting import count
+from runbook.core.value import value
 from runbook.report.story import CommandStory, StepStory
 from runbook.views.words import seconds
 
@@ -28,7 +28,7 @@ _EACH = 60
 """So many tests of a worker are bars of their own; of more, those that passed are one."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """One test, or several that passed: its place and width in percent."""
 
@@ -38,7 +38,7 @@ class Part:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Worker:
     """What one worker did."""
 
@@ -47,7 +47,7 @@ class Worker:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chart:
     """The workers of one run of a command."""
 

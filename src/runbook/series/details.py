@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.edit.difference import difference
@@ -12,6 +11,7 @@ from runbook.core.record import ledgerevents, stepevents, verbevents
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
 from runbook.core.record.events import Event
 from runbook.core.record.history import Recorded
+from runbook.core.value import replace
 from runbook.series.opening import Opened
 from runbook.world.files.journal import JournalDamaged, load_image
 from runbook.world.files.testsfile import kept_tests

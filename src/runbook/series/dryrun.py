@@ -6,7 +6,6 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import Moved, PhaseStatus
+from runbook.core.value import replace
 from runbook.engine.choices import chosen, with_choices
 from runbook.engine.foresee import first_thing, foresee
 from runbook.engine.ground import AfterPhases, Ground, simulated

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from runbook.core.record.foreseen import Foreseen
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import PhaseStatus, phase_status
 from runbook.core.record.ways import NextStep, Way, argv, shown
+from runbook.core.value import replace
 from runbook.engine.assignment import (
     Work,
     assignment,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.model.model import Phase
 from runbook.core.record.progress import Progress
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
 from runbook.world.git.heads import Head, read_head, read_ref

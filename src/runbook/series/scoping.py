@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from runbook.core.model.model import Phase
+from runbook.core.value import replace
 from runbook.engine.request import Request
 from runbook.series.naming import Named, named, phases_named
 from runbook.series.opening import Opened, UsageError

@@ -6,11 +6,11 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
+from runbook.core.value import field, mutable
 from runbook.transforms.trees import Splice, line_start, lines_out, written
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
@@ -24,7 +24,7 @@ Parse = Callable[[str], Any]
 """Makes the root of a syntax tree of code."""
 
 
-@dataclass
+@mutable
 class Part:
     """A piece of new code: of a variable by its name, or what becomes of a whole match."""
 
@@ -62,7 +62,7 @@ class Part:
                 self.items[number] = "\n".join([first, *kept, last])
 
 
-@dataclass
+@mutable
 class Place:
     """A stretch of the text that becomes something else; `alone` as a statement."""
 

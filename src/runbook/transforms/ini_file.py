@@ -9,9 +9,9 @@ from __future__ import annotations
 import configparser
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from runbook.core.model.data import Keys, Value
+from runbook.core.value import mutable
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -37,7 +37,7 @@ _SIGN = re.compile(
 _OPTION = re.compile(r"(?P<key>.*?)(?:\s*(?P<sign>[=:])\s*(?P<value>.*))?$")
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class _Section:
     """A section: its name, where its header begins, and where its own lines end."""
 

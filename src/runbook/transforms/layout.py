@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.normalized import Span
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.transforms.left_out import leaves
 from runbook.transforms.trees import indentation, line_start
 

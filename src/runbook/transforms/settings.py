@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 from types import ModuleType
 
@@ -29,6 +28,7 @@ from runbook.core.model.data import (
 )
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.operations import SetValues, UnsetValues
+from runbook.core.value import replace
 from runbook.transforms.trees import (
     KeyOfList,
     Node,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
@@ -16,7 +15,7 @@ from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.transforms.hygiene import (
     Parse,
     Part,

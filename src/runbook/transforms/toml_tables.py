@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
 from typing import Literal
 
 from runbook.core.model.data import Keys
+from runbook.core.value import field, mutable
 from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, line_start, same
 
 COMMENT = r"#[^\n]*"
@@ -27,7 +27,7 @@ _WORD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d[^\s,\]}#]*|[^\s,\]}#]+")
 _ERROR = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class Section:
     """A table that is no value: its keys, and where new ones go."""
 
@@ -49,7 +49,7 @@ class Section:
         return max(ends)
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class Sections:
     """An array of tables."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
 from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last, task_of
@@ -11,6 +10,7 @@ from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
+from runbook.core.value import fields
 from runbook.views.words import indent, said, seconds, short
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from runbook.core.model.ids import last, task_of, verification_id
 from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.events import Event
+from runbook.core.value import field, mutable
 from runbook.views.words import seconds
 
 _MANY = 3
 """From so many tasks on they are listed again; of fewer all is still in view."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Row:
     commits: list[str] = field(default_factory=list)
     tests: str = ""

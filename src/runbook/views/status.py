@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from runbook.core.model.ids import is_step, last, task_of
@@ -12,6 +11,7 @@ from runbook.core.record.events import WAITING, Stopped
 from runbook.core.record.status import PhaseStatus, TaskStatus
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
+from runbook.core.value import replace
 from runbook.views.choices import choice_lines
 from runbook.views.evidence import word_lines
 from runbook.views.ledger import doubted

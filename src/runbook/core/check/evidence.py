@@ -1,14 +1,16 @@
 """What a pytest run really did, folded from the probe's records, never from text."""
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from runbook.core.record.stepevents import TestCounts
+from runbook.core.value import field, mutable, replace, value
 
 # pytest.ExitCode: interrupted, internal error, usage error.
 _BROKEN_OFF = (2, 3, 4)
@@ -16,7 +18,7 @@ _BROKEN_OFF = (2, 3, 4)
 TestOutcome = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TestResult:
     """One finished test; `duration` in seconds, `worker` is "gw0", or "main" without xdist.
 
@@ -34,7 +36,7 @@ class TestResult:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CollectionError:
     """A file, folder or worker whose tests could not be collected."""
 
@@ -42,7 +44,7 @@ class CollectionError:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Warned:
     """A warning that pytest recorded: its category's name, what it says, and of which test."""
 
@@ -51,7 +53,7 @@ class Warned:
     node_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PytestRun:
     """One run of pytest; `exit` is pytest's own status, None without its finish record.
 
@@ -98,7 +100,7 @@ class PytestRun:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Evidence:
     """All pytest runs of one command; none at all is no evidence."""
 
@@ -171,7 +173,7 @@ def read_evidence(lines: Iterable[str], key: str = "") -> Evidence:
     return Evidence(tuple(_sealed([*runs.values()], key)))
 
 
-def _sealed(runs: list["_Run"], key: str) -> Iterator[PytestRun]:
+def _sealed(runs: list[_Run], key: str) -> Iterator[PytestRun]:
     keys = []
     for _ in runs:
         keys.append(key.encode())
@@ -184,7 +186,7 @@ def _sealed(runs: list["_Run"], key: str) -> Iterator[PytestRun]:
         yield replace(run.folded(), sealed=bool(fitting))
 
 
-@dataclass(slots=True)
+@mutable
 class _Run:
     """One run under way: the records of several may be interleaved."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -24,7 +23,7 @@ from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectatio
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.shell.pytestoptions import runs_no_test
 from runbook.core.text.counting import count
-from runbook.core.value import value
+from runbook.core.value import replace, value
 
 
 @value
@@ -44,7 +43,7 @@ def hinted(verdict: Verdict, hint: str | None) -> Verdict:
     if hint is None or verdict.passed:
         return verdict
     first, *others = verdict.mismatches
-    return Verdict((dataclasses.replace(first, hint=hint), *others))
+    return Verdict((replace(first, hint=hint), *others))
 
 
 def questions(expect: Expect) -> Questions:

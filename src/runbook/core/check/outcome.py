@@ -1,12 +1,13 @@
 """How one command ended and what it left to judge."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
 from runbook.core.check.evidence import Evidence
 from runbook.core.check.questions import Answers
+from runbook.core.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What a command did: its exit, its output in short, its evidence.
 

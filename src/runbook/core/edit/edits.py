@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from runbook.core.edit.indenting import indent
@@ -41,6 +40,7 @@ from runbook.core.model.operations import (
     Structural,
     UnsetValues,
 )
+from runbook.core.value import replace
 
 Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 """The operations that need a library or git: `(text, operation, path) → Result`."""

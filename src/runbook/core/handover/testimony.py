@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
 
 from runbook.core.check.evidence import Evidence, TestOutcome
 from runbook.core.handover.steering import steers
-from runbook.core.value import value
+from runbook.core.value import replace, value
 
 _WEIGHT: dict[TestOutcome, int] = {
     "passed": 0, "xpassed": 1, "xfailed": 2, "skipped": 3, "error": 4, "failed": 5,

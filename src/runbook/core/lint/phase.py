@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from runbook.core.lint.changes import changes
 from runbook.core.lint.evidence import evidence, ignored_groups
@@ -23,6 +22,7 @@ from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Phase, Run, Step, Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import Script, parse
+from runbook.core.value import replace
 
 
 def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:

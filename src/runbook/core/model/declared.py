@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Generic, TypeVar
 
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Delete, MoveTo, Operation, Patch, Target
+from runbook.core.value import replace
 
 T = TypeVar("T")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 
 from runbook.core.model.model import Expect, Run, Step, Task, Verify
 from runbook.core.position import Position
+from runbook.core.value import fields, is_value, replace
 
 
 def digest(part: Task | Step) -> str:
@@ -44,14 +44,14 @@ def digests(part: Task | Step) -> tuple[str, ...]:
 
 def _each_step(part: Task | Step, as_one: Callable[[Step], Step]) -> Task | Step:
     if isinstance(part, Task):
-        return dataclasses.replace(part, steps=tuple(map(as_one, part.steps)))
+        return replace(part, steps=tuple(map(as_one, part.steps)))
     return as_one(part)
 
 
 def _on_line(step: Step) -> Step:
     """The same with its command as on a line."""
     if isinstance(step, Run | Verify) and step.command.endswith("\n"):
-        return dataclasses.replace(step, command=step.command.removesuffix("\n"))
+        return replace(step, command=step.command.removesuffix("\n"))
     return step
 
 
@@ -59,10 +59,10 @@ def _plainly(step: Step) -> Step:
     """The same with its command as on a line, and without what is expected anyway."""
     if not isinstance(step, Run | Verify) or step.expect == Expect():
         return _on_line(step)
-    unstated = dataclasses.replace(step.expect, exit=None, prose=None)
-    stated = dataclasses.replace(step.expect, prose=None)
+    unstated = replace(step.expect, exit=None, prose=None)
+    stated = replace(step.expect, prose=None)
     same = stated.exit == unstated.exit_or_default
-    return _on_line(dataclasses.replace(step, expect=unstated if same else stated))
+    return _on_line(replace(step, expect=unstated if same else stated))
 
 
 def _sum(part: Task | Step, also: tuple[str, ...]) -> str:
@@ -88,10 +88,10 @@ def _canonical(value: object, also: tuple[str, ...]) -> object:
 @cache
 def _fields(kind: Any, also: tuple[str, ...]) -> tuple[tuple[str, object], ...] | None:
     """The fields of a class that count, with their defaults; `None` where it is no value."""
-    if not dataclasses.is_dataclass(kind):
+    if not is_value(kind):
         return None
     return tuple(
         (each.name, each.default)
-        for each in dataclasses.fields(kind)
+        for each in fields(kind)
         if not each.metadata.get("words") or any(map(each.metadata.get, also))
     )

@@ -7,14 +7,13 @@ in comparison, so two models are equal when they say the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import field, fields
 from typing import Literal
 
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId, TaskId, step_id, verification_id
 from runbook.core.model.operations import Operation, Target
 from runbook.core.position import LATELY_TOLD, TOLD, Position, position, words
-from runbook.core.value import value
+from runbook.core.value import field, fields, value
 
 
 @value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from runbook.core.model.ids import step_id, within
 from runbook.core.record.handwork import Handmade
 from runbook.core.record.progress import Progress
 from runbook.core.record.taskstate import StepState
 from runbook.core.record.verbevents import AdoptedStep, AdoptedTask
+from runbook.core.value import replace
 
 
 def adopt(progress: Progress, tasks: tuple[str, ...]) -> None:
@@ -53,9 +52,9 @@ def _known_as(known: StepState | None, step: AdoptedStep, name: str) -> StepStat
     known.digest = step.digest
     known.offered = None
     if known.check is not None:
-        known.check = dataclasses.replace(known.check, step=name)
+        known.check = replace(known.check, step=name)
     if known.said is not None:
-        known.said = dataclasses.replace(known.said, step=name)
+        known.said = replace(known.said, step=name)
     if known.delegated is not None:
-        known.delegated = dataclasses.replace(known.delegated, step=name)
+        known.delegated = replace(known.delegated, step=name)
     return known

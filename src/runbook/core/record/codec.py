@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from runbook.core.value import fields, is_value
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def field_types(kind: Any) -> Mapping[str, Any]:
 
 @cache
 def _names(kind: Any) -> tuple[str, ...] | None:
-    return tuple(field_types(cast(Any, kind))) if is_dataclass(kind) else None
+    return tuple(field_types(cast(Any, kind))) if is_value(kind) else None
 
 
 def to_json(part: Any, brief: Collection[type] = ()) -> Any:
@@ -69,7 +70,7 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if bytes in (hint, *get_args(hint)):
         return _bytes
     # A union is a class of ours or nothing, or plain on all sides.
-    ours: list[Any] = [each for each in (hint, *get_args(hint)) if is_dataclass(each)]
+    ours: list[Any] = [each for each in (hint, *get_args(hint)) if is_value(each)]
     return partial(_object, *ours) if ours else _same
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass, field
-
 from runbook.core.record.stepevents import FileImage
-from runbook.core.value import value
+from runbook.core.value import field, mutable, replace, value
 
 
 @value
@@ -22,7 +19,7 @@ class Handwork:
     by: str = ""
 
 
-@dataclass(slots=True)
+@mutable
 class Handmade:
     """The handwork of a task, in order; the first `landed` of it are in a commit."""
 
@@ -52,10 +49,10 @@ class Handmade:
             if latest is not None and latest.before == image.before:
                 if latest.after == image.after:
                     continue
-                image = dataclasses.replace(image, before=latest.after, before_mode=latest.mode)
+                image = replace(image, before=latest.after, before_mode=latest.mode)
             files.append(image)
         if files:
-            self.works.append(dataclasses.replace(work, files=tuple(files)))
+            self.works.append(replace(work, files=tuple(files)))
 
     @property
     def repairs(self) -> bool:

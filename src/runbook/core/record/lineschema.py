@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -16,6 +15,7 @@ from runbook.core.record.status import PhaseStatus
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.record.taskreport import TaskReport
 from runbook.core.record.ways import NextStep
+from runbook.core.value import is_value
 
 State = PhaseStatus | TaskReport | RunSummary | CommitNote | Problem | NextStep
 """What commands that only look say of something, as a line each."""
@@ -93,7 +93,7 @@ def _schema(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"anyOf": [_schema(each, definitions) for each in arguments]}
     if origin is tuple and arguments[1:] == (...,):
         return {"type": "array", "items": _schema(arguments[0], definitions)}
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and is_value(hint):
         name = _NAMES.get(hint, hint.__name__)
         if name not in definitions:
             definitions[name] = _object(hint, definitions)

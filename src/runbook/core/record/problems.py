@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
 from runbook.core.matching.nearest import Nearest
 from runbook.core.position import Position
-from runbook.core.value import value
+from runbook.core.value import field, value
 
 ProblemKind = Literal["mistake", "conflict", "lint"]
 """A mistake makes a file invalid; a conflict stops a run; lint is what should not be relied on."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from runbook.core.model.digest import unchanged
 from runbook.core.model.ids import phase_of, task_of, within
 from runbook.core.model.model import Task
@@ -11,12 +9,13 @@ from runbook.core.record import events, stepevents, verbevents
 from runbook.core.record.delegateevents import DelegateBegan
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.taskstate import StepState, TaskState
+from runbook.core.value import field, mutable
 
 GOING_ON = ("run", "retry")
 """The verbs that carry phases out; how the others end does not change what stopped."""
 
 
-@dataclass(slots=True)
+@mutable
 class UndoState:
     """An undo that has begun: what it is to revert, and how far it is."""
 
@@ -30,7 +29,7 @@ class UndoState:
     given_up: verbevents.UndoGivenUp | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class PhaseState:
     """What is known of one phase; `head` is the commit it began on."""
 
@@ -41,7 +40,7 @@ class PhaseState:
     rebuilt: bool = False  # from the notes of its commits
 
 
-@dataclass(slots=True)
+@mutable
 class Progress:
     """The state of a worktree: a fold over its events.
 

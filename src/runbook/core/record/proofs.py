@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from typing import Any
 
 from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
 from runbook.core.record.codec import from_json, to_json
 from runbook.core.record.stepevents import TestCounts
-from runbook.core.value import value
+from runbook.core.value import fields, value
 
 VERSION = 1
 """Of notes; it changes when an older runbook would misread a newer one's."""

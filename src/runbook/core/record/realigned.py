@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 
 from runbook.core.model.digest import digests, unchanged
 from runbook.core.model.ids import last, task_id, within
 from runbook.core.model.model import Phase, Task
+from runbook.core.value import replace
 
 
 def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
@@ -51,11 +51,11 @@ def realigned(phase: Phase, known: Mapping[str, tuple[str, str]]) -> Phase:
             most += 1
             names[each.id] = task_id(phase.id, most)
     tasks = tuple(_named(each, names.get(each.id, each.id)) for each in phase.tasks)
-    return dataclasses.replace(phase, tasks=tasks)
+    return replace(phase, tasks=tasks)
 
 
 def _named(task: Task, name: str) -> Task:
-    return task if task.id == name else dataclasses.replace(task, id=name)
+    return task if task.id == name else replace(task, id=name)
 
 
 def _number(phase: Phase, name: str) -> int:

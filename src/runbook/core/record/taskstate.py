@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from runbook.core.record import proofs, stepevents
 from runbook.core.record.handwork import Handmade
 from runbook.core.record.special import Special
+from runbook.core.value import field, mutable
 
 
-@dataclass(slots=True)
+@mutable
 class StepState:
     """What is known of one step: the digest it was begun with, and whether it is done."""
 
@@ -32,7 +31,7 @@ class StepState:
     left: tuple[stepevents.FileImage, ...] | None = None  # by its delegate, whose work is accepted
 
 
-@dataclass(slots=True)
+@mutable
 class TaskState:
     """What is known of one task, or of a phase's verification."""
 

@@ -6,11 +6,10 @@ Compound commands (`if`, `for`, `{ }`) are seen and not analysed.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from runbook.core.shell.tokens import Comment, Operator, Redirection, Word, tokens
-from runbook.core.value import value
+from runbook.core.value import replace, value
 
 _COMPOUND = frozenset(
     {"if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",

@@ -1,9 +1,12 @@
 """Secrets taken out of a stream, and out of events."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
+
+from runbook.core.value import fields, is_value
 
 T = TypeVar("T")
 
@@ -24,7 +27,7 @@ def _redacted(part: Any, secrets: list[str]) -> Any:
         return part
     if isinstance(part, tuple):
         return tuple(_redacted(item, secrets) for item in part)
-    if is_dataclass(part) and not isinstance(part, type):
+    if is_value(part) and not isinstance(part, type):
         return type(part)(
             **{each.name: _redacted(getattr(part, each.name), secrets) for each in fields(part)}
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 
 from runbook.core.edit.edits import Transforms
@@ -23,6 +22,7 @@ from runbook.core.model.model import (
     Task,
     Verify,
 )
+from runbook.core.value import replace
 from runbook.markdown.importing.naming import short_name
 from runbook.markdown.importing.own.lostcomments import LostComments, lost_comments
 from runbook.markdown.importing.own.ownimport import import_own

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 
 from runbook.core.model.imported import Imported, Remark
 from runbook.core.model.model import Phase
+from runbook.core.value import replace
 
 _MOST_WORDS = 4
 _LONGEST = 32

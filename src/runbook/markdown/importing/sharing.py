@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from runbook.core.model.imported import Imported
 from runbook.core.model.model import Commit, Phase, Series, Settings, Step
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.gitcommands import CO_AUTHOR
 
 T = TypeVar("T")

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from functools import partial
 
 from runbook.core.edit.gitindex import Staged, Stat, Unusual, patched
 from runbook.core.edit.trees import Entry, Tree, object_id, tree_object
 from runbook.core.model.paths import objection
 from runbook.core.record.stepevents import CommitIntended
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.world.files.durable import sync_folder
 from runbook.world.git.expectedtree import Expected, kept
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree

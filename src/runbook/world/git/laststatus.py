@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as with_other
-
 from runbook.core.edit.trees import object_id
+from runbook.core.value import replace as with_other
 from runbook.world.git.filters import Filters
 from runbook.world.git.foldertrees import files_of
 from runbook.world.git.glance import Glance, Unsuited, after_ours, changed, glance, own_marks

@@ -6,12 +6,11 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runbook.core.record.codec import from_json, to_json
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.world.files.durable import temporary_name
 from runbook.world.git.reader import PATHS, Reader
 

@@ -1,11 +1,13 @@
 """One command of a runbook: what to run, where, for how long, and where its output goes."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from runbook.core.check.questions import Questions
+from runbook.core.value import value
 from runbook.world.processes import logfile
 
 TICK = 0.1
@@ -15,7 +17,7 @@ TICK = 0.1
 _LONGEST_ARGUMENT = 100 * 2**10
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Command:
     """What to run: a text for bash, where, with which environment, for how many seconds.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.shell.cutting import words
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece

@@ -7,10 +7,9 @@ status only; the import lists them.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.facts import Facts
 from runbook.markdown.importing.expectations.counts import counted, passed
 from runbook.markdown.importing.expectations.failures import all_pass, failing, mixed, says_pass

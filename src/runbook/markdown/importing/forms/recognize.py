@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from runbook.core.model.imported import NOT_PLACED
+from runbook.core.value import replace
 from runbook.markdown.importing.forms.form import Block, Form, Recognized, made_by
 from runbook.markdown.importing.forms.table import COMMON, FORMS
 from runbook.markdown.importing.places.files import (

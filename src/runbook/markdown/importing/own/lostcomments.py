@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +16,7 @@ from runbook.core.model.model import Commit, Edit, Expect, Manual, Phase, Run, S
 from runbook.core.model.operations import Glob, Target
 from runbook.core.shell.cutting import conjuncts, unbracketed, words
 from runbook.core.shell.places import place
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.body import Declared
 from runbook.markdown.hidden import comment
 from runbook.markdown.importing.commands.effects import effect

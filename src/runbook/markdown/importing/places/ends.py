@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Remove
+from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed
 
 _BRACES = re.compile(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
+from runbook.core.value import replace
 from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.words.sides import Side
 

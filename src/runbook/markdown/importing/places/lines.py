@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert
+from runbook.core.value import replace
 
 OPEN = (":", "{", "(", "[", ",", "\\")  # ends of lines that go on
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, RewriteFile
+from runbook.core.value import replace
 from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.words.sides import Side

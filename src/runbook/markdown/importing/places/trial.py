@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from runbook.core.edit.edits import Transforms, apply
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict
@@ -25,7 +24,7 @@ from runbook.core.model.operations import (
     RewriteFile,
     Target,
 )
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.places.definitions import in_string, parsed
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.landing import THERE, already_there, inside_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Edit, Expect, Run, Verify
 from runbook.core.model.operations import Create, Delete, Glob, MoveTo, RewriteFile, Target
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
 from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.runlines import command_like

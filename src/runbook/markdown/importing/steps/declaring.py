@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from runbook.core.model.declared import step_targets
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Create, Delete, Glob, RewriteFile, Target
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.words.filekinds import is_test
 from runbook.markdown.importing.words.filelist import FileMention, as_target, parse_path
 

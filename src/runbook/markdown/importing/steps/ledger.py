@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.imported import Remark
 from runbook.core.model.model import Commit, Confirm, Edit, Manual, Run, Step, Verify
 from runbook.core.model.operations import Glob, Remove, Replace, Target
+from runbook.core.value import replace
 from runbook.markdown.importing.places.files import Scope, bare_names, named, path_comment
 from runbook.markdown.importing.places.trial import Trial, Tried
 from runbook.markdown.importing.steps.declaring import OF_THE_COMMIT, MayChange

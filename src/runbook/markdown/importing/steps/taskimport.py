@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.model.model import Commit, Confirm, Manual, Verify
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.byhand import is_powershell
 from runbook.markdown.importing.commands.orders import changes_something, not_here, orders
 from runbook.markdown.importing.steps.commandsteps import CommandSteps, depends, says_what_is_seen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
@@ -15,6 +14,7 @@ from runbook.core.model.operations import (
     Replace,
     ReplaceRange,
 )
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.scripts import only_comments
 from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_its_kind
 from runbook.markdown.importing.forms.recognize import placed_again, recognize, why_open

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.orders import changes_something, orders
 from runbook.markdown.importing.commands.runlines import says_run
 from runbook.markdown.importing.text.pieces import is_shell

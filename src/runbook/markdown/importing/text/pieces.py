@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal
 
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.commands.runlines import (
     command_like,
     in_folder,

@@ -7,10 +7,10 @@ meant as a command costs a person a moment, and a script's text that is run may 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from runbook.core.shell.cutting import conjuncts, pipeline, split, words
 from runbook.core.shell.walking import walk
+from runbook.core.value import replace
 from runbook.markdown.importing.commands.changedfiles import places_changed
 from runbook.markdown.importing.commands.runlines import folder_of, in_folder
 from runbook.markdown.importing.commands.scripts import acts, only_comments

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.text.outline import TaskText
 from runbook.markdown.importing.text.reader import Block, Document
 from runbook.markdown.importing.words.filelist import FileMention, file_mentions, role_of
