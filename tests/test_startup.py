@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -40,6 +41,17 @@ def test_commands_that_only_look_load_no_costly_library(command: list[str]) -> N
 def test_the_version_loads_nothing_but_itself() -> None:
     ours = {name for name in modules_of("--version") if name.partition(".")[0] == "runbook"}
     assert ours == {"runbook", "runbook.__main__"}
+
+
+def test_no_module_that_they_load_compiles_a_pattern_for_itself() -> None:
+    """`core.patterns` does, when one is used."""
+    loaded = modules_of("status") | modules_of("check") | modules_of("show", "3/1")
+    for name in sorted(each for each in loaded if each.startswith("runbook.")):
+        file = ROOT / "src" / Path(*name.split("."))
+        module = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
+        for statement in ast.parse(module.read_text(encoding="utf-8")).body:
+            made = isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value
+            assert not made or "re.compile(" not in ast.unparse(made), f"{name}:{statement.lineno}"
 
 
 INTERRUPTED = """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from runbook.core.check.repeats import Repeats
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step, Verify
+from runbook.core.patterns import regex
 from runbook.core.value import value
 from runbook.engine.simulate import Simulation
 from runbook.world.files.workspace import FileState
@@ -16,16 +16,16 @@ from runbook.world.files.workspace import FileState
 FARTHEST = 256
 """Of how many checks the files are planned at a time."""
 
-_GIT = re.compile(r"\bgit\b")
+_GIT = regex(r"\bgit\b")
 """What such a command shows depends on commits that are not made yet."""
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = regex(
     r"\b(?:docker|podman|nerdctl|buildah|dmypy|bazel(?:isk)?|buck2?|gradlew?|mvnd|sbt|watchman|"
     r"vagrant|systemctl|systemd-run|ssh|kubectl)\b"
 )
 """These have another process look at the files, which would not see them as the command does."""
 
-_LAST_TIME = re.compile(
+_LAST_TIME = regex(
     r"(?<!\S)--(?:lf|last-failed|ff|failed-first|nf|new-first|sw|sw-skip|sw-reset|stepwise\S*|"
     r"cache-\w+|last-failed\S*)(?![\w-])"
 )

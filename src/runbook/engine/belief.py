@@ -8,7 +8,6 @@ the note tells which tree the commit had when it was made, hooks and work by han
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from runbook.core.model.declared import contained, declaring_steps, resolved, step_targets
@@ -18,6 +17,7 @@ from runbook.core.model.message import co_authors, compose
 from runbook.core.model.model import Commit, Edit, Phase, Task
 from runbook.core.model.operations import Target
 from runbook.core.model.paths import prefix_of
+from runbook.core.patterns import regex
 from runbook.core.record.reconcile import Landed
 from runbook.engine.planned import EditConflict
 from runbook.engine.simulate import Simulation
@@ -27,7 +27,7 @@ from runbook.world.git.objects import GitObject, Objects
 from runbook.world.git.reader import PATHS, header
 from runbook.world.git.tree import Tree, tree_of
 
-_REVERTS = re.compile(r"(?m)^This reverts commit [0-9a-f]{40,64}\b")
+_REVERTS = regex(r"(?m)^This reverts commit [0-9a-f]{40,64}\b")
 
 
 def doubt(folder: Path, phase: Phase, landed: Landed, *, rewritten: bool) -> str:

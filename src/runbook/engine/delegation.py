@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 
 from runbook.core.check.outcome import Outcome
@@ -11,6 +10,7 @@ from runbook.core.handover import said
 from runbook.core.handover.brief import Attempted
 from runbook.core.handover.weakening import frauds, signs
 from runbook.core.model.model import Manual, Phase
+from runbook.core.patterns import regex
 from runbook.core.record.delegateevents import AttemptEnded, Verdict
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
@@ -31,7 +31,7 @@ from runbook.engine.targets import step_paths
 from runbook.engine.waiting import waiting_for_work
 from runbook.world.files.workspace import FileState, data_of
 
-_DENIED = re.compile(r"(?i)permission denied|operation not permitted|EACCES|read-only")
+_DENIED = regex(r"(?i)permission denied|operation not permitted|EACCES|read-only")
 _SHOWN = 2000  # characters of the output's end that are told
 _LINE = 200  # characters of its last line
 _FAILING = 40  # failing tests that are named

@@ -19,13 +19,14 @@ from runbook.core.model.data import (
     show_keys,
     show_value,
 )
+from runbook.core.patterns import regex
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence
 from runbook.format.forms import Kind, Schema, check_block, kind, refuse_mark
 from runbook.format.shown import Shown, by_line, code_span
 from runbook.format.texts import code
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "null": None, "~": None}
 
 
@@ -65,7 +66,7 @@ def _read_line(line: str) -> Assignment:
     raise KeyMistake(f"`{line[:60]}` sets nothing")
 
 
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"")
+_QUOTED = regex(r"\"(?:[^\"\\]|\\.)*\"")
 
 
 def _line_ends(quoted: re.Match[str]) -> str:

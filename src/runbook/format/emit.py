@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.format.content import (
     Block,
     Content,
@@ -24,13 +25,13 @@ from runbook.format.syntax import HARMFUL, harmful_character
 WIDTH = 100
 
 _STEP = 2
-_LOST = re.compile("[\ud800-\udfff]")
+_LOST = regex("[\ud800-\udfff]")
 # Words that YAML's own types take for something else, whatever ours do.
-_NO_TEXT = re.compile(r"~|null|true|false|yes|no|on|off", re.IGNORECASE)
+_NO_TEXT = regex(r"~|null|true|false|yes|no|on|off", re.IGNORECASE)
 _UNSAFE_START = frozenset("!&*|>'\"%@`#,[]{}?:- ")
 _FLOW_UNSAFE = frozenset(",[]{}:?#&*!|>'\"%@`\\")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_BREAK = re.compile(r"(?<=\S) (?=\S)")
+_BREAK = regex(r"(?<=\S) (?=\S)")
 
 
 def emit(root: Mapping) -> str:
@@ -272,7 +273,7 @@ def _is_plain(text: str, *, inside: bool) -> bool:
 
 
 # `-x` and `--flag` begin no list.
-_FLAG = re.compile(r"--?[A-Za-z0-9][A-Za-z0-9=./-]*")
+_FLAG = regex(r"--?[A-Za-z0-9][A-Za-z0-9=./-]*")
 
 
 def _escaped(character: str) -> str:

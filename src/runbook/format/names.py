@@ -7,6 +7,7 @@ import re
 from runbook.core.model import paths
 from runbook.core.model.model import Environment
 from runbook.core.model.operations import Glob, Target
+from runbook.core.patterns import regex
 from runbook.format.content import Content, Inline, Mapping, Plain, Words, mapping
 from runbook.format.forms import (
     Form,
@@ -25,7 +26,7 @@ from runbook.format.shown import Shown, code_span
 from runbook.format.texts import SOURCE, TEXT, brief, code, is_null_word, scalar, whole
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
-_IDENTIFIER = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_IDENTIFIER = regex(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 # No absolute path, backslash, `..`, empty or `.` component, and nothing of git's own.
 _PATH = (
     r"^(?!/)(?![A-Za-z]:[/\\])(?!.*\\)(?!(.*/)?\.{1,2}(/|$))(?!.*//)(?!.*/$)"

@@ -9,6 +9,7 @@ from typing import Any
 from runbook.core.check.durations import read_duration, write_duration
 from runbook.core.matching.texts import LineRange, Occurrences
 from runbook.core.model.model import Count, Exit, Tally, WarningBudget
+from runbook.core.patterns import regex
 from runbook.format.content import Content, Inline, Mapping, Plain, Sequence, Unwritable
 from runbook.format.forms import Reader, Schema, either, key_name, kind
 from runbook.format.lists import listing
@@ -16,9 +17,9 @@ from runbook.format.shown import Shown
 from runbook.format.texts import TEXT, brief, scalar, text
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source
 
-_INTEGER = re.compile(r"[0-9]{1,18}")
-_COUNT = re.compile(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
-_LINES = re.compile(r"(\d{1,9})(?:\s*-\s*(\d{1,9}))?")
+_INTEGER = regex(r"[0-9]{1,18}")
+_COUNT = regex(r"(==|!=|>=|<=|>|<)?\s*(\d{1,18})")
+_LINES = regex(r"(\d{1,9})(?:\s*-\s*(\d{1,9}))?")
 
 _COUNT_SCHEMA: Schema = {
     "type": ["integer", "string"], "minimum": 0,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import yaml
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 
 _QUOTE = "quote the text, or put it under `|`"
@@ -123,10 +124,10 @@ def _colon(before: str, above: str) -> tuple[str, str]:
     return "a key can't stand here: this line continues the text above it", hint
 
 
-_GLUED_DASH = re.compile(r"-(?=[\w\"'`])(?!-)")
-_GLUED_COLON = re.compile(r"(?:- +)?[\w-]+:(?=[^\s:/])")
-_OPENS_BLOCK = re.compile(r"(?:^|[\s])[|>][-+1-9]{0,2}\s*(?:#.*)?$")
-_QUOTED = re.compile(r""" "(?:[^"\\]|\\.)*" | '[^']*' """, re.VERBOSE)
+_GLUED_DASH = regex(r"-(?=[\w\"'`])(?!-)")
+_GLUED_COLON = regex(r"(?:- +)?[\w-]+:(?=[^\s:/])")
+_OPENS_BLOCK = regex(r"(?:^|[\s])[|>][-+1-9]{0,2}\s*(?:#.*)?$")
+_QUOTED = regex(r""" "(?:[^"\\]|\\.)*" | '[^']*' """, re.VERBOSE)
 
 
 def _glued(line: str) -> tuple[str, str] | None:
@@ -198,7 +199,7 @@ def _opening(line: int, before: str, line_of: Callable[[int], str]) -> tuple[int
 
 
 # What libyaml refuses, and what it takes for a line end, which would move or lose text.
-HARMFUL = re.compile(
+HARMFUL = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
 )
 _USUAL = bytes([*b"\t\n", *range(0x20, 0x7F)])

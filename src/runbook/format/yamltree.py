@@ -14,6 +14,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from runbook.core.model.diagnostics import Diagnostic
+from runbook.core.patterns import regex
 from runbook.core.position import Position
 from runbook.format.syntax import explain, harmful_character
 
@@ -33,10 +34,10 @@ _DIGITS = frozenset("123456789")
 
 # Where a node may begin, with a sign that is a tag's or an anchor's if one does. Few files have
 # such a place, and then no node need be looked at.
-_MARK = re.compile(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
+_MARK = regex(r"(?:^\s*|[:?-]\s+|[\[{,]\s*)[!&]", re.MULTILINE)
 
 # The blanks before a tab with which the text of a block begins, below the block's sign.
-_BEGINS_WITH_TAB = re.compile(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\r?\n(?: *\r?\n)* +(?=\t)")
+_BEGINS_WITH_TAB = regex(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\r?\n(?: *\r?\n)* +(?=\t)")
 
 
 class Source:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 from runbook.format.emit import scalar
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
 _STEP = 2
 # What stays in its quotes: what YAML takes for something else than a text, and expressions.
-_KEPT = re.compile(
-    r"[-+]?[.\d].*|true|false|null|~|\.?inf|\.?nan|.*\\.*", re.IGNORECASE | re.DOTALL
-)
-_HEADER = re.compile(r"([|>])([+-]?)\d([+-]?)")
+_KEPT = regex(r"[-+]?[.\d].*|true|false|null|~|\.?inf|\.?nan|.*\\.*", re.IGNORECASE | re.DOTALL)
+_HEADER = regex(r"([|>])([+-]?)\d([+-]?)")
 
 
 @value

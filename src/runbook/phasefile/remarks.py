@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 from runbook.format.yamltree import (
     MappingNode,
@@ -15,8 +15,8 @@ from runbook.format.yamltree import (
     compose,
 )
 
-_REMARK = re.compile(r"(?:^|(?<=\s))# *runbook: *ignore\b(?P<rest>.*)")
-_CODE = re.compile(r"[\s,]*(RB\d+)\b")
+_REMARK = regex(r"(?:^|(?<=\s))# *runbook: *ignore\b(?P<rest>.*)")
+_CODE = regex(r"[\s,]*(RB\d+)\b")
 
 
 @value

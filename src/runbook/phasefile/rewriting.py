@@ -6,11 +6,11 @@ stand above them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from runbook.core.model.model import Edit, Step, Task
 from runbook.core.model.operations import Operation
+from runbook.core.patterns import regex
 from runbook.core.value import value
 from runbook.format.changes import write_operation
 from runbook.format.content import Content
@@ -19,7 +19,7 @@ from runbook.format.steps import write_step
 from runbook.format.yamltree import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 from runbook.phasefile.remarks import scalar_spans
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#")
+_COMMENT = regex(r"(?:^|(?<=\s))#")
 
 
 class NotRewritable(Exception):

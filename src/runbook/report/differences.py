@@ -8,6 +8,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, Literal
 
+from runbook.core.patterns import regex
 from runbook.core.text.printable import printable
 from runbook.core.value import field, mutable
 
@@ -61,7 +62,7 @@ class FileDifference:
                 yield kind, list(lines)
 
 
-_HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = regex(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 _HOW = {"new file": "new", "deleted file": "deleted", "old mode": "mode changed"}
 
 

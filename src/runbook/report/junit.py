@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree as xml
 
+from runbook.core.patterns import regex
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.record.events import Stopped
 from runbook.core.text.printable import printable
@@ -132,7 +132,7 @@ def _within(phase: PhaseStory, where: str) -> bool:
     return any(where in task.steps for task in phase.tasks.values())
 
 
-_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = regex("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _clean(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.core.record.events import WAITING
 from runbook.core.text.fences import fenced
 from runbook.core.text.printable import printable
@@ -145,8 +146,8 @@ def _work(task: TaskStory, step: StepStory) -> Iterator[str]:
         yield f"- {_plain(f'{task.name}, {step.name}')}: changed by hand: {_plain(names)}"
 
 
-_CALL = re.compile(r"(?<!\w)@(?=\w)")
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~$&])")
+_CALL = regex(r"(?<!\w)@(?=\w)")
+_SIGNS = regex(r"([\\`*_{}\[\]<>|#~$&])")
 
 
 def _plain(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.model.ids import verification_id
+from runbook.core.patterns import regex
 from runbook.core.record.events import WAITING
 from runbook.core.text.counting import count
 from runbook.core.value import value
@@ -210,7 +210,7 @@ def expected(command: CommandStory) -> str:
     return {True: "as expected", False: "not as expected", None: "not judged"}[command.accepted]
 
 
-_TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*): (.+)")
+_TRAILER = regex(r"([A-Za-z][A-Za-z0-9-]*): (.+)")
 
 
 def message_parts(message: str) -> tuple[str, str, list[tuple[str, str]]]:

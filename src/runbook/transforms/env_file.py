@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Value
+from runbook.core.patterns import regex
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -20,13 +21,13 @@ from runbook.transforms.trees import (
     unreadable,
 )
 
-_LINE = re.compile(
+_LINE = regex(
     r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=(?P<blanks>[ \t]*)"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:(?<==)#|[^\s#'\"])[^\n]*?)?"
     r"(?P<rest>[ \t]*(?:(?<=\s)#[^\n]*)?)(?:\n|$)",
     re.DOTALL,
 )
-_PLAIN = re.compile(r"[^\s#'\"\\$`]*")
+_PLAIN = regex(r"[^\s#'\"\\$`]*")
 
 
 def read(text: str) -> Node:

@@ -10,12 +10,13 @@ from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
+from runbook.core.patterns import regex
 from runbook.core.value import field, mutable
 from runbook.transforms.trees import Splice, line_start, lines_out, written
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
 """Languages in which parentheses do not hold an expression together."""
-_SEVERAL = re.compile(r"block|module|program|file|body|unit|suite|chunk|statements?$")
+_SEVERAL = regex(r"block|module|program|file|body|unit|suite|chunk|statements?$")
 """Kinds of nodes whose children stand for themselves."""
 
 _NARROW = "narrow the pattern, or put what it holds in parentheses"
@@ -261,7 +262,7 @@ def _opens_a_block(root: Any, start: int) -> bool:
     return False
 
 
-_BLOCK = re.compile(r"(?:block|body|declaration)$")
+_BLOCK = regex(r"(?:block|body|declaration)$")
 
 
 def _is_block(kinds: list[str]) -> bool:

@@ -18,6 +18,7 @@ from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
+from runbook.core.patterns import regex
 from runbook.transforms.hygiene import whole_lines
 from runbook.transforms.trees import (
     Splice,
@@ -33,7 +34,7 @@ Statement = ast.Import | ast.ImportFrom
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FUTURE = 0  # the section of what is imported from `__future__`
 # What may follow a name on a line of its own.
-_REST = re.compile(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
+_REST = regex(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
 
 
 class _Refused(Exception):

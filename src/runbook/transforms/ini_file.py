@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Value
+from runbook.core.patterns import regex
 from runbook.core.value import mutable
 from runbook.transforms.trees import (
     Entry,
@@ -30,11 +31,11 @@ from runbook.transforms.trees import (
 
 _TOP = "\0"  # the section of options above all sections
 _NO_DEFAULTS = "\0\0"  # a section that no file has
-_HEADER = re.compile(r"\[(?P<name>.+)\]")
-_SIGN = re.compile(
+_HEADER = regex(r"\[(?P<name>.+)\]")
+_SIGN = regex(
     r"^[^\s\[#;=:][^=:\n]*?(?P<sign>[ \t]*[=:])(?P<gap>[ \t]*)(?P<value>\S?)", re.MULTILINE
 )
-_OPTION = re.compile(r"(?P<key>.*?)(?:\s*(?P<sign>[=:])\s*(?P<value>.*))?$")
+_OPTION = regex(r"(?P<key>.*?)(?:\s*(?P<sign>[=:])\s*(?P<value>.*))?$")
 
 
 @mutable(eq=False)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Number, Table, Value
+from runbook.core.patterns import regex
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -21,9 +22,9 @@ from runbook.transforms.trees import (
 )
 
 COMMENT = r"//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/"
-_SKIPPED = re.compile(rf"(?:[ \t\n\r]|{COMMENT})*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
-_WORD = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)\b")
+_SKIPPED = regex(rf"(?:[ \t\n\r]|{COMMENT})*")
+_STRING = regex(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_WORD = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)\b")
 _DEEPEST = 500
 
 

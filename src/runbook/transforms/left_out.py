@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE
+from runbook.core.patterns import regex
 
-_TOKEN = re.compile(r"\w+|[^\w\s,;]")
-_UNNAMED = re.compile(r"\$_|\$\$\$(?![A-Z_])")
+_TOKEN = regex(r"\w+|[^\w\s,;]")
+_UNNAMED = regex(r"\$_|\$\$\$(?![A-Z_])")
 
 
 def left_out(node: Any, pattern: str) -> tuple[str | None, str | None]:

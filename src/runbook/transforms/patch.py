@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 
 from runbook.core.matching.missing import missing
@@ -12,13 +11,14 @@ from runbook.core.matching.places import line_range
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.patches import FilePatch, Hunk
+from runbook.core.patterns import regex
 from runbook.core.text.lines import lines_of
 from runbook.core.value import value
 from runbook.world.files.temporary import temporary_folder
 
 _NAME = "file"
-_MOVED = re.compile(r"Hunk #(\d+) succeeded at (\d+)")
-_FAILED = re.compile(r"error: patch failed: file:(\d+)")
+_MOVED = regex(r"Hunk #(\d+) succeeded at (\d+)")
+_FAILED = regex(r"error: patch failed: file:(\d+)")
 
 
 @value

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Value
+from runbook.core.patterns import regex
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -19,7 +20,7 @@ from runbook.transforms.trees import (
     line_start,
 )
 
-_LINE = re.compile(
+_LINE = regex(
     r"[ \t]*(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?![\w.:/+-])(?P<rest>(?:\\\n|[^\n])*?)"
     r"[ \t]*(?:[ \t]#[^\n]*)?(?:\n|$)"
 )

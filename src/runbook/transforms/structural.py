@@ -15,6 +15,7 @@ from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
+from runbook.core.patterns import regex
 from runbook.core.value import replace, value
 from runbook.transforms.hygiene import (
     Parse,
@@ -163,7 +164,7 @@ def _no_code(pattern: str, parse: Parse, language: str) -> bool:
     return broken and _as_a_part(pattern, parse, language) is None
 
 
-_ARGUMENT = re.compile(r"\w+=[^=\s]")
+_ARGUMENT = regex(r"\w+=[^=\s]")
 """A pattern that is rather an argument than an assignment, which is written with blanks."""
 
 _Way = Callable[[str, Parse, str], "dict[str, Any] | None"]

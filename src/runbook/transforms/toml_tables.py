@@ -10,21 +10,22 @@ import tomllib
 from typing import Literal
 
 from runbook.core.model.data import Keys
+from runbook.core.patterns import regex
 from runbook.core.value import field, mutable
 from runbook.transforms.trees import Entry, Node, Refused, Unreadable, line_after, line_start, same
 
 COMMENT = r"#[^\n]*"
-_SKIPPED = re.compile(rf"(?:[ \t\n]|{COMMENT})*")
-_BLANKS = re.compile(r"[ \t]*")
-BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
+_SKIPPED = regex(rf"(?:[ \t\n]|{COMMENT})*")
+_BLANKS = regex(r"[ \t]*")
+BARE_KEY = regex(r"[A-Za-z0-9_-]+")
+_STRING = regex(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"{3,5}|' r"'''(?:[^']|'{1,2}(?!'))*'{3,5}|"
     r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'",
     re.DOTALL,
 )  # fmt: skip
 # A date and a time may be parted by a blank.
-_WORD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d[^\s,\]}#]*|[^\s,\]}#]+")
-_ERROR = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+_WORD = regex(r"\d{4}-\d\d-\d\d \d\d:\d\d[^\s,\]}#]*|[^\s,\]}#]+")
+_ERROR = regex(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
 @mutable(eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from runbook.core.model.data import Keys, Table, Value
+from runbook.core.patterns import regex
 from runbook.transforms import yaml_scalars
 from runbook.transforms.trees import (
     Entry,
@@ -29,7 +30,7 @@ from runbook.transforms.trees import (
     unreadable,
 )
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)*")
+_PROPERTIES = regex(r"(?:[&!][^\s,\[\]{}]*\s+)*")
 _DEEPEST = 200
 
 

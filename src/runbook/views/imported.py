@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from runbook.core.model.imported import NOT_PLACED, Imported, Remark, TaskResult
+from runbook.core.patterns import regex
 from runbook.core.record.codec import to_json
 from runbook.core.text.counting import count
 
@@ -97,7 +97,7 @@ def _reason(remark: Remark) -> str:
     return reason if colon and _IS_REASON.match(reason) else remark.text
 
 
-_IS_REASON = re.compile(r"(?:`[^`]+`|it|its|the|a|this|these|what|another)\s[^`]+$")
+_IS_REASON = regex(r"(?:`[^`]+`|it|its|the|a|this|these|what|another)\s[^`]+$")
 
 
 def _lines(numbers: list[int]) -> str:

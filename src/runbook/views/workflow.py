@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
+from runbook.core.patterns import regex
+
 Level = Literal["error", "warning", "notice"]
 
 
@@ -30,7 +32,7 @@ def group(title: str) -> str:
 
 END_GROUP = "::endgroup::"
 
-_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
+_COMMAND = regex(r"^(\s*):(?=:)|#(?=#\[)", re.MULTILINE)
 
 
 def harmless(text: str) -> str:

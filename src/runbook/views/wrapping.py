@@ -7,18 +7,20 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-_COMMAND = re.compile(r"  (verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
-_PRINTED = re.compile(r"\s+\d* ?\|")
+from runbook.core.patterns import regex
+
+_COMMAND = regex(r"  (verify|run)  |  \w+ +step-\d+: attempt \d+ of \d+ by ")
+_PRINTED = regex(r"\s+\d* ?\|")
 """Commands, of one line or more, and what they printed are seen, and can be copied, as they are."""
 
-_HANGS = re.compile(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
+_HANGS = regex(r"\s*(?:(?:- |\[.\] [\w.-]+(?:: | {2,})|[a-z]+: (?=\S)|\w+ {2,})|(?=\S))")
 """What later lines of the same stand below: blanks, a mark, a label."""
 
 COMMANDS = (
     "run|done|retry|skip|abort|undo|repair|adopt|status|next|show|log|report|audit|list|check|plan|"
     "import|clean|fmt|init|new|schema|completion|help"
 )
-_WORD = re.compile(
+_WORD = regex(
     rf"""
     [^\s`]*`[^`\n]*`\S*                      # what is to be typed
     | [^\s`]*\brunbook                      # a command of ours, up to a mark of punctuation

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 
-_NO_PYTEST = re.compile(
+from runbook.core.patterns import regex
+
+_NO_PYTEST = regex(
     r"No module named '?pytest'?\s*$|\bpytest['\u2019]?: (?:(?:command )?not found|No such file)|"
     r"(?:Failed to spawn|can't open file|executable file not found|[Cc]ommand not found)"
     r"\W.{0,60}\bpytest\b",
     re.MULTILINE,
 )
-_END_OF_INPUT = re.compile(
+_END_OF_INPUT = regex(
     r"EOFError\b|EOF when reading|unexpected end of (?:file|input) on stdin|end of file on stdin|"
     r"(?:stdin|standard input|input device) is not a (?:tty|terminal)|"
     r"Inappropriate ioctl for device|/dev/tty: No such device",
     re.IGNORECASE,
 )
-_PROMPT = re.compile(
+_PROMPT = regex(
     r"(?:\[y(?:es)?/n(?:o)?\]|\(y(?:es)?/n(?:o)?\)|\by/n\b|"
     r"password(?: for [^:\n]*)?|passphrase[^:\n]*|"
     r"\b(?:continue|proceed|overwrite|sure|confirm)\b[^\n]*\?|press (?:any key|enter)|"
@@ -25,7 +27,7 @@ _PROMPT = re.compile(
 )
 
 # bash shows the question of a `read` on a terminal only.
-_READ = re.compile(
+_READ = regex(
     r"(?:^|[;&]|\b(?:if|then|do|until|select)\s)\s*(?:IFS=\S*\s+)?read\b(?![^\n;]*<)", re.MULTILINE
 )
 
@@ -34,30 +36,30 @@ ASKS = (
     "such as `--yes`, or what to read: `< FILE`"
 )
 
-_USAGE = re.compile(r"(?m)^ERROR: usage: [^\n]*(?:\n[^\n]*)*?\n[^\n:]+: error: (?P<what>.*)$")
+_USAGE = regex(r"(?m)^ERROR: usage: [^\n]*(?:\n[^\n]*)*?\n[^\n:]+: error: (?P<what>.*)$")
 _PYTEST = "_pytest"
-_INTERNAL = re.compile(r"(?m)^INTERNALERROR> (\w[\w.]*(?:: .*)?)$")
-_REFUSED = re.compile(
+_INTERNAL = regex(r"(?m)^INTERNALERROR> (\w[\w.]*(?:: .*)?)$")
+_REFUSED = regex(
     r"(?m)^ERROR: (?!usage: )(?P<error>.+)$|^!+ _pytest\.outcomes\.Exit: (?P<exit>.*?) !+$|"
     r"^(?:ImportError|Error) while loading .*(?:\n.*)*?\nE   (?P<load>\S.*)$"
 )
-_RAISED = re.compile(r"(?m)^((?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)(?:: .*)?)$")
+_RAISED = regex(r"(?m)^((?:\w+\.)*\w*(?:Error|Exception|Exit|Interrupt)(?:: .*)?)$")
 """How pytest says what keeps it from its work, and how Python does where that is in its way."""
-_PLUGIN = re.compile(r"(?i)required plugins|importing plugin")
+_PLUGIN = regex(r"(?i)required plugins|importing plugin")
 _PLUGIN_HINT = "install the plugin there, or name it otherwise"
-_LIKE_PYTEST = re.compile(
+_LIKE_PYTEST = regex(
     r"(?m)^=*\s*(?:no tests ran|(?:\d+ [a-z]+, )*\d+ "
     r"(?:passed|failed|skipped|deselected|xfailed|xpassed|warnings?|errors?))"
     r"(?:, \d+ [a-z]+)* in [\d.]+ ?s|^collected \d+ items?\b|^=+ test session starts =+$"
 )
 
 
-_UNFOUND = re.compile(
+_UNFOUND = regex(
     r"(?m)^(?:[^\n]*: )?(?P<name>[^\s:]+): "
     r"(?:(?:command )?not found|No such file or directory|cannot execute: required file not found)"
     r"\s*$"
 )
-_NO_RIGHT = re.compile(r"(?m)^[^\n]*?(?P<name>[^\s:]+): Permission denied\s*$")
+_NO_RIGHT = regex(r"(?m)^[^\n]*?(?P<name>[^\s:]+): Permission denied\s*$")
 
 
 def unfound(output: str, status: int) -> str | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.untested import only_untested
 from runbook.core.model.model import Edit, Manual, Phase, Run, StartingState, Verify
+from runbook.core.patterns import regex
 from runbook.core.record.stepevents import ProofKind
 
 SOUND: tuple[ProofKind, ...] = ("proves", "guards", "untried")
@@ -24,7 +23,7 @@ def start_of(state: str) -> str:
     return f"the {state}'{'' if state.endswith('s') else 's'} start"
 
 
-_AS_BEFORE = re.compile(
+_AS_BEFORE = regex(
     r"(?i)\bstill\b|\b(?:as|like) before\b|\bcontinues? to\b|\bremains?\b|\bunchanged\b"
     r"|\b(?:no|without) regressions?\b|\bnothing (?:else )?(?:broke|is broken|breaks)\b"
     r"|\b(?:existing|other|all other) tests\b"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from runbook.core.check.expectations import questions
 from runbook.core.check.questions import Questions
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Confirm, Phase, Step, Verify
+from runbook.core.patterns import regex
 
-_GIT = re.compile(r"\bgit\b")
+_GIT = regex(r"\bgit\b")
 """What such a command shows depends on commits as well, not only on files."""
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from fnmatch import translate
 
+from runbook.core.patterns import regex
+
 ANYTHING = "..."
-_MARKED = re.compile(r"(?P<text>.*) \((?P<kind>re|glob)\)")
+_MARKED = regex(r"(?P<text>.*) \((?P<kind>re|glob)\)")
 
 
 def is_wild(expected: str) -> bool:

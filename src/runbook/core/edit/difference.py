@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.core.text.lines import lines_of
 
-_PLAIN = re.compile(r"[ !#-\[\]-~]*")
+_PLAIN = regex(r"[ !#-\[\]-~]*")
 
 
 def difference(

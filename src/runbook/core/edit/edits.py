@@ -6,7 +6,6 @@ line ends at `\\n` or `\\r\\n` and nowhere else. `None` stands for a file that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -40,14 +39,15 @@ from runbook.core.model.operations import (
     Structural,
     UnsetValues,
 )
+from runbook.core.patterns import regex
 from runbook.core.value import replace
 
 Transforms = Mapping[type[Operation], Callable[[str | None, Any, str], Result]]
 """The operations that need a library or git: `(text, operation, path) → Result`."""
 
 
-_NO_UTF8 = re.compile("[\udc80-\udcff]")
-_UTF8 = re.compile("[^\x00-\x7f\ud800-\udfff\ufeff]")
+_NO_UTF8 = regex("[\udc80-\udcff]")
+_UTF8 = regex("[^\x00-\x7f\ud800-\udfff\ufeff]")
 
 
 def apply(

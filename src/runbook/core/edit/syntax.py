@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from runbook.core.patterns import regex
 
 # As ast-grep calls them, with the endings of their files.
 LANGUAGES: dict[str, tuple[str, ...]] = {
@@ -32,7 +32,7 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 _BY_ENDING = {ending: name for name, endings in LANGUAGES.items() for ending in endings}
 
-VARIABLE = re.compile(r"(\$\$\$|\$)([A-Z][A-Z0-9_]*)")
+VARIABLE = regex(r"(\$\$\$|\$)([A-Z][A-Z0-9_]*)")
 """`$NAME` stands for one node of the syntax tree, `$$$NAMES` for any number of them."""
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
+
+from runbook.core.patterns import regex
 
 _LONGEST = 500
 """Characters of a reason that are told."""
 
-_SESSION = re.compile(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
-_COST = re.compile(
-    r'"total_cost_usd"\s*:\s*(\d{1,20}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?)\s*[,}\n]'
-)
+_SESSION = regex(r'"session_id"\s*:\s*"([\w.-]{1,200})"')
+_COST = regex(r'"total_cost_usd"\s*:\s*(\d{1,20}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,2})?)\s*[,}\n]')
 # Not what tools gave to an agent, which stands under other names.
-_TEXT = re.compile(r'"(?:result|response|text|message)"\s*:\s*("(?:[^"\\\n]|\\.)*")')
+_TEXT = regex(r'"(?:result|response|text|message)"\s*:\s*("(?:[^"\\\n]|\\.)*")')
 
 
 def blocked(output: str) -> str | None:

@@ -9,34 +9,29 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.handover.steering import is_test
+from runbook.core.patterns import regex
 
-_ASSERTS = re.compile(r"\bassert\b|\bself\.assert\w+\(|\bexpect\(|\bpytest\.raises\b")
+_ASSERTS = regex(r"\bassert\b|\bself\.assert\w+\(|\bexpect\(|\bpytest\.raises\b")
 _SILENCED = {
-    "a linter is silenced": re.compile(r"#\s*noqa|eslint-disable|#\s*pylint:\s*disable"),
-    "a type checker is silenced": re.compile(
-        r"#\s*type:\s*ignore|#\s*pyright:|@ts-(?:ignore|nocheck)"
-    ),
-    "coverage is left out": re.compile(r"pragma:\s*no\s*cover|istanbul ignore"),
-    "a failure is passed over": re.compile(r"\|\|\s*(?:true|:)(?:\s|$)|\bset \+e\b"),
-    "a test is left out": re.compile(
+    "a linter is silenced": regex(r"#\s*noqa|eslint-disable|#\s*pylint:\s*disable"),
+    "a type checker is silenced": regex(r"#\s*type:\s*ignore|#\s*pyright:|@ts-(?:ignore|nocheck)"),
+    "coverage is left out": regex(r"pragma:\s*no\s*cover|istanbul ignore"),
+    "a failure is passed over": regex(r"\|\|\s*(?:true|:)(?:\s|$)|\bset \+e\b"),
+    "a test is left out": regex(
         r"pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b|unittest\.skip|\.(?:skip|only)\("
     ),
-    "a process is ended by force": re.compile(r"\bos\._exit\b|\bos\.abort\b"),
-    "code asks whether it is tested": re.compile(
+    "a process is ended by force": regex(r"\bos\._exit\b|\bos\.abort\b"),
+    "code asks whether it is tested": regex(
         r"PYTEST_CURRENT_TEST|['\"]pytest['\"] (?:not )?in sys\.modules"
     ),
-    "an equality that is always true": re.compile(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
+    "an equality that is always true": regex(r"def __eq__\b(?=[^\n]*\n\s+return True\b)"),
 }
-_IMPORTS_PYTEST = re.compile(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)
+_IMPORTS_PYTEST = regex(r"^\s*(?:import pytest\b|from _?pytest\b)", re.MULTILINE)
 _NEVER = {
-    "what says how tests ended is touched": re.compile(
-        r"runbook_(?:probe|manner|seal)|RUNBOOK_PROBE"
-    ),
-    "something that equals everything is used": re.compile(r"\bmock\b[^\n]*\bANY\b"),
+    "what says how tests ended is touched": regex(r"runbook_(?:probe|manner|seal)|RUNBOOK_PROBE"),
+    "something that equals everything is used": regex(r"\bmock\b[^\n]*\bANY\b"),
 }
-_LIMIT = re.compile(
-    r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)"
-)
+_LIMIT = regex(r"(?i)(fail[-_]under|--cov-fail-under|max-(?:complexity|warnings)|timeout)\W+(\d+)")
 
 
 def frauds(path: str, before: str | None, after: str | None) -> Iterator[str]:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Collection, Iterator
 
 from runbook.core.lint.finding import Finding
+from runbook.core.patterns import regex
 from runbook.core.position import Position
 
-_BLOCK = re.compile(
+_BLOCK = regex(
     r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +\|(?P<sign>[1-9]?)(?P<chomp>[+-]?[1-9]?) *(?:#.*)?"
 )
 _TEXTS = frozenset(
     {"replace", "with", "remove", "after", "before", "insert", "from", "through", "prepend"}
 )
-_PLAIN = re.compile(r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +[^\s'\"|>\[{#].*?(?P<blanks>[ \t]+)")
+_PLAIN = regex(r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +[^\s'\"|>\[{#].*?(?P<blanks>[ \t]+)")
 _INSIDE = _TEXTS - {"prepend"} | {"regex", "rewrite", "remove-lines", "pattern"}
-_ITEM = re.compile(r" *- +([\w-]+):")
+_ITEM = regex(r" *- +([\w-]+):")
 
 
 def lost_lines(path: str, lines: list[str], keys: Collection[str]) -> Iterator[Finding]:

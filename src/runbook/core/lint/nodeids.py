@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from runbook.core.lint.evidence import runs_pytest
 from runbook.core.model.model import Verify
+from runbook.core.patterns import regex
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import parse
 
-_NODE = re.compile(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")
+_NODE = regex(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")
 
 
 def node_ids(step: Verify) -> Iterator[tuple[str, str, tuple[str, ...]]]:

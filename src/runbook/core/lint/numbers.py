@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Phase
+from runbook.core.patterns import regex
 
 # `phase-3`, `harbour-phase_03-doors`, `3`, `03-doors`; not `phase-3.5`, `2026-03-01-doors`, `py3`.
-_IN_NAME = re.compile(
+_IN_NAME = regex(
     r"(?:(?:^|.*[-_. ])phase[-_. ]?|^)0*(?P<number>\d{1,3})(?![\d]|\.\d)(?:[-_. ].*)?",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Literal
 
+from runbook.core.patterns import regex
 from runbook.core.position import Position, position
 from runbook.core.value import value
 
@@ -22,14 +23,14 @@ _ENDINGS: dict[str, DataLanguage] = {
     "ini": "ini", "cfg": "ini", "flake8": "ini", "coveragerc": "ini", "pylintrc": "ini",
     "editorconfig": "ini", "env": "env",
 }  # fmt: skip
-_REQUIREMENTS = re.compile(
+_REQUIREMENTS = regex(
     r"(?:.*/)?(?:(?:.*[-_.])?(?:requirements|constraints)[^/]*|requirements/[^/]*)\.(?:txt|in)"
 )
-_DOTENV = re.compile(r"(?:.*/)?\.env(?:\.[^/]*)?")
+_DOTENV = regex(r"(?:.*/)?\.env(?:\.[^/]*)?")
 
-_BARE = re.compile(r"[^\s.\[\]\"'+]+(?:\++[^\s.\[\]\"'+]+)*")
-_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
-_INDEX = re.compile(r"\[(-?\d{1,9})\]")
+_BARE = regex(r"[^\s.\[\]\"'+]+(?:\++[^\s.\[\]\"'+]+)*")
+_QUOTED = regex(r"\"((?:[^\"\\]|\\.)*)\"|'([^']*)'")
+_INDEX = regex(r"\[(-?\d{1,9})\]")
 
 
 @value
@@ -121,7 +122,7 @@ def read_keys(text: str) -> tuple[Keys, bool]:
 
 
 def _unquoted(found: re.Match[str]) -> str:
-    if found.re is _BARE:
+    if found.lastindex is None:  # neither kind of quotes
         return found[0]
     if found[2] is not None:
         return found[2]

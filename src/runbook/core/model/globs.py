@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from runbook.core.patterns import regex
+
 _CLASSES = {
     "alnum": "a-zA-Z0-9", "alpha": "a-zA-Z", "blank": " \\t", "cntrl": "\\x00-\\x1f\\x7f",
     "digit": "0-9", "graph": "!-~", "lower": "a-z", "print": " -~",
     "punct": "!-/:-@\\[-`{-~", "space": "\\s", "upper": "A-Z", "xdigit": "0-9a-fA-F",
 }  # fmt: skip
-_SPECIAL = re.compile(r"[*?\[\\]")
-_SIGN = re.compile(r"\\(.)|\*+|\?|\[[^]/]+\]")
+_SPECIAL = regex(r"[*?\[\\]")
+_SIGN = regex(r"\\(.)|\*+|\?|\[[^]/]+\]")
 
 
 def matches(pattern: str, path: str) -> bool:

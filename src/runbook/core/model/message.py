@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from runbook.core.patterns import regex
 
-_TRAILER = re.compile(r"[A-Za-z0-9-]+: ?\S.*")
+_TRAILER = regex(r"[A-Za-z0-9-]+: ?\S.*")
 
 
 def compose(message: str, trailers: tuple[str, ...]) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 
-_HUNK = re.compile(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
+_HUNK = regex(r"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
 _ESCAPES = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
-_PREFIXES = re.compile(r"[abciow]/")
+_PREFIXES = regex(r"[abciow]/")
 _UNSUPPORTED = {
     "GIT binary patch": "a patch of a binary file",
     "Binary files ": "a patch of a binary file, without its content",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
+from runbook.core.patterns import regex
+
 # Code points that HFS+ ignores in file names, so `.g<U+200C>it` is `.git` there (git's own list,
 # utf8.c, next_hfs_char).
-_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_IGNORED_BY_HFS = regex("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 
 
 # What nearly all paths are, and in which nothing can be wrong: no component begins with a dot.
-_USUAL = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
+_USUAL = regex(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
 # A shell's `~` and `~ada`; a file may be called `~a`.
-_HOME = re.compile(r"~(?:$|\w*/)")
+_HOME = regex(r"~(?:$|\w*/)")
 
 
 # Linux, limits.h: NAME_MAX, and PATH_MAX without the NUL; other systems take no more.

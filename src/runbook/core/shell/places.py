@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Literal
+
+from runbook.core.patterns import regex
 
 Place = Literal["inside", "scratch", "outside", "unknown"]
 
-_SCRATCH = re.compile(
+_SCRATCH = regex(
     r"(?:/private)?/tmp(?:/|$)|/var/(?:tmp|folders)(?:/|$)|"
     r"/dev/(?:null|std(?:in|out|err)|tty|fd|zero|u?random)(?:/|$)|"
     r"\$\{?(?:TMPDIR|TMP|TEMP|RUNNER_TEMP)\b(?!=)|-$"
 )
-_HERE = re.compile(
+_HERE = regex(
     r"(?:\$\{?PWD\}?|\$\(pwd\)|\$\(git rev-parse --show-toplevel\)|\$\(dirname [^()]*\))(?=/|$)"
 )  # fmt: skip
-_HOME = re.compile(r"~|\$\{?HOME\b|[A-Za-z]:(?=\S)|/")
+_HOME = regex(r"~|\$\{?HOME\b|[A-Za-z]:(?=\S)|/")
 
 
 def place(path: str, folder: str = "") -> Place:

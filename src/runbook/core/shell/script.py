@@ -5,9 +5,9 @@ Compound commands (`if`, `for`, `{ }`) are seen and not analysed.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from runbook.core.patterns import regex
 from runbook.core.shell.tokens import Comment, Operator, Redirection, Word, tokens
 from runbook.core.value import replace, value
 
@@ -15,8 +15,8 @@ _COMPOUND = frozenset(
     {"if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac",
      "select", "function", "{", "}", "[[", "time"}
 )  # fmt: skip
-_PLAIN = re.compile(r"[\w./:=@%+,*\- ]+\n?")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
+_PLAIN = regex(r"[\w./:=@%+,*\- ]+\n?")
+_ASSIGNMENT = regex(r"[A-Za-z_]\w*\+?=")
 
 
 @value

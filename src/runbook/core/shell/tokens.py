@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 
-_OPERATOR = re.compile(r"&&|\|\||;;|\|&|[;|&()\n]")
-_REDIRECTION = re.compile(r"\d*(?:<<-|<<<|<<|<>|>>|>\||>&|<&|&>>|&>|>|<)")
-_ORDINARY = re.compile(r"[^ \t\r\n;|&<>()\\'\"`$]+")
-_PLAIN_WORD = re.compile(rf"(?!#){_ORDINARY.pattern}(?=[ \t\r\n;|&()]|\Z)")
+_OPERATOR = regex(r"&&|\|\||;;|\|&|[;|&()\n]")
+_REDIRECTION = regex(r"\d*(?:<<-|<<<|<<|<>|>>|>\||>&|<&|&>>|&>|>|<)")
+_CHARACTERS = r"[^ \t\r\n;|&<>()\\'\"`$]+"
+_ORDINARY = regex(_CHARACTERS)
+_PLAIN_WORD = regex(rf"(?!#){_CHARACTERS}(?=[ \t\r\n;|&()]|\Z)")
 # A script of words, blanks and line ends: nothing of it is quoted, redirected or a comment.
-_SIMPLE = re.compile(r"[\w./:=@%+,*\- \n]*")
-_WORD_OR_END = re.compile(r"[^ \n]+|\n")
-_QUOTES = re.compile(r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"")
+_SIMPLE = regex(r"[\w./:=@%+,*\- \n]*")
+_WORD_OR_END = regex(r"[^ \n]+|\n")
+_QUOTES = regex(r"(?s)\\(.)|'([^']*)'|\"((?:\\.|[^\"\\])*)\"")
 
 
 @value
@@ -80,8 +82,8 @@ _LINE_END = Operator("\n")
 _DEEPEST = 50
 """Brackets in brackets; each takes some calls in calls, of which Python has a thousand."""
 
-_HELD = re.compile(r"[^\\`\"$]+")
-_BRACKETS = re.compile(r"[(){}]")
+_HELD = regex(r"[^\\`\"$]+")
+_BRACKETS = regex(r"[(){}]")
 
 
 @lru_cache(maxsize=512)

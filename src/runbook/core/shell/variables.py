@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import Script, SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word, substituted, tokens
 
-_USED = re.compile(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
-_QUOTES = re.compile(r"(?s)\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
+_USED = regex(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
+_QUOTES = regex(r"(?s)\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
 _SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _READERS = frozenset({"read", "mapfile", "readarray"})
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from runbook.core.patterns import regex
 from runbook.core.shell.launching import inner_scripts, launched
 from runbook.core.shell.places import moved
 from runbook.core.shell.script import SimpleCommand, parse
 from runbook.core.shell.tokens import Redirection, Word
 from runbook.core.value import replace, value
 
-_USE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_USE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _Variables = dict[str, tuple[str, ...]]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from runbook.core.patterns import regex
 from runbook.core.shell.launching import launched
 from runbook.core.shell.script import SimpleCommand
 
-_NOT_OURS = re.compile(r"/dev/|/tmp/|/proc/|\$|\d$|-$")
+_NOT_OURS = regex(r"/dev/|/tmp/|/proc/|\$|\d$|-$")
 _LOOKING = ("--check", "--check-only", "--diff", "--dry-run", "-n", "--list-different", "-l", "-c")
 
 # Programs that write files unless they are asked only to look.

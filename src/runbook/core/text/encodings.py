@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_UNICODE = re.compile(r"UTF-?(16|32)(LE|BE)?(-BOM)?", re.IGNORECASE)
+from runbook.core.patterns import regex
+
+_UNICODE = regex(r"UTF-?(16|32)(LE|BE)?(-BOM)?", re.IGNORECASE)
 
 
 def decoded(data: bytes, name: str) -> str | None:

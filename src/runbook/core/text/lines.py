@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from runbook.core.patterns import regex
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,13 +1,13 @@
 """What a command wrote, looked at while it streams by, whole however it is cut."""
 
-import re
 from collections import deque
 from collections.abc import Iterable
 
+from runbook.core.patterns import regex
 from runbook.core.text.sequences import CSI, OTHER, SEQUENCE, STRING, UNFINISHED
 
-_WHOLE = re.compile(SEQUENCE.encode())
-_PIECE = re.compile(f"{CSI}|{STRING}|(?P<unfinished>{UNFINISHED})|{OTHER}".encode())
+_WHOLE = regex(SEQUENCE.encode())
+_PIECE = regex(f"{CSI}|{STRING}|(?P<unfinished>{UNFINISHED})|{OTHER}".encode())
 
 
 class PlainText:

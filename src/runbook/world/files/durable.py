@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-_TEMPORARY = re.compile(r"\.(.{1,50})\.runbook-[0-9]+\Z", re.DOTALL)
+from runbook.core.patterns import regex
+
+_TEMPORARY = regex(r"\.(.{1,50})\.runbook-[0-9]+\Z", re.DOTALL)
 
 
 def temporary_name(name: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 from contextlib import suppress
 
+from runbook.core.patterns import regex
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
 from runbook.world.files.workspace import Unreachable, Workspace
@@ -68,7 +68,7 @@ class NotMade(GitFailed):
 
 
 # As git says it, in English in all languages (run-command.c): nothing else tells of a dead hook.
-_DEAD_HOOK = re.compile(r"(?m)^error: .* died of signal \d+$")
+_DEAD_HOOK = regex(r"(?m)^error: .* died of signal \d+$")
 
 
 def make(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from runbook.core.model.model import Phase
+from runbook.core.patterns import regex
 from runbook.core.record.events import Event
 from runbook.core.record.ledgerevents import NoteDoubted
 from runbook.core.record.progress import Progress
@@ -27,7 +27,7 @@ REF = "refs/notes/runbook"
 
 _REVERTS = "This reverts commit "
 
-_REVERT = re.compile(
+_REVERT = regex(
     rf"(?m)^{_REVERTS}(?P<commit>[0-9a-f]{{4,64}})\b(?: \(.*\))?"
     r"(?:, reversing\nchanges made to (?P<kept>[0-9a-f]{4,64})\b)?"
 )

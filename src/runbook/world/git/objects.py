@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from runbook.core.patterns import regex
 from runbook.core.value import value
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.processes.environment import forget_git
@@ -18,7 +18,7 @@ _LARGEST = 2**16
 """How many objects that were read are kept, and of how many bytes at most: a name by the id of a
 commit or tree always stands for the same one.
 """
-_LASTING = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?(?![^:^])")
+_LASTING = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?(?![^:^])")
 
 _AHEAD = 200
 """Requests made before their answers are read: few enough for the pipe to hold them all."""
