@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import yaml
-
 from runbook.core.patterns import regex
 from runbook.core.value import value
+from runbook.format.libyaml import yaml
 
 _QUOTE = "quote the text, or put it under `|`"
 

@@ -10,18 +10,19 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from runbook.core.model.diagnostics import Diagnostic
 from runbook.core.patterns import regex
 from runbook.core.position import Position
+from runbook.format.libyaml import (
+    CParser,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    get_version,
+    yaml,
+)
 from runbook.format.syntax import explain, harmful_character
-
-try:
-    from yaml._yaml import CParser, get_version
-except ImportError as missing:  # pragma: no cover - wheels carry it on every usual platform
-    raise ImportError("PyYAML was installed without its C parser (libyaml)") from missing
 
 __all__ = ["MappingNode", "Node", "ScalarNode", "SequenceNode", "Source", "compose", "node_of"]
 
