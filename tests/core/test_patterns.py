@@ -43,8 +43,8 @@ def test_those_of_a_module_of_others_are_left_uncompiled() -> None:
 
 
 def test_pyyaml_reads_as_ever() -> None:
-    assert yaml.safe_load("[2024-01-02, 0x1f, 1.5, no, 12:30, <<]") == [
-        datetime.date(2024, 1, 2), 31, 1.5, False, 750, "<<",
+    assert yaml.safe_load("[2024-01-02, 0x1f, 1.5, no, 12:30]") == [
+        datetime.date(2024, 1, 2), 31, 1.5, False, 750,
     ]  # fmt: skip
     with pytest.raises(yaml.reader.ReaderError):
         yaml.safe_load("a: \x01")

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterable
 
 from runbook import failures
-from runbook.core.check.proving import SOUND, start_of
+from runbook.core.check.proving import SOUND
 from runbook.core.model.model import Phase
+from runbook.core.record.described import start_of
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
 from runbook.core.text.printable import printable

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from runbook.core.matching.nearest import Nearest
 from runbook.core.matching.results import NO_FILE, Conflict
 from runbook.core.model.paths import folder_hint
-from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import Mismatch
 from runbook.engine.planned import EditConflict, Files
 from runbook.engine.stops import stop
 from runbook.engine.traces import traced
 from runbook.world.git.gitcommand import ask
+
+if TYPE_CHECKING:
+    from runbook.core.matching.nearest import Nearest
+    from runbook.core.record.events import Stopped
 
 
 def uncommitted(conflict: EditConflict, files: Files, checkout: Path) -> EditConflict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import unified_diff
 from typing import TYPE_CHECKING, Literal
 
 from runbook.core.edit.difference import difference
@@ -173,6 +172,8 @@ def meddled(
 def _edited_meanwhile(
     ground: Ground, step: Edit, where: StepId, change: putting.Change, now: FileState | None
 ) -> Stopped:
+    from difflib import unified_diff  # seldom does anybody come between
+
     planned = ground.journal.load(change.after.digest) if change.after is not None else None
     old, new = (
         [line.removesuffix("\n") for line in lines_of((data or b"").decode("utf-8", "replace"))]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase
 from runbook.core.record.fold import apply
 from runbook.core.record.progress import Progress
 from runbook.core.value import field, mutable
 from runbook.engine.ground import Ahead, Lookout, Records, Settled, Unmade
-from runbook.engine.leftbehind import LeftBehind, left_behind
-from runbook.engine.strangers import Strangers
 from runbook.engine.worktreeahead import is_half_made, worktree_ahead
 from runbook.world.files.journallock import ended_at
 from runbook.world.files.workspace import FileState, Workspace
@@ -21,6 +20,10 @@ from runbook.world.git.objects import Objects
 from runbook.world.git.reader import Reader
 from runbook.world.git.settings import Settings
 from runbook.world.git.tree import Tree, tree_of
+
+if TYPE_CHECKING:
+    from runbook.engine.leftbehind import LeftBehind
+    from runbook.engine.strangers import Strangers
 
 
 @mutable
@@ -63,6 +66,10 @@ class Lookouts:
             unmade = Unmade(checkout, ahead.head, tree, self._settings)
             self._settings = unmade.settings
             return Lookout(unmade, tree, records, self.complete, self.phase_files), False
+        # Where there is no worktree nothing can be left in one.
+        from runbook.engine.leftbehind import left_behind
+        from runbook.engine.strangers import Strangers
+
         reader = Reader(find_checkout(ahead.folder))
         workspace = Workspace(ahead.folder, phase.settings.workdir)
         lookout = Lookout(reader, workspace, records, self.complete, self.phase_files)

@@ -11,20 +11,20 @@ from runbook.core.edit.hints import stale
 from runbook.core.matching.results import Conflict
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.declared import resolved
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step, Task
 from runbook.core.model.operations import Glob, Operation
 from runbook.core.position import Position
 from runbook.core.value import value
 from runbook.engine.conflicts import uncommitted
 from runbook.engine.planned import Files, PlannedFile
-from runbook.engine.simulate import Simulation
 from runbook.engine.traces import traced
 from runbook.world.files.workspace import FileState, Unreachable
 
 if TYPE_CHECKING:
     # Its events are many, and cost a check before the first run more than anything else.
+    from runbook.core.model.ids import StepId
     from runbook.core.record.progress import Progress
+    from runbook.engine.simulate import Simulation
 
 _TRACED = 50
 """Edits that do not apply and whose texts are looked for in the history, which takes time."""

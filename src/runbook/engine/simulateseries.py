@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 
 from runbook.core.model.declared import contained, left_by, patterns, rules_edited
 from runbook.core.model.globs import example
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.core.model.paths import prefix_of
@@ -17,14 +16,15 @@ from runbook.core.value import field, mutable, replace
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
 from runbook.engine.undeclared import by_lasting_rules
-from runbook.world.git.checkout import Checkout
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
 from runbook.world.git.overlooked import overlooked
 from runbook.world.git.tree import Tree, tree_of
 
 if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
     from runbook.core.record.progress import Progress
+    from runbook.world.git.checkout import Checkout
 
 
 _MANY = 20  # files from which on reading them together is worth it

@@ -15,7 +15,6 @@ from runbook.core.check.proving import (
     looks_at_the_start,
     nothing_tested,
     proof_kind,
-    start_of,
     starting_state,
     unusable,
 )
@@ -32,6 +31,7 @@ from runbook.core.model.model import (
     StartingState,
     Verify,
 )
+from runbook.core.record.described import start_of
 from runbook.core.record.events import Event
 from runbook.core.value import value
 from runbook.engine.cleanplace import prepared

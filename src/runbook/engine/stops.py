@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from signal import SIGPIPE
-from typing import Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from runbook.core.model.model import Phase, Step, Task
-from runbook.core.position import Position
-from runbook.core.record.events import StopKind, Stopped, Watched
-from runbook.core.record.stepevents import Mismatch
 from runbook.world.files.workspace import Unreachable
+
+if TYPE_CHECKING:
+    from runbook.core.position import Position
+    from runbook.core.record.events import StopKind, Stopped, Watched
+    from runbook.core.record.stepevents import Mismatch
 
 
 class CannotContinue(Exception):
@@ -47,6 +49,8 @@ class Placed(Protocol):
 
 def stop(kind: StopKind, where: str, part: Placed, message: str, **told: Unpack[Told]) -> Stopped:
     """The stop at a step, task or phase, with the place of `part` in the phase file."""
+    from runbook.core.record.events import Stopped  # what a check need not load
+
     return Stopped(kind, where, str(part.at), message, **told)
 
 

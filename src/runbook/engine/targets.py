@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import OfPhase, step_targets, steps_in_a_row
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.value import value
-from runbook.engine.ground import Ground
 from runbook.engine.stops import refused
 from runbook.world.git.overlooked import hidden
 from runbook.world.git.reader import Change
+
+if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
+    from runbook.engine.ground import Ground
 
 
 def step_paths(ground: Ground, step: Step) -> list[str]:

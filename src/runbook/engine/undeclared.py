@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from runbook.core.model.declared import (
     contained,
@@ -12,14 +13,16 @@ from runbook.core.model.declared import (
     rules_edited,
     step_targets,
 )
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Phase, Step
-from runbook.core.record.events import Stopped
-from runbook.engine.ground import Ground
 from runbook.engine.stops import stop
 from runbook.engine.targets import declared_anywhere, is_phase_file
 from runbook.world.git.overlooked import MODES, ignored, overlooked
-from runbook.world.git.reader import Change
+
+if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
+    from runbook.core.record.events import Stopped
+    from runbook.engine.ground import Ground
+    from runbook.world.git.reader import Change
 
 _NAMED = 8  # files that a stop names one by one
 

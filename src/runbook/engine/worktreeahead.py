@@ -12,7 +12,6 @@ from runbook.core.value import value
 from runbook.engine.stops import refused
 from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.git.gitcommand import ask
-from runbook.world.git.halfmade import is_begun
 from runbook.world.git.heads import Head, read_head, read_ref
 from runbook.world.git.ledger import Ledger
 
@@ -109,6 +108,8 @@ def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:
     folder = checkout.worktree(phase.settings.worktree)
     if planned is None or phase.settings.worktree is None or planned.branch != folder.name:
         return False
+    from runbook.world.git.halfmade import is_begun  # where a run was killed
+
     return (
         not folder.exists()
         or not belongs(folder, checkout)

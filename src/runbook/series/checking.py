@@ -11,7 +11,6 @@ from runbook.core.lint.emptylines import lost_lines
 from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
-from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Manual, Phase, Run, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.position import Position
@@ -25,13 +24,14 @@ from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
 from runbook.series.groups import unheeded_groups
 from runbook.series.newkeys import misspelt_keys
-from runbook.series.opening import Opened
 from runbook.series.testnames import missing_tests
 from runbook.world.files.workspace import FileState, Unreachable, data_of
 
 if TYPE_CHECKING:
+    from runbook.core.model.ids import StepId
     from runbook.core.record.progress import Progress
     from runbook.phasefile.remarks import Remark
+    from runbook.series.opening import Opened
 
 _NOTED = 5
 """Of how many edits of a phase it is told that they can't be tried, or change nothing."""

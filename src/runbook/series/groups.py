@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from runbook.core.lint.evidence import runs_pytest
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Phase, Verify
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import parse
-from runbook.engine.simulatephase import SimulatedPhase
-from runbook.engine.simulateseries import SeriesSimulation
 from runbook.series.testnames import may_be_changed
 from runbook.world.files.workspace import Unreachable
-from runbook.world.git.tree import Tree
+
+if TYPE_CHECKING:
+    from runbook.engine.simulatephase import SimulatedPhase
+    from runbook.engine.simulateseries import SeriesSimulation
+    from runbook.world.git.tree import Tree
 
 _SETTINGS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "conftest.py")
 

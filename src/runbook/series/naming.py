@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
 from runbook.core.model.model import Phase, Task
-from runbook.core.record.status import waiting_step
 from runbook.core.value import value
 from runbook.series.opening import Opened, UsageError, program
 
@@ -133,6 +132,7 @@ def named_waiting(opened: Opened, name: str | None) -> Named:
     """
     if name is not None:
         return named(opened, name, *EVERY_KIND)
+    from runbook.core.record.status import waiting_step
     from runbook.world.files.journal import read_progress
 
     phases = opened.every_phase()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Edit
 from runbook.core.model.operations import SetValues
-from runbook.engine.simulatephase import SimulatedPhase
-from runbook.engine.simulateseries import SeriesSimulation
 from runbook.world.files.workspace import Unreachable
+
+if TYPE_CHECKING:
+    from runbook.engine.simulatephase import SimulatedPhase
+    from runbook.engine.simulateseries import SeriesSimulation
 
 
 def misspelt_keys(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterator[Finding]:

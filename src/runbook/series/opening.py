@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runbook.core.model.model import Phase
-from runbook.core.record.progress import Progress
 from runbook.core.value import replace, value
 from runbook.phasefile.loader import Loaded, load_series
 from runbook.world.git.checkout import BareRepository, Checkout, NoCheckout, find_checkout
-from runbook.world.git.heads import Head, read_head, read_ref
-from runbook.world.git.ledger import Ledger
+from runbook.world.git.heads import NOTES, Head, is_surely_none, read_head, read_ref
+
+if TYPE_CHECKING:
+    from runbook.core.record.progress import Progress
+    from runbook.world.git.ledger import Ledger
 
 
 class UsageError(Exception):
@@ -49,6 +52,8 @@ class Opened:
     @property
     def ledger(self) -> Ledger:
         """The notes of the repository."""
+        from runbook.world.git.ledger import Ledger  # with the events, which a check need not load
+
         # Not from git's own folder, where git may refuse to work (`safe.bareRepository`).
         return Ledger(self.checkout.root, self.checkout.common_dir)
 
@@ -109,8 +114,7 @@ def open_series(start: Path | None = None) -> Opened:
 def _realigned(opened: Opened, phase: Phase) -> Phase:
     """A phase with its tasks by the names under which the journal or notes in git know them."""
     journal = opened.journal(phase)
-    ledger = opened.ledger
-    if not journal.exists() and ledger.is_empty():
+    if not journal.exists() and is_surely_none(opened.checkout.common_dir, NOTES):
         return phase
     from runbook.core.record.realigned import realigned
     from runbook.world.files.journal import JournalDamaged, read_progress
@@ -122,7 +126,7 @@ def _realigned(opened: Opened, phase: Phase) -> Phase:
             tasks = progress.tasks
             known = {name: (state.title, state.digest) for name, state in tasks.items()}
         else:
-            known = _noted(opened, phase, ledger, tip_of(opened, phase, progress).commit)
+            known = _noted(opened, phase, opened.ledger, tip_of(opened, phase, progress).commit)
     except (JournalDamaged, GitFailed):
         return phase  # whoever needs it will say so
     return realigned(phase, known)

@@ -62,8 +62,6 @@ def statuses(
 
     Without `judged` that is told of all of them.
     """
-    from runbook.series.dryrun import standing
-
     seen = look(opened)
     judged = phases if judged is None else judged
     found = []
@@ -74,6 +72,10 @@ def statuses(
         status = phase_status(phase, each.progress, at_work, each.changes, tuple(waits_for))
         found.append((phase, status))
     asked = [each for each in found if each[0] in judged]
+    if not asked:
+        return [status for _, status in found]
+    from runbook.series.dryrun import standing  # with the engine, which a list need not load
+
     told = {
         status.phase: status
         for status in standing(

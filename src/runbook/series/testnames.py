@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from runbook.core.lint.finding import Finding
 from runbook.core.lint.nodeids import absent, node_ids
@@ -11,9 +12,11 @@ from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.globs import matches
 from runbook.core.model.model import Manual, Phase, Run, Verify
 from runbook.core.model.operations import Glob
-from runbook.engine.simulatephase import SimulatedPhase
-from runbook.engine.simulateseries import SeriesSimulation
 from runbook.world.files.workspace import Unreachable
+
+if TYPE_CHECKING:
+    from runbook.engine.simulatephase import SimulatedPhase
+    from runbook.engine.simulateseries import SeriesSimulation
 
 
 def missing_tests(

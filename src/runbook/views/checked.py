@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from runbook.core.model.model import Phase
-from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
 from runbook.views.mistakes import excerpt_lines
 from runbook.views.workflow import annotation
+
+if TYPE_CHECKING:
+    from runbook.core.model.model import Phase
+    from runbook.core.record.problems import Problem
 
 _SHOWN = 5  # commits
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, phase_of, task_of
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import events, stepevents
 from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
+from runbook.core.record.described import start_of
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.ledgerevents import LedgerEvent
 from runbook.core.record.manualevents import ManualEvent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last, task_of
+from runbook.core.record.described import start_of
 from runbook.core.record.proofs import Check, CommitNote, Delegated, Word
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.text.counting import count

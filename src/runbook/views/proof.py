@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from runbook.core.check.proving import start_of
 from runbook.core.record import events
+from runbook.core.record.described import start_of
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.text.counting import count

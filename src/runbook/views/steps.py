@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runbook.core.check.proving import start_of
 from runbook.core.model.ids import inside, last
 from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
-from runbook.core.record.described import written
+from runbook.core.record.described import start_of, written
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from runbook.core.patterns import regex
 
 _DURATION = regex(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d+)?)s)?")
@@ -28,6 +26,8 @@ def write_duration(seconds: float) -> str:
     """
     whole = int(seconds)
     if seconds != whole and 0 < seconds <= _LONGEST:
+        from decimal import Decimal  # few durations have a fraction
+
         return f"{Decimal(repr(float(seconds))):f}s"
     hours = min(whole // 3600, _LONGEST)
     minutes = min((whole - hours * 3600) // 60, _LONGEST)

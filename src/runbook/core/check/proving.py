@@ -18,11 +18,6 @@ def starting_state(step: Verify) -> StartingState:
     return step.fails_in or "phase"
 
 
-def start_of(state: str) -> str:
-    """A starting state in words: `the phase's start`, `the series' start`."""
-    return f"the {state}'{'' if state.endswith('s') else 's'} start"
-
-
 _AS_BEFORE = regex(
     r"(?i)\bstill\b|\b(?:as|like) before\b|\bcontinues? to\b|\bremains?\b|\bunchanged\b"
     r"|\b(?:no|without) regressions?\b|\bnothing (?:else )?(?:broke|is broken|breaks)\b"

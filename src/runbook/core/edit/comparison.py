@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
 from runbook.core.text.lines import lines_of
 
 
@@ -12,6 +10,8 @@ def comparison(path: str, before: bytes | None, after: bytes | None, was: str) -
 
     `None` is a file that is not there. Bytes that are not UTF-8 are shown as U+FFFD.
     """
+    import difflib  # most of the time there is nothing to compare
+
     if b"\0" in (before or b"") or b"\0" in (after or b""):
         return f"{path} differs, and is no text\n"
     old, new = (lines_of((data or b"").decode("utf-8", "replace")) for data in (before, after))

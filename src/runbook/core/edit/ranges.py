@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.missing import LOOSER, missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import (
     as_lines,
@@ -13,7 +12,7 @@ from runbook.core.matching.places import (
     unshiftable,
 )
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
-from runbook.core.matching.texts import LineRange, Text
+from runbook.core.matching.texts import LOOSER, LineRange, Text
 from runbook.core.model.operations import ReplaceRange
 
 
@@ -50,6 +49,8 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
             return Conflict(
                 f"{message}: it stands before it, in line {normal.line(ends[-1].start)}"
             )
+        from runbook.core.matching.missing import missing  # most texts are found
+
         loosely = LOOSER if operation.start.whole_lines else LOOSER[1:]
         return missing(
             normal, operation.end, operation.match, message, loosely=loosely, after=start.start

@@ -5,10 +5,8 @@ from __future__ import annotations
 from runbook.core.matching.nearest import Nearest, nearest, within_a_line
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
-from runbook.core.matching.texts import LineRange, Matching, Text
+from runbook.core.matching.texts import LOOSER, LineRange, Matching, Text
 from runbook.core.matching.unseen import differences, folded
-
-LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
 
 
 def missing(

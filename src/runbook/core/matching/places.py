@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runbook.core.matching.missing import LOOSER, missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.results import Conflict
-from runbook.core.matching.texts import LineRange, Matching, Occurrences, Text
+from runbook.core.matching.texts import LOOSER, LineRange, Matching, Occurrences, Text
 
 _LISTED = 8
 """Of how many lines the numbers are named."""
@@ -76,6 +75,8 @@ def choose(
         message = f"{what} is not in the file{expected}"
         if wanted is None:
             return Conflict(message, missed=True)
+        from runbook.core.matching.missing import missing  # most texts are found
+
         return missing(normal, wanted, match, message, loosely=LOOSER)
     if hint is not None and count == 1:
         ranked = sorted(found, key=lambda span: abs(normal.line(span.start) - hint.first))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.nearest import Nearest
+from typing import TYPE_CHECKING
+
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.value import value
+
+if TYPE_CHECKING:
+    from runbook.core.matching.nearest import Nearest
 
 
 @value

@@ -32,4 +32,5 @@ class LineRange:
 
 
 Matching = Literal["exact", "indent", "whitespace"]
+LOOSER: tuple[Matching, ...] = ("indent", "whitespace")
 Occurrences = int | Literal["all"]

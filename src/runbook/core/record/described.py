@@ -1,4 +1,4 @@
-"""A step in short: its kind, and what it is about; and what an edit has changed."""
+"""A step in short: its kind, and what it is about; what an edit has changed; starting states."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ JUDGED_ON: dict[JudgedState, str] = {
     "carried": "with its tests on the code from before",
 }
 """What a check was run on that judged work, or was to be compared with it."""
+
+
+def start_of(state: str) -> str:
+    """A starting state in words: `the phase's start`, `the series' start`."""
+    return f"the {state}'{'' if state.endswith('s') else 's'} start"
 
 
 def describe(step: Step) -> tuple[StepKind, str]:

@@ -20,7 +20,7 @@ from runbook.world.files.durable import sync_folder
 from runbook.world.git.expectedtree import Expected, kept
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed
-from runbook.world.git.ledger import REF
+from runbook.world.git.heads import NOTES
 from runbook.world.git.looseobjects import write_objects
 from runbook.world.git.objects import GitObject
 from runbook.world.git.reader import Reader
@@ -167,12 +167,12 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
         write_objects(repository.common_dir, [blob, *trees, made])
         repository.objects.know([*trees, made])
         step = Step(tip, made.id, f"{committer} {date}", f"notes: {said.strip()}")
-        if not advance(repository.common_dir, REF, step):
+        if not advance(repository.common_dir, NOTES, step):
             return False
     except (OSError, GitFailed, UnicodeEncodeError):
         return False
     try:
-        sync_ref(repository.common_dir, REF)
+        sync_ref(repository.common_dir, NOTES)
     except OSError as error:
         # git would add it a second time.
         raise GitFailed(f"its note is there and could not be synced: {error}") from None

@@ -8,6 +8,9 @@ from pathlib import Path
 from runbook.core.value import value
 from runbook.world.git.gitcommand import ask
 
+NOTES = "refs/notes/runbook"
+"""Where the notes are in which commits carry their evidence."""
+
 
 @value
 class Head:
@@ -47,6 +50,13 @@ def read_ref(common_dir: Path, ref: str) -> str | None:
         return _asked(common_dir, ref)
     # A power loss may leave it empty: git calls it broken then.
     return content or None
+
+
+def is_surely_none(common_dir: Path, ref: str) -> bool:
+    """Whether files alone tell that there is no such ref, without a process that says it."""
+    if (common_dir / ref).is_file() or _has_reftable(common_dir):
+        return False
+    return _packed(common_dir, ref) is None
 
 
 _NO_BRANCH = "refs/heads/.invalid"

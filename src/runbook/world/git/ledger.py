@@ -19,11 +19,8 @@ from runbook.core.record.reconcile import Landed, landed_steps, reconcile
 from runbook.core.value import value
 from runbook.world.git.gitcommand import ask, git
 from runbook.world.git.gitlocks import clear_own
-from runbook.world.git.gitsync import sync_commit
-from runbook.world.git.heads import Head, read_ref
+from runbook.world.git.heads import NOTES, Head, is_surely_none, read_ref
 from runbook.world.git.objects import Objects
-
-REF = "refs/notes/runbook"
 
 _REVERTS = "This reverts commit "
 
@@ -82,23 +79,17 @@ class Ledger:
 
     def is_empty(self) -> bool:
         """Whether there are no notes; read from files, so that no process is started for it."""
-        if (self._common_dir / REF).is_file() or (self._common_dir / "reftable").is_dir():
-            return False
-        try:
-            packed = (self._common_dir / "packed-refs").read_bytes()
-        except FileNotFoundError:
-            return True
-        return f" {REF}\n".encode() not in packed
+        return is_surely_none(self._common_dir, NOTES)
 
     def note(self, commit: str) -> str:
         """The text of a commit's note, empty where it has none."""
-        status, shown, _ = ask(self.folder, "notes", f"--ref={REF}", "show", commit)
+        status, shown, _ = ask(self.folder, "notes", f"--ref={NOTES}", "show", commit)
         return "" if status else shown.decode("utf-8", "replace")
 
     def clear_lock(self) -> None:
         """Remove the lock file that git left when it was killed over a note of ours."""
         with self._alone():
-            clear_own(self._common_dir / f"{REF}.lock", self.folder, self._common_dir)
+            clear_own(self._common_dir / f"{NOTES}.lock", self.folder, self._common_dir)
 
     def add(self, commit: str, text: str) -> None:
         """Add a text to a commit's note.
@@ -110,7 +101,7 @@ class Ledger:
         if self._directly is not None:
             self._landed.clear()
             with self._alone():
-                if self._directly(read_ref(self._common_dir, REF), commit, text):
+                if self._directly(read_ref(self._common_dir, NOTES), commit, text):
                     return
         self._write("append", commit, text)
 
@@ -131,12 +122,14 @@ class Ledger:
             git(
                 self.folder,
                 "-c", "core.fsync=committed,reference",
-                "notes", f"--ref={REF}", how, *options, "-F", "-", commit,
+                "notes", f"--ref={NOTES}", how, *options, "-F", "-", commit,
                 stdin=text.encode("utf-8", "surrogateescape"),
             )  # fmt: skip
-            tip = read_ref(self._common_dir, REF)
+            tip = read_ref(self._common_dir, NOTES)
         if tip is not None:
-            sync_commit(self._objects, self._common_dir, tip, REF)
+            from runbook.world.git.gitsync import sync_commit  # who only reads need not load it
+
+            sync_commit(self._objects, self._common_dir, tip, NOTES)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -237,7 +230,7 @@ class Ledger:
 
     def _blobs(self) -> dict[str, str]:
         """The note of every commit that has one, as the id of a blob."""
-        tip = read_ref(self._common_dir, REF)
+        tip = read_ref(self._common_dir, NOTES)
         found: dict[str, str] = {}
         if tip is None:
             return found
