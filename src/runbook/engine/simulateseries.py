@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,13 +13,13 @@ from runbook.core.model.globs import example
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
 from runbook.core.model.paths import prefix_of
-from runbook.core.value import field, mutable, replace
+from runbook.core.value import field, mutable, replace, value
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
 from runbook.engine.undeclared import by_lasting_rules
 from runbook.world.git.history import commits_since, contains
 from runbook.world.git.objects import GitObject, Objects
-from runbook.world.git.overlooked import overlooked
+from runbook.world.git.overlooked import overlooked_of_each
 from runbook.world.git.tree import Tree, tree_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,20 @@ class _Ground:
             same = self.head.id in (commit, last)
             self.known[commit] = same or contains(self.root, self.head.id, commit)
         return self.known[commit]
+
+
+@value
+class PassedOver:
+    """A commit of a phase with files that git would leave out of it, each with the reason."""
+
+    phase: str
+    where: StepId
+    step: Commit
+    hidden: dict[str, str]
+
+
+_Wanted = tuple["Phase", "StepId", "Commit", dict[str, str]]
+"""A commit of a phase, and the files that it is to have, with how it names them."""
 
 
 class SeriesSimulation:
@@ -111,34 +126,32 @@ class SeriesSimulation:
         path = prefix_of(ground.workdir) + missed.path
         return commits_since(ground.root, base.id, ground.head.id, path)
 
-    def passed_over(self, phase: Phase) -> Iterator[tuple[StepId, Commit, dict[str, str]]]:
-        """The commits of a phase with files that git would leave out of them, and why."""
-        commits = [
-            (where, step)
-            for where, step in phase.named_steps()
-            if isinstance(step, Commit) and not step.force
-        ]
-        inside = prefix_of(phase.settings.workdir)
-        wanted = {
-            where: self._contents(phase, inside, contained(phase, step)) for where, step in commits
-        }
-        paths = dict.fromkeys(path for each in wanted.values() for path in each)
-        ground = self._ground(phase)
-        reasons = overlooked(ground.root, tuple(paths), indexed=ground.indexed)
-        for where, step in commits:
-            hidden = {
-                named: reasons[path] for path, named in wanted[where].items() if path in reasons
-            }
-            rules = {inside + path for path in rules_edited(phase, step)}
-            hidden = by_lasting_rules(hidden, rules)
-            if hidden:
-                yield where, step, hidden
+    def passed_over(self, phases: Iterable[Phase]) -> Iterator[PassedOver]:
+        """The commits of phases with files that git would leave out of them."""
+        commits: dict[tuple[Path, bool], list[_Wanted]] = defaultdict(list)
+        for phase in phases:
+            for where, step in phase.named_steps():
+                if isinstance(step, Commit) and not step.force:
+                    wanted = self._contents(phase, contained(phase, step))
+                    ground = self._ground(phase)
+                    commits[ground.root, ground.indexed].append((phase, where, step, wanted))
+        for (root, indexed), found in commits.items():
+            groups = (tuple(wanted) for *_, wanted in found)
+            reasons = overlooked_of_each(root, groups, indexed=indexed)
+            for (phase, where, step, wanted), why in zip(found, reasons, strict=True):
+                hidden = {named: why[path] for path, named in wanted.items() if path in why}
+                inside = prefix_of(phase.settings.workdir)
+                rules = {inside + path for path in rules_edited(phase, step)}
+                hidden = by_lasting_rules(hidden, rules)
+                if hidden:
+                    yield PassedOver(phase.id, where, step, hidden)
 
-    def _contents(self, phase: Phase, inside: str, steps: list[Step]) -> dict[str, str]:
+    def _contents(self, phase: Phase, steps: list[Step]) -> dict[str, str]:
         """The files that a commit of some steps is to have, with how it names them.
 
         For a pattern that names no file of git's there is one like those that it will name.
         """
+        inside = prefix_of(phase.settings.workdir)
         found = {inside + path: inside + path for path in left_by(steps)}
         tree = self.files(phase)
         for pattern in patterns(steps):

@@ -18,7 +18,7 @@ from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.value import value
 from runbook.engine.simulatephase import SimulatedPhase
-from runbook.engine.simulateseries import SeriesSimulation
+from runbook.engine.simulateseries import PassedOver, SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
 from runbook.format.steps import ITEM_KEYS
 from runbook.phasefile.locate import locate
@@ -90,12 +90,14 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
         every = tuple(simulation.simulated())
         simulated = tuple(each for each in every if each.phase in chosen)
         findings: dict[tuple[str, Position, str], Finding] = {}
+        passed_over = tuple(simulation.passed_over(each.phase for each in simulated))
         for each in simulated:
             problems += _conflicts(simulation, each, files)
             if _lacks_workdir(opened, simulation, each, every):
                 problems.append(_no_workdir(each.phase, files))
             for finding in (
                 *_findings(simulation, each),
+                *(_passed_over(left) for left in passed_over if left.phase == each.phase.id),
                 *missing_tests(simulation, each, every),
                 *unheeded_groups(simulation, each, every),
                 *misspelt_keys(simulation, each),
@@ -245,16 +247,18 @@ def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterat
             f"line{'s' if stale.lines.last > stale.lines.first else ''} {stale.lines}",
             f"write `lines: {stale.lines}`, or leave it out", stale.step, "lines", str(stale.hint),
         )  # fmt: skip
-    for where, step, hidden in simulation.passed_over(phase):
-        yield Finding(
-            "RB118", step.at, f"git would leave out of this commit: {named(hidden)}",
-            hint_of(hidden), where, "commit",
-        )  # fmt: skip
     if not simulation.names_a_commit(phase):
         yield Finding(
             "RB116", phase.at, f"`base: {phase.base}` names no commit of this repository",
             "state the commit that the phase was written against", key="base", text=phase.base,
         )  # fmt: skip
+
+
+def _passed_over(left: PassedOver) -> Finding:
+    return Finding(
+        "RB118", left.step.at, f"git would leave out of this commit: {named(left.hidden)}",
+        hint_of(left.hidden), left.where, "commit",
+    )  # fmt: skip
 
 
 def _locked(simulation: SeriesSimulation, phase: Phase) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from runbook.core.edit.gitindex import may_have_marks
@@ -14,6 +14,7 @@ from runbook.world.git.reader import Reader
 from runbook.world.git.settings import marks_of
 
 _QUIET = ("-c", "core.fsmonitor=false")  # who only looks runs no program of the repository's
+_ON_A_LINE = 1000  # paths that are arguments of one command
 _IN_THE_INDEX = {
     "h": "marked `assume-unchanged`",
     "S": "marked `skip-worktree`",
@@ -27,17 +28,36 @@ def overlooked(root: Path, paths: tuple[str, ...], *, indexed: bool = True) -> d
     That is the rule which ignores one that git does not have, or how the index marks one it has.
     What is not `indexed` has no marks: the worktree will be made anew.
     """
+    return _overlooked(root, paths, indexed)[0]
+
+
+def overlooked_of_each(
+    root: Path, groups: Iterable[tuple[str, ...]], *, indexed: bool = True
+) -> Iterator[dict[str, str]]:
+    """What is overlooked of each of some groups of paths; git is asked once for all of them."""
+    groups = list(groups)
+    paths = tuple({path: None for each in groups for path in each})
+    reasons, taken = _overlooked(root, paths, indexed)
+    for group in groups:
+        # A path that git refuses says nothing of the other groups.
+        yield reasons if taken else overlooked(root, group, indexed=indexed)
+
+
+def _overlooked(root: Path, paths: tuple[str, ...], indexed: bool) -> tuple[dict[str, str], bool]:
+    """What is overlooked, and whether git took all paths, or refused over one."""
     if not paths:
-        return {}
-    reasons = _marks(root, paths) if indexed else {}
+        return {}, True
+    reasons: dict[str, str] = {}
+    for first in range(0, len(paths) if indexed else 0, _ON_A_LINE):
+        reasons |= _marks(root, paths[first : first + _ON_A_LINE])
     asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    _, told, _ = ask(root, *_QUIET, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
+    status, told, _ = ask(root, *_QUIET, "check-ignore", "-v", "-z", "--stdin", stdin=asked)
     fields = os.fsdecode(told).split("\0")
     for source, line, pattern, path in zip(*(fields[at::4] for at in range(4)), strict=False):
         # One that begins with `!` takes a file in again.
         if pattern and not pattern.startswith("!"):
             reasons[path] = f"ignored by {source}:{line} `{pattern}`"
-    return reasons
+    return reasons, status in (0, 1)  # 1: none of them is ignored
 
 
 def _marks(root: Path, paths: tuple[str, ...]) -> dict[str, str]:
