@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from scenario import Scenario
 
+from runbook.engine.worktreeahead import names_a_branch
 from runbook.world.git.expectedtree import expected_tree
+from runbook.world.git.gitcommand import ask
+from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.repository import Repository
 from runbook.world.git.settings import expanded
 from runbook.world.git.userhooks import runs_hooks
@@ -30,6 +34,73 @@ def test_a_setting_is_followed_where_it_changes(scenario: Scenario, repository: 
     assert repository.settings.is_true("commit.gpgsign")
     scenario.git("config", "commit.gpgSign", "off")
     assert not repository.settings.is_true("commit.gpgsign", default=True)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"user.name": "Ada Łukasz-Ōno 3", "user.email": "ada@example.org"},
+        {"user.name": "Ada, Jr."},
+        {"user.name": " 'Ada' "},
+        {"user.name": "A<d>a"},
+        {"user.name": "A\tda"},
+        {"user.name": "..."},
+        {"user.name": ""},
+        {"user.email": ""},
+        {"user.email": "<ada@example.org>"},
+        {"author.name": "Somebody"},
+        {"committer.email": "else@example.org"},
+        {"GIT_AUTHOR_NAME": "Eve"},
+        {"GIT_COMMITTER_EMAIL": "eve@example.org"},
+        {"GIT_AUTHOR_DATE": "no date"},
+        {"GIT_COMMITTER_DATE": "2024-01-02T03:04:05 +0000"},
+    ],
+    ids=str,
+)
+def test_an_identity_is_the_one_that_git_names(
+    scenario: Scenario,
+    repository: Repository,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+) -> None:
+    for role in ("AUTHOR", "COMMITTER"):
+        for part in ("NAME", "EMAIL", "DATE"):
+            monkeypatch.delenv(f"GIT_{role}_{part}", raising=False)
+    scenario.git("config", "user.name", "Ada")
+    scenario.git("config", "user.email", "ada@example.org")
+    for name, content in settings.items():
+        if name.startswith("GIT_"):
+            monkeypatch.setenv(name, content)
+        else:
+            scenario.git("config", name, content)
+
+    def told(role: Literal["AUTHOR", "COMMITTER"]) -> str | None:
+        status, shown, _ = ask(scenario.root, "var", f"GIT_{role}_IDENT")
+        return shown.decode().rstrip("\n").rsplit(" ", 2)[0] if status == 0 else None
+
+    def ours(role: Literal["AUTHOR", "COMMITTER"]) -> str | None:
+        try:
+            return repository.settings.identity(role)
+        except GitFailed:
+            return None
+
+    assert ours("AUTHOR") == told("AUTHOR")
+    assert ours("COMMITTER") == told("COMMITTER")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a", "x-1", "a_b", "v1.2", "é", "HEAD", "a.lock", "a..b", ".a", "a.", "-a", "a-", "a b",
+        "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\", "@", "@{-1}", "a@{1}", "a@b",
+        "a.lock.b", "a.b.lock",
+    ],
+)  # fmt: skip
+def test_a_branch_is_called_what_git_calls_one(repository: Repository, name: str) -> None:
+    root = repository.root
+    taken = ask(root, "check-ref-format", "--branch", name)[0] == 0
+    assert names_a_branch(root, name) is taken
 
 
 def test_an_included_file_is_followed_too(scenario: Scenario, repository: Repository) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from runbook.core.model.model import Phase
+from runbook.core.patterns import regex
 from runbook.core.record.progress import Progress
 from runbook.core.value import value
 from runbook.engine.stops import refused
@@ -14,6 +15,9 @@ from runbook.world.git.checkout import Checkout, NoCheckout, find_checkout
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.heads import Head, read_head, read_ref
 from runbook.world.git.ledger import Ledger
+
+_PLAIN_NAME = regex(r"\w[\w-]*(?:\.[\w-]+)*")
+"""What no rule of git-check-ref-format(1) forbids, but for two names."""
 
 
 @value
@@ -87,7 +91,7 @@ def worktree_ahead(
 
 def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
     """Refuse what git would refuse in the middle of making a worktree."""
-    if not _names_a_branch(checkout.root, folder.name):
+    if not names_a_branch(checkout.root, folder.name):
         message = f"the worktree's folder gives its branch the name, and `{folder.name}` is no name"
         hint = "give `worktree:` a last component that git takes for a branch"
         raise refused(phase, message, hint=hint)
@@ -98,8 +102,10 @@ def _refuse_unmakable(checkout: Checkout, phase: Phase, folder: Path) -> None:
 
 
 @cache
-def _names_a_branch(root: Path, name: str) -> bool:
-    return ask(root, "check-ref-format", "--branch", name)[0] == 0
+def names_a_branch(root: Path, name: str) -> bool:
+    """Whether git takes a name for one of a branch, as a worktree's folder gives it."""
+    plain = _PLAIN_NAME.fullmatch(name) and name != "HEAD" and not name.endswith(".lock")
+    return bool(plain) or ask(root, "check-ref-format", "--branch", name)[0] == 0
 
 
 def is_half_made(checkout: Checkout, phase: Phase, progress: Progress) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
+from runbook.core.patterns import regex
 from runbook.world.git.gitcommand import git
 
 _TRUE = ("true", "yes", "on", None)
@@ -15,6 +16,9 @@ _TRUE = ("true", "yes", "on", None)
 
 _MOMENT = 0.001
 """Seconds in which the files are not looked at again: a commit asks for twenty settings."""
+
+_PLAIN = regex(r"[^\W_](?:[^\x00-\x1f\x7f<>\\\"]*[^\W_])?")
+"""A name or an address of which git takes nothing away at its ends or inside."""
 
 Marks = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -38,6 +42,18 @@ def expanded(path: str) -> Path:
     """A path with `~` as the home it stands for; as it is where there is none."""
     # Not by pathlib, which refuses a user without a home, as in many containers.
     return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
+def _plain_identity(settings: dict[str, str | None], role: str) -> str | None:
+    """The identity that settings state so plainly that git need not be asked for it."""
+    parts = ("name", "email")
+    if any(f"{role.lower()}.{part}" in settings for part in parts):
+        return None
+    if any(f"GIT_{role}_{part}" in os.environ for part in ("NAME", "EMAIL", "DATE")):
+        return None
+    name, email = (settings.get(f"user.{part}") or "" for part in parts)
+    plain = _PLAIN.fullmatch(name) and _PLAIN.fullmatch(email)
+    return f"{name} <{email}>" if plain else None
 
 
 class Snapshot:
@@ -122,12 +138,14 @@ class Settings:
             GitFailed: with git's own advice where it does not know.
 
         """
-        self._read()
+        known = self._read()
         if role not in self._identities:
-            told = os.fsdecode(git(self._root, "var", f"GIT_{role}_IDENT"))
-            # Without the time.
-            self._identities[role] = told.rstrip("\n").rsplit(" ", 2)[0]
+            self._identities[role] = _plain_identity(known, role) or self._told_identity(role)
         return self._identities[role]
+
+    def _told_identity(self, role: str) -> str:
+        told = os.fsdecode(git(self._root, "var", f"GIT_{role}_IDENT"))
+        return told.rstrip("\n").rsplit(" ", 2)[0]  # without the time
 
     @property
     def marks(self) -> Marks:
