@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.ids import last
@@ -145,7 +145,8 @@ def named_waiting(opened: Opened, name: str | None) -> Named:
     return named_at_work(opened, None)
 
 
-class _Part(NamedTuple):
+@value
+class _Part:
     """One part of an identifier: `task-2` is of the word `task`, and the second one."""
 
     word: str
@@ -193,7 +194,8 @@ class _Said:
         return _Said(self.parts[:-1], self.whole, self.within)
 
 
-class _Meant(NamedTuple):
+@value
+class _Meant:
     """All that is meant equally well; `begins` where no more than a beginning was said."""
 
     things: tuple[Named, ...]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from runbook.core.check.questions import TooLong
+
+if TYPE_CHECKING:
+    import signal
+else:
+    import _signal as signal  # without the enumerations of the module around it
 
 SEARCH_LIMIT = 2.0
 """Seconds that a regular expression may take for a megabyte of output."""
