@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
-from runbook.core.matching.missing import missing
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.places import line_range
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
@@ -15,6 +13,7 @@ from runbook.core.patterns import regex
 from runbook.core.text.lines import lines_of
 from runbook.core.value import value
 from runbook.world.files.temporary import temporary_folder
+from runbook.world.processes.plainprocess import communicated
 
 _NAME = "file"
 _MOVED = regex(r"Hunk #(\d+) succeeded at (\d+)")
@@ -171,11 +170,9 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
         file = folder / _NAME
         if text is not None:
             file.write_bytes(text.encode("utf-8", "surrogateescape"))
-        done = subprocess.run(
-            ["git", "apply", "-v", "--whitespace=nowarn", "-"],
-            input=diff.encode("utf-8", "surrogateescape"),
-            cwd=folder,
-            env={
+        status, _, errors = communicated(
+            ["git", "-C", str(folder), "apply", "-v", "--whitespace=nowarn", "-"],
+            {
                 "PATH": os.environ.get("PATH", os.defpath),
                 "HOME": str(folder),
                 "LC_ALL": "C",
@@ -185,11 +182,10 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
                 # The folder for temporary files may lie in a repository.
                 "GIT_CEILING_DIRECTORIES": str(folder.parent),
             },
-            capture_output=True,
-            check=False,
+            diff.encode("utf-8", "surrogateescape"),
         )
-        said = done.stderr.decode("utf-8", "replace")
-        if done.returncode != 0:
+        said = errors.decode("utf-8", "replace")
+        if status != 0:
             failed = _FAILED.search(said)
             line = int(failed[1]) if failed else -1
             index = next((i for i, hunk in enumerate(hunks) if hunk.old_start == line), 0)
@@ -255,6 +251,8 @@ def _conflict(normal: NormalizedText, hunks: list[Hunk], tried: _Tried) -> Confl
             "git takes a hunk of line 1 for the file's beginning, and one that ends with a change "
             "for its end: give it unchanged lines on both sides, and the right line",
         )
+    from runbook.core.matching.missing import missing  # most hunks apply
+
     wanted = Text("\n".join(hunk.old) + "\n", True)
     return missing(normal, wanted, "exact", message, loosely=())
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,14 +39,26 @@ def temporary_folder(prefix: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, which mostly has no folders in it, as far as that can be done."""
+    try:
+        for each in folder.iterdir():
+            each.unlink()
+        folder.rmdir()
+    except OSError:
+        import shutil  # 2 ms
+
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _made(place: Path, prefix: str) -> tuple[Path, int]:
     """A folder that is locked and still there: before the lock, somebody may take it for left."""
     while True:
-        folder = place / f"{prefix}{secrets.token_hex(6)}"
+        folder = place / f"{prefix}{os.urandom(6).hex()}"
         folder.mkdir(mode=0o700)
         try:
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -68,7 +78,7 @@ def _remove_abandoned(folder: Path) -> None:
     try:
         if os.fstat(lock).st_uid == os.geteuid():
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
     except BlockingIOError:
         pass  # somebody is at work in it
     finally:
