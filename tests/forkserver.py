@@ -158,6 +158,8 @@ def _server() -> socket.socket:
 
 def serve(number: int) -> Callable[[], int]:
     """Fork for each request that comes; in those that are made for one, returns what it asks."""
+    import git  # noqa: F401  # which only what is to change something loads
+
     import runbook
 
     for module in pkgutil.walk_packages(runbook.__path__, "runbook."):

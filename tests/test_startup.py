@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scenario import Scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 COSTLY = {"asyncio", "dataclasses", "git", "importlib.metadata", "jinja2", "markdown_it", "rich"}
@@ -36,6 +37,39 @@ def modules_of(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("command", [["status"], ["list"], ["check"], ["check", "phase-3"]])
 def test_commands_that_only_look_load_no_costly_library(command: list[str]) -> None:
     assert not modules_of(*command) & (COSTLY | {"typer"})
+
+
+RUN = """
+import sys
+sys.argv = ["runbook", "run", "1"]
+from runbook.__main__ import main
+try:
+    main()
+except SystemExit as ended:
+    print(ended.code, {"git", "gitdb"} & sys.modules.keys())
+"""
+
+
+def test_a_run_loads_gitpython_where_git_is_to_change_something(scenario: Scenario) -> None:
+    """Its object database is enough for what no hook, filter or signature has a say in."""
+    scenario.write("a.txt", "a\n")
+    scenario.phase("""
+    phase: 1
+    goal: Say good day.
+    tasks:
+      - title: Greet
+        steps:
+          - edit: a.txt
+            append: b
+          - verify: "true"
+          - commit: Greet
+    """)
+    scenario.begin()
+    ended = subprocess.run(
+        [sys.executable, "-c", RUN], cwd=scenario.root, capture_output=True, text=True, check=True,
+        env=scenario.env,
+    )  # fmt: skip
+    assert ended.stdout.splitlines()[-1] == "0 {'gitdb'}"
 
 
 def test_the_version_loads_nothing_but_itself() -> None:

@@ -28,6 +28,9 @@ def main() -> int:
         # Nothing that has to be made or loaded first: there is no room for it.
         os.write(2, _LACK_OF_MEMORY)
         return 1
+    finally:
+        # Python's own end would look for circles among all there is, twice as long as it starts.
+        gc.freeze()
 
 
 def _carried_out(arguments: list[str]) -> int:
@@ -122,8 +125,6 @@ def _look(arguments: list[str]) -> int | None:
     write(lines)
     # Here and not at the very end, where nobody could say what went wrong.
     sys.stdout.flush()
-    # Python's own end would look for circles among all there is, twice as long as it starts.
-    gc.freeze()
     return status
 
 
