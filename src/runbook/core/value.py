@@ -138,7 +138,19 @@ class _AsDataclass:
         return made.__dataclass_fields__
 
 
-_SHARED = {"__repr__": _represent, "__dataclass_fields__": _AsDataclass()}
+class _Initializer:
+    """`__init__` of a class, made when its first value is: a command meets few of all classes."""
+
+    def __get__(self, instance: Any, kind: Any) -> Any:
+        kind.__init__ = _initializer(kind)
+        return kind.__init__ if instance is None else instance.__init__
+
+
+_SHARED = {
+    "__init__": _Initializer(),
+    "__repr__": _represent,
+    "__dataclass_fields__": _AsDataclass(),
+}
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -171,15 +183,15 @@ def _made(kind: type[T], methods: dict[str, Any]) -> type[T]:
     given = tuple(name for name in names if getattr(stated.get(name), "init", True))
     content |= _SHARED | methods
     content |= {"__slots__": names, "__stated__": stated, "__match_args__": given}
-    content["__init__"] = _initializer(kind, given, stated)
     meta: Any = type(kind)
     made: type[T] = meta(kind.__name__, kind.__bases__, content)
     made.__qualname__ = kind.__qualname__
     return made
 
 
-def _initializer(kind: type, names: tuple[str, ...], stated: dict[str, Any]) -> FunctionType:
-    defaults = [_default(stated.get(name, _NOTHING)) for name in names]
+def _initializer(kind: Any) -> FunctionType:
+    names = kind.__match_args__
+    defaults = [_default(kind.__stated__.get(name, _NOTHING)) for name in names]
     anew = tuple(isinstance(default, _Made) for default in defaults)
     code = _compiled(anew, hasattr(kind, "__post_init__"))
     own = {f"_{number}": name for number, name in enumerate(names)}

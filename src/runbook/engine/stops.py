@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from signal import SIGPIPE
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
 from runbook.core.model.model import Phase, Step, Task
@@ -70,6 +69,8 @@ def git_failed(phase: Phase, error: Exception) -> Stopped:
 
 def interrupted(where: str, part: Placed, signal: int) -> Stopped:
     """The stop that a signal asked for, or that nobody reads what a run writes."""
+    from signal import SIGPIPE  # seldom does one stop so
+
     unread = signal == SIGPIPE
     message = "interrupted: nobody reads the output any more" if unread else "interrupted"
     return stop("interrupted", where, part, message, signal=signal)

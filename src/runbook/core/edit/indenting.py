@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from runbook.core.matching.indents import indentation
-from runbook.core.matching.missing import missing
 from runbook.core.matching.normalized import NormalizedText, Span
 from runbook.core.matching.places import choose, distance, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
@@ -31,6 +30,8 @@ def indent(text: str, operation: Indent) -> Result:
         line = normal.line(chosen[0].start)
         message = f"the text of `through` does not follow after `from` in line {line}"
         after = chosen[0].start
+        from runbook.core.matching.missing import missing  # most texts are found
+
         return missing(normal, operation.end, "exact", message, loosely=(), after=after)
     new = _moved(normal.text[span.start : span.end], operation.columns)
     if isinstance(new, int):
