@@ -7,7 +7,7 @@ from scenario import Scenario
 
 from runbook.core.edit.gitindex import may_have_marks
 from runbook.world.git.checkout import find_checkout
-from runbook.world.git.overlooked import hidden
+from runbook.world.git.overlooked import hidden, overlooked_of_each
 from runbook.world.git.reader import Reader
 
 pytestmark = pytest.mark.usefixtures("in_its_environment")
@@ -57,3 +57,17 @@ def test_a_plain_index_tells_that_it_hides_nothing(scenario: Scenario) -> None:
 
 def test_without_an_index_nothing_is_hidden(scenario: Scenario) -> None:
     assert hidden(Reader(find_checkout(scenario.root))) == {}
+
+
+def test_a_path_that_git_refuses_says_nothing_of_other_groups(scenario: Scenario) -> None:
+    scenario.write(".gitignore", "*.log\n")
+    scenario.write("deep/a.txt", "one\n")
+    scenario.begin()
+    (scenario.root / "link").symlink_to("deep")
+    groups = (("a.log", "b.txt"), ("link/a.txt",), ("b.log",))
+    ignored = "ignored by .gitignore:1 `*.log`"
+    assert [dict(each) for each in overlooked_of_each(scenario.root, groups)] == [
+        {"a.log": ignored}, {}, {"b.log": ignored},
+    ]  # fmt: skip
+    first, last = overlooked_of_each(scenario.root, (groups[0], groups[2]))
+    assert first == last == {"a.log": ignored, "b.log": ignored}
