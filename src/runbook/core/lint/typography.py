@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
+from runbook.core.patterns import regex
 from runbook.core.position import Position
 from runbook.core.shell.script import Script, SimpleCommand
 
-_QUOTE = re.compile("(?:[\\w-]+=)?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
-_DASH = re.compile("(?P<sign>[\u2013\u2014])\\w")
-_BLANK = re.compile("(?P<sign>[\u00a0\u202f])")
+_QUOTE = regex("(?:[\\w-]+=)?(?P<sign>[\u2018\u2019\u201c\u201d\u201e])")
+_DASH = regex("(?P<sign>[\u2013\u2014])\\w")
+_BLANK = regex("(?P<sign>[\u00a0\u202f])")
 _TEXTS = frozenset({"echo", "printf", "grep", "egrep", "fgrep", "rg", "sed", "awk"})
 """Programs whose arguments are texts, in which such signs may be meant."""
 
