@@ -12,11 +12,13 @@ from runbook.core.matching.texts import LineRange, Occurrences, Text
 from runbook.core.model.operations import (
     Create,
     Indent,
+    Insert,
     Operation,
     Replace,
     ReplaceRange,
     Substitute,
 )
+from runbook.world.processes.timelimit import time_limit
 
 LINES = ("a", "b", "  a", "", "x = 1", "\t", "é", "\u2028", "\f", "\0", "\ud83d", "\udcff", "\r")
 """Lines with all that may look like a line end and is none."""
@@ -37,7 +39,7 @@ def inside(text: str) -> Text:
     return Text(text, whole_lines=False)
 
 
-def replaced(text: str, operation: Replace) -> str:
+def replaced(text: str, operation: Operation) -> str:
     result = apply(text, operation)
     assert isinstance(result, Applied), result
     assert result.text is not None
@@ -318,3 +320,29 @@ def test_a_file_is_created_as_it_is_stated(text: str) -> None:
     other = apply(text + "x", operation)
     assert isinstance(other, Conflict)
     assert other.message == "the file exists already, with other content"
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_thousands_of_places_are_told_in_no_time(side: str) -> None:
+    # Each with each would be a thousand million comparisons, and the time limit of an edit.
+    text = "a,b;c\n" * 30_000
+    old, new = (",", ";") if side == "old" else (";", ",")
+    with time_limit(4.0):
+        found = conflict(text, Replace(inside(old), inside(new)))
+        assert "stands 30000 times, in lines 1, 2, 3, " in found.message
+        assert replaced(text, Replace(inside(old), inside(new), "all")) == text.replace(old, new)
+        lines = replaced(text, Insert("after", whole("a,b;c\n"), whole("x\n"), "all"))
+        half = lines + text
+        both = replaced(half, Insert("after", whole("a,b;c\n"), whole("x\n"), "all"))
+    assert both == lines * 2
+
+
+def test_what_is_near_in_long_lines_is_told_in_no_time() -> None:
+    words = [f"word{number % 7} {number}" for number in range(200)]
+    text = "\n".join(" ".join(words[number:] + words[:number]) for number in range(40))
+    wanted = " ".join(words[50:70]).replace("word2", "wurd2")
+    with time_limit(4.0):
+        found = conflict(f"{text}\n", Replace(inside(wanted), inside("x")))
+    assert found.missed
+    assert found.near is not None
+    assert words[50] in found.near.difference

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import already, choose, line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import Structural
@@ -83,7 +83,7 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
     except _Wrong as wrong:
         return Conflict(f"ast-grep does not take this for a pattern or a rule: {wrong}")
     spans = [match.span for match in found]
-    untouched = [span for span in spans if not any(span.within(other) for other in made)]
+    untouched = outside(spans, made)
     bare = NormalizedText(content)
     if made and already(bare, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(bare, made[0]))
@@ -92,7 +92,8 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
         if not spans and operation.pattern and _no_code(operation.pattern, parse, language):
             return replace(chosen, hint=f"the pattern is no whole piece of {language}")
         return chosen
-    places = _places(content, [m for m in found if m.span in chosen], operation.rewrite)
+    taken = set(chosen)
+    places = _places(content, [m for m in found if m.span in taken], operation.rewrite)
     if isinstance(places, Conflict):
         return places
     apart = held_together(parse, content, places, operation.rewrite, language)

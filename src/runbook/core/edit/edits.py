@@ -11,7 +11,7 @@ from typing import Any
 
 from runbook.core.edit.indenting import indent
 from runbook.core.edit.ranges import replace_range
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import (
     already,
     as_lines,
@@ -155,7 +155,7 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
     made = _made(normal, operation, found)
     if isinstance(operation, Replace):
         found, made = _told_apart(found, made)
-    untouched = [span for span in found if not any(span.within(other) for other in made)]
+    untouched = outside(found, made)
     if made and already(normal, operation.count, operation.lines, made, untouched):
         return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(
@@ -165,7 +165,7 @@ def _at_places(text: str, operation: Replace | Remove | Insert) -> Result:
         return chosen
     if isinstance(operation, Insert):
         # Where it stands already it is not inserted once more.
-        chosen = [span for span in chosen if span in untouched] or chosen
+        chosen = outside(chosen, made) or chosen
     edits = []
     for span in chosen:
         edit = _edit(normal, operation, span)
@@ -182,12 +182,9 @@ def _told_apart(found: list[Span], made: list[Span]) -> tuple[list[Span], list[S
     old = [f for f in found if not (f.in_other_units and (f.start, f.end) in places)]
     there = {(f.start, f.end) for f in old}
     # What stands in the old text is a part of it, and not what was made of it.
-    new = [
-        m
-        for m in made
-        if ((m.start, m.end) in there and not m.in_other_units)
-        or not any(m.within(each) for each in old)
-    ]
+    apart = {(m.start, m.end) for m in outside(made, old)}
+    either = apart | there
+    new = [m for m in made if (m.start, m.end) in (apart if m.in_other_units else either)]
     return old, new
 
 

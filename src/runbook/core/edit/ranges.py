@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.normalized import NormalizedText, Span
+from runbook.core.matching.missing import missing
+from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import (
     as_lines,
     choose,
@@ -25,7 +26,7 @@ def replace_range(text: str, operation: ReplaceRange) -> Result:
     new = Text(as_lines(operation.replacement) if whole and value else value, whole)
     starts = normal.occurrences(operation.start, operation.match)
     made = normal.occurrences(new, operation.match) if new.value else []
-    untouched = [span for span in starts if not any(span.within(other) for other in made)]
+    untouched = outside(starts, made)
     if (not starts and len(made) == 1) or _chosen_before(normal, operation.lines, made, untouched):
         return AlreadyApplied(line_range(normal, made[0]))
     chosen = choose(

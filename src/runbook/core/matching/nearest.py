@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from runbook.core.matching.texts import LineRange
@@ -23,6 +23,7 @@ _PIECES = 120  # pieces of unlike lines that are looked for, over all lines of t
 _ALIKE = 0.45
 _ALIKE_WITHIN = 0.6  # from which on a stretch of a line is shown
 _SHORTER = 0.98
+_COMPARED = 10_000  # characters of all stretches of a line, from which on one stretch must do
 _LONG = 200  # characters of a line from which on counting letters must do
 
 
@@ -87,9 +88,7 @@ def within_a_line(wanted: str, text: str) -> Nearest | None:
         if not shared and len(wanted) > 2:
             break
         line = lines[number]
-        for piece in {
-            line[at : at + len(wanted)] for at in range(max(1, len(line) - len(wanted) + 1))
-        }:
+        for piece in _stretches(wanted, line):
             ratio = SequenceMatcher(None, wanted, piece, False).ratio()
             if ratio > best[0] or (ratio == best[0] and number + 1 < best[1]):
                 best = (ratio, number + 1)
@@ -97,6 +96,19 @@ def within_a_line(wanted: str, text: str) -> Nearest | None:
     if not number:
         return None
     return Nearest(LineRange(number, number), ratio, f"-{wanted}\n+{lines[number - 1]}")
+
+
+def _stretches(wanted: str, line: str) -> set[str]:
+    """The stretches of a line, as long as a text, that may be like it: all where these are few."""
+    from difflib import SequenceMatcher
+
+    last = max(0, len(line) - len(wanted))
+    begins: Iterable[int] = range(last + 1)
+    if last * len(wanted) > _COMPARED:
+        # Where the longest piece of the text stands the rest of it may stand around it.
+        match = SequenceMatcher(None, wanted, line, False).find_longest_match()
+        begins = {min(max(0, match.b - match.a), last)}
+    return {line[at : at + len(wanted)] for at in begins}
 
 
 def _shared(words: Counter[str], there: list[str]) -> float:

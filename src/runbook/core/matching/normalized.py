@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
 
 from runbook.core.matching.indents import Columns, Reindent, own_unit, reindent
 from runbook.core.matching.texts import Matching, Text
@@ -35,6 +37,19 @@ class Span:
         return other.start <= self.start and self.end <= other.end
 
 
+def outside(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    """The spans that lie in none of some others, of which there may be thousands."""
+    ordered = sorted((other.start, other.end) for other in others)
+    starts = [start for start, _ in ordered]
+    reached = list(accumulate((end for _, end in ordered), max))
+    found = []
+    for span in spans:
+        before = bisect_right(starts, span.start)
+        if not before or reached[before - 1] < span.end:
+            found.append(span)
+    return found
+
+
 class NormalizedText:
     """A text normalized: line ends are `\\n`, a BOM is not part of the first line."""
 
@@ -42,6 +57,7 @@ class NormalizedText:
         self.original = text
         self.text = text.replace("\r\n", "\n") if "\r\n" in text else text
         self.first = 1 if text.startswith(_BOM) else 0
+        self._ends: list[int] | None = None  # offsets of all line ends, where one was asked for
         # Offsets, in the normalized text, of the line ends that were `\r\n`.
         self._shortened: list[int] = []
         if len(self.text) != len(text):
@@ -55,8 +71,10 @@ class NormalizedText:
         return normal + bisect_left(self._shortened, normal)
 
     def line(self, normal: int) -> int:
-        """The number (from 1) of the line that holds a flattened offset."""
-        return self.text.count("\n", 0, normal) + 1
+        """The number (from 1) of the line that holds a normalized offset."""
+        if self._ends is None:
+            self._ends = [found.start() for found in re.finditer("\n", self.text)]
+        return bisect_left(self._ends, normal) + 1
 
     def line_end(self, start: int) -> str:
         """The line end that new lines take: that of the line they begin in, or of the last."""

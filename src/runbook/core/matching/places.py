@@ -125,7 +125,7 @@ def spliced(normal: NormalizedText, edits: list[tuple[int, int, str]]) -> str:
     done = 0
     for start, end, new in edits:
         pieces.append(normal.original[done : normal.offset(start)])
-        pieces.append(new.replace("\n", normal.line_end(start)))
+        pieces.append(new.replace("\n", normal.line_end(start)) if "\n" in new else new)
         done = normal.offset(end)
     pieces.append(normal.original[done:])
     return "".join(pieces)
