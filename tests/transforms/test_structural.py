@@ -584,6 +584,30 @@ def test_lines_and_comments_stay_where_both_have_the_same_signs(
     assert found.text == expected.replace("\n", end)
 
 
+@pytest.mark.parametrize("path", ["a.py", "a.ts"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(a, b)", "f(a, b, x)"),
+        ("f(a, b,)", "f(a, b, x)"),
+        ("f()", "f(x)"),
+        ("f(\n  a,\n  b,\n)", "f(\n  a,\n  b, x)"),
+        ("f(\n  a,\n  [1, 2,],\n)", "f(\n  a,\n  [1, 2,], x)"),
+        ("f(\n  a,\n  b,  # c\n)", "f(\n  a,\n  b,  # c\n  x)"),
+        ("f(\n  a,\n  b  # c\n  # d\n)", "f(\n  a,\n  b,  # c\n  # d\n  x)"),
+    ],
+)
+def test_more_may_follow_a_list_with_a_comma_at_its_end(
+    text: str, expected: str, path: str
+) -> None:
+    if path == "a.ts":
+        text, expected = (each.replace("#", "//") for each in (text, expected))
+    for end in ("\n", "\r\n"):
+        found = rewrite(f"{text}\n".replace("\n", end), Structural("f($$$A, x)", "f($$$A)"), path)
+        assert isinstance(found, Applied), found
+        assert found.text == f"{expected}\n".replace("\n", end)
+
+
 def test_an_argument_and_a_default_are_two_places() -> None:
     text = "def f(timeout=3): pass\n\n\nf(timeout=3)\n"
     assert conflict(text, Structural("timeout=4", "timeout=3")).found == (1, 4)

@@ -153,6 +153,20 @@ def joined(found: Pieces, gaps: Mapping[str, Around]) -> tuple[Pieces, dict[str,
     return made, kept
 
 
+def going_on(following: str | re.Match[str], tail: str) -> tuple[str, str] | None:
+    """What stands behind several things if more follow after a comma, and what follows then.
+
+    `tail` is what they have behind them in the file: a comma of their own, and comments, which
+    need a line end.
+    """
+    if not tail.strip() or not isinstance(following, str) or following.lstrip()[:1] != ",":
+        return None
+    if tail.strip() == ",":
+        return "", following
+    comma = "" if tail.lstrip().startswith(",") else ","
+    return f"{comma}{tail}\n", following.lstrip()[1:].lstrip()
+
+
 def moved(text: str, old: str, new: str) -> str:
     """A text whose lines after the first go from one indentation to another."""
     first, *rest = text.split("\n")

@@ -27,7 +27,7 @@ from runbook.transforms.hygiene import (
     stands_alone,
     whole_lines,
 )
-from runbook.transforms.layout import Around, around, joined, moved, pieces
+from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces
 from runbook.transforms.left_out import left_out
 from runbook.transforms.trees import indentation, line_start
 
@@ -44,6 +44,7 @@ class _Match:
 
     span: Span
     variables: dict[str, Span]
+    ends: dict[str, int]  # of several things: without the comma and the comments behind the last
     gaps: dict[str, Around]
     alone: bool  # whether it is a statement
     unsaid: str | None  # a keyword or sign in it that the pattern does not have
@@ -283,13 +284,17 @@ def _matches(
         code, sign = (None, None) if pattern is None else left_out(node, pattern)
         if code is not None:
             continue
-        places = {}
+        places, ends = {}, {}
         for name, variable in names.items():
             several = variable[1] == "$$$"
             one = None if several else node.get_match(variable[2])
             parts = node.get_multiple_matches(variable[2]) if several else [one] if one else []
             if parts:
                 places[name] = Span(parts[0].range().start.index, parts[-1].range().end.index)
+                things = [
+                    each for each in parts if each.text() != "," and "comment" not in each.kind()
+                ]
+                ends[name] = (things or parts)[-1].range().end.index
         begin, end = node.range().start.index, node.range().end.index
         # The statement has its semicolon; a pattern without one leaves it where it is.
         without = operation is not None and pattern is not None and pattern[-1:] != ";"
@@ -297,7 +302,7 @@ def _matches(
             end -= 1
         span = Span(begin, end)
         gaps = around(content, node, places, pattern or "", rewriting)
-        found.setdefault(span, _Match(span, places, gaps, stands_alone(node), sign))
+        found.setdefault(span, _Match(span, places, ends, gaps, stands_alone(node), sign))
     return sorted(found.values(), key=lambda match: (match.span.start, -match.span.end))
 
 
@@ -343,12 +348,18 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
     lost = list(inner)
     whole = Part("")
     found, gaps = joined([*pieces(rewriting, match.variables)], match.gaps)
-    for piece in found:
+    for number, piece in enumerate(found):
         if isinstance(piece, str):
             # Lines without anything in them stay so.
             whole.items.append(re.sub(r"\n(?!\n)", f"\n{base}", piece))
             continue
         place = match.variables[piece[0]]
+        tail = text[match.ends[piece[0]] : place.end]
+        behind = going_on(found[number + 1], tail)
+        if behind is not None:
+            # What is a list's own comma at its end parts it from what follows.
+            place = Span(place.start, match.ends[piece[0]])
+            found[number + 1] = behind[1]
         within = [each for each in inner if each.span.within(place)]
         lost = [each for each in lost if each not in within]
         part = _held(text, piece[0], place, within, rewriting)
@@ -363,6 +374,8 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
             moved(text[each.span.start : each.span.end], old, new) if each else ""
             for each in stretches
         )
+        if behind is not None and "\n" in behind[0]:
+            after = moved(behind[0], old, new) + indentation(text, match.ends[piece[0]])
         whole.items += [before, part, after]
     return None if lost else whole
 
