@@ -564,6 +564,9 @@ a\"\"\"
             "it(1, () => {\n  a();\n  b();\n});\n",
             "a.js",
         ),
+        # A comment at the end of a line takes nothing in.
+        ("if 1:\n  f(\n    1  # c\n  )\n", "f($$$A)", "[$$$A]", "if 1:\n  [1  # c\n  ]\n", "a.py"),
+        ("f(\n  1, // c\n);\n", "f($$$A)", "[$$$A]", "[1, // c\n];\n", "a.ts"),
         # There is no such sign in the rewriting, or another one.
         ("f(\n  1,\n  2)\n", "f($A, $B)", "$A == $B", "1 == 2\n", "a.py"),
         ("f(\n  1,\n  2)\n", "f($$$A)", "[$$$A]", "[1,\n2]\n", "a.py"),

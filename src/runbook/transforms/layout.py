@@ -167,6 +167,12 @@ def going_on(following: str | re.Match[str], tail: str) -> tuple[str, str] | Non
     return f"{comma}{tail}\n", following.lstrip()[1:].lstrip()
 
 
+def swallows(tail: str, following: str | re.Match[str]) -> bool:
+    """Whether comments behind several things would take in what follows on their line."""
+    goes_on = isinstance(following, str) and following.strip() != "" and following[0] != "\n"
+    return goes_on and tail.strip() not in ("", ",")
+
+
 def moved(text: str, old: str, new: str) -> str:
     """A text whose lines after the first go from one indentation to another."""
     first, *rest = text.split("\n")

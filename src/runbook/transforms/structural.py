@@ -27,7 +27,7 @@ from runbook.transforms.hygiene import (
     stands_alone,
     whole_lines,
 )
-from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces
+from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces, swallows
 from runbook.transforms.left_out import left_out
 from runbook.transforms.trees import indentation, line_start
 
@@ -376,6 +376,8 @@ def _rewritten(text: str, match: _Match, inner: list[_Match], rewriting: str) ->
         )
         if behind is not None and "\n" in behind[0]:
             after = moved(behind[0], old, new) + indentation(text, match.ends[piece[0]])
+        elif not after and swallows(tail, found[number + 1]):
+            after = f"\n{indentation(text, match.span.start)}"
         whole.items += [before, part, after]
     return None if lost else whole
 
