@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from runbook.core.matching.missing import missing
 from runbook.core.matching.normalized import NormalizedText, Span, outside
 from runbook.core.matching.places import (
     as_lines,

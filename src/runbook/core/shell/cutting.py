@@ -8,7 +8,15 @@ from functools import lru_cache
 
 from runbook.core.shell.launching import launched
 from runbook.core.shell.script import SimpleCommand, parse
-from runbook.core.shell.tokens import Comment, Operator, Redirection, Token, Word, tokens
+from runbook.core.shell.tokens import (
+    Comment,
+    Operator,
+    Redirection,
+    Token,
+    Word,
+    only_words,
+    tokens,
+)
 from runbook.core.value import value
 
 _GOES_ON = ("&&", "||", "|", "|&")
@@ -80,6 +88,9 @@ def split(script: str) -> tuple[Line, ...]:
 
     Comments after the last command come with an empty one.
     """
+    if only_words(script):  # as many have
+        lines = map(str.strip, script.split("\n"))
+        return tuple(Line(line) for line in lines if line)
     return tuple(_split(script.strip("\n")))
 
 
@@ -139,6 +150,8 @@ def _sign(token: Token) -> str:
 
 @lru_cache(maxsize=512)
 def _parts(command: str, separator: str) -> tuple[str, ...]:
+    if separator not in command:
+        return (command.strip(),)
     parts = []
     start = depth = 0
     for token in tokens(command):
@@ -163,6 +176,8 @@ def pipeline(command: str) -> list[str]:
 
 def unbracketed(command: str) -> str:
     """What stands in the brackets of a command that is nothing but a subshell, else itself."""
+    if "(" not in command:
+        return command
     found = [each for each in tokens(command) if _sign(each) != "\n"]
     if len(found) < 3 or _sign(found[0]) != "(" or _sign(found[-1]) != ")":
         return command
@@ -177,6 +192,8 @@ def unbracketed(command: str) -> str:
 
 def words(command: str) -> list[str]:
     """The words of a simple command, quotes removed; empty where a quote is left open."""
+    if only_words(command):
+        return command.split()
     found = [each for each in tokens(command) if isinstance(each.what, Word)]
     if any(_open(command[each.start : each.end]) for each in found):
         return []

@@ -93,7 +93,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     The lines of a here-document are in no token; they belong to the redirection. A script that is
     nested deeper than anybody reads is one word, of which nothing is known.
     """
-    if _SIMPLE.fullmatch(text):  # as many are
+    if only_words(text):  # as many are
         return tuple(
             Token(_LINE_END if each[0] == "\n" else Word(each[0], each[0]), *each.span())
             for each in _WORD_OR_END.finditer(text)
@@ -101,6 +101,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     if text.count("(") + text.count("{") > _DEEPEST < _depth(text):
         return (Token(Word("...", "..."), 0, len(text)),)
     return tuple(_scanned(text, 0, closing=False))
+
+
+def only_words(text: str) -> bool:
+    """Whether a script has nothing but words, blanks and line ends, each as it is written."""
+    return _SIMPLE.fullmatch(text) is not None
 
 
 def _depth(text: str) -> int:

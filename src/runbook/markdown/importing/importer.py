@@ -291,23 +291,11 @@ class _Importer:
                     made.append(step)
                 case Manual():
                     made.append(replace(step, files=()))
-                case Run():
-                    # A verification changes nothing.
-                    words = f"```bash\n{step.command}\n```"
-                    made.append(Manual(words, (), step.title, step.note))
-                    steps.manual_remarks.append(Remark(chapter.line, "it changes files"))
-                case Commit():
-                    words = f"Commit: {step.message}"
-                    made.append(Manual(words, (), step.title, step.note))
-                    steps.manual_remarks.append(
-                        Remark(chapter.line, "a verification makes no commit")
-                    )
-                case Edit():
+                case _:
                     source = self._document.source(blocks[0].first, blocks[-1].last)
-                    made.append(Manual(source, (), step.title, step.note))
-                    steps.manual_remarks.append(
-                        Remark(chapter.line, "a verification changes nothing")
-                    )
+                    words, why = _left_of(step, source)
+                    made.append(Manual(words, (), step.title, step.note))
+                    steps.manual_remarks.append(Remark(chapter.line, why))
         generic = re.fullmatch(r"(?:Phase \d+\s+)?Verification", heading, re.IGNORECASE)
         if made and not generic and made[0].title is None:
             made[0] = replace(made[0], title=heading)
@@ -325,6 +313,17 @@ class _Importer:
             )
         )
         return made
+
+
+def _left_of(step: Run | Commit | Edit, source: str) -> tuple[str, str]:
+    """What is left to a person of a step that changes something in a verification, and why."""
+    match step:
+        case Run():
+            return f"```bash\n{step.command}\n```", "it changes files"
+        case Commit():
+            return f"Commit: {step.message}", "a verification makes no commit"
+        case Edit():
+            return source, "a verification changes nothing"
 
 
 def _places_led(parts: TaskParts) -> TaskParts:

@@ -94,28 +94,35 @@ def _redirected(placed: Placed) -> list[str]:
     return [each.target for each in placed.redirections if redirects(each.sign)]
 
 
+# What those who add and remove packages change.
+_OF_PACKAGES = tuple(
+    (re.compile(pattern), files)
+    for pattern, files in (
+        (r"uv\s+(?:add|remove|lock)\b", ("pyproject.toml", "uv.lock")),
+        (r"uv\s+sync\b", ()),
+        (r"poetry\s+(?:add|remove|lock|update)\b", ("pyproject.toml", "poetry.lock")),
+        (r"cargo\s+(?:add|remove|update)\b", ("Cargo.toml", "Cargo.lock")),
+        (r"go\s+(?:get|mod\s+tidy)\b", ("go.mod", "go.sum")),
+    )
+)
+_OF_NODE = re.compile(
+    r"(npm|pnpm|yarn|bun)\s+(?:-\S+\s+)*(?:install|i|add|remove|uninstall|rm|up|update)\b(.*)"
+)
+_MIGRATION = re.compile(r"(?:\S*/)?(?:python[\d.]*\s+-m\s+)?alembic\s+(?:-\S+\s+\S+\s+)*revision\b")
+
+
 def _by_name(placed: Placed, mentioned: tuple[str, ...]) -> list[Target]:
     text, folder = str(placed), placed.folder
-    uv = re.match(r"uv\s+(add|remove|lock|sync)\b", text)
-    if uv:
-        return [] if uv[1] == "sync" else _in(folder, "pyproject.toml", "uv.lock")
-    if re.match(r"poetry\s+(?:add|remove|lock|update)\b", text):
-        return _in(folder, "pyproject.toml", "poetry.lock")
-    if re.match(r"cargo\s+(?:add|remove|update)\b", text):
-        return _in(folder, "Cargo.toml", "Cargo.lock")
-    node = re.match(
-        r"(npm|pnpm|yarn|bun)\s+(?:-\S+\s+)*(?:install|i|add|remove|uninstall|rm|up|update)\b(.*)",
-        text,
-    )
-    if node:
+    for pattern, files in _OF_PACKAGES:
+        if pattern.match(text):
+            return _in(folder, *files)
+    if node := _OF_NODE.match(text):
         named = [word for word in node[2].split() if not word.startswith("-")]
         manifest, lock = _LOCKS[node[1]]
         # In a workspace the lock file stands at its top.
         locks = dict.fromkeys((*_in(folder, lock), lock))
         return [*(_in(folder, manifest) if named else []), *locks]
-    if re.match(r"go\s+(?:get|mod\s+tidy)\b", text):
-        return _in(folder, "go.mod", "go.sum")
-    if re.match(r"(?:\S*/)?(?:python[\d.]*\s+-m\s+)?alembic\s+(?:-\S+\s+\S+\s+)*revision\b", text):
+    if _MIGRATION.match(text):
         versions = next((path for path in mentioned if "versions/" in path), "")
         if versions:
             return [Glob(versions.split("versions/")[0] + "versions/*.py")]

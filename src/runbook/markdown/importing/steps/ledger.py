@@ -30,6 +30,7 @@ _CHANGED = re.compile(
 )
 
 
+_NOTE = re.compile(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*")
 _COMMITS = re.compile(
     r"\bgit\s+(?:-C\s+\S+\s+)?commit\b|^\W*Commit\W", re.MULTILINE | re.IGNORECASE
 )
@@ -90,7 +91,7 @@ class Ledger:
 
     def note(self, words: str) -> None:
         """Keep words as the last step's note."""
-        words = re.sub(r"^\s*(?:\*\*)?Note(?:[:：]\*\*|\*\*[:：]|[:：])\s*", "", words.strip())
+        words = _NOTE.sub("", words.strip())
         if not words or says_nothing(words):
             return
         if len(self.steps) == self._section_begin:

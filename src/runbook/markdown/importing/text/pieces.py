@@ -127,26 +127,13 @@ class _Cutter:
         elif self._run_pending and (
             shell or block.info.lower() in {"", "text", "plaintext", *POWERSHELL}
         ):
-            self._pieces.append(
-                Piece(
-                    "command",
-                    in_folder(block.text, self._folder),
-                    block.first,
-                    block.last,
-                    block.info,
-                    doubtful=block.doubtful,
-                )
-            )
+            command = in_folder(block.text, self._folder)
+            self._pieces.append(_of_a_fence("command", command, block))
         elif block.info in ("", "text", "plaintext") and _RUN_AND_EXPECTED.search(block.text):
             for offset, line in enumerate(block.text.rstrip("\n").split("\n"), 1):
                 self._line(line.strip(), block.first + offset)
         else:
-            kind: Kind = "code"
-            self._pieces.append(
-                Piece(
-                    kind, block.text, block.first, block.last, block.info, doubtful=block.doubtful
-                )
-            )
+            self._pieces.append(_of_a_fence("code", block.text, block))
         self._run_pending = self._expected_pending = False
         self._folder = ""
 
@@ -279,6 +266,10 @@ class _Cutter:
             self._pieces[-1] = Piece("prose", joined, before.first, last)
         else:
             self._pieces.append(Piece("prose", text, first, last))
+
+
+def _of_a_fence(kind: Kind, text: str, block: Block) -> Piece:
+    return Piece(kind, text, block.first, block.last, block.info, doubtful=block.doubtful)
 
 
 def leads_apart(buffer: list[Piece], source: tuple[str, ...]) -> list[Piece]:
