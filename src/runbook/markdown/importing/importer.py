@@ -60,10 +60,7 @@ _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
 
 def import_plan(
-    text: str,
-    name: str,
-    read_file: Read | None = None,
-    transforms: Transforms | None = None,
+    text: str, name: str, read_file: Read | None = None, transforms: Transforms | None = None
 ) -> Imported:
     """The plan `text` of a file called `name` (without ending) as a phase.
 

@@ -109,7 +109,7 @@ _OF_CODE = frozenset(
 )  # fmt: skip
 _TO_FILL_IN = re.compile(
     r"<(?:your|my|the|path|some|actual|insert|paste|replace|real)[-_ ][\w -]*>|<your\w*>|"
-    r"\bYOUR[-_ ][A-Z]|\b(?:REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)",
+    r"\bYOUR[-_ ][A-Z]|\b(?:REPLACE|CHANGE)[-_]?ME\b|\bpath/to/|\byour-[\w-]+(?=[\"'/\s]|$)"
 )
 # Where markup may be looked for: no tag is called like this.
 _NO_MARKUP = re.compile(

@@ -122,11 +122,7 @@ def _act(
 
 
 def _committing(
-    parts: list[str],
-    folder: str,
-    line: Line,
-    roots: tuple[str, ...],
-    mentioned: tuple[str, ...],
+    parts: list[str], folder: str, line: Line, roots: tuple[str, ...], mentioned: tuple[str, ...]
 ) -> Iterator[Act]:
     """`git add … && git commit …`, and what stands beside them."""
     for at, part in enumerate(parts):

@@ -287,12 +287,7 @@ def _nothing(facts: Facts, stated: str | None, status: int | None) -> Expect:
 
 
 def _failing(
-    words: str,
-    facts: Facts,
-    stated: str | None,
-    status: int | None = None,
-    *,
-    some: bool = False,
+    words: str, facts: Facts, stated: str | None, status: int | None = None, *, some: bool = False
 ) -> Expect:
     message = None if some else _failure_message(words)
     if facts.pytest:

@@ -55,7 +55,7 @@ _BREAKS = re.compile(
 )
 _RAISES = re.compile(
     r"\W*(?:`[^`]*(?:Error|Exception)[^`]*`|[A-Z]\w*(?:Error|Exception)\b|"
-    r"`(?:error|fatal|panic)(?:\[\w+\])?:[^`]*`|[Cc]ommand not found)",
+    r"`(?:error|fatal|panic)(?:\[\w+\])?:[^`]*`|[Cc]ommand not found)"
 )
 _ALL_PASS = re.compile(r"\W*(?:all\s+)?(?:tests?\s+)?(?:pass(?:es|ed)?|green)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(

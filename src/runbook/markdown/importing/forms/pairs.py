@@ -7,13 +7,7 @@ from functools import partial
 
 from runbook.core.matching.texts import LineRange, Occurrences, Text
 from runbook.core.model.operations import Insert, Replace, ReplaceRange
-from runbook.markdown.importing.forms.form import (
-    Block,
-    Example,
-    Form,
-    Recognized,
-    of_its_kind,
-)
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.places.files import holding, named
 from runbook.markdown.importing.places.lines import margin_of, shows_again, telling
 from runbook.markdown.importing.places.spans import beside_once, replaced_once

@@ -15,21 +15,10 @@ from runbook.core.model.operations import (
     Remove,
     RewriteFile,
 )
-from runbook.markdown.importing.forms.form import (
-    Block,
-    Example,
-    Form,
-    Recognized,
-    of_its_kind,
-)
+from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized, of_its_kind
 from runbook.markdown.importing.forms.pairs import stands, text_of
 from runbook.markdown.importing.forms.symbols import whole_function
-from runbook.markdown.importing.places.files import (
-    holding,
-    named,
-    path_comment,
-    target,
-)
+from runbook.markdown.importing.places.files import holding, named, path_comment, target
 from runbook.markdown.importing.places.lines import OPEN
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.elision import elided

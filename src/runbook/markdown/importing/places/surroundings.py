@@ -138,12 +138,7 @@ def _moved(lines: list[str], block: list[str]) -> Iterator[list[str]]:
 
 
 def _change(
-    text: str,
-    lines: list[str],
-    at: int,
-    above: list[str],
-    new: list[str],
-    below: list[str],
+    text: str, lines: list[str], at: int, above: list[str], new: list[str], below: list[str]
 ) -> Operation | None:
     """The insertion next to the fewest lines that are unique, or all of it as a replacement."""
     if not any(line.strip() for line in new):

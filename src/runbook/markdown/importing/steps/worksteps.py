@@ -7,13 +7,7 @@ from collections.abc import Iterator
 
 from runbook.core.matching.texts import LineRange
 from runbook.core.model.model import Edit, Manual, Run, Verify
-from runbook.core.model.operations import (
-    Insert,
-    Operation,
-    Remove,
-    Replace,
-    ReplaceRange,
-)
+from runbook.core.model.operations import Insert, Operation, Remove, Replace, ReplaceRange
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.scripts import only_comments
 from runbook.markdown.importing.forms.form import Found, Recognized, led_by, of_its_kind

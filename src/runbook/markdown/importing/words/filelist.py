@@ -20,15 +20,9 @@ _ROLES: tuple[tuple[str, Role], ...] = (
     (rf"create|new|add|{spoken('create')}", "create"),
     (rf"delete|remove|{spoken('delete')}", "delete"),
     (rf"move|rename|{spoken('move')}", "move"),
-    (
-        rf"review|read|reference|verify|check|inspect|see|unchanged|{spoken('read')}",
-        "read",
-    ),
+    (rf"review|read|reference|verify|check|inspect|see|unchanged|{spoken('read')}", "read"),
     (rf"tests?\b|{spoken('test')}", "test"),
-    (
-        rf"modify|change|update|edit|extend|replace|optionally modify|{spoken('modify')}",
-        "modify",
-    ),
+    (rf"modify|change|update|edit|extend|replace|optionally modify|{spoken('modify')}", "modify"),
 )
 _ROLE_PATTERNS = tuple(
     (re.compile(rf"(?:optionally |optional |maybe )?(?:{words})", re.IGNORECASE), role)
