@@ -564,6 +564,7 @@ a\"\"\"
             "it(1, () => {\n  a();\n  b();\n});\n",
             "a.js",
         ),
+        ("a:\n  - x\nb: 1\n", "a: $V", "c: $V", "c:\n  - x\nb: 1\n", "a.yaml"),
         # A comment at the end of a line takes nothing in.
         ("if 1:\n  f(\n    1  # c\n  )\n", "f($$$A)", "[$$$A]", "if 1:\n  [1  # c\n  ]\n", "a.py"),
         ("f(\n  1, // c\n);\n", "f($$$A)", "[$$$A]", "[1, // c\n];\n", "a.ts"),
@@ -609,6 +610,20 @@ def test_more_may_follow_a_list_with_a_comma_at_its_end(
         found = rewrite(f"{text}\n".replace("\n", end), Structural("f($$$A, x)", "f($$$A)"), path)
         assert isinstance(found, Applied), found
         assert found.text == f"{expected}\n".replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "pattern", "rewriting"),
+    [
+        ("a.yaml", "a:\n  - x\n", "a: $V", "b: [$V]"),
+        ("a.json", '{"a": 1}\n', '"a"', '"a": "b"'),
+        ("a.css", "a { b: c }\n", "a { $$$B }", "a { $$$B"),
+    ],
+)
+def test_data_stay_what_they_are(path: str, text: str, pattern: str, rewriting: str) -> None:
+    language = path.rpartition(".")[2]
+    said = conflict(text, Structural(rewriting, pattern), path).message
+    assert said == f"the rewriting would leave line 1 no {language} any more"
 
 
 def test_an_argument_and_a_default_are_two_places() -> None:

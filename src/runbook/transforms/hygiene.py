@@ -80,7 +80,12 @@ def held_together(
 
     `parse` makes a tree of a text in which the places are offsets.
     """
-    if language in _NO_PARENTHESES or not places:
+    if not places:
+        return None
+    if language in _NO_PARENTHESES:
+        line = wrong(parse, _made(text, places), language)
+        if line is not None and wrong(parse, text, language) is None:
+            return _no_more(line, language)
         return None
     judged = _judged(parse, rewriting)
     apart = [*_apart(parse, text, places, judged)]
@@ -130,8 +135,12 @@ def _broken(
     if empty is not None:
         return Conflict(f"nothing would be left in the block of line {empty}", "write `pass` there")
     if loose or wrong(parse, new, "") is not None:
-        return Conflict(f"the rewriting would leave line {line} no {language} any more", _NARROW)
+        return _no_more(line, language)
     return None
+
+
+def _no_more(line: int, language: str) -> Conflict:
+    return Conflict(f"the rewriting would leave line {line} no {language} any more", _NARROW)
 
 
 def wrong(parse: Parse, text: str, language: str) -> int | None:

@@ -60,6 +60,8 @@ def around(
         gap, held = text[before.span.start : place.start], text[place.start : place.end]
         # On one line blanks are how somebody parts one thing from the next, and tell no more.
         lines = name.startswith("$$$") and "\n" in gap + held + old[name][0]
+        # To YAML it is another value on another line.
+        lines = lines or (before.sign == ":" and "\n" in gap)
         if lines or gap.strip():
             follows = old[name][1] if old[name][1] == new[name][1] else ""
             after = _gap_after(words, place, follows[-1:])
