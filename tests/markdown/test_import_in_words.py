@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from planning import made as of_plan
 from planning import steps
 
-from runbook.core.edit.edits import apply
-from runbook.core.matching.results import Applied
-from runbook.core.model.model import Edit, Manual
-from runbook.transforms.transforms import TRANSFORMS
+from runbook.core.model.model import Edit
 
 SHIP = (
     "import os\n\nFAST = 1\n\n\ndef sail():\n    go(FAST)\n    go(FAST)\n\n\n"
@@ -17,19 +15,6 @@ SHIP = (
 SCRIPT = "import { a } from './a';\n\nexport function row() {\n  return 1;\n}\n\nconst x = a;\n"
 GO = 'package sea\n\nimport (\n\t"errors"\n\t"sync"\n\n\t"github.com/a/b"\n)\n'
 CSS = ".sail {\n  color: #333333;\n}\n"
-
-
-def _made(path: str, text: str, words: str, title: str = "Do it") -> str | None:
-    body = f"**Files:**\n- Modify: `{path}`\n\n**Step 1: {title}**\n\n{words}\n"
-    (step,) = steps(body, {path: text})
-    if not isinstance(step, Edit):
-        assert isinstance(step, Manual)
-        return None
-    for change in step.changes:
-        result = apply(text, change, path, TRANSFORMS)
-        assert isinstance(result, Applied)
-        text = result.text or ""
-    return text
 
 
 @pytest.mark.parametrize(
@@ -52,7 +37,7 @@ def _made(path: str, text: str, words: str, title: str = "Do it") -> str | None:
     ],
 )  # fmt: skip
 def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made: str) -> None:
-    result = _made(path, text, words)
+    result = of_plan(path, text, words)
     assert result is not None
     assert made in result
 
@@ -72,12 +57,12 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
     ],
 )
 def test_what_is_open_or_not_there_is_left(path: str, text: str, words: str) -> None:
-    assert _made(path, text, words) is None
+    assert of_plan(path, text, words) is None
 
 
 def test_a_method_that_is_all_that_its_class_has_is_left() -> None:
     text = "class Ship:\n    def row(self):\n        return 1\n"
-    assert _made("ship.py", text, "Delete the `Ship.row` method.") is None
+    assert of_plan("ship.py", text, "Delete the `Ship.row` method.") is None
 
 
 def test_words_behind_a_block_go_to_its_file() -> None:

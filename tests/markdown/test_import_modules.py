@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 from planning import block, steps
+from planning import made as of_plan
 
-from runbook.core.edit.edits import apply
-from runbook.core.matching.results import Applied
-from runbook.core.model.model import Edit, Manual
+from runbook.core.model.model import Edit
 from runbook.core.model.operations import Create
-from runbook.transforms.transforms import TRANSFORMS
 
 pytest.importorskip("ast_grep_py")
 
@@ -19,17 +17,7 @@ RUST = "use sea::{row, sail};\n\nfn main() {}\n"
 
 
 def _made(path: str, text: str, words: str, code: str) -> str | None:
-    info = path.rpartition(".")[2]
-    body = f"**Files:**\n- Modify: `{path}`\n\n**Step 1: Do it**\n\n{words}{block(code, info)}"
-    (step,) = steps(body, {path: text})
-    if not isinstance(step, Edit):
-        assert isinstance(step, Manual)
-        return None
-    for change in step.changes:
-        result = apply(text, change, path, TRANSFORMS)
-        assert isinstance(result, Applied)
-        text = result.text or ""
-    return text
+    return of_plan(path, text, f"{words}{block(code, path.rpartition('.')[2])}")
 
 
 @pytest.mark.parametrize(
