@@ -6,7 +6,7 @@ import os
 import stat
 
 import pytest
-from scenario import Scenario
+from scenario import GREETING, Scenario
 
 SOMEBODY = 54321
 
@@ -57,10 +57,13 @@ def test_nothing_is_written_into_a_repository_that_git_refuses(
 def test_a_git_that_dies_when_it_is_asked_for_its_version_is_no_mistake(
     scenario: Scenario,
 ) -> None:
-    scenario.app()
+    # Where a hook is, git itself makes the commit, and has to be told of a new file.
+    new = "      - edit: new.txt\n        create: |\n          new\n      - commit"
+    scenario.app(GREETING.replace("      - commit", new))
+    scenario.hook("pre-commit", "true")
     real = f"{scenario.git('--exec-path')}/git"
     scenario.program("git", f'test "$1" = version && kill -9 $$\nexec {real} "$@"')
-    scenario.run("run").says(1, "git refused: it could not be asked for its version")
+    scenario.run("run").says(1, "it could not be asked for its version")
     (scenario.bin / "git").unlink()
     scenario.run("run").says(0, "1 commit")
 

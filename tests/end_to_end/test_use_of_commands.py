@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from scenario import CHECKED, GREETING, PROGRAM, Scenario
+from scenario import CHECKED, GREETING, PROGRAM, Scenario, Started
 
 THREE_MISTAKES = """\
 phase: 1
@@ -257,14 +258,21 @@ def test_a_full_disk_is_no_mistake_of_ours(scenario: Scenario) -> None:
     scenario.run("run").says(0, "1 commit")
 
 
+def in_its_sleep(process: Started) -> None:
+    """Interrupt a process that waits for what it reads."""
+    # A signal between the last look of Python's and its call of the system would wake nobody.
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+
+
 def test_an_interrupt_while_it_reads(scenario: Scenario) -> None:
     (scenario.root / "phases").mkdir()
     fifo = scenario.root / "phases/phase-1.yaml"
     os.mkfifo(fifo)
     process = scenario.start("run", "--accept-head")
-    # It is reading when this can be opened.
+    # It has opened it when this can be opened.
     with fifo.open("w"):
-        process.send_signal(signal.SIGINT)
+        in_its_sleep(process)
         result = scenario.end(process)
     assert result.status == 130, str(result)
     assert "Traceback" not in result.raw
@@ -277,7 +285,7 @@ def test_an_interrupt_of_what_only_looks(scenario: Scenario, command: str) -> No
     os.mkfifo(fifo)
     process = scenario.start(*command.split())
     with fifo.open("w"):
-        process.send_signal(signal.SIGINT)
+        in_its_sleep(process)
         scenario.until(lambda: process.poll() is not None)
     result = scenario.end(process)
     assert result.status == 130, str(result)
