@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
+import pytest
 from scenario import Scenario
 
 PHASE = """
@@ -179,3 +181,29 @@ def test_what_a_hook_stages_and_does_not_write_is_told(scenario: Scenario) -> No
         "git update-index --cacheinfo 100644,$id,a.py",
     )
     scenario.run("run").says(1, "a.py otherwise than the worktree", "git checkout HEAD -- FILE")
+
+
+FULL = """
+import errno, os, sys
+from runbook.__main__ import main
+sync = os.fsync
+def fsync(number):
+    if os.readlink(f"/proc/self/fd/{number}").endswith("/a.py"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    sync(number)
+os.fsync = fsync
+sys.argv[0] = "runbook"
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_disk_that_is_full_while_what_a_hook_made_is_kept(scenario: Scenario) -> None:
+    begin(scenario, REFUSES)
+    said = scenario.scripted(FULL, "run")
+    said.says(
+        1, "a.py can't be synced: No space left on device", "When it is mended: runbook run phase-1"
+    )
+    assert scenario.subjects() == ["Begin"]
+    scenario.run("run").says(0, "phase-1 is complete: 2 commits")
+    assert scenario.git("show", "HEAD~1:a.py") == "x = 2"

@@ -21,7 +21,7 @@ from runbook.engine.context import Context
 from runbook.engine.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.engine.leftbehind import committed_otherwise, unsound
 from runbook.engine.recovery import without_hooks
-from runbook.engine.stops import CannotContinue, interrupted, stop
+from runbook.engine.stops import CannotContinue, interrupted, reaching, stop
 from runbook.engine.targets import declared, refuse_folders
 from runbook.engine.undeclared import empty, left_out, only_ignored, others
 from runbook.world.files.workspace import Unreachable, Workspace
@@ -94,7 +94,9 @@ def _made(
                 yield without_hooks(context, phase, intent)
             elif stays and context.interrupts.received is None:
                 beside = changed_beside(context, before)
-                left = with_beside(context, left_otherwise(context, phase, intent), beside, where)
+                with reaching(where, step):
+                    found = left_otherwise(context, phase, intent)
+                left = with_beside(context, found, beside, where)
                 if left is not None:
                     retried = retry and not beside
                     yield replace(left, tried=retried)

@@ -29,6 +29,10 @@ def left_otherwise(context: Context, phase: Phase, intent: CommitIntended) -> Ho
     """What hooks made of the files of a commit that they refused, `None` where nothing.
 
     The bytes are kept, so that they are known as theirs and not as somebody's by hand.
+
+    Raises:
+        Unreachable: they can't be synced.
+
     """
     workspace = Workspace(context.repository.root, None)
     prefix = prefix_of(phase.settings.workdir)
