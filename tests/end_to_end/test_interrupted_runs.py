@@ -145,7 +145,7 @@ def test_a_run_whose_output_nobody_reads_stops_and_says_so(
     assert process.wait() == 141
     assert said == (
         "stopped: nobody reads the output any more; what was done is kept; "
-        "to go on: runbook run phase-1\n"
+        "how to go on: runbook status\n"
     )
     # One check may have been under way, and no other began.
     ran = scenario.root / "ran"
@@ -157,3 +157,19 @@ def test_a_run_whose_output_nobody_reads_stops_and_says_so(
     assert recorded[-1]["exit"] == 141
     scenario.run("status").says(0, "interrupted: nobody reads the output any more", "To go on")
     scenario.run("run").says(0, "phase-1 is complete: 1 commit")
+
+
+def test_what_nobody_reads_of_a_series_goes_on_where_it_stopped(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.write("phases/phase-2.yaml", UNREAD.replace("phase: 1", "phase: 2"))
+    scenario.git("add", "-A")
+    scenario.git("commit", "-qm", "More")
+    process = scenario.start("run", "--all")
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert any("phase-2" in line for line in iter(process.stdout.readline, ""))
+    process.stdout.close()
+    scenario.write("go", "")
+    assert process.stderr.read().endswith("; how to go on: runbook status\n")
+    assert process.wait() == 141
+    scenario.run("status").says(0, "To go on from here: runbook run phase-2")

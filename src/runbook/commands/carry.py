@@ -84,8 +84,8 @@ def carry(
             view.close()
     if interrupts.received == signal.SIGPIPE and status != 0:
         with suppress(BrokenPipeError):
-            again = f"to go on: {program()} run {phases[0].id}"
-            print(f"{_UNREAD}; {again}", file=sys.stderr, flush=True)
+            # Which phase it was that stopped, and every way on, stands there.
+            print(f"{_UNREAD}; how to go on: {program()} status", file=sys.stderr, flush=True)
     raise typer.Exit(status)
 
 
