@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,39 @@ def test_a_killed_fork_server_ends_no_command_and_is_replaced(tmp_path: Path) ->
         (tmp_path / "go").touch()
         list(first)
     assert first.outcome.exit == 0
+
+
+def below(pid: int) -> list[int]:
+    """The children of a process."""
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_what_waits_to_become_a_command_may_be_killed(tmp_path: Path) -> None:
+    run(tmp_path, "true")
+    # What serves the next command waits, and below it what is to become that.
+    until(lambda: any(map(below, below(server()))))
+    (waiting,) = (each for supervisor in below(server()) for each in below(supervisor))
+    os.kill(waiting, signal.SIGKILL)
+    until(lambda: waiting not in map(int, alive_pids()))
+    assert run(tmp_path, "echo by another").tail == "by another\n"
+
+
+def alive_pids() -> list[str]:
+    """Processes that have not ended, whether or not anybody has asked how."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if each.read_text(errors="replace").rpartition(")")[2].split()[0] != "Z":
+                found.append(each.parent.name)
+    return found
+
+
+def test_what_waits_ends_with_the_fork_server(tmp_path: Path) -> None:
+    run(tmp_path, "true")
+    until(lambda: any(map(below, below(server()))))
+    waiting = [str(pid) for each in below(server()) for pid in (each, *below(each))]
+    FORK_SERVER.close()
+    until(lambda: not set(waiting) & set(alive_pids()))
 
 
 def test_where_none_could_be_forked_ahead_one_is_when_it_is_asked_for(tmp_path: Path) -> None:

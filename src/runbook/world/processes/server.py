@@ -10,6 +10,7 @@ SOCKET the runner asks for supervisors: each request is a byte with the descript
 
 import _socket
 import os
+import select
 import sys
 import time
 
@@ -17,15 +18,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
 
-    from runbook.world.processes import supervisor
+    from runbook.world.processes import standby, supervisor
 else:
     import _signal as signal
 
     # Not by the package, whose modules need more than is here.
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import standby
     import supervisor
 
     del sys.path[0]
+
+PAUSE = 4
+"""Milliseconds after which a command has begun, and the next supervisor is forked."""
 
 DESCRIPTORS = 5
 """How many descriptors come with a request at most."""
@@ -33,26 +38,19 @@ DESCRIPTORS = 5
 
 def received(server: "_socket.socket") -> list[int]:
     """The descriptors of the next request; none when the runner asks for nothing more."""
-    asked, passed, _, _ = server.recvmsg(1, _socket.CMSG_SPACE(4 * DESCRIPTORS))
-    # The kernel has made them, and not one is inherited by what a supervisor starts.
-    numbers = b"".join(data for _, _, data in passed)
-    descriptors = [
-        int.from_bytes(numbers[at : at + 4], sys.byteorder) for at in range(0, len(numbers), 4)
-    ]
-    for descriptor in descriptors:
-        os.set_inheritable(descriptor, False)
+    asked, descriptors = standby.received(server, DESCRIPTORS, 1)
     return descriptors if asked else []
 
 
 def wait_for_one(server: "_socket.socket", life: int, tell: int) -> None:
     """Take the next request, having got ready before it came; tell the server of it."""
-    wake = supervisor.prepare()
+    wake, ready = supervisor.prepare()
     descriptors = received(server)
     os.write(tell, b"F" if descriptors else b"E")
     os.close(tell)
     server.close()  # or nobody would see the server's death
     if descriptors:
-        supervisor.supervise(life, wake, descriptors)
+        supervisor.supervise(life, wake, ready, descriptors)
 
 
 def forked_late(server: "_socket.socket", life: int) -> bool:
@@ -68,7 +66,7 @@ def forked_late(server: "_socket.socket", life: int) -> bool:
         if child == 0:
             try:
                 server.close()
-                supervisor.supervise(life, supervisor.prepare(), descriptors)
+                supervisor.supervise(life, *supervisor.prepare(), descriptors)
             finally:
                 os._exit(0)
     for descriptor in descriptors:
@@ -103,6 +101,11 @@ def forked(server: "_socket.socket", life: int) -> bool:
     if not word:
         # It was killed before it was asked; another one takes its place.
         time.sleep(0.01)
+    else:
+        # What was asked for begins first, unless another one is waited for.
+        poller = select.poll()
+        poller.register(server, select.POLLIN)
+        poller.poll(PAUSE)
     return word != b"E" and not supervisor.is_over(life)
 
 
@@ -111,7 +114,7 @@ def main() -> None:
     server, life = _socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     for descriptor in (server.fileno(), life):
         os.set_inheritable(descriptor, False)
-    for number in supervisor.SERVED:
+    for number in standby.SERVED:
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for supervisors
     more = True

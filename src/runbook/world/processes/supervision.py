@@ -247,7 +247,7 @@ def _sessions() -> Iterator[tuple[int, tuple[str, int]]]:
 
 
 def _encoded(argv: list[str], cwd: Path, env: Mapping[str, str]) -> bytes:
-    """Return what `supervisor.read_command` reads."""
+    """Return what `standby.parsed` takes."""
     fields = [str(cwd), str(len(argv)), *argv, *(f"{name}={env[name]}" for name in env)]
     if any("\0" in field for field in fields):
         raise NotStarted("a command, its folder and its variables cannot contain NUL")

@@ -13,21 +13,22 @@ PID NAME" for what was killed; "survivor PID NAME" for what could not be; "done"
 """
 
 # pathlib, contextlib, subprocess and socket would double the time this script takes to start.
-# ruff: noqa: PTH110, PTH118, PTH123, PTH208, SIM105
+# ruff: noqa: PTH110, PTH123, PTH208, SIM105
 
-import ctypes
 import os
 import select
-import sys
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
-    from typing import NoReturn
+
+    from runbook.world.processes import standby
 else:
     # The module around it makes an enumeration of each number, at every call.
     import _signal as signal
+
+    import standby
 
 GRACE = 0.5
 """Seconds that what the command started may go on after the command itself has ended."""
@@ -44,51 +45,19 @@ DEAD = 1
 The journal reads it, and so knows what was changed after that by somebody else.
 """
 
-PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-SHELLS = (b"/bin/bash", b"/usr/bin/bash", b"/usr/local/bin/bash")
 BLANKED = bytes(32 if byte < 32 or byte == 127 else byte for byte in range(256))
 
 
-SERVED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""What ends the runner from the keyboard must not end what watches its commands."""
-
-IGNORED = [
-    number for number in signal.valid_signals() if signal.getsignal(number) == signal.SIG_IGN
-]
-"""What is ignored here goes to a command as ignored; all else begins anew with it (execve(2))."""
-
-LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-if LIBC is not None:
-    # Looked up here, and not in each process that is forked.
-    LIBC.prctl.argtypes = (ctypes.c_int, *(ctypes.c_ulong,) * 4)
-
-
-def prctl(option: int, value: int) -> None:
-    """Set an attribute of this process, where the system is Linux."""
-    if LIBC is not None:
-        LIBC.prctl(option, value, 0, 0, 0)
-
-
-def read_command(control: int) -> tuple[bytes, list[bytes], dict[bytes, bytes]] | None:
-    """Return (cwd, argv, env) as bytes, or None when the runner went away before it said them.
-
-    Ten digits of length, then fields that each end with NUL: cwd, the number of arguments,
-    arguments, NAME=VALUE pairs. JSON would cost more to import than the rest of this script.
-    """
+def read_command(control: int) -> bytes | None:
+    """Read a command (see `standby.parsed`); None when the runner went away before it said it."""
     data = b""
-    while len(data) < 10 or len(data) < 10 + int(data[:10]):
+    while not standby.is_whole(data):
         chunk = os.read(control, 1 << 16)
         if not chunk:
             return None
         data += chunk
-    cwd, count, *fields = data[10:].split(b"\0")[:-1]
-    arguments, pairs = fields[: int(count)], fields[int(count) :]
-    env = {}
-    for pair in pairs:
-        name, _, value = pair.partition(b"=")
-        env[name] = value
-    return cwd, arguments, env
+    return data
 
 
 class Tree:
@@ -110,34 +79,19 @@ class Tree:
         except OSError:
             pass
 
-    def start(self, cwd: bytes, env: dict[bytes, bytes]) -> bool:
-        """Start the command; return whether it runs."""
-        supervisor = os.getpid()
-        shells = [shell for shell in named(cwd, self.argv[0], env) if os.access(shell, os.X_OK)]
-        self.started = time.monotonic()
-        failure, failed = os.pipe()  # both close on exec, so nothing to read means it went well
+    def start(self, ready: standby.Standby | None, command: bytes, stdin: int, output: int) -> bool:
+        """Have a process that is ready become the command; return whether it runs."""
         try:
-            self.main = os.fork()
+            if ready is None or not ready.is_there():
+                ready = standby.Standby()
         except OSError as error:  # too many processes
             self.say(b"failed " + str(error).encode())
             return False
-        if self.main == 0:
-            try:
-                os.setsid()
-                prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-                if os.getppid() != supervisor:
-                    os._exit(127)
-                default_signals()
-                os.chdir(cwd)
-                # Before anything of the command can run: it might kill its supervisor.
-                self.say(b"forked %d" % os.getpid())
-                execute(shells, self.argv, env)
-            except BaseException as error:
-                os.write(failed, str(error).encode("utf-8", "replace"))
-            os._exit(127)
-        os.close(failed)
-        why = os.read(failure, 4096)
-        os.close(failure)
+        self.main = ready.pid
+        # Before anything of the command can run: it might kill its supervisor.
+        self.say(b"forked %d" % self.main)
+        self.started = time.monotonic()
+        why = ready.become(command, stdin, output)
         if why:
             self.say(b"failed " + why.replace(b"\n", b" "))
             return False
@@ -213,29 +167,6 @@ class Tree:
                 self.name(b"survivor", frozen)
                 return
             time.sleep(0.002)
-
-
-def default_signals() -> None:
-    """Give the command the signals a login shell would give it, whatever the runner ignores."""
-    for number in (*IGNORED, *SERVED, signal.SIGCHLD):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-
-
-def named(cwd: bytes, shell: bytes, env: dict[bytes, bytes]) -> list[bytes]:
-    """Where a shell may be: in the folders of its PATH, seen from `cwd`, or where shells live."""
-    folders = env.get(b"PATH", b"").split(b":")
-    return [*(os.path.join(cwd, folder, shell) for folder in folders if folder), *SHELLS]
-
-
-def execute(shells: list[bytes], argv: list[bytes], env: dict[bytes, bytes]) -> "NoReturn":
-    """Become the command, in the first of some shells that can be."""
-    for shell in shells:
-        try:
-            os.execve(shell, argv, env)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
-            continue
-    raise FileNotFoundError("bash is not on PATH")
 
 
 def send(pids: set[int], number: int) -> None:
@@ -337,35 +268,38 @@ def watch(tree: Tree, control: int, wake: int) -> None:
                 return
 
 
-def prepare() -> int:
-    """Make this process one that can supervise; the descriptor that tells of ended children."""
+def prepare() -> tuple[int, standby.Standby | None]:
+    """Make this process one that can supervise.
+
+    Returns the descriptor that tells of ended children, and a process that is ready to become the
+    command, where there may be one more.
+    """
     os.setsid()
     wake, waker = os.pipe()
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    prctl(PR_SET_CHILD_SUBREAPER, 1)
-    return wake
+    standby.prctl(PR_SET_CHILD_SUBREAPER, 1)
+    try:
+        return wake, standby.Standby()
+    except OSError:
+        return wake, None
 
 
-def supervise(life: int, wake: int, descriptors: list[int]) -> None:
+def supervise(life: int, wake: int, ready: standby.Standby | None, descriptors: list[int]) -> None:
     """Run one command for the runner at the other end of the descriptors."""
     control, status, stdin, output, *held = descriptors
     os.write(status, b"watching %d\n" % os.getpid())
-    for descriptor, number in ((stdin, 0), (output, 1), (output, 2)):
-        os.dup2(descriptor, number)
-    os.close(stdin)
-    os.close(output)
     command = read_command(control)
     if command is None:
         return
-    cwd, argv, env = command
+    _, argv, _ = standby.parsed(command)
     tree = Tree(status, argv)
-    if tree.start(cwd, env):
-        # The output is complete when the command's processes have closed it, not when we have.
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, 1)
-        os.dup2(nowhere, 2)
+    started = tree.start(ready, command, stdin, output)
+    # The output is complete when the command's processes have closed it, not when we have.
+    os.close(stdin)
+    os.close(output)
+    if started:
         watch(tree, control, wake)
         tree.say(b"done")
         if is_over(life):
