@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -31,17 +32,22 @@ def time_limit(seconds: float) -> Iterator[None]:
     """
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TooLong
+        left = until - time.process_time()
+        if left <= 0:
+            raise TooLong
+        signal.setitimer(signal.ITIMER_REAL, left)
 
     try:
-        before = signal.signal(signal.SIGPROF, stop)
+        before = signal.signal(signal.SIGALRM, stop)
     except ValueError:
         # Python handles signals in the main thread only.
         yield
         return
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    until = time.process_time() + seconds
+    # A timer of the processor's time takes milliseconds to be set, now and then.
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
