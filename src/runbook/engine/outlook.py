@@ -346,9 +346,10 @@ def _refuse_dirty(ground: Ground, phase: Phase, task: Task) -> tuple[str, ...]:
     """The tracked paths that are changed and not the task's; a changed one of its own stops it."""
     own, others = _changes(ground, phase, task)
     refuse_edited(ground, task, own)
-    by_hooks = {path for each in ground.journal.progress.tasks.values() for path in each.beside}
     for change in own.values():
-        whose = "that a hook made" if change.path in by_hooks else "of yours"
+        tasks = ground.journal.progress.tasks.values()
+        by_hook = any(change.path in each.beside for each in tasks)
+        whose = "that a hook made" if by_hook else "of yours"
         if change.mark:
             whose += f" ({change.mark})"
         what = "is there, and is not committed" if change.untracked else f"has changes {whose}"

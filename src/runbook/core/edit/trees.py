@@ -6,7 +6,7 @@ import hashlib
 import re
 import stat
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from runbook.core.value import value
 
@@ -23,8 +23,17 @@ class Entry:
 
 Tree = Mapping[bytes, Entry]
 
+_KEPT = 64
+_kept: dict[tuple[bytes, int], Tree] = {}
+"""Trees that were read or made lately, by their bytes: most are read again at the next commit."""
 
-@lru_cache(maxsize=64)
+
+def _keep(raw: bytes, id_length: int, tree: Tree) -> None:
+    while len(_kept) >= _KEPT:
+        del _kept[next(iter(_kept))]
+    _kept[raw, id_length] = tree
+
+
 def read_tree(raw: bytes, id_length: int) -> Tree:
     """The entries of a tree object; `id_length` is in bytes.
 
@@ -35,10 +44,15 @@ def read_tree(raw: bytes, id_length: int) -> Tree:
         ValueError: it is no tree.
 
     """
+    known = _kept.get((raw, id_length))
+    if known is not None:
+        return known
     listed = _entry(id_length).findall(raw)
     if sum(len(mode) + len(name) + 2 + id_length for mode, name, _ in listed) != len(raw):
         raise ValueError("no tree")
-    return {name: Entry(_canonical(mode), id.hex()) for mode, name, id in listed}
+    tree = {name: Entry(_canonical(mode), id.hex()) for mode, name, id in listed}
+    _keep(raw, id_length, tree)
+    return tree
 
 
 @cache
@@ -64,14 +78,17 @@ def object_id(kind: str, data: bytes, algorithm: str) -> str:
 
 
 def tree_object(entries: Tree) -> bytes:
-    """A tree as git keeps it."""
+    """A tree as git keeps it; its entries stay as they are."""
     ordered = sorted(
         entries.items(), key=lambda item: item[0] + (b"/" if item[1].mode == _FOLDER else b"")
     )
-    return b"".join(
+    raw = b"".join(
         b"%s %s\0%s" % (entry.mode.encode("ascii"), name, bytes.fromhex(entry.id))
         for name, entry in ordered
     )
+    if ordered:
+        _keep(raw, len(ordered[0][1].id) // 2, entries)
+    return raw
 
 
 def folders_of(path: bytes) -> list[bytes]:

@@ -21,7 +21,7 @@ from runbook.world.git.expectedtree import Expected, kept
 from runbook.world.git.foldertrees import FOLDER, entries, root_tree
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import NOTES
-from runbook.world.git.looseobjects import write_objects
+from runbook.world.git.looseobjects import read_loose, write_objects
 from runbook.world.git.objects import GitObject
 from runbook.world.git.reader import Reader
 from runbook.world.git.refupdate import Lock, Step, advance, advance_head, sync_ref
@@ -75,7 +75,8 @@ def commit(
         )  # fmt: skip
         write_objects(repository.common_dir, [*made_of.objects, made])
         # The commit itself is read back from where it was put.
-        repository.objects.know(made_of.objects)
+        found = read_loose(repository.common_dir, made.id)
+        repository.objects.know([*made_of.objects, *([found] if found else [])])
         subject = message.partition("\n")[0]
         step = Step(
             intent.parent, made.id, f"{committer} {intent.date}",
@@ -135,7 +136,8 @@ def _is_same(repository: Repository, name: bytes) -> bool:
 
 def _stat(repository: Repository, name: bytes) -> Stat | None:
     try:
-        return kept(os.lstat(repository.root / os.fsdecode(name)))
+        # For each file that the last second has staged: not by pathlib.
+        return kept(os.lstat(f"{repository.root}/{os.fsdecode(name)}"))
     except OSError:
         return None
 

@@ -75,18 +75,11 @@ def own_marks(git_dir: Path, common_dir: Path, settings: Settings) -> Marks:
 
     """
     theirs = settings.get("core.excludesfile")
-    return (
-        *marks_of(
-            [
-                git_dir / "index",
-                git_dir / "info" / "sparse-checkout",
-                common_dir / "info" / "exclude",
-                common_dir / "info" / "attributes",
-                expanded(theirs) if theirs else settings.excludes,
-            ]
-        ),
-        *settings.marks,
-    )
+    # Three times for a small task: not by pathlib.
+    places: list[Path | str] = [f"{git_dir}/index", f"{git_dir}/info/sparse-checkout"]
+    places += [f"{common_dir}/info/exclude", f"{common_dir}/info/attributes"]
+    places.append(expanded(theirs) if theirs else settings.excludes)
+    return (*marks_of(places), *settings.marks)
 
 
 def after_ours(root: Path, before: Glance, ours: Iterable[str]) -> Glance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from gitdb.fun import write_object
 from gitdb.stream import FDCompressedSha1Writer
 
+from runbook.core.edit.trees import object_id
 from runbook.world.files.durable import sync, sync_folder
 from runbook.world.git.objects import GitObject
 
@@ -39,6 +41,23 @@ def write_objects(common_dir: Path, objects: Iterable[GitObject]) -> None:
             _write(place / _TEMPORARY, each, file)
     for folder in reversed(folders):
         sync_folder(folder)
+
+
+def read_loose(common_dir: Path, identifier: str) -> GitObject | None:
+    """A small object as its own file has it, by its id (SHA-1); `None` where it has none.
+
+    Raises:
+        OSError: it can't be read.
+
+    """
+    try:
+        kept = (common_dir / "objects" / identifier[:2] / identifier[2:]).read_bytes()
+        head, _, data = zlib.decompress(kept).partition(b"\0")
+    except (FileNotFoundError, zlib.error):
+        return None
+    kind = head.partition(b" ")[0].decode("ascii", "replace")
+    sound = object_id(kind, data, "sha1") == identifier
+    return GitObject(identifier, kind, data) if sound else None
 
 
 def _write(temporary: Path, each: GitObject, file: Path) -> None:
