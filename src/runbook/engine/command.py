@@ -79,11 +79,7 @@ def run(
         after = _differing(context, phase, order)
     dirty = tuple(dict.fromkeys((*dirty, *after.others)))
     ended = _ended(order, outcome, str(command.log), dirty, tree, ahead=ahead)
-    if outcome.evidence.runs:
-        tests = tests_seen(ended, outcome.evidence, order.root)
-        keep_tests(command.log, redact(tests, command.secrets))
-    if outcome.exit is not None:
-        context.evidence.durations(context.journal.progress)[text] = ended.duration
+    _keep(context, order, command, outcome, ended)
     yield ended
     if outcome.interrupted is not None:
         raise CannotContinue(interrupted(order.where, order.step, outcome.interrupted))
@@ -95,6 +91,22 @@ def run(
     if order.root == context.repository.root:
         context.repository.last_status.remember(after.status)
     return outcome, str(command.log)
+
+
+def _keep(
+    context: Context,
+    order: Order,
+    command: Command,
+    outcome: Outcome,
+    ended: stepevents.CommandEnded,
+) -> None:
+    """Keep which tests ran, and how long it took: what a report and the next run tell of it."""
+    if outcome.evidence.runs:
+        tests = tests_seen(ended, outcome.evidence, order.root)
+        keep_tests(command.log, redact(tests, command.secrets))
+    if outcome.exit is not None:
+        durations = context.evidence.durations(context.journal.progress)
+        durations[order.step.command] = ended.duration
 
 
 def _command(context: Context, phase: Phase, order: Order) -> Command:
