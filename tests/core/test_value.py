@@ -139,3 +139,21 @@ def test_others_that_know_dataclasses_know_values() -> None:
     assert dataclasses.asdict(Box([1])) == {"items": [1], "make": ""}
     assert copy.deepcopy(one) == one
     assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_a_class_that_has_no_value_yet_says_how_it_is_called() -> None:
+    @value
+    class Fresh:
+        one: int
+        two: str = "b"
+
+    assert str(inspect.signature(Fresh)) == "(one, two='b')"
+
+    @value
+    class Asked:
+        one: int
+
+    # As `inspect` asks for it since Python 3.13: the class is the instance.
+    found = vars(Asked)["__init__"].__get__(Asked, type)
+    assert list(inspect.signature(found).parameters) == ["one"]
+    assert Asked(1).one == 1

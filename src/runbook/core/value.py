@@ -142,8 +142,10 @@ class _Initializer:
     """`__init__` of a class, made when its first value is: a command meets few of all classes."""
 
     def __get__(self, instance: Any, kind: Any) -> Any:
-        kind.__init__ = _initializer(kind)
-        return kind.__init__ if instance is None else instance.__init__
+        # `inspect` of Python 3.13 asks for it as if the class were the instance.
+        owner = instance if isinstance(instance, type) else kind
+        owner.__init__ = _initializer(owner)
+        return owner.__init__ if instance is None else owner.__init__.__get__(instance)
 
 
 _SHARED = {
