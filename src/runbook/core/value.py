@@ -143,7 +143,7 @@ class _Initializer:
 
     def __get__(self, instance: Any, kind: Any) -> Any:
         # `inspect` of Python 3.13 asks for it as if the class were the instance.
-        owner = instance if isinstance(instance, type) else kind
+        owner: Any = instance if isinstance(instance, type) else kind
         owner.__init__ = _initializer(owner)
         return owner.__init__ if instance is None else owner.__init__.__get__(instance)
 
