@@ -291,6 +291,15 @@ def test_notes_are_found_by_git(begun: Scenario) -> None:
     assert begun.git("fsck", "--strict", "--no-dangling", "--no-reflogs") == ""
 
 
+@pytest.mark.parametrize(("hook", "made"), [("pre-commit", True), ("reference-transaction", False)])
+def test_notes_are_left_to_git_where_a_hook_is_told_of_refs(
+    begun: Scenario, hook: str, made: bool
+) -> None:
+    begun.hook(hook, "exit 0\n")
+    head = begun.git("rev-parse", "HEAD")
+    assert direct.note(Repository(begun.root), None, head, "a note\n") is made
+
+
 def test_many_notes_are_spread_by_git_and_found_there(begun: Scenario) -> None:
     repository = Repository(begun.root)
     files = "".join(f"M 100644 inline {n:040x}\ndata 2\nn\n" for n in range(255))

@@ -69,7 +69,8 @@ def changed_beside(
     """
     if not runs_hooks(context.repository):
         return ()
-    now = [each.path for each in context.repository.changes(untracked=False)]
+    status = context.repository.last_status.now()
+    now = [each.path for each in status if not each.untracked]
     return tuple(path for path in now if path in committed or path not in before)
 
 

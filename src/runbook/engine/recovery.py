@@ -65,6 +65,7 @@ def found(
     made = made_commit(context.repository, phase, intent, where)
     if made is not None and context.repository.head() == Head(made, intent.ref):
         _brought_up(context, phase, intent)
+        context.repository.last_status.remember(None)
         commits.finish(context.repository, intent, made)
     return made
 

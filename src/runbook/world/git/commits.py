@@ -16,7 +16,6 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.gitlocks import lock_files
 from runbook.world.git.gitsync import sync_commit
 from runbook.world.git.readback import action, check, find
-from runbook.world.git.reader import PATHS
 from runbook.world.git.repository import Repository
 from runbook.world.git.userhooks import runs_hooks
 from runbook.world.processes.interrupts import Interrupts
@@ -120,6 +119,8 @@ def make(
             repository.attempt("--literal-pathspecs", *DURABLE, "reset", "-q", "--", *new)
         raise failed
     check(repository, made, intent)
+    # Of hooks, which may have changed anything, and of what the next task begins with.
+    repository.last_status.remember(repository.last_status.now())
     finish(repository, intent, made, sound=failed is None and not runs_hooks(repository))
     return Made(made, "" if failed is None else str(failed))
 
@@ -187,9 +188,11 @@ def finish(
     that was made `directly` is there for good already, and its index as well.
     """
     # A hook that stages again under --only leaves the index behind.
-    differ = ("--literal-pathspecs", "diff-index", "--cached", "--quiet", *PATHS, "HEAD")
-    if not (sound or directly) and repository.attempt(*differ, "--", *intent.paths)[0]:
+    if not (sound or directly) and any(
+        change.staged and change.path in intent.paths for change in repository.last_status.now()
+    ):
         repository.unstage(intent.paths)
+        repository.last_status.remember(None)
     # The next task begins on files as hooks have left them.
     workspace = Workspace(repository.root, None)
     for path in intent.paths:

@@ -26,7 +26,7 @@ from runbook.world.git.objects import GitObject
 from runbook.world.git.reader import Reader
 from runbook.world.git.refupdate import Lock, Step, advance, advance_head, sync_ref
 from runbook.world.git.repository import Repository
-from runbook.world.git.userhooks import runs_hooks
+from runbook.world.git.userhooks import OF_REFS, runs_hooks
 
 _OURS = {"extensions.objectformat", "extensions.worktreeconfig"}
 _OTHER_WAYS = (
@@ -60,6 +60,7 @@ def commit(
             not plain
             or intent.parent is None
             or b"\0" in text
+            or runs_hooks(repository)
             or not _allowed(repository)
             or repository.settings.is_true("commit.gpgsign")
             or any((git_dir / name).exists() for name in _UNDER_WAY)
@@ -153,7 +154,7 @@ def note(repository: Repository, tip: str | None, commit: str, text: str) -> boo
     """
     date = f"{int(time.time())} {time.strftime('%z')}"
     try:
-        if not _allowed(repository) or len(commit) != 40:
+        if runs_hooks(repository, OF_REFS) or not _allowed(repository) or len(commit) != 40:
             return False
         author, committer = (
             repository.settings.identity("AUTHOR"),
@@ -204,14 +205,13 @@ def _with_note(
 
 
 def _allowed(repository: Reader) -> bool:
-    """Whether nobody else has a say, as configuration and files are now."""
+    """Whether nobody else has a say but hooks, as configuration and files are now."""
     settings = repository.settings.now()
     extended = [name for name in settings.names() if name.startswith("extensions.")]
     names = ("packed-refs", "refs/replace", "reftable", "info/grafts")
     packed, replacing, reftable, grafts = (repository.common_dir / name for name in names)
     return (
-        not runs_hooks(repository)
-        and not (set(extended) - _OURS)
+        not (set(extended) - _OURS)
         and settings.get("extensions.objectformat", "sha1") == "sha1"
         and all(settings.get(name).lower() in _OFF for name in _OTHER_WAYS)
         and settings.is_true("core.logallrefupdates", default=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from runbook.world.git.reader import Reader
 from runbook.world.git.settings import expanded
 
+OF_REFS = ("reference-transaction",)
+"""The hooks that git runs whenever a ref changes."""
 
-def runs_hooks(repository: Reader) -> bool:
-    """Whether git may run hooks of the user's here."""
+
+def runs_hooks(repository: Reader, names: Container[str] | None = None) -> bool:
+    """Whether git may run hooks of the user's here; of these names, where some are given."""
     settings = repository.settings.now()
     if any(name.startswith("hook.") for name in settings.names()):
         return True
@@ -15,7 +20,10 @@ def runs_hooks(repository: Reader) -> bool:
     # From the top folder, where git runs hooks (githooks(5)).
     own = repository.root / expanded(place) if place else repository.common_dir / "hooks"
     try:
-        return any(not each.name.endswith(".sample") for each in own.iterdir())
+        return any(
+            not each.name.endswith(".sample") and (names is None or each.name in names)
+            for each in own.iterdir()
+        )
     except (FileNotFoundError, NotADirectoryError):
         # /dev/null is the usual way to have none.
         return False
