@@ -290,3 +290,16 @@ def test_an_interrupt_of_what_only_looks(scenario: Scenario, command: str) -> No
     result = scenario.end(process)
     assert result.status == 130, str(result)
     assert "Traceback" not in result.raw
+
+
+def test_where_the_cores_of_a_process_can_not_be_asked_for(scenario: Scenario) -> None:
+    """As on macOS, where `auto` is as many as the machine has."""
+    scenario.app(CHECKED)
+    scenario.env["AFRESH"] = "a process in which nothing is loaded yet"
+    script = (
+        "import os, sys; del os.sched_getaffinity\n"
+        "from runbook.__main__ import main\n"
+        "sys.argv[0] = 'runbook'; sys.exit(main())"
+    )
+    scenario.scripted(script, "run", "1", "--jobs", "auto").says(0, "phase-1 is complete: 1 commit")
+    scenario.scripted(script, "audit").says(0, "phase-1: every check holds at its commit.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from runbook.format.numbers import MOST_JOBS, read_jobs
 from runbook.series.opening import UsageError
 
 Phases = Annotated[
@@ -23,6 +24,24 @@ GivenTo = Annotated[
         "--delegate", metavar="COMMAND", help="Who takes manual steps over, brief on stdin."
     ),
 ]
+
+Jobs = Annotated[
+    str | None,
+    typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
+]
+
+
+def stated_jobs(jobs: str | None) -> int | None:
+    """A number of jobs, 0 for as many as there are cores.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    number = None if jobs is None else read_jobs(jobs)
+    if jobs is not None and number is None:
+        raise UsageError(f"--jobs takes a number from 1 to {MOST_JOBS}, or `auto`, not `{jobs}`")
+    return number
 
 
 def refuse_no_command(delegate: str | None) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import Phases
+from runbook.commands.arguments import Jobs, Phases, stated_jobs
 from runbook.commands.carry import carry
 from runbook.commands.output import EventsFile, Json, Output
 from runbook.series import queries
@@ -70,22 +69,13 @@ def audit(
     every: Annotated[
         bool, typer.Option("--all", help="Every phase of the series that has begun.")
     ] = False,
-    jobs: Annotated[
-        int,
-        typer.Option(
-            "--jobs",
-            metavar="N",
-            min=1,
-            help="Look at N commits at once; without it, at as many as there are cores.",
-            show_default=False,
-        ),
-    ] = len(os.sched_getaffinity(0)),
+    jobs: Jobs = "auto",
     json: Json = False,
     events_file: EventsFile = None,
 ) -> None:
     """Make the checks of landed tasks again, each at its own commit, beside the worktree.
 
-    Stops at the first that breaks, with exit status 1.
+    Those of several commits run at once. Stops at the first that breaks, with exit status 1.
     """
     opened = open_series()
     if every and phases:
@@ -94,6 +84,8 @@ def audit(
         chosen = begun_phases(opened)
     else:
         chosen = phases_named(opened, phases) if phases else next_phases(opened)
+    from runbook.engine.atonce import at_once
     from runbook.engine.audit import Audit
 
-    carry(opened, chosen, Output(json, events_file), "audit", Audit(chosen, jobs))
+    work = Audit(chosen, at_once(stated_jobs(jobs)))
+    carry(opened, chosen, Output(json, events_file), "audit", work)

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from runbook.commands.arguments import GivenTo, Phases, Yes, refuse_no_command
+from runbook.commands.arguments import GivenTo, Jobs, Phases, Yes, refuse_no_command, stated_jobs
 from runbook.commands.carry import at_a_terminal, carry
 from runbook.commands.output import EventsFile, Json, JunitFile, Notify, Output, Quiet, Verbose
 from runbook.commands.screen import say
 from runbook.core.model.model import Phase
 from runbook.engine.request import Request
-from runbook.format.numbers import MOST_JOBS, read_jobs
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.scoping import scoped
 
@@ -22,11 +21,6 @@ AcceptHead = Annotated[
 
 NoReuse = Annotated[
     bool, typer.Option("--no-reuse", help="Run each check, even on the same files as before.")
-]
-
-Jobs = Annotated[
-    str | None,
-    typer.Option("--jobs", "-j", metavar="N", help="Run up to N checks at once, or `auto`."),
 ]
 
 
@@ -80,7 +74,7 @@ def run(
     asked = Request(
         first, until, only, restart=restart, accept_head=accept_head, step=step, prove=prove,
         notes=not no_notes, yes=yes, delegate=delegate, reuse=not no_reuse,
-        verbose=verbose, jobs=_stated(jobs),
+        verbose=verbose, jobs=stated_jobs(jobs),
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
     _refuse_contradictions(step=step, json=json, dry_run=dry_run)
@@ -94,19 +88,6 @@ def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool) -> None:
         raise UsageError("--step asks on a terminal, and this is none")
     if dry_run and (step or json):
         raise UsageError("--dry-run does nothing: give it without --step and --json")
-
-
-def _stated(jobs: str | None) -> int | None:
-    """A number of jobs, 0 for as many as there are cores.
-
-    Raises:
-        UsageError: it is none.
-
-    """
-    number = None if jobs is None else read_jobs(jobs)
-    if jobs is not None and number is None:
-        raise UsageError(f"--jobs takes a number from 1 to {MOST_JOBS}, or `auto`, not `{jobs}`")
-    return number
 
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:

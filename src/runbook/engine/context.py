@@ -100,6 +100,12 @@ class Context:
         known = self.journal.progress.phases.values()
         return [*self.begun(phase), *(state.head for state in known)]
 
+    def end_ahead(self) -> None:
+        """Make nothing ahead any more."""
+        if self.ahead is not None:
+            self.ahead.close()
+            self.ahead = None
+
     def environment(self, phase: Phase, step: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
         """The variables of a command: the user's, the series', the services', the step's."""
         stated, own = (

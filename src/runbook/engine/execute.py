@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from typing import assert_never
@@ -17,6 +16,7 @@ from runbook.core.record.status import next_step
 from runbook.core.record.stepevents import FileImage
 from runbook.core.record.verbevents import EndedAsAsked
 from runbook.core.text.redaction import redact
+from runbook.engine.atonce import look_ahead
 from runbook.engine.belief import doubt
 from runbook.engine.byhand import images_by_hand
 from runbook.engine.choices import with_choices
@@ -52,9 +52,7 @@ def execute(context: Context, phase: Phase) -> Iterator[Event]:
                 # Asked for each time, because services give variables that may be secret.
                 yield redact(event, context.secrets(phase))
         finally:
-            if context.ahead is not None:
-                context.ahead.close()
-                context.ahead = None
+            context.end_ahead()
     except CannotContinue as raised:
         yield redact(with_choices(context, phase, raised.stopped), context.secrets(phase))
 
@@ -98,7 +96,8 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     context.repository.filters.ask(
         path for path in declared_anywhere(context, phase) if "\n" not in path
     )
-    yield from _looking_ahead(context, ahead)
+    verification = [phase.verification_task] if ahead.verifies and phase.verification else []
+    yield from look_ahead(context, phase, [*ahead.tasks, *verification])
     for task in ahead.tasks:
         yield from _task(
             context, phase, task, first or task_ahead(context, phase, task, context.request)
@@ -128,29 +127,6 @@ def _completed(
     return events.PhaseCompleted(
         phase.id, head.commit, commits, _since(began), ahead.over.skipped, ahead.over.undone, mended
     )
-
-
-def _looking_ahead(context: Context, ahead: Outlook) -> Iterator[Event]:
-    """Have checks made before their turn, where several may run at once and nobody is asked."""
-    stated = context.request.jobs
-    jobs = (ahead.phase.settings.jobs if stated is None else stated) if context.views else 1
-    jobs = _cores() if jobs == 0 else jobs
-    if jobs is None or jobs < 2 or context.ask is not None or context.views is None:
-        return
-    from runbook.engine.lookahead import LookAhead  # which most runs do without
-
-    tasks = [*ahead.tasks]
-    if ahead.verifies and ahead.phase.verification:
-        tasks.append(ahead.phase.verification_task)
-    steps = tuple(named for task in tasks for named in task.named_steps())
-    context.ahead = LookAhead(context, ahead.phase, steps, jobs)
-    yield from context.ahead.prepared()
-
-
-def _cores() -> int:
-    """How many processes can run at once here."""
-    mine = getattr(os, "sched_getaffinity", None)  # Linux alone has it
-    return (os.cpu_count() or 1) if mine is None else len(mine(0))
 
 
 def _task(context: Context, phase: Phase, task: Task, ahead: TaskAhead) -> Iterator[Event]:
