@@ -7,8 +7,9 @@ from typing import Literal
 
 from scenario import CHECKED, PROGRAM, Scenario
 
+from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.delegateevents import JudgedState, JudgementBegan
-from runbook.core.record.stepevents import CommandBegan, CommandOutput
+from runbook.core.record.stepevents import CommandBegan, CommandEnded, CommandOutput
 from runbook.core.record.tally import Tally
 from runbook.views.console import Console, PlainLines
 
@@ -145,6 +146,25 @@ def test_tests_that_are_to_fail_before_are_not_told_as_failures() -> None:
         console.show(JudgementBegan(step, "phase-1/task-1/step-2", "pytest", where))
         console.show(CommandOutput(step, "F", Tally(1, 1, 1, (where,))))
     assert noted == ["now", "then", "after", "here"]
+
+
+def test_a_check_that_is_run_again_in_its_turn_is_still_shown() -> None:
+    shown: list[str] = []
+
+    class Kept(PlainLines):
+        def show(self, what: str, usual: float | None = None) -> None:  # noqa: ARG002
+            shown.append(what)
+
+        def hide(self) -> None:
+            shown.clear()
+
+    console = Console(Kept(), {})
+    step = "phase-1/task-1/step-1"
+    console.show(CommandBegan(step, "pytest"))
+    console.show(NotTakenAhead(step, "it left files: x"))
+    assert shown == ["pytest"]
+    console.show(CommandEnded(step, 0, 0.1, "", "log", ""))
+    assert not shown
 
 
 def test_in_ci_and_on_a_dumb_terminal_lines_stay(scenario: Scenario) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from runbook.core.model.ids import inside, phase_of, task_of
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import events, stepevents
+from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.auditevents import AuditBegan, AuditEvent
 from runbook.core.record.delegateevents import DelegateBegan, DelegateEvent, JudgementBegan
 from runbook.core.record.described import start_of
@@ -122,6 +123,8 @@ class Console:
                 ahead = [printable(self._checks.get(each, each)) for each in others]
                 self._live.update(printable(line), self._far(step, tally), ahead)
                 return
+            case NotTakenAhead():
+                return  # its command is run now
             case stepevents.CommandBegan(step, command, state, usual=usual):
                 before = state not in ("", "commit")
                 self._before = step if before else ""
