@@ -4,8 +4,9 @@
 
 Twelve tasks each edit a file, run a check and commit. The checks compute for so many seconds,
 with two jobs, or wait so long, with eight; once more with `fails-at: phase`, so that each is run on
-its starting state as well. Both runs begin in fresh copies of the same repository;
-the runs alternate, and their own start is counted.
+its starting state as well; and once more by `check --prove`, which does so in scratch worktrees.
+Both runs begin in fresh copies of the same repository; the runs alternate, and their own start is
+counted.
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ BURN = (
     "end = {} + time.process_time()\n"
     "while time.process_time() < end: pass'"
 )
+RUN, PROOF = ("run", "phase-1"), ("check", "--prove")
 CASES = (
-    ("compute", BURN, "", 2, 1.9),
-    ("wait", "sleep {}", "", 8, 5.0),
-    ("compute, fails-at", BURN, "phase", 2, 1.9),
-    ("wait, fails-at", "sleep {}", "phase", 8, 5.0),
+    ("compute", RUN, BURN, "", 2, 1.9),
+    ("wait", RUN, "sleep {}", "", 8, 5.0),
+    ("compute, fails-at", RUN, BURN, "phase", 2, 1.9),
+    ("wait, fails-at", RUN, "sleep {}", "phase", 8, 5.0),
+    ("compute, proved", PROOF, BURN, "", 2, 1.9),
+    ("wait, proved", PROOF, "sleep {}", "", 8, 5.0),
 )
 
 
@@ -55,13 +59,13 @@ def repository(root: Path, check: str, fails_at: str) -> None:
     begin(root)
 
 
-def seconds(root: Path, jobs: int) -> float:
-    """How long a run takes in a copy of a repository, from outside."""
+def seconds(root: Path, asked: tuple[str, ...], jobs: int) -> float:
+    """How long a run or a proof takes in a copy of a repository, from outside."""
     with tempfile.TemporaryDirectory(dir=root.parent) as folder:
         copy = Path(folder) / "copy"
         shutil.copytree(root, copy)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-        command = [sys.executable, "-I", "-c", START, "run", "phase-1", "--jobs", str(jobs)]
+        command = [sys.executable, "-I", "-c", START, *asked, "--jobs", str(jobs)]
         began = time.perf_counter()
         subprocess.run(command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, check=True)
         return time.perf_counter() - began
@@ -76,10 +80,10 @@ def main() -> int:
     print(f"{TASKS} tasks whose checks take {length} s; {runs} runs")
     print(f"{'':<18}{'jobs':>5}{'in order s':>12}{'ahead s':>9}{'ratio':>8}{'goal':>7}")
     with tempfile.TemporaryDirectory(prefix="runbook-benchmark-", dir=memory) as folder:
-        for number, (name, check, fails_at, jobs, goal) in enumerate(CASES):
+        for number, (name, asked, check, fails_at, jobs, goal) in enumerate(CASES):
             root = Path(folder).resolve() / f"case-{number}"
             repository(root, check.format(length), fails_at)
-            rounds = [(seconds(root, 1), seconds(root, jobs)) for _ in range(runs)]
+            rounds = [(seconds(root, asked, 1), seconds(root, asked, jobs)) for _ in range(runs)]
             order, ahead = (statistics.median(column) for column in zip(*rounds, strict=True))
             ratio = statistics.median(one / other for one, other in rounds)
             missed = "" if ratio >= goal else "  missed"

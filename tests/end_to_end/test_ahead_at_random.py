@@ -230,3 +230,29 @@ def test_in_order_and_ahead_are_the_same(tmp_path: Path, number: int) -> None:
         assert len(found) == len(expected)
         assert expected[0] != 2, text
     subprocess.run(["rm", "-rf", str(tmp_path)], check=True)
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_proofs_of_several_checks_at_once_are_the_same(tmp_path: Path, number: int) -> None:
+    seed = f"{SEED} proof {number}"
+    print(f"RUNBOOK_SEED={SEED}: proof {number}")
+    choice = random.Random(seed)
+    served = choice.random() < 0.4
+    text = phase(choice, served=served)
+    print(text)
+    with made(tmp_path / "proof", text, served=served) as scenario:
+        before = state(scenario)
+        done = choice.random() < 0.3 and carried_out(scenario)
+        after = state(scenario) if done else before
+        one, several = (scenario.run("check", "--prove", "--jobs", n) for n in "14")
+        assert several.status == one.status, str(several)
+        assert timed(several.stdout) == timed(one.stdout)
+        assert several.stderr == one.stderr
+        assert "could not go on" in one.stdout or " checks: " in one.stdout, str(one)
+        assert state(scenario) == after
+    subprocess.run(["rm", "-rf", str(tmp_path)], check=True)
+
+
+def timed(said: str) -> str:
+    """What is said, without the times that commands tell, and the places of scratch worktrees."""
+    return re.sub(r"scratch-\w+|\d+\.\d+s\b", "*", said)

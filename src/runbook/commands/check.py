@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from runbook import failures
+from runbook.commands.arguments import Jobs, stated_jobs
 from runbook.commands.output import Json
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.diagnostics import Diagnostic, InvalidPhaseFiles
@@ -42,6 +43,7 @@ def check(
     prove: Annotated[
         bool, typer.Option("--prove", help="Also run each check before and after, in scratch.")
     ] = False,
+    jobs: Jobs = None,
     form: Annotated[Format, typer.Option("--format", help="How to write what is found.")] = "text",
     json: Json = False,
 ) -> None:
@@ -57,6 +59,9 @@ def check(
         raise UsageError("--diff writes a patch, which has no other format")
     if prove and (diff or form == "github"):
         raise UsageError("--prove runs the checks, and goes with --format text or json only")
+    at_once = stated_jobs(jobs)
+    if at_once is not None and not prove:
+        raise UsageError("--jobs says how many checks run at once, and without --prove none runs")
     as_asked: Format = "json" if json else form
     try:
         opened = open_series()
@@ -65,10 +70,12 @@ def check(
             raise
         _write(as_asked, (_mistake(each) for each in invalid.diagnostics))
         raise typer.Exit(failures.USAGE) from None
-    raise typer.Exit(_diff(opened, names) if diff else _check(opened, names, as_asked, prove))
+    if diff:
+        raise typer.Exit(_diff(opened, names))
+    raise typer.Exit(_check(opened, names, as_asked, at_once, prove=prove))
 
 
-def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
+def _check(opened: Opened, names: list[str], form: Format, jobs: int | None, *, prove: bool) -> int:
     from runbook.series.checking import check_phases
     from runbook.views.checked import text_lines
 
@@ -80,7 +87,7 @@ def _check(opened: Opened, names: list[str], form: Format, prove: bool) -> int:
     if prove:
         from runbook.commands.prove import prove_phases
 
-        proofs, proved = prove_phases(opened, checked.phases, quiet=form != "text")
+        proofs, proved = prove_phases(opened, checked.phases, jobs, quiet=form != "text")
         status = proved or status
         if form != "text":
             _write(form, checked.problems, proofs)

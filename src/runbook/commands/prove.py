@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from runbook import failures
 from runbook.core.check.proving import SOUND
 from runbook.core.model.model import Phase
+from runbook.core.record.aheadevents import NotTakenAhead
 from runbook.core.record.described import start_of
 from runbook.core.record.events import Stopped
 from runbook.core.record.stepevents import CheckProved, CommandBegan, CommandOutput
@@ -17,7 +18,7 @@ from runbook.engine.exits import exit_status
 from runbook.engine.prove import Prover
 from runbook.series.checking import progress_of
 from runbook.series.opening import Opened
-from runbook.views.console import Live, PlainLines
+from runbook.views.console import Checks, Live, PlainLines
 from runbook.views.proof import ProofLines
 from runbook.views.words import short
 from runbook.world.processes.environment import forget_git
@@ -25,23 +26,30 @@ from runbook.world.processes.interrupts import Interrupts
 
 
 def prove_phases(
-    opened: Opened, phases: tuple[Phase, ...], *, quiet: bool
+    opened: Opened, phases: tuple[Phase, ...], jobs: int | None, *, quiet: bool
 ) -> tuple[list[CheckProved], int]:
-    """Prove the checks of phases, shown as they come unless `quiet`; with the exit status."""
+    """Prove the checks of phases, shown as they come unless `quiet`; with the exit status.
+
+    So many `jobs` of them run at once, 0 for as many as there are cores; unstated, it is for the
+    series to say.
+    """
     forget_git(os.environ)
-    live = _live(quiet)
+    live, checks = _live(quiet), Checks(phases)
     proofs: list[CheckProved] = []
     status = 0
     try:
         with Interrupts() as interrupts:
-            prover = Prover(opened.checkout, interrupts, opened.loaded.phases, progress_of(opened))
+            series, progress = opened.loaded.phases, progress_of(opened)
+            prover = Prover(opened.checkout, interrupts, series, progress, jobs)
             for phase in phases:
                 words = ProofLines()
                 _say(live, [("", "")], quiet)
                 for event in prover.prove(phase):
                     match event:
-                        case CommandOutput(line=line):
-                            live.update(printable(line))
+                        case CommandOutput(line=line, ahead=others):
+                            live.update(printable(line), ahead=checks.ahead(others))
+                            continue
+                        case NotTakenAhead():
                             continue
                         case CommandBegan(command=command, state=state):
                             where = f"at {start_of(state)}" if state else "after"

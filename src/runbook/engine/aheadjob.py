@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runbook.core.check.outcome import Outcome
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase
 from runbook.core.value import mutable, replace
@@ -19,6 +20,8 @@ from runbook.world.processes.process import Running
 
 if TYPE_CHECKING:
     from runbook.engine.context import Context
+
+UNEXPECTED = "it was not as expected, and is seen anew"
 
 _BY_A_SIGNAL = 128
 """A shell adds the number of a signal; such an end may be owed to the company."""
@@ -57,18 +60,19 @@ class Job:
             return "it left something running", False
         if self.view.asked_git():
             return "it asked git, which has other commits by now", True
-        if not self._is_as_expected(context, phase):
-            return "it was not as expected, and is seen anew", False
+        if not self.is_as_expected(context, phase, outcome):
+            return UNEXPECTED, False
         left = self.view.left()
         if left:
             return f"it left files: {', '.join(left[:3])}", True
         return "", False
 
-    def _is_as_expected(self, context: Context, phase: Phase) -> bool:
+    def is_as_expected(self, context: Context, phase: Phase, outcome: Outcome) -> bool:
+        """Whether an outcome is one with which the phase goes on."""
         where, step, start = self.point.where, self.point.step, self.point.start
-        outcome = self.running.outcome
-        if start is None:
-            return verdict_of(outcome, step.expect, step.command).passed
+        passed = verdict_of(outcome, step.expect, step.command).passed
+        if start is None or (passed and context.goes_on):
+            return passed
         if outcome.exit is None or outcome.exit >= _BY_A_SIGNAL:
             return False
         if not start.carried and tests_after(context, phase, step, where, outcome):

@@ -142,11 +142,13 @@ def _carried_out(
                 others = () if context.ahead is None else context.ahead.under_way
                 yield stepevents.CommandOutput(order.where, line, running.tally(), others)
                 check_services(context, order)
-        return running.outcome
     except (NotStarted, SupervisorLost) as error:
         raise refused(
             order.step, f"the command could not be run: {error}", where=order.where
         ) from error
+    if context.ahead is not None:
+        context.ahead.ran(order, running.outcome)
+    return running.outcome
 
 
 def _holds(order: Order, outcome: Outcome) -> bool:

@@ -92,6 +92,8 @@ class Context:
     """What ends before the services and scratch worktrees do."""
     judged: dict[str, tuple[Told, bool]] = field(default_factory=dict)
     """What checks said of work that was handed over, and if they were met, by what they saw."""
+    goes_on: bool = False
+    """Whether what is not as it should be is told, and ends nothing."""
     origin: Path | None = None
     """The worktree of the user's that is stood for, where this one is a scratch worktree."""
 

@@ -96,8 +96,8 @@ def _phase(context: Context, phase: Phase) -> Iterator[Event]:
     context.repository.filters.ask(
         path for path in declared_anywhere(context, phase) if "\n" not in path
     )
-    verification = [phase.verification_task] if ahead.verifies and phase.verification else []
-    yield from look_ahead(context, phase, [*ahead.tasks, *verification])
+    end = [phase.verification_task] if ahead.verifies else []
+    yield from look_ahead(context, phase, [*ahead.tasks, *end])
     for task in ahead.tasks:
         yield from _task(
             context, phase, task, first or task_ahead(context, phase, task, context.request)

@@ -26,7 +26,7 @@ from runbook.core.record.events import Event
 from runbook.core.text.redaction import redact
 from runbook.core.value import replace
 from runbook.engine.ahead import Point, may_be_ahead, points
-from runbook.engine.aheadjob import Job
+from runbook.engine.aheadjob import UNEXPECTED, Job
 from runbook.engine.foreseen import changed, files_of
 from runbook.engine.ground import simulated
 from runbook.engine.order import Order, command_of
@@ -76,6 +76,7 @@ class LookAhead:
         self._there: dict[Path, Inventory] = {}  # what scratch worktrees held
         self._passed_over: dict[bool, set[str]] = {False: set(), True: set()}
         self._in_vain = {False: 0, True: 0}  # on what the edits make, and on starting states
+        self._doubted: Job | None = None  # it was not as expected, and its command is run again
         self._possible: bool | None = None
 
     def prepared(self) -> Iterator[Event]:
@@ -151,6 +152,7 @@ class LookAhead:
             why = self._why_not(job, order, command)
         if why:
             self._in_vain[order.on_a_start] += 1
+            self._doubted = job if why is UNEXPECTED else None
             if order.on_a_start:
                 self._drop(job)
             else:
@@ -165,6 +167,15 @@ class LookAhead:
         self.attend()
         # Who asked knows nothing of what the services of its worker gave.
         return redact(job.running.outcome, job.command.secrets)
+
+    def ran(self, order: Order, outcome: Outcome) -> None:
+        """Take note of what a command has shown that was run in its turn.
+
+        What was not as expected beside others, and is not so alone, was not in vain.
+        """
+        job, self._doubted = self._doubted, None
+        if job is not None and not job.is_as_expected(self._context, self._phase, outcome):
+            self._in_vain[order.on_a_start] -= 1
 
     def _on_another(self, order: Order) -> Iterator[Event]:
         """What was begun on another starting state than that of the check is of no use."""

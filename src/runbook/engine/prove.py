@@ -1,6 +1,7 @@
 """Every check of a phase on its starting state and on what the phase makes, in scratch worktrees.
 
-Nothing of it touches the worktree of the phase, its branch or its journal.
+Nothing of it touches the worktree of the phase, its branch or its journal. Several checks are made
+at once as in a run: ahead of their turn, in views of the scratch worktrees.
 """
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from runbook.core.check.expectations import Verdict, hinted
 from runbook.core.check.proving import (
     SEES_IT_FAIL,
-    looks_at_the_start,
     proof_kind,
     reads_as_guard,
     reasons,
@@ -24,20 +25,23 @@ from runbook.core.model.declared import contained, declaring_steps
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step, Task, Verify
 from runbook.core.record import events, stepevents
+from runbook.core.record.aheadevents import AheadEvent
 from runbook.core.record.events import Event
-from runbook.core.record.progress import Progress
+from runbook.core.record.progress import PhaseState, Progress
 from runbook.core.record.stepevents import ProofKind
 from runbook.core.record.taskstate import TaskState
 from runbook.core.text.redaction import redact
 from runbook.core.value import field, mutable, replace
+from runbook.engine.atonce import look_ahead
 from runbook.engine.cleanplace import not_there, prepared
 from runbook.engine.command import run_tries
-from runbook.engine.context import Context
+from runbook.engine.context import Context, Workers
 from runbook.engine.edit import edit
 from runbook.engine.notes import Notebook
 from runbook.engine.order import Order
+from runbook.engine.request import Request
 from runbook.engine.runstep import run_step
-from runbook.engine.startingstate import run_before, series_start
+from runbook.engine.startingstate import looked_at, revision_of, run_before
 from runbook.engine.stops import CannotContinue, refused
 from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
@@ -47,6 +51,8 @@ from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
 from runbook.world.git.scratch import Scratches
+from runbook.world.overlay.views import Views
+from runbook.world.processes.forkserver import FORK_SERVER
 from runbook.world.processes.interrupts import Interrupts
 from runbook.world.processes.services import Services
 
@@ -57,9 +63,6 @@ _FOLDER = "prove"
 class _State:
     """How far a phase has been carried out in its scratch worktree."""
 
-    start: str
-    series: str = ""  # the commit the series begins on
-    task: str = ""  # the commit its task begins on
     lost: str | None = None  # why what follows can't be known
     ahead: bool = False  # the files hold what the rest of the task makes of them
 
@@ -72,6 +75,7 @@ class Prover:
     interrupts: Interrupts
     phases: tuple[Phase, ...]  # of the whole series, in order
     progress: Callable[[Phase], Progress | None]
+    jobs: int | None = None  # checks at once; 0 is as many as there are cores
     run: str = field(default="prove")
 
     def prove(self, phase: Phase) -> Iterator[Event]:
@@ -84,40 +88,59 @@ class Prover:
             GitFailed: git does not accept the repository.
 
         """
-        with ExitStack() as stack:
+        with FORK_SERVER, ExitStack() as stack:
             folder = self.checkout.common_dir / "runbook" / _FOLDER
             journal = Journal(folder, self.run)
             stack.callback(shutil.rmtree, folder / "images", ignore_errors=True)
             stack.callback(journal.close)
-            root, start = self._start(phase)
-            repository = Repository(root)
-            scratches = Scratches(repository, folder)
-            # What a killed one left goes first.
-            scratches.close()
-            services = Services()
-            stack.callback(scratches.close)
-            stack.callback(services.close)
-            stack.callback(repository.close)
-            there = scratches.fresh(start)
-            own = Repository(there, journal.lock)
-            stack.callback(own.close)
-            context = Context(
-                own,
-                Workspace(there, phase.settings.workdir),
-                journal, services, scratches, self.interrupts,
-                # Nothing is noted of commits that go with their worktree.
-                Notebook(
-                    Ledger(there, self.checkout.common_dir), "", "", self.run, repository.tree,
-                    writing=False,
-                ),
-                origin=root,
-            )  # fmt: skip
+            context = self._context(phase, journal, stack)
+            there = context.repository.root
             try:
                 yield from prepared(context, phase, there, StepId(phase.id), phase)
-                for event in self._phases(context, phase, start):
+                for event in self._phases(context, phase):
                     yield redact(event, context.secrets(phase))
             except CannotContinue as raised:
                 yield redact(raised.stopped, context.secrets(phase))
+
+    def _context(self, phase: Phase, journal: Journal, stack: ExitStack) -> Context:
+        """A scratch worktree to carry a phase out in; it is gone when `stack` is closed."""
+        root, start = self._start(phase)
+        repository = Repository(root)
+        scratches = Scratches(repository, journal.folder)
+        # What a killed one left goes first.
+        scratches.close()
+        services, workers = Services(), Workers()
+        stack.callback(scratches.close)
+        stack.callback(services.close)
+        stack.callback(workers.close)
+        stack.callback(repository.close)
+        there = scratches.fresh(start)
+        own = Repository(there, journal.lock)
+        stack.callback(own.close)
+        views = Views(there, own.git_dir, own.common_dir, journal.folder)
+        views.close()
+        stack.callback(views.close)
+        # Nothing is noted of commits that go with their worktree.
+        ledger = Ledger(there, self.checkout.common_dir)
+        notebook = Notebook(ledger, "", "", self.run, repository.tree, writing=False)
+        in_history = partial(repository.contains, head=start)
+        context = Context(
+            own,
+            Workspace(there, phase.settings.workdir),
+            journal,
+            services,
+            scratches,
+            self.interrupts,
+            notebook,
+            request=Request(prove=True, jobs=self.jobs),
+            begun=lambda each: filter(in_history, self._starts(each)),
+            views=views,
+            workers=workers,
+            goes_on=True,
+            origin=root,
+        )
+        stack.callback(context.end_ahead)
+        return context
 
     def _start(self, phase: Phase) -> tuple[Path, str]:
         """A worktree of the repository, and the commit that the phase begins on."""
@@ -137,39 +160,38 @@ class Prover:
             raise GitFailed("there is no commit yet to prove anything on")
         return root, here
 
-    def _phases(self, context: Context, phase: Phase, start: str) -> Iterator[Event]:
+    def _phases(self, context: Context, phase: Phase) -> Iterator[Event]:
         """The phases that are to be carried out before, and then this one with its checks."""
         progress = self.progress(phase)
-        series = series_start(context.repository, self._starts(phase)) or start
         if progress is None or phase.id not in progress.phases:
             for earlier in self.phases[: self.phases.index(phase)]:
                 same = earlier.settings.worktree == phase.settings.worktree
                 done = progress is not None and progress.complete(earlier.id)
                 if same and not done:
                     yield from self._lead_up(context, earlier)
-                    start = context.repository.head().commit or start
-        title = phase.title or phase.goal
-        yield events.PhaseBegan(phase.id, title, start, None)
-        state = _State(start, series)
-        for task in phase.tasks:
+        began = _began(context, phase)
+        yield events.PhaseBegan(phase.id, began.title, began.head, None)
+        yield from look_ahead(context, phase, phase.every_task)
+        state = _State()
+        for task in phase.every_task:
             yield from self._task(context, phase, task, state, checks=True)
-        if phase.verification:
-            yield from self._task(context, phase, phase.verification_task, state, checks=True)
 
-    def _starts(self, phase: Phase) -> Iterator[str | None]:
+    def _starts(self, phase: Phase) -> Iterator[str]:
         """The commits on which phases of the same worktree began."""
         for each in self.phases:
             progress = self.progress(each)
             same = each.settings.worktree == phase.settings.worktree
-            if same and progress is not None and each.id in progress.phases:
-                yield progress.phases[each.id].head
+            state = progress.phases.get(each.id) if progress is not None else None
+            if same and state is not None and state.head is not None:
+                yield state.head
 
     def _lead_up(self, context: Context, earlier: Phase) -> Iterator[Event]:
         """Carry an earlier phase out, without its checks."""
         there = replace(
             context, workspace=Workspace(context.repository.root, earlier.settings.workdir)
         )
-        state = _State("")
+        _began(context, earlier)
+        state = _State()
         for task in earlier.tasks:
             yield from self._task(there, earlier, task, state, checks=False)
         if state.lost is not None:
@@ -182,11 +204,11 @@ class Prover:
         self, context: Context, phase: Phase, task: Task, state: _State, *, checks: bool
     ) -> Iterator[Event]:
         state.ahead = False
-        # Steps look their task up; of a proof nothing is recorded.
-        context.journal.progress.tasks.setdefault(task.id, TaskState(task.title))
         if any(isinstance(step, Verify) and step.fails_in == "task" for step in task.steps):
             _record(context, tuple(declared(context, declaring_steps(phase))), task.title)
-        state.task = context.repository.head().commit or ""
+        # Steps look their task up; of a proof nothing is recorded.
+        head = context.repository.head().commit
+        context.journal.progress.tasks[task.id] = TaskState(task.title, head=head)
         for where, step in task.named_steps():
             if isinstance(step, Verify):
                 if checks:
@@ -214,6 +236,8 @@ class Prover:
                     if known is None or not (known.done and known.commits):
                         state.lost = f"{where} is for a person to do"
                         return
+                    if context.ahead is not None:
+                        context.ahead.make_way(context.repository.root)
                     context.repository.run("checkout", "-q", "--detach", "-f", known.commits[-1])
                     state.ahead = True
         except CannotContinue as raised:
@@ -233,16 +257,12 @@ class Prover:
         if not after.passed:
             yield stepevents.CheckProved(*said, "failing", named, None, (), reasons(after))
             return
-        if step.fails_at is None and looks_at_the_start(phase, step):
+        if looked_at(context, phase, step) is None:
             why = ("nothing is changed before it: it looks at the starting state itself",)
             yield stepevents.CheckProved(*said, "untried", named, None, (), why)
             return
-        revision = {
-            "phase": state.start,
-            "task": state.task,
-            "series": state.series,
-            "base": phase.base or "",
-        }[named]
+        task = context.journal.progress.task_of(where)
+        revision = revision_of(context, phase, named, task.head or "")
         before = yield from run_before(context, phase, step, where, named, revision)
         wrong = unusable(step, before.outcome, before.verdict)
         kind: ProofKind = proof_kind(step, before.verdict, wrong, before.carried)
@@ -265,10 +285,16 @@ class Prover:
         return hinted(verdict, not_there(context, phase, outcome))
 
 
+def _began(context: Context, phase: Phase) -> PhaseState:
+    """Note where a phase begins, as of one that is carried out."""
+    began = PhaseState(phase.title or phase.goal, context.repository.head().commit, None)
+    context.journal.progress.phases[phase.id] = began
+    return began
+
+
 def _shown(event: Event) -> bool:
-    return isinstance(
-        event, stepevents.CommandBegan | stepevents.CommandOutput | stepevents.CommandEnded
-    ) or type(event).__name__.startswith("Service")
+    of_commands = stepevents.CommandBegan | stepevents.CommandOutput | stepevents.CommandEnded
+    return isinstance(event, of_commands | AheadEvent) or type(event).__name__.startswith("Service")
 
 
 def _record(context: Context, paths: tuple[str, ...], message: str) -> None:

@@ -73,6 +73,22 @@ class PlainLines:
         print(text if style == "difference" else fitted(text), flush=True)
 
 
+class Checks:
+    """The checks of some phases, as they are called where they run ahead."""
+
+    def __init__(self, phases: Sequence[Phase]) -> None:
+        self._names: dict[str, str] = {
+            where: f"{inside(where)} ahead: {short(step.command)}"
+            for phase in phases
+            for where, step in phase.named_steps()
+            if isinstance(step, Verify)
+        }
+
+    def ahead(self, steps: Sequence[str]) -> list[str]:
+        """What is shown of those that run ahead now."""
+        return [printable(self._names.get(each, each)) for each in steps]
+
+
 class Console:
     """Writes what happens in a run, event by event."""
 
@@ -96,13 +112,7 @@ class Console:
             for phase in phases
             for number, task in enumerate(phase.tasks, 1)
         }
-        self._checks: dict[str, str] = {
-            task.step_id(index): f"{inside(task.step_id(index))} ahead: {short(step.command)}"
-            for phase in phases
-            for task in phase.tasks
-            for index, step in enumerate(task.steps)
-            if isinstance(step, Verify)
-        }
+        self._checks = Checks(phases)
         self._quiet = quiet
         self._live = live
         self._program = program
@@ -120,7 +130,7 @@ class Console:
                 shown = None if step == self._before else tally
                 for name in shown.failing if shown is not None else ():
                     self._live.note(f"          {mark('✗', 'x')} {printable(name)}", "red")
-                ahead = [printable(self._checks.get(each, each)) for each in others]
+                ahead = self._checks.ahead(others)
                 self._live.update(printable(line), self._far(step, tally), ahead)
                 return
             case NotTakenAhead():

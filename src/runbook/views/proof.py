@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from runbook.core.record import events
+from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.described import start_of
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import CheckProved
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
-from runbook.views.words import indent, seconds, short
+from runbook.views.words import in_order, indent, seconds, short
 
 _LINES = 6  # of the reasons for which a check failed
 
@@ -89,6 +90,8 @@ class ProofLines:
                 yield f"  from {(head or '')[:9]}, in scratch worktrees", ""
             case events.ServiceReady(name, _, duration):
                 yield f"  service {name} is ready ({seconds(duration)})", ""
+            case ChecksInOrder(_, why):
+                yield in_order(printable(why)), "yellow"
             case CheckProved():
                 self._kinds["guard" if _may_guard(event) else event.kind] += 1
                 yield from proof_lines(event)

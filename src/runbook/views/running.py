@@ -12,7 +12,7 @@ from runbook.core.record.events import Event
 from runbook.core.text.counting import count
 from runbook.views import stops
 from runbook.views.recap import Recap
-from runbook.views.words import branch, indent, seconds
+from runbook.views.words import branch, in_order, indent, seconds
 
 
 class Running:
@@ -134,6 +134,6 @@ def _surroundings(event: Event) -> Iterator[tuple[str, str]]:
         case events.ServiceNotNeeded(name, variable):
             yield f"          service {name} is not started: {variable} is set", ""
         case ChecksInOrder(_, why):
-            yield f"  checks run one after the other: {why}", "yellow"
+            yield in_order(why), "yellow"
         case _:
             pass  # It has no words of its own.

@@ -50,6 +50,11 @@ def short(command: str) -> str:
     return f"{first} …" if rest else first
 
 
+def in_order(why: str) -> str:
+    """What is said where checks could run at once, and do not."""
+    return f"  checks run one after the other: {why}"
+
+
 def indent(text: str, prefix: str) -> str:
     """Every line of a text behind a prefix, without a final newline."""
     return "\n".join(f"{prefix}{line}".rstrip() for line in text.strip("\n").split("\n"))
