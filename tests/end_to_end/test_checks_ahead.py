@@ -478,6 +478,21 @@ def test_in_a_linked_worktree(able: Scenario) -> None:
     assert in_vain(lines)["phase-1/task-3/step-2"].startswith("it asked git")  # type: ignore[attr-defined]
 
 
+def test_what_is_left_in_a_carried_folder_is_seen_by_the_next_one(able: Scenario) -> None:
+    """It is one of links into the checkout, where what a command writes stays."""
+    leaves = "sleep 0.5; touch deps/sub/mark; echo f{number}"
+    written(able, CHECK, leaves, "test -e deps/sub/mark || echo f{number}", CHECK)
+    able.series("worktree: .worktrees/count\ncarry: deps\njobs: 4")
+    able.write(".git/info/exclude", ".worktrees\ndeps\n")
+    able.write("deps/sub/there", "")
+    lines = able.json("run", status=1)
+    (stop,) = (each for each in lines if each["event"] == "Stopped")
+    assert stop["where"] == "phase-1/task-3/step-2"
+    left = f"it left files: {able.root}/deps/sub/mark"
+    assert in_vain(lines)["phase-1/task-2/step-2"] == left
+    assert (able.root / "deps/sub/mark").exists()
+
+
 def test_a_hook_that_changes_the_files_is_reckoned_with(able: Scenario) -> None:
     written(able, CHECK, 'grep -q "# formatted" src/f1.py && echo f{number}', CHECK)
     able.hook("pre-commit", "for each in src/f*.py; do echo '# formatted' >> $each; done")

@@ -175,6 +175,21 @@ def test_what_a_check_leaves_is_seen_by_the_next_one(able: Scenario) -> None:
     same(able).says(0, "3 checks: 3 prove")
 
 
+def test_so_is_what_it_leaves_in_a_carried_folder(able: Scenario) -> None:
+    written(
+        able, f"sleep 0.5 && touch deps/sub/mark && {CHECK}", f"test ! -e deps/sub/mark && {CHECK}"
+    )
+    able.series("carry: deps")
+    able.write(".git/info/exclude", "deps\n")
+    able.write("deps/sub/there", "")
+    mark = able.root / "deps/sub/mark"
+    expected = proved(able)
+    mark.unlink()
+    proved(able, "--jobs", "4").shows(1, expected.stdout)
+    assert "1 proves, 1 fails" in expected.stdout
+    mark.unlink()
+
+
 def test_a_service_may_say_that_each_has_its_own(able: Scenario) -> None:
     service = (
         "services:\n  - name: place\n    run: PLACE=$(mktemp -d); echo at $PLACE; exec sleep 1000\n"

@@ -27,6 +27,7 @@ from runbook.core.text.redaction import redact
 from runbook.core.value import replace
 from runbook.engine.ahead import Point, may_be_ahead, points
 from runbook.engine.aheadjob import UNEXPECTED, Job
+from runbook.engine.cleanplace import carried_from
 from runbook.engine.foreseen import changed, files_of
 from runbook.engine.ground import simulated
 from runbook.engine.order import Order, command_of
@@ -68,7 +69,8 @@ class LookAhead:
         self._begun: deque[Job] = deque()
         self._placed: Job | None = None  # that which was asked for last, of those on a start
         self._selector = selectors.DefaultSelector()
-        self._baseline: Inventory = {}
+        self._folders: tuple[Path, ...] = ()  # the worktree, and those that it has links into
+        self._baseline: dict[Path, Inventory] = {}  # what these held
         self._starts: StartsOfPhase | None = None
         self._places = StartingPlaces(context, phase)
         self._seconds: deque[Point] = deque()  # with tests, where without them it came to none
@@ -93,6 +95,9 @@ class LookAhead:
             yield ChecksInOrder(self._phase.id, why)
 
     def _why_in_order(self) -> str:
+        root, carried = self._context.repository.root, self._phase.settings.carry or ()
+        self._folders = (root, *carried_from(root, carried))
+        self._views.over(self._folders[1:])
         return why_shared(self._context, self._phase, ahead=True) or self._views.why_not()
 
     @property
@@ -253,7 +258,7 @@ class LookAhead:
         first, second = next(found, None), next(found, None)
         if first is None or second is None or first.where != where:
             return
-        self._baseline = files_of(context.repository.root)
+        self._baseline = {folder: files_of(folder) for folder in self._folders}
         self._points = _again(first, second, found)
         self._fill()
 
@@ -364,9 +369,12 @@ class LookAhead:
         why, never = job.why_not(self._context, self._phase, command)
         if never:
             self._passed_over[order.on_a_start].add(command.text)
-        why = why or changed(self._context.repository.root, job.point.files, self._baseline)
-        if not why and job.place is not None:
-            why = changed(job.place, {}, self._there[job.place])
+        seen = dict(self._baseline)
+        if job.place is not None:
+            seen[job.place] = self._there[job.place]
+        for folder, before in seen.items():
+            files = job.point.files if folder == self._context.repository.root else {}
+            why = why or changed(folder, files, before)
         return why
 
 

@@ -162,11 +162,16 @@ class Views:
         self._list = journal_folder / _LIST
         self._journal = journal_folder
         outside = not common_dir.is_relative_to(root)
-        self._layers = (root, common_dir) if outside else (root,)
+        self._own = (root, common_dir) if outside else (root,)
+        self._layers: tuple[Path, ...] = self._own
         asked = dict.fromkeys((root / ".git", git_dir, common_dir))
         self._watched = tuple(asked)
         self._parent: Path | None = None
         self._made = 0
+
+    def over(self, folders: Iterable[Path]) -> None:
+        """Have all views from now on be over some folders elsewhere as well."""
+        self._layers = (*self._own, *folders)
 
     def fresh(self, files: Mapping[str, FileState | None], beside: Beside | None = None) -> View:
         """A view in which `files` (paths from the worktree's root) are as said; `None` is no file.
@@ -205,8 +210,9 @@ class Views:
         root = self._layers[0]
         if any(temporary_place().is_relative_to(layer) for layer in self._layers):
             return "the folder for temporary files lies in the repository"
-        if any(root.is_relative_to(layer) for layer in self._layers[1:]):
-            return "the worktree lies in git's own folder"
+        above = next((each for each in self._layers[1:] if root.is_relative_to(each)), None)
+        if above is not None:
+            return f"the worktree lies in {above}"
         mounted = next(_mounted_in(self._layers), None)
         if mounted is not None:
             return f"something is mounted at {mounted}"
