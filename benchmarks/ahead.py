@@ -51,7 +51,7 @@ def repository(root: Path, check: str, fails_at: str) -> None:
         phase += [
             f"  - title: Task {number}", "    steps:", f"      - edit: src/f{number}.py",
             "        replace: value = 0", "        with: value = 1",
-            "      - verify: |", f"          {said}", f"          grep -q 1 src/f{number}.py",
+            "      - verify: |", f"          {said} &&", f"          grep -q 1 src/f{number}.py",
             *([f"        fails-at: {fails_at}"] if fails_at else []),
             f"      - commit: Task {number}",
         ]  # fmt: skip
