@@ -26,6 +26,7 @@ class Mutant:
 
 
 KILL, ALL, TEAR, LOSS, MEDDLE = "kill", "kill-all", "tear", "loss", "meddle"
+SOME = "loss-some"
 
 MUTANTS: dict[str, Mutant] = {
     "the journal is not synced": Mutant(
@@ -339,6 +340,9 @@ MUTANTS: dict[str, Mutant] = {
         "    if False:\n        Workspace",
         "undo given up",
         KILL,
+    ),
+    "what a proof commits is not synced": Mutant(
+        "runbook.engine.prove", "[*SETTINGS, *(part", "[*(part", "proof", SOME
     ),
 }  # fmt: skip
 

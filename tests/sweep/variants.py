@@ -411,6 +411,7 @@ VARIANTS |= {
     "filters": Variant(PHASE, prepare=_through_filters),
     "ahead": Variant(PHASE, arguments=("run", "--jobs", "2")),
     "ahead on starts": Variant(STARTS, arguments=("run", "--jobs", "4")),
+    "proof": Variant(STARTS, arguments=("check", "--prove", "--jobs", "4")),
     "all": Variant(PHASE, arguments=("run", "--all", "--no-notes"), prepare=_second_phase),
     # The notes of the commits are written anew, as the phase file is.
     "adopt": Variant(

@@ -47,6 +47,7 @@ from runbook.engine.targets import declared
 from runbook.world.files.journal import Journal
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.checkout import Checkout
+from runbook.world.git.commits import SETTINGS
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.ledger import Ledger
 from runbook.world.git.repository import Repository
@@ -298,15 +299,17 @@ def _shown(event: Event) -> bool:
 
 
 def _record(context: Context, paths: tuple[str, ...], message: str) -> None:
-    """Commit paths in the scratch worktree: without hooks, signature or identity of the user's."""
+    """Commit paths in the scratch worktree: without hooks, signature or identity of the user's.
+
+    The commit goes with the worktree, but git keeps its objects: what the phase is to commit later
+    is among them, and taken as it is.
+    """
     changed = [change.path for change in context.repository.changes(paths)] if paths else []
     if not changed:
         return
-    settings = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "user.name=runbook",
-                "user.email=runbook@localhost")  # fmt: skip
-    options = [part for setting in settings for part in ("-c", setting)]
-    context.repository.run("--literal-pathspecs", "add", "-A", "--", *changed)
-    context.repository.run(
-        "--literal-pathspecs", *options, "commit", "-q", "--cleanup=verbatim", "-m", message,
-        "--only", "--", *changed,
-    )  # fmt: skip
+    ours = ("core.hooksPath=/dev/null", "commit.gpgSign=false", "user.name=runbook",
+            "user.email=runbook@localhost")  # fmt: skip
+    options = [*SETTINGS, *(part for setting in ours for part in ("-c", setting))]
+    git = partial(context.repository.run, "--literal-pathspecs", *options)
+    git("add", "-A", "--", *changed)
+    git("commit", "-q", "--cleanup=verbatim", "-m", message, "--only", "--", *changed)

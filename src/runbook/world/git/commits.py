@@ -23,7 +23,7 @@ from runbook.world.processes.supervision import NotStarted, SupervisorLost
 
 # `added` is what `committed` is, and the index; without the branch a power loss may empty its file.
 DURABLE = ("-c", "core.fsync=added,reference")
-_SETTINGS = (
+SETTINGS = (
     *DURABLE,
     "-c",
     "core.protectHFS=true",
@@ -37,6 +37,7 @@ _SETTINGS = (
     "-c",
     "maintenance.auto=false",
 )
+"""What holds for each commit that git makes for us, whatever the user's configuration says."""
 
 
 @value
@@ -136,7 +137,7 @@ def _commit(
         "GIT_REFLOG_ACTION": action(intent),
     }
     arguments = [
-        "-C", str(repository.root), "--literal-pathspecs", *_SETTINGS,
+        "-C", str(repository.root), "--literal-pathspecs", *SETTINGS,
         "commit", "-q", "--no-verbose", "--cleanup=verbatim", "-F", "-", "--only", "--",
         *intent.paths,
     ]  # fmt: skip
