@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Run, Verify
+from runbook.core.shell.launching import handed_over, launched
 from runbook.core.shell.script import Script, SimpleCommand, parse
 
 _PIPES = ("|", "|&")
@@ -20,6 +21,7 @@ _SILENT = frozenset(
     {"set", "shopt", "export", "declare", "local", "readonly", "trap", "unset", "alias", "umask",
      "echo", "printf", "true", ":", "sleep", "wait"}
 )  # fmt: skip
+_ALL_BUT_THE_LAST = r"(?:^|\s)(?:-[nc] ?|--(?:lines|bytes)[= ])-\d"
 _ALWAYS_SUCCEED = frozenset({"true", ":", "echo", "printf"})
 
 
@@ -57,7 +59,8 @@ def _stops_reading(command: SimpleCommand) -> bool:
     name, arguments = command.name, command.arguments
     match name:
         case "head":
-            return True
+            # All but the last lines are known at the end only.
+            return not re.search(_ALL_BUT_THE_LAST, " ".join(arguments))
         case "grep" | "egrep" | "fgrep" | "rg":
             return any(
                 argument in ("--quiet", "--silent") or argument.startswith("--max-count")
@@ -67,7 +70,11 @@ def _stops_reading(command: SimpleCommand) -> bool:
         case "sed":
             return any(re.search(r"(?:^|[;{}\s\d$/])[qQ]\d*\s*(?:$|[;}])", a) for a in arguments)
         case "awk" | "gawk":
-            return any(re.search(r"\bexit\b", argument) for argument in arguments)
+            # What `END` does is done when all is read.
+            return any(
+                re.search(r"\bexit\b", re.sub(r"(?s)\bEND\s*\{.*", "", argument))
+                for argument in arguments
+            )
         case _:
             return False
 
@@ -77,7 +84,7 @@ def _sequences(step: Run | Verify, script: Script) -> Iterator[Finding]:
         return
     stops = False
     for index, command in enumerate(script.commands[:-1]):
-        stops |= _stops_at_failure(command)
+        stops = _stops_at_failure(command, stops)
         # A pipeline or a list of `&&` has its status from its last part.
         if command.after not in _ENDS or (stops and command.after != "&"):
             continue
@@ -102,12 +109,15 @@ def _sequences(step: Run | Verify, script: Script) -> Iterator[Finding]:
         )
 
 
-def _stops_at_failure(command: SimpleCommand) -> bool:
-    if command.name != "set":
-        return False
-    return any(re.fullmatch(r"-[a-z]*e[a-z]*", argument) for argument in command.arguments) or (
-        "errexit" in command.arguments and "-o" in command.arguments
-    )
+def _stops_at_failure(command: SimpleCommand, before: bool) -> bool:
+    """Whether a script stops at a failure after a command, from whether it did `before` it."""
+    for sign in "-+" if command.name == "set" else "":
+        flags = rf"\{sign}[a-z]*e[a-z]*"
+        if any(re.fullmatch(flags, argument) for argument in command.arguments) or (
+            "errexit" in command.arguments and f"{sign}o" in " ".join(command.arguments)
+        ):
+            before = sign == "-"
+    return before
 
 
 def _alternatives(step: Run | Verify, script: Script) -> Iterator[Finding]:
@@ -134,20 +144,19 @@ def _alternatives(step: Run | Verify, script: Script) -> Iterator[Finding]:
 
 def _nested(step: Run | Verify, command: SimpleCommand) -> Iterator[Finding]:
     """A script that is handed to another shell, where there is no pipefail."""
-    if command.name not in _SHELLS or "-c" not in command.arguments:
+    words = launched(command.words)
+    name = words[0].text.rpartition("/")[2] if words else ""
+    if name not in _SHELLS or any(word.text == "pipefail" for word in words):
         return
-    if "pipefail" in command.arguments:
-        return
-    after = command.arguments[command.arguments.index("-c") + 1 :]
-    for inner in parse(after[0]).commands if after else ():
-        if inner.after in _PIPES and "pipefail" not in after[0]:
-            yield _finding(
-                step, "RB101", command,
-                f"in `{command.name} -c` there is no pipefail: the pipe hides the exit status of "
-                f"`{_short(inner)}`",
-                f"give the command without `{command.name} -c`, or begin it with "
-                "`set -o pipefail`",
-            )  # fmt: skip
+    for script in handed_over(command):
+        for inner in parse(script).commands:
+            if inner.after in _PIPES and "pipefail" not in script:
+                yield _finding(
+                    step, "RB101", command,
+                    f"in `{name} -c` there is no pipefail: the pipe hides the exit status of "
+                    f"`{_short(inner)}`",
+                    f"give the command without `{name} -c`, or begin it with `set -o pipefail`",
+                )  # fmt: skip
 
 
 def _short(command: SimpleCommand) -> str:

@@ -1,0 +1,54 @@
+"""What the rules over commands find in single ones, and what they pass over."""
+
+from __future__ import annotations
+
+import pytest
+
+from runbook.core.lint.phase import lint
+from runbook.core.model.model import Expect, Phase, Settings, Task, TestsExpectation, Verify
+
+
+def found(command: str, expect: Expect | None = None) -> list[str]:
+    """The codes that a check of this command gets."""
+    step = Verify(command, expect or Expect())
+    task = Task("phase-1/task-1", "Look", (step,))
+    phase = Phase("phase-1", "Look.", (task,), settings=Settings(env=(), secrets=()))
+    return [finding.code for finding in lint(phase, {})]
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("cat a | head -2", ["RB101"]),
+        ("cat a | head -n 2", ["RB101"]),
+        ("cat a | head -n -2", []),
+        ("cat a | head -n-2", []),
+        ("cat a | head --lines=-2", []),
+        ("cat a | head -c -2", []),
+        ("cat a | awk '/x/ {exit}'", ["RB101"]),
+        ("cat a | awk '/x/ {f = 1} END {exit !f}'", []),
+        ("bash -c 'cat a | tail -1'", ["RB101"]),
+        ("bash -lc 'cat a | tail -1'", ["RB101"]),
+        ("env X=1 bash -ec 'cat a | tail -1'", ["RB101"]),
+        ("bash -o pipefail -c 'cat a | tail -1'", []),
+        ("bash -lc 'set -o pipefail; cat a | tail -1'", []),
+    ],
+)
+def test_pipes(command: str, codes: list[str]) -> None:
+    assert found(command) == codes
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("set -e; ls a; ls b", []),
+        ("set -eu; ls a; ls b", []),
+        ("set -o errexit; ls a; ls b", []),
+        ("set -e; ls a; set +e; ls b; ls c", ["RB102"]),
+        ("set -euo pipefail; ls a; set +eu; ls b; ls c", ["RB102"]),
+        ("set -o errexit; set +o errexit; ls b; ls c", ["RB102"]),
+        ("set +e; set -e; ls b; ls c", []),
+    ],
+)
+def test_sequences(command: str, codes: list[str]) -> None:
+    assert found(command) == codes
