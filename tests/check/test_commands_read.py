@@ -52,3 +52,41 @@ def test_pipes(command: str, codes: list[str]) -> None:
 )
 def test_sequences(command: str, codes: list[str]) -> None:
     assert found(command) == codes
+
+
+TESTS = Expect(tests=TestsExpectation("pass"))
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("env -u PYTHONPATH pytest", ["RB104"]),
+        ("env -uPYTHONPATH pytest", ["RB104"]),
+        ("env --unset=PYTEST_ADDOPTS pytest", ["RB104"]),
+        ("env -u HOME pytest", []),
+        ("python -X dev -I -m pytest", ["RB104"]),
+        ("python -Wd -X dev -sE -m pytest", ["RB104"]),
+        ("python -Xdev -m pytest", []),
+        ("python -B -m pytest -E 3", []),
+        ("python run.py -I", []),
+        ("npm test", ["RB104"]),
+        ("cd web && npx -y jest", ["RB104"]),
+        ("bash -c 'npm test'", ["RB104"]),
+        ("./gradlew check", ["RB104"]),
+        ("cargo +nightly test", ["RB104"]),
+        ("cargo nextest run", ["RB104"]),
+        ("uv run -m unittest", ["RB104"]),
+        # What these run is not known, whatever it is called.
+        ("make test-node", []),
+        ("make playwright", []),
+        ("tox -e node", ["RB104"]),  # for tox itself
+        ("./run.sh --project node", []),
+        ("cd node && make test", []),
+        # Nor is what is started for a test that may run here.
+        ("docker compose up -d && make test", []),
+        ("sudo systemctl start postgresql && make test", []),
+        ("docker compose run shop make test", ["RB104"]),
+    ],
+)
+def test_evidence_of_tests(command: str, codes: list[str]) -> None:
+    assert found(command, TESTS) == codes

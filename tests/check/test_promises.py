@@ -96,7 +96,7 @@ def test_the_exact_output_covers_what_it_has() -> None:
 
 
 def test_what_python_is_given_before_pytest_is_no_flag() -> None:
-    for flags, found in (("-W error", []), ("-W error -I", []), ("-I", ["RB104"])):
+    for flags, found in (("-W error", []), ("-W error -I", ["RB104"]), ("-I", ["RB104"])):
         step = Verify(f"python {flags} -m pytest -q", Expect(tests=TestsExpectation()))
         codes = [each.code for each in evidence(step, parse(step.command))]
         assert codes == found, flags

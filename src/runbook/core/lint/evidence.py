@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
+from runbook.core.shell.launching import every_script, launched
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 
@@ -14,13 +15,18 @@ _VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
 # What passes on none of our variables, or runs elsewhere.
 _ELSEWHERE = frozenset({"sudo", "docker", "podman", "docker-compose", "ssh", "kubectl", "vagrant"})
 _SETTERS = ("export", "declare", "unset")
-# Kept as a text: `re` compiles what is used.
-_OTHER_RUNNERS = (
-    r"-m unittest\b|\bcargo (?:\+\S+ )?(?:nextest|test)\b|"
-    r"\b(?:npm|npx|yarn|pnpm|bunx?|node|ruby|php|mvn|gradlew?|vitest|jest|mocha|playwright|rspec|"
-    r"phpunit|ctest|bats|xcodebuild)(?:\s|$)|"
-    r"\b(?:go|deno|dotnet|swift|mix|zig|flutter|dart|rake) test\b"
+_OTHER_RUNNERS = frozenset(
+    {"npm", "npx", "yarn", "pnpm", "bun", "bunx", "node", "ruby", "php", "mvn", "gradle", "gradlew",
+     "vitest", "jest", "mocha", "playwright", "rspec", "phpunit", "ctest", "bats", "xcodebuild"}
+)  # fmt: skip
+_RUN_BY_TEST = frozenset(
+    {"go", "deno", "dotnet", "swift", "mix", "zig", "flutter", "dart", "rake", "cargo"}
 )
+# Whose arguments are names that say nothing of what runs.
+_NAMING = frozenset(
+    {"make", "just", "tox", "nox", "task", "invoke", "inv", "cd", "git", "ls", "cat", "test", "[",
+     "echo", "printf", "grep", "egrep", "fgrep", "rg"}
+)  # fmt: skip
 # pytest 9.2.0 with xdist 3.8.0 silently ignores `xdist_group`; 8.4.2 to 9.1.1 heed it (measured).
 _IGNORE_GROUPS = frozenset({("9.2.0", "3.8.0")})
 
@@ -29,7 +35,7 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
     """What keeps the probe out of the pytest that a command starts."""
     wanted = step.expect.tests is not None
     some = any(runs_pytest(command) for command in script.commands)
-    if wanted and runs_other_tests(script, step.command):
+    if wanted and runs_other_tests(script):
         yield _finding(
             step, None, "`tests` needs a pytest, and this command runs another test program",
             "judge its output: `expect: {matches: …}` with a line that is printed last",
@@ -50,7 +56,9 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
             lasting = here or lasting
             continue
         why = _without_probe(command) or here or lasting
-        if why and (runs_pytest(command) or (wanted and not some)):
+        # Where no pytest is seen, the last command is what may run one.
+        hidden = wanted and not some and command is script.commands[-1]
+        if why and (runs_pytest(command) or hidden):
             yield _finding(
                 step, command, f"{why}: what pytest did is not seen, and `tests` never passes",
                 "let pytest have the variables that runbook sets: PYTEST_ADDOPTS and PYTHONPATH",
@@ -72,10 +80,37 @@ def _runs_no_test(script: Script) -> tuple[SimpleCommand, str] | None:
     return found[0] if found else None
 
 
-def runs_other_tests(script: Script, text: str) -> bool:
+def runs_other_tests(script: Script) -> bool:
     """Whether a command runs another test program, whose status tells whether tests pass."""
     some = any(runs_pytest(command) for command in script.commands)
-    return not some and re.search(_OTHER_RUNNERS, text) is not None
+    if some:
+        return False
+    return any(
+        _runs_other_tests(command) for each in every_script(script) for command in each.commands
+    )
+
+
+def _runs_other_tests(command: SimpleCommand) -> bool:
+    launches = launched(command.words)
+    if not launches or launches[0].text.rpartition("/")[2] in _NAMING:
+        return False
+    before = ""
+    for index, word in enumerate(command.words):
+        name = word.text.rpartition("/")[2]
+        # What follows an option is its value, or what it runs.
+        if before == "-m":
+            if name == "unittest":
+                return True
+        elif not before.startswith("-") and (
+            name in _OTHER_RUNNERS
+            or (
+                name in _RUN_BY_TEST
+                and any(each.text in ("test", "nextest") for each in command.words[index + 1 :][:2])
+            )
+        ):
+            return True
+        before = word.text
+    return False
 
 
 def runs_pytest(command: SimpleCommand) -> bool:
@@ -116,20 +151,13 @@ def _without_probe(command: SimpleCommand) -> str | None:
         ):
             return "`env -i` empties the environment"
         if name == "env":
-            for text in following:
-                if text in ("-u", "--unset") and set(following) & set(_VARIABLES):
-                    return "`env -u` takes a variable away"
+            said = " ".join(following)
+            if re.search(rf"(?:^|\s)(?:-u ?|--unset[= ])(?:{'|'.join(_VARIABLES)})\b", said):
+                return "`env -u` takes a variable away"
         if re.fullmatch(r"python[\d.]*|pypy3?", name):
-            for text in following:
-                flags = re.fullmatch(r"-([A-Za-z]+)", text)
-                if flags is None:
-                    break
-                seen = flags[1].partition("m")[0].partition("c")[0]
-                if "I" in seen or "E" in seen:
-                    letter = "I" if "I" in seen else "E"
-                    return f"`{name} -{letter}` does not look at PYTHONPATH"
-                if "m" in flags[1] or "c" in flags[1]:
-                    break
+            letter = _isolation(following)
+            if letter:
+                return f"`{name} -{letter}` does not look at PYTHONPATH"
         if name in _ELSEWHERE and index == 0:
             return f"`{name}` runs it in another environment"
         if name == "tox" and index == 0:
@@ -139,6 +167,23 @@ def _without_probe(command: SimpleCommand) -> str | None:
     if any("no:runbook_probe" in text for text in texts):
         return "`-p no:runbook_probe` switches the probe off"
     return None
+
+
+def _isolation(words: list[str]) -> str:
+    """The option among those of Python that keeps its variables out: `I`, `E` or none."""
+    rest = iter(words)
+    for text in rest:
+        flags = re.match(r"-([^\W\dcmXW]*)([cmXW]?)(.*)", text)
+        if flags is None:
+            break
+        for letter in "IE":
+            if letter in flags[1]:
+                return letter
+        if flags[2] in ("c", "m"):
+            break
+        if flags[2] and not flags[3]:
+            next(rest, None)  # the value of -X or -W
+    return ""
 
 
 def ignored_groups(

@@ -120,7 +120,7 @@ def _promise(prose: str, step: Verify, script: Script) -> tuple[str, str] | None
 def _uncovered(prose: str, step: Verify, script: Script) -> Iterator[tuple[str, str]]:
     """What a prose claims that the expectation does not look at, with what would."""
     expect, tests = step.expect, step.expect.tests
-    elsewhere = runs_other_tests(script, step.command)
+    elsewhere = runs_other_tests(script)
     pytest = any(map(runs_pytest, script.commands))
     texts = _texts(expect)
     lower = prose.lower()
