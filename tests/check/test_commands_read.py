@@ -90,3 +90,21 @@ TESTS = Expect(tests=TestsExpectation("pass"))
 )
 def test_evidence_of_tests(command: str, codes: list[str]) -> None:
     assert found(command, TESTS) == codes
+
+
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [
+        ("git -C web status", ["RB105"]),
+        ("git --no-pager -c color.ui=never diff", ["RB105"]),
+        ("git -C web diff --exit-code", []),
+        ("git -C status rev-parse HEAD", []),
+        ("uvx --resolution lowest ruff@0.8.4 check", []),
+        ("uvx --constraint c.txt ruff@0.8.4 check", []),
+        ("uvx --constraint c.txt ruff check", ["RB110"]),
+        ("grep -c uvx README.md", []),
+        ("echo run uvx ruff", []),
+    ],
+)
+def test_git_and_tools(command: str, codes: list[str]) -> None:
+    assert found(command) == codes

@@ -251,6 +251,8 @@ def test_where_a_path_leads(path: str, folder: str, where: str) -> None:
     [
         "rm a", "touch a", "mkdir -p a", "git -C web add a", "echo a > b", "find . -name a -delete",
         "npx prettier --write .", "chmod -x a", "then rm a", "xargs rm", "sed -i s/a/b/ c",
+        "sed -Ei.bak s/a/b/ c", "perl -0pi -e s/a/b/ c", "git commit -n -m x", "git revert -n HEAD",
+        "black -l 100 .", "isort -l 100 .", "terraform fmt -diff", "git tag v1", "patch -p1",
     ],
 )  # fmt: skip
 def test_what_writes(command: str) -> None:
@@ -262,7 +264,12 @@ def test_what_writes(command: str) -> None:
     [
         "rm /tmp/a", "cp a /tmp/b", "make > /dev/null", "make 2>&1", "git stash list",
         "find . -name a", "prettier --check .", "git -C web status", "sed -n 1p a",
-        'echo a > "$GITHUB_OUTPUT"',
+        'echo a > "$GITHUB_OUTPUT"', "terraform fmt -check", "mix format --check-formatted",
+        "dart format -o none .", "git clean -n", "git tag --points-at HEAD", "git stash show -p",
+        "git apply --stat x", "patch --dry-run -p1", "ruff check --fix --diff .",
+        "black -q --check .",
+        "isort -c .", "perl -MList::Util=min -e 'print 1'", "perl -Mstrict -e 'print 1'",
+        "uv lock --locked", "git add -n a",
     ],
 )  # fmt: skip
 def test_what_only_looks(command: str) -> None:

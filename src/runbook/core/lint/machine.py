@@ -15,7 +15,19 @@ _PINNED = r"(?:@|==|===)v?\d"
 _WITH_VALUE = frozenset(
     {"--from", "--with", "--with-requirements", "--with-editable", "-p", "--python", "--index",
      "--index-url", "-i", "--extra-index-url", "--directory", "--project", "--config-file",
-     "--spec", "--pip-args", "-w", "-c", "--constraints", "--env-file", "--cache-dir"}
+     "--spec", "--pip-args", "-w", "-c", "--constraint", "--constraints", "--env-file",
+     "--cache-dir", "-b", "--build-constraint", "--build-constraints", "--override", "--overrides",
+     "--python-platform", "--torch-backend", "--default-index", "-f", "--find-links",
+     "--index-strategy", "--keyring-provider", "-P", "--upgrade-package", "--upgrade-group",
+     "--resolution", "--prerelease", "--fork-strategy", "--exclude-newer",
+     "--exclude-newer-package", "--reinstall-package", "--link-mode", "-C", "--config-setting",
+     "--config-settings-package", "--no-build-isolation-package", "--no-build-package",
+     "--no-binary-package", "--refresh-package", "--color", "--allow-insecure-host"}
+)  # fmt: skip
+# Their arguments are texts or names, and no programs.
+_MENTIONING = frozenset(
+    {"echo", "printf", "grep", "egrep", "fgrep", "rg", "ag", "which", "type", "git", "cat", "ls",
+     "test", "["}
 )  # fmt: skip
 
 # Folders that are of one machine or one user, or shared by all that runs there.
@@ -47,6 +59,8 @@ def _tool(command: SimpleCommand) -> str | None:
     """What a command fetches and runs; the package where it is stated apart from the program."""
     words = [word.text for word in command.words]
     names = [word.rpartition("/")[2] for word in words]
+    if command.name in _MENTIONING:
+        return None
     for start in (["uvx"], ["uv", "tool", "run"], ["pipx", "run"]):
         for index in range(len(names) - len(start) + 1):
             if names[index : index + len(start)] == start:

@@ -10,6 +10,7 @@ from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Expect, TestsExpectation, Verify
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
+from runbook.core.shell.writing import subcommand
 
 _ALIKE = 0.6  # of a quoted text's words, how many an expectation must have to cover it
 
@@ -101,12 +102,11 @@ def _only_shows(command: SimpleCommand) -> bool:
         return False
     if name == "wc":
         return True
-    if name != "git" or not arguments:
+    if name != "git":
         return False
-    quiet = {"--exit-code", "--quiet", "--check", "--no-index"} & set(arguments)
-    return arguments[0] in ("status", "log", "show-branch") or (
-        arguments[0] == "diff" and not quiet
-    )
+    sub = subcommand(name, [*arguments])
+    quiet = {"--exit-code", "--quiet", "--check", "--no-index"} & {*arguments}
+    return sub in ("status", "log", "show-branch") or (sub == "diff" and not quiet)
 
 
 def _promise(prose: str, step: Verify, script: Script) -> tuple[str, str] | None:

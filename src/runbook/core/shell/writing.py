@@ -9,7 +9,16 @@ from runbook.core.shell.launching import launched
 from runbook.core.shell.script import SimpleCommand
 
 _NOT_OURS = regex(r"/dev/|/tmp/|/proc/|\$|\d$|-$")
-_LOOKING = ("--check", "--check-only", "--diff", "--dry-run", "-n", "--list-different", "-l", "-c")
+_LOOKING = regex(r"--?check(?:-\w+)?|--diff|--dry-run|--list-different")
+# What asks one program to look does something else in another: `git commit -n`, `black -l 100`.
+_LOOKING_OF = {
+    "black": {"-c"}, "isort": {"-c", "-d"}, "dart format": {"none", "show", "--output=none"},
+    "git add": {"-n"}, "git clean": {"-n"}, "git rm": {"-n"}, "git mv": {"-n"},
+    "git apply": {"--stat", "--numstat", "--summary"}, "git stash": {"show"},
+    "git tag": {"-l", "--list", "-n", "--points-at", "--contains", "--no-contains", "--merged",
+                "--no-merged", "-v", "--verify"},
+    "go fmt": {"-n"}, "go generate": {"-n"}, "go get": {"-n"},
+}  # fmt: skip
 
 # Programs that write files unless they are asked only to look.
 _FORMATTERS = frozenset(
@@ -26,6 +35,8 @@ _ONLY_WHEN_ASKED = {
     "jest": ("-u", "--updateSnapshot"), "vitest": ("-u", "--update"), "codespell": ("-w",),
     "find": ("-delete",),
 }  # fmt: skip
+# `-i.bak` and `-pi` are `-i` too; in `-MList::Util` it is a letter of a name.
+_IN_PLACE = {"sed": r"-[nrsuzE]*i", "perl": r"-[acfhlnpsStTuUvwWX0-9]*i"}
 _WRITERS = frozenset(
     {"rm", "mv", "cp", "touch", "mkdir", "rmdir", "ln", "tee", "truncate", "chmod", "patch",
      "install", "dd", "unlink", "shred", "chown", "chgrp"}
@@ -61,20 +72,26 @@ def writes(command: SimpleCommand) -> str | None:
     if not words:
         return None
     name, arguments = words[0].rpartition("/")[2], words[1:]
+    sub = subcommand(name, arguments)
+    looks = any(
+        _LOOKING.fullmatch(argument)
+        or argument in _LOOKING_OF.get(name, _LOOKING_OF.get(f"{name} {sub}", ()))
+        for argument in arguments
+    )
     if name in _WRITERS:
-        return None if _elsewhere(name, arguments) else f"`{name}` changes files"
-    looks = any(argument in _LOOKING for argument in arguments)
+        looks = looks if name == "patch" else _elsewhere(name, arguments)
+        return None if looks else f"`{name}` changes files"
     if name in _ONLY_WHEN_ASKED:
         asked = _ONLY_WHEN_ASKED[name]
-        # `-i.bak` and `-pi` are `-i` too.
+        if name == "ruff" and "--diff" in arguments:
+            return None
         if asked is None or any(
-            argument in asked or (name in ("sed", "perl") and re.match(r"-\w*i", argument))
+            argument in asked or (name in _IN_PLACE and re.match(_IN_PLACE[name], argument))
             for argument in arguments
         ):
             return f"`{name} {' '.join(arguments[:2])}`".replace(" `", "`") + " changes files"
     elif name in _FORMATTERS:
         return None if looks else f"`{name}` changes files"
-    sub = subcommand(name, arguments)
     if name == "go" and arguments[:2] == ["mod", "tidy"]:
         return "`go mod tidy` changes files"
     if (name, *arguments) == ("git", "tag"):
