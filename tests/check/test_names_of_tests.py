@@ -80,3 +80,26 @@ def test_what_may_be_made_by_then_is_not_judged(scenario: Scenario, before: str)
 def test_a_file_that_is_not_there_is_nobody_elses_matter(scenario: Scenario) -> None:
     scenario.app(phase(WANTED.replace("test_app", "test_none")))
     assert "RB119" not in str(scenario.run("check"))
+
+
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        ("cd back && pytest test_app.py::test_ends", None),
+        ("cd back && pytest test_app.py::test_greeting_is_polite", "back/test_app.py"),
+        ("(cd back && ls) && pytest test_app.py::test_ends", "test_app.py"),
+        ("cd back/.. && pytest back/test_app.py::test_none", "back/test_app.py"),
+        ("uv run --directory back pytest test_app.py::test_ends", None),
+        ('cd "$BACK" && pytest test_app.py::test_ends', None),
+    ],
+)
+def test_its_file_stands_where_the_command_goes(
+    scenario: Scenario, command: str, missing: str | None
+) -> None:
+    (scenario.root / "back").mkdir()
+    (scenario.root / "back" / "test_app.py").write_text("def test_ends(): ...\n")
+    scenario.app(phase(f"verify: {command}\n        expect: {{tests: pass}}"))
+    if missing is None:
+        scenario.run("check").says(0)
+    else:
+        scenario.run("check").says(1, f"RB119: {missing} has no `")

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import join, normpath
 
 from runbook.core.lint.evidence import runs_pytest
 from runbook.core.model.model import Verify
 from runbook.core.patterns import regex
-from runbook.core.shell.launching import every_script
-from runbook.core.shell.script import parse
+from runbook.core.shell.places import place
+from runbook.core.shell.walking import Placed, walk
 
 _NODE = regex(r"([^\s:*?\[\]$`]+\.py)::([\w:]+)(?:\[.*)?")
 
+# Options of what launches a pytest in another folder.
+_GO_TO = frozenset({"--directory", "--chdir", "-C", "--rootdir"})
+
 
 def node_ids(step: Verify) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """The tests that a check runs or expects: the key that names them, their file, their names."""
-    for key, node in _expected(step):
-        yield from _taken_apart(key, node)
-    if "::" not in step.command:
-        return
-    for script in every_script(parse(step.command)):
-        for command in filter(runs_pytest, script.commands):
-            for word in command.words:
-                yield from _taken_apart("verify", word.text)
+    """The tests that a check runs or expects: the key that names them, their file, their names.
+
+    Files stand where the check's command does. What is named in a folder that is not known is left
+    out.
+    """
+    started = [each for each in walk(step.command) if runs_pytest(each.command)]
+    if all(_folder(each) == "" for each in started):
+        for key, node in _expected(step):
+            yield from _taken_apart(key, node, "")
+    for each in started:
+        folder = _folder(each)
+        for word in each.command.words if folder is not None else ():
+            yield from _taken_apart("verify", word.text, folder or "")
+
+
+def _folder(pytest: Placed) -> str | None:
+    """The folder that a pytest is started in, `None` where that is not known."""
+    if any(word.text.partition("=")[0] in _GO_TO for word in pytest.command.words):
+        return None
+    return pytest.folder if place(".", pytest.folder) == "inside" else None
 
 
 def _expected(step: Verify) -> Iterator[tuple[str, str]]:
@@ -39,10 +54,10 @@ def _expected(step: Verify) -> Iterator[tuple[str, str]]:
             yield from ((key, node) for node in tally)
 
 
-def _taken_apart(key: str, text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _taken_apart(key: str, text: str, folder: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     found = _NODE.fullmatch(text)
     if found is not None:
-        yield key, found[1], tuple(found[2].split("::"))
+        yield key, normpath(join(folder, found[1])), tuple(found[2].split("::"))
 
 
 def absent(names: tuple[str, ...], text: str) -> str | None:
