@@ -11,7 +11,7 @@ from runbook.core.lint.emptylines import lost_lines
 from runbook.core.lint.evidence import locked_versions
 from runbook.core.lint.finding import RULES, Finding
 from runbook.core.lint.phase import lint, relies_on_groups
-from runbook.core.model.model import Commit, Manual, Phase, Run, Step
+from runbook.core.model.model import Commit, Manual, Phase, Run, Series, Step
 from runbook.core.model.paths import folder_hint
 from runbook.core.position import Position
 from runbook.core.record.problems import Problem
@@ -96,7 +96,7 @@ def check_phases(opened: Opened, chosen: tuple[Phase, ...]) -> Checked:
             if _lacks_workdir(opened, simulation, each, every):
                 problems.append(_no_workdir(each.phase, files))
             for finding in (
-                *_findings(simulation, each),
+                *_findings(simulation, each, opened.loaded.series),
                 *(_passed_over(left) for left in passed_over if left.phase == each.phase.id),
                 *missing_tests(simulation, each, every),
                 *unheeded_groups(simulation, each, every),
@@ -234,10 +234,12 @@ def _folders(simulation: SeriesSimulation, phase: Phase) -> Iterator[tuple[StepI
                 yield where, step, path
 
 
-def _findings(simulation: SeriesSimulation, simulated: SimulatedPhase) -> Iterator[Finding]:
+def _findings(
+    simulation: SeriesSimulation, simulated: SimulatedPhase, series: Series
+) -> Iterator[Finding]:
     phase = simulated.phase
     locked = _locked(simulation, phase) if relies_on_groups(phase) else {}
-    yield from lint(phase, locked)
+    yield from lint(phase, locked, series)
     lines = _text(phase.at.path).replace("\r\n", "\n").split("\n")
     yield from lost_lines(phase.at.path, lines, ITEM_KEYS)
     for stale in simulated.stale_hints:

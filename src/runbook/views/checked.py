@@ -22,7 +22,10 @@ def text_lines(
     problems: Iterable[Problem],
     notes: Mapping[str, Iterable[str]],
 ) -> Iterator[str]:
-    """Every problem with its source line, then a line for each phase with its `notes`."""
+    """Every problem with its source line, then a line for each phase with its `notes`.
+
+    A file of several phases, which is the series', has a line where something is wrong in it.
+    """
     found = tuple(problems)
     for problem in found:
         yield from problem_lines(problem)
@@ -34,6 +37,9 @@ def text_lines(
         tasks = count(len(phase.tasks), "task")
         yield f"{printable(phase.at.path)}: {tasks}, {count(steps, 'step')}, {said}"
         yield from (f"  {printable(note)}" for note in notes.get(phase.id, ()))
+    shared = {problem.at.path for problem in found} - {phase.at.path for phase in phases}
+    for path in sorted(shared):
+        yield f"{printable(path)}: {_counted([each for each in found if each.at.path == path])}"
 
 
 def _counted(problems: list[Problem]) -> str:

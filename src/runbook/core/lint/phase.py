@@ -19,14 +19,22 @@ from runbook.core.lint.statuses import statuses
 from runbook.core.lint.trailers import trailers
 from runbook.core.lint.typography import typographic
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Commit, Phase, Run, Step, Verify
+from runbook.core.model.model import Commit, Phase, Run, Series, Settings, Step, Verify
+from runbook.core.position import Position
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import Script, parse
 from runbook.core.value import replace
 
 
-def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
-    """Every finding in a phase; `locked` are the versions that its project's lock file has."""
+def lint(
+    phase: Phase,
+    locked: Mapping[str, str],
+    series: Series = Series(),  # noqa: B008 # a value
+) -> Iterator[Finding]:
+    """Every finding in a phase; `locked` are the versions that its project's lock file has.
+
+    What a phase has of its `series` is found there.
+    """
     checks: list[tuple[StepId, Verify, Script]] = []
     for where, step in phase.named_steps():
         for finding in _step(step, where, checks):
@@ -36,11 +44,29 @@ def lint(phase: Phase, locked: Mapping[str, str]) -> Iterator[Finding]:
         yield replace(finding, step=where)
     yield from sequence(phase)
     yield from misnumbered(phase)
-    for service in phase.settings.services or ():
-        script = parse(service.run)
-        yield from unpinned(service.at, "run", script)
-        yield from absolute_paths(service.at, "run", script)
-        yield from typographic(service.at, "run", script)
+    yield from _settings(phase.settings, phase.at, series.settings, series.at)
+
+
+def _settings(
+    stated: Settings, at: Position, shared: Settings, shared_at: Position
+) -> Iterator[Finding]:
+    """What is found in the settings of a phase, some of which are `shared` by the series."""
+    for service in stated.services or ():
+        yield from _command(service.at, "run", parse(service.run))
+    if stated.setup is not None:
+        place = shared_at if stated.setup == shared.setup else at
+        yield from _command(place, "setup", parse(stated.setup))
+    for variable in stated.env or ():
+        place = shared_at if variable in (shared.env or ()) else at
+        yield from absolute_variables(place, (variable,))
+
+
+def _command(at: Position, key: str, script: Script) -> Iterator[Finding]:
+    """What is found in any command."""
+    for each in every_script(script):
+        yield from unpinned(at, key, each)
+        yield from absolute_paths(at, key, each)
+        yield from typographic(at, key, each)
 
 
 def _step(
@@ -51,10 +77,7 @@ def _step(
             key = "verify" if isinstance(step, Verify) else "run"
             script = parse(step.command)
             yield from statuses(step, script)
-            for each in every_script(script):
-                yield from unpinned(step.at, key, each)
-                yield from absolute_paths(step.at, key, each)
-                yield from typographic(step.at, key, each)
+            yield from _command(step.at, key, script)
             yield from absolute_variables(step.at, step.env)
             if isinstance(step, Verify):
                 checks.append((where, step, script))
