@@ -64,7 +64,7 @@ def test_a_check_that_discriminates(scenario: Scenario) -> None:
             .replace('with: return "good day"', 'with: "def greeting() -> str:"')
         ),
     )
-    scenario.run("run", "2").says(0, "and fails at the base's start")
+    scenario.run("run", "2").says(0, "and fails at the base (")
     scenario.phase(
         "phase: 3\ngoal: Look.\nbase: nowhere\ntasks:\n  - title: Look\n    steps:\n"
         "      - verify: 'true'\n        fails-at: base\n",

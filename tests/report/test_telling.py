@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import escape
 from pages import read_page
 
+from runbook.core.model.model import StartingState
 from runbook.core.record import events, manualevents, stepevents
 from runbook.core.record.detailevents import CommitSeen, TestSeen, TestsSeen
 from runbook.core.record.events import Event
@@ -40,12 +42,10 @@ def began(*phases: str) -> tuple[Event, ...]:
     )
 
 
-def ran(state: str = "", exit: int = 0) -> tuple[Event, ...]:
-    assert state in ("", "phase")
-    where = "phase" if state else ""
+def ran(state: StartingState | Literal[""] = "", exit: int = 0) -> tuple[Event, ...]:
     return (
-        stepevents.CommandBegan(STEP, "pytest", "phase" if state else ""),
-        stepevents.CommandEnded(STEP, exit, 1.0, "", "", "", state="phase" if where else ""),
+        stepevents.CommandBegan(STEP, "pytest", state),
+        stepevents.CommandEnded(STEP, exit, 1.0, "", "", "", state=state),
     )
 
 
@@ -86,6 +86,18 @@ def test_a_later_run_alone_is_told_too() -> None:
     assert [(task.task, task.mark) for task in told.tasks] == [("p/task-2", "done")]
     assert verdict(told).text == "complete"
     assert any("hook" in each.text for each in attention(told))
+
+
+@pytest.mark.parametrize("state", get_args(StartingState))
+def test_a_check_on_any_starting_state_is_told(state: StartingState) -> None:
+    seen = stepevents.FailedBefore(STEP, state, "b" * 40, ("exit status 1",))
+    told = story(*began(), *ran(), *ran(state, 1), seen, stepevents.VerifyPassed(STEP))
+    there = {"series": "the series' start", "base": "the base"}.get(state, f"the {state}'s start")
+    shown = html_page(told)
+    assert f"Seen to fail</strong> at {escape(there)} (" in shown
+    assert f"at {escape(there)}:</span> exit status 1" in shown
+    said = f"fails at {there} (`bbbbbbbbb`: exit status 1"
+    assert said in markdown(told)
 
 
 def test_a_run_that_was_killed_has_not_ended() -> None:
@@ -183,6 +195,18 @@ def test_no_text_means_anything_in_markdown(title: str) -> None:
     (row,) = [line for line in text.split("\n") if "task-1: " in line]
     plain = title.replace("\x1b[31m", "").replace("<", "&lt;").replace(">", "&gt;")
     assert f"task-1: {plain} (under way)</td>" in row.replace("`", "`")
+
+
+@pytest.mark.parametrize("text", ["1. x", "12) x", "- x", "+ x", "-", "a | b", "`a | b`"])
+def test_no_text_begins_a_list_or_is_changed(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    told = story(*began()[:3], stepevents.StepBegan(STEP, "verify", text, "", "p.yaml:1:1"), *ran())
+    told.steps[0].failed_before = stepevents.FailedBefore(STEP, "task", "b" * 40, (text,))
+    shown = read_page(MarkdownIt("gfm-like", {"linkify": False}).render(markdown(told)))
+    (why,) = [each.text for each in shown.every("li") if not each.every("li")]
+    assert why == text
+    assert text in [each.text for each in shown.every("code")]
 
 
 def test_nobody_is_called_by_a_title() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from runbook.core.patterns import regex
+from runbook.core.record.described import start_of
 from runbook.core.record.events import WAITING
 from runbook.core.text.fences import fenced
 from runbook.core.text.printable import printable
@@ -108,7 +109,7 @@ def _proofs(story: Story) -> Iterator[str]:
         seen, now, before = step.failed_before, step.last_command, step.before
         assert seen is not None
         yield (
-            f"- {_code(short(step.subject))} fails at the {seen.state}'s start "
+            f"- {_code(short(step.subject))} fails at {start_of(seen.state)} "
             f"({_code(seen.commit[:9])}"
             + (f": {_plain(telling.outcome(before))}" if before is not None else "")
             + ") and passes now"
@@ -147,18 +148,20 @@ def _work(task: TaskStory, step: StepStory) -> Iterator[str]:
 
 
 _CALL = regex(r"(?<!\w)@(?=\w)")
+_ITEM = regex(r"^(\d*)([-+.)])(?=\s|$)")
 _SIGNS = regex(r"([\\`*_{}\[\]<>|#~$&])")
 
 
 def _plain(text: str) -> str:
     """A text on one line, of which no sign means anything; nobody is called by an `@`."""
     line = " ".join(printable(text).split())
-    return _CALL.sub("@\u200b", _SIGNS.sub(r"\\\1", line))
+    line = _ITEM.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", line))
+    return _CALL.sub("@\u200b", line)
 
 
 def _code(text: str) -> str:
-    """A text as code, in a row of a table as well."""
-    line = " ".join(printable(text).split()).replace("|", "\u2502")
+    """A text as code; in a row of a table it has to have no `|`."""
+    line = " ".join(printable(text).split())
     ticks = "`" * (max((len(run) for run in re.findall(r"`+", line)), default=0) + 1)
     pad = " " if "`" in line else ""
     return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 from runbook import __version__
 from runbook.core.model.ids import inside, last
-from runbook.core.record.described import JUDGED_ON
+from runbook.core.record.described import JUDGED_ON, start_of
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.text.counting import count
 from runbook.core.text.printable import printable
@@ -190,5 +190,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "said": said,
     "seconds": seconds,
     "size": size,
+    "start_of": start_of,
     "word": lambda word: list(word_lines(word)),
 }

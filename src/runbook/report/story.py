@@ -143,8 +143,8 @@ class StepStory:
     @property
     def before(self) -> CommandStory | None:
         """The last time that its command ran on a starting state."""
-        states = ("task", "phase", "base")
-        return next((each for each in reversed(self.commands) if each.state in states), None)
+        states = ("", "commit")
+        return next((each for each in reversed(self.commands) if each.state not in states), None)
 
 
 @mutable

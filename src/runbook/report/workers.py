@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from runbook.core.record.described import start_of
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.text.counting import count
 from runbook.core.value import value
@@ -60,7 +61,7 @@ def charts(step: StepStory) -> tuple[Chart, ...]:
     told = []
     before, now = step.before, step.last_command
     if before is not None and before.tests:
-        told.append((f"at the {before.state}'s start", before))
+        told.append((f"at {start_of(before.state)}", before))
     if now is not None and now.tests:
         told.append(("now" if told else "", now))
     if not any(

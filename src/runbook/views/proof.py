@@ -51,7 +51,7 @@ def _may_guard(proved: CheckProved) -> bool:
 
 
 def _meaning(proved: CheckProved) -> str:
-    there = "the base" if proved.state == "base" else start_of(proved.state)
+    there = start_of(proved.state)
     if proved.commit:
         there += f" ({proved.commit[:9]})"
     return {

@@ -24,7 +24,12 @@ JUDGED_ON: dict[JudgedState, str] = {
 
 
 def start_of(state: str) -> str:
-    """A starting state in words: `the phase's start`, `the series' start`."""
+    """A starting state in words: `the phase's start`, `the series' start`, `the base`.
+
+    What an audit looks at, a commit, is `the commit`.
+    """
+    if state in ("base", "commit"):
+        return f"the {state}"
     return f"the {state}'{'' if state.endswith('s') else 's'} start"
 
 
