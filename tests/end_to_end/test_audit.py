@@ -155,3 +155,23 @@ def test_what_can_not_be_checked_out_does_not_hold(scenario: Scenario) -> None:
     blob = scenario.git("rev-parse", "HEAD:more.txt")
     (scenario.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
     scenario.run("audit").says(1, "it can't be checked out: ")
+
+
+def test_a_phase_whose_commits_are_gone_is_not_audited(scenario: Scenario) -> None:
+    landed(scenario)
+    scenario.git("reset", "-q", "--hard", "HEAD~3")
+    scenario.git("reflog", "expire", "--expire=now", "--all")
+    scenario.git("update-ref", "-d", "refs/notes/runbook")
+    scenario.git("gc", "-q", "--prune=now")
+    gone = "is no longer in the branch, and no note tells of another: there is nothing left"
+    # It is no run: what was recorded stays, and says the same again.
+    for names in (["1"], ["1"], ["--all"], []):
+        scenario.run("audit", *names).says(1, "stopped at phase-1", gone, "check a branch out that")
+    scenario.run("status").says(0, "[ ] phase-1", "is no longer in the branch", "not begun")
+
+
+def test_a_phase_that_has_not_begun_is_not_audited(scenario: Scenario) -> None:
+    landed(scenario)
+    scenario.phase(PHASE.replace("phase: 1", "phase: 2"), "phase-2")
+    scenario.run("audit", "2").says(1, "phase-2 has not begun: there is nothing to look at")
+    scenario.run("audit", "--all").says(0, "phase-1: every check holds")

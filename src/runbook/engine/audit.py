@@ -21,6 +21,7 @@ from runbook.core.record.auditevents import (
     CheckMadeAlone,
 )
 from runbook.core.record.events import Event, is_transient
+from runbook.core.record.ledgerevents import PhaseForgotten, PhaseRebuilt
 from runbook.core.record.taskstate import StepState
 from runbook.core.text.redaction import redact
 from runbook.core.value import replace, value
@@ -31,7 +32,7 @@ from runbook.engine.command import run_tries
 from runbook.engine.context import Context
 from runbook.engine.order import Order
 from runbook.engine.services import why_shared
-from runbook.engine.stops import CannotContinue
+from runbook.engine.stops import CannotContinue, refused
 from runbook.engine.turns import Turns
 from runbook.world.files.workspace import Workspace
 from runbook.world.git.gitfailed import GitFailed
@@ -76,7 +77,12 @@ class Audit:
     def _audit(self, context: Context, phase: Phase) -> Iterator[Event]:
         notebook, progress = context.notebook, context.journal.progress
         head = context.repository.head()
-        yield from compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+        changes = compare(notebook.ledger, notebook.folder, phase, progress, head, doubt)
+        _refuse_lost(phase, changes)
+        yield from changes
+        if phase.id not in progress.phases:
+            message = f"{phase.id} has not begun: there is nothing to look at again"
+            raise refused(phase, message, hint="carry it out first")
         plan = _plan(context, phase)
         commits = len({each.commit for each in plan.checks})
         yield AuditBegan(phase.id, phase.title or phase.goal, len(plan.checks), commits)
@@ -175,6 +181,18 @@ class Audit:
             context.workers.context(context, lane),
             workspace=Workspace(context.repository.root, phase.settings.workdir),
             tick=context.tick / self._jobs,
+        )
+
+
+def _refuse_lost(phase: Phase, changes: list[Event]) -> None:
+    """Refuse a phase of which nothing is left in the branch: a run would begin it anew."""
+    lost = next((each for each in changes if isinstance(each, PhaseForgotten)), None)
+    if lost is not None and not any(isinstance(each, PhaseRebuilt) for each in changes):
+        raise refused(
+            phase,
+            f"commit {lost.commit[:9]}, which was recorded of it, is no longer in the branch, and "
+            "no note tells of another: there is nothing left to look at again",
+            hint="check a branch out that has it; a run on this one begins the phase anew",
         )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from runbook.core.model.model import Phase
 from runbook.core.record.events import Event
 from runbook.core.record.fold import apply
+from runbook.core.record.ledgerevents import PhaseForgotten
 from runbook.core.record.progress import Progress
 from runbook.core.record.proofs import CommitNote
 from runbook.core.record.reconcile import Landed
@@ -134,17 +135,21 @@ def upcoming(opened: Opened, seen: dict[str, Seen]) -> tuple[Phase, ...]:
 
 
 def begun_phases(opened: Opened) -> tuple[Phase, ...]:
-    """The phases that have begun, by the journals and by git.
+    """The phases that have begun, by the journals and by git, also where their commits are gone.
 
     Raises:
         UsageError: none has.
 
     """
-    seen = look(opened).values()
-    begun = tuple(each.phase for each in seen if each.phase.id in each.progress.phases)
+    begun = tuple(each.phase for each in look(opened).values() if _began(each))
     if not begun and opened.every_phase():
         raise UsageError("no phase has begun: there is nothing to look at again")
     return begun
+
+
+def _began(seen: Seen) -> bool:
+    gone = any(isinstance(each, PhaseForgotten) for each in seen.changes)
+    return gone or seen.phase.id in seen.progress.phases
 
 
 def notes_of(opened: Opened, seen: Seen) -> list[CommitNote]:
