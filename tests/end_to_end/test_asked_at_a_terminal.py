@@ -135,6 +135,27 @@ def test_no_answer_is_no_yes(scenario: Scenario, typed: bytes, status: int, word
     scenario.run("done").says(0, "yes, ")
 
 
+@pytest.mark.parametrize(("answer", "typed"), [(b"no\n", b"q\n"), (b"\x03", b"\x03")])
+def test_a_question_without_a_yes_is_still_open(
+    scenario: Scenario, answer: bytes, typed: bytes
+) -> None:
+    """The run that stops there names what `status` does: it can be answered by `done`."""
+    scenario.app(PHASE)
+    _, shown = asked(scenario, ["run"], answer)
+    said = f"  runbook done {CONFIRM}: say yes to it\n"
+    assert said in shown
+    assert said in scenario.run("status").stdout
+    scenario.run("done").says(0, "yes, Ada")
+    _, shown = asked(scenario, ["run"], b"\x03")
+    said = f'  runbook done {WORK} --reason "...": take it as done, unchanged\n'
+    assert said in shown
+    assert said in scenario.run("status").stdout
+    _, shown = asked(scenario, ["run"], lambda: noted(scenario) and typed)
+    said = f"  runbook done {WORK}: take it as done, and do no more yet\n"
+    assert said in shown
+    assert said in scenario.run("status").stdout
+
+
 def test_what_comes_next_after_a_question_that_was_interrupted(scenario: Scenario) -> None:
     scenario.app(PHASE)
     assert asked(scenario, ["run"], b"\x03")[0] == 130

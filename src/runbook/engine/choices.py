@@ -5,6 +5,8 @@ from __future__ import annotations
 from runbook.core.model.ids import within
 from runbook.core.model.model import Phase, Task
 from runbook.core.record.events import WAITING, Choice, Stopped
+from runbook.core.record.progress import Progress
+from runbook.core.record.status import waiting_step
 from runbook.core.record.ways import argv
 from runbook.core.value import replace, value
 from runbook.engine.ground import Ground
@@ -58,6 +60,13 @@ def chosen(stopped: Stopped, choices: tuple[Choice, ...]) -> Stopped:
     return replace(stopped, argv=tuple(argv(each, stopped) for each in choices))
 
 
+def _was_asked(phase: Phase, progress: Progress, stopped: Stopped) -> bool:
+    """Whether a person was asked at a stop, and said no or Ctrl-C: the question is open still."""
+    return stopped.kind in ("interrupted", "unmet") and (
+        waiting_step(phase, progress) == stopped.where
+    )
+
+
 def _choices(
     ground: Ground, phase: Phase, stopped: Stopped, task: Task | None, by_then: ByThen | None
 ) -> tuple[Choice, ...]:
@@ -73,7 +82,8 @@ def _choices(
         return ("run",)
     if ground.repository.obstacle() is not None:
         return ("run",)
-    on: tuple[Choice, ...] = ("run", "done") if stopped.kind in WAITING else ("run",)
+    waits = stopped.kind in WAITING or _was_asked(phase, progress, stopped)
+    on: tuple[Choice, ...] = ("run", "done") if waits else ("run",)
     if task is not None:
         begun = task.id in progress.tasks and not (by_then is not None and by_then.settled)
         images = to_put_back(ground, phase, task) if begun else ()

@@ -13,6 +13,7 @@ from runbook.core.model.model import Commit, Confirm, Phase
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event
 from runbook.core.record.stepevents import FileImage
+from runbook.core.value import replace
 from runbook.engine.putting import digest_of
 from runbook.engine.resume import mended
 from runbook.engine.stops import CannotContinue, interrupted, stop
@@ -43,7 +44,8 @@ def confirm(context: Context, phase: Phase, step: Confirm, where: StepId) -> Ite
         raise CannotContinue(waiting)
     answer = context.person.ask(waiting, lambda: _uncommitted(context, phase))
     if context.interrupts.received is not None:
-        raise CannotContinue(interrupted(where, step, context.interrupts.received))
+        stopped = interrupted(where, step, context.interrupts.received)
+        raise CannotContinue(replace(stopped, prose=step.question))
     if answer == "quit":
         raise CannotContinue(waiting)
     if answer == "no":

@@ -13,7 +13,7 @@ from runbook.core.edit.comparison import comparison
 from runbook.core.handover.weakening import signs
 from runbook.core.model.delegate import Delegate
 from runbook.core.model.ids import StepId
-from runbook.core.model.model import Manual, Phase, Step, Task
+from runbook.core.model.model import Manual, Phase, Task
 from runbook.core.record import manualevents
 from runbook.core.record.events import Event, Stopped
 from runbook.core.record.stepevents import FileImage
@@ -225,21 +225,23 @@ def _asked(
 
     """
     assert context.person is not None
-    step, where = task.steps[index], task.step_id(index)
     if said is None:
         answer = context.person.ask(waiting, lambda: _shown(context, phase, task, index))
-        _heed(context, step, where)
-        if answer != "yes":
-            raise CannotContinue(waiting)
-        return Said()
-    reason = context.person.why(waiting)
-    _heed(context, step, where)
-    return Said(reason) if reason else None
-
-
-def _heed(context: Context, step: Step, where: StepId) -> None:
+        if answer == "yes" and context.interrupts.received is None:
+            return Said()
+    else:
+        reason = context.person.why(waiting)
+        if context.interrupts.received is None:
+            return Said(reason) if reason else None
+    # What was changed while it was asked counts.
+    step, where = task.steps[index], task.step_id(index)
+    assert isinstance(step, Manual)
+    changed = compared(context, phase, task, index).changed
+    waiting = waiting_for_work(phase, step, where, changed)
     if context.interrupts.received is not None:
-        raise CannotContinue(interrupted(where, step, context.interrupts.received))
+        stopped = interrupted(where, step, context.interrupts.received)
+        waiting = replace(stopped, needs_reason=waiting.needs_reason)
+    raise CannotContinue(waiting)
 
 
 def _shown(context: Context, phase: Phase, task: Task, index: int) -> str:

@@ -77,7 +77,7 @@ def meaning(choice: Choice, stopped: Stopped) -> str:
     phase = phase_of(stopped.where)
     task = last(stopped.task or stopped.where)
     match choice:
-        case "done" if stopped.kind == "confirm":
+        case "done" if stopped.kind == "confirm" or stopped.prose is not None:
             return "say yes to it"
         case "done" if stopped.needs_reason:
             return "take it as done, unchanged"
