@@ -20,6 +20,7 @@ from runbook.engine.cleanplace import misses
 from runbook.engine.context import Context
 from runbook.engine.hooks import changed_beside, checked_again, left_otherwise, with_beside
 from runbook.engine.leftbehind import committed_otherwise, unsound
+from runbook.engine.nowhere import absent, nowhere
 from runbook.engine.recovery import without_hooks
 from runbook.engine.stops import CannotContinue, interrupted, reaching, stop
 from runbook.engine.targets import declared, refuse_folders
@@ -43,6 +44,9 @@ def commit(
     """
     yield from checked_again(context, phase, where)
     refuse_folders(context, step, where)
+    lost = nowhere(context, phase, step, where)
+    if lost is not None:
+        raise CannotContinue(lost)
     steps = contained(phase, step)
     passed_over = only_ignored(context, steps)
     if passed_over and not step.force:
@@ -66,7 +70,9 @@ def commit(
         before = tuple(change.path for change in changes)
         yield from _made(context, phase, step, where, committed, new, before)
     elif context.journal.progress.task_of(where).steps[where].commit is None:
-        yield stepevents.AlreadyCommitted(where, paths)
+        never = absent(context, paths)
+        known = tuple(path for path in paths if path not in never)
+        yield stepevents.AlreadyCommitted(where, known)
 
 
 def _made(

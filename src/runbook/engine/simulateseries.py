@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from runbook.core.model.declared import contained, left_by, patterns, rules_edited
+from runbook.core.model.declared import (
+    contained,
+    declaring_steps,
+    left_by,
+    makes,
+    patterns,
+    rules_edited,
+    unmade,
+)
 from runbook.core.model.globs import example
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
 from runbook.core.model.operations import Glob, MoveTo, Target
@@ -17,7 +26,7 @@ from runbook.core.value import field, mutable, replace, value
 from runbook.engine.simulate import Simulation
 from runbook.engine.simulatephase import Missed, SimulatedPhase, simulate_phase
 from runbook.engine.undeclared import by_lasting_rules
-from runbook.world.git.history import commits_since, contains
+from runbook.world.git.history import commits_since, contains, never_had
 from runbook.world.git.objects import GitObject, Objects
 from runbook.world.git.overlooked import overlooked_of_each
 from runbook.world.git.tree import Tree, tree_of
@@ -125,6 +134,27 @@ class SeriesSimulation:
             return ()
         path = prefix_of(ground.workdir) + missed.path
         return commits_since(ground.root, base.id, ground.head.id, path)
+
+    def nowhere(self, phase: Phase) -> Iterator[tuple[StepId, Commit, list[str]]]:
+        """The commits of a phase that name files which nobody has, and no step is to make."""
+        progress, inside = self.progress(phase), prefix_of(phase.settings.workdir)
+        before = self._phases[: self._phases.index(phase)]
+        for task in phase.tasks:
+            if progress is not None and progress.settled(task.id):
+                continue
+            for where, step in task.named_steps():
+                if isinstance(step, Commit) and (paths := unmade(phase, step)):
+                    named = {inside + path: path for path in paths}
+                    lost = self._unknown(phase, [path for path in named if not _made(path, before)])
+                    if lost:
+                        yield where, step, [named[path] for path in lost]
+
+    def _unknown(self, phase: Phase, paths: Iterable[str]) -> tuple[str, ...]:
+        """Of some paths those that are not where the phase is carried out, and git never had."""
+        ground, root = self._ground(phase), self._checkout.worktree(phase.settings.worktree)
+        missing = tuple(path for path in paths if not os.path.lexists(root / path))
+        head = None if ground.head is None else ground.head.id
+        return never_had(ground.root, head, missing) if missing else ()
 
     def passed_over(self, phases: Iterable[Phase]) -> Iterator[PassedOver]:
         """The commits of phases with files that git would leave out of them."""
@@ -245,3 +275,12 @@ def _relocated(phase: Phase, prefix: str) -> Phase:
 
     tasks = tuple(replace(task, steps=tuple(map(step, task.steps))) for task in phase.tasks)
     return replace(phase, tasks=tasks, verification=tuple(map(step, phase.verification)))
+
+
+def _made(path: str, phases: Iterable[Phase]) -> bool:
+    """Whether a step of some phases may make a path, as git names it."""
+    for phase in phases:
+        below, steps = prefix_of(phase.settings.workdir), declaring_steps(phase)
+        if path.startswith(below) and makes(steps, path.removeprefix(below)):
+            return True
+    return False

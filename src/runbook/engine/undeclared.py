@@ -14,6 +14,7 @@ from runbook.core.model.declared import (
     step_targets,
 )
 from runbook.core.model.model import Commit, Edit, Phase, Step
+from runbook.engine.nowhere import nowhere
 from runbook.engine.stops import stop
 from runbook.engine.targets import declared_anywhere, is_phase_file
 from runbook.world.git.overlooked import MODES, ignored, overlooked
@@ -54,6 +55,9 @@ def refusal(
     """The stop that a commit step is sure to make as things are, if any."""
     if not any(step_targets(each) for each in contained(phase, step)):
         return empty(step, where)
+    lost = nowhere(ground, phase, step, where)
+    if lost is not None:
+        return lost
     hidden = _foreseen_hidden(ground, phase, step)
     if hidden:
         return left_out(step, where, hidden)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runbook.core.model.ids import task_of
 from runbook.core.record import delegateevents, manualevents, stepevents
 from runbook.core.record.delegateevents import DelegateEvent
-from runbook.core.record.described import written
+from runbook.core.record.described import already_committed, written
 from runbook.core.record.detailevents import TestsSeen
 from runbook.core.record.events import Stopped
 from runbook.core.record.manualevents import ManualEvent
@@ -136,7 +136,7 @@ class StepFold:
                     if each.commit == commit:
                         each.note_failed = message
             case stepevents.AlreadyCommitted(_, paths):
-                step.remarks.append(f"already committed: {', '.join(paths)}")
+                step.remarks.append(already_committed(paths))
             case stepevents.CommitRestored(_, files) if files:
                 step.remarks.append(
                     "git was killed before it made the commit; put back as before its hooks: "

@@ -17,6 +17,7 @@ from runbook.core.position import Position
 from runbook.core.record.problems import Problem
 from runbook.core.text.counting import count
 from runbook.core.value import value
+from runbook.engine.nowhere import lost_hint, lost_message
 from runbook.engine.simulatephase import SimulatedPhase
 from runbook.engine.simulateseries import PassedOver, SeriesSimulation
 from runbook.engine.undeclared import hint_of, named
@@ -176,6 +177,12 @@ def _conflicts(
         yield Problem(
             "conflict", step.at, f"{path} is a folder, and `files:` name files", None,
             folder_hint(path), files.excerpt(step.at), 1, where, path,
+        )  # fmt: skip
+    for where, commit, paths in simulation.nowhere(phase):
+        at, width = locate(files.lines(commit.at.path), commit.at, "files", paths[0])
+        yield Problem(
+            "conflict", at, lost_message(paths), None, lost_hint(phase, paths),
+            files.excerpt(at), width, where, paths[0],
         )  # fmt: skip
     for missed in simulated.missed:
         at, width = locate(files.lines(missed.at.path), missed.at, None, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runbook.core.model.ids import inside, last
 from runbook.core.record import manualevents
 from runbook.core.record import stepevents as events
-from runbook.core.record.described import start_of, written
+from runbook.core.record.described import already_committed, start_of, written
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.proofs import word_of
 from runbook.core.record.stepevents import StepEvent
@@ -99,7 +99,7 @@ def _commit(event: StepEvent) -> Iterator[tuple[str, str]]:
             if rescued:
                 yield f"          what the hooks left is kept in {rescued}", ""
         case events.AlreadyCommitted(_, paths):
-            yield f"  commit  already committed: {', '.join(paths)}", ""
+            yield f"  commit  {already_committed(paths)}", ""
         case _:
             pass  # It has no words of its own.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
+from runbook.core.model.globs import matches
 from runbook.core.model.model import Commit, Edit, Manual, Phase, Run, Step
-from runbook.core.model.operations import Delete, MoveTo, Operation, Patch, Target
+from runbook.core.model.operations import Delete, Glob, MoveTo, Operation, Patch, Target
 from runbook.core.value import replace
 
 T = TypeVar("T")
@@ -57,6 +58,24 @@ def declaring_steps(phase: Phase, until: Step | None = None) -> list[Step]:
 def contained(phase: Phase, commit: Commit) -> list[Step]:
     """The steps whose paths a commit contains: itself, or those that change files before it."""
     return [commit] if commit.files is not None else declaring_steps(phase, commit)
+
+
+def unmade(phase: Phase, commit: Commit) -> list[str]:
+    """Of the files that a commit names, those that no step of its phase says that it makes."""
+    named = [each for each in commit.files or () if isinstance(each, str)]
+    steps = declaring_steps(phase) if named else []
+    return [path for path in named if not makes(steps, path)]
+
+
+def makes(steps: Iterable[Step], path: str) -> bool:
+    """Whether one of some steps may make a file; a person whose work names none may make any."""
+    for step in steps:
+        if isinstance(step, Manual) and not step.files:
+            return True
+        for target in step_targets(step):
+            if target == path or (isinstance(target, Glob) and matches(target.pattern, path)):
+                return True
+    return False
 
 
 def resolved(phase: Phase, step: Step) -> Step:

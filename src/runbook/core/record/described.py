@@ -52,6 +52,13 @@ def describe(step: Step) -> tuple[StepKind, str]:
             assert_never(step)
 
 
+def already_committed(paths: tuple[str, ...]) -> str:
+    """What a commit with nothing to commit says, by those of its files that are as in HEAD."""
+    if not paths:
+        return "nothing to commit: none of its files was made"
+    return f"already committed: {', '.join(paths)}"
+
+
 def written(event: EditApplied) -> str:
     """The files of an edit, at how many places it changed them, and by how many lines."""
     files, lines, places = event.written, event.lines, event.places

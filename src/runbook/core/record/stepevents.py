@@ -291,7 +291,10 @@ class NoteFailed:
 
 @value
 class AlreadyCommitted:
-    """The paths equal HEAD, because their edits were applied before: nothing to commit."""
+    """The paths equal HEAD, because their edits were applied before: nothing to commit.
+
+    There are none where no step made what the commit was to have.
+    """
 
     step: str
     paths: tuple[str, ...]

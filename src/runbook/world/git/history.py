@@ -17,6 +17,25 @@ def commits_since(root: Path, base: str, head: str, path: str) -> tuple[str, ...
     return tuple(os.fsdecode(output).splitlines()) if status == 0 else ()
 
 
+def never_had(root: Path, head: str | None, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Of some paths those that neither the index nor any commit in the history of `head` has.
+
+    Where git can't say, none is.
+    """
+    status, listed, _ = ask(root, "--literal-pathspecs", "ls-files", "-z", "--", *paths)
+    indexed = os.fsdecode(listed).split("\0")
+    return tuple(
+        path for path in paths if not status and path not in indexed and not _had(root, head, path)
+    )
+
+
+def _had(root: Path, head: str | None, path: str) -> bool:
+    if head is None:
+        return False
+    status, commit, _ = ask(root, "--literal-pathspecs", "rev-list", "-1", head, "--", path)
+    return bool(status or commit)
+
+
 def contains(root: Path, head: str, commit: str) -> bool:
     """Whether a commit is in the history of `head`."""
     return ask(root, "merge-base", "--is-ancestor", commit, head)[0] == 0
