@@ -84,3 +84,28 @@ def test_a_locked_worktree_is_unlocked_first(scenario: Scenario, worktree: Path,
         )
     scenario.git("worktree", "unlock", ".worktrees/polite")
     scenario.run("clean").says(0, "removed the worktree")
+
+
+def test_a_branch_that_another_worktree_is_on(scenario: Scenario, worktree: Path) -> None:
+    """git refuses to delete it: that is told before the worktree is removed, also with force."""
+    other = scenario.folder / "other"
+    scenario.git("switch", "-qc", "mine", cwd=worktree)
+    scenario.git("worktree", "add", "-q", str(other), "polite")
+
+    def refused(*words: str) -> None:
+        for force in ((), ("--force",)):
+            result = scenario.run("clean", "--branch", *force)
+            result.says(1, f"The branch polite is in use in {scenario.normal(str(other))}", *words)
+        assert worktree.is_dir()
+
+    refused("Switch to another branch there", "Nothing was removed.")
+    scenario.git("rebase", "-q", "--exec", "false", "HEAD~1", cwd=other, check=False)
+    assert scenario.git("rev-parse", "--abbrev-ref", "HEAD", cwd=other) == "HEAD"
+    refused("or end the rebase")
+    scenario.git("rebase", "--abort", cwd=other)
+    other.rename(scenario.folder / "away")
+    refused("That folder is gone: if it is for good, say so by git worktree prune")
+    scenario.git("worktree", "prune")
+    scenario.run("clean", "--branch", "--force").says(0, "removed the worktree")
+    assert not worktree.exists()
+    assert "polite" not in scenario.git("branch", "--list")

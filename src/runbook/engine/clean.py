@@ -82,6 +82,8 @@ def _clean(
             *(f"  {line}" for line in lost[:20]),
             "Merge them, or lose them with --branch --force. Nothing was removed.",
         )
+    if branch and tip:
+        _refuse_in_use(main, folder, made.branch)
     exists = folder.exists()
     # Without its branch, later runs can't tell these commits from ones that never were.
     gone = len(lost) if tip or begun is None or not begun.branch_deleted else begun.lost
@@ -116,6 +118,21 @@ def _refuse_locked(checkout: Checkout, name: str) -> None:
             f"Unlock it first: git worktree unlock {shlex.quote(name)}",
             "Nothing was removed.",
         )
+
+
+def _refuse_in_use(main: Repository, folder: Path, branch: str) -> None:
+    """Refuse to delete a branch that git keeps because another worktree is on it."""
+    for place in main.worktrees_on(branch):
+        if place.resolve() != folder.resolve():
+            there = (
+                "Switch to another branch there, or end the rebase or bisection of this one"
+                if place.is_dir()
+                else "That folder is gone: if it is for good, say so by git worktree prune"
+            )
+            raise Refused(
+                f"The branch {branch} is in use in {place}, so git would not delete it.",
+                f"{there}; or keep the branch, without --branch. Nothing was removed.",
+            )
 
 
 def _lost_with(folder: Path, *, force: bool) -> tuple[str, ...]:

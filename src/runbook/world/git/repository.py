@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from runbook.core.edit.gitindex import Stat
 from runbook.world.files.durable import replace
 from runbook.world.git import boundedgit
+from runbook.world.git.checkout import NoCheckout, find_checkout
 from runbook.world.git.filters import Filters
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed, GitKilled
@@ -215,6 +217,16 @@ class Repository(Reader):
         if f"worktree {folder}" in listed:
             self.run("worktree", "remove", "--force", str(folder))
 
+    def worktrees_on(self, branch: str) -> list[Path]:
+        """The worktrees that are on a branch, or in the midst of a rebase or bisection of it."""
+        found: list[Path] = []
+        for entry in self.run("worktree", "list", "--porcelain").split("\n\n"):
+            place, *about = entry.strip("\n").split("\n")
+            root = Path(place.removeprefix("worktree "))
+            if f"branch refs/heads/{branch}" in about or branch in _under_way(root):
+                found.append(root)
+        return found
+
     def delete_branch(self, name: str) -> None:
         """Delete a local branch, merged or not."""
         self.run("branch", "-q", "-D", "--", name)
@@ -234,3 +246,13 @@ class Repository(Reader):
             "--encoding=UTF-8", revision, "--not", *excluded, "--branches", "--remotes", "--tags",
         )  # fmt: skip
         return output.splitlines()
+
+
+def _under_way(root: Path) -> list[str]:
+    """The branches that a rebase or a bisection in a worktree has begun on."""
+    found = []
+    for name in ("rebase-merge/head-name", "rebase-apply/head-name", "BISECT_START"):
+        with suppress(OSError, NoCheckout):
+            begun = (find_checkout(root).git_dir / name).read_bytes()
+            found.append(os.fsdecode(begun).strip().removeprefix("refs/heads/"))
+    return found
