@@ -250,7 +250,8 @@ class Scenario:
         """Call the program and go on at once; what it does is also taken down as events."""
         file = self.folder / f"events-{len(self._started)}.jsonl"
         asked = set(arguments)
-        if arguments and arguments[0] in WRITE_EVENTS and not asked & {"--events", "-h", "--help"}:
+        without = {"--events", "-h", "--help", "--dry-run"}  # it has none
+        if arguments and arguments[0] in WRITE_EVENTS and not asked & without:
             arguments = (*arguments, "--events", str(file))
         process = self._begin(arguments, cwd or self.root, {**self.env, **env})
         self._events[process.pid] = file

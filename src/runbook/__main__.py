@@ -40,7 +40,15 @@ def _carried_out(arguments: list[str]) -> int:
             return status
         from runbook.cli import app
 
-        app(prog_name="runbook")
+        try:
+            app(prog_name="runbook")
+        except SystemExit as ended:
+            if isinstance(ended.__context__, BrokenPipeError):
+                # The command line parser makes 1 of it, which means something else.
+                raise ended.__context__ from None
+            # Now, not when Python ends: it could only say that it failed.
+            sys.stdout.flush()
+            raise
     except Exception as error:
         if _is_lack_of_memory(error):
             raise

@@ -13,6 +13,7 @@ from runbook.series.opening import UsageError, program
 STOPPED = 1
 USAGE = 2
 BUG = 3
+UNREAD = 141  # 128 + SIGPIPE, as of any program
 
 # What a machine may refuse to anyone: permission, space, descriptors, processes, memory.
 _OUTER = frozenset(
@@ -38,7 +39,7 @@ def explain(error: Exception) -> int:
         from runbook.views.screen import close
 
         close()
-        return STOPPED
+        return UNREAD
     if isinstance(error, UsageError):
         return _say(f"error: {error}", USAGE)
     if isinstance(error, FileNotFoundError) and not _is_anywhere():

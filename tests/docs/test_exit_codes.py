@@ -53,6 +53,7 @@ def test_every_signal_is_in_the_table() -> None:
         (JournalLocked("1"), 1, "another run holds the lock"),
         (JournalDamaged("record 3 is damaged"), 1, "the journal is damaged"),
         (GitFailed("no"), 1, "git"),
+        (BrokenPipeError(), 141, "nobody reads the output any more"),
         (ValueError("ours"), 3, "a mistake in runbook"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,

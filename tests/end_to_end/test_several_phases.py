@@ -268,3 +268,13 @@ def test_secrets_are_shown_and_kept_nowhere(scenario: Scenario) -> None:
     for file in scenario.journal.parent.rglob("*"):
         if file.is_file():
             assert secret.encode() not in file.read_bytes(), file
+
+
+def test_the_last_run_is_that_of_any_worktree(scenario: Scenario) -> None:
+    scenario.app(GREETING + "worktree: .worktrees/one\n")
+    text = GREETING.replace("phase: 1", "phase: 2") + "worktree: .worktrees/two\n"
+    scenario.phase(text, "phase-2")
+    scenario.run("run", "2").says(0)
+    scenario.run("run", "1").says(0)
+    scenario.run("log", "last").says(0, "phase-1: Say good day.")
+    scenario.run("report", "last", "--format", "junit").says(0, 'testsuite name="phase-1/task-1')

@@ -158,6 +158,26 @@ def test_wrong_options_and_commands(scenario: Scenario) -> None:
     scenario.run("plan").says(2, "name phases, or say --all")
 
 
+@pytest.mark.parametrize("option", ["--events", "--junit"])
+def test_a_dry_run_has_nothing_to_write(scenario: Scenario, option: str) -> None:
+    scenario.app()
+    scenario.run("run", "--dry-run", option, "out").says(2, "--dry-run has no events: give it")
+    assert not (scenario.root / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "list", "check", "log", "help"])
+def test_nobody_who_reads_on(scenario: Scenario, command: str) -> None:
+    """It is no finding of `check`, and no stop."""
+    scenario.app()
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [*PROGRAM, command], cwd=scenario.root, env=scenario.env, stdout=writer, check=False
+    )
+    os.close(writer)
+    assert ended.returncode == 141
+
+
 def test_in_a_folder_below(scenario: Scenario) -> None:
     scenario.write("deep/er/x.txt", "")
     scenario.app(CHECKED.replace("phase: 1", "phase: 1\nworkdir: ."))

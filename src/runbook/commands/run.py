@@ -77,17 +77,19 @@ def run(
         verbose=verbose, jobs=stated_jobs(jobs),
     )  # fmt: skip
     chosen, request = scoped(opened, phases or [], asked, every=every)
-    _refuse_contradictions(step=step, json=json, dry_run=dry_run)
+    _refuse_contradictions(step=step, json=json, dry_run=dry_run, files=bool(events_file or junit))
     if dry_run:
         raise typer.Exit(_foresee(opened, chosen, request))
     carry(opened, chosen, Output(json, events_file, quiet, notify, junit), request=request)
 
 
-def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool) -> None:
+def _refuse_contradictions(*, step: bool, json: bool, dry_run: bool, files: bool) -> None:
     if step and (json or not at_a_terminal()):
         raise UsageError("--step asks on a terminal, and this is none")
     if dry_run and (step or json):
         raise UsageError("--dry-run does nothing: give it without --step and --json")
+    if dry_run and files:
+        raise UsageError("--dry-run has no events: give it without --events and --junit")
 
 
 def _foresee(opened: Opened, phases: tuple[Phase, ...], request: Request) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import merge
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +142,12 @@ def journals(opened: Opened) -> dict[str, Path]:
 
 
 def _history(opened: Opened) -> list[Recorded]:
-    return [each for folder in journals(opened).values() for each in read_history(folder)]
+    return as_it_happened(read_history(folder) for folder in journals(opened).values())
+
+
+def as_it_happened(histories: Iterable[list[Recorded]]) -> list[Recorded]:
+    """The events of several journals by their times, those of each in the order it has."""
+    return list(merge(*histories, key=lambda each: each.time or 0.0))
 
 
 def run_named(name: str, history: list[Recorded]) -> str:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from heapq import merge
 from typing import TextIO
 
 from runbook.core.model.ids import phase_of
@@ -18,7 +17,7 @@ from runbook.core.record.records import from_record
 from runbook.core.record.retold import retold
 from runbook.core.value import value
 from runbook.series.details import details_of
-from runbook.series.logs import journals, run_named
+from runbook.series.logs import as_it_happened, journals, run_named
 from runbook.series.naming import named
 from runbook.series.opening import Opened, UsageError, open_series, program
 from runbook.series.standing import Seen, look
@@ -44,24 +43,19 @@ def recorded(name: str | None) -> History:
     """
     opened = open_series()
     by_worktree = [read_history(folder) for folder in journals(opened).values()]
-    history = _as_it_happened(by_worktree)
+    history = as_it_happened(by_worktree)
     phases = _phases(opened, name, history)
     if phases is None:
         assert name is not None
         run = run_named(name, history)
         found = [each for each in history if each.run == run]
         return _detailed(opened, found, "the journal")
-    history = _as_it_happened(map(_on_this_branch, by_worktree))
+    history = as_it_happened(map(_on_this_branch, by_worktree))
     found, source = _of_phases(opened, phases, history)
     if not found:
         what = name or "any phase"
         raise UsageError(f"nothing is recorded of {what} yet; to carry it out: {program()} run")
     return _detailed(opened, found, source)
-
-
-def _as_it_happened(histories: Iterable[list[Recorded]]) -> list[Recorded]:
-    """The events of several journals by their times, those of each in the order it has."""
-    return list(merge(*histories, key=lambda each: each.time or 0.0))
 
 
 def _on_this_branch(history: list[Recorded]) -> list[Recorded]:
