@@ -220,3 +220,17 @@ def test_what_is_read_by_more_than_one_kind_is_checked_as_well(
     tmp_path: Path, step: str, said: str
 ) -> None:
     assert said in said_about(tmp_path, {"phase-1.yaml": f"{HEAD}      - {step}".encode()})
+
+
+@pytest.mark.parametrize("name", ["my phase", "a$(x)", "a`x`", "-x", "a'b", "a&b", "a*"])
+def test_a_name_is_a_word_of_a_shell(tmp_path: Path, name: str) -> None:
+    """What a command names is to be typed as it stands."""
+    said = said_about(tmp_path, {f"{name}.yaml": (HEAD + STEP).encode()})
+    assert f"{name}.yaml:1:1: error: `{name}` can't be a phase's name" in said
+    assert "hint: rename the file: letters, digits" in said
+
+
+@pytest.mark.parametrize("name", ["3", "harbour-phase-01_doors", "phase-1.5", "Ünïcode"])
+def test_other_names_are_words(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.yaml").write_text(HEAD + STEP)
+    assert load_series(tmp_path).phases[0].id == name

@@ -18,6 +18,7 @@ from runbook.core.model.model import (
     Step,
     Task,
 )
+from runbook.core.patterns import regex
 from runbook.core.position import Position
 from runbook.core.value import fields, replace, value
 from runbook.format.forms import dashes, read_form, refuse_mark
@@ -26,6 +27,8 @@ from runbook.format.yamltree import MappingNode, Node, SequenceNode, Source, com
 from runbook.phasefile.consistency import check_phase
 
 SERIES_FILE = "runbook.yaml"
+_A_WORD = regex(r"(?!-)[\w@%+=:,.-]+")
+"""What no shell takes for anything but itself."""
 
 
 @value
@@ -143,6 +146,13 @@ def _read(file: Path, shown: str) -> tuple[Source, Node | None]:
         return source, None
     if file.suffix != ".yaml":
         source.error_at(0, 0, "a phase file's name ends in `.yaml`", "rename the file")
+        return source, None
+    if not _A_WORD.fullmatch(file.stem):
+        # Every command that is told names the phase: it is to be typed as it stands.
+        source.error_at(
+            0, 0, f"`{file.stem}` can't be a phase's name, which is one word to a shell",
+            "rename the file: letters, digits, `-`, `_` and `.`, as in phase-3.yaml",
+        )  # fmt: skip
         return source, None
     # Bytes that are not UTF-8 keep their places, to be pointed at.
     source = Source(shown, data.decode("utf-8-sig", "surrogateescape"))
