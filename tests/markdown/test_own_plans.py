@@ -31,6 +31,7 @@ from runbook.core.model.model import (
 from runbook.core.model.operations import Append, Create, Remove, Replace, SetValues, Structural
 from runbook.format.patches import patch_of
 from runbook.markdown.hidden import comment, read_comment
+from runbook.markdown.importing.importer import import_plan
 from runbook.markdown.ownplan import OwnPlan, is_own, read_plan
 from runbook.markdown.ownsteps import Foreign
 from runbook.markdown.plan import plan
@@ -240,3 +241,23 @@ def test_a_key_with_a_line_end_is_read_back(key: str) -> None:
     phase = of(Edit(("a.toml",), (SetValues((Assignment((key,), "x"),)),)))
     found = read_plan(plan(Series(), phase))
     assert (found.phase, found.disagreements) == (phase, ())
+
+
+@pytest.mark.parametrize("change", [("", "\ufeff"), ("\n\n<!--", "\n\n\n\n<!--"), ("\n", "\r\n")])
+def test_what_editors_do_to_a_plan_leaves_it_ours(change: tuple[str, str]) -> None:
+    phase = of(Verify("pytest", Expect(tests=TestsExpectation("pass")), guard=True))
+    old, new = change
+    text = plan(Series(), phase)
+    found = import_plan(text.replace(old, new, 1) if old != "\n" else text.replace(old, new), "x")
+    assert (found.phase.tasks, found.warnings) == (phase.tasks, ())
+
+
+def test_comments_that_are_not_read_are_told() -> None:
+    phase = of(Verify("pytest", Expect(tests=TestsExpectation("pass")), guard=True))
+    said = "read like anybody's plan, and its hidden comments are not"
+    for above in ("---\ntitle: A plan\n---\n", "Written for Ada.\n\n"):
+        first, *_ = import_plan(above + plan(Series(), phase), "x").warnings
+        assert first.text.startswith(said)
+        assert first.line == above.count("\n") + 3
+    shown = "# A\n\n### Task 1: Look\n\nRun: `ls`\n\n```\n<!-- runbook: {} -->\n```\n"
+    assert not any(said in each.text for each in import_plan(shown, "x").warnings)

@@ -70,7 +70,22 @@ class OwnPlan:
 
 def is_own(text: str) -> bool:
     """Whether runbook wrote this plan: the comment under its heading says so."""
-    return re.match(r"\s*# [^\n]*\n\n?<!-- runbook: \{", plain(text)) is not None
+    return re.match(r"\s*# [^\n]*\n\s*<!-- runbook: \{", plain(text)) is not None
+
+
+def comments_elsewhere(text: str) -> Disagreement | None:
+    """What is said of a plan with comments of runbook's that does not begin as its plans do."""
+    if "<!-- runbook: {" not in text or is_own(text):
+        return None
+    lines = (each for each in lines_of(plain(text)) if each.outside)
+    found = next((each for each in lines if each.text.startswith("<!-- runbook: {")), None)
+    if found is None:
+        return None
+    message = (
+        "read like anybody's plan, and its hidden comments are not: "
+        "the first has to stand under the title, and nothing above that"
+    )
+    return Disagreement(found.number, message)
 
 
 def read_plan(text: str) -> OwnPlan:

@@ -47,7 +47,7 @@ from runbook.markdown.importing.words.conditions import conditional_title
 from runbook.markdown.importing.words.filelist import as_target
 from runbook.markdown.importing.words.looking import announces_a_place
 from runbook.markdown.importing.words.prose import ANY_MAKING, makes_something
-from runbook.markdown.ownplan import is_own
+from runbook.markdown.ownplan import comments_elsewhere, is_own
 from runbook.markdown.ownsteps import Foreign
 
 _VERIFYING = re.compile(
@@ -72,7 +72,11 @@ def import_plan(
 
     """
     warnings: tuple[Remark, ...] = ()
+    text = text.removeprefix("\ufeff")
     lost = lost_comments(text)
+    elsewhere = comments_elsewhere(text)
+    if elsewhere is not None:
+        warnings = (Remark(elsewhere.line, elsewhere.message),)
     if is_own(text) or lost is not None:
         try:
             return import_own(text)
