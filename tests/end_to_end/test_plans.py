@@ -181,6 +181,37 @@ def test_progress_is_shown_with_commits_and_evidence(scenario: Scenario) -> None
     assert "- [x]" not in scenario.run("plan", "1").stdout
 
 
+def test_progress_is_what_status_knows(scenario: Scenario) -> None:
+    """What was left out or taken back, and what is gone from the branch."""
+    scenario.app(GREETING.replace("- commit", "- verify: exit 3\n      - commit"))
+    scenario.run("run").says(1)
+    scenario.run("skip", "1/1", "--reason", "not now").says(0)
+    skipped = scenario.run("plan", "1", "--progress")
+    skipped.says(0, "- [ ] Skipped: not now.\n")
+    assert read_plan(skipped.stdout).phase == read_plan(scenario.run("plan", "1").stdout).phase
+    scenario.phase(GREETING)
+    scenario.run("run", "--restart").says(0)
+    scenario.run("undo", "1").says(0)
+    scenario.run("plan", "1", "--progress").says(0, "- [ ] Undone.\n")
+    scenario.run("run", "--restart").says(0)
+    scenario.run("plan", "1", "--progress").says(0, "- [x] Done in `<commit>`.\n")
+    scenario.git("reset", "-q", "--hard", "HEAD~")
+    scenario.run("plan", "1", "--progress").says(0, "- [ ] To do.\n")
+
+
+def test_progress_shows_where_a_check_failed_before(scenario: Scenario) -> None:
+    steps = "- verify: grep -q good app.py\n        fails-at: phase\n      - commit"
+    scenario.app(GREETING.replace("- commit", steps))
+    scenario.run("run").says(0)
+    said = "; at the phase's start (`<commit>`): exit status 1."
+    scenario.run("plan", "1", "--progress").says(0, said)
+
+
+def test_a_plan_may_go_to_what_is_no_file(scenario: Scenario) -> None:
+    scenario.app()
+    scenario.run("plan", "1", "-o", "/dev/full").says(2, "/dev/full can't be written: No space")
+
+
 def test_progress_shows_where_it_stopped(scenario: Scenario) -> None:
     scenario.app(GREETING.replace("- commit", "- verify: exit 3\n      - commit"))
     scenario.run("run").says(1)

@@ -11,8 +11,10 @@ from runbook import failures
 from runbook.commands.arguments import Phases
 from runbook.commands.screen import hand_out, say
 from runbook.core.model.model import Phase
+from runbook.core.record.progress import Progress
 from runbook.series.naming import phases_named
 from runbook.series.opening import Opened, UsageError, open_series
+from runbook.series.standing import look
 
 
 def plan(
@@ -42,7 +44,9 @@ def plan(
         raise UsageError("say with -o which plan is to be checked")
     opened = open_series()
     chosen = phases_named(opened, phases or [])
-    texts = {phase.id: _text(opened, phase, template, progress=progress) for phase in chosen}
+    seen = look(opened) if progress else {}
+    known = {name: each.progress for name, each in seen.items()}
+    texts = {phase.id: _text(opened, phase, template, known.get(phase.id)) for phase in chosen}
     if output is None:
         hand_out("\n".join(texts.values()))
         return
@@ -70,21 +74,19 @@ def _make(folder: Path) -> None:
         raise UsageError(f"the folder {folder} can't be made: {error.strerror}") from None
 
 
-def _text(opened: Opened, phase: Phase, template: Path | None, *, progress: bool) -> str:
+def _text(opened: Opened, phase: Phase, template: Path | None, progress: Progress | None) -> str:
     from jinja2 import TemplateError
 
     from runbook.markdown.plan import plan as render
-    from runbook.world.files.journal import read_progress
 
-    known = read_progress(opened.journal(phase)) if progress else None
     if template is None:
-        return render(opened.loaded.series, phase, progress=known)
+        return render(opened.loaded.series, phase, progress=progress)
     try:
         source = template.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the template {template} can't be read: {error}") from None
     try:
-        return render(opened.loaded.series, phase, template=source, progress=known)
+        return render(opened.loaded.series, phase, template=source, progress=progress)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         line = _line_in_template(error)
         place = f"{template}:{line}" if line else str(template)
@@ -103,7 +105,9 @@ def _line_in_template(error: Exception) -> int | None:
 
 
 def _refuse_others(file: Path) -> None:
-    """Refuse to overwrite what no runbook wrote."""
+    """Refuse to overwrite what no runbook wrote; what is no file, such as a pipe, is not read."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        return
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -10,7 +10,7 @@ from runbook.core.text.fences import fenced
 _OPENING = re.compile(r" {0,3}(`{3,})[^`]*$| {0,3}(~{3,})")
 
 # What begins or ends a part of a plan, at the start of a line.
-SEEN = re.compile(r"- \[[x ]\] (?:Done|To do|Begun|Stopped at|Not done)\b.*\.$")
+SEEN = re.compile(r"- \[[x ]\] (?:Done|To do|Begun|Stopped at|Not done|Skipped|Undone)\b.*\.$")
 STRUCTURE = re.compile(
     r"\s*(?:<|- \[[x ]\] |\*\*(?:Step\b|Files:|Verifies:)|#{1,3}(?:\s|$)|[-=]+\s*$|"
     r"([-_*])\s*\1\s*\1[\s\1]*$)"

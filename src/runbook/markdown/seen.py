@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from runbook.core.model.ids import step_id
+from runbook.core.record.described import start_of
 from runbook.core.record.progress import Progress
 from runbook.core.record.stepevents import TestCounts
 from runbook.core.record.taskstate import StepState
@@ -19,6 +20,10 @@ def task_seen(progress: Progress, task: str) -> str:
     commits = ", ".join(f"`{commit[:9]}`" for commit in state.commits)
     if state.done:
         return f"- [x] Done in {commits}." if commits else "- [x] Done."
+    if state.skipped is not None:
+        return f"- [ ] Skipped: {one_line(state.skipped)}."
+    if state.undone:
+        return "- [ ] Undone."
     made = f"; committed: {commits}" if commits else ""
     stopped = progress.stopped_in(task)
     if stopped is not None:
@@ -57,7 +62,8 @@ def _evidence(state: StepState) -> str:
         parts.append(f"flaky: {check.flaky} failed before")
     if check.before is not None and check.before.exit is not None:
         before = _outcome(check.before.exit, check.before.counts)
-        parts.append(f"on {check.before.state} `{check.before.commit[:9]}`: {before}")
+        there = start_of(check.before.state)
+        parts.append(f"at {there} (`{check.before.commit[:9]}`): {before}")
     if check.dirty:
         parts.append("while changed: " + ", ".join(check.dirty))
     return ": " + "; ".join(parts)
