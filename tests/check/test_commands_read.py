@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from runbook.core.lint.phase import lint
-from runbook.core.model.model import Expect, Phase, Settings, Task, TestsExpectation, Verify
+from runbook.core.lint.trailers import trailers
+from runbook.core.model.model import Commit, Expect, Phase, Settings, Task, TestsExpectation, Verify
 
 
 def found(command: str, expect: Expect | None = None) -> list[str]:
@@ -108,3 +111,22 @@ def test_evidence_of_tests(command: str, codes: list[str]) -> None:
 )
 def test_git_and_tools(command: str, codes: list[str]) -> None:
     assert found(command) == codes
+
+
+@pytest.mark.parametrize(
+    ("last", "codes"),
+    [
+        ("Co-authored-by: Ada <a@b.org>", []),
+        ("Fixes #12\nCo-authored-by: Ada <a@b.org>", ["RB115"]),
+        # git takes a paragraph with a line of its own for trailers, if a quarter of it is.
+        ("Fixes #12\nSigned-off-by: Ada <a@b.org>", []),
+        ("(cherry picked from commit 1a2b3c4)\nSigned-off-by: Ada <a@b.org>", []),
+        ("a\nb\nc\nd\nSigned-off-by: Ada <a@b.org>", ["RB115"]),
+    ],
+)
+def test_trailers_are_those_that_git_sees(last: str, codes: list[str]) -> None:
+    message = f"feat: x\n\nBody.\n\n{last}\n"
+    assert [each.code for each in trailers(Commit(message))] == codes
+    asked = ["git", "interpret-trailers", "--parse"]
+    seen = subprocess.run(asked, input=message, capture_output=True, text=True, check=True).stdout
+    assert bool(seen) == (not codes)

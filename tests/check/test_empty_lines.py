@@ -125,3 +125,15 @@ def test_the_hint_keeps_what_the_head_says() -> None:
         "write `|+` to keep it, or take it away",
         "write `|2+` to keep them, or take them away",
     ]
+
+
+def test_blanks_in_other_texts_are_no_ends_of_edits() -> None:
+    text = (
+        "phase: 1\ngoal: >\n  with: x  \n  more\ntasks:\n  - title: One\n    note: >-  # folded\n"
+        "      replace: a  \n    steps:\n      - verify: 'true'\n        expect:\n"
+        "          contains:\n"
+        "            - |\n              with: z  \n            - >\n              with: z  \n"
+        "      - edit: a.py\n        replace: a  \n        with: b\n"
+    )
+    found = [each.at.line for each in lost_lines("p", text.split("\n"), ITEM_KEYS)]
+    assert found == [18]

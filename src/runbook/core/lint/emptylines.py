@@ -12,6 +12,10 @@ from runbook.core.position import Position
 _BLOCK = regex(
     r"(?P<before> *(?:- +)?)(?P<key>[\w-]+): +\|(?P<sign>[1-9]?)(?P<chomp>[+-]?[1-9]?) *(?:#.*)?"
 )
+# Any other: folded, an item of a list, of a key that is quoted.
+_OTHER_BLOCK = regex(
+    r"(?P<before> *(?:- +)*)(?P<key>[^\s#][^#]*?: +)?[|>][+-]?[1-9]?[+-]? *(?:#.*)?"
+)
 _TEXTS = frozenset(
     {"replace", "with", "remove", "after", "before", "insert", "from", "through", "prepend"}
 )
@@ -71,9 +75,11 @@ def _begins_item(line: str, keys: Collection[str]) -> bool:
 def _end(lines: list[str], number: int, found: re.Match[str] | None) -> int:
     """The line after a line, or after the block that begins there."""
     end = number + 1
+    found = found or _OTHER_BLOCK.fullmatch(lines[number])
     if found is None:
         return end
-    column = len(found["before"])
+    # What an item is stands right of its dash.
+    column = len(found["before"]) if found["key"] else found["before"].rfind("-")
     for at in range(end, len(lines)):
         line = lines[at]
         if line.strip():

@@ -15,6 +15,8 @@ _NAMES = "|".join(name.replace("-", "[- _]?") for name in _PEOPLE)
 _MEANT = rf"(?i)\s*(?:{_NAMES})\b\s*(?P<sign>[:=]|-(?!\w))?"
 _RIGHT = rf"(?i)(?:{'|'.join(_PEOPLE)}): \S"
 _PERSON = r"[^<>]*[^<>\s][^<>]* <[^<>\s@]+@[^<>\s@]+>"
+# Beside one of these, which git writes itself, a quarter of a paragraph is enough for it.
+_BY_GIT = ("Signed-off-by: ", "(cherry picked from commit ")
 _TRAILER = r"[A-Za-z0-9-]+: ?\S.*|[ \t].*"
 
 
@@ -42,8 +44,14 @@ def trailers(step: Commit) -> Iterator[Finding]:
             yield _finding(step, wrong, line, "commit")
     paragraph = lines[last:]
     if any(re.match(_RIGHT, line) for line in paragraph):
-        others = [line for line in paragraph if not re.fullmatch(_TRAILER, line)]
-        if others and last < len(lines):
+        others = [
+            line
+            for line in paragraph
+            if not re.fullmatch(_TRAILER, line) and not line.startswith(_BY_GIT)
+        ]
+        by_git = any(line.startswith(_BY_GIT) for line in paragraph)
+        seen = by_git and (len(paragraph) - len(others)) * 3 >= len(others)
+        if others and last < len(lines) and not seen:
             yield _finding(
                 step, "text stands beside the trailers, and git will not see them",
                 others[0], "commit", "leave a blank line before the trailers",
