@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -685,3 +686,24 @@ def test_what_the_pattern_says_is_all_there_is(
     found = rewrite(text, Structural(rewriting, pattern), "a.py")
     assert isinstance(found, Applied), found
     assert found.text == expected
+
+
+@pytest.mark.parametrize(
+    ("piece", "pattern", "rewriting"),
+    [
+        ("f(1)\n", "f($A)", "g($A)"),
+        ("print(1)\n\nf(1)\n\n", "print($A)", ""),
+        ("if 1: self.assertEqual(a, b)\n", "self.assertEqual($A, $B)", "assert $A == $B"),
+    ],
+)
+def test_thousands_of_places_take_little_more_than_so_many_times_one(
+    piece: str, pattern: str, rewriting: str
+) -> None:
+    def seconds(times: int) -> float:
+        change, text = Structural(rewriting, pattern, count="all"), piece * times
+        began = time.process_time()
+        assert isinstance(rewrite(text, change, "a.py"), Applied)
+        return time.process_time() - began
+
+    seconds(1)  # loads what it needs
+    assert min(seconds(1000), seconds(1000)) < 30 * max(seconds(100), seconds(100))

@@ -12,6 +12,7 @@ from runbook.core.edit.syntax import VARIABLE
 from runbook.core.matching.results import Conflict
 from runbook.core.patterns import regex
 from runbook.core.value import field, mutable
+from runbook.transforms.syntaxtrees import Tree
 from runbook.transforms.trees import Splice, line_start, lines_out, written
 
 _NO_PARENTHESES = frozenset({"bash", "css", "html", "json", "yaml"})
@@ -177,9 +178,9 @@ def _judged(parse: Parse, rewriting: str) -> set[str]:
         plain += stand_in
         done = variable.end()
     plain += rewriting[done:]
-    root = parse(plain)
-    judged = {name for name, start, end in names if name[1] != "$" and _is_one(root, start, end)}
-    return judged | ({""} if "\n" not in plain and _is_one(root, 0, len(plain)) else set())
+    tree = Tree(parse(plain))
+    judged = {name for name, start, end in names if name[1] != "$" and tree.kinds(start, end)}
+    return judged | ({""} if "\n" not in plain and tree.kinds(0, len(plain)) else set())
 
 
 def _apart(
@@ -187,7 +188,7 @@ def _apart(
 ) -> Iterator[tuple[Part, int, str]]:
     """The parts that are no node of the new text, with their line and a piece of it."""
     new = written(text, edits_of(places))
-    root, before = parse(new), parse(text)
+    tree, before = Tree(parse(new)), Tree(parse(text))
     moved = 0
     for place in places:
         for part, start, end in place.new.spans(place.start + moved):
@@ -196,79 +197,18 @@ def _apart(
             if unjudged or not stretch.strip():
                 continue
             begin = start + len(stretch) - len(stretch.lstrip())
-            now = _kinds(root, begin, begin + len(stretch.strip()))
-            was = _kinds(before, *part.was) if part.was is not None else []
+            stop = begin + len(stretch.strip())
+            now = tree.kinds(begin, stop)
+            was = before.kinds(*part.was) if part.was is not None else []
             # An object of braces may be read as a block, a function as its definition.
             if (
                 not now
                 or (was and _is_block(now) and not _is_block(was))
-                or ("object" in now and _opens_a_block(root, begin))
-                or (
-                    "arrow_function" in now
-                    and _takes_none(root, begin, begin + len(stretch.strip()))
-                )
+                or ("object" in now and tree.opens_a_block(begin))
+                or ("arrow_function" in now and tree.takes_none(begin, stop))
             ):
                 yield part, text.count("\n", 0, place.start) + 1, stretch.split("\n")[0][:60]
         moved += len(place.new.text()) - (place.end - place.start)
-
-
-def _is_one(root: Any, start: int, end: int) -> bool:
-    """Whether a stretch is one node, with or without a semicolon after it."""
-    return bool(_kinds(root, start, end))
-
-
-def _kinds(root: Any, start: int, end: int) -> list[str]:
-    """The kinds of the nodes that a stretch is, the outermost one first; none of broken code."""
-    kinds: list[str] = []
-    node = root
-    while node is not None:
-        here = node.range()
-        begin, stop = here.start.index, here.end.index
-        if begin == start and (stop == end or (stop == end + 1 and node.text()[-1:] == ";")):
-            kinds.append(node.kind())
-        node = child_around(node, start, end)
-    return [] if kinds[:1] == ["ERROR"] else kinds
-
-
-def _takes_none(root: Any, start: int, end: int) -> bool:
-    """Whether a function stands where JavaScript takes none without parentheses."""
-    node, above = root, ""
-    while node is not None:
-        here = node.range()
-        if here.start.index == start and here.end.index == end and node.kind() == "arrow_function":
-            return above in ("call_expression", "member_expression", "binary_expression")
-        above = node.kind()
-        node = child_around(node, start, end)
-    return False
-
-
-def child_around(node: Any, start: int, end: int) -> Any:
-    """The node right below one that a stretch lies in, if there is one."""
-    return next(
-        (
-            each
-            for each in node.children()
-            if each.range().start.index <= start and end <= each.range().end.index
-        ),
-        None,
-    )
-
-
-def _opens_a_block(root: Any, start: int) -> bool:
-    """Whether JavaScript takes a brace for that of a block, though the parser does not.
-
-    So it is where a statement begins, or what an arrow function gives.
-    """
-    node, above = root, None
-    while node is not None:
-        if node.range().start.index == start and (
-            node.kind() == "expression_statement"
-            or (above is not None and above.kind() == "arrow_function")
-        ):
-            return True
-        above = node
-        node = child_around(node, start, start + 1)
-    return False
 
 
 _BLOCK = regex(r"(?:block|body|declaration)$")

@@ -21,7 +21,6 @@ from runbook.transforms.hygiene import (
     Parse,
     Part,
     Place,
-    child_around,
     edits_of,
     held_together,
     stands_alone,
@@ -29,6 +28,7 @@ from runbook.transforms.hygiene import (
 )
 from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces, swallows
 from runbook.transforms.left_out import left_out
+from runbook.transforms.syntaxtrees import Tree
 from runbook.transforms.trees import indentation, line_start
 
 _MISSING = Conflict(
@@ -218,21 +218,11 @@ def _as_a_part(pattern: str, parse: Parse, language: str) -> dict[str, Any] | No
     found: dict[str, dict[str, Any]] = {}
     for before, after in _PARTS.get(language, ()):
         root = parse(before + stand_in + after)
-        kind = _kind_at(root, len(before), len(before) + len(stand_in))
-        if kind is not None and root.find({"rule": {"kind": "ERROR"}}) is None:
-            context = {"context": f"{before}{pattern}{after}", "selector": kind}
-            found.setdefault(kind, {"pattern": context})
+        kinds = Tree(root).kinds(len(before), len(before) + len(stand_in))
+        if kinds and root.find({"rule": {"kind": "ERROR"}}) is None:
+            context = {"context": f"{before}{pattern}{after}", "selector": kinds[0]}
+            found.setdefault(kinds[0], {"pattern": context})
     return {"rule": {"any": list(found.values())}} if found else None
-
-
-def _kind_at(node: Any, start: int, end: int) -> str | None:
-    """The kind of the outermost node that is just a stretch, if one is."""
-    while node is not None:
-        here = node.range()
-        if (here.start.index, here.end.index) == (start, end):
-            return str(node.kind())
-        node = child_around(node, start, end)
-    return None
 
 
 def _stand_in(pattern: str) -> str:

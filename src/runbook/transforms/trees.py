@@ -328,16 +328,20 @@ def lines_out(text: str, begin: int, end: int, *, first: bool, last: bool) -> Sp
     below the `first` thing of its kind, unless a comment is above, nor above the `last` one, unless
     some part it from what follows.
     """
-    above = re.search(r"(?:(?<=\n)[ \t]*\n)*\Z", text[:begin])
+    above = begin
+    # Line by line: of places there may be thousands. What begins the file counts for none.
+    while start := line_start(text, max(0, above - 1)):
+        if text[start:above].strip(" \t") != "\n":
+            break
+        above = start
     below = re.compile(r"(?:[ \t]*\n)*").match(text, end)
-    assert above is not None
     assert below is not None
     headed = text[:begin].rstrip().rpartition("\n")[2].lstrip().startswith(("#", ";", "//"))
     if first and not last and not headed:
         return begin, below.end(), ""
     if last and not first and below.end() in (end, len(text)):
-        return above.start(), end, ""
-    gone = below[0].splitlines(keepends=True)[: above[0].count("\n")]
+        return above, end, ""
+    gone = below[0].splitlines(keepends=True)[: text.count("\n", above, begin)]
     return begin, end + sum(map(len, gone)), ""
 
 
