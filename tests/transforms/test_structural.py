@@ -707,3 +707,53 @@ def test_thousands_of_places_take_little_more_than_so_many_times_one(
 
     seconds(1)  # loads what it needs
     assert min(seconds(1000), seconds(1000)) < 30 * max(seconds(100), seconds(100))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "pattern", "rewriting", "expected", "path"),
+    [
+        (
+            "if x:\n    eq(\n        a,  # one\n        # two\n        b,\n    )  # three\n",
+            "eq($A, $B)",
+            "assert $A == $B",
+            "if x:\n    # one\n    # two\n    assert a == b  # three\n",
+            "a.py",
+        ),
+        # One that stands where the pattern and the rewriting have the same sign stays there.
+        ("f(a,  # 1\n  b,\n  # 2\n)\n", "f($A, $B)", "g($A, $B)", "# 2\ng(a,  # 1\n  b)\n", "a.py"),
+        ("x = f(  # 1\n  a)\n", "f($A)", "$A", "# 1\nx = a\n", "a.py"),
+        ("f(a, /* 1 */ b) // 2\n", "f($A, $B)", "$A + $B", "/* 1 */\na + b // 2\n", "a.ts"),
+        ("f(\n  a, # 1\n  b); f(\n  c, # 2\n  d)\n", "f($A, $B)", "$A + $B",
+         "# 1\n# 2\na + b; c + d\n", "a.py"),
+        ("f(\n  f(  # 1\n   1, 2), # 1\n  3)\n", "f($A, $B)", "g($B, $A)",
+         "# 1\n# 1\ng(3, g(2, 1))\n", "a.py"),
+        # What a variable holds is another one.
+        ("f(\n  a, # 1\n  g(  # 1\n   b))\n", "f($A, $B)", "$A + $B",
+         "# 1\na + g(  # 1\n b)\n", "a.py"),
+        # What is taken out takes its own along, and so does a variable that is dropped.
+        ("a\nf(  # 1\n  1)\nb\n", "f($A)", "", "a\nb\n", "a.py"),
+        ("f(a, g(  # 1\n  b))\n", "f($A, $B)", "f($A)", "f(a)\n", "a.py"),
+        ("f(a,  # 1\n  b)\n", "f($A,  # 1\n  $B)", "f($A)", "f(a)\n", "a.py"),
+    ],
+)  # fmt: skip
+def test_comments_that_nothing_of_the_pattern_says_go_above(
+    text: str, pattern: str, rewriting: str, expected: str, path: str, end: str
+) -> None:
+    change = Structural(rewriting, pattern, count="all")
+    assert made(text.replace("\n", end), change, path) == expected.replace("\n", end)
+
+
+@pytest.mark.parametrize(
+    ("text", "comment", "path"),
+    [
+        ("x = 1 + \\\n  f(  # 1\n    a)\n", "# 1", "a.py"),
+        ("x = `\n${f(/* 1 */ a)}`;\n", "/* 1 */", "a.ts"),
+        ("x = <p>\n  {f(/* 1 */ a)}\n</p>;\n", "/* 1 */", "a.tsx"),
+    ],
+)
+def test_a_comment_that_has_no_place_is_a_conflict(text: str, comment: str, path: str) -> None:
+    said = conflict(text, Structural("$A + 1", "f($A)"), path).message
+    assert said == (
+        f"the rewriting of line 2 would drop the comment `{comment}`, and it can't stand above"
+    )

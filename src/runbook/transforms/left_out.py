@@ -24,12 +24,8 @@ def left_out(node: Any, pattern: str) -> tuple[str | None, str | None]:
         return None, None
     said = Counter(_TOKEN.findall(pattern))
     held = []
-    for sign, name, count in _variables(pattern):
-        one = None if sign == "$$$" else node.get_match(name)
-        parts = node.get_multiple_matches(name) if sign == "$$$" else [one] if one else []
-        if not parts:
-            continue
-        held.append((parts[0].range().start.index, parts[-1].range().end.index))
+    for parts, count in _variables(node, pattern):
+        held.append(_stretch(parts))
         # Only the first of several places is told.
         for part in parts * (count - 1):
             said.update(_TOKEN.findall(part.text()))
@@ -42,22 +38,45 @@ def left_out(node: Any, pattern: str) -> tuple[str | None, str | None]:
     return found.get(True), found.get(False)
 
 
-def _variables(pattern: str) -> Iterator[tuple[str, str, int]]:
-    """The variables of a pattern: their signs, their names, and in how many places they stand."""
+def comments(node: Any, pattern: str) -> tuple[str, ...]:
+    """The comments of a match that stand between what the pattern says, for whatever is between."""
+    if _UNNAMED.search(pattern):
+        return ()
+    held = [_stretch(parts) for parts, _ in _variables(node, pattern)]
+    found = (each.text().strip() for each in _outside(node, held) if _is_comment(each))
+    return tuple(each for each in found if each not in pattern)
+
+
+def _variables(node: Any, pattern: str) -> Iterator[tuple[list[Any], int]]:
+    """What each variable of the pattern holds, and in how many places it stands."""
     counts = Counter((found[1], found[2]) for found in VARIABLE.finditer(pattern))
     for (sign, name), count in counts.items():
-        yield sign, name, count
+        one = None if sign == "$$$" else node.get_match(name)
+        parts = node.get_multiple_matches(name) if sign == "$$$" else [one] if one else []
+        if parts:
+            yield parts, count
+
+
+def _stretch(parts: list[Any]) -> tuple[int, int]:
+    return parts[0].range().start.index, parts[-1].range().end.index
 
 
 def leaves(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
     """The leaves of a match that no variable holds, without comments."""
+    return (each for each in _outside(node, held) if not _is_comment(each))
+
+
+def _outside(node: Any, held: list[tuple[int, int]]) -> Iterator[Any]:
+    """The leaves and the comments of a match that no variable holds."""
     here = node.range()
     if any(start <= here.start.index and here.end.index <= end for start, end in held):
         return
-    if "comment" in node.kind():
-        return
-    children = node.children()
+    children = [] if _is_comment(node) else node.children()
     if not children:
         yield node
     for each in children:
-        yield from leaves(each, held)
+        yield from _outside(each, held)
+
+
+def _is_comment(node: Any) -> bool:
+    return "comment" in node.kind()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from runbook.core.edit.syntax import VARIABLE, language_of
@@ -27,7 +28,8 @@ from runbook.transforms.hygiene import (
     whole_lines,
 )
 from runbook.transforms.layout import Around, around, going_on, joined, moved, pieces, swallows
-from runbook.transforms.left_out import left_out
+from runbook.transforms.left_out import comments, left_out
+from runbook.transforms.remarks import above, misplaced
 from runbook.transforms.syntaxtrees import Tree
 from runbook.transforms.trees import indentation, line_start
 
@@ -47,6 +49,7 @@ class _Match:
     ends: dict[str, int]  # of several things: without the comma and the comments behind the last
     gaps: dict[str, Around]
     alone: bool  # whether it is a statement
+    comments: tuple[str, ...]  # that no variable holds
     unsaid: str | None  # a keyword or sign in it that the pattern does not have
 
 
@@ -94,13 +97,18 @@ def rewrite(text: str | None, operation: Structural, path: str) -> Result:
             return replace(chosen, hint=f"the pattern is no whole piece of {language}")
         return chosen
     taken = set(chosen)
-    places = _places(content, [m for m in found if m.span in taken], operation.rewrite)
+    matches = [match for match in found if match.span in taken]
+    places = _places(content, matches, operation.rewrite)
     if isinstance(places, Conflict):
         return places
     apart = held_together(parse, content, places, operation.rewrite, language)
     if apart is not None:
         return apart
-    edits = whole_lines(content, edits_of(places))
+    added = above(content, places, [(match.span, match.comments) for match in matches])
+    edits = sorted([*added, *whole_lines(content, edits_of(places))], key=itemgetter(0, 1))
+    lost = misplaced(parse, content, edits, added, language)
+    if lost is not None:
+        return lost
     new = spliced(
         normal, [(start + normal.first, end + normal.first, new) for start, end, new in edits]
     )
@@ -292,7 +300,9 @@ def _matches(
             end -= 1
         span = Span(begin, end)
         gaps = around(content, node, places, pattern or "", rewriting)
-        found.setdefault(span, _Match(span, places, ends, gaps, stands_alone(node), sign))
+        remarks = comments(node, pattern) if operation is not None and pattern is not None else ()
+        alone = stands_alone(node)
+        found.setdefault(span, _Match(span, places, ends, gaps, alone, remarks, sign))
     return sorted(found.values(), key=lambda match: (match.span.start, -match.span.end))
 
 
