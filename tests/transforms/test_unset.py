@@ -219,6 +219,13 @@ PARTED_BY_LINES: list[tuple[str, str, UnsetValues, str]] = [
     ("a.json", '{\n  // c\n  "a": 1 // d\n}\n', unset("a"), "{\n  // c\n}\n"),
     ("a.json", '{\n  // c\n  "a": 1, }\n', unset("a"), "{\n  // c\n   }\n"),
     ("a.json", '{"a": {\n  "b": 1\n}}\n', unset("a.b"), '{"a": {}}\n'),
+    # A comment behind another one is about that one, also where lines hold several.
+    ("a.json", '{"a": 1, // a\n "b": 1}\n', unset("b"), '{"a": 1 // a\n}\n'),
+    ("a.json", '{"a": 1 /* a */, "b": 1}\n', unset("b"), '{"a": 1 /* a */}\n'),
+    ("a.json", '{"a": 1, /* b */ "b": 1}\n', unset("b"), '{"a": 1}\n'),
+    ("a.json", '{"a": 1, // a\n // b\n "b": 1}\n', unset("a"), '{\n // b\n "b": 1}\n'),
+    ("a.yml", "l: [a, # a\n  b]\n", unset("l", "b"), "l: [a # a\n]\n"),
+    ("a.toml", 'l = ["a", # a\n  "b"]\n', unset("l", "b"), 'l = ["a" # a\n]\n'),
     ("a.json", '{"l": [\n  // c\n  1\n]}\n', unset("l", ONE), '{"l": [\n  // c\n]}\n'),
     ("a.yml", "l: [\n  # c\n  1,\n]\n", unset("l", ONE), "l: [\n  # c\n]\n"),
     ("a.yml", "l: [ 1 ]\nm: {a: 1}\n", unset("m.a"), "l: [ 1 ]\nm: {}\n"),
@@ -303,6 +310,9 @@ def test_what_is_not_there_is_gone(operation: UnsetValues) -> None:
         ("a.txt", "", put("a", "x"), "which language this file is in"),
         ("requirements.txt", TWICE, put("trust-me", "==2"), "`trust-me` stands there twice"),
         ("a.yaml", YAML, unset("b.y.q", "1"), "`b.y` is a list: it has no key `q`"),
+        ("a.yaml", "a: &x 1\nb: *x\n", unset("a"), "other values would change with it"),
+        ("a.yaml", "a: 1\nb: *x\n", unset("a"), "line 2, column 4: no anchor before it is `x`"),
+        ("a.yaml", "a: &x [*x]\n", put("b", "1"), "line 1, column 8: no anchor before it is `x`"),
     ],
 )
 def test_what_can_not_be_done_is_a_conflict(

@@ -8,16 +8,14 @@ from collections.abc import Iterator
 
 from runbook.core.model.data import Keys, Number, Table, Value
 from runbook.core.patterns import regex
+from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
 from runbook.transforms.trees import (
     Entry,
     Node,
     Place,
     Refused,
     Splice,
-    added_inside,
     indentation,
-    placed_inside,
-    removed_inside,
     unreadable,
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, time
 
 from runbook.core.model.data import Keys, Number, Table, Value
+from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
 from runbook.transforms.toml_tables import BARE_KEY, COMMENT, Section, Sections
 from runbook.transforms.toml_tables import read as read
 from runbook.transforms.trees import (
@@ -16,7 +17,6 @@ from runbook.transforms.trees import (
     Refused,
     Splice,
     above_comments,
-    added_inside,
     beside,
     indentation,
     item_quotes,
@@ -24,8 +24,6 @@ from runbook.transforms.trees import (
     line_in,
     line_start,
     lines_out,
-    placed_inside,
-    removed_inside,
 )
 
 

@@ -11,6 +11,7 @@ import yaml
 from runbook.core.model.data import Keys, Table, Value
 from runbook.core.patterns import regex
 from runbook.transforms import yaml_scalars
+from runbook.transforms.brackets import added_inside, placed_inside, removed_inside
 from runbook.transforms.trees import (
     Entry,
     Node,
@@ -19,14 +20,11 @@ from runbook.transforms.trees import (
     Splice,
     Unreadable,
     above_comments,
-    added_inside,
     child_out,
     item_quotes,
     line_after,
     line_in,
     line_start,
-    placed_inside,
-    removed_inside,
     unreadable,
 )
 
@@ -82,7 +80,9 @@ class _Reader:
         if depth > _DEEPEST:
             raise Unreadable(event.start_mark.line + 1, 1, f"over {_DEEPEST} levels deep")
         if isinstance(event, yaml.AliasEvent):
-            meant = self.anchors[str(event.anchor)]
+            meant = self.anchors.get(str(event.anchor))
+            if meant is None:
+                raise unreadable(self.text, start, f"no anchor before it is `{event.anchor}`")
             return Node(
                 meant.kind, start, end, meant.scalar, meant.entries, meant.items, inside, alias=True
             )
