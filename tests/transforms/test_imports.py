@@ -310,6 +310,16 @@ DROPPED = {
         '"""D."""\n\nimport a\n',
     ),
     "below a comment": ("# c\nimport os\n\nimport a\n", "import os", "# c\n\nimport a\n"),
+    "below the comment of another": (
+        "from a import (b,  # b\n    c)\n",
+        "from a import c",
+        "from a import (b  # b\n)\n",
+    ),
+    "above the comment of another": (
+        "from a import (b,  # b\n    # c\n    c)\n",
+        "from a import b",
+        "from a import (\n    # c\n    c)\n",
+    ),
     "all of the file": ("import os\n\nimport os\n", "import os", ""),
 }
 

@@ -34,19 +34,13 @@ def removed_inside(text: str, node: Node, index: int, comment: str) -> Iterator[
         comma = re.compile(r"[ \t]*,?").match(text, end)
         yield start, end if comma is None else comma.end(), ""
     elif last:
-        yield from _last_out(text, children[index - 1][1], start, end, comment)
-    elif (
-        rest is not None
-        and rest[1]
-        and re.search(comment, text[rest.end() : children[index + 1][0]])
-    ):
-        yield start, rest.end() - 1, ""
+        yield from last_out(text, children[index - 1][1], start, end, comment)
     else:
-        yield start, children[index + 1][0], ""
+        yield other_out(text, start, end, children[index + 1][0], comment)
 
 
-def _last_out(text: str, above: int, start: int, end: int, comment: str) -> Iterator[Splice]:
-    """The last member or item out, with the comma before it, but not the comments above it."""
+def last_out(text: str, above: int, start: int, end: int, comment: str) -> Iterator[Splice]:
+    """The last thing of a line out, with the comma before it, but no comment about what stays."""
     comma = re.compile(rf"(?:\s|{comment})*?,").match(text, above)
     assert comma is not None
     stays = max(comma.end() - 1, text.rfind("\n", above, start) + 1)
@@ -55,6 +49,14 @@ def _last_out(text: str, above: int, start: int, end: int, comment: str) -> Iter
     elif stays >= comma.end():
         yield comma.end() - 1, comma.end(), ""
     yield stays, end, ""
+
+
+def other_out(text: str, start: int, end: int, below: int, comment: str) -> Splice:
+    """A thing out before which another begins at `below`, but not the comments on lines between."""
+    rest = re.compile(rf"[ \t]*,[ \t]*(?:{comment})?[ \t]*(?=\n)").match(text, end)
+    if rest is not None and re.search(comment, text[rest.end() : below]):
+        return start, rest.end(), ""
+    return start, below, ""
 
 
 def placed_inside(

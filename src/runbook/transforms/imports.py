@@ -19,6 +19,7 @@ from runbook.core.matching.places import line_range, spliced
 from runbook.core.matching.results import AlreadyApplied, Applied, Conflict, Result
 from runbook.core.model.operations import DropImport, EnsureImport
 from runbook.core.patterns import regex
+from runbook.transforms.brackets import last_out, other_out
 from runbook.transforms.hygiene import whole_lines
 from runbook.transforms.trees import (
     Splice,
@@ -33,6 +34,7 @@ from runbook.transforms.trees import (
 Statement = ast.Import | ast.ImportFrom
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FUTURE = 0  # the section of what is imported from `__future__`
+_COMMENT = r"#[^\n]*"
 # What may follow a name on a line of its own.
 _REST = regex(r"(?:[ \t]*(?P<comma>,))?(?P<after>[ \t]*(?:#[^\n]*)?)(?=\n)")
 
@@ -157,9 +159,11 @@ class _Source:
                     yield above, comma.end(), ""
             yield line_start(self.text, start), rest.end() + 1, ""
         elif not last:
-            yield start, self.span(statement.names[index + 1])[0], ""
+            below = self.span(statement.names[index + 1])[0]
+            yield other_out(self.text, start, end, below, _COMMENT)
         else:
-            yield self.span(statement.names[index - 1])[1], end, ""
+            above = self.span(statement.names[index - 1])[1]
+            yield from last_out(self.text, above, start, end, _COMMENT)
 
     def _on_its_own(self, statement: Statement, start: int) -> bool:
         """Whether a name in brackets begins its line; a backslash goes on with one line only."""
