@@ -19,7 +19,7 @@ from runbook.core.check.evidence import (
 from runbook.core.check.expectations import judge, questions
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut
-from runbook.core.check.proving import unusable
+from runbook.core.check.proving import nothing_tested, unusable
 from runbook.core.check.questions import Answers
 from runbook.core.check.summary import summary
 from runbook.core.model.model import Count, Distinct, Expect, Tally, TestsExpectation, Verify
@@ -68,11 +68,11 @@ def ended(*runs: PytestRun, exit: int | None = None) -> Outcome:
     return replace(GREEN, exit=status, evidence=Evidence(runs))
 
 
-def wrong(outcome: Outcome, expect: Expect | TestsExpectation) -> list[str]:
+def wrong(outcome: Outcome, expect: Expect | TestsExpectation, command: str = "") -> list[str]:
     """The messages of all mismatches."""
     if isinstance(expect, TestsExpectation):
         expect = Expect(tests=expect)
-    verdict = judge(outcome, expect)
+    verdict = judge(outcome, expect, command)
     assert verdict.passed is not bool(verdict.mismatches)
     return [mismatch.message for mismatch in verdict.mismatches]
 
@@ -332,6 +332,51 @@ def test_each_of_several_runs_tests_something() -> None:
     assert found.details == ("1 skipped: no database",)
 
 
+UNTRIED = ran("t/a.py::test_u", "xfailed", message="reason: [NOTRUN] hangs")
+
+
+def test_what_is_marked_to_fail_and_not_tried_did_not_run() -> None:
+    found = only(ended(pytest_run(UNTRIED, UNTRIED)), PASS)
+    assert found.message == "no test ran: all 2 marked to fail and not tried"
+    assert found.details == ("2 not tried: reason: [NOTRUN] hangs",)
+    found = only(ended(pytest_run(UNTRIED, SKIPPED)), PASS)
+    assert found.message == "no test ran: 1 skipped, 1 marked to fail and not tried"
+    assert wrong(ended(pytest_run(UNTRIED)), TestsExpectation(xfailed=Count("==", 1))) == []
+    assert wrong(ended(pytest_run(UNTRIED)), TestsExpectation(skipped=Count("==", 0))) != []
+    assert wrong(ended(pytest_run(A, UNTRIED)), PASS) == []
+    assert nothing_tested(ended(pytest_run(UNTRIED)))
+
+
+def test_each_of_several_runs_finds_tests() -> None:
+    none = pytest_run(exit=5, deselected=("t/a.py::test_a", "t/a.py::test_b"))
+    found = only(replace(ended(none, pytest_run(A)), exit=0), PASS)
+    assert found.message == "no test of one run of pytest ran: all 2 deselected"
+    either = replace(PASS, deselected=Count("==", 2))
+    assert wrong(replace(ended(none, pytest_run(A)), exit=0), either) == []
+    # `pytest --markers` and its like.
+    assert wrong(ended(pytest_run(collected=None), pytest_run(A)), PASS) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "command", "missing"),
+    [
+        (("t/a.py", "t/test_b.py"), "pytest t/a.py t/test_b.py", "t/test_b.py"),
+        (("t/a.py", "t/b_test.py"), "cd t && pytest a.py b_test.py", "t/b_test.py"),
+        # A pattern of the shell, what has no tests, a folder, and what is left out.
+        (("t/a.py", "t/test_b.py"), "pytest t/*.py", None),
+        (("t/a.py", "t/conftest.py"), "pytest t/a.py t/conftest.py", None),
+        (("t", "src"), "pytest t src", None),
+        (("t/a.py", "t/test_c.py"), "pytest t/a.py t/test_c.py -k a", None),
+    ],
+)
+def test_a_file_that_is_named_has_tests(
+    named: tuple[str, ...], command: str, missing: str | None
+) -> None:
+    outcome = ended(pytest_run(A, named=named, deselected=("t/test_c.py::test_z",)))
+    said = [f"no test of {missing} ran: none was found"] if missing else []
+    assert wrong(outcome, PASS, command) == said
+
+
 def test_a_skip_is_no_failure_of_the_code_from_before() -> None:
     step = Verify("pytest", Expect(tests=PASS))
     there = ended(pytest_run(A, OTHER_SKIPPED, named=("t/a.py", "t/b.py")))
@@ -551,6 +596,12 @@ def test_a_node_id_stands_for_all_its_parameters() -> None:
     # Part of a name is not the name.
     assert wrong(ended(run), TestsExpectation(passed=(".py::test_a",))) != []
     assert wrong(ended(run), TestsExpectation(passed=("t/a.py::test_",))) != []
+
+
+def test_a_node_id_may_lie_in_a_folder_with_brackets() -> None:
+    results = (ran("app/[id]/test_a.py::test_a[1]"), ran("app/[id]/test_a.py::test_a[2]"))
+    for wanted in ("app/[id]/test_a.py::test_a", "test_a.py::test_a"):
+        assert wrong(ended(pytest_run(*results)), TestsExpectation(passed=(wanted,))) == []
 
 
 def test_a_tally_of_failures_replaces_that_there_are_none() -> None:

@@ -13,7 +13,7 @@ from runbook.core.check.proving import (
     reasons,
     unusable,
 )
-from runbook.core.check.untested import skips, untested
+from runbook.core.check.untested import reasons_of, untested
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Verify
 from runbook.core.record import stepevents
@@ -48,7 +48,7 @@ def verify(
     for tries_left in range(step.retries, -1, -1):
         outcome, log = yield from run(context, phase, order)
         verdict = verdict_of(outcome, step.expect, step.command)
-        skipped = skips(outcome.evidence.results)
+        skipped = reasons_of(outcome.evidence.results)
         if verdict.passed and skipped and step.expect.tests is not None:
             own = tuple(
                 str(context.repository.root / each) for each in own_tests(context, phase, where)

@@ -35,6 +35,16 @@ class TestResult:
     message: str
     at: str = ""
 
+    @property
+    def untried(self) -> bool:
+        """Whether it is marked to fail, and not to be run either (`xfail(run=False)`)."""
+        return self.outcome == "xfailed" and "[NOTRUN]" in self.message.partition("\n")[0]
+
+    @property
+    def ran(self) -> bool:
+        """Whether anything of it was run that tells something."""
+        return self.outcome != "skipped" and not self.untried
+
 
 @value
 class CollectionError:

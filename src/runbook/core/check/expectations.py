@@ -18,7 +18,7 @@ from runbook.core.check.outcome import Outcome
 from runbook.core.check.outputs import cut, judge_output, kept_for, quoted
 from runbook.core.check.questions import Questions
 from runbook.core.check.summary import summary
-from runbook.core.check.untested import all_skipped, skips, untested
+from runbook.core.check.untested import left_out, may_be_left_out, reasons_of, untested
 from runbook.core.model.model import Count, Exit, Expect, Tally, TestsExpectation, wants_some
 from runbook.core.record.stepevents import Mismatch
 from runbook.core.shell.pytestoptions import runs_no_test
@@ -137,7 +137,7 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
         )
         return
     yield from _judge_ends(evidence.runs, expected, said)
-    yield from _judge_failures(evidence, expected)
+    yield from _judge_failures(evidence, expected, command)
     yield from _judge_tallies(evidence, expected)
     yield from _judge_warnings(evidence, expected)
     yield from _judge_workers(evidence, expected)
@@ -174,7 +174,9 @@ def _judge_ends(
             yield Mismatch(f"pytest itself ended with status {run.exit}{why}", hint=hint)
 
 
-def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+def _judge_failures(
+    evidence: Evidence, expected: TestsExpectation, command: str
+) -> Iterator[Mismatch]:
     failing = _failing(evidence)
     if expected.fails_with:
         text = "\n".join(message for _, message in failing)
@@ -194,7 +196,7 @@ def _judge_failures(evidence: Evidence, expected: TestsExpectation) -> Iterator[
     yield from _judge_unwanted(evidence, expected)
     finished = all(run.finished for run in evidence.runs)
     if not expected.expects_failure and not failing and finished:
-        yield from _judge_ran(evidence, expected)
+        yield from _judge_ran(evidence, expected, command)
 
 
 def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
@@ -214,7 +216,7 @@ def _judge_unwanted(evidence: Evidence, expected: TestsExpectation) -> Iterator[
         yield Mismatch(_failure_words(evidence), cut(unwanted))
 
 
-def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
+def _judge_ran(evidence: Evidence, expected: TestsExpectation, command: str) -> Iterator[Mismatch]:
     """Whether anything was tested at all, and something of all that was to be."""
     results = evidence.results
     some = wants_some(expected.passed) or wants_some(expected.xfailed)
@@ -223,10 +225,10 @@ def _judge_ran(evidence: Evidence, expected: TestsExpectation) -> Iterator[Misma
         hint = "pytest collected nothing: check paths and `-k`" if nothing else None
         if not some:
             yield Mismatch("no test ran", hint=hint)
-    elif any(result.outcome != "skipped" for result in results):
-        yield from untested(evidence, expected)
-    elif expected.skipped is None and not some:
-        yield Mismatch(f"no test ran: {all_skipped(results)}", skips(results))
+    elif any(result.ran for result in results):
+        yield from untested(evidence, expected, command=command)
+    elif not some and not any(may_be_left_out(each, expected) for each in results):
+        yield Mismatch(f"no test ran: {left_out(results)}", reasons_of(results))
 
 
 def _judge_tallies(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
@@ -284,14 +286,15 @@ def _judge_tally(
 
 def _same(wanted: str, node_id: str) -> bool:
     """Whether a stated node id means this one: from any folder, with all its parameters."""
+    path, parts, test = node_id.partition("::")  # a folder may be called `[id]`
     return any(
         candidate == wanted or candidate.endswith("/" + wanted)
-        for candidate in (node_id, node_id.partition("[")[0])
+        for candidate in (node_id, f"{path}{parts}{test.partition('[')[0]}")
     )
 
 
 def _judge_workers(evidence: Evidence, expected: TestsExpectation) -> Iterator[Mismatch]:
-    results = [result for result in evidence.results if result.outcome != "skipped"]
+    results = [result for result in evidence.results if result.ran]
     if expected.workers is not None:
         workers = sorted({result.worker for result in results})
         if not expected.workers.admits(len(workers)):

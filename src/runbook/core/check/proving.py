@@ -66,7 +66,9 @@ def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
     if nothing_tested(outcome):
         return "no test ran there, which proves nothing"
     tests = step.expect.tests
-    if tests is not None and only_untested(verdict.mismatches, outcome.evidence, tests):
+    if tests is not None and only_untested(
+        verdict.mismatches, outcome.evidence, tests, step.command
+    ):
         return f"there {verdict.mismatches[0].message}, which proves nothing"
     return None
 
@@ -77,7 +79,7 @@ def nothing_tested(outcome: Outcome) -> bool:
     A file of tests that can't be imported is one that fails.
     """
     evidence = outcome.evidence
-    ran = any(result.outcome != "skipped" for result in evidence.results)
+    ran = any(result.ran for result in evidence.results)
     return bool(evidence.runs) and not ran and not any(r.collection_errors for r in evidence.runs)
 
 
