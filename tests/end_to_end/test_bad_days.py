@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -174,3 +175,25 @@ def test_a_parent_folder_that_is_swapped_during_a_run(scenario: Scenario) -> Non
     (scenario.folder / "away").rename(scenario.root)
     scenario.phase(GREETING.replace("      - commit", "      - verify: 'true'\n      - commit"))
     scenario.run("retry", "1").says(0, "1 commit")
+
+
+FAILS = """
+import errno, os, sys
+from runbook.__main__ import main
+sync = os.fsync
+def fsync(number):
+    if os.readlink(f"/proc/self/fd/{number}").endswith("/app.py"):
+        raise OSError(errno.EIO, "Input/output error")
+    sync(number)
+os.fsync = fsync
+sys.argv[0] = "runbook"
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_disk_that_fails_when_what_was_committed_is_synced(scenario: Scenario) -> None:
+    scenario.app()
+    said = scenario.scripted(FAILS, "run")
+    said.says(1, "app.py: Input/output error (errno 5)", "mend it and run again")
+    scenario.run("run").says(0, "phase-1 is complete")

@@ -182,3 +182,20 @@ def test_a_killed_removal_of_empty_folders_is_brought_to_its_end(tmp_path: Path)
     workspace.remove_empty_above("pkg/deep/file.py")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["pkg"]
     assert (tmp_path / "pkg" / "kept").is_dir()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+def test_a_link_is_synced_by_its_folder(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.folder / "link").symlink_to("nowhere")
+    synced: list[Path] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    workspace.sync(["link"])
+    assert synced == [workspace.folder.resolve()]

@@ -13,7 +13,9 @@ from runbook.core.model.paths import prefix_of
 from runbook.core.value import value
 from runbook.world.files.durable import left_temporaries, temporary_name, write_all
 
-_PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+FAILING = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""How a disk fails, for a while or for good: what was written may not be there."""
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -174,8 +176,9 @@ class Workspace:
         for path in paths:
             try:
                 with self._open_folder(path) as (folder, name):
-                    with suppress(FileNotFoundError), _opened(folder, name) as file:
-                        os.fsync(file)
+                    if not _is_link(folder, name):  # which is nothing but its name
+                        with suppress(FileNotFoundError), _opened(folder, name) as file:
+                            os.fsync(file)
                     os.fsync(folder)
             except (FileNotFoundError, NotADirectoryError):
                 continue
@@ -217,7 +220,7 @@ class Workspace:
             except Unreachable:
                 return
             except OSError as error:
-                if error.errno in _PASSING:
+                if error.errno in FAILING:
                     message = f"the folder {each} can't be removed: {error.strerror}"
                     raise Unreachable(message) from error
                 return  # not empty, in use, or somebody else's
@@ -299,6 +302,13 @@ def _opened(folder: int, name: str) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
+
+
+def _is_link(folder: int, name: str) -> bool:
+    try:
+        return stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def _read(folder: int, name: str, path: str) -> FileState:

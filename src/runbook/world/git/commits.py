@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import suppress
+from pathlib import Path
 
 from runbook.core.patterns import regex
 from runbook.core.record.stepevents import CommitIntended
 from runbook.core.value import value
-from runbook.world.files.workspace import Unreachable, Workspace
+from runbook.world.files.durable import named
+from runbook.world.files.workspace import FAILING, Unreachable, Workspace
 from runbook.world.git import boundedgit, direct
 from runbook.world.git.expectedtree import Expected
 from runbook.world.git.gitfailed import GitFailed
@@ -187,6 +188,11 @@ def finish(
 
     The index is `sound` where git came to its end by itself, and no hook did anything. A commit
     that was made `directly` is there for good already, and its index as well.
+
+    Raises:
+        OSError: the disk fails or is full; the error names the file.
+        GitFailed: git can't bring up the index.
+
     """
     # A hook that stages again under --only leaves the index behind.
     if not (sound or directly) and any(
@@ -197,8 +203,13 @@ def finish(
     # The next task begins on files as hooks have left them.
     workspace = Workspace(repository.root, None)
     for path in intent.paths:
-        with suppress(Unreachable):  # a link, which is its own name
+        try:
             workspace.sync([path])
+        except Unreachable as error:
+            # What a hook has shut, or put behind a link, is nothing that can be lost here.
+            cause = error.__cause__
+            if isinstance(cause, OSError) and cause.errno in FAILING:
+                raise named(cause, Path(path)) from None
     if not directly:
         place = repository.common_dir
         sync_commit(repository.objects, place, commit, intent.ref, repository.git_dir)
