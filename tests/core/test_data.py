@@ -30,6 +30,8 @@ from runbook.core.model.data import (
         ("'a\"b'", ('a"b',), False),
         (r'"a\"b\\"', ('a"b\\',), False),
         ("@scope/pkg", ("@scope/pkg",), False),
+        ("[0].a[1]", (0, "a", 1), False),
+        ("[-1]+", (-1,), True),
     ],
 )
 def test_keys(text: str, keys: Keys, append: bool) -> None:
@@ -47,7 +49,9 @@ def test_keys(text: str, keys: Keys, append: bool) -> None:
         ("a+b+.c", "`+` can't stand in a key without quotes"),
         ("c++.x", "`+` can't stand in a key without quotes"),
         ('"a', "a key is expected"),
-        ("[0]", "a key is expected"),
+        ("[0]a", "`a` can't stand in a key without quotes"),
+        ("[0].", "a key is expected after `[0].`"),
+        ("+", "a key is expected"),
     ],
 )
 def test_what_is_no_key(text: str, message: str) -> None:
@@ -57,9 +61,7 @@ def test_what_is_no_key(text: str, message: str) -> None:
 
 
 @given(
-    st.lists(st.text(min_size=1) | st.integers(-9, 9), min_size=1)
-    .filter(lambda keys: isinstance(keys[0], str))
-    .map(tuple),
+    st.lists(st.text(min_size=1) | st.integers(-9, 9), min_size=1).map(tuple),
     st.booleans(),
 )
 def test_any_keys_are_read_as_they_are_shown(keys: Keys, append: bool) -> None:

@@ -139,6 +139,8 @@ class _Editor:
         """The keys as the language has them: its sections and names may have dots."""
         if self.language not in TEXTUAL:
             return keys
+        if isinstance(keys[0], int):
+            raise Refused("such a file is no list")
         joined = ".".join(map(str, keys))
         if self.language == "ini" and len(keys) > 1 and joined not in root.data():  # type: ignore[operator]
             return ".".join(map(str, keys[:-1])), keys[-1]

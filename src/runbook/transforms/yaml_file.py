@@ -29,6 +29,9 @@ from runbook.transforms.trees import (
 )
 
 _PROPERTIES = regex(r"(?:[&!][^\s,\[\]{}]*\s+)*")
+_HEAD = regex(r"[|>][-+1-9]*([ \t]+#[^\n]*)")
+"""How a block begins that has a comment behind its sign."""
+_REMARK = regex(r"[ \t]+#[^\n]*")
 _DEEPEST = 200
 
 
@@ -156,23 +159,40 @@ def replaced(text: str, node: Node, new: Value) -> Iterator[Splice]:
     # What stands on lines of its own goes to the line of its key, unless a comment is between.
     before = _after_sign(text, start)
     after_colon = text[before - 1 : before] == ":" and not (node.kind == "scalar" and node.flow)
+    head = _HEAD.match(text, start) if node.style in ("|", ">") else None
+    remark = head[1] if head is not None else ""
     if several and blocks and after_colon:
-        yield before, end, yaml_scalars.under(new, _key_column(text, before))
+        lines = yaml_scalars.under(new, _key_column(text, before))
+        if node.kind == "scalar" or node.flow:
+            yield from _below_key(text, before, end, remark, lines)
+        else:
+            yield before, end, lines
         return
     if isinstance(new, str) and node.style == "|" and "\n" in new:
         first = text.find("\n", start) + 1
         found = re.compile(" *").match(text, first)
         block = yaml_scalars.literal(new, found[0] if found else "  ")
         if block is not None:
-            yield start, end, block
+            sign, _, rest = block.partition("\n")
+            yield start, end, f"{sign}{remark}\n{rest}"
             return
     style = node.style if isinstance(new, str) else item_quotes(node)
-    written = yaml_scalars.flow(new, style, inside=node.kind == "scalar" and node.flow)
+    written = yaml_scalars.flow(new, style, inside=node.kind == "scalar" and node.flow) + remark
     if not node.flow and before and before < start:
         yield before, end, f" {written}"
     else:
         gap = " " if start == end and start and not text[start - 1].isspace() else ""
         yield start, end, gap + written
+
+
+def _below_key(text: str, start: int, end: int, remark: str, lines: str) -> Iterator[Splice]:
+    """Write lines in place of what stands on a key's line, which keeps the comment at its end."""
+    behind = _REMARK.match(text, end)
+    if behind is None:
+        yield start, end, remark + lines
+        return
+    yield start, end, ""
+    yield behind.end(), behind.end(), lines
 
 
 def _after_sign(text: str, offset: int) -> int:
@@ -226,7 +246,8 @@ def inserted(
         gap = "" if text[node.start - 1].isspace() else " "
         yield node.start, node.end, gap + yaml_scalars.flow(table)
     elif node.kind == "scalar":
-        yield node.start, node.end, yaml_scalars.under(table, _key_column(text, node.start))
+        lines = yaml_scalars.under(table, _key_column(text, node.start))
+        yield from _below_key(text, node.start, node.end, "", lines)
     elif node.flow:
         piece = yaml_scalars.flow(table).removeprefix("{").removesuffix("}")
         yield from added_inside(text, node, [piece], r"#[^\n]*")

@@ -95,30 +95,34 @@ def read_keys(text: str) -> tuple[Keys, bool]:
     r"""The keys of a dotted text, and whether a `+` at its end says that a list grows.
 
     `tool.ruff.line-length`, `jobs.test.steps[0].name`, `dependencies+`; a key with dots, blanks
-    or brackets in it stands in quotes: `tool."my.tool"`.
+    or brackets in it stands in quotes: `tool."my.tool"`. Of a file that is a list, `[0].hosts`.
 
     Raises:
         KeyMistake: it is written otherwise.
 
     """
     keys: list[str | int] = []
-    at = 0
-    while True:
+    at = _indices(text, 0, keys)
+    while text[at:] not in (("", "+") if keys else ()):
+        if at and text[at] != ".":
+            raise KeyMistake(f"`{text[at]}` can't stand in a key without quotes")
+        at += bool(at)
         found = _QUOTED.match(text, at) or _BARE.match(text, at)
         if found is None:
             raise KeyMistake(
                 f"a key is expected after `{text[:at]}`" if at else "a key is expected"
             )
         keys.append(_unquoted(found))
-        at = found.end()
-        while index := _INDEX.match(text, at):
-            keys.append(int(index[1]))
-            at = index.end()
-        if text[at:] in ("", "+"):
-            return tuple(keys), text[at:] == "+"
-        if text[at] != ".":
-            raise KeyMistake(f"`{text[at]}` can't stand in a key without quotes")
-        at += 1
+        at = _indices(text, found.end(), keys)
+    return tuple(keys), text[at:] == "+"
+
+
+def _indices(text: str, at: int, keys: list[str | int]) -> int:
+    """Take the indices in brackets from an offset on; returns the offset behind them."""
+    while index := _INDEX.match(text, at):
+        keys.append(int(index[1]))
+        at = index.end()
+    return at
 
 
 def _unquoted(found: re.Match[str]) -> str:
