@@ -15,6 +15,7 @@ from runbook.core.shell.cutting import (
 )
 from runbook.core.shell.launching import every_script, launched
 from runbook.core.shell.places import place
+from runbook.core.shell.probing import never_finds
 from runbook.core.shell.pytestoptions import runs_no_test
 from runbook.core.shell.script import comments, parse
 from runbook.core.shell.tokens import substituted
@@ -284,3 +285,27 @@ def test_only_pytest_has_options_by_which_it_runs_no_test() -> None:
     assert runs_no_test("pytest --co tests") == "--co"
     assert runs_no_test("pytest tests") is None
     assert runs_no_test("make --help") is None
+
+
+@pytest.mark.parametrize(
+    ("command", "never"),
+    [
+        ("PYTHONPATH=src pytest", True),
+        ("export PYTHONPATH=src; make test", True),
+        ("env PYTHONPATH=src pytest", True),
+        ("env -u PYTHONPATH pytest", True),
+        ("unset PYTHONPATH && pytest", True),
+        ("bash -c 'PYTHONPATH=src pytest'", True),
+        ("uv run python3.12 -Im pytest", True),
+        ("python -E -m pytest", True),
+        ("PYTHONPATH=src:$PYTHONPATH pytest", False),
+        ("PYTHONPATH+=:src pytest", False),
+        ("python -m pytest -E", False),
+        ("echo PYTHONPATH=src", False),
+        # Nothing has pytest load anything.
+        ("PYTEST_ADDOPTS=-q pytest", False),
+        ("env -i pytest", False),
+    ],
+)
+def test_where_a_pytest_never_finds_the_probe(command: str, never: bool) -> None:
+    assert never_finds(command) is never

@@ -73,3 +73,55 @@ def test_what_pytest_did_is_known(scenario: Scenario, runner: str) -> None:
     )
     scenario.begin()
     scenario.run("run").says(0, f"{passed} passed")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "PYTHONPATH=. pytest -q test_ok.py",
+        "python -I -m pytest -q test_ok.py",
+        "bash -c 'export PYTHONPATH=.; pytest -q test_ok.py'",
+    ],
+)
+def test_a_pytest_with_a_path_of_its_own_runs_where_nobody_asks_what_it_did(
+    scenario: Scenario, command: str
+) -> None:
+    scenario.write("test_ok.py", "def test_ok():\n    pass\n")
+    phase = f"""
+        phase: 1
+        goal: Test.
+        tasks:
+          - title: Test
+            steps:
+              - verify: {command}
+        """
+    scenario.phase(phase)
+    scenario.begin()
+    scenario.run("run").says(0, "as expected")
+    asking = (
+        phase.rstrip().replace("phase: 1", "phase: 2") + "\n                expect: {tests: pass}\n"
+    )
+    scenario.phase(asking, "phase-2")
+    scenario.run("run", "phase-2").says(
+        1, "pytest did not find what is to see what it does", "keep what it held before"
+    )
+
+
+def test_a_makefile_with_a_path_of_its_own_is_told_to_keep_the_other(scenario: Scenario) -> None:
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    scenario.env["PATH"] += ":/usr/bin:/bin"
+    scenario.write("Makefile", "t:\n\tPYTHONPATH=. pytest -q test_ok.py\n")
+    scenario.write("test_ok.py", "def test_ok():\n    pass\n")
+    scenario.phase(
+        """
+        phase: 1
+        goal: Test.
+        tasks:
+          - title: Test
+            steps:
+              - verify: make -s t
+        """
+    )
+    scenario.begin()
+    scenario.run("run").says(1, "exit status 2", "`PYTHONPATH=src:$PYTHONPATH`")

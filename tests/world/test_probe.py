@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from runbook.core.check.causes import PROBE, lost_probe
 from runbook.core.check.evidence import Evidence, PytestRun
 from runbook.core.check.outcome import Outcome
 from runbook.world.processes.command import Command
-from runbook.world.processes.environment import PROBE, PROBE_FOLDER, PROBE_MISSING
+from runbook.world.processes.environment import PROBE_FOLDER
 from runbook.world.processes.process import start
 
 PYTEST = f"{sys.executable} -m pytest -p no:cacheprovider -p no:hypothesispytest"
@@ -476,7 +477,7 @@ def test_warnings_as_errors_do_not_meet_the_probe(tmp_path: Path, setting: str) 
 def test_where_the_probe_cannot_be_imported_there_is_no_evidence(tmp_path: Path) -> None:
     write(tmp_path, test_x="def test_a(): pass\n")
     outcome = run(tmp_path, f"{sys.executable} -E -m pytest")
-    assert PROBE_MISSING in outcome.tail
+    assert lost_probe(outcome.tail)
     assert outcome.exit != 0
     assert outcome.evidence == Evidence()
     outcome = run(tmp_path, f"env -i {PYTEST}")

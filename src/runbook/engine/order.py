@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from runbook.core.check.expectations import questions
 from runbook.core.model.ids import StepId
 from runbook.core.model.model import Phase, Run, StartingState, Verify
+from runbook.core.shell.probing import never_finds
 from runbook.core.value import value
 from runbook.world.processes.command import Command
 
@@ -50,6 +51,8 @@ def command_of(context: Context, phase: Phase, order: Order, log: Path) -> Comma
         log=log,
         questions=(check and repeats.asked(check)) or questions(order.step.expect),
         secrets=context.secrets(phase, order.step.env),
+        # Where nobody asks what tests did, a command is not to fail of what watches it.
+        probe=order.step.expect.tests is not None or not never_finds(order.step.command),
         held=context.journal.lock,
         tick=context.tick,
     )

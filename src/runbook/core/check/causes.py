@@ -12,6 +12,13 @@ _NO_PYTEST = regex(
     r"\W.{0,60}\bpytest\b",
     re.MULTILINE,
 )
+PROBE = "runbook_probe"
+"""The plugin by which is seen what pytest does."""
+_NO_PROBE = f'Error importing plugin "{PROBE}"'
+KEEP_PATH = (
+    "where the command sets PYTHONPATH, as in a makefile, keep what it held before: "
+    "`PYTHONPATH=src:$PYTHONPATH`; `python -I` and `python -E` do not look at it"
+)
 _END_OF_INPUT = regex(
     r"EOFError\b|EOF when reading|unexpected end of (?:file|input) on stdin|end of file on stdin|"
     r"(?:stdin|standard input|input device) is not a (?:tty|terminal)|"
@@ -89,6 +96,11 @@ def unfound(output: str, status: int) -> str | None:
 def lacks_pytest(output: str) -> bool:
     """Whether a command says that there is no pytest where it looked."""
     return _NO_PYTEST.search(output) is not None
+
+
+def lost_probe(output: str) -> bool:
+    """Whether pytest failed because it did not find what is to watch it."""
+    return _NO_PROBE in output
 
 
 def asks(output: str, command: str) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from runbook.core.check.causes import (
     ASKS,
+    KEEP_PATH,
     asks,
     lacks_pytest,
+    lost_probe,
     reads_as_tests,
     refused_by_pytest,
     unfound,
@@ -78,6 +80,8 @@ def _mismatches(outcome: Outcome, expect: Expect, command: str) -> Iterator[Mism
             f"exit status {outcome.exit}, expected {_exit_words(expect.exit_or_default)}",
             hint=ASKS
             if asking
+            else KEEP_PATH
+            if lost_probe(outcome.tail)
             else unfound(outcome.tail, outcome.exit) or _EXIT_HINTS.get(outcome.exit),
         )
     if expect.tests is not None:
@@ -114,6 +118,9 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
             hint="install it there, or name the environment that has it, such as "
             "`.venv/bin/python -m pytest`",
         )
+        return
+    if not evidence.runs and lost_probe(outcome.tail):
+        yield Mismatch("pytest did not find what is to see what it does", hint=KEEP_PATH)
         return
     said = refused_by_pytest(outcome.tail)
     if not evidence.runs and said is not None:

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
 from runbook.core.shell.launching import every_script, launched
+from runbook.core.shell.probing import SETTERS, VARIABLES, isolated, overridden
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 
-_VARIABLES = ("PYTEST_ADDOPTS", "PYTHONPATH")
 # What passes on none of our variables, or runs elsewhere.
 _ELSEWHERE = frozenset({"sudo", "docker", "podman", "docker-compose", "ssh", "kubectl", "vagrant"})
-_SETTERS = ("export", "declare", "unset")
 _OTHER_RUNNERS = frozenset(
     {"npm", "npx", "yarn", "pnpm", "bun", "bunx", "node", "ruby", "php", "mvn", "gradle", "gradlew",
      "vitest", "jest", "mocha", "playwright", "rspec", "phpunit", "ctest", "bats", "xcodebuild"}
@@ -51,8 +50,8 @@ def evidence(step: Verify, script: Script) -> Iterator[Finding]:
         return
     lasting: str | None = None
     for command in script.commands:
-        here = _overridden(command)
-        if command.name in _SETTERS or not command.words:
+        here = overridden(command)
+        if command.name in SETTERS or not command.words:
             lasting = here or lasting
             continue
         why = _without_probe(command) or here or lasting
@@ -123,24 +122,6 @@ def runs_pytest(command: SimpleCommand) -> bool:
     )
 
 
-def _overridden(command: SimpleCommand) -> str | None:
-    """Why the variables of the probe are gone after, or in, a command."""
-    words = [*command.assignments]
-    if command.name in (*_SETTERS, "env"):
-        words += command.words[1:]
-    for word in words:
-        name, _, value = word.raw.partition("=")
-        name = name.removesuffix("+")
-        kept = f"${name}" in value or f"${{{name}" in value or "+=" in word.raw
-        if name in _VARIABLES and "=" in word.raw and not kept:
-            return f"`{name}` is overridden"
-    if command.name == "unset":
-        for name in _VARIABLES:
-            if name in command.arguments:
-                return f"`{name}` is unset"
-    return None
-
-
 def _without_probe(command: SimpleCommand) -> str | None:
     texts = [word.text for word in command.words]
     names = [text.rpartition("/")[2] for text in texts]
@@ -152,12 +133,11 @@ def _without_probe(command: SimpleCommand) -> str | None:
             return "`env -i` empties the environment"
         if name == "env":
             said = " ".join(following)
-            if re.search(rf"(?:^|\s)(?:-u ?|--unset[= ])(?:{'|'.join(_VARIABLES)})\b", said):
+            if re.search(rf"(?:^|\s)(?:-u ?|--unset[= ])(?:{'|'.join(VARIABLES)})\b", said):
                 return "`env -u` takes a variable away"
-        if re.fullmatch(r"python[\d.]*|pypy3?", name):
-            letter = _isolation(following)
-            if letter:
-                return f"`{name} -{letter}` does not look at PYTHONPATH"
+        letter = isolated(name, following)
+        if letter is not None:
+            return f"`{name} -{letter}` does not look at PYTHONPATH"
         if name in _ELSEWHERE and index == 0:
             return f"`{name}` runs it in another environment"
         if name == "tox" and index == 0:
@@ -167,23 +147,6 @@ def _without_probe(command: SimpleCommand) -> str | None:
     if any("no:runbook_probe" in text for text in texts):
         return "`-p no:runbook_probe` switches the probe off"
     return None
-
-
-def _isolation(words: list[str]) -> str:
-    """The option among those of Python that keeps its variables out: `I`, `E` or none."""
-    rest = iter(words)
-    for text in rest:
-        flags = re.match(r"-([^\W\dcmXW]*)([cmXW]?)(.*)", text)
-        if flags is None:
-            break
-        for letter in "IE":
-            if letter in flags[1]:
-                return letter
-        if flags[2] in ("c", "m"):
-            break
-        if flags[2] and not flags[3]:
-            next(rest, None)  # the value of -X or -W
-    return ""
 
 
 def ignored_groups(

@@ -5,11 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 
-PROBE = "runbook_probe"
-"""The pytest plugin's name."""
-
-PROBE_MISSING = f'Error importing plugin "{PROBE}"'
-"""What pytest fails with where PYTHONPATH does not reach it: `python -I`, `python -E`."""
+from runbook.core.check.causes import PROBE
 
 PROBE_FOLDER = Path(__file__).with_name("probe")
 

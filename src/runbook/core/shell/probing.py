@@ -1,0 +1,72 @@
+"""What of a command keeps the variables from pytest by which the probe is loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from runbook.core.shell.launching import every_script
+from runbook.core.shell.script import SimpleCommand, parse
+
+_PATH = "PYTHONPATH"
+VARIABLES = ("PYTEST_ADDOPTS", _PATH)
+"""What a pytest needs that is to load the probe, and to find it."""
+SETTERS = ("export", "declare", "unset")
+
+
+def never_finds(command: str) -> bool:
+    """Whether a command has a pytest load the probe where it can't find it, and fail of that.
+
+    Other ways to keep it out only leave nothing seen.
+    """
+    if _PATH not in command and "python" not in command:
+        return False
+    return any(map(_hides, (each for s in every_script(parse(command)) for each in s.commands)))
+
+
+def _hides(command: SimpleCommand) -> bool:
+    """Whether a command sets PYTHONPATH anew, takes it away, or has Python not look at it."""
+    texts = [word.text for word in command.words]
+    names = [text.rpartition("/")[2] for text in texts]
+    return (
+        f"`{_PATH}`" in (overridden(command) or "")
+        or ("env" in names and _PATH in texts)
+        or any(isolated(name, texts[at + 1 :]) for at, name in enumerate(names))
+    )
+
+
+def overridden(command: SimpleCommand) -> str | None:
+    """Why the variables of the probe are gone after, or in, a command."""
+    words = [*command.assignments]
+    if command.name in (*SETTERS, "env"):
+        words += command.words[1:]
+    for word in words:
+        name, _, value = word.raw.partition("=")
+        name = name.removesuffix("+")
+        kept = f"${name}" in value or f"${{{name}" in value or "+=" in word.raw
+        if name in VARIABLES and "=" in word.raw and not kept:
+            return f"`{name}` is overridden"
+    if command.name == "unset":
+        for name in VARIABLES:
+            if name in command.arguments:
+                return f"`{name}` is unset"
+    return None
+
+
+def isolated(name: str, following: Sequence[str]) -> str | None:
+    """The option by which a Python looks at no variable: the letter of `-I` or `-E`, or `None`."""
+    if not re.fullmatch(r"python[\d.]*|pypy3?", name):
+        return None
+    rest = iter(following)
+    for text in rest:
+        flags = re.match(r"-([^\W\dcmXW]*)([cmXW]?)(.*)", text)
+        if flags is None:
+            break
+        for letter in "IE":
+            if letter in flags[1]:
+                return letter
+        if flags[2] in ("c", "m"):
+            break
+        if flags[2] and not flags[3]:
+            next(rest, None)  # the value of -X or -W
+    return None
