@@ -243,7 +243,7 @@ EVIDENCE = [
     command("sudo", f"[[sudo]] {CHECK}", "RB104"),
     command("docker", f"[[docker]] run shop {CHECK}", "RB104"),
     command("tox", "[[tox]] -e py311", "RB104"),
-    command("the probe off", f"[[{CHECK} -p no:runbook_probe]]", "RB104"),
+    command("the probe off", f"[[{CHECK} -p no:runbook_plugin]]", "RB104"),
     command("tests that are only listed", f"[[{CHECK} --collect-only]]", "RB104"),
     command("a version", "[[python -m pytest --version]]", "RB104"),
     command("unittest", "[[python -m unittest]]", "RB104"),

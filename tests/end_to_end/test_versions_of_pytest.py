@@ -49,3 +49,22 @@ tasks:
 """
     )
     scenario.run("run").says(0, "phase-1 is complete")
+
+
+def test_a_pytest_that_is_too_old_runs_unseen(scenario: Scenario) -> None:
+    program = installed(scenario.folder / "venv", "6.0.2")
+    # Its own rewriting of assertions is too old for the Pythons of today.
+    command = f"{program} -q --assert=plain -p no:xdist test_app.py"
+    scenario.app(
+        f"""\
+phase: 1
+goal: Look.
+tasks:
+  - title: Look
+    steps:
+      - verify: {command}
+      - verify: {command} --color=no
+        expect: {{tests: pass}}
+"""
+    )
+    scenario.run("run").says(1, "as expected", "no evidence that pytest ran", "pytest before 6.1")

@@ -47,16 +47,16 @@ def test_our_own_environment_leaves_path_under_any_name(tmp_path: Path) -> None:
 
 def test_the_probe_is_added_to_what_is_there(tmp_path: Path) -> None:
     env = with_probe({"PYTEST_ADDOPTS": "-x --lf", "PYTHONPATH": "lib"}, tmp_path / "record")
-    assert env["PYTEST_ADDOPTS"] == "-x --lf -p runbook_probe"
+    assert env["PYTEST_ADDOPTS"] == "-x --lf -p runbook_plugin"
     assert env["PYTHONPATH"] == f"{PROBE_FOLDER}{os.pathsep}lib"
     assert env["RUNBOOK_PROBE_RECORD"] == str(tmp_path / "record")
 
 
 def test_the_probe_alone_leaves_no_empty_entry_on_the_path(tmp_path: Path) -> None:
     env = with_probe({"PYTHONPATH": ""}, tmp_path / "record")
-    assert env["PYTEST_ADDOPTS"] == "-p runbook_probe"
+    assert env["PYTEST_ADDOPTS"] == "-p runbook_plugin"
     assert env["PYTHONPATH"] == str(PROBE_FOLDER)
-    assert (PROBE_FOLDER / "runbook_probe.py").is_file()
+    assert (PROBE_FOLDER / "runbook_plugin.py").is_file()
 
 
 def test_tox_is_told_to_pass_the_probe_on(tmp_path: Path) -> None:

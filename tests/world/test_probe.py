@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from runbook.core.check.causes import PROBE, lost_probe
+from runbook.core.check.causes import lost_probe
 from runbook.core.check.evidence import Evidence, PytestRun
 from runbook.core.check.outcome import Outcome
 from runbook.world.processes.command import Command
@@ -466,7 +466,7 @@ def test_warnings_as_errors_do_not_meet_the_probe(tmp_path: Path, setting: str) 
     write(tmp_path, test_x="def test_a(): pass\n")
     for text in (
         f"PYTHONWARNINGS=error {PYTEST} {setting} {TWO_WORKERS}",
-        f"{sys.executable} -W error -c \"import runbook_probe, pytest; pytest.main(['-v']); "
+        f"{sys.executable} -W error -c \"import runbook_plugin, pytest; pytest.main(['-v']); "
         f"raise SystemExit(pytest.main('{setting}'.rsplit(None, 1)))\"",
     ):
         outcome = run(tmp_path, text)
@@ -486,7 +486,7 @@ def test_where_the_probe_cannot_be_imported_there_is_no_evidence(tmp_path: Path)
 
 
 def test_the_probe_asks_for_nothing_but_pytest() -> None:
-    text = (PROBE_FOLDER / f"{PROBE}.py").read_text()
+    text = (PROBE_FOLDER / "runbook_probe.py").read_text()
     imports = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
     assert imports == [
         "from __future__ import annotations",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from runbook.core.patterns import regex
+from runbook.core.shell.probing import PROBE
 
 _NO_PYTEST = regex(
     r"No module named '?pytest'?\s*$|\bpytest['\u2019]?: (?:(?:command )?not found|No such file)|"
@@ -12,8 +13,6 @@ _NO_PYTEST = regex(
     r"\W.{0,60}\bpytest\b",
     re.MULTILINE,
 )
-PROBE = "runbook_probe"
-"""The plugin by which is seen what pytest does."""
 _NO_PROBE = f'Error importing plugin "{PROBE}"'
 KEEP_PATH = (
     "where the command sets PYTHONPATH, as in a makefile, keep what it held before: "

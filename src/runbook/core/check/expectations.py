@@ -137,8 +137,8 @@ def _judge_tests(outcome: Outcome, expected: TestsExpectation, command: str) -> 
         yield Mismatch(
             "no evidence that pytest ran",
             # What else went wrong is told of already, or by the output.
-            hint="the probe is lost under `env -i`, `python -I`, `python -E` or an overridden "
-            "PYTEST_ADDOPTS; without evidence a check of tests never passes"
+            hint="the probe is lost under `env -i`, an overridden PYTEST_ADDOPTS or a pytest "
+            "before 6.1; without evidence a check of tests never passes"
             if outcome.exit == 0 or reads_as_tests(outcome.tail)
             else None,
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from runbook.core.lint.finding import Finding
 from runbook.core.model.model import Verify
 from runbook.core.shell.launching import every_script, launched
-from runbook.core.shell.probing import SETTERS, VARIABLES, isolated, overridden
+from runbook.core.shell.probing import PROBE, SETTERS, VARIABLES, isolated, overridden
 from runbook.core.shell.pytestoptions import OTHER_WORK
 from runbook.core.shell.script import Script, SimpleCommand
 
@@ -144,8 +144,8 @@ def _without_probe(command: SimpleCommand) -> str | None:
             return (
                 "`tox` keeps the variables back where a `[testenv:…]` has a `pass_env` of its own"
             )
-    if any("no:runbook_probe" in text for text in texts):
-        return "`-p no:runbook_probe` switches the probe off"
+    if any(f"no:{PROBE}" in text for text in texts):
+        return f"`-p no:{PROBE}` switches the probe off"
     return None
 
 

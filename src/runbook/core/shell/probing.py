@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from runbook.core.shell.launching import every_script
 from runbook.core.shell.script import SimpleCommand, parse
 
+PROBE = "runbook_plugin"
+"""The plugin of pytest by which is seen what that does."""
 _PATH = "PYTHONPATH"
 VARIABLES = ("PYTEST_ADDOPTS", _PATH)
 """What a pytest needs that is to load the probe, and to find it."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 
-from runbook.core.check.causes import PROBE
+from runbook.core.shell.probing import PROBE
 
 PROBE_FOLDER = Path(__file__).with_name("probe")
 

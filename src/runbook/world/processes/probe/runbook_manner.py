@@ -29,7 +29,7 @@ INSTALLED = "installed:"
 
 WATCHED = (
     "_pytest", "pytest", "pluggy", "builtins", "unittest", "math", "operator", "runbook_probe",
-    "runbook_manner",
+    "runbook_manner", "runbook_plugin",
 )  # fmt: skip
 """The packages whose functions decide how a test ends, or say what it compares."""
 

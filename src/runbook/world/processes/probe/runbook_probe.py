@@ -1,6 +1,6 @@
 """Write down what pytest does, one JSON line a fact, for `runbook.core.check.evidence` to read.
 
-Loaded by `-p runbook_probe` into any pytest from 7.0 on, under any Python from 3.7 on, so the
+Loaded by `runbook_plugin` into any pytest from 6.1 on, under any Python from 3.7 on, so the
 standard library only. Records go to the file named by RUNBOOK_PROBE_RECORD; without it, nothing
 happens. PYTEST_DONT_REWRITE: without this word pytest warns when it meets a loaded module twice,
 and a project may have made warnings errors.
