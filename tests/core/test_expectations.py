@@ -377,6 +377,14 @@ def test_a_file_that_is_named_has_tests(
     assert wrong(outcome, PASS, command) == said
 
 
+def test_that_there_is_no_pytest_is_no_failure_of_the_code_from_before() -> None:
+    step = Verify("python -m pytest")
+    there = replace(GREEN, exit=1, tail="/usr/bin/python: No module named pytest\n")
+    assert unusable(step, there, judge(there, step.expect)) == "there is no pytest there"
+    failed = replace(GREEN, exit=1, tail="No module named shop\n")
+    assert unusable(step, failed, judge(failed, step.expect)) is None
+
+
 def test_a_skip_is_no_failure_of_the_code_from_before() -> None:
     step = Verify("pytest", Expect(tests=PASS))
     there = ended(pytest_run(A, OTHER_SKIPPED, named=("t/a.py", "t/b.py")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runbook.core.check.causes import lacks_pytest
 from runbook.core.check.expectations import Verdict
 from runbook.core.check.outcome import Outcome
 from runbook.core.check.untested import only_untested
@@ -61,6 +62,8 @@ def unusable(step: Verify, outcome: Outcome, verdict: Verdict) -> str | None:
         return "it ran into its time-out there, which proves nothing"
     if outcome.exit in (126, 127):
         return f"its command could not even be run there (exit status {outcome.exit})"
+    if not outcome.evidence.runs and lacks_pytest(outcome.tail):
+        return "there is no pytest there"
     if step.expect.tests is not None and not outcome.evidence.runs:
         return "pytest did not even start there"
     if nothing_tested(outcome):
