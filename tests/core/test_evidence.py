@@ -117,6 +117,12 @@ def test_only_the_last_try_of_a_retried_test_counts() -> None:
     assert [result.outcome for result in run.results] == ["failed"]
 
 
+def test_of_a_test_that_ran_twice_the_worse_time_counts() -> None:
+    for outcomes in (("failed", "passed"), ("passed", "failed")):
+        run = only_run(*(report("a", outcome) for outcome in outcomes))
+        assert [result.outcome for result in run.results] == ["failed"]
+
+
 def test_a_test_run_by_several_workers_counts_for_each() -> None:
     run = only_run(report("a", "failed", worker="gw0"), report("a", "passed", worker="gw1"))
     assert {(result.worker, result.outcome) for result in run.results} == {

@@ -410,6 +410,8 @@ def test_no_tests_never_pass(status: int) -> None:
         pytest_run(A, FAILED, exit=1),
         pytest_run(ERROR, exit=1),
         pytest_run(exit=2, collection_errors=(NOT_COLLECTED,)),
+        # As with `-n 2 -x`, or `--stepwise`.
+        pytest_run(A, FAILED, exit=2, unfinished=("t/a.py::test_z",)),
     ],
 )
 def test_fail(run: PytestRun) -> None:
@@ -421,6 +423,11 @@ def test_fail_without_failure(results: tuple[TestResult, ...]) -> None:
     said = wrong(ended(pytest_run(*results), exit=1), FAIL)
     assert len(said) == 1
     assert said[0].startswith("no test failed, and one was to: ")
+
+
+def test_an_interrupted_run_is_no_failing_one() -> None:
+    assert wrong(ended(pytest_run(A, exit=2, unfinished=("t/a.py::test_z",))), FAIL) != []
+    assert wrong(ended(pytest_run(A, FAILED, exit=2)), FAIL) != []
 
 
 def test_fail_with_status_0_is_told() -> None:

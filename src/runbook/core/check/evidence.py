@@ -271,6 +271,10 @@ class _Run:
             result = _merged(self.open[key], result)
         if record["last"]:
             self.open.pop(key, None)
+            before = self.done.get(key)
+            if before is not None and node_id not in self.rerun:
+                # Twice in the run (--keep-duplicates): pytest counts both, here the worse one does.
+                result = max(before, result, key=_weight)
             self.done[key] = result
         else:
             self.open[key] = result
@@ -314,7 +318,11 @@ _WEIGHT: dict[str, int] = {
 }
 
 
+def _weight(result: TestResult) -> int:
+    return _WEIGHT[result.outcome]
+
+
 def _merged(earlier: TestResult, later: TestResult) -> TestResult:
-    worse = max(earlier, later, key=lambda result: _WEIGHT[result.outcome])
+    worse = max(earlier, later, key=_weight)
     messages = [result.message for result in (earlier, later) if result.message]
     return replace(worse, duration=later.duration, message="\n".join(messages))

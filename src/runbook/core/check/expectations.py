@@ -174,8 +174,10 @@ def _judge_ends(
                 f"{count(len(run.unfinished), 'collected test')} did not run",
                 cut([f"not run: {node_id}" for node_id in run.unfinished]),
             )
-        # 1: tests failed; 2: collection was interrupted by errors; 5: no tests.
-        explained = (0, 5) if not failing else (0, 1, 2) if run.collection_errors else (0, 1)
+        # 1: tests failed; 2: interrupted, by errors of the collection or by xdist and --stepwise
+        # that stop at a failure; 5: no tests.
+        stopped = run.collection_errors or (one_will_do and run.unfinished)
+        explained = (0, 5) if not failing else (0, 1, 2) if stopped else (0, 1)
         if run.exit not in explained and not (run.exit == 4 and run.collection_errors):
             why, hint = (f": {said[0]}", said[1]) if said is not None else ("", None)
             yield Mismatch(f"pytest itself ended with status {run.exit}{why}", hint=hint)
