@@ -77,13 +77,19 @@ def _stands_for_nothing(
 ) -> bool:
     """Whether what pytest was asked for was to have tests in it, and none was found.
 
-    A pattern of the shell may name what has none, and a folder, too.
+    A pattern of the shell may name what has none, and a folder, too. Where tests ran that are of
+    nothing that was named, as through a link, names are not understood.
     """
     if not run.results:
         # Some options list things, and collect nothing.
         return run.collected is not None and (expected.deselected is None or not run.deselected)
     said = _OF_TESTS.fullmatch(name) is not None and posixpath.basename(name) in command
-    return said and not any(_within(each, name) for each in run.deselected)
+    known = (*run.deselected, *(each.node_id for each in run.results))
+    return (
+        said
+        and not any(_within(each, name) for each in run.deselected)
+        and all(any(_within(each, other) for other in run.named) for each in known)
+    )
 
 
 def _not_found(run: PytestRun, name: str) -> str:
