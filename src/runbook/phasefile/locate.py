@@ -54,7 +54,7 @@ def _block(lines: list[str], at: Position) -> tuple[int, int]:
 
 
 def _find_key(lines: list[str], block: tuple[int, int], key: str) -> tuple[int, int] | None:
-    pattern = re.compile(rf"(?:^[ \t-]*|[{{,]\s*){re.escape(key)}\s*:(?=\s|$)")
+    pattern = re.compile(rf"(?:^[ \t-]*|[{{,]\s*)([\"']?){re.escape(key)}\1\s*:(?=\s|$)")
     for number in range(*block):
         found = pattern.search(lines[number])
         if found:
