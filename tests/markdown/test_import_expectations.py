@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from planning import steps
+from planning import block, steps
 
 from runbook.core.model.model import Count, Expect, TestsExpectation, Verify
 from runbook.markdown.importing.commands.facts import facts
@@ -311,11 +311,58 @@ def test_a_title_says_whether_a_search_finds_something(
     assert read_expected("", None, facts("make ships"), title=title).expect.exit is None
 
 
-def test_a_search_that_may_find_something_demands_neither() -> None:
-    words = "No matches (or only in the log)"
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No matches (or only in the log)",
+        "only matches inside of the log. If it finds anything else, stop.",
+        "四つの船についての記述がゼロ件になっている。",
+    ],
+)
+def test_a_search_that_may_find_something_demands_neither(words: str) -> None:
     reading = read_expected(words, None, facts("grep -rn ship src"))
     assert not reading.classified
     assert reading.expect.exit == (0, 1)
+
+
+def test_a_search_whose_words_say_something_else_finds_something() -> None:
+    reading = read_expected("the three ships, with no typos", None, facts("grep -n ship list"))
+    assert (reading.classified, reading.expect.exit) == (False, None)
+
+
+def test_a_search_for_two_things_finds_one_and_not_the_other() -> None:
+    search = facts('grep -rn "old-ship\\|new-ship" README.md')
+    words = "zero hits for `old-ship`; at least one hit for `new-ship`."
+    expect = read_expected(words, None, search).expect
+    assert (expect.exit, expect.contains, expect.absent) == (None, ("new-ship",), ("old-ship",))
+    expect = read_expected("No hits for `old-ship`.", None, search).expect
+    assert (expect.exit, expect.absent) == ((0, 1), ("old-ship",))
+    alone = read_expected("No hits for `old-ship`.", None, facts("grep -rn old-ship ."))
+    assert alone.expect.exit == (1,)
+
+
+def test_what_several_commands_print_is_expected_of_all_of_them() -> None:
+    script = block('echo "mast: $(cat mast)"\necho "oars: $(cat oars)"\n', "bash")
+    shown = block("mast: 1\noars: 2\n", "")
+    (step,) = steps(f"**Step 1: Compare**\n\nRun:{script}Expected:{shown}")
+    assert isinstance(step, Verify)
+    assert step.command == 'echo "mast: $(cat mast)" &&\necho "oars: $(cat oars)"'
+    assert step.expect.contains == ("mast: 1", "oars: 2")
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        ("make oars\ncat oars\n", "one oar\ntwo oars\n"),  # of the last one
+        ("make mast\nmake oars\n", "mast and oars\n"),  # one line
+        ("npm test\nmake oars\n", "mast\noars\n"),  # tests are a check of their own
+    ],
+)
+def test_commands_that_print_apart_are_checked_apart(script: str, shown: str) -> None:
+    made = steps(
+        f"**Step 1: Compare**\n\nRun:{block(script, 'bash')}Expected:{block(shown, '')}"
+    )
+    assert len(made) == 2
 
 
 def test_why_a_check_fails_is_not_what_is_so_when_it_passes() -> None:

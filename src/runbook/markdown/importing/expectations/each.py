@@ -7,6 +7,7 @@ import re
 from runbook.core.shell.cutting import words
 from runbook.core.value import replace
 from runbook.markdown.importing.commands.facts import facts
+from runbook.markdown.importing.commands.scripts import Act
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.text.pieces import Piece
 
@@ -39,6 +40,28 @@ def of_each(expected: Piece | None, judged: list[tuple[int, str]]) -> dict[int, 
 def _finds_nothing(said: str, command: str) -> bool:
     known = facts(command)
     return known.grep and read_expected(said, None, known).expect.exit == (1,)
+
+
+def printed_together(found: list[Act], expected: Piece | None) -> list[Act]:
+    """The commands of a script as one, where what is shown is the output of all of them.
+
+    Of the last one alone it can't be: it has at least a line for each, and would be missed there.
+    """
+    commands = [act.command for act in found]
+    plain = all(act.kind == "verify" and not act.comment and not act.behind for act in found)
+    if expected is None or len(found) < 2 or not plain or any(map(_stands_alone, commands)):
+        return found
+    lines = [line for line in (expected.shown or "").split("\n") if line.strip()]
+    reading = read_expected(expected.text, expected.shown, facts(commands[-1]))
+    if len(lines) < len(commands) or len(reading.expect.contains) < 2:
+        return found
+    return [replace(found[0], command=" &&\n".join(commands))]
+
+
+def _stands_alone(command: str) -> bool:
+    """Whether a command can't be joined to others, or has an output of many lines by itself."""
+    known = facts(command)
+    return "\n" in command or known.tests or known.pytest or _SHOWS.match(command) is not None
 
 
 def of_one(expected: Piece | None, commands: list[tuple[int, str]]) -> int | None:

@@ -21,6 +21,7 @@ from runbook.markdown.importing.expectations.texts import (
     clauses_of,
     conditional,
     contained,
+    hits,
     listed,
     without_brackets,
 )
@@ -47,6 +48,13 @@ _NONE = re.compile(
 )
 _NOT_FOUND = re.compile(
     r"^\W*(?:zero|not\s+found)\W*$|^\W*no\s+``\s+(?:left|remains?|remaining|anywhere)\b",
+    re.IGNORECASE,
+)
+# It may be that nothing is found, of all that is looked for or of a part of it.
+_SOME_NONE = re.compile(
+    r"\b(?:no|zero|0)\s+(?:[\w`*-]+\s+){0,3}?(?:output|match(?:es)?|results?|hits?|references?|uses|"
+    r"usages?|mentions?|callers?|imports?|instances?|occurrences)\b|\b(?:none|nothing|empty)\b|"
+    rf"\bonly\s+(?:match(?:es)?|hits?|results?|in|inside)\b|ゼロ|0\s*件|{spoken('nothing')}",
     re.IGNORECASE,
 )
 _NOT_NONE = re.compile(
@@ -118,7 +126,7 @@ def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "
         if failed and not never and (expect is None or expect.exit is None):
             expect = replace(_failing("", facts, stated), contains=())
         expect = _with_shown(expect, shown, facts, stated)
-    if expect is None and facts.grep and not facts.counts and _NONE.match(without_brackets(words)):
+    if expect is None and facts.grep and not facts.counts and _SOME_NONE.search(words):
         # Whether there may be some is not clear.
         return Reading(Expect(exit=(0, 1), prose=_with_output(stated, shown)), False)
     if expect is not None and facts.rescued and not facts.pytest:
@@ -210,6 +218,11 @@ def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect
         there = tuple(names[1].split()) if names else there
         if there or gone:
             return Expect(contains=there, absent=gone, prose=stated)
+    found, not_found = hits(words) if facts.grep and not facts.counts else ((), ())
+    if not_found and "|" in facts.text:
+        # It looks for other things as well.
+        either: Exit | None = None if found else (0, 1)
+        return Expect(exit=either, contains=found, absent=not_found, prose=stated)
     if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):
         return Expect(exit=(1,), empty=True, prose=stated)
     return None

@@ -56,6 +56,11 @@ _GONE = (
     r"(?:is|are)\s+(?:both\s+|all\s+)?(?:gone|absent|removed|missing|not (?:there|present|listed))"
 )
 _THERE = r"(?:is|are)\s+(?:both\s+|all\s+)?(?:present|there|listed|shown|printed|displayed)"
+_HITS = re.compile(
+    r"\W*(?:(?P<none>no|zero|0)|(?:at least )?(?:one|1)|one or more)\s+"
+    r"(?:more\s+)?(?:hits?|match(?:es)?|results?|occurrences?|lines?)\s+(?:for|of|with)\s+`(?P<text>[^`\n]+)`\W*$",
+    re.IGNORECASE,
+)
 _NAMES = rf"{_CODE}(?:\s*(?:,|and|,\s*and)\s*{_CODE})*"
 
 
@@ -136,6 +141,17 @@ def listed(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     for match in re.finditer(rf"({_NAMES})\s+(?:({_GONE})|({_THERE}))", words):
         names = re.findall(_CODE, match[1])
         (gone if match[4] else there).extend(names)
+    return tuple(there), tuple(gone)
+
+
+def hits(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a search finds, and what not: "no hits for `a`; at least one hit for `b`"."""
+    there: list[str] = []
+    gone: list[str] = []
+    for clause in clauses_of(words):
+        found = _HITS.match(clause)
+        if found and not re.search(r"[\\*^$|]", found["text"]):
+            (gone if found["none"] else there).append(found["text"])
     return tuple(there), tuple(gone)
 
 

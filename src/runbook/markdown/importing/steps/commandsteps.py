@@ -13,7 +13,7 @@ from runbook.markdown.importing.commands.gitcommands import Added, GitCommit
 from runbook.markdown.importing.commands.runlines import command_like
 from runbook.markdown.importing.commands.scripts import Act, acts, last_comment, unpiped
 from runbook.markdown.importing.commands.serving import serves
-from runbook.markdown.importing.expectations.each import of_each, of_one
+from runbook.markdown.importing.expectations.each import of_each, of_one, printed_together
 from runbook.markdown.importing.expectations.expected import read_expected
 from runbook.markdown.importing.steps.ledger import Ledger, short
 from runbook.markdown.importing.text.pieces import Piece
@@ -93,7 +93,7 @@ class CommandSteps:
             self.by_hand(piece, "its commit is to fail", expected)
             return
         around = "\n".join((title, ledger.before, after, around))
-        found = [_ended(act, around) for act in found]
+        found = printed_together([_ended(act, around) for act in found], expected)
         judged = [i for i, act in enumerate(found) if act.kind in ("verify", "run")]
         found, stated = _stated(found, line)
         commands = [(i, found[i].command) for i in judged]
