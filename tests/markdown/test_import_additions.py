@@ -151,6 +151,44 @@ def test_words_that_tell_of_a_place_leave_it_to_a_person(lead: str) -> None:
     assert [type(step) for step in made("ship.py", lead + block(ANCHOR))] == [Manual]
 
 
+@pytest.mark.parametrize(
+    ("remark", "before"),
+    [
+        ("(add the helper before `row()`)", "def row"),
+        ("(import `os`, add the helper after `sail`)", "def row"),
+        ("— the helper goes before the Ship class, around line 9", "class Ship"),
+        ("(extend it)", ""),
+    ],
+)
+def test_the_files_block_says_where_what_is_new_goes(remark: str, before: str) -> None:
+    text = "def sail():\n    return 1\n\n\ndef row():\n    return 2\n\n\nclass Ship:\n    pass\n"
+    files = f"**Files:**\n- Modify: `fleet.py` {remark}\n\n"
+    (step,) = steps(f"{files}**Step 1: Do it**\n\nAdd a helper:{block(ANCHOR)}", {"fleet.py": text})
+    assert isinstance(step, Edit)
+    done = apply(text, step.changes[0], "fleet.py")
+    assert isinstance(done, Applied)
+    above, _, below = (done.text or "").partition(f"{ANCHOR}\n\n" if before else ANCHOR)
+    assert above + below == (text if before else f"{text}\n\n")
+    assert below.startswith(before)
+
+
+@pytest.mark.parametrize(
+    ("path", "remark", "code", "lead"),
+    [
+        (".env.example", "(add `OARS_` after the `SAILS_` section)", "OARS=2\n", "Add a section:"),
+        ("ship.py", "(the helper goes near the others)", ANCHOR, "Add a helper:"),
+        ("ship.py", "(add it before `nothing()`)", ANCHOR, "Add a helper:"),
+    ],
+)
+def test_what_the_files_block_places_is_put_nowhere_else(
+    path: str, remark: str, code: str, lead: str
+) -> None:
+    files = f"**Files:**\n- Modify: `{path}` {remark}\n\n"
+    there = {"ship.py": SHIP, ".env.example": "SAILS=1\n"}
+    (step,) = steps(f"{files}**Step 1: Do it**\n\n{lead}{block(code, '')}", there)
+    assert isinstance(step, Manual)
+
+
 def test_the_path_above_a_block_is_no_part_of_it() -> None:
     assert result("ship.py", block(f"# ship.py\n{ANCHOR}"), "Add the helper").endswith(
         f"return rope\n\n\n{ANCHOR}"

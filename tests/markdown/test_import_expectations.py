@@ -359,9 +359,7 @@ def test_what_several_commands_print_is_expected_of_all_of_them() -> None:
     ],
 )
 def test_commands_that_print_apart_are_checked_apart(script: str, shown: str) -> None:
-    made = steps(
-        f"**Step 1: Compare**\n\nRun:{block(script, 'bash')}Expected:{block(shown, '')}"
-    )
+    made = steps(f"**Step 1: Compare**\n\nRun:{block(script, 'bash')}Expected:{block(shown, '')}")
     assert len(made) == 2
 
 

@@ -25,6 +25,7 @@ EXAMPLES = [(form, each) for form in TABLE for each in form.examples]
 LEFT = [(form, words) for form in TABLE for words in form.but]
 # These are made of more than one or two lines of words and blocks.
 OF_SEVERAL = {
+    "code, where the Files block says that it goes",
     "a diff",
     "all from a block through another",
     "a section, from its heading to the next one",

@@ -218,11 +218,11 @@ def _by_form(first: str, words: str, facts: Facts, stated: str | None) -> Expect
         there = tuple(names[1].split()) if names else there
         if there or gone:
             return Expect(contains=there, absent=gone, prose=stated)
-    found, not_found = hits(words) if facts.grep and not facts.counts else ((), ())
-    if not_found and "|" in facts.text:
+    seen, unseen = hits(words) if facts.grep and not facts.counts else ((), ())
+    if unseen and "|" in facts.text:
         # It looks for other things as well.
-        either: Exit | None = None if found else (0, 1)
-        return Expect(exit=either, contains=found, absent=not_found, prose=stated)
+        either: Exit | None = None if seen else (0, 1)
+        return Expect(exit=either, contains=seen, absent=unseen, prose=stated)
     if facts.silent and re.match(r"\W*(?:no|nothing|none|empty)\b", first, re.I):
         return Expect(exit=(1,), empty=True, prose=stated)
     return None

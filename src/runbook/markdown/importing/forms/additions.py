@@ -238,7 +238,7 @@ def _added(block: Block) -> Recognized | None:
     """Functions, classes and tests that are added to a file which has none of their names."""
     if block.code[:1] in " \t" or _SAYS_WHERE.search(block.code):
         return None
-    if not adds_plainly(_without_its_names(block)):
+    if not adds_plainly(without_its_names(block)):
         return None
     path = block.file()
     text = None if path is None or block.scope.text is None else block.scope.text(path)
@@ -262,7 +262,7 @@ def _added(block: Block) -> Recognized | None:
     return None
 
 
-def _without_its_names(block: Block) -> str:
+def without_its_names(block: Block) -> str:
     """The words without what they call the things that the block defines: "Add Ship struct"."""
     names = "|".join(map(re.escape, dict.fromkeys(DEFINED.findall(block.code))))
     lead = with_its_file(block)
@@ -395,6 +395,7 @@ ADDED = Form(
         ),
     ),
     ("Add a helper near the top of `ship.py`:", "Add a helper to `Ship` or to `Boat`:"),
+    anywhere=True,
 )  # fmt: skip
 BELOW_IMPORTS = Form(
     "statements, right below the imports",

@@ -16,6 +16,7 @@ from runbook.markdown.importing.words import saying
 from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.saying import Saying
+from runbook.markdown.importing.words.symbolwords import place_in_remark
 
 Found = Operation | tuple[Operation, ...] | str
 Finder = Callable[[str], Found]
@@ -102,6 +103,11 @@ class Block:
         held = [at for at, text in of if not isinstance(find(at)(text), str)]
         return held[0] if len(held) == 1 else None
 
+    def place_said(self, path: str) -> str:
+        """Where the Files block says that what is new in a file goes, or nothing."""
+        remarks = (each.remark for each in self.scope.mentions if each.path == path)
+        return next(filter(None, map(place_in_remark, remarks)), "")
+
     def changed(
         self, path: str, change: Operation, *, anchored: bool = False, loose: bool = True
     ) -> Recognized:
@@ -184,6 +190,7 @@ class Form:
     pair: bool = False  # two blocks belong together
     seeks: bool = False  # where no file is named, it is of the only one that bears it out
     allows: tuple[Guard, ...] = ()
+    anywhere: bool = False  # it chooses a place itself: not where the Files block says one
 
 
 def made_by(form: Form, block: Block) -> Recognized | None:
@@ -197,6 +204,8 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     if guards and not guards - {"cut off"} <= set(form.allows):
         return None
     found = form.make(block)
+    if found is not None and form.anywhere and block.place_said(found.path):
+        return None
     cut = "cut off" in guards and "cut off" not in form.allows
     return None if found is not None and cut and not is_document(found.path) else found
 

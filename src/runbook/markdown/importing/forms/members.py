@@ -152,6 +152,7 @@ MEMBERS = Form(
         "Add it to ShipYard:",
     ),
     seeks=True,
+    anywhere=True,
 )  # fmt: skip
 _SUITE = "describe('Ship', () => {\n  it('sails', () => {\n    sail();\n  });\n});\n"
 OF_SUITE = Form(

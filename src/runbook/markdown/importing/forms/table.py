@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runbook.markdown.importing.forms import (
     additions,
+    asfiles,
     headings,
     inside,
     items,
@@ -64,6 +65,7 @@ FORMS: tuple[Form, ...] = (
     members.RUST_TESTS,
     additions.BELOW_IMPORTS,
     additions.ADDED,
+    asfiles.AS_FILES_SAY,
     pairs.RESULTING,
     newfiles.REWRITTEN,
     newfiles.MADE_NEW,

@@ -179,6 +179,25 @@ def _spot(
     )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top\s+of|inside|within)\b",
+    re.IGNORECASE,
+)
+_OF_IMPORTS = re.compile(r"\bimports?\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;,](?!\s*(?:and\s+)?(?:after|before|below|above)\b)|\s\+\s", re.IGNORECASE)
+
+
+def place_in_remark(remark: str) -> str:
+    """Where the remark of a Files block says that something of that file goes, or nothing.
+
+    "(add the helper after `sail()`)" says it; what it says of imports is of these alone.
+    """
+    clauses = [each.strip(" ()") for each in _CLAUSE.split(remark)]
+    said = [each for each in clauses if _ELSEWHERE.search(each) and not _OF_IMPORTS.search(each)]
+    found = _ELSEWHERE.search("; ".join(said))
+    return "; ".join(said)[found.start() :] if found else ""
+
+
 _AT_CODE = re.compile(
     r"(?:,\s*|\band\s+)?(?:\b(?:immediately|directly|right|just)\s+)?"
     r"\b(?P<side>after|below|before|above)\s+(?:the\s+)?(?:existing\s+)?"
