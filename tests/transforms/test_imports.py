@@ -332,6 +332,37 @@ def test_an_import_goes(case: str) -> None:
     assert windows == expected.replace("\n", "\r\n")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "type Name = str\n",
+        "def f[T](x: T) -> T:\n    return x\n",
+        "try:\n    go()\nexcept KeyError, OSError:\n    pass\n",
+        "print 1\n",
+    ],
+)
+def test_a_file_of_another_python_is_changed_as_well(code: str) -> None:
+    text = f'"""A module."""\n\nimport os\nfrom typing import Any\n\n{code}'
+    ensured = change_imports(text, EnsureImport(("import sys", "from typing import List")))
+    assert isinstance(ensured, Applied)
+    assert ensured.text == text.replace("os\n", "os\nimport sys\n").replace("Any", "Any, List")
+    dropped = change_imports(text, DropImport(("import os",)))
+    assert isinstance(dropped, Applied)
+    assert dropped.text == text.replace("import os\n", "")
+
+
+def test_a_statement_that_would_be_too_long_has_a_line_for_each_name() -> None:
+    names = [f"a_rather_long_name_{each}" for each in "abcd"]
+    line = f"from ships import {', '.join(names[:3])}\n"
+    every = "".join(f"    {each},\n" for each in names)
+    ensured = EnsureImport((f"from ships import {names[3]}",))
+    assert made(line, ensured) == f"from ships import (\n{every})\n"
+    wide = f"{line}\n# {'-' * 118}\n"
+    assert made(wide, ensured) == wide.replace(names[2], f"{names[2]}, {names[3]}")
+    whole = EnsureImport((f"from ships import {', '.join(names)}",))
+    assert made("import os\n", whole) == f"import os\n\nfrom ships import (\n{every})\n"
+
+
 def test_an_import_of_a_function_stays() -> None:
     text = "def f():\n    import os\n"
     assert isinstance(change_imports(text, DropImport(("import os",))), AlreadyApplied)
@@ -340,7 +371,8 @@ def test_an_import_of_a_function_stays() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("print 1\n", "the file is no Python 3."),
+        ("x = (\n", "the file is no Python 3."),
+        ("lazy import os\n", "the file is no Python 3."),
         ("if T:\n    import os\n", "nothing would be left in the block of line 2"),
         (None, "the file does not exist"),
     ],

@@ -33,6 +33,8 @@ from runbook.transforms.trees import (
 
 Statement = ast.Import | ast.ImportFrom
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_LAZY = regex(r"(?m)^[ \t]*lazy[ \t]")
+_LONG = 88  # signs of a line, where the file has none that is longer
 _FUTURE = 0  # the section of what is imported from `__future__`
 _COMMENT = r"#[^\n]*"
 # What may follow a name on a line of its own.
@@ -98,6 +100,11 @@ def _parsed(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError) as error:
+        from runbook.core.text.otherpythons import tree_of_another
+
+        other = None if _LAZY.search(text) else tree_of_another(text)
+        if other is not None:
+            return other  # its imports stand where they do in the text
         line = getattr(error, "lineno", None) or 1
         version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
         raise _Refused(f"the file is no {version}: line {line}: {error.args[0]}") from None
@@ -216,6 +223,9 @@ class _Source:
         written = ast.unparse(name)
         names = [each.name for each in statement.names]
         index = _place(names, name.name)
+        wrapped = self._wrapped(statement, index, written)
+        if wrapped:
+            return wrapped
         start, end = self.span(statement.names[min(index, len(names) - 1)])
         own_line = self._on_its_own(statement, start)
         indent = indentation(self.text, start)
@@ -230,6 +240,22 @@ class _Source:
         # A comment stays behind the name that it is about.
         comma = rest["comma"] or ""
         return end, rest.end(), f",{rest['after']}\n{indent}{written}{comma}"
+
+    def _wrapped(self, statement: Statement, index: int, added: str) -> Splice | None:
+        """A statement that would be too long for the file, with a line for each name."""
+        start, end = self.span(statement)
+        begin, stop = line_start(self.text, start), self.text.find("\n", end)
+        line = self.text[begin : len(self.text) if stop < 0 else stop]
+        longest = max(_LONG, *map(len, self.text.split("\n")))
+        plain = self.text[start:end] == line.strip() and "(" not in line
+        if not plain or len(f"{line}, {added}") <= longest:
+            return None
+        names = [self.text[slice(*self.span(each))] for each in statement.names]
+        names.insert(index, added)
+        head = self.text[start : self.span(statement.names[0])[0]]
+        indent = indentation(self.text, start)
+        listed = "".join(f"{indent}    {each},\n" for each in names)
+        return start, end, f"{head}(\n{listed}{indent})"
 
     def _new(self, statement: Statement, name: ast.alias) -> Splice:
         """A statement of its own, among those of its kind and in their order."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
+from runbook.core.text.otherpythons import lowered, syntax_tree, tree_of_another
 from runbook.core.value import value
-from runbook.markdown.importing.places.lowering import lowered
 
 Kind = Literal["function", "class", "value"]
 
@@ -70,12 +69,8 @@ def source(text: str) -> Source | None:
 @lru_cache(maxsize=16)
 def parsed(text: str) -> ast.Module | None:
     """The syntax tree of a Python text, of whatever version, if it is one."""
-    tree = _tree(text)
-    if isinstance(tree, ast.Module):
-        return tree
-    other = lowered(text)
-    again = None if other is None else _tree(other)
-    return again if isinstance(again, ast.Module) else None
+    own = syntax_tree(text)
+    return own if isinstance(own, ast.Module) else tree_of_another(text)
 
 
 def unreadable(text: str) -> str:
@@ -83,20 +78,10 @@ def unreadable(text: str) -> str:
     if parsed(text) is not None:
         return ""
     other = lowered(text)
-    error = _tree(text if other is None else other)
+    error = syntax_tree(text if other is None else other)
     line = error.lineno if isinstance(error, SyntaxError) else None
     where = "the file" if line is None else f"line {line} of the file"
     return f"{where} is no Python that can be read here, so nothing is looked up in it"
-
-
-def _tree(text: str) -> ast.Module | Exception:
-    try:
-        with warnings.catch_warnings():
-            # Of odd escapes, which are the plan's own.
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return error
 
 
 def in_string(tree: ast.Module, line: int) -> bool:

@@ -7,7 +7,9 @@ what stands in what stay as they are: it is for looking up where something stand
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from collections.abc import Callable
 
 from runbook.core.value import value
@@ -54,6 +56,23 @@ def lowered(text: str) -> str | None:
         code = pattern.sub(instead, code)
     made = _MARK.sub(lambda found: masked.kept[int(found[1])], code)
     return None if made == text else made
+
+
+def syntax_tree(text: str) -> ast.Module | Exception:
+    """What this Python's own parser makes of a text, or why it makes nothing of it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd escapes, which are the text's own
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+
+
+def tree_of_another(text: str) -> ast.Module | None:
+    """The tree of a text for another Python, in which all stands in the lines of the text."""
+    other = lowered(text)
+    found = None if other is None else syntax_tree(other)
+    return found if isinstance(found, ast.Module) else None
 
 
 def _masked(text: str) -> _Masked | None:
