@@ -249,6 +249,10 @@ def test_blank_lines_at_the_ends_of_a_block_are_kept(side: str) -> None:
 
 def test_an_explanation_is_a_note_and_an_instruction_a_persons_work() -> None:
     change = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
+    for words in ("The oars are no longer needed.", "The oars stay. Do not change them here."):
+        (step,) = made(f"{change}**Note:** {words}\n")
+        assert isinstance(step, Edit)
+        assert step.note == words
     (step,) = made(change + "Note: The oars are no longer needed.\n")
     assert isinstance(step, Edit)
     assert step.note == "The oars are no longer needed."
@@ -274,6 +278,7 @@ CHANGED = "Change the sails from:" + block(OLD) + "To:" + block(NEW)
         "**Log:** update the logbook.\n",
         "Note: update the import of `oars` from `a` to `b`.\n",
         "Note: The oars are idle. Remove them.\n",
+        "**Note:** The oars are idle. Do not forget to remove them.\n",
         "注意: 櫂の数も調整する。\n",
         "L9 の表も更新:\n",
     ],

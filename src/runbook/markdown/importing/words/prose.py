@@ -125,7 +125,7 @@ def instructs(words: str, *, leads: bool = False) -> bool:
         changes = text.lower().lstrip("*_ ").startswith("changes")
         if _REASONS.match(text):
             return bool(_THEN_MAKES.search(text))
-        return bool(_NOTED.search(text)) and not changes
+        return bool(_NOTED.search(text)) and not changes and not only_remarks(text)
     return bool(_INSTRUCTS.search(text))
 
 
@@ -153,7 +153,7 @@ def only_remarks(words: str) -> bool:
     if _REMARKS.match(words.strip()) is None:
         return False
     allowed = re.sub(
-        r"\b(?:do\s+not|don't|never|must\s+not)\b[^.;\n]*",
+        r"\b(?:do\s+not|don't|never|must\s+not)\b(?!\s+(?:forget|omit|skip|miss)\b)[^.;\n]*",
         "",
         without_code(words),
         flags=re.IGNORECASE,
