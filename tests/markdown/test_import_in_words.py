@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from planning import block, steps
 from planning import made as of_plan
-from planning import steps
 
+from runbook.core.edit.edits import apply
+from runbook.core.matching.results import Applied
 from runbook.core.model.model import Edit
+from runbook.transforms.transforms import TRANSFORMS
 
 SHIP = (
     "import os\n\nFAST = 1\n\n\ndef sail():\n    go(FAST)\n    go(FAST)\n\n\n"
@@ -58,6 +61,54 @@ def test_a_sentence_says_a_change_in_full(path: str, text: str, words: str, made
 )
 def test_what_is_open_or_not_there_is_left(path: str, text: str, words: str) -> None:
     assert of_plan(path, text, words) is None
+
+
+EXPORTS = 'from sea import Ship, sail\n\n__all__ = [\n    "Ship",\n    "sail",\n]\n'
+OWN = 'PORTS = [\n    "z",\n    "a",\n]\n\n__all__ = ["sail"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "made"),
+    [
+        (EXPORTS, 'Add `"row"` to `__all__`.', '    "Ship",\n    "row",\n    "sail",\n'),
+        (EXPORTS, "Add `Boat` and `row()` to the module's `__all__` list.",
+         '    "Boat",\n    "Ship",\n    "row",\n    "sail",\n'),
+        (EXPORTS, "Add `tack` to `__all__`.", '    "sail",\n    "tack",\n]'),
+        (OWN, 'Add `"c"` to `PORTS`.', '    "z",\n    "a",\n    "c",\n]'),
+        (EXPORTS, 'Add `"sail"` to `__all__`.', None),  # it is there
+        (OWN, "Add `row` to `__all__`.", None),  # all in one line
+        (OWN, "Add `c` to `PORTS`.", None),  # it may be a name
+        (EXPORTS, "Add `a port` to `__all__`.", None),
+    ],
+)  # fmt: skip
+def test_names_are_added_to_a_list_of_names(text: str, words: str, made: str | None) -> None:
+    result = of_plan("ship.py", text, words)
+    assert result is None if made is None else result is not None and made in result
+
+
+@pytest.mark.parametrize(
+    ("words", "new"),
+    [
+        ("Add all to `__all__`.", '    "Ship",\n    "moor",\n    "row",\n    "sail",\n'),
+        ("Add the new names to `__all__`.", '    "Ship",\n    "moor",\n    "row",\n    "sail",\n'),
+        ("Add to `__all__`.", None),  # which one?
+        ("Add the ports to `__all__`.", None),
+    ],
+)
+def test_what_is_imported_is_exported_as_well(words: str, new: str | None) -> None:
+    code = block("from sea import (\n    Ship,\n    moor,\n    row,\n    sail,\n)\n")
+    body = (
+        f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\nUpdate the import:{code}{words}\n"
+    )
+    first, second = steps(body, {"ship.py": EXPORTS})
+    assert isinstance(first, Edit)
+    assert isinstance(second, Edit) == (new is not None)
+    text = EXPORTS
+    for change in (*first.changes, *(second.changes if isinstance(second, Edit) else ())):
+        done = apply(text, change, "ship.py", TRANSFORMS)
+        assert isinstance(done, Applied)
+        text = done.text or ""
+    assert (new or '__all__ = [\n    "Ship",\n    "sail",\n]') in text
 
 
 def test_a_method_that_is_all_that_its_class_has_is_left() -> None:

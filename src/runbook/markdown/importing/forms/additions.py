@@ -82,7 +82,7 @@ _AT_THE_TOP = re.compile(
     re.IGNORECASE,
 )
 _NO_IMPORT_BLOCK = re.compile(
-    r"\b(?:inside|within|local(?:ly)?|lazy|lazily|deferred|TYPE_CHECKING|function|method|body|remove|"
+    r"\b(?:inside|within|local(?:ly)?|lazy|lazily|deferred|TYPE_CHECKING|function(?!\s+imports?\b)|method|body|remove|"
     r"replac\w+|chang\w+|instead|re-?export\w*|from\s+.*\bto\b|before)\b",
     re.IGNORECASE,
 )

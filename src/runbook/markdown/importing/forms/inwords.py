@@ -12,6 +12,7 @@ from runbook.core.value import value
 from runbook.markdown.importing.forms.additions import import_lines
 from runbook.markdown.importing.places import sentences as at
 from runbook.markdown.importing.places.byname import PYTHON
+from runbook.markdown.importing.places.exports import listed
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.places.treeadditions import imported
@@ -74,8 +75,19 @@ _ALL = re.compile(
     rf"`(?P<old>[^`\n]+)`{_OF}\s+(?:with|to|by)\s+`(?P<new>[^`\n]+)`{END}",
     re.IGNORECASE,
 )
+_LISTED = re.compile(
+    rf"{BEGIN}{_IN}(?:also\s+)?add\s+(?P<codes>{CODE}(?:{_AND}{CODE})*)\s+to\s+(?:the\s+)?(?:\w+['\u2019]s\s+)?"
+    rf"`(?P<list>__all__|[A-Z][A-Z_]+)`(?:\s+(?:list|tuple))?(?:\s+and\s+exports)?{_OF}{_LINES}{END}",
+    re.IGNORECASE,
+)
+# What the edit before has the file import.
+_LISTED_TOO = re.compile(
+    rf"{BEGIN}{_IN}(?:also\s+)?add\s+(?P<all>(?:(?:all|both|them|these|everything)\s+)*(?:of\s+)?"
+    rf"(?:(?:the|new)\s+)*(?:(?:names|functions|exports)\s+)?)to\s+(?:the\s+)?`__all__`(?:\s+list)?{_OF}{END}",
+    re.IGNORECASE,
+)
 
-Finder = Callable[[str], Operation | str]
+Finder = Callable[[str], Operation | tuple[Operation, ...] | str]
 
 
 @value
@@ -87,11 +99,21 @@ class Said:
     about: tuple[str, ...]
 
 
-def said(words: str, scope: Scope, before: str | None) -> Said | None:
+def said(
+    words: str, scope: Scope, before: str | None, imports: tuple[str, ...] = ()
+) -> Said | None:
     """What one sentence says is to be changed in one file, if it says nothing else.
 
-    `before` is the file that the step has just changed.
+    `before` is the file that the step has just changed, `imports` the names that it imports now.
     """
+    too = _LISTED_TOO.fullmatch(words.strip()) if imports and before else None
+    if (
+        too
+        and before
+        and _file([each for each in (too["in"], too["of"]) if each], scope, before) == before
+    ):
+        find = partial(_exported, names=imports, every=bool(too["all"].strip()))
+        return Said(before, find, ("__all__",))
     for pattern, make in _FORMS:
         found = pattern.fullmatch(words.strip())
         if found is None:
@@ -162,7 +184,23 @@ def _all(found: re.Match[str], path: str) -> Said | None:
     return Said(path, partial(at.all_replaced, old=old, new=new), (old,))
 
 
+def _listed(found: re.Match[str], path: str) -> Said | None:
+    codes, name = _codes(found), found["list"]
+    bare = [each.strip("\"'").removesuffix("()") for each in codes]
+    quoted = name == "__all__" or all(each[0] in "\"'" for each in codes)
+    if not path.endswith(PYTHON) or not quoted or not all(map(str.isidentifier, bare)):
+        return None
+    return Said(path, partial(listed, name=name, new=tuple(bare)), (name,))
+
+
+def _exported(text: str, names: tuple[str, ...], *, every: bool) -> tuple[Operation, ...] | str:
+    """The names that `__all__` has not: where words don't say that all are meant, the only one."""
+    made = listed(text, "__all__", names)
+    return made if every or isinstance(made, str) or len(made) == 1 else ""
+
+
 _FORMS = (
+    (_LISTED, _listed),
     (_IMPORTS, _imports),
     (_GO_IMPORTS, _go_imports),
     (_IGNORES, _ignores),

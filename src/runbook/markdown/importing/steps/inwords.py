@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from runbook.core.model.model import Edit
-from runbook.core.model.operations import Delete
+from runbook.core.model.model import Edit, Step
+from runbook.core.model.operations import Delete, EnsureImport
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
 from runbook.markdown.importing.forms.inwords import said
+from runbook.markdown.importing.places.exports import imported_names
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
+from runbook.markdown.importing.places.trial import new_texts, old_texts
 from runbook.markdown.importing.steps.ledger import Ledger
 
 # What such a line says is not all in the edits that are made of it.
@@ -46,7 +48,8 @@ def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     last = ledger.last
     edited = last.targets if isinstance(last, Edit) else ()
     before = edited[0] if len(edited) == 1 and isinstance(edited[0], str) else None
-    found = said(words, scope, before) if trial.has_repository and trial.transforms else None
+    tries = trial.has_repository and trial.transforms
+    found = said(words, scope, before, _imported(ledger.only)) if tries else None
     text = None if found is None else trial.remembered(found.path, found.about)
     if found is None or text is None or (not found.about and not trial.knows(found.path)):
         return False
@@ -54,15 +57,28 @@ def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     if isinstance(change, str):
         return False
     known = trial.knows(found.path)
-    fit = fitted(change, text, found.path, known, ())
-    if isinstance(fit, str):
+    several = change if isinstance(change, tuple) else (change,)
+    fit = [fitted(each, text, found.path, known, ()) for each in several]
+    changes = tuple(each for each in fit if not isinstance(each, str))
+    if len(changes) < len(fit):
         return False
-    edit = Edit((found.path,), (fit,))
+    edit = Edit((found.path,), changes)
     if trial.copy().attempt(edit).why:
         return False
     ledger.accept(trial.attempt(edit), line)
     ledger.note(words)
     return True
+
+
+def _imported(step: Step | None) -> tuple[str, ...]:
+    """The names that an edit has a file import, and that it did not before."""
+    changes = step.changes if isinstance(step, Edit) else ()
+    new: list[str] = []
+    for change in changes:
+        stated = change.statements if isinstance(change, EnsureImport) else new_texts(change)
+        new += [name for text in stated for name in imported_names(text)]
+    old = {name for each in changes for text in old_texts(each) for name in imported_names(text)}
+    return tuple(each for each in new if each not in old)
 
 
 def _line_changes(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
