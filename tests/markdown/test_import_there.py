@@ -98,6 +98,131 @@ def test_what_is_imported_or_stands_there_is_told() -> None:
     assert why == ["ship.md: already there: the file has the block"]
 
 
+README = """\
+# Ships
+
+[![one](https://ships.example/one-v1.svg)](one/)
+[![two](https://ships.example/two-v1.svg)](two/)
+
+| Ship | What it does |
+| ---- | ------------ |
+| `row` | Rows |
+| `sail` | Sails fast |
+
+- **oar** - long
+- **net** - wide
+
+## Use
+
+### 1. Board
+
+Step in.
+
+### 2. Leave
+
+Step out.
+
+## More
+
+### 1. Other
+
+Else.
+"""
+OAR = f"In `a.md`, after:{line('- **oar** - long', 'md')}Insert:"
+RUST = """\
+pub enum Ship {
+    Sail { wind: u8 },
+    Row,
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code", "there"),
+    [
+        (
+            "a.md",
+            README,
+            "After the row `| `row` | Rows |`:",
+            "| `sail` | Goes |\n",
+            "the row `sail`",
+        ),
+        (
+            "a.md",
+            README,
+            "Add the badge after `[![one](https://ships.example/one-v1.svg)](one/)`:",
+            "[![two](https://ships.example/two-v2.svg)](two/)\n",
+            "the badge `two`",
+        ),
+        (
+            "a.md",
+            README,
+            OAR,
+            "- **net** - small\n",
+            "the item `net`",
+        ),
+        (
+            "a.md",
+            README,
+            "Add a new section after `### 1. Board`:",
+            "### 2. Leave\n\nJump.\n",
+            "`### 2. Leave`",
+        ),
+        (
+            "a.py",
+            "import os\nimport sys\n",
+            "Insert after `import os`:",
+            "import sys\nimport re\n",
+            "the import of `sys`",
+        ),
+        (
+            "a.rs",
+            RUST,
+            "Add a variant to the `Ship` enum:",
+            "    Sail {\n        x: u8,\n    },\n",
+            "`Sail`",
+        ),
+        (".gitignore", "/build/\nout/\n", "Append to `.gitignore`:", "out/\n/build/\n", "`out/`"),
+    ],
+)
+def test_an_entry_that_exists_is_not_put_in_once_more(
+    path: str, text: str, lead: str, code: str, there: str
+) -> None:
+    body = lead + block(code, path.rpartition(".")[2])
+    (step,), why = made(body, text, path)
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert why == [f"{path}: already there: {there}"]
+    # Where someone may have changed the file before, it had the entry all the same.
+    before = f"In `{path}`, see to the rest of it as you like.\n\n"
+    (*_, step), why = made(f"{before}**Step 2: Go on**\n\n{body}", text, path)
+    assert isinstance(step, Manual)
+    assert why[-1] == f"{path}: already there: {there}"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "lead", "code"),
+    [
+        ("a.md", README, "After the row `| `row` | Rows |`:", "| `moor` | Moors |\n"),
+        ("a.md", README, OAR, "- **rope** - small\n"),
+        ("a.md", README, "Add a new section after `### 1. Other`:", "### 2. Leave\n\nJump.\n"),
+        ("a.py", "import os\n", "Insert after `import os`:", "import sys\nimport re\n"),
+        ("a.rs", RUST, "Add a variant to the `Ship` enum:", "    Moor {\n        x: u8,\n    },\n"),
+        (".gitignore", "/build/\nout/\n", "Append to `.gitignore`:", "out/\n/new/\n"),
+    ],
+)
+def test_a_new_entry_is_put_in(path: str, text: str, lead: str, code: str) -> None:
+    assert code.strip() in result(lead + block(code, path.rpartition(".")[2]), text, path)
+
+
+def test_a_section_that_exists_gets_nothing_of_its_own_once_more() -> None:
+    text = README.replace("Step out.\n", "Step out of it.\n\nMind the gap.\n")
+    body = "After the `### 1. Board` section, add a new `### 2. Leave` section:"
+    code = "### 2. Leave\n\nStep out of this.\n\nMind the gap.\n"
+    (step,), _ = made(body + block(code, "md"), text, "a.md")
+    assert isinstance(step, Manual)
+
+
 def test_an_edit_that_is_in_place_is_kept_and_told() -> None:
     body = f"In `ship.py`, change from:{line('return 1')}To:{line('return None')}"
     found = imported(FILES.format("ship.py") + body, {"ship.py": SHIP})

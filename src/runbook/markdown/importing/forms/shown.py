@@ -38,6 +38,13 @@ _CHANGES = re.compile(
 )
 # A signature is no outline where the block has all of it.
 _SIGNATURE = re.compile(r"\bsignatures?\b", re.IGNORECASE)
+# A thing of this name is new: were it there, it would be another one.
+_NEW = re.compile(
+    r"\b(?:add|create|write|implement|define|introduce)\s+(?:an?|the|one|two)\s+(?:[\w-]+\s+){0,4}?"
+    r"(?:function|method|class|helper|component|interface|struct|enum|hook|coroutine|generator)\s+"
+    r"`(?P<name>\w+)",
+    re.IGNORECASE,
+)
 _MOST_LINES = 80  # of a block that shows where its lines go
 _GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b", re.IGNORECASE)
 
@@ -45,7 +52,7 @@ _GROWS = re.compile(rf"{BEGIN}{IN}(?:update|extend|expand|add|change|replace)\b"
 def _surrounded(block: Block) -> Recognized | None:
     """A block that is some lines of the file with others between, or next to, them."""
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
-    if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES:
+    if not _ADDS.search(bare) or not 1 < block.code.count("\n") <= _MOST_LINES or _makes_new(block):
         return None
     find = partial(shown_among, code=block.code, lead=block.lead)
     path = block.file_with(lambda _: find)
@@ -74,7 +81,7 @@ def _grown(block: Block) -> Recognized | None:
 def _again(block: Block) -> Recognized | None:
     """A block that has all that is there, in its order, and more."""
     bare = re.sub(r"`[^`\n]*`|\([^()]*\)", "", block.lead)
-    if not _MORE.search(bare) or block.code.count("\n") < 3:
+    if not _MORE.search(bare) or block.code.count("\n") < 3 or _makes_new(block):
         return None
     if block.said.hedged and inexact(_SIGNATURE.sub("", bare), is_title=block.index == 0):
         return None
@@ -106,6 +113,12 @@ def _outlined(block: Block) -> Recognized | None:
     if path is None or not of_its_kind(path, block.piece):
         return None
     return block.found(path, partial(outlined, path=path, code=block.code), telling(block.code))
+
+
+def _makes_new(block: Block) -> bool:
+    """Whether the words call what the block defines a new thing."""
+    said = _NEW.search(block.lead)
+    return said is not None and bool(re.search(rf"\b[a-z]+ {said['name']}\b", block.code))
 
 
 def _has_mark(code: str) -> bool:
@@ -185,6 +198,7 @@ AGAIN = Form(
         "Look at the voyage:",
         "Show what `land()` comes to:",
         "Add something like `land()` to the voyage:",
+        "Add a function `voyage()`:",
     ),
     allows=("hedged", "more", "cut off"),
     seeks=True,

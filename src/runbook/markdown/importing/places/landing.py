@@ -22,12 +22,7 @@ _IMPORT = re.compile(
 
 def inside_of(path: str, text: str, made: str) -> str:
     """The definition that an insertion has torn apart, by its name; nothing if it hasn't."""
-    before, after = plain_lines(text), plain_lines(made)
-    head = _common(before, after)
-    tail = _common(before[::-1], after[::-1])
-    # What is inserted may begin as what stands below it: either place is the same.
-    places = range(max(0, len(before) - tail), min(head, len(before)) + 1)
-    added = after[places.start : places.start + len(after) - len(before)]
+    places, added = inserted(text, made)
     first = next((line for line in added if line.strip()), "")
     margin = len(first) - len(first.lstrip())
     if not places or not _defines(path, "\n".join(added)):
@@ -38,6 +33,16 @@ def inside_of(path: str, text: str, made: str) -> str:
         for at in places
     ]
     return torn[0][-1] if all(torn) else ""
+
+
+def inserted(text: str, made: str) -> tuple[range, list[str]]:
+    """The lines that were inserted, and before which line of the text (from 0) they may stand."""
+    before, after = plain_lines(text), plain_lines(made)
+    head = _common(before, after)
+    tail = _common(before[::-1], after[::-1])
+    # What is inserted may begin as what stands below it: either place is the same.
+    places = range(max(0, len(before) - tail), min(head, len(before)) + 1)
+    return places, after[places.start : places.start + len(after) - len(before)]
 
 
 def _defines(path: str, code: str) -> bool:

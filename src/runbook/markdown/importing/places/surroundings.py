@@ -55,14 +55,16 @@ def _matches(lines: list[str], block: list[str], lead: str) -> Iterator[Match]:
         if above < size and _tells(block[:above]) and _quotes(lead, block[:above], _AFTER):
             while above > 1 and not block[above - 1].strip():
                 above -= 1
-            if not _again(block[above:], lines[begin + above :]):
+            new, at = block[above:], begin + above
+            if not _again(new, lines[at:]) and not _stands(new, lines, at):
                 yield begin + above, block[:above], block[above:], []
     for end in ends:
         below = _run_back(lines, block, end)
         if below < size and _tells(block[-below:]) and _quotes(lead, block[-below:], _BEFORE):
             while below > 1 and not block[-below].strip():
                 below -= 1
-            if not _again(block[:-below], lines[end - below :: -1] if end >= below else []):
+            new, at = block[:-below], end - below + 1
+            if not _again(new, lines[at - 1 :: -1] if at else []) and not _stands(new, lines, at):
                 yield end - below + 1, [], block[:-below], block[-below:]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from runbook.core.matching.texts import Text
@@ -22,6 +23,8 @@ _OWNERS = (
     "class_declaration", "abstract_class_declaration", "interface_declaration", "struct_item",
     "enum_item", "trait_item", "impl_item",
 )  # fmt: skip
+
+_MEMBERS = ("enum_variant", "field_declaration", "property_signature", "enum_assignment")
 
 
 def imported(text: str, path: str, code: str, grows: bool = False) -> Operation | str:
@@ -232,6 +235,16 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
     if change is None:
         return f"the end of `{owner}` stands elsewhere too"
     return change
+
+
+def member_names(text: str, path: str) -> Counter[str]:
+    """The variants, fields and properties of each type of a file, as `Type.name`."""
+    root, found = root_of(text, path), Counter[str]()
+    for owner in _owners(root) if root is not None else ():
+        body = owner.field("body")
+        members = [each for each in body.children() if each.kind() in _MEMBERS] if body else []
+        found.update(f"{_name(owner)}.{_name(each)}" for each in members)
+    return found
 
 
 def _owners(root: Any) -> list[Any]:

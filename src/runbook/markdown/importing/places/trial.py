@@ -26,6 +26,7 @@ from runbook.core.model.operations import (
 )
 from runbook.core.value import replace, value
 from runbook.markdown.importing.places.definitions import in_string, parsed
+from runbook.markdown.importing.places.entries import entry_there
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.landing import THERE, already_there, inside_of
 from runbook.markdown.importing.words.prose import without_explanations
@@ -145,14 +146,13 @@ class Trial:
             if self._is_nowhere(edit, path):
                 why = "its old text is neither in the file nor in the steps before"
                 return Tried(edit, "by form", why)
+            tried = self._foresee(edit, path, loose=loose)
+            if tried.why.startswith(THERE):
+                return replace(tried, how="by form")
             self._put_in += [text for each in edit.changes for text in new_texts(each)]
-            edit = self._foresee(edit, path, loose=loose)
-            return Tried(edit, "by form", warning=f"{path} may be changed by a step before")
-        before = self.text(path)
-        tried = self._with_matching(edit, path, before, loose=loose)
-        if not tried.why:
-            self._keep(tried.edit, path, before)
-        return tried
+            warning = f"{path} may be changed by a step before"
+            return Tried(tried.edit, "by form", warning=warning)
+        return self._foresee(edit, path, loose=loose)
 
     def would_apply(self, edit: Edit, about: Iterable[str], *, loose: bool) -> bool:
         """Whether an edit of one file applies to what is known of the things that it is `about`."""
@@ -183,13 +183,13 @@ class Trial:
         unsaid = None in said  # a command may make anything of it
         return not unsaid and any(all(line not in words for words in known) for line in lines)
 
-    def _foresee(self, edit: Edit, path: str, *, loose: bool) -> Edit:
-        """The edit as it applies to the text as it was known, whose result is kept for later."""
+    def _foresee(self, edit: Edit, path: str, *, loose: bool) -> Tried:
+        """Try an edit of the text as it was last known, and keep the result for later."""
         before = self.text(path)
         tried = self._with_matching(edit, path, before, loose=loose)
         if not tried.why:
             self._keep(tried.edit, path, before)
-        return tried.edit
+        return tried
 
     def _keep(self, edit: Edit, path: str, text: str | None) -> None:
         for operation in edit.changes:
@@ -254,6 +254,9 @@ class Trial:
         inserts = isinstance(change, Insert | Append | Prepend)
         if why or not inserts or text is None or result.text is None:
             return why
+        twice = entry_there(path, text, result.text)
+        if twice:
+            return f"{THERE}{twice}"
         torn = inside_of(path, text, result.text)
         return f"it would stand inside of `{torn}`" if torn else ""
 
