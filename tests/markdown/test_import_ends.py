@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planning import block, steps
+from planning import block, made, steps
 
 from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
@@ -81,3 +81,18 @@ def test_where_the_file_is_not_known_its_language_says_how_many(
     path: str, added: str, blank: int
 ) -> None:
     assert appended(path, added, None).text.value == "\n" * blank + added
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("echo sail\n\n# ---- rest ----\nexit 0\n", "echo sail\n\n{}\n# ---- rest ----\nexit 0\n"),
+        ("echo sail\n# ---- rest ----\nexit 0\n", "echo sail\n{}# ---- rest ----\nexit 0\n"),
+    ],
+)
+def test_what_goes_above_a_comment_stands_as_far_from_it_as_what_was_there(
+    text: str, expected: str
+) -> None:
+    new = "# ---- row ----\necho row\n"
+    words = f"Insert before `# ---- rest`:{block(new, 'bash')}"
+    assert made("ship.sh", text, words) == expected.format(new)

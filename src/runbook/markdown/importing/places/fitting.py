@@ -9,9 +9,10 @@ from runbook.core.edit.edits import apply
 from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Operation, Prepend, Remove, Replace
+from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
-from runbook.markdown.importing.places.lines import completed
+from runbook.markdown.importing.places.lines import completed, plain_lines
 from runbook.markdown.importing.places.sections import hidden_heading
 from runbook.markdown.importing.places.tops import behind_top
 
@@ -32,10 +33,22 @@ def fitted(
         case Prepend():
             return behind_top(text, path, change)
         case Insert():
-            whole = completed(text or "", change)
+            whole = _apart_from_comment(text or "", completed(text or "", change))
             return hidden_heading(text or "", path, whole.anchor.value) or whole
         case _:
             return change
+
+
+def _apart_from_comment(text: str, change: Insert) -> Insert:
+    """The insertion above a comment that a blank line sets apart, with one below it as well."""
+    anchor, added = change.anchor.value, change.text.value
+    if change.side != "before" or not re.match(r"\s*(?:#|//|--|/\*|;)", anchor):
+        return change
+    lines = plain_lines(text)
+    stands = [at for at, line in enumerate(lines) if line.strip() == anchor.strip()]
+    if len(stands) != 1 or stands[0] == 0 or lines[stands[0] - 1].strip() or added.endswith("\n\n"):
+        return change
+    return replace(change, text=replace(change.text, value=f"{added}\n"))
 
 
 _GUARD = re.compile(r"if\s+__name__\s*==\s*([\"'])__main__\1\s*:")
