@@ -341,3 +341,34 @@ def test_lines_that_are_those_beside_them_with_a_word_changed_are_no_new_ones() 
     shown = "    slowly\n)\ntwo_more = run(\n    with_all_the_sails\n)\n"
     (step,) = made("Add the new lines to `ship.ts`:" + code(shown), {"ship.ts": text})[:1]
     assert isinstance(step, Manual)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        # It is shown with what is to begin so.
+        ("Add at the top of `row()`:", "def row():\n    rest()\n", "def row():\n    go()\n"),
+        # What stands behind these is never reached.
+        ("Add to the end of `row()`:", "    rest()\n", "def row():\n    go()\n    return 1\n"),
+        (
+            "Add to the end of `row()`:",
+            "    rest()\n",
+            "def row():\n    if go():\n        return 1\n    else:\n        return 2\n",
+        ),
+        (
+            "Add to the end of `row()`:",
+            "    rest()\n",
+            "def row():\n    return (\n        1\n    )\n",
+        ),
+        ("Add at the top of `row()`:", "    rest()\n", "def row(): go()\n"),
+        (
+            "Add at the top of `row()`:",
+            "    rest()\n",
+            "def row():\n    a()\n\ndef row():\n    b()\n",
+        ),
+    ],
+)
+def test_what_a_function_begins_or_ends_with_is_clear(words: str, code: str, text: str) -> None:
+    body = f"**Files:**\n- Modify: `a.py`\n\n**Step 1: Do it**\n\n{words}\n\n```python\n{code}```\n"
+    (step,) = steps(body, {"a.py": text})
+    assert isinstance(step, Manual)

@@ -7,7 +7,12 @@ from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.byname import is_read
-from runbook.markdown.importing.places.within import beside_line, line_anew, only_line_anew
+from runbook.markdown.importing.places.within import (
+    at_edge,
+    beside_line,
+    line_anew,
+    only_line_anew,
+)
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE, WITH
@@ -44,6 +49,38 @@ _LINE_ANEW = re.compile(
     rf"(?:\s+(?:line|call|statement|assignment|check|import))?(?:\s+in\s+`[^`\n]+`)?{_LINES}{WITH}{END}",
     re.IGNORECASE,
 )
+_CALLED = (
+    rf"(?:`(?:\w+(?:\.|::))?(?P<name>[A-Za-z_$]\w*)\(\)`{_KIND}|"
+    rf"`(?:\w+(?:\.|::))?(?P<kind>[A-Za-z_$]\w*)`{_KIND.removesuffix('?')})"
+)
+_EDGE = (
+    rf"(?:at|to)\s+the\s+(?:very\s+)?(?P<edge>top|start|beginning|end|bottom)\s+of\s+(?:the\s+)?"
+    rf"(?:body\s+of\s+)?(?:the\s+)?{_CALLED}(?:\s+body)?(?:\s*\((?P<remark>[^()`]*)\))?"
+)
+_AT_EDGE = re.compile(
+    rf"{BEGIN}{_FILE}(?:{_ADDING}\s+{_EDGE}|{_EDGE.replace('P<', 'P<_')}\s*,\s*{_ADDING}){END}",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(r"\bbefore\s+(?:the\s+|its\s+)?(?:final\s+|last\s+)?return\b", re.IGNORECASE)
+_BEHIND = re.compile(r"\bafter\b(?!\s+(?:the\s+|its\s+)?docstring)", re.IGNORECASE)
+
+
+def _at_edge(block: Block) -> Recognized | None:
+    """A block that a function begins or ends with."""
+    said = _AT_EDGE.fullmatch(block.said.words)
+    path = block.file() if said else None
+    if said is None or path is None or not is_read(path):
+        return None
+    told = {key.removeprefix("_"): value for key, value in said.groupdict().items() if value}
+    remark, name = told.get("remark", ""), told.get("name") or told["kind"]
+    first = told["edge"].lower() in ("top", "start", "beginning")
+    if _BEHIND.search(remark) or (first and _FINAL.search(remark)):
+        return None
+    if re.search(rf"\b{name}\b", next(filter(str.strip, block.code.split("\n")), "")):
+        return None  # it is shown with what is to begin so
+    final = _FINAL.search(remark) is not None
+    find = partial(at_edge, path=path, name=name, code=block.code, first=first, final=final)
+    return block.found(path, find, (name,))
 
 
 def _beside(block: Block) -> Recognized | None:
@@ -99,6 +136,39 @@ BESIDE = Form(
         ),
     ),
     ("In `row()`, near `go()`, add:", "In `row()`, after `go()` or the return, add:"),
+    allows=("cut off",),
+    seeks=True,
+)  # fmt: skip
+AT_EDGE = Form(
+    "what a function begins or ends with",
+    _at_edge,
+    (
+        Example(
+            "Add a guard at the top of `row()` (after the docstring):", "    rest()\n",
+            'def row():\n    """Row."""\n    go()\n',
+            'def row():\n    """Row."""\n    rest()\n    go()\n',
+        ),
+        Example(
+            "At the end of the `row` function, add:", "rest()\n", "def row():\n    go()\n",
+            "def row():\n    go()\n    rest()\n",
+        ),
+        Example(
+            "Add to the end of `row()` (line 4, before the final return):", "    rest()\n",
+            "def row():\n    go()\n    return 1\n",
+            "def row():\n    go()\n    rest()\n    return 1\n",
+        ),
+        Example(
+            "Add a call at the start of the `row` method:", "rest();\n",
+            "class Ship {\n  row(\n    { oars },\n  ) {\n    go();\n  }\n}\n",
+            "class Ship {\n  row(\n    { oars },\n  ) {\n    rest();\n    go();\n  }\n}\n",
+            "ship.js",
+        ),
+    ),
+    (
+        "Add a guard at the top of `row`:",
+        "Add it near the top of `row()`:",
+        "Add at the top of `row()` (after the load):",
+    ),
     allows=("cut off",),
     seeks=True,
 )  # fmt: skip

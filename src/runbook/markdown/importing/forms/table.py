@@ -50,6 +50,7 @@ FORMS: tuple[Form, ...] = (
     keys.SHOWN,
     items.AT_LINE,
     inside.BESIDE,
+    inside.AT_EDGE,
     inside.ANEW,
     inside.ALONE_ANEW,
     parts.PART,

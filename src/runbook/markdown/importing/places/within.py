@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from runbook.core.model.operations import Operation
@@ -41,6 +42,85 @@ def beside_line(
     return change if change is not None and sound else ""
 
 
+def at_edge(
+    text: str, path: str, name: str, code: str, *, first: bool, final: bool
+) -> Operation | str:
+    """A block that the only function of a name begins or ends with.
+
+    Where the function ends by what leaves it, the block stands above a return if that is `final`.
+    """
+    lines = plain_lines(text)
+    spans = _functions(text, path, name)
+    if len(spans) != 1:
+        return _not_one(name, spans)
+    body = _body(text, lines, path, spans[0])
+    if body is None:
+        return f"what `{name}` holds does not stand in lines of its own"
+    begin, ends, last = body
+    leaves = re.search(
+        r"\b(?:return|raise|throw|break|continue)\b", "\n".join(lines[ends : last + 1])
+    )
+    above = final and leaves is not None and lines[ends].strip().startswith("return")
+    if not first and not above and (leaves or final):
+        return f"what `{name}` ends by does not go on"
+    own = moved_to(code, margin_of(lines[begin]))
+    if own is None:
+        return ""
+    at = begin if first else ends if above else last + 1
+    change = anchored(text, lines, spans[0][0], at - 1, "after", own)
+    if change is None and at <= last:
+        change = anchored(text, lines, at, last, "before", own)
+    sound = _sound(path, [*lines[:at], *own, *lines[at:]])
+    return change if change is not None and sound else ""
+
+
+def _body(
+    text: str, lines: list[str], path: str, span: tuple[int, int]
+) -> tuple[int, int, int] | None:
+    """Where what a function holds begins, behind what describes it, and its last statement is."""
+    head, last = span
+    if knows(path):
+        return _block(lines, head, last)
+    tree = parsed(text)
+    held = next(
+        (
+            each.body
+            for each in (ast.walk(tree) if tree is not None else ())
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and each.lineno == head + 1
+        ),
+        [],
+    )
+    above = head
+    match held[:1]:
+        case [ast.Expr(value=ast.Constant(value=str()), end_lineno=int(above))]:
+            above, held = above - 1, held[1:]
+    if not held:
+        return None
+    decorated = getattr(held[0], "decorator_list", [])
+    begin = min([held[0].lineno, *(each.lineno for each in decorated)]) - 1
+    ends, last = held[-1].lineno - 1, (held[-1].end_lineno or 0) - 1
+    plain = margin_of(lines[begin]) == margin_of(lines[ends]) and len(lines[ends].rstrip()) > 0
+    return (begin, ends, last) if begin > above and plain else None
+
+
+def _block(lines: list[str], head: int, last: int) -> tuple[int, int, int] | None:
+    """The same of what stands in braces, of which the last one has a line of its own."""
+    brackets = 0
+    for at in range(head, last):
+        brackets += lines[at].count("(") - lines[at].count(")")
+        if brackets or not lines[at].rstrip().endswith("{"):
+            continue
+        inner = [n for n in range(at + 1, last) if lines[n].strip()]
+        if not inner or lines[last].strip().rstrip(";,)") != "}":
+            return None
+        margin = margin_of(lines[inner[0]])
+        begun = [
+            n for n in inner if margin_of(lines[n]) == margin and lines[n].strip()[0] not in ")]}."
+        ]
+        return inner[0], begun[-1], inner[-1]
+    return None
+
+
 def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operation | str:
     """A block in place of the only line of the function of a name that is quoted."""
     lines = plain_lines(text)
@@ -75,19 +155,27 @@ def only_line_anew(text: str, path: str, quoted: str, code: str) -> Operation | 
 
 def _line(text: str, lines: list[str], path: str, name: str, quoted: str) -> tuple[int, int] | str:
     """Where the function begins, and the one line of it that is quoted."""
-    if knows(path):
-        spans = functions_named(text, path, name)
-    else:
-        there = source(text)
-        named = there.named(name) if there else []
-        spans = [(each.head, each.last) for each in named if each.kind == "function"]
+    spans = _functions(text, path, name)
     if len(spans) != 1:
-        return f"`{name}` is defined {'more than once' if spans else 'nowhere'} in the file"
+        return _not_one(name, spans)
     first, last = spans[0]
     stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), quoted)]
     if len(stands) != 1:
         return ""
     return first, stands[0]
+
+
+def _functions(text: str, path: str, name: str) -> list[tuple[int, int]]:
+    """The first and last lines of all functions of a name."""
+    if knows(path):
+        return functions_named(text, path, name)
+    there = source(text)
+    named = there.named(name) if there else []
+    return [(each.head, each.last) for each in named if each.kind == "function"]
+
+
+def _not_one(name: str, spans: list[tuple[int, int]]) -> str:
+    return f"`{name}` is defined {'more than once' if spans else 'nowhere'} in the file"
 
 
 def _is(line: str, quoted: str) -> bool:
