@@ -126,3 +126,86 @@ def test_words_behind_a_block_go_to_its_file() -> None:
     assert isinstance(first, Edit)
     assert isinstance(second, Edit)
     assert first.targets == second.targets == ("ship.py",)
+
+
+README = (
+    "[![sail](https://ships.example/sail-v1.0.svg)](sail/)\n"
+    "[![row](https://ships.example/row-v1.0.svg)](row/)\n\n"
+    "| Ship | Version |\n| --- | --- |\n| **`sail`** | v1.0 |\n| **`row`** | v1.0 |\n"
+)
+BUMPS = (
+    "In `README.md`, update the `sail` badge URL from `v1.0` to `v1.1`.\n\n"
+    "Also bump the ship table row's version cell (the `| sail | v1.0 |` row) from `v1.0` to `v1.1`."
+)
+OTHER = "def land():\n    return stop(1, 2)\n"
+
+
+def all_made(words: str, files: dict[str, str]) -> dict[str, str] | None:
+    """What the edits of a step in words make of its files; `None`: some of it is manual."""
+    listed = "".join(f"- Modify: `{path}`\n" for path in files)
+    found = dict(files)
+    for step in steps(f"**Files:**\n{listed}\n**Step 1: Do it**\n\n{words}\n", files):
+        if not isinstance(step, Edit):
+            return None
+        (path,) = step.targets
+        for change in step.changes:
+            result = apply(found[str(path)], change, str(path), TRANSFORMS)
+            assert isinstance(result, Applied)
+            assert result.text is not None
+            found[str(path)] = result.text
+    return found
+
+
+def test_a_value_is_bumped_in_the_line_of_its_name() -> None:
+    expected = README.replace("sail-v1.0", "sail-v1.1").replace("sail`** | v1.0", "sail`** | v1.1")
+    assert all_made(BUMPS, {"README.md": README}) == {"README.md": expected}
+    # It stands in two lines of that name.
+    twice = README + "[![sail](https://ships.example/sail-v1.0.png)](sea/)\n"
+    assert all_made(BUMPS, {"README.md": twice}) is None
+
+
+def test_several_sentences_are_changes_of_their_files() -> None:
+    words = (
+        "The ships call each other. Apply the changes of the design:\n\n"
+        "In `ship.py`:\n- Delete the `row` function.\n- Change `FAST = 1` to `FAST = 2`\n\n"
+        "In `other.py`:\n- Replace `return stop(1, 2)` with `return stop(1)`\n"
+    )
+    files = {"ship.py": SHIP, "other.py": OTHER}
+    expected = SHIP.replace("FAST = 1", "FAST = 2").partition("\n\n\ndef row")[0] + "\n"
+    assert all_made(words, files) == {
+        "ship.py": expected,
+        "other.py": OTHER.replace("1, 2", "1"),
+    }
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "- See to the rest of it.\n",
+        "- Change `nowhere = 1` to `nowhere = 2`\n",
+        "- Delete the `sail` function if nothing calls it.\n",
+    ],
+)
+def test_several_sentences_are_a_persons_where_one_of_them_is(more: str) -> None:
+    words = (
+        f"In `ship.py`:\n- Delete the `row` function.\n- Change `FAST = 1` to `FAST = 2`\n{more}"
+    )
+    assert all_made(words, {"ship.py": SHIP}) is None
+
+
+CALLS = "Replace all 3 occurrences in `sail()`:\n\n- Line 2: `go(FAST)` → `go()`\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        (f"{CALLS}- Line 3: `go(FAST)` → `go()`\n- Line 7: `return 1` → `return 2`\n", True),
+        (f"{CALLS}- Line 3: `go(FAST)` → `run()`\n", False),
+    ],
+)
+def test_a_text_listed_as_often_as_it_is_there_is_replaced_everywhere(
+    words: str, whole: bool
+) -> None:
+    made = all_made(words, {"ship.py": SHIP})
+    assert (made is not None) == whole
+    assert made is None or made["ship.py"].count("go()") == 2

@@ -6,7 +6,7 @@ import re
 
 from runbook.core.matching.texts import LineRange, Text
 from runbook.core.model.operations import Replace
-from runbook.core.value import value
+from runbook.core.value import replace, value
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.prose import may_order
@@ -24,9 +24,13 @@ _ITEM = re.compile(
 _LEAD = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:in\s+`[^`\n]+`|(?:apply|make)\s+(?:these|the following)\s+"
     r"(?:\w+\s+){0,3}?(?:replacements?|changes?|substitutions?|edits?)|"
-    r"(?:change|replace|update|rename|renumber)\s*)[^`.]*[:：]\W*",
+    r"(?:change|replace|update|rename|renumber)\s*|"
+    # Only the places that are listed, of which each is looked up.
+    r"(?:find\s+and\s+)?replace\s+(?:all|the)\s+\w+\s+(?:occurrences|places|uses|calls)\s+in\s+`\w+(?:\(\))?`)"
+    r"[^`.]*[:：]\W*",
     re.IGNORECASE,
 )
+_IN_FUNCTION = re.compile(r"\bin\s+`\w+\(\)`[^`]*$", re.IGNORECASE)
 # "In the tests: `a` → `b`" is of files that nobody names.
 _OTHER_FILES = re.compile(
     r"\b(?:tests?|specs?|files?|modules?|callers?|docs?|documentation|readme|fixtures?|scripts?|config\w*)\b",
@@ -85,8 +89,11 @@ class LineChange:
     note: str = ""  # where in the file it is said to be, in words
 
 
-def line_changes(words: str, scope: Scope) -> list[LineChange]:
-    """The changes that words are made of; none if they say anything else, or leave it open."""
+def line_changes(words: str, scope: Scope, path: str | None = None) -> list[LineChange]:
+    """The changes that words are made of; none if they say anything else, or leave it open.
+
+    `path` is the file that words before them have named.
+    """
     keyed = _key_changed(words.strip(), scope)
     if keyed is not None:
         return [keyed]
@@ -94,15 +101,15 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
     # Without words for it, the step's title says that a list is one of changes.
     titled = _TITLED.match(scope.title) is not None
     found: list[LineChange] = []
-    named_before: str | None = None
-    seen: set[tuple[str, str]] = set()
+    named_before = path
+    again: dict[tuple[str, str, str], int] = {}
     for number, line in enumerate(line for line in words.split("\n") if line.strip()):
         item = _ITEM.fullmatch(line)
         if item is None:
             if number or not _leads(line.strip()):
                 return []
             paths = named(line, scope)
-            if len(paths) > 1 or (not paths and "`" in line):
+            if len(paths) > 1 or (not paths and "`" in _IN_FUNCTION.sub("", line)):
                 return []
             named_before = paths[0] if paths else None
             continue
@@ -110,12 +117,37 @@ def line_changes(words: str, scope: Scope) -> list[LineChange]:
         if not item["verb"] and not (arrow and (number or titled)):
             return []
         made = _change(item, scope, named_before)
-        if made is None or (made.path, item["old"]) in seen:
-            # The same text twice: which is which can't be told.
+        if made is None:
             return []
-        seen.add((made.path, item["old"]))
-        found.append(made)
-    return found
+        key = (made.path, item["old"], item["new"])
+        again[key] = again.get(key, 0) + 1
+        if again[key] == 1:
+            found.append(made)
+    return _counted(found, again, scope)
+
+
+def _counted(
+    found: list[LineChange], times: dict[tuple[str, str, str], int], scope: Scope
+) -> list[LineChange]:
+    """The changes, one for all places of a text that is listed as often as its file has it.
+
+    None where it is listed as often as that by no means, or is to become this and that: which is
+    which can't be told.
+    """
+    made = []
+    for each, ((path, old, _), count) in zip(found, times.items(), strict=True):
+        if sum((path, old) == key[:2] for key in times) > 1:
+            return []
+        if count > 1:
+            text = (scope.text(path) if scope.text else None) or ""
+            if (
+                len(re.findall(rf"(?<!\w){re.escape(old)}", text)) != count
+                or text.count(old) != count
+            ):
+                return []
+            each = replace(each, change=replace(each.change, count="all", lines=None))
+        made.append(each)
+    return made
 
 
 def _leads(line: str) -> bool:

@@ -87,6 +87,19 @@ _LISTED_TOO = re.compile(
     re.IGNORECASE,
 )
 
+# "In `ship.py`:", above what is to be done there.
+_HEAD = re.compile(
+    rf"{BEGIN}(?:(?:in|edit|open|update|modify)\s+)?`(?P<of>[^`\n]+)`\W*[:：]\W*", re.IGNORECASE
+)
+# "Bump the `ship` badge from `v1` to `v2`", of the only line that has both.
+_BUMPED = re.compile(
+    rf"{BEGIN}{_IN}(?:also\s+)?(?:update|bump|change)\s+the\s+(?:[\w-]+\s+){{0,3}}?(?:`(?P<label>[^`\n]+)`"
+    r"(?:['\u2019]s)?\s+(?:[\w-]+\s+){0,2}?)?(?P<kind>badge|row|entry|line|link|bullet)(?:['\u2019]s)?"
+    r"(?:\s+(?:url|cell|version|text|label))*(?:\s*\((?:the\s+)?`(?P<row>\|[^`\n]+\|)`(?:\s+row)?\))?"
+    rf"\s+(?:from\s+)?`(?P<old>[^`\n]+)`\s*(?:to|→|->)\s*`(?P<new>[^`\n]+)`{_OF}{_LINES}{END}",
+    re.IGNORECASE,
+)
+
 Finder = Callable[[str], Operation | tuple[Operation, ...] | str]
 
 
@@ -123,6 +136,13 @@ def said(
         if path is not None and (made := make(found, path)) is not None:
             return made
     return None
+
+
+def head_of(words: str, scope: Scope) -> str | None:
+    """The file that words only name, for those below them."""
+    found = _HEAD.fullmatch(words.strip())
+    paths = named(f"`{found['of']}`", scope) if found else []
+    return paths[0] if len(paths) == 1 else None
 
 
 def _file(stated: list[str], scope: Scope, before: str | None) -> str | None:
@@ -184,6 +204,15 @@ def _all(found: re.Match[str], path: str) -> Said | None:
     return Said(path, partial(at.all_replaced, old=old, new=new), (old,))
 
 
+def _bumped(found: re.Match[str], path: str) -> Said | None:
+    old, new = found["old"], found["new"]
+    cells = [each.strip() for each in (found["row"] or "").split("|")]
+    names = tuple(each for each in (found["label"], *cells) if each)
+    marks = {"badge": ("![",), "row": ("|",)}.get(found["kind"].lower(), ())
+    find = partial(at.bumped, named=names, marks=marks, old=old, new=new)
+    return Said(path, find, (*names, old)) if names else None
+
+
 def _listed(found: re.Match[str], path: str) -> Said | None:
     codes, name = _codes(found), found["list"]
     bare = [each.strip("\"'").removesuffix("()") for each in codes]
@@ -208,4 +237,5 @@ _FORMS = (
     (_LINE_REMOVED, _line_removed),
     (_ASSIGNED, _assigned),
     (_ALL, _all),
+    (_BUMPED, _bumped),
 )

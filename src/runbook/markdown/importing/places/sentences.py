@@ -66,6 +66,22 @@ def all_replaced(text: str, old: str, new: str) -> Operation | str:
     return Replace(Text(old, False), Text(new, False), "all")
 
 
+def bumped(
+    text: str, named: tuple[str, ...], marks: tuple[str, ...], old: str, new: str
+) -> Operation | str:
+    """A value replaced in the only line that has it, these names, and marks of what it is."""
+    lines, wanted = plain_lines(text), (*named, old)
+    words = [re.compile(rf"(?<![\w.]){re.escape(each)}(?!\w|\.\d)") for each in wanted]
+    found = [
+        at
+        for at, line in enumerate(lines)
+        if all(each in line for each in marks) and all(each.search(line) for each in words)
+    ]
+    if len(found) != 1 or lines[found[0]].count(old) != 1:
+        return ""
+    return in_place(text, lines, found[0], found[0], [lines[found[0]].replace(old, new)]) or ""
+
+
 def go_imported(text: str, codes: list[str]) -> Operation | str:
     """The insertion of imports into the block of a Go file, in the group and order of theirs."""
     lines = plain_lines(text)

@@ -7,12 +7,16 @@ import re
 from runbook.core.model.model import Edit, Step
 from runbook.core.model.operations import Delete, EnsureImport
 from runbook.markdown.importing.forms.inlinechanges import deleted, line_changes
-from runbook.markdown.importing.forms.inwords import said
+from runbook.markdown.importing.forms.inwords import head_of, said
 from runbook.markdown.importing.places.exports import imported_names
 from runbook.markdown.importing.places.files import Scope
 from runbook.markdown.importing.places.fitting import fitted
-from runbook.markdown.importing.places.trial import new_texts, old_texts
+from runbook.markdown.importing.places.trial import Trial, new_texts, old_texts
 from runbook.markdown.importing.steps.ledger import Ledger
+from runbook.markdown.importing.words.conditions import conditional
+from runbook.markdown.importing.words.looking import says_not_yet
+from runbook.markdown.importing.words.prose import may_order
+from runbook.markdown.importing.words.sentences import sentences
 
 # What such a line says is not all in the edits that are made of it.
 _SAYS_MORE = re.compile(
@@ -20,6 +24,7 @@ _SAYS_MORE = re.compile(
     r"\W*(?:(?:edit|open|apply|make)\b|[^\n]*\bfrom\s+`|[^`\n]*\w\.\s+\S)",
     re.IGNORECASE,
 )
+_LEADS = re.compile(r"\W*(?:apply|make)\s+(?:the|these)\b[^`.:]*:\W*", re.IGNORECASE)
 
 
 def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
@@ -28,6 +33,7 @@ def in_words(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
         _line_changes(ledger, words, scope, line)
         or _said(ledger, words, scope, line)
         or _deletes(ledger, words, scope, line)
+        or _several(ledger, words, scope, line)
     )
 
 
@@ -44,30 +50,81 @@ def _deletes(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
 
 def _said(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
     """Whether words are one change of a file, which is looked up in it."""
-    trial = ledger.trial
     last = ledger.last
     edited = last.targets if isinstance(last, Edit) else ()
     before = edited[0] if len(edited) == 1 and isinstance(edited[0], str) else None
+    edit = _edit_of(ledger.trial, words, scope, before, _imported(ledger.only))
+    if edit is None:
+        return False
+    ledger.accept(ledger.trial.attempt(edit), line)
+    ledger.note(words)
+    return True
+
+
+def _several(ledger: Ledger, words: str, scope: Scope, line: int) -> bool:
+    """Whether words are several sentences or items, each of which is a change that applies."""
+    units, copy = _units(words), ledger.trial.copy()
+    if len(units) < 2 or not copy.has_repository or conditional(words) or says_not_yet(words):
+        return False
+    found: list[tuple[Edit, str]] = []
+    told: list[str] = []  # of what follows
+    path: str | None = None
+    for unit in units:
+        if (head := head_of(unit, scope)) is not None:
+            path = head
+            continue
+        if not found and (not may_order(unit) or _LEADS.fullmatch(unit)):
+            told.append(unit)
+            continue
+        edit, note = _edit_of(copy, unit, scope, path), unit
+        if edit is None:
+            edit, note = _changed(unit, scope, path), ""
+        if edit is None or copy.attempt(edit).why:
+            return False
+        found.append((edit, note))
+        (path,) = (str(each) for each in edit.targets)
+    for edit, note in found:
+        ledger.accept(ledger.trial.attempt(edit), line)
+        ledger.note("\n".join([*told, note]).strip())
+        told = []
+    return bool(found)
+
+
+def _units(words: str) -> list[str]:
+    """The items and sentences of words, each in one line."""
+    # What goes on in the next line begins with a small letter there.
+    lines = re.sub(r"(?<=[^:：.\n])\n[ \t]*(?=[a-z])", " ", words).split("\n")
+    return [unit for line in lines for unit in sentences(line)]
+
+
+def _changed(words: str, scope: Scope, path: str | None) -> Edit | None:
+    """The edit of "Change `a` to `b`" alone."""
+    found = line_changes(words, scope, path)
+    return Edit((found[0].path,), (found[0].change,)) if len(found) == 1 else None
+
+
+def _edit_of(
+    trial: Trial,
+    words: str,
+    scope: Scope,
+    before: str | None,
+    imports: tuple[str, ...] = (),
+) -> Edit | None:
+    """The edit that one sentence says, if it applies."""
     tries = trial.has_repository and trial.transforms
-    found = said(words, scope, before, _imported(ledger.only)) if tries else None
+    found = said(words, scope, before, imports) if tries else None
     text = None if found is None else trial.remembered(found.path, found.about)
     if found is None or text is None or (not found.about and not trial.knows(found.path)):
-        return False
+        return None
     change = found.change(text) if callable(found.change) else found.change
     if isinstance(change, str):
-        return False
+        return None
     known = trial.knows(found.path)
     several = change if isinstance(change, tuple) else (change,)
     fit = [fitted(each, text, found.path, known, ()) for each in several]
     changes = tuple(each for each in fit if not isinstance(each, str))
-    if len(changes) < len(fit):
-        return False
     edit = Edit((found.path,), changes)
-    if trial.copy().attempt(edit).why:
-        return False
-    ledger.accept(trial.attempt(edit), line)
-    ledger.note(words)
-    return True
+    return None if len(changes) < len(fit) or trial.copy().attempt(edit).why else edit
 
 
 def _imported(step: Step | None) -> tuple[str, ...]:
