@@ -481,3 +481,12 @@ def test_below_a_string_is_no_place_in_it() -> None:
     lead = "Insert after the `sails` field:"
     new = '    crew: int = 2\n    """Who.\n\n    All of them.\n    """\n'
     assert new.strip() in after(lead + block(new), text)
+
+
+def test_fields_end_above_the_one_that_is_named() -> None:
+    lead = "In `ship.py`, add to the `Ship` class (after existing fields, before `sails`):"
+    assert 'called."""\n    oars: int = 4\n    sails: int = 1\n' in after(
+        lead + block("oars: int = 4\n")
+    )
+    lead = "In `ship.py`, add to the `Ship` class (after existing methods, before `load`):"
+    assert isinstance(made(lead + block(ANCHOR))[0], Manual)

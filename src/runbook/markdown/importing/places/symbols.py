@@ -198,7 +198,8 @@ def _comment_follows(there: Source, one: Definition) -> bool:
 
 
 def _more_like(there: Source, one: Definition) -> bool:
-    return any(
+    # Of fields those above it are meant: others, such as times, may end each class.
+    return one.kind != "value" and any(
         each.owner == one.owner and each.kind == one.kind and each.first > one.last
         for each in there.definitions
     )
