@@ -7,8 +7,9 @@ from functools import partial
 from runbook.core.model.operations import EnsureImport
 from runbook.markdown.importing.forms.additions import adds_plainly, apart, without_its_names
 from runbook.markdown.importing.forms.form import Block, Form, Recognized
-from runbook.markdown.importing.places.byname import PYTHON, beside, is_read
+from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import parsed
+from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.words.symbolwords import spot
 
 

@@ -6,13 +6,8 @@ import re
 from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
-from runbook.markdown.importing.places.byname import is_read
-from runbook.markdown.importing.places.within import (
-    at_edge,
-    beside_line,
-    line_anew,
-    only_line_anew,
-)
+from runbook.markdown.importing.places.parsers import is_read
+from runbook.markdown.importing.places.within import at_edge, beside_line, line_anew
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.sides import Side, side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, END, RIGHT, SIDE, WITH
@@ -111,7 +106,7 @@ def _alone_anew(block: Block) -> Recognized | None:
     path = None if said is None or parse_path(said["line"]) else block.file()
     if said is None or path is None:
         return None
-    find = partial(only_line_anew, path=path, quoted=said["line"], code=block.code)
+    find = partial(line_anew, path=path, name="", quoted=said["line"], code=block.code)
     return block.found(path, find, (said["line"],))
 
 

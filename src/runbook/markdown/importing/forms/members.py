@@ -15,9 +15,10 @@ from runbook.markdown.importing.forms.additions import (
 )
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places import treeadditions
-from runbook.markdown.importing.places.byname import is_read, within
+from runbook.markdown.importing.places.byname import within
 from runbook.markdown.importing.places.files import with_its_tests
 from runbook.markdown.importing.places.methods import suite_grown
+from runbook.markdown.importing.places.parsers import is_read
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
     END,

@@ -6,8 +6,8 @@ import re
 from functools import partial
 
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
-from runbook.markdown.importing.places.byname import PYTHON
 from runbook.markdown.importing.places.lines import telling
+from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.sections import (
     MARKDOWN,
     at_heading,

@@ -15,10 +15,10 @@ from runbook.markdown.importing.forms.form import (
     of_its_kind,
 )
 from runbook.markdown.importing.places.again import shown_again
-from runbook.markdown.importing.places.byname import PYTHON
 from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.outlined import outlined
+from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.statements import collection_grown, import_grown, items_of
 from runbook.markdown.importing.places.surroundings import shown_among

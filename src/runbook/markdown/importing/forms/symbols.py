@@ -9,9 +9,10 @@ from textwrap import dedent
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
 from runbook.markdown.importing.places import byname
-from runbook.markdown.importing.places.byname import PYTHON, beside, is_read
+from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.files import open_to
+from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.announcing import WIDER

@@ -9,13 +9,12 @@ from textwrap import dedent
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.inplace import in_place
-from runbook.markdown.importing.places.lines import margin_of, plain_lines
-from runbook.markdown.importing.places.treesymbols import knows, root_of
+from runbook.markdown.importing.places.lines import filled, margin_of, plain_lines
+from runbook.markdown.importing.places.parsers import PYTHON, spoilt
 
 _MOST = 0.7  # so many lines are the same where some are changed
 _LIKE = 0.4  # so much of a line is the same where it is changed
 _LEAST = 3  # lines that are shown again
-_PYTHON = (".py", ".pyi")
 _BESIDE = re.compile(r"\S\s+((?:#|//)\s\S.*)$")
 # Remarks for the reader, which are no part of the file.
 _MARKED = re.compile(r"(?:#|//|--|/\*|<!--)\s*(?:NEW|ADD(?:ED)?|CHANGED?|UPDATED?)\b(?!\w)")
@@ -34,23 +33,23 @@ def shown_again(text: str, path: str, code: str, *, changed: bool = False) -> Op
         return ""
     first, last = found
     old, block = lines[first : last + 1], _moved(shown, margin_of(lines[first]))
-    if block is None or _filled(old) < _LEAST or block == old:
+    if block is None or filled(old) < _LEAST or block == old:
         return ""
     behind = next((line for line in lines[last + 1 :] if line.strip()), "")
     if behind.strip() and behind in block and behind not in old:
         return ""  # what comes next in the file would stand there twice
-    more = _filled(block) > _filled(old) and _kept(old, block) == _filled(old)
+    more = filled(block) > filled(old) and _kept(old, block) == filled(old)
     if not more and not (changed and _mostly(old, block)):
         return ""
     whole = "\n".join([*lines[:first], *block, *lines[last + 1 :]])
-    if knows(path) and root_of(text, path) is not None and root_of(whole, path) is None:
+    if spoilt(text, whole, path):
         return ""
     return in_place(text, lines, first, last, block) or ""
 
 
 def _definition(text: str, path: str, code: str) -> tuple[int, int] | None:
     """The lines of the one function or class of a Python file that a block defines, too."""
-    if not path.endswith(_PYTHON):
+    if not path.endswith(PYTHON):
         return None
     tree, there = parsed(dedent(code)), source(text)
     if tree is None or there is None or len(tree.body) != 1 or not is_definition(tree.body[0]):
@@ -101,7 +100,7 @@ def _moved(block: list[str], margin: str) -> list[str] | None:
 
 def _mostly(old: list[str], new: list[str]) -> bool:
     """Whether lines are others with some changed, each to one that is like it."""
-    if _filled(new) < _filled(old) or _kept(old, new) < _MOST * _filled(old):
+    if filled(new) < filled(old) or _kept(old, new) < _MOST * filled(old):
         return False
     said = (found[1] for line in old if (found := _BESIDE.search(line)))
     if any(remark not in "\n".join(new) for remark in said):
@@ -132,7 +131,3 @@ def _same(one: str, other: str) -> bool:
 def _plain(line: str) -> str:
     """A line without a comma behind it, which is needed only where more items follow."""
     return line.rstrip().rstrip(",")
-
-
-def _filled(lines: list[str]) -> int:
-    return sum(1 for line in lines if line.strip())

@@ -7,13 +7,6 @@ from runbook.markdown.importing.places import methods, symbols, treeadditions, t
 from runbook.markdown.importing.places.statements import member
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 
-PYTHON = (".py", ".pyi")
-
-
-def is_read(path: str) -> bool:
-    """Whether what a file defines can be looked up."""
-    return path.endswith(PYTHON) or treesymbols.knows(path)
-
 
 def beside(text: str, path: str, code: str, place: Spot) -> Operation | str:
     """A block next to what is defined in a text."""

@@ -11,9 +11,9 @@ from runbook.core.model.operations import Append, Insert, Operation, Prepend
 from runbook.markdown.importing.places import treesymbols
 from runbook.markdown.importing.places.definitions import Source, is_definition, parsed, source
 from runbook.markdown.importing.places.lines import plain_lines, telling
+from runbook.markdown.importing.places.parsers import PYTHON
 
 THERE = "already there: "
-_PYTHON = (".py", ".pyi")
 _IMPORT = re.compile(
     r"(?:import\b|from\s+[\w.]+\s+import\s+\w[\w, ]*$|(?:pub\s+)?use\s|#include\b|@import\b|"
     r"(?:const|let|var)\s.*=\s*require\(|export\s+(?:\*|\{).*\sfrom\b)"
@@ -49,7 +49,7 @@ def _defines(path: str, code: str) -> bool:
     """Whether code has a definition at its margin: a comment may stand anywhere."""
     if treesymbols.knows(path):
         return bool(treesymbols.names(dedent(code), path))
-    tree = parsed(dedent(code)) if path.endswith(_PYTHON) else None
+    tree = parsed(dedent(code)) if path.endswith(PYTHON) else None
     return tree is not None and any(map(is_definition, tree.body))
 
 
@@ -79,7 +79,7 @@ def already_there(
 def _defined_already(path: str, text: str, change: Insert | Append | Prepend, code: str) -> str:
     if treesymbols.knows(path):
         return next(iter(treesymbols.names(code, path) & treesymbols.names(text, path)), "")
-    there, tree = (source(text), parsed(dedent(code))) if path.endswith(_PYTHON) else (None, None)
+    there, tree = (source(text), parsed(dedent(code))) if path.endswith(PYTHON) else (None, None)
     if there is None or tree is None:
         return ""
     first = next((line for line in code.split("\n") if line.strip()), "")
@@ -112,7 +112,7 @@ def _class_around(there: Source, text: str, change: Insert | Append | Prepend) -
 
 def _spans(path: str, text: str) -> Iterator[tuple[str, int, int, int]]:
     """What a text defines: its name, its first and last line (from 0), and its indentation."""
-    if path.endswith(_PYTHON):
+    if path.endswith(PYTHON):
         there = source(text)
         for each in there.definitions if there is not None else ():
             if each.last > each.first:

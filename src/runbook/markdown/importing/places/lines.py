@@ -63,10 +63,11 @@ def plain_lines(text: str) -> list[str]:
 
 def is_whole(verb: str, old: list[str], new: list[str]) -> bool:
     """Whether a block is all of what it updates: what is only shown in part has fewer lines."""
-    return verb in ("replace", "rewrite") or _filled(new) >= _filled(old)
+    return verb in ("replace", "rewrite") or filled(new) >= filled(old)
 
 
-def _filled(lines: list[str]) -> int:
+def filled(lines: list[str]) -> int:
+    """How many lines have anything in them."""
     return sum(1 for line in lines if line.strip())
 
 

@@ -17,13 +17,13 @@ from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places import treeadditions
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.places.parsers import PYTHON, parses
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.statements import member
 from runbook.markdown.importing.places.treesymbols import knows, names, root_of
 
 _Kind = Literal["import", "outline", "new"]
 _Part = tuple[_Kind, str, str]  # what it is, its name if it has one, its text
-_PYTHON = (".py", ".pyi")
 # A remark for the reader, above what is to stand there.
 _REMARK = re.compile(
     r"(?:#|//)\s*(?:(?:add|insert|put|in|at|to|update)\b.*|new\b[\w\s]*:?)", re.IGNORECASE
@@ -50,8 +50,7 @@ def outlined(text: str, path: str, code: str) -> tuple[Operation, ...] | str:
             return change if isinstance(change, str) else ""
         text = result.text
         made.append(change)
-    sound = parsed(text) if path.endswith(_PYTHON) else root_of(text, path)
-    return tuple(made) if made and sound is not None else ""
+    return tuple(made) if made and parses(text, path) else ""
 
 
 def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation | str | None:
@@ -59,7 +58,7 @@ def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation
     if kind == "import":
         return _imported(text, path, own)
     if kind == "outline":
-        if path.endswith(_PYTHON):
+        if path.endswith(PYTHON):
             head, _, members = own.partition(f"class {name}")
             inner = members.partition(":\n")[2]
             return member(text, inner, name) if inner and not head.strip() else ""
@@ -67,11 +66,11 @@ def _placed(text: str, path: str, kind: _Kind, name: str, own: str) -> Operation
     if path.endswith(".rs"):
         return treeadditions.rust_added(text, path, own)
     there = source(text)
-    if path.endswith(_PYTHON):
+    if path.endswith(PYTHON):
         taken = there is None or bool(there.named(name))
     else:
         taken = bool(names(own, path) & names(text, path))
-    gap = "\n\n" if path.endswith(_PYTHON) else "\n"
+    gap = "\n\n" if path.endswith(PYTHON) else "\n"
     return "" if taken else Append(Text(gap + own.strip("\n") + "\n", True))
 
 
@@ -89,7 +88,7 @@ def _imported(text: str, path: str, own: str) -> Operation | str | None:
     new = [line for line in own.split("\n") if line.strip() and line.strip() not in there]
     if not new:
         return None
-    if path.endswith(_PYTHON) or any(line[:1] in " \t}" for line in new):
+    if path.endswith(PYTHON) or any(line[:1] in " \t}" for line in new):
         return ""  # those of Python are for others to place; a statement of several lines, too
     had = {name for line in there if _is_import(line) for name in _NAMED.findall(line)}
     if any(name in had for line in new for name in _NAMED.findall(line)):
@@ -104,7 +103,7 @@ def _is_import(line: str) -> bool:
 def _parts(path: str, code: str) -> list[_Part] | None:
     """The statements at the top of a block, without remarks for its reader."""
     lines = code.strip("\n").split("\n")
-    found = _python_spans(code) if path.endswith(_PYTHON) else _tree_spans(path, code)
+    found = _python_spans(code) if path.endswith(PYTHON) else _tree_spans(path, code)
     if found is None:
         return None
     made: list[_Part] = []
@@ -121,7 +120,7 @@ def _parts(path: str, code: str) -> list[_Part] | None:
         if marked(shown) is not None and kind == "new":
             if any(not _ATTRIBUTE.match(line) for line in own):
                 return None  # what stands above an outline is of nothing
-            kind, shown = "outline", _without_mark(shown) if path.endswith(_PYTHON) else shown
+            kind, shown = "outline", _without_mark(shown) if path.endswith(PYTHON) else shown
         elif any(is_mark(line) for line in lines[first : last + 1]):
             return None
         made.append((kind, name, shown))

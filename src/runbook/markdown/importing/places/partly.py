@@ -9,7 +9,7 @@ from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.keys import keys_added
 from runbook.markdown.importing.places.lines import margin_of, plain_lines
-from runbook.markdown.importing.places.treesymbols import knows, root_of
+from runbook.markdown.importing.places.parsers import spoilt
 from runbook.markdown.importing.words.elision import elided
 
 _MARK = re.compile(
@@ -65,8 +65,7 @@ def shown_in_part(text: str, path: str, code: str) -> Operation | str:
         return ""
     side = last if at == 1 else first + 1
     whole = "\n".join([*lines[:side], *new, *lines[side:]])
-    sound = not knows(path) or root_of(text, path) is None or root_of(whole, path) is not None
-    return change if sound else ""
+    return "" if spoilt(text, whole, path) else change
 
 
 def _keys(text: str, rest: str) -> Operation | str:

@@ -9,15 +9,14 @@ from runbook.core.model.operations import Insert, Operation, Remove, Replace
 from runbook.markdown.importing.places.definitions import source
 from runbook.markdown.importing.places.inplace import in_place
 from runbook.markdown.importing.places.lines import OPEN, margin_of, plain_lines
-from runbook.markdown.importing.places.treesymbols import functions_named, knows, root_of, top_named
-
-_PYTHON = (".py", ".pyi")
+from runbook.markdown.importing.places.parsers import PYTHON, parses, times
+from runbook.markdown.importing.places.treesymbols import functions_named, knows, top_named
 
 
 def definition_removed(text: str, path: str, name: str) -> Operation | str:
     """The removal of the only function or class of a name, with what stands above it and is its."""
     owner, _, own = name.rpartition(".")
-    if path.endswith(_PYTHON):
+    if path.endswith(PYTHON):
         there = source(text)
         found = [] if there is None else there.named(own, owner or None)
         spans = [(each.first, each.last) for each in found if not each.loose]
@@ -26,10 +25,10 @@ def definition_removed(text: str, path: str, name: str) -> Operation | str:
     else:
         return ""
     if len(spans) != 1:
-        return f"`{name}` is defined {'more than once' if spans else 'nowhere'} in the file"
+        return f"`{name}` is defined {times(len(spans))} in the file"
     lines, (first, last) = plain_lines(text), spans[0]
     rest = "\n".join([*lines[:first], *lines[last + 1 :]])
-    if (source(rest) if path.endswith(_PYTHON) else root_of(rest, path)) is None:
+    if not parses(rest, path):
         return ""  # it was all that its class has, or more stands in its lines
     return Remove(Text("\n".join(lines[first : last + 1]) + "\n", True))
 

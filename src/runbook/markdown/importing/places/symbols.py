@@ -23,6 +23,7 @@ from runbook.markdown.importing.places.definitions import (
     unreadable,
 )
 from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 
 OTHER_INDENTATION = (
@@ -172,7 +173,7 @@ def _place(there: Source, block: _Block, place: Spot) -> Definition | str:
         owner = inside
     found = there.named(place.name, owner)
     if len(found) != 1 or found[0].loose:
-        return f"`{place.name}` is defined {_times(len(found))} in the file"
+        return f"`{place.name}` is defined {times(len(found))} in the file"
     (one,) = found
     if owner is None and one.kind == "value" and one.owner and not place.called:
         # A word that is a field here may be anything else elsewhere.
@@ -186,10 +187,6 @@ def _place(there: Source, block: _Block, place: Spot) -> Definition | str:
     if place.all_before and place.side == "before" and _more_like(there, one):
         return f"`{place.name}` is not the last of its kind"
     return one
-
-
-def _times(count: int) -> str:
-    return "more than once" if count > 1 else "once, under a condition" if count else "nowhere"
 
 
 def _comment_follows(there: Source, one: Definition) -> bool:
@@ -318,7 +315,7 @@ def replaced(text: str, code: str, said: Anew) -> Operation | str:
         return ""
     found = there.named(name)
     if len(found) != 1 or found[0].loose:
-        return f"`{name}` is defined {_times(len(found))} in the file"
+        return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
     if not _same_kind(statement, old, block) or not _agrees(said, old, block):
         return ""
@@ -343,7 +340,7 @@ def renamed(text: str, code: str, old: str, new: str) -> Operation | str:
         return ""
     found = there.named(old)
     if len(found) != 1 or found[0].loose:
-        return f"`{old}` is defined {_times(len(found))} in the file"
+        return f"`{old}` is defined {times(len(found))} in the file"
     (one,) = found
     if not _same_kind(block.statements[0], one, block) or _indented_otherwise(there, block, one):
         return ""

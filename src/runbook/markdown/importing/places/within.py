@@ -6,10 +6,11 @@ import ast
 import re
 
 from runbook.core.model.operations import Operation
-from runbook.markdown.importing.places.definitions import parsed, source
+from runbook.markdown.importing.places.definitions import parsed
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import OPEN, margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.treesymbols import functions_named, knows, root_of
+from runbook.markdown.importing.places.parsers import functions_named, is_read, parses, times
+from runbook.markdown.importing.places.treesymbols import knows
 from runbook.markdown.importing.words.sides import Side
 
 
@@ -37,9 +38,9 @@ def beside_line(
         above = max((n for n in range(first, at) if lines[n].strip()), default=None)
         open_end = above is None or (lines[above].rstrip().endswith(OPEN) and above != at - 1)
         change = None if open_end else anchored(text, lines, first, at - 1, "after", own)
-    whole = at + 1 if side == "after" else at
-    sound = _sound(path, [*lines[:whole], *own, *lines[whole:]])
-    return change if change is not None and sound else ""
+    cut = at + 1 if side == "after" else at
+    whole = "\n".join([*lines[:cut], *own, *lines[cut:]])
+    return change if change is not None and parses(whole, path) else ""
 
 
 def at_edge(
@@ -50,9 +51,9 @@ def at_edge(
     Where the function ends by what leaves it, the block stands above a return if that is `final`.
     """
     lines = plain_lines(text)
-    spans = _functions(text, path, name)
+    spans = functions_named(text, path, name)
     if len(spans) != 1:
-        return _not_one(name, spans)
+        return f"`{name}` is defined {times(len(spans))} in the file"
     body = _body(text, lines, path, spans[0])
     if body is None:
         return f"what `{name}` holds does not stand in lines of its own"
@@ -70,8 +71,8 @@ def at_edge(
     change = anchored(text, lines, spans[0][0], at - 1, "after", own)
     if change is None and at <= last:
         change = anchored(text, lines, at, last, "before", own)
-    sound = _sound(path, [*lines[:at], *own, *lines[at:]])
-    return change if change is not None and sound else ""
+    whole = "\n".join([*lines[:at], *own, *lines[at:]])
+    return change if change is not None and parses(whole, path) else ""
 
 
 def _body(
@@ -122,7 +123,10 @@ def _block(lines: list[str], head: int, last: int) -> tuple[int, int, int] | Non
 
 
 def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operation | str:
-    """A block in place of the only line of the function of a name that is quoted."""
+    """A block in place of the only line that is quoted, and opens nothing.
+
+    Of the function of a name, or, without one, of the file.
+    """
     lines = plain_lines(text)
     found = _line(text, lines, path, name, quoted)
     if isinstance(found, str):
@@ -132,50 +136,26 @@ def line_anew(text: str, path: str, name: str, quoted: str, code: str) -> Operat
     if own is None or lines[at].rstrip().endswith(OPEN) or _deeper(lines, at):
         return ""
     change = in_place(text, lines, at, at, own)
-    if change is None:
+    if change is None and name:
         begin = next((n for n in range(at - 1, first - 1, -1) if lines[n].strip()), at)
         change = in_place(text, lines, begin, at, [*lines[begin:at], *own])
-    return change if change and _sound(path, [*lines[:at], *own, *lines[at + 1 :]]) else ""
-
-
-def only_line_anew(text: str, path: str, quoted: str, code: str) -> Operation | str:
-    """A block in place of the only line of a file that is quoted, and opens nothing."""
-    lines = plain_lines(text)
-    stands = [at for at, line in enumerate(lines) if _is(line.strip(), quoted)]
-    if len(stands) != 1 or not re.search(r"\w{3}", quoted) or quoted == "return":
-        return ""
-    (at,) = stands
-    own = moved_to(code, margin_of(lines[at]))
-    if own is None or lines[at].rstrip().endswith(OPEN) or _deeper(lines, at):
-        return ""
-    read = path.endswith((".py", ".pyi")) or knows(path)
-    sound = not read or _sound(path, [*lines[:at], *own, *lines[at + 1 :]])
-    return (in_place(text, lines, at, at, own) or "") if sound else ""
+    whole = "\n".join([*lines[:at], *own, *lines[at + 1 :]])
+    sound = parses(whole, path) or not (name or is_read(path))
+    return change if change and sound else ""
 
 
 def _line(text: str, lines: list[str], path: str, name: str, quoted: str) -> tuple[int, int] | str:
     """Where the function begins, and the one line of it that is quoted."""
-    spans = _functions(text, path, name)
+    if not name and (quoted == "return" or not re.search(r"\w{3}", quoted)):
+        return ""
+    spans = functions_named(text, path, name) if name else [(0, len(lines) - 1)]
     if len(spans) != 1:
-        return _not_one(name, spans)
+        return f"`{name}` is defined {times(len(spans))} in the file"
     first, last = spans[0]
     stands = [at for at in range(first, last + 1) if _is(lines[at].strip(), quoted)]
     if len(stands) != 1:
         return ""
     return first, stands[0]
-
-
-def _functions(text: str, path: str, name: str) -> list[tuple[int, int]]:
-    """The first and last lines of all functions of a name."""
-    if knows(path):
-        return functions_named(text, path, name)
-    there = source(text)
-    named = there.named(name) if there else []
-    return [(each.head, each.last) for each in named if each.kind == "function"]
-
-
-def _not_one(name: str, spans: list[tuple[int, int]]) -> str:
-    return f"`{name}` is defined {'more than once' if spans else 'nowhere'} in the file"
 
 
 def _is(line: str, quoted: str) -> bool:
@@ -187,8 +167,3 @@ def _is(line: str, quoted: str) -> bool:
 def _deeper(lines: list[str], at: int) -> bool:
     below = next((line for line in lines[at + 1 :] if line.strip()), "")
     return len(margin_of(below)) > len(margin_of(lines[at]))
-
-
-def _sound(path: str, lines: list[str]) -> bool:
-    whole = "\n".join(lines)
-    return (root_of(whole, path) if knows(path) else parsed(whole)) is not None
