@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from runbook.core.collection import collection_paused
 from runbook.core.edit.edits import Transforms
 from runbook.core.model.declared import step_targets
 from runbook.core.model.imported import Imported, NoPlan, Remark, TaskResult
@@ -59,6 +60,7 @@ _VERIFYING = re.compile(
 _PHASE_FILE = re.compile(r"(?:^|[_.-])phase[_-]?0*(\d+)(?:\D|$)", re.IGNORECASE)
 
 
+@collection_paused()
 def import_plan(
     text: str, name: str, read_file: Read | None = None, transforms: Transforms | None = None
 ) -> Imported:
