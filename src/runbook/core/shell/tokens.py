@@ -116,9 +116,18 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def substituted(raw: str) -> Iterator[str]:
+def substituted(raw: str) -> tuple[str, ...]:
     """The scripts that a word runs to be put in their places: `$(…)` and `` `…` ``."""
-    at = 0 if "$(" in raw or "`" in raw else len(raw)
+    return _substituted(raw) if "$(" in raw or "`" in raw else ()
+
+
+@lru_cache(maxsize=64)
+def _substituted(raw: str) -> tuple[str, ...]:
+    return tuple(_inside(raw))
+
+
+def _inside(raw: str) -> Iterator[str]:
+    at = 0
     while at < len(raw):
         if raw[at] == "'" and not _in_double(raw, at):
             at = _piece_end(raw, at)

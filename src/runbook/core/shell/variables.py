@@ -12,6 +12,7 @@ from runbook.core.shell.tokens import Redirection, Word, substituted, tokens
 
 _USED = regex(r"(?<!\\)\$(?:\{[#!]?)?([A-Za-z_]\w*)")
 _QUOTES = regex(r"(?s)\\.|\"(?:\\.|[^\"\\])*\"|'[^']*'")
+_KEEPS = regex(r"=|\\\n|\b(?:read|mapfile|readarray|for|select)\b")
 _SETTERS = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _READERS = frozenset({"read", "mapfile", "readarray"})
 
@@ -50,6 +51,8 @@ def assigned(script: str) -> set[str]:
 
 def kept(script: str) -> set[str]:
     """The variables that have a value in the shell after a script: not `NAME=1 command`."""
+    if not _KEEPS.search(script):
+        return set()
     return {name for command in _own(parse(script)) for name in _kept(command)}
 
 

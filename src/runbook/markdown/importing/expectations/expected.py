@@ -7,6 +7,7 @@ status only; the import lists them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from runbook.core.model.model import Count, Exit, Expect, TestsExpectation
 from runbook.core.value import replace, value
@@ -98,6 +99,7 @@ class Reading:
     classified: bool
 
 
+@lru_cache(maxsize=64)  # a plan says the same of most of its commands
 def read_expected(prose: str, shown: str | None, facts: Facts, *, title: str = "") -> Reading:
     """What the words `prose`, and an output shown under them, say of a command.
 

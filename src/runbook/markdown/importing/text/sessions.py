@@ -38,7 +38,7 @@ class Sessions:
             if block.kind == "fence" and is_shell(block.info):
                 self._fence(index, block)
             elif block.kind == "text":
-                for line in block.text.split("\n"):
+                for line in block.text.split("\n") if self._given else ():
                     if says_run(line):
                         self._uses(index, used(" ".join(re.findall(r"`([^`]+)`", line))))
 
@@ -48,7 +48,8 @@ class Sessions:
 
     def _fence(self, index: int, block: Block) -> None:
         script = without_prompts(block.text).strip("\n")
-        self._uses(index, used(script) - assigned(script))
+        if self._given:  # as hardly any plan has
+            self._uses(index, used(script) - assigned(script))
         before = self._blocks[index - 1] if index else None
         if (
             before is not None
