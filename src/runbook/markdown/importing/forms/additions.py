@@ -14,13 +14,13 @@ from runbook.core.model.operations import Append, EnsureImport
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.forms.symbols import names_in
 from runbook.markdown.importing.places import lists, treeadditions
+from runbook.markdown.importing.places.blocks import is_sketch
 from runbook.markdown.importing.places.definitions import is_definition, parsed, source
 from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.statements import below_imports_of
-from runbook.markdown.importing.places.symbols import is_sketch
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file

@@ -8,12 +8,12 @@ from textwrap import dedent
 
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
-from runbook.markdown.importing.places import byname
 from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.files import open_to
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
+from runbook.markdown.importing.places.symbols import renamed, replaced
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.announcing import WIDER
 from runbook.markdown.importing.words.prose import asks_for_more, instructs
@@ -89,13 +89,13 @@ def _given_anew(block: Block) -> Recognized | None:
     said = anew(block.lead)
     if said is None or (said.verb not in ("replace", "rewrite") and _keeps_rest(block)):
         return None
-    find = partial(byname.anew, path=".py", code=block.code, said=said)
+    find = partial(replaced, path=".py", code=block.code, said=said)
     path = block.file() or _only(block, find)
     own = defined(block.code)
     name = own or said.name
     if path is None or not is_read(path) or not name or (path.endswith(PYTHON) and not own):
         return None
-    find = partial(byname.anew, path=path, code=block.code, said=said)
+    find = partial(replaced, path=path, code=block.code, said=said)
     return _looked_up(block, path, find, (name,))
 
 
@@ -106,7 +106,7 @@ def _renamed(block: Block) -> Recognized | None:
     if said is None or path is None or not is_read(path) or said["old"] == said["new"]:
         return None
     names = (said["old"], said["new"])
-    find = partial(byname.renamed, path=path, code=block.code, old=names[0], new=names[1])
+    find = partial(renamed, path=path, code=block.code, old=names[0], new=names[1])
     return block.found(path, find, names)
 
 
@@ -125,7 +125,7 @@ def whole_function(path: str, block: Block) -> Recognized | None:
     if not is_read(path) or (path.endswith(PYTHON) and not name):
         return None
     whole = Anew(said.name if said else None, "replace", True, None)
-    find = partial(byname.anew, path=path, code=block.code, said=whole)
+    find = partial(replaced, path=path, code=block.code, said=whole)
     return _looked_up(block, path, find, tuple(filter(None, (name,))))
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from runbook.core.text.otherpythons import lowered, syntax_tree, tree_of_another
 from runbook.core.value import value
+from runbook.markdown.importing.places.lines import plain_text
 
 Kind = Literal["function", "class", "value"]
 
@@ -39,10 +40,11 @@ class Definition:
 
 @value
 class Source:
-    """A Python text as lines, with what it defines in the order of the lines."""
+    """A text as lines, with what it defines in the order of the lines."""
 
     lines: tuple[str, ...]
     definitions: tuple[Definition, ...]
+    other: bool = False  # not of Python: it has other statements, too
 
     def named(self, name: str, owner: str | None = None) -> list[Definition]:
         """All definitions of a name, in one class or anywhere."""
@@ -56,7 +58,7 @@ class Source:
 @lru_cache(maxsize=16)  # several finders look into the same few texts
 def source(text: str) -> Source | None:
     """The definitions of a Python text; `None` if it is none, or has more than one a line."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = plain_text(text)
     if "\r" in text or "\f" in text:
         return None
     tree = parsed(text)

@@ -10,6 +10,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Insert, Remove
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed
+from runbook.markdown.importing.places.lines import plain_text
 
 _BRACES = re.compile(
     r"\.(?:[cm]?[jt]sx?|go|rs|java|kts?|swift|c|cc|cpp|cxx|h|hpp|cs|php|scala|dart|css|scss|less|"
@@ -37,7 +38,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])\s|[ \t]*\||\[[^\]\n]+\]:")
 
 def set_apart(text: str | None, path: str, change: Append) -> Append:
     """The change with blank lines before it, as far as they don't stand there: after `text`."""
-    plain = None if text is None else text.removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = None if text is None else plain_text(text)
     if plain is not None and not plain.strip():
         return change
     code = change.text.value

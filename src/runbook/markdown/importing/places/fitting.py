@@ -12,7 +12,7 @@ from runbook.core.model.operations import Append, Insert, Operation, Prepend, Re
 from runbook.core.value import replace
 from runbook.markdown.importing.places.definitions import parsed, source
 from runbook.markdown.importing.places.ends import set_apart, with_blank_lines
-from runbook.markdown.importing.places.lines import completed, plain_lines
+from runbook.markdown.importing.places.lines import completed, plain_lines, plain_text
 from runbook.markdown.importing.places.sections import hidden_heading
 from runbook.markdown.importing.places.tops import behind_top
 
@@ -61,7 +61,7 @@ def _above_guard(text: str | None, change: Append, quoted: str = "") -> Insert |
     stand between them as stood above the guard. Where the plan itself says that it goes above the
     guard, `quoted` is what it says of it: then an insertion it is, or why there is none.
     """
-    plain = (text or "").removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = plain_text(text or "")
     lines = plain.split("\n")
     at = _last_statement(plain, lines) if "__name__" in plain else -1
     if at >= 0 and _GUARD.match(lines[at]) and lines.count(lines[at]) == 1:

@@ -11,7 +11,7 @@ from runbook.core.matching.results import Applied
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace, ReplaceRange
 from runbook.core.value import replace
-from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.places.lines import plain_lines, plain_text
 from runbook.markdown.importing.words.sides import Side
 
 _MOST_LINES = 60  # of an anchor: nobody would write, or read, a longer one
@@ -53,11 +53,14 @@ def anchored(
 
 def makes(text: str, change: Operation, whole: str) -> bool:
     """Whether a change of a text comes to this, but for blank lines at the end."""
+    made = made_of(text, change)
+    return made is not None and plain_text(made).rstrip("\n") == whole.rstrip("\n")
+
+
+def made_of(text: str, change: Operation) -> str | None:
+    """What a change makes of a text; `None` where it does not apply, or deletes the file."""
     made = apply(text, change)
-    if not isinstance(made, Applied) or made.text is None:
-        return False
-    plain = made.text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return plain.rstrip("\n") == whole.rstrip("\n")
+    return made.text if isinstance(made, Applied) else None
 
 
 def replaced_whole(text: str, change: ReplaceRange) -> Operation:

@@ -56,9 +56,14 @@ def _goes_on(lines: list[str], at: int) -> bool:
     return deeper or code.endswith(OPEN)
 
 
+def plain_text(text: str) -> str:
+    """A text without a mark of its encoding, and with `\\n` at each line's end."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
 def plain_lines(text: str) -> list[str]:
     """The lines of a text, whatever ends them."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    return plain_text(text).split("\n")
 
 
 def is_whole(verb: str, old: list[str], new: list[str]) -> bool:

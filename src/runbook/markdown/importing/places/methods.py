@@ -9,7 +9,7 @@ from typing import Any
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored
 from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
-from runbook.markdown.importing.places.treesymbols import root_of
+from runbook.markdown.importing.places.treesymbols import last_line, root_of, walk
 from runbook.markdown.importing.words.symbolwords import Spot
 
 _METHODS = ("method_definition", "method_declaration", "function_item")
@@ -25,7 +25,7 @@ def beside_method(text: str, path: str, code: str, place: Spot) -> Operation | s
     if len(found) != 1 or place.then or place.comment_next or place.all_before:
         return ""
     lines, (method,) = plain_lines(text), found
-    first, last = method.range().start.line, _last(method)
+    first, last = method.range().start.line, last_line(method)
     own = moved_to(code, margin_of(lines[first]))
     alone = not lines[first][: method.range().start.column].strip()
     if own is None or not alone or _follows(lines, last):
@@ -63,12 +63,12 @@ def suite_grown(text: str, path: str, code: str, name: str | None) -> Operation 
     body = suites[0][1]
     tests = [each for each in body.children() if _CASE.match(each.text())]
     titles = {_title(each) for each in tests}
-    if not tests or _follows(lines := plain_lines(text), _last(tests[-1])):
+    if not tests or _follows(lines := plain_lines(text), last_line(tests[-1])):
         return ""
     taken = next((title for each in own if (title := _title(each)) in titles), "")
     if taken:
         return f"already there: a test `{taken}` is in the file"
-    first, last = tests[-1].range().start.line, _last(tests[-1])
+    first, last = tests[-1].range().start.line, last_line(tests[-1])
     new = moved_to(code, margin_of(lines[first]))
     if new is None:
         return ""
@@ -80,19 +80,11 @@ def suite_grown(text: str, path: str, code: str, name: str | None) -> Operation 
 def _named(root: Any, name: str, owner: str | None) -> list[Any]:
     """The methods of a name, in what is called `owner` where that is said."""
     found = []
-    for node in _walk(root):
+    for node in walk(root):
         named = node.field("name") if node.kind() in _METHODS else None
         if named is not None and named.text() == name and owner in (None, _owner(node)):
             found.append(node)
     return found
-
-
-def _walk(root: Any) -> Iterator[Any]:
-    below = [] if root is None else [root]
-    while below:
-        node = below.pop()
-        yield node
-        below += node.children()
 
 
 def _owner(method: Any) -> str:
@@ -142,9 +134,3 @@ def _goes_on(lines: list[str], last: int) -> bool:
     """Whether more of the same stands in the next line, so that a blank one is missing there."""
     below = lines[last + 1].strip() if last + 1 < len(lines) else ""
     return bool(below) and below[0] not in "})]"
-
-
-def _last(node: Any) -> int:
-    end = node.range().end
-    line: int = end.line if end.column else end.line - 1
-    return line

@@ -20,7 +20,7 @@ from runbook.markdown.importing.places.lines import plain_lines
 from runbook.markdown.importing.places.parsers import PYTHON, parses
 from runbook.markdown.importing.places.partly import is_mark, marked, shown_in_part
 from runbook.markdown.importing.places.statements import member
-from runbook.markdown.importing.places.treesymbols import knows, names, root_of
+from runbook.markdown.importing.places.treesymbols import ABOVE, knows, last_line, names, root_of
 
 _Kind = Literal["import", "outline", "new"]
 _Part = tuple[_Kind, str, str]  # what it is, its name if it has one, its text
@@ -28,7 +28,6 @@ _Part = tuple[_Kind, str, str]  # what it is, its name if it has one, its text
 _REMARK = re.compile(
     r"(?:#|//)\s*(?:(?:add|insert|put|in|at|to|update)\b.*|new\b[\w\s]*:?)", re.IGNORECASE
 )
-_ABOVE = ("comment", "line_comment", "block_comment", "attribute_item", "decorator")
 _ATTRIBUTE = re.compile(r"\s*(?:#!?\[.*\]|@[\w.]+(?:\([^()]*\))?)\s*$")
 _NAMED = re.compile(r"\b([A-Za-z_$][\w$]*)\s*(?=[,;}]|$)")
 
@@ -154,10 +153,9 @@ def _tree_spans(path: str, code: str) -> list[tuple[_Kind, str, int, int]] | Non
         return None
     found: list[tuple[_Kind, str, int, int]] = []
     for node in root.children():
-        if node.kind() in _ABOVE or node.kind() == ";":
+        if node.kind() in ABOVE or node.kind() == ";":
             continue
-        end = node.range().end
-        first, last = node.range().start.line, end.line if end.column else end.line - 1
+        first, last = node.range().start.line, last_line(node)
         imports = _is_import(node.text()) and not node.text().rstrip().endswith("}")
         found.append(("import" if imports else "new", "", first, last))
     return found

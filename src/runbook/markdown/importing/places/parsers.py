@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runbook.markdown.importing.places import treesymbols
-from runbook.markdown.importing.places.definitions import parsed, source
+from runbook.markdown.importing.places.definitions import Source, parsed, source
 
 PYTHON = (".py", ".pyi")
 
@@ -11,6 +11,11 @@ PYTHON = (".py", ".pyi")
 def is_read(path: str) -> bool:
     """Whether what a file defines can be looked up."""
     return path.endswith(PYTHON) or treesymbols.knows(path)
+
+
+def outline(text: str, path: str) -> Source | None:
+    """What a text defines; of Python with what is in its classes, else at its top."""
+    return source(text) if path.endswith(PYTHON) else treesymbols.outline(text, path)
 
 
 def parses(text: str, path: str) -> bool:

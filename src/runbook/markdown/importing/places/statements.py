@@ -7,8 +7,6 @@ import re
 from itertools import takewhile
 from textwrap import dedent
 
-from runbook.core.edit.edits import apply
-from runbook.core.matching.results import Applied
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.definitions import (
     Definition,
@@ -18,7 +16,7 @@ from runbook.markdown.importing.places.definitions import (
     source,
     unreadable,
 )
-from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
 from runbook.markdown.importing.places.symbols import inserted
 from runbook.markdown.importing.words.symbolwords import Spot
@@ -142,8 +140,8 @@ def below_imports_of(text: str, code: str) -> Operation | str:
     more = 0 if below == len(there.lines) else max(0, gap - (below - last - 1))
     own = [*[""] * (2 if wide else 1), *code.strip("\n").split("\n"), *[""] * more]
     change = anchored(text, there.lines, begins, last, "after", own)
-    made = None if change is None else apply(text, change)
-    after = source(made.text) if isinstance(made, Applied) and made.text is not None else None
+    made = None if change is None else made_of(text, change)
+    after = None if made is None else source(made)
     whole = after is not None and all(after.named(name, "") for name in new)
     return change if change is not None and whole else ""
 
@@ -187,7 +185,7 @@ def member(text: str, code: str, owner: str) -> Operation | str:
         last = _last_field(own, tree, there)
     if last is None or len(there.named(last.name, within)) != 1:
         return ""
-    return inserted(text, code, Spot("after", last.name, within, called=True))
+    return inserted(text, ".py", code, Spot("after", last.name, within, called=True))
 
 
 def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Definition | None:

@@ -1,29 +1,26 @@
-"""Edits at what Python source defines: a block after a function, a definition given anew.
+"""Edits at what a file defines: a block beside a definition, one given anew, one renamed.
 
 Each is made only where the file leaves it in no doubt: the name is defined once, the anchor stands
-once, and what comes of the edit is Python that defines what it should.
+once, and what comes of the edit parses and defines what it should.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from textwrap import dedent
 
-from runbook.core.edit.edits import apply
-from runbook.core.matching.results import Applied
 from runbook.core.model.operations import Operation
-from runbook.core.value import value
+from runbook.markdown.importing.places.blocks import Shown, is_method, shown
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
     is_definition,
-    parsed,
     source,
     unreadable,
 )
-from runbook.markdown.importing.places.inplace import anchored, in_place
-from runbook.markdown.importing.places.parsers import times
+from runbook.markdown.importing.places.inplace import anchored, in_place, made_of
+from runbook.markdown.importing.places.parsers import PYTHON, outline, times
+from runbook.markdown.importing.words.sides import Side
 from runbook.markdown.importing.words.symbolwords import Anew, Spot
 
 OTHER_INDENTATION = (
@@ -31,136 +28,42 @@ OTHER_INDENTATION = (
 )
 
 
-@value
-class _Block:
-    """A block's code at the left margin, as statements."""
-
-    lines: tuple[str, ...]
-    statements: tuple[ast.stmt, ...]
-    margin: str  # the indentation that the plan shows it with
-    rigid: bool  # a string goes over lines, which another indentation would change
-    names: tuple[str, ...]
-    values: bool  # nothing but fields or constants, and strings that describe them
-    methods: bool  # each function in it is one of a class
-
-
-def inserted(text: str, code: str, place: Spot) -> Operation | str:
+def inserted(text: str, path: str, code: str, place: Spot) -> Operation | str:
     """The edit that puts a block next to what is defined in a text, or why there is none."""
-    there, block = source(text), _block(code)
+    there, block = outline(text, path), shown(code, path)
     if there is None or block is None:
-        return unreadable(text) if block is not None else ""
-    found = _place(there, block, place)
+        return unreadable(text) if block is not None and path.endswith(PYTHON) else ""
+    found = _place(there, block, place, python=path.endswith(PYTHON))
     if isinstance(found, str):
         return found
     taken = [name for name in block.names if there.named(name, found.owner)]
     if taken:
         return f"already there: `{taken[0]}` is defined in the file"
-    if not _goes_with(block, found):
-        return ""
-    if _indented_otherwise(there, block, found):
-        return OTHER_INDENTATION
-    made = _after(there, block, found) if place.side == "after" else _before(there, block, found)
-    first = _with_comments_above(there, found) if place.side == "before" else found.first
+    first, gaps = found.first, _gaps_of_tree(found, block)
+    if path.endswith(PYTHON):
+        if not _goes_with(block, found):
+            return ""
+        if _indented_otherwise(there, block, found):
+            return OTHER_INDENTATION
+        first = _with_comments_above(there, found) if place.side == "before" else first
+        gaps = _gaps(there, block, found, place.side)
+    made = _set_apart(there, block, found, place.side, gaps)
     change = anchored(text, there.lines, first, found.last, place.side, made)
     if change is None:
         return f"the lines of `{place.name}` stand elsewhere too"
-    return change if _defines(text, change, found, block) else ""
+    return change if _defines(text, path, change, found.owner, block.names) else ""
 
 
-def _block(code: str) -> _Block | None:
-    lines = code.rstrip("\n").split("\n")
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    if not lines:
-        return None
-    plain = dedent("\n".join(lines))
-    tree = parsed(plain + "\n")
-    if tree is None or not tree.body:
-        return None
-    names: list[str] = []
-    values = methods = True
-    others = False
-    for statement in tree.body:
-        match statement:
-            case (
-                ast.FunctionDef(name=name)
-                | ast.AsyncFunctionDef(name=name)
-                | ast.ClassDef(name=name)
-            ):
-                if is_sketch(statement):
-                    return None
-                names.append(name)
-                values = False
-                methods = methods and _is_method(statement)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                names.append(name)
-            case ast.Expr(value=ast.Constant(value=str())):
-                pass
-            case ast.Import() | ast.ImportFrom():
-                values = methods = False
-            case _:
-                # A call and the like may belong into something, but beside a definition.
-                values = methods = False
-                others = True
-    if not names or (others and not any(map(is_definition, tree.body))):
-        return None
-    first = lines[0]
-    return _Block(
-        tuple(plain.split("\n")),
-        tuple(tree.body),
-        first[: len(first) - len(plain.split("\n")[0])],
-        _has_long_strings(tree),
-        tuple(names),
-        values,
-        methods,
-    )
-
-
-def is_sketch(statement: ast.stmt) -> bool:
-    """Whether a function has no body yet: only what it is to do."""
-    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    for each in statement.body:
-        match each:
-            case ast.Pass() | ast.Expr(value=ast.Constant()):
-                continue
-            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
-                if name != "NotImplementedError":
-                    return False
-            case _:
-                return False
-    return True
-
-
-def _is_method(statement: ast.stmt) -> bool:
-    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    arguments = [*statement.args.posonlyargs, *statement.args.args]
-    first = arguments[0].arg if arguments else ""
-    marks = [each.id for each in statement.decorator_list if isinstance(each, ast.Name)]
-    return first in ("self", "cls") or "staticmethod" in marks
-
-
-def _has_long_strings(tree: ast.AST) -> bool:
-    """Whether a string goes over lines, which other indentation would change."""
-    # What describes a function or field may stand anywhere.
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    return any(
-        isinstance(node, ast.Constant | ast.JoinedStr)
-        and id(node) not in described
-        and (isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes))
-        and node.end_lineno != node.lineno
-        for node in ast.walk(tree)
-    )
-
-
-def _place(there: Source, block: _Block, place: Spot) -> Definition | str:
+def _place(there: Source, block: Shown, place: Spot, *, python: bool) -> Definition | str:
     """What the block goes next to, if only one thing can be meant."""
-    said = [code for code in place.what if re.fullmatch(r"[A-Za-z_]\w*(?:\(\))?", code)]
-    shown = "\n".join(block.lines)
+    if not python and (place.into or place.owner or place.comment_next or place.all_before):
+        return ""  # what is in a class is not looked up
+    name = re.compile(r"[A-Za-z_]\w*(?:\(\))?")
+    said = [code for code in place.what if not python or name.fullmatch(code)]
+    text = "\n".join(block.lines)
     if any(code.removesuffix("()") not in block.names for code in said):
         return ""
-    if any(code not in shown for code in place.what if code not in said):
+    if any(code not in text for code in place.what if code not in said):
         return ""
     owner = place.owner
     if place.into is not None:
@@ -202,7 +105,7 @@ def _more_like(there: Source, one: Definition) -> bool:
     )
 
 
-def _goes_with(block: _Block, found: Definition) -> bool:
+def _goes_with(block: Shown, found: Definition) -> bool:
     """Whether a block can stand beside it: fields and methods in a class, the rest outside."""
     if block.rigid and block.margin != found.indent:
         return False
@@ -213,69 +116,67 @@ def _goes_with(block: _Block, found: Definition) -> bool:
     if found.indent or block.margin:
         return False
     # A function of `self` at the left margin is a method of something that is not said.
-    return block.values or not any(_is_method(each) for each in block.statements)
+    return block.values or not any(map(is_method, block.statements))
 
 
-def _indented_otherwise(there: Source, block: _Block, found: Definition) -> bool:
+def _indented_otherwise(there: Source, block: Shown, found: Definition) -> bool:
     """Whether the block would bring spaces into what is indented with tabs, or tabs into spaces."""
     own = set(found.indent) or {line[0] for line in there.lines if line[:1] in (" ", "\t")}
     new = {line[0] for line in block.lines if line[:1] in (" ", "\t")}
     return len(own) == 1 and not new <= own
 
 
-def _wide(block: _Block, at: int) -> bool:
-    return is_definition(block.statements[at])
+def _gaps_of_tree(found: Definition, block: Shown) -> tuple[int, int]:
+    """The blank lines before and behind a block, but between constants of a line each."""
+    small = found.kind == "value" and found.first == found.last and block.small
+    return (0, 0) if small else (1, 1)
 
 
-def _after(there: Source, block: _Block, found: Definition) -> list[str]:
-    """The lines to insert after it, with the blank lines that keep it apart."""
-    lines = there.lines
+def _gaps(there: Source, block: Shown, found: Definition, side: Side) -> tuple[int, int]:
+    """How many blank lines keep a block apart from what is before and behind it."""
+    near, far = (0, -1) if side == "after" else (-1, 0)
+    wide = is_definition(block.statements[near]) or found.kind != "value"
+    around = 1 if found.owner else 2  # definitions
+    apart = around if wide else _usual_gap(there, found)
+    if is_definition(block.statements[far]) or found.follower == "def":
+        return apart, around
+    begin = _below(there, found)
+    return apart, min(apart, begin - found.last - 1)
+
+
+def _below(there: Source, found: Definition) -> int:
+    """The next line below that has anything in it, or the end of the file."""
     begin = found.last + 1
-    while begin < len(lines) and not lines[begin].strip():
+    while begin < len(there.lines) and not there.lines[begin].strip():
         begin += 1
-    at_end = begin >= len(lines)
-    below = begin - found.last - 1
+    return begin
+
+
+def _set_apart(
+    there: Source, block: Shown, found: Definition, side: Side, gaps: tuple[int, int]
+) -> list[str]:
+    """The block's lines with the blank ones that are missing around it."""
+    apart, wanted = gaps
     own = [found.indent + line if line.strip() else "" for line in block.lines]
-    apart = _gap(found, wide=_wide(block, 0) or found.kind != "value")
-    if apart is None:
-        apart = _usual_gap(there, found)
-    wide_after = _wide(block, -1) or found.follower == "def"
-    wanted = _gap(found, wide=wide_after)
-    wanted = (min(apart, below) if below else 0) if wanted is None else wanted
-    if begin < len(lines) and not lines[begin].startswith(found.indent or "\0"):
-        # The class ends here; outside of it nothing is written.
-        wanted = wanted if not found.indent else 0
-    more = 0 if at_end else max(0, wanted - below)
-    return [*[""] * apart, *own, *[""] * more]
-
-
-def _gap(found: Definition, *, wide: bool) -> int | None:
-    """How many blank lines keep definitions apart; `None` beside fields and constants."""
-    if not wide:
-        return None
-    return 1 if found.owner else 2
+    if side == "before":
+        return [*own, *[""] * apart]
+    lines, begin = there.lines, _below(there, found)
+    if begin >= len(lines) or (found.indent and not lines[begin].startswith(found.indent)):
+        wanted = 0  # the class ends here: outside of it nothing is written
+    return [*[""] * apart, *own, *[""] * max(0, wanted - (begin - found.last - 1))]
 
 
 def _usual_gap(there: Source, found: Definition) -> int:
     """The blank lines that stand between this field and those beside it."""
-    lines = there.lines
-    if found.follower == "other" and found.following is not None:
-        between = lines[found.last + 1 : found.following]
-        if not any(line.strip() for line in between):
-            return min(len(between), 1)
-    if found.preceding == "other" and found.before is not None:
-        between = lines[found.before + 1 : found.first]
-        if not any(line.strip() for line in between):
-            return min(len(between), 1)
+    for kind, first, end in (
+        (found.follower, found.last, found.following),
+        (found.preceding, found.before, found.first),
+    ):
+        if kind == "other" and first is not None and end is not None:
+            between = there.lines[first + 1 : end]
+            if not any(line.strip() for line in between):
+                return min(len(between), 1)
     return 0 if found.last == found.first else 1
-
-
-def _before(there: Source, block: _Block, found: Definition) -> list[str]:
-    own = [found.indent + line if line.strip() else "" for line in block.lines]
-    apart = _gap(found, wide=_wide(block, -1) or found.kind != "value")
-    if apart is None:
-        apart = _usual_gap(there, found)
-    return [*own, *[""] * apart]
 
 
 def _with_comments_above(there: Source, found: Definition) -> int:
@@ -286,79 +187,118 @@ def _with_comments_above(there: Source, found: Definition) -> int:
     return first
 
 
-def _defines(text: str, change: Operation, found: Definition, block: _Block) -> bool:
-    """Whether what comes of it is Python that defines the new names beside the old ones."""
-    made = apply(text, change)
-    after = source(made.text) if isinstance(made, Applied) and made.text is not None else None
-    before = source(text)
+def _defines(text: str, path: str, change: Operation, owner: str, names: tuple[str, ...]) -> bool:
+    """Whether what comes of it has all that was defined, and the new names, in their class."""
+    before, made = outline(text, path), made_of(text, change)
+    after = None if made is None else outline(made, path)
     if after is None or before is None:
         return False
     kept = {(each.owner, each.name) for each in before.definitions}
     there = {(each.owner, each.name) for each in after.definitions}
-    new = {(found.owner, name) for name in block.names}
-    return kept | new <= there
+    return kept | {(owner, name) for name in names} <= there
 
 
 # A definition given anew
 
 
-def replaced(text: str, code: str, said: Anew) -> Operation | str:
+def replaced(text: str, path: str, code: str, said: Anew) -> Operation | str:
     """The edit that puts a block in place of the definition of its name, or why there is none."""
-    block, there = _block(code), source(text)
-    if block is None or len(block.statements) != 1:
+    there, block = outline(text, path), shown(code, path)
+    if not path.endswith(PYTHON):
+        return _replaced_in_tree(text, path, there, block, said)
+    if block is None or not block.alone:
         return "" if said.name is None else "the new text is not one definition"
     if there is None:
         return unreadable(text)
-    (statement,) = block.statements
     (name,) = block.names
-    if not is_definition(statement) or name != (said.name or name):
+    if block.kind == "value" or name != (said.name or name):
         return ""
     found = there.named(name)
     if len(found) != 1 or found[0].loose:
         return f"`{name}` is defined {times(len(found))} in the file"
     (old,) = found
-    if not _same_kind(statement, old, block) or not _agrees(said, old, block):
+    if not _same_kind(block, old) or not _agrees(said, old, block):
         return ""
-    if isinstance(statement, ast.ClassDef) and not _keeps_members(there, old, statement):
+    if block.kind == "class" and not _keeps_members(there, old, block):
         return f"the new text of `{name}` has not all that the old one has"
-    if old.decorated and not getattr(statement, "decorator_list", []):
+    if old.decorated and not block.decorated:
         return f"`{name}` has decorators, of which the new text says nothing"
     if block.rigid and block.margin != old.indent:
         return ""
     if _indented_otherwise(there, block, old):
         return OTHER_INDENTATION
-    own = [old.indent + line if line.strip() else "" for line in block.lines]
-    return in_place(text, there.lines, old.first, old.last, own) or (
+    return _instead(text, there, block, old, old.first) or (
         f"the lines of `{name}` stand elsewhere too"
     )
 
 
-def renamed(text: str, code: str, old: str, new: str) -> Operation | str:
+def _replaced_in_tree(
+    text: str, path: str, there: Source | None, block: Shown | None, said: Anew
+) -> Operation | str:
+    if there is None or block is None or not block.alone:
+        return ""
+    (name,) = block.names
+    if said.name not in (None, name) or block.kind != "function":
+        return ""
+    found = there.named(name)
+    if len(found) != 1 or found[0].kind != "function":
+        return f"`{name}` is no function that the file defines once"
+    (old,) = found
+    size = old.last - old.head + 1
+    stated = None if said.lines is None else said.lines.last - said.lines.first + 1
+    if said.verb not in ("replace", "rewrite") and not said.entire and stated != size:
+        return ""
+    if stated not in (None, 1) and abs(stated - size) > 1 + old.head - old.first:
+        return ""
+    if old.decorated and not block.decorated:
+        return f"`{name}` has attributes, of which the new text says nothing"
+    # A comment above it stays, unless the new text has its own.
+    change = _instead(text, there, block, old, old.first if block.remarked else old.head)
+    if change is None:
+        return f"the lines of `{name}` stand elsewhere too"
+    return change if _defines(text, path, change, "", (name,)) else ""
+
+
+def renamed(text: str, path: str, code: str, old: str, new: str) -> Operation | str:
     """The edit that puts the definition of a new name in place of that of an old one."""
-    block, there = _block(code), source(text)
+    there, block = outline(text, path), shown(code.strip("\n"), path)
+    python = path.endswith(PYTHON)
     if block is None or there is None or block.names != (new,) or there.named(new):
         return ""
     found = there.named(old)
+    if not (python or block.alone):
+        return ""
     if len(found) != 1 or found[0].loose:
         return f"`{old}` is defined {times(len(found))} in the file"
     (one,) = found
-    if not _same_kind(block.statements[0], one, block) or _indented_otherwise(there, block, one):
+    if not _same_kind(block, one):
+        return ""
+    if not python and one.decorated and not block.decorated:
+        return f"`{old}` has attributes, of which the new text says nothing"
+    if python and _indented_otherwise(there, block, one):
         return ""
     if block.rigid and block.margin != one.indent:
         return ""
-    own = [one.indent + line if line.strip() else "" for line in block.lines]
-    return in_place(text, there.lines, one.first, one.last, own) or ""
+    # A comment above it is of the old one.
+    return _instead(text, there, block, one, one.first) or ""
 
 
-def _same_kind(statement: ast.stmt, old: Definition, block: _Block) -> bool:
-    if isinstance(statement, ast.ClassDef):
-        return old.kind == "class" and not old.indent and not block.margin
-    if old.kind != "function":
-        return False
-    return block.methods if old.owner else not (old.indent or block.margin or block.methods)
+def _instead(
+    text: str, there: Source, block: Shown, old: Definition, first: int
+) -> Operation | None:
+    own = [old.indent + line if line.strip() else "" for line in block.lines]
+    return in_place(text, there.lines, first, old.last, own)
 
 
-def _agrees(said: Anew, old: Definition, block: _Block) -> bool:
+def _same_kind(block: Shown, old: Definition) -> bool:
+    if block.kind != old.kind or (block.kind == "value" and block.statements):
+        return False  # of Python, a value is given anew in another way
+    if old.owner and block.kind != "class":
+        return block.methods
+    return not (old.indent or block.margin or (block.methods and block.kind == "function"))
+
+
+def _agrees(said: Anew, old: Definition, block: Shown) -> bool:
     """Whether the lines that the plan states, or shows, are as many as the definition has."""
     sizes = {old.last - old.first + 1, old.last - old.head + 1}
     stated = None if said.lines is None else said.lines.last - said.lines.first + 1
@@ -369,7 +309,7 @@ def _agrees(said: Anew, old: Definition, block: _Block) -> bool:
     return said.entire or whole or (stated is not None and stated in sizes)
 
 
-def _ends(block: _Block) -> bool:
+def _ends(block: Shown) -> bool:
     """Whether a function that is shown ends as one does, and not where more may follow."""
     last = block.statements[-1]
     body = getattr(last, "body", [])
@@ -378,9 +318,10 @@ def _ends(block: _Block) -> bool:
     )
 
 
-def _keeps_members(there: Source, old: Definition, new: ast.ClassDef) -> bool:
+def _keeps_members(there: Source, old: Definition, block: Shown) -> bool:
     within = f"{old.owner}.{old.name}" if old.owner else old.name
     members = {each.name for each in there.definitions if each.owner == within and not each.loose}
-    block = source(ast.unparse(new))
-    given = {each.name for each in block.definitions if each.owner == new.name} if block else set()
+    (name,) = block.names
+    new = source(ast.unparse(block.statements[0]))
+    given = {each.name for each in new.definitions if each.owner == name} if new else set()
     return members <= given

@@ -8,6 +8,7 @@ import re
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Prepend
 from runbook.markdown.importing.places.definitions import parsed
+from runbook.markdown.importing.places.lines import plain_text
 
 # Each stands before all else, one after the other.
 _FIRST = re.compile(
@@ -49,7 +50,7 @@ def behind_top(text: str | None, path: str, change: Prepend) -> Prepend | Insert
     if text is None:
         unknown = _MOSTLY.search(path) and not _NO_FRONT_MATTER.search(path)
         return "what must stay first in it is not known" if unknown else change
-    plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    plain = plain_text(text)
     found = _FIRST.match(plain)
     end = found.end() if found else 0
     if not plain[:end].strip():

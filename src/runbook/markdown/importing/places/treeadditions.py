@@ -10,7 +10,7 @@ from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, Operation
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import margin_of, plain_lines
-from runbook.markdown.importing.places.treesymbols import names, only_code, root_of
+from runbook.markdown.importing.places.treesymbols import last_line, names, only_code, root_of
 
 _IMPORTS = ("import_statement", "use_declaration", "extern_crate_declaration")
 _BESIDE = ("comment", "line_comment", "block_comment", "attribute_item", ";")
@@ -50,7 +50,7 @@ def imported(text: str, path: str, code: str, grows: bool = False) -> Operation 
         line.strip() for line in lines
     }:
         return ""
-    first, last = same[-1].range().start.line, _last(same[-1])
+    first, last = same[-1].range().start.line, last_line(same[-1])
     return anchored(text, lines, first, last, "after", code.strip("\n").split("\n")) or ""
 
 
@@ -72,7 +72,7 @@ def _grown(text: str, root: Any, own: list[Any]) -> Operation | str | None:
     (new, old), lines = same[0], plain_lines(text)
     if len(same) > 1 or len(own) > 1 or not _imported_from(old)[1] <= _imported_from(new)[1]:
         return ""
-    first, last = old.range().start.line, _last(old)
+    first, last = old.range().start.line, last_line(old)
     return in_place(text, lines, first, last, new.text().strip("\n").split("\n")) or ""
 
 
@@ -97,7 +97,7 @@ def _at_head(root: Any, head: list[Any]) -> bool:
     """Whether imports and modules of a file stand above all that it defines."""
     rest = [each for each in root.children() if _kind(each) not in ("import", "module")]
     code = [each for each in rest if not each.kind().endswith(("comment", "attribute_item"))]
-    return not head or not code or _last(head[-1]) < code[0].range().start.line
+    return not head or not code or last_line(head[-1]) < code[0].range().start.line
 
 
 def _kind(node: Any) -> str:
@@ -151,7 +151,7 @@ def rust_added(text: str, path: str, code: str) -> Operation | str:
     first = ends.range().start.line
     while first > 0 and re.match(r"#\[|//", lines[first - 1]):
         first -= 1
-    return anchored(text, lines, first, _last(ends), "before", [*own, ""]) or ""
+    return anchored(text, lines, first, last_line(ends), "before", [*own, ""]) or ""
 
 
 def tests_added(text: str, path: str, code: str) -> Operation | str:
@@ -162,7 +162,7 @@ def tests_added(text: str, path: str, code: str) -> Operation | str:
     own = code.strip("\n").split("\n")
     wrapped = [each for each in block.children() if each.kind() not in _BESIDE]
     if len(wrapped) == 1 and _name(wrapped[0]) == "tests" and wrapped[0].field("body"):
-        first, last = wrapped[0].range().start.line, _last(wrapped[0])
+        first, last = wrapped[0].range().start.line, last_line(wrapped[0])
         inner = [line for line in own[first + 1 : last] if line.strip() != "use super::*;"]
         return tests_added(text, path, "\n".join(inner).strip("\n")) if inner else ""
     functions = [each for each in wrapped if each.kind() == "function_item"]
@@ -177,7 +177,7 @@ def tests_added(text: str, path: str, code: str) -> Operation | str:
     lines, body = plain_lines(text), modules[0].field("body").children()
     if _rust_names(functions) & _rust_names(body):
         return "already there: a test of this name is in the file"
-    first, last = modules[0].range().start.line, _last(modules[0])
+    first, last = modules[0].range().start.line, last_line(modules[0])
     margin, mine = margin_of(lines[first + 1]) or "    ", margin_of(own[0])
     if lines[last].strip() != "}" or any(
         line.strip() and not line.startswith(mine) for line in own
@@ -215,7 +215,7 @@ def member(text: str, path: str, code: str, owner: str) -> Operation | str:
     if len(found) != 1:
         return f"`{owner}` is not defined once in the file"
     lines = plain_lines(text)
-    first, end = found[0].range().start.line, _last(found[0])
+    first, end = found[0].range().start.line, last_line(found[0])
     if lines[end].strip() not in ("}", "};") or end - first < 2:
         return ""
     last = end - 1
@@ -263,9 +263,3 @@ def _name(node: Any) -> str:
         return of if trait is None else f"{trait.text()} for {of}"
     named = node.field("name")
     return "" if named is None else str(named.text())
-
-
-def _last(node: Any) -> int:
-    end = node.range().end
-    line: int = end.line if end.column else end.line - 1
-    return line
