@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 
+from runbook.core.model.operations import Operation
 from runbook.markdown.importing.forms.form import Block, Example, Form, Recognized
 from runbook.markdown.importing.places.sections import (
     MARKDOWN,
@@ -74,24 +76,20 @@ def _file(block: Block) -> str | None:
     return path if path is not None and path.endswith(MARKDOWN) else None
 
 
-def _at_top(block: Block) -> Recognized | None:
-    """A block right below a heading, above all else that its section has."""
-    said = _AT_TOP.fullmatch(_words(block))
-    path = None if said is None else _file(block)
-    if said is None or path is None:
-        return None
-    name = _name(said, "of")
-    return block.found(path, partial(top_of, name=name, code=block.code), (name,))
+def _of_section(
+    words: re.Pattern[str], find: Callable[[str, str, str], Operation | str]
+) -> Callable[[Block], Recognized | None]:
+    """A block that goes to one place of a section, where words say so."""
 
+    def make(block: Block) -> Recognized | None:
+        said = words.fullmatch(_words(block))
+        path = None if said is None else _file(block)
+        if said is None or path is None:
+            return None
+        name = _name(said, "of")
+        return block.found(path, lambda text: find(text, name, block.code), (name,))
 
-def _at_end(block: Block) -> Recognized | None:
-    """Text behind all that a section has."""
-    said = _AT_END.fullmatch(_words(block))
-    path = None if said is None else _file(block)
-    if said is None or path is None:
-        return None
-    name = _name(said, "of")
-    return block.found(path, partial(end_of, name=name, code=block.code), (name,))
+    return make
 
 
 def _between(block: Block) -> Recognized | None:
@@ -121,7 +119,7 @@ def _anew(block: Block) -> Recognized | None:
 _GUIDE = "# Sailing\n\n## Wind\n\nOld.\n\n## Rope\n\nKnots.\n"
 AT_TOP = Form(
     "at the top of a section",
-    _at_top,
+    _of_section(_AT_TOP, top_of),
     (
         Example(
             "At the top of `## Wind` (formerly the first one), add:", "Beware.\n", _GUIDE,
@@ -138,7 +136,7 @@ AT_TOP = Form(
 )  # fmt: skip
 AT_END = Form(
     "behind what a section has",
-    _at_end,
+    _of_section(_AT_END, end_of),
     (
         Example(
             'Find the "Wind" section and add after the existing content:', "Beware.\n", _GUIDE,

@@ -9,15 +9,12 @@ from itertools import pairwise
 from runbook.core.model.operations import Operation
 from runbook.markdown.importing.places.inplace import anchored, in_place
 from runbook.markdown.importing.places.lines import plain_lines
+from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.places.sections import headings, section_end, unfenced
 from runbook.markdown.importing.words.sides import Side
 
 ROW = re.compile(r"\s*\|.*\|\s*")
-
-
 _ITEM = re.compile(r"(?P<margin>\s*)(?P<mark>[-*+]|\d+[.)])\s+\S")
-
-
 _BADGE = re.compile(r"\s*\[?!\[")
 
 
@@ -49,7 +46,7 @@ def beside(text: str, name: str, side: Side, code: str) -> Operation | str:
     shown = unfenced(lines)
     found = [at for at in shown if like(lines[at]) and _names(lines[at], name)]
     if len(found) != 1:
-        return f"`{name}` stands {'more than once' if found else 'nowhere'} in a line of its kind"
+        return f"`{name}` stands {times(len(found))} in a line of its kind"
     (at,) = found
     return _put(text, lines, at, side, new)
 

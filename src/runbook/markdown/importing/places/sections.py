@@ -10,23 +10,15 @@ from runbook.core.model.operations import Insert, Operation, RewriteFile
 from runbook.core.value import replace
 from runbook.markdown.importing.places.inplace import anchored, in_place, makes
 from runbook.markdown.importing.places.lines import is_whole, plain_lines
+from runbook.markdown.importing.places.parsers import times
 from runbook.markdown.importing.words.sides import Side
 
 MARKDOWN = (".md", ".mdx", ".markdown")
-
-
 _KEY = re.compile(r"""(?:[\w.$@-][\w .$@/-]*|"[^"]*"|'[^']*')\s*:(?:\s|$)""")
-
-
 _UNRELEASED = re.compile(r"\b(?:unreleased|upcoming|next)\b", re.IGNORECASE)
-
-
 _HEADING = re.compile(r"(#{1,6})\s+\S")
-
-
 _TOP_OF = re.compile(r"\b(?:top|start|beginning)\s+of\b", re.IGNORECASE)
-
-
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 
 
@@ -142,9 +134,14 @@ def beside_heading(text: str | None, path: str, change: Insert, lead: str) -> In
         above = [""] if at and lines[at - 1].strip() else []
         return replace(change, text=Text("\n".join([*above, *own, "", ""]), True))
     last = section_end(lines, at) if whole else at
-    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
-    made = anchored(text or "", lines, at, last, "after", ["", *own, *below])
+    made = _behind(text or "", lines, at, last, own)
     return made or "the lines that end its section stand elsewhere too"
+
+
+def _behind(text: str, lines: list[str], first: int, last: int, own: list[str]) -> Insert | None:
+    """The insertion behind some lines, with blank lines around it."""
+    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
+    return anchored(text, lines, first, last, "after", ["", *own, *below])
 
 
 def section_end(lines: list[str], at: int) -> int:
@@ -186,7 +183,7 @@ def at_heading(text: str, side: Side, name: str, code: str) -> Operation | str:
     wanted = name.strip("# ").lower()
     found = [at for at, _ in headings(lines) if lines[at].strip("# ").lower() == wanted]
     if len(found) != 1:
-        return f"`{name}` is a heading {'more than once' if found else 'nowhere'} in the file"
+        return f"`{name}` is a heading {times(len(found))} in the file"
     return Insert(side, Text(lines[found[0]] + "\n", True), Text(code, True))
 
 
@@ -198,7 +195,7 @@ def section_anew(text: str, said: str, verb: str, code: str) -> Operation | str:
         return ""
     found = [at for at, _ in headings(lines) if lines[at].strip() == first]
     if len(found) != 1:
-        return f"`{first}` is a heading {'more than once' if found else 'nowhere'} in the file"
+        return f"`{first}` is a heading {times(len(found))} in the file"
     last = section_end(lines, found[0])
     old = lines[found[0] : last + 1]
     below = [old[at].strip() for at, _ in headings(old)][1:]
@@ -219,7 +216,7 @@ def _only(lines: list[str], name: str) -> int | str:
         if lines[at].strip("# ").lower() == wanted and level in (0, depth)
     ]
     if len(found) != 1:
-        return f"`{name}` is a heading {'more than once' if found else 'nowhere'} in the file"
+        return f"`{name}` is a heading {times(len(found))} in the file"
     return found[0]
 
 
@@ -227,26 +224,18 @@ def top_of(text: str, name: str, code: str) -> Operation | str:
     """Text right below the only heading of a name."""
     lines, own = plain_lines(text), code.strip("\n").split("\n")
     at = _only(lines, name)
-    if isinstance(at, str):
-        return at
-    if _HEADING.match(own[0]):
-        return ""  # what stands below the heading would be of the new one
-    below = [""] if at + 1 < len(lines) and lines[at + 1].strip() else []
-    return anchored(text, lines, at, at, "after", ["", *own, *below]) or ""
+    if isinstance(at, str) or _HEADING.match(own[0]):
+        return at if isinstance(at, str) else ""  # what stands below would be of the new heading
+    return _behind(text, lines, at, at, own) or ""
 
 
 def end_of(text: str, name: str, code: str) -> Operation | str:
     """Text behind all of the section that has the only heading of a name."""
     lines, own = plain_lines(text), code.strip("\n").split("\n")
     at = _only(lines, name)
-    if isinstance(at, str):
-        return at
-    last = section_end(lines, at)
-    like = re.compile(r"\s*(?:[-*+]|\d+[.)])\s|\s*\|")
-    if like.match(own[0]):
-        return ""  # a list goes on with the items before it
-    below = [""] if last + 1 < len(lines) and lines[last + 1].strip() else []
-    return anchored(text, lines, at, last, "after", ["", *own, *below]) or ""
+    if isinstance(at, str) or _ITEM.match(own[0]):
+        return at if isinstance(at, str) else ""  # a list goes on with the items before it
+    return _behind(text, lines, at, section_end(lines, at), own) or ""
 
 
 def between(text: str, names: tuple[str, str], code: str) -> Operation | str:

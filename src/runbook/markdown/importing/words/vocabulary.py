@@ -33,7 +33,6 @@ SIDE = r"(?P<side>after|below|before|above)"
 ADDING = any_of("add append write implement create define introduce include insert extend put")
 PUTTING = any_of("add insert append put")
 CHANGING = any_of("replace rewrite update change modify set")
-FUNCTIONS = any_of("functions? class(?:es)? tests? cases? helpers? fixtures? methods?")
 # What may say that something has a place of its own, or depends on something.
 PLACED = re.compile(
     r"\b(?:after|before|below|above|between|near|top|beginning|inside|around|where|if|unless|or|instead|"
