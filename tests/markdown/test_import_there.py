@@ -379,3 +379,14 @@ def test_without_the_file_a_removal_is_what_the_plan_shows() -> None:
     (step,) = found.phase.tasks[0].steps
     assert isinstance(step, Edit)
     assert MOOR in str(step) or "def moor" in str(step)
+
+
+def test_a_file_to_be_made_that_is_there_with_other_text_is_told() -> None:
+    body = "**Files:**\n- Create: `ship.py`\n\n**Step 1: Create it**\n\nCreate `ship.py`:"
+    found = imported("### Task 1: X\n\n" + body + block(NEW), {"ship.py": SHIP})
+    (step,) = found.phase.tasks[0].steps
+    assert isinstance(step, Manual)
+    assert step.files == ()
+    assert [each.text for each in found.tasks[0].manual] == [
+        "ship.py: already there: the file, with other text"
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
-from runbook.core.model.operations import Operation
+from runbook.core.model.operations import Create, Operation, RewriteFile
 from runbook.core.value import value
 from runbook.markdown.importing.places.files import Scope, named, open_to, target
 from runbook.markdown.importing.text.examples import only_drawn
@@ -17,6 +17,7 @@ from runbook.markdown.importing.words.elision import cut_off, elided
 from runbook.markdown.importing.words.filekinds import is_document, is_script
 from runbook.markdown.importing.words.saying import Saying
 from runbook.markdown.importing.words.symbolwords import place_in_remark
+from runbook.markdown.importing.words.wording import creates
 
 Found = Operation | tuple[Operation, ...] | str
 Finder = Callable[[str], Found]
@@ -206,8 +207,18 @@ def made_by(form: Form, block: Block) -> Recognized | None:
     found = form.make(block)
     if found is not None and form.anywhere and block.place_said(found.path):
         return None
+    if found is not None and _to_be_made(found, block):
+        return None
     cut = "cut off" in guards and "cut off" not in form.allows
     return None if found is not None and cut and not is_document(found.path) else found
+
+
+def _to_be_made(found: Recognized, block: Block) -> bool:
+    """Whether a block that is all of a new file would only be put into one that is there."""
+    if isinstance(found.change, Create | RewriteFile) or found.path in block.seen:
+        return False
+    roles = {each.role for each in block.scope.mentions if each.path == found.path}
+    return roles == {"create"} and creates(block.lead, is_title=block.index == 0)
 
 
 def of_its_kind(path: str, piece: Piece) -> bool:

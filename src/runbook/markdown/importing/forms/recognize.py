@@ -23,6 +23,7 @@ from runbook.markdown.importing.places.files import (
     with_file,
     with_its_tests,
 )
+from runbook.markdown.importing.places.landing import THERE
 from runbook.markdown.importing.text.examples import is_counted_example
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.elision import cut_off, elided
@@ -131,8 +132,13 @@ def placed_again(pieces: list[Piece], index: int) -> bool:
     return said is not None and said["code"] in lead_of(pieces, index, "")
 
 
-def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
-    """Why no edit was recognised in a block, in words for a person."""
+def why_open(
+    pieces: list[Piece], index: int, scope: Scope, at_first: Callable[[str], str | None]
+) -> str:
+    """Why no edit was recognised in a block, in words for a person.
+
+    `at_first` gives a file as it was before the plan.
+    """
     block = Block(pieces, index, scope, None, set())
     if block.piece.doubtful or _torn(pieces, index):
         return "where its block ends is a guess"
@@ -140,8 +146,12 @@ def why_open(pieces: list[Piece], index: int, scope: Scope) -> str:
         return "its block is an example, or not meant exactly"
     if elided(block.code) or cut_off(block.code):
         return "its block leaves something out"
-    if target(block.lead, block.code, block.piece.info, scope, None) is None:
+    path = target(block.lead, block.code, block.piece.info, scope, None)
+    if path is None:
         return "it is not said which one file its block belongs to"
+    made = {each.role for each in scope.mentions if each.path == path} == {"create"}
+    if made and at_first(path) is not None:
+        return f"{path}: {THERE}the file, with other text"
     return NOT_PLACED
 
 

@@ -88,6 +88,10 @@ class Trial:
         """The file's text as it was last known, or `None` where there is none."""
         if path in self._made:
             return self._made[path]
+        return self.at_first(path)
+
+    def at_first(self, path: str) -> str | None:
+        """The file's text as it was before the plan."""
         return None if self._read is None else self._read(path)
 
     def copy(self) -> Trial:
@@ -245,9 +249,8 @@ class Trial:
         """Why what an edit makes of a file of the repository is not to be, or nothing."""
         if self._read is None:
             return ""
-        read = self._read
         if text is not None:
-            there = already_there(path, text, change, lambda: read(path))
+            there = already_there(path, text, change, lambda: self.at_first(path))
             if there:
                 return there
         why = _unsound(path, text, result, change)

@@ -248,14 +248,15 @@ class WorkSteps:
             self._ledger.note(source)
         elif instructs(words, leads=leads) or (code and not shown) or self._leaves(rest):
             # What is there already is not waited for.
-            there = f": {THERE}" in why
+            told, first = why, self._ledger.trial.at_first
+            if not why and code:
+                told = why_open(rest, code[0], self._scope(section), first)
+            there = f": {THERE}" in told
             exact = not there and bool(why or self._gives_text(rest, code, section, words))
             changes = "files" if exact else self._changes(section, words)
             if there or (code and not exact and changes in ("files", "named", "looks")):
                 changes = "perhaps"
-            if not why and code:
-                why = why_open(rest, code[0], self._scope(section))
-            why = why or "it is said in words only"
+            why = told or "it is said in words only"
             title = f"{section.title} {' '.join(self._files_of_blocks(rest, code, section))}"
             self._ledger.manual(source, rest[0].first, why, changes, title=title, leads=leads)
         else:
