@@ -583,3 +583,20 @@ def test_nothing_is_put_beside_what_a_person_may_have_written_anew(
     first, second = steps(body, {"src/lib.rs": HOIST})
     assert isinstance(first, Manual)
     assert isinstance(second, kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "appended"),
+    [
+        ("Add `moor()` that ties it up in a single go, before leaving:", True),
+        ("Add `moor()` to `ship.py`. This ties up all pier-placed ships in a port:", True),
+        ("Add `moor()` that ties it up in the `sail` function:", False),
+        ("Add `moor()` that ties it up before the last call:", False),
+        ("Add `moor()` to `ship.py`. This is placed after the others:", False),
+    ],
+)
+def test_what_a_function_does_in_something_is_no_place_for_it(words: str, appended: bool) -> None:
+    text = "def sail():\n    return 1\n"
+    body = f"**Files:**\n- Modify: `ship.py`\n\n**Step 1: Do it**\n\n{words}"
+    (step,) = steps(body + block("def moor():\n    return 2\n"), {"ship.py": text})
+    assert isinstance(step, Edit) == appended

@@ -61,9 +61,9 @@ _EXPLAINED = re.compile(
     r"(?<=[.:])\s+(?:this|it|they|these|the\s+(?:function|helper|class|method|test)s?)\s(?P<said>.*)$",
     re.IGNORECASE,
 )
-_ELSEWHERE = re.compile(
-    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|beginning|inside|within|"
-    r"into|around|instead|under|in)\b",
+_ELSEWHERE = re.compile(  # "in a transaction" and "before saving" are no places of the file
+    r"\b(?:(?:in|into|inside|within|under|around)(?!\s+(?:an?|one|any)\s)|(?:after|before)(?!\s+\w+ing\b)|"
+    r"below|above|between|near|next\s+to|alongside|beside|top|beginning|instead)\b",
     re.IGNORECASE,
 )
 _IMPORTS = re.compile(
@@ -116,7 +116,7 @@ _INTO = re.compile(
     r"\b(?:to|in|into|inside|of|on)\s+(?:(?:the|its|existing)\s+)*`([^`\n]+)`", re.IGNORECASE
 )
 _PLACED_BESIDE = re.compile(
-    r"\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|inside|goes|lives|belongs|"
+    r"(?<!-)\b(?:after|before|below|above|between|near|next\s+to|alongside|beside|top|inside|goes|lives|belongs|"
     r"should|must|placed|defined)\b",
     re.IGNORECASE,
 )
