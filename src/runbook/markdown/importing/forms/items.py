@@ -10,12 +10,13 @@ from runbook.core.model.operations import Insert
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
 from runbook.markdown.importing.places.items import ROW, beside, cells, last_of, row_anew_in
 from runbook.markdown.importing.places.sections import MARKDOWN
-from runbook.markdown.importing.places.spans import inserted_at_line
+from runbook.markdown.importing.places.spans import inserted_at_line, inserted_between
 from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.symbolwords import line_spot
 from runbook.markdown.importing.words.vocabulary import (
     BEGIN,
     END,
+    IN,
     OF_FILE,
     PUTTING,
     RIGHT,
@@ -177,6 +178,25 @@ def _at_end(block: Block) -> Recognized | None:
     return _of_markdown(block, partial(last_of, name=name, code=block.code), name)
 
 
+_BETWEEN = re.compile(
+    rf"{BEGIN}{IN}{RIGHT}after\s+(?:the\s+)?`(?P<above>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*and\s+{RIGHT}before\s+"
+    r"(?:the\s+)?`(?P<below>[^`\n]+)`(?:\s*\([^()`]*\))?\s*,?\s*(?:add|insert|put)"
+    rf"(?:\s+(?:this|the\s+following|a|an|the)(?:\s+[\w-]+){{0,3}})?{END}",
+    re.IGNORECASE,
+)
+
+
+def _between_lines(block: Block) -> Recognized | None:
+    """A block between two lines of the file, one after the other, that words quote."""
+    said = _BETWEEN.fullmatch(block.said.words)
+    path = None if said is None else block.file()
+    if said is None or path is None:
+        return None
+    around = (said["above"], said["below"])
+    find = partial(inserted_between, around=around, code=block.code)
+    return block.found(path, find, around)
+
+
 def _at_line(block: Block) -> Recognized | None:
     """A block after or before a line of the file that the words quote whole."""
     place = line_spot(block.lead)
@@ -264,6 +284,25 @@ AT_END = Form(
     ),
     ("Add near the Winds table:", "Add to one of the tables:", "Find the Winds table and add it:"),
     allows=("more", "cut off"),
+    seeks=True,
+)  # fmt: skip
+BETWEEN_LINES = Form(
+    "between two lines that are quoted",
+    _between_lines,
+    (
+        Example(
+            "After `load(1)` (line 2) and before `sail(**all)`, add:", "row()\n",
+            "def go():\n    load(1)\n\n    return sail(**all)\n\n\nload(1)\n",
+            "def go():\n    load(1)\n    row()\n\n    return sail(**all)\n\n\nload(1)\n",
+        ),
+        Example(
+            "After `load()` and before `sail()`, add:", "row()\n",
+            "def go():\n    if a:\n        load()\n\n    sail()\n",
+            "def go():\n    if a:\n        load()\n\n    row()\n\n    sail()\n",
+        ),
+    ),
+    ("After `load(1)` or before `sail(all)`, add:", "After `load(1)` and before `row(all)`, add:"),
+    allows=("cut off",),
     seeks=True,
 )  # fmt: skip
 AT_LINE = Form(

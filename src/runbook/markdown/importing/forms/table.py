@@ -48,6 +48,7 @@ FORMS: tuple[Form, ...] = (
     keys.KEYED,
     keys.LISTED,
     keys.SHOWN,
+    items.BETWEEN_LINES,
     items.AT_LINE,
     inside.BESIDE,
     inside.AT_EDGE,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from textwrap import dedent
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Insert, Operation, Replace
 from runbook.markdown.importing.places.definitions import is_definition, parsed
-from runbook.markdown.importing.places.inplace import in_place
-from runbook.markdown.importing.places.lines import margin_of, plain_lines
+from runbook.markdown.importing.places.inplace import anchored, in_place
+from runbook.markdown.importing.places.lines import margin_of, moved_to, plain_lines
 from runbook.markdown.importing.words.sides import Side
 
 _LIKE = 0.6  # so much of a line is the same where it is the old one of another
@@ -118,6 +119,31 @@ def _goes_on(lines: list[str], end: int, margin: str) -> bool:
         return False
     rest = below[len(margin) :]
     return rest[0] in " \t" or _GOES_ON.match(rest) is not None
+
+
+def inserted_between(text: str, around: tuple[str, str], code: str) -> Operation | str:
+    """A block between two lines that have what is quoted, and nothing but blank lines between."""
+    lines = plain_lines(text)
+    # Words have no stars, which make them bold.
+    shown = [line.replace("**", "") for line in lines]
+    told = [at for at, line in enumerate(lines) if line.strip()]
+    found = [
+        (one, two)
+        for one, two in pairwise(told)
+        if around[0] in shown[one] and around[1] in shown[two]
+    ]
+    if len(found) != 1 or not all(re.search(r"\w{3}", each) for each in around):
+        return f"`{around[1]}` does not stand once below `{around[0]}` in the file"
+    ((above, below),) = found
+    own = moved_to(code, margin_of(lines[below]))
+    if own is None or _GOES_ON.match(lines[below].strip()):
+        return ""
+    # What stands deeper above it is set apart, as from the line below.
+    apart = below - above > 1 and margin_of(lines[above]) != margin_of(lines[below])
+    at, own = (below, [*own, ""]) if apart else (above + 1, own)
+    beside = anchored(text, lines, above, at - 1, "after", own)
+    new = [*lines[above:at], *own, *lines[at : below + 1]]
+    return beside or in_place(text, lines, above, below, new) or ""
 
 
 def inserted_at_line(text: str, side: Side, anchor: str, code: str) -> Operation | str:
