@@ -20,7 +20,7 @@ from runbook.markdown.importing.places.files import path_comment
 from runbook.markdown.importing.places.keys import tables_added
 from runbook.markdown.importing.places.lines import telling
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
-from runbook.markdown.importing.places.statements import below_imports_of
+from runbook.markdown.importing.places.statements import apart, below_imports_of, import_lines
 from runbook.markdown.importing.text.pieces import lead_of
 from runbook.markdown.importing.words.filelist import parse_path
 from runbook.markdown.importing.words.saying import without_file
@@ -138,21 +138,6 @@ _BUILT_IN = {"str", "int", "float", "bool", "bytes", "list", "dict", "set", "tup
 _FILE = re.compile(r"`[^`\n]+\.pyi?`")
 
 
-def import_lines(code: str) -> tuple[str, ...] | None:
-    """The imports that a block is made of, a line each; `None` if it is anything else."""
-    tree = parsed(code)
-    if tree is None or not tree.body or "#" in code or code[:1] in " \t":
-        return None
-    found = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-    if any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in found):
-        return None
-    if len(found) != len(tree.body) or any(
-        name.name == "*" for each in found for name in each.names
-    ):
-        return None
-    return tuple(ast.unparse(each) for each in found)
-
-
 def adds_plainly(lead: str) -> bool:
     """Whether words add something, and name no place for it but its file."""
     bare = _only_what(without_code(NUMBERS.sub("", lead.replace("**", ""))))
@@ -170,20 +155,6 @@ def _only_what(words: str) -> str:
         words = words[: explained.start()]
     words = _WHAT_FOR.sub(lambda it: it[0] if _ELSEWHERE.search(it["said"]) else "", words)
     return _WHAT_KIND.sub("", words)
-
-
-def apart(code: str, tree: ast.Module) -> tuple[tuple[str, ...], str] | None:
-    """The imports that a block begins with, and the rest of it; `None` where that can't be told."""
-    heads = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
-    if tree.body[: len(heads)] != heads or len(heads) == len(tree.body):
-        return None
-    if not heads:
-        return (), code
-    lines = code.split("\n")
-    last = heads[-1].end_lineno or 1
-    statements = import_lines("\n".join(lines[:last]) + "\n")
-    body = "\n".join(lines[last:]).lstrip("\n")
-    return None if statements is None or not body.strip() else (statements, body)
 
 
 def _has_self(body: list[ast.stmt]) -> bool:

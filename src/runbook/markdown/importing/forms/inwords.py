@@ -9,12 +9,12 @@ from functools import partial
 from runbook.core.matching.texts import Text
 from runbook.core.model.operations import Append, EnsureImport, Operation
 from runbook.core.value import value
-from runbook.markdown.importing.forms.additions import import_lines
 from runbook.markdown.importing.places import sentences as at
 from runbook.markdown.importing.places.exports import listed
 from runbook.markdown.importing.places.files import Scope, named
 from runbook.markdown.importing.places.parsers import PYTHON
 from runbook.markdown.importing.places.spans import inserted_at_line
+from runbook.markdown.importing.places.statements import import_lines
 from runbook.markdown.importing.places.treeadditions import imported
 from runbook.markdown.importing.words.sides import side_of
 from runbook.markdown.importing.words.vocabulary import BEGIN, CODE, END, RIGHT, SIDE

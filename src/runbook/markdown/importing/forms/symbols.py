@@ -6,13 +6,15 @@ import re
 from functools import partial
 from textwrap import dedent
 
-from runbook.core.model.operations import Operation
+from runbook.core.model.operations import EnsureImport, Operation
+from runbook.core.value import replace
 from runbook.markdown.importing.forms.form import Block, Example, Finder, Form, Recognized
 from runbook.markdown.importing.places.byname import beside
 from runbook.markdown.importing.places.definitions import is_definition, parsed
 from runbook.markdown.importing.places.files import open_to
 from runbook.markdown.importing.places.parsers import PYTHON, is_read
 from runbook.markdown.importing.places.spans import inserted_at_line
+from runbook.markdown.importing.places.statements import imports_of
 from runbook.markdown.importing.places.symbols import renamed, replaced
 from runbook.markdown.importing.text.pieces import Piece, lead_of
 from runbook.markdown.importing.words.announcing import WIDER
@@ -58,18 +60,32 @@ _RENAMES = re.compile(
 )
 
 
+_IMPORTS = re.compile(r"\s*(?:import|from)\s")
+# "It is identical to the other one but …", behind the place.
+_EXPLAINED = re.compile(
+    r"(?<=[.])\s+(?:it|this|the\s+(?:function|method|helper|class|test))\s+(?:is|has|does|returns?|reads?|"
+    r"takes?)\s(?:`[^`\n]*`|(?!\b(?:after|before|below|above|in|inside|near|goes|instead)\b)[^`.:])*(?=[:：]\W*$)",
+    re.IGNORECASE,
+)
+
+
 def _placed(block: Block) -> Recognized | None:
     """A block that is to stand after or before something that the file defines."""
-    place, code = spot(block.lead), block.code
+    place, code = spot(_EXPLAINED.sub("", block.lead)), block.code
     if place is None:
         return None
     line = line_spot(block.lead)
+    also: tuple[EnsureImport, ...] = ()
+    if _IMPORTS.match(code) and (parts := imports_of(code, library=block.scope.transforms)):
+        also, code = parts
     python = partial(_inserted, code=code, place=place, line=line)
     path = block.file() or _only(block, python)
     if path is None or not is_read(path):
         return None
     names = (place.name, *filter(None, (place.then, place.into)))
-    find = python if path.endswith(PYTHON) else partial(beside, path=path, code=code, place=place)
+    if path.endswith(PYTHON):
+        return replace(_looked_up(block, path, python, names), also=also)
+    find = partial(beside, path=path, code=block.code, place=place)
     return _looked_up(block, path, find, names)
 
 
@@ -227,6 +243,12 @@ PLACED = Form(
             "class Ship {\n  sail() {\n    return 1;\n  }\n}\n",
             "class Ship {\n  sail() {\n    return 1;\n  }\n\n  row() {\n    return 2;\n  }\n}\n",
             "ship.js",
+        ),
+        Example(
+            "Add `row()` directly after the `sail()` function. It is like `sail()` but slow:",
+            "from sea import oars\n\n\ndef row():\n    return oars\n", f"import os\n\n\n{_SHIP}",
+            "import os\n\nfrom sea import oars\n\n\ndef sail():\n    return 1\n\n\n"
+            "def row():\n    return oars\n\n\nFAST = 2\n",
         ),
     ),
     ("Add it after the `sail` function or before `FAST`:", "Add it after `sail` if needed:"),

@@ -7,7 +7,7 @@ import re
 from itertools import takewhile
 from textwrap import dedent
 
-from runbook.core.model.operations import Operation
+from runbook.core.model.operations import EnsureImport, Operation
 from runbook.markdown.importing.places.definitions import (
     Definition,
     Source,
@@ -201,3 +201,44 @@ def _last_field(own: list[Definition], tree: ast.Module, there: Source) -> Defin
     defaults = any(re.search(r"[^=!<>]=[^=]", there.lines[each.head]) for each in fields)
     # A field without a value can't come behind one that has one.
     return None if bare and defaults else fields[-1]
+
+
+def import_lines(code: str) -> tuple[str, ...] | None:
+    """The imports that a block is made of, a line each; `None` if it is anything else."""
+    tree = parsed(code)
+    if tree is None or not tree.body or "#" in code or code[:1] in " \t":
+        return None
+    found = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if any(isinstance(each, ast.ImportFrom) and each.module == "__future__" for each in found):
+        return None
+    if len(found) != len(tree.body) or any(
+        name.name == "*" for each in found for name in each.names
+    ):
+        return None
+    return tuple(ast.unparse(each) for each in found)
+
+
+def apart(code: str, tree: ast.Module) -> tuple[tuple[str, ...], str] | None:
+    """The imports that a block begins with, and the rest of it; `None` where that can't be told."""
+    heads = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    if tree.body[: len(heads)] != heads or len(heads) == len(tree.body):
+        return None
+    if not heads:
+        return (), code
+    lines = code.split("\n")
+    last = heads[-1].end_lineno or 1
+    statements = import_lines("\n".join(lines[:last]) + "\n")
+    body = "\n".join(lines[last:]).lstrip("\n")
+    return None if statements is None or not body.strip() else (statements, body)
+
+
+def imports_of(code: str, *, library: bool) -> tuple[tuple[EnsureImport, ...], str] | None:
+    """What puts the imports of a block to those of its file, and the rest of the block.
+
+    `None` where they can't be told apart, or the `library` that does so is not at hand.
+    """
+    tree = parsed(code)
+    parts = None if tree is None else apart(code, tree)
+    if parts is None or (parts[0] and not library):
+        return None
+    return ((EnsureImport(parts[0]),) if parts[0] else ()), parts[1]
