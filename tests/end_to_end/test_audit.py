@@ -175,3 +175,24 @@ def test_a_phase_that_has_not_begun_is_not_audited(scenario: Scenario) -> None:
     scenario.phase(PHASE.replace("phase: 1", "phase: 2"), "phase-2")
     scenario.run("audit", "2").says(1, "phase-2 has not begun: there is nothing to look at")
     scenario.run("audit", "--all").says(0, "phase-1: every check holds")
+
+
+def test_its_report_says_what_held(scenario: Scenario) -> None:
+    """Of the run alone, which is no run of the phase; of the phase what does not hold any more."""
+    landed(scenario)
+    scenario.run("audit").says(0)
+    held = "## Count.\n\n**every check that was made again holds** · 4 checks made again,"
+    told = scenario.run("report", "last", "--format", "md")
+    told.says(0, held, "task-1: One |", "verification: Verification of the phase |")
+    assert "under way" not in told.stdout
+    assert "not verified" not in told.stdout
+    (scenario.folder / "limit").write_text("1\n")
+    scenario.run("audit").says(1)
+    scenario.run("report", "last", "--format", "md").says(0, "**stopped at phase-1/task-2/step-4**")
+    scenario.run("report", "last", "--format", "junit").says(0, 'failures="1"', "does not hold")
+    whole = scenario.run("report", "--format", "md")
+    broken = "❌ audit: phase-1/task-2/step-4 does not hold at <commit> any more"
+    whole.says(0, "**complete**", broken, "verification: Verification of the phase |")
+    (scenario.folder / "limit").write_text("3\n")
+    scenario.run("audit").says(0)
+    assert "any more" not in scenario.run("report", "--format", "md").stdout

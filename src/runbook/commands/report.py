@@ -77,7 +77,9 @@ def _text(name: str | None, source: Path | None, form: Format) -> str:
         try:
             with source.open(encoding="utf-8") as lines:
                 history = reports.from_lines(lines, str(source))
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise UsageError(f"{source} can't be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
             raise UsageError(f"{source} can't be read: {error}") from None
     story = fold(history.events, history.source)
     if form == "html":

@@ -7,21 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runbook.core.model.ids import is_step, last, verification_id
+from runbook.core.model.ids import is_step, last, phase_of, task_of, verification_id, within
 from runbook.core.record import auditevents, events, ledgerevents, verbevents
 from runbook.core.record.aheadevents import ChecksInOrder
 from runbook.core.record.delegateevents import DelegateEvent
 from runbook.core.record.detailevents import CommitSeen, DetailEvent
-from runbook.core.record.events import Event, is_transient
+from runbook.core.record.events import Event, Stopped, is_transient
 from runbook.core.record.history import Recorded, steady
 from runbook.core.record.manualevents import ManualEvent
 from runbook.core.record.progress import Progress
 from runbook.core.record.status import mark_of
 from runbook.core.record.stepevents import CommandOutput, StepEvent
+from runbook.core.text.counting import count
 from runbook.report.primed import apply_primed
 from runbook.report.stepfold import StepFold
-from runbook.report.story import CommitStory, PhaseStory, RunStory, Span, Story, TaskStory
+from runbook.report.story import (
+    CommitStory,
+    PhaseStory,
+    RunStory,
+    Span,
+    StepStory,
+    Story,
+    TaskStory,
+)
 from runbook.views.words import branch
+
+_VERIFICATION = "Verification of the phase"
 
 
 def fold(history: Iterable[Recorded], source: str = "") -> Story:
@@ -38,6 +49,7 @@ class _Fold:
         self._progress = Progress()
         self._steps = StepFold(story)
         self._services: dict[str, Span] = {}
+        self._audited: set[str] = set()  # phases
         self._run = RunStory("")
         self._now: float | None = None
         self._at: tuple[TaskStory, float] | None = None  # the task at work, and since when
@@ -80,6 +92,8 @@ class _Fold:
                 task.mark = mark_of(self._progress, name, where)
                 if phase.complete and name == verification_id(phase.phase):
                     task.mark = "done"
+            if phase.phase in self._audited - self._progress.phases.keys():
+                self._only_audited(phase)
         ends = {run.ended for run in self.story.runs.values() if run.ended is not None}
         for span in self.story.spans:
             if span.ended is None:
@@ -103,7 +117,7 @@ class _Fold:
                 self._known(task).duration += duration
                 self._at = None
             case events.VerificationBegan(phase):
-                self._known(verification_id(phase), "Verification of the phase")
+                self._known(verification_id(phase), _VERIFICATION)
             case _:
                 self._phase(event)
 
@@ -194,14 +208,45 @@ class _Fold:
                 self.story.phase_of(phase).remarks.append(
                     f"the note of {commit[:9]} for {step} is not believed: {why}"
                 )
-            case auditevents.CheckBroke(step, _, commit, message):
-                self.story.remarks.append(
-                    f"audit: {step} does not hold at {commit[:9]} any more: {message}"
-                )
+            case _:
+                self._audit(event)
+
+    def _audit(self, event: Event) -> None:
+        match event:
+            case auditevents.AuditBegan(phase, title):
+                known = self.story.phase_of(phase)
+                known.title, known.broke = known.title or title, None
+                self._audited.add(phase)
+            case auditevents.AuditedCheckBegan(step, title, command=command):
+                task = self._known(task_of(step))
+                of_phase = task.task == verification_id(phase_of(step))
+                task.title = task.title or (_VERIFICATION if of_phase else title)
+                story = task.steps.setdefault(step, StepStory(step))
+                story.kind, story.subject = story.kind or "verify", story.subject or command
+            case auditevents.CheckBroke(step):
+                self.story.phase_of(step).broke = event
             case auditevents.AuditEnded(phase, checks):
-                self.story.remarks.append(f"audit: {checks} checks of {phase} were made again")
+                again = "was" if checks == 1 else "were"
+                self.story.remarks.append(
+                    f"audit: {count(checks, 'check')} of {phase} {again} made again, and held"
+                )
             case _:
                 pass  # It changes nothing of what is told.
+
+    def _only_audited(self, phase: PhaseStory) -> None:
+        """Tell of a phase what an audit says, where only that is told."""
+        phase.audited = True
+        broke = phase.broke
+        if broke is not None:
+            phase.stopped = Stopped(
+                "unmet", broke.step, broke.at, broke.message, broke.mismatches, broke.output,
+                broke.log,
+            )  # fmt: skip
+        where = "" if broke is None else broke.step
+        for task in phase.tasks.values():
+            task.mark = "stopped" if within(where, task.task) else "done"
+            for name, step in task.steps.items():
+                step.mark = "stopped" if name == where else "done"
 
     def _rebuilt(self, event: ledgerevents.PhaseRebuilt) -> None:
         """What is known from notes: the tasks and their commits, and of checks nothing."""

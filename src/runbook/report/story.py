@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from runbook.core.model.ids import last, phase_of
+from runbook.core.record.auditevents import CheckBroke
 from runbook.core.record.delegateevents import AttemptEnded, DelegateBegan, JudgementEnded
 from runbook.core.record.detailevents import TestSeen
 from runbook.core.record.events import Stopped, WorktreeMade
@@ -194,6 +195,8 @@ class PhaseStory:
     duration: float = 0.0
     tasks: dict[str, TaskStory] = field(default_factory=dict)
     stopped: Stopped | None = None
+    broke: CheckBroke | None = None  # in its last audit
+    audited: bool = False  # and nothing else is known of it
     remarks: list[str] = field(default_factory=list)
 
     @property

@@ -51,6 +51,8 @@ def verdict(story: Story) -> Saying:
         what = "waits for a person" if waits else "stopped"
         return Saying("wait" if waits else "bad", f"{what} at {stopped.where}", stopped.where)
     phases = story.phases.values()
+    if phases and all(phase.audited for phase in phases):
+        return Saying("good", "every check that was made again holds")
     if phases and all(phase.complete for phase in phases):
         return Saying("good", "complete")
     last = list(story.runs.values())[-1:]
@@ -64,9 +66,11 @@ def figures(story: Story) -> list[Figure]:
     tasks = [task for phase in story.phases.values() for task in _own_tasks(phase)]
     total = sum(phase.total or len(_own_tasks(phase)) for phase in story.phases.values())
     done = sum(task.mark == "done" for task in tasks)
-    found = [
-        Figure(f"{done} of {max(total, done)}", "tasks done", "good" if done >= total else "plain")
-    ]
+    whole: Tone = "good" if done >= total else "plain"
+    found = [Figure(f"{done} of {max(total, done)}", "tasks done", whole)]
+    if story.phases and all(phase.audited for phase in story.phases.values()):
+        again = sum(any(c.state == "commit" for c in step.commands) for step in story.steps)
+        found = [Figure(str(again), f"{'check' if again == 1 else 'checks'} made again")]
     commits = [commit for commit in story.commits if not commit.reverts]
     found.append(Figure(str(len(commits)), "commit" if len(commits) == 1 else "commits"))
     judged = [step.last_command for task in story.tasks for step in task.checks]
@@ -117,6 +121,7 @@ def attention(story: Story) -> list[Saying]:
         for task in story.tasks
         if task.mark == "skipped"
     ]
+    found += _broken(story)
     found += _uncommitted_changes(story)
     for task in story.tasks:
         found += _of_task(task)
@@ -130,12 +135,21 @@ def attention(story: Story) -> list[Saying]:
     return sorted(found, key=lambda each: ("bad", "wait", "plain", "good").index(each.tone))
 
 
+def _broken(story: Story) -> Iterator[Saying]:
+    """The checks that do not hold any more where they were made, by the last audit."""
+    for phase in story.phases.values():
+        broke = phase.broke
+        if broke is not None and not phase.audited:
+            text = f"audit: {broke.step} does not hold at {broke.commit[:9]} any more"
+            yield Saying("bad", f"{text}: {broke.message}", broke.step)
+
+
 def _unverified(story: Story) -> Iterator[Saying]:
     """Phases of which every task is done, and that are not complete all the same."""
     for phase in story.phases.values():
         own = _own_tasks(phase)
         done = len(own) >= max(1, phase.total) and all(task.mark == "done" for task in own)
-        if done and not phase.complete and phase.stopped is None:
+        if done and not (phase.complete or phase.audited or phase.stopped is not None):
             yield Saying("wait", f"{phase.phase} is not verified as a whole, or not to its end")
 
 
