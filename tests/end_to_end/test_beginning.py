@@ -99,6 +99,9 @@ def test_schemas_of_an_older_runbook_are_updated_and_no_others(scenario: Scenari
     scenario.run("init").says(0, "updated phases/.schema/phase.json\n")
     assert scenario.read("phases/.schema/phase.json") == scenario.run("schema").stdout
     assert scenario.read("phases/.schema/series.json") == "mine"
+    (scenario.root / "phases/.schema/series.json").write_bytes(b"\xff\xfe")
+    scenario.run("init").says(0)
+    assert (scenario.root / "phases/.schema/series.json").read_bytes() == b"\xff\xfe"
 
 
 @pytest.mark.parametrize("name", ["Phase 1", "../x", "runbook", "", "a/b", "x."])

@@ -150,7 +150,7 @@ def _write_schemas(folder: Path) -> None:
         _make(file.parent)
         if not file.exists():
             _write(file, text)
-        elif file.read_text(encoding="utf-8") != text and _ours(file, schema["title"]):
+        elif _ours(file, schema["title"]) and file.read_bytes() != text.encode():
             file.write_text(text, encoding="utf-8")
             say(f"updated {_shown(file)}")
 
@@ -159,7 +159,7 @@ def _ours(file: Path, title: str) -> bool:
     """Whether a file is a schema that some runbook wrote."""
     try:
         stated = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, IsADirectoryError):
         return False
     return isinstance(stated, dict) and stated.get("title") == title
 
