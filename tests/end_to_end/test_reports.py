@@ -141,6 +141,9 @@ def test_from_json_alone_it_is_the_same(scenario: Scenario) -> None:
     scenario.run("report", "--from", "half.jsonl").says(0, "Say good day.")
     (scenario.root / "none.jsonl").write_text("{}\n" * 2)
     scenario.run("report", "--from", "none.jsonl").says(2, "none.jsonl:1 is no event")
+    step = {"event": "StepDone", "step": ["phase-1"]}
+    scenario.write("none.jsonl", f"{json.dumps(step)}\n{'[' * 100_000}\n")
+    scenario.run("report", "--from", "none.jsonl").says(2, "none.jsonl:1 is no event")
     scenario.run("report", "--from", "gone.jsonl").says(2, "gone.jsonl can't be read")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TextIO
 
 from runbook.core.model.ids import phase_of
+from runbook.core.record.codec import fits
 from runbook.core.record.events import Event, WorktreeMade
 from runbook.core.record.history import Recorded
 from runbook.core.record.ledgerevents import PhaseRebuilt
@@ -132,9 +133,11 @@ def _read(lines: TextIO, name: str) -> Iterator[Recorded]:
         try:
             record = json.loads(line)
             event = from_record(record)
+            if not fits(type(event), event):
+                raise ValueError(line)
             time = record.get("time")
             when = None if time is None else datetime.fromisoformat(time).timestamp()
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, OverflowError, RecursionError):
             if not line.endswith("\n"):
                 return
             raise UsageError(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from runbook.core.value import fields, is_value
 
@@ -96,3 +96,25 @@ def _object(kind: type, content: Any) -> Any:
 
 def _same(content: Any) -> Any:
     return content
+
+
+def fits(hint: Any, part: Any) -> bool:
+    """Whether a value, and all that is in it, is of the annotated type.
+
+    `from_json` looks at no plain value: it reads what runbook wrote.
+    """
+    if get_origin(hint) is tuple:
+        first, *others = get_args(hint)
+        if others == [...]:
+            return isinstance(part, tuple) and all(fits(first, each) for each in part)
+        return isinstance(part, tuple) and all(map(fits, (first, *others), part))
+    if get_origin(hint) is Literal:
+        return any(part is each or (type(part) is str and part == each) for each in get_args(hint))
+    if get_args(hint):
+        return any(fits(each, part) for each in get_args(hint))
+    if is_value(hint):
+        inner = field_types(cast(Any, hint)).items()
+        return type(part) is hint and all(fits(own, getattr(part, name)) for name, own in inner)
+    if hint is float:
+        return type(part) in (int, float)
+    return hint is Any or type(part) is hint
