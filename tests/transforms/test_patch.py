@@ -231,3 +231,26 @@ def test_the_configuration_of_a_user_changes_nothing(
     assert made("a\nb\n", part) == "a\nc  \n"
     assert made("a\r\nb\r\n", part) == "a\r\nc  \r\n"
     conflict("a \nb\n", part)
+
+
+@pytest.mark.parametrize(
+    ("text", "hunk", "said"),
+    [
+        ("a\nb", "@@ -1,2 +1,3 @@\n a\n b\n+c\n", "no line end, and in the patch one"),
+        (
+            "a\nb\n",
+            "@@ -1,2 +1,2 @@\n-a\n+A\n b\n\\ No newline at end of file\n",
+            "a line end, and in the patch none",
+        ),
+    ],
+)
+def test_a_last_line_that_ends_otherwise_is_told(text: str, hunk: str, said: str) -> None:
+    for each in (text, text.replace("\n", "\r\n")):
+        assert conflict(each, patch(hunk)).message.endswith(f"the last line of the file has {said}")
+
+
+def test_a_line_of_the_file_is_not_joined_with_the_next() -> None:
+    """git does so where a hunk's last unchanged line has no line end, and calls it applied."""
+    part = patch("@@ -1,2 +1,2 @@\n-a\n+A\n b\n\\ No newline at end of file\n")
+    conflict("a\nb\nc\n", part)
+    assert made("a\nb", part) == "A\nb"

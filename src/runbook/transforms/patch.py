@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 
 from runbook.core.matching.normalized import NormalizedText
 from runbook.core.matching.places import line_range
@@ -191,9 +192,27 @@ def _git_apply(text: str | None, hunks: list[Hunk], kind: str) -> _Tried:
             index = next((i for i, hunk in enumerate(hunks) if hunk.old_start == line), 0)
             return _Tried(False, failed=index)
         moved = {int(number): int(line) for number, line in _MOVED.findall(said)}
-        places = (moved.get(i, max(hunk.new_start, 1)) for i, hunk in enumerate(hunks, 1))
+        places = [moved.get(i, max(hunk.new_start, 1)) for i, hunk in enumerate(hunks, 1)]
+        cut = None if text is None else _cut_off(text, hunks, places)
+        if cut is not None:
+            return _Tried(False, failed=cut)
         left = file.read_bytes().decode("utf-8", "surrogateescape") if file.exists() else None
         return _Tried(True, left, tuple(places))
+
+
+def _cut_off(text: str, hunks: list[Hunk], places: list[int]) -> int | None:
+    """The first hunk that git let end within a line of the file, of which it leaves the rest.
+
+    So it does where the last unchanged line of a hunk has no line end and that of the file has one.
+    """
+    number = len(lines_of(text))
+    more = 0
+    for index, (hunk, place) in enumerate(zip(hunks, places, strict=True)):
+        at_end = place - 1 - more + len(hunk.old) == number and not text.endswith("\n")
+        if _is_unended(hunk) and not at_end:
+            return index
+        more += len(hunk.new) - len(hunk.old)
+    return None
 
 
 def _rebuilt(normal: NormalizedText, hunks: list[Hunk], places: tuple[int, ...]) -> str:
@@ -245,6 +264,16 @@ def _conflict(normal: NormalizedText, hunks: list[Hunk], tried: _Tried) -> Confl
             "them it goes to its own line or nowhere",
             "give it unchanged lines on both sides, or the right line",
         )
+    if found and _ends_otherwise(normal, hunk, found[0]):
+        has = (
+            "a line end, and in the patch none"
+            if normal.text.endswith("\n")
+            else ("no line end, and in the patch one")
+        )
+        return Conflict(
+            f"{message}: the last line of the file has {has}",
+            "a last line without its end has `\\ No newline at end of file` below it",
+        )
     if found:
         return Conflict(
             f"{message}: its lines stand in line {found[0]}, and git looks elsewhere",
@@ -255,6 +284,19 @@ def _conflict(normal: NormalizedText, hunks: list[Hunk], tried: _Tried) -> Confl
 
     wanted = Text("\n".join(hunk.old) + "\n", True)
     return missing(normal, wanted, "exact", message, loosely=())
+
+
+def _ends_otherwise(normal: NormalizedText, hunk: Hunk, line: int) -> bool:
+    """Whether a hunk's lines, which stand there, are the last ones but for the end of the last."""
+    last = normal.line(len(normal.text.removesuffix("\n")))
+    at_end = line + len(hunk.old) - 1 == last
+    return at_end and _is_unended(hunk) == normal.text.endswith("\n")
+
+
+def _is_unended(hunk: Hunk) -> bool:
+    """Whether the last line that a hunk looks for has no line end."""
+    signs = [each[:1] for each in hunk.lines]
+    return any(sign == "\\" and above in ("-", " ") for above, sign in pairwise(signs))
 
 
 def _places(normal: NormalizedText, lines: list[str]) -> list[int]:
