@@ -10,6 +10,11 @@ def test_row_35_what_misleads_is_dropped_and_the_rest_kept() -> None:
     base = {
         "GIT_INDEX_FILE": ".git/index",
         "GIT_DIR": ".git",
+        "GIT_AUTHOR_DATE": "0",
+        "GIT_SSH_COMMAND": "ssh -i key",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
+        "GIT_CONFIG_VALUE_0": "*",
         "VIRTUAL_ENV": "/venv",
         "FORCE_COLOR": "1",
         "CLICOLOR_FORCE": "1",
@@ -19,6 +24,11 @@ def test_row_35_what_misleads_is_dropped_and_the_rest_kept() -> None:
         "GITHUB_TOKEN": "t",
     }
     assert command_environment(base, {}, None) == {
+        # By which git reaches and trusts what it does elsewhere, and in runbook itself.
+        "GIT_SSH_COMMAND": "ssh -i key",
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.directory",
+        "GIT_CONFIG_VALUE_0": "*",
         "HOME": "/home/me",
         "GITHUB_TOKEN": "t",
         "NO_COLOR": "1",

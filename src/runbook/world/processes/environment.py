@@ -23,15 +23,12 @@ def command_environment(
 ) -> dict[str, str]:
     """Return the user's environment made fit for a command, with `extra` merged over it.
 
-    GIT_*, VIRTUAL_ENV and what forces colours go; `own_prefix`, our own virtual environment if we
-    run in one, leaves PATH, or `python` would be ours. PYTHONHOME stays: it is the user's Python
-    that it is about, and ours was started with it.
+    What ties git to a place, VIRTUAL_ENV and what forces colours go; `own_prefix`, our own virtual
+    environment if we run in one, leaves PATH, or `python` would be ours. PYTHONHOME stays: it is
+    the user's Python that it is about, and ours was started with it.
     """
-    env = {
-        name: value
-        for name, value in base.items()
-        if name not in _DROPPED and not name.startswith("GIT_")
-    }
+    env = {name: value for name, value in base.items() if name not in _DROPPED}
+    forget_git(env)
     if own_prefix is not None and "PATH" in env:
         env["PATH"] = _without(env["PATH"], own_prefix / "bin")
     return {**env, "NO_COLOR": "1", "PY_COLORS": "0", **extra}
