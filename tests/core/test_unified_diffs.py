@@ -123,6 +123,24 @@ MISTAKES: dict[str, tuple[str, int, str, str | None]] = {
     ),
     "a hunk without numbers": (f"{NAMES}@@\n a\n", 2, "a hunk begins with a line such as", None),
     "no change": (NAMES, 0, "the patch changes nothing in x.py", None),
+    "nothing but lines that stay": (
+        f"{NAMES}@@ -1,2 +1,2 @@\n a\n b\n",
+        0,
+        "the patch changes nothing in x.py",
+        None,
+    ),
+    "a new file that has lines": (
+        "--- /dev/null\n+++ b/x.py\n@@ -1 +1,2 @@\n a\n+b\n",
+        0,
+        "the patch makes x.py, and looks for lines in it",
+        "begin with `+`",
+    ),
+    "a file that goes and keeps lines": (
+        "--- a/x.py\n+++ /dev/null\n@@ -1,2 +1 @@\n a\n-b\n",
+        0,
+        "the patch deletes x.py, and leaves lines in it",
+        "begin with `-`",
+    ),
     "the same file twice": (
         f"{NAMES}{HUNK}{NAMES}{HUNK}",
         7,

@@ -249,6 +249,11 @@ def test_a_last_line_that_ends_otherwise_is_told(text: str, hunk: str, said: str
         assert conflict(each, patch(hunk)).message.endswith(f"the last line of the file has {said}")
 
 
+def test_a_patch_may_be_about_the_last_line_end_only() -> None:
+    part = patch("@@ -1 +1 @@\n-b\n\\ No newline at end of file\n+b\n")
+    assert made("b", part) == "b\n"
+
+
 def test_a_line_of_the_file_is_not_joined_with_the_next() -> None:
     """git does so where a hunk's last unchanged line has no line end, and calls it applied."""
     part = patch("@@ -1,2 +1,2 @@\n-a\n+A\n b\n\\ No newline at end of file\n")

@@ -151,7 +151,7 @@ def _file(lines: list[str], begin: int) -> tuple[FilePatch, int]:
     if path is None:
         raise PatchMistake(begin, "the patch does not say which file it changes")
     if moved_to is None and kind == "change":
-        if not hunks:
+        if not any(line[:1] in ("+", "-") for hunk in hunks for line in hunk.lines):
             raise PatchMistake(begin, f"the patch changes nothing in {path}")
         if new is not None and new != path:
             raise PatchMistake(
@@ -159,6 +159,16 @@ def _file(lines: list[str], begin: int) -> tuple[FilePatch, int]:
                 f"the patch names two files, {path} and {new}",
                 "a moved file has the lines `rename from` and `rename to`",
             )
+    if kind == "create" and any(hunk.old for hunk in hunks):
+        raise PatchMistake(
+            begin, f"the patch makes {path}, and looks for lines in it",
+            "all lines of a new file begin with `+`",
+        )  # fmt: skip
+    if kind == "delete" and any(hunk.new for hunk in hunks):
+        raise PatchMistake(
+            begin, f"the patch deletes {path}, and leaves lines in it",
+            "all lines of a file that goes begin with `-`",
+        )  # fmt: skip
     executable = executable and kind == "create"
     return FilePatch(path, hunks, kind, moved_to, executable, begin), index
 
