@@ -147,6 +147,12 @@ MISTAKES: dict[str, tuple[str, int, str, str | None]] = {
         "the patch changes x.py twice",
         None,
     ),
+    "a line behind the last one": (
+        f"{NAMES}@@ -1,2 +1,2 @@\n-a\n+b\n\\ No newline at end of file\n c\n",
+        6,
+        "a line follows the one that is said to be the file's last",
+        "below the last line only",
+    ),
     "two names": (
         f"--- a/x.py\n+++ b/y.py\n{HUNK}",
         0,

@@ -214,7 +214,23 @@ def _hunk(lines: list[str], begin: int) -> tuple[Hunk, int]:
         index += 1
     if old or new or (index < len(lines) and _goes_on(lines, index)):
         raise _miscounted(lines, begin, "more")
+    _refuse_more_than_the_last(found, begin + 1)
     return Hunk(old_start, new_start, tuple(found)), index
+
+
+def _refuse_more_than_the_last(lines: list[str], begin: int) -> None:
+    """Refuse lines behind the one that is said to be the last, before or after the patch."""
+    last = over = ""
+    for number, line in enumerate(lines, begin):
+        sign = line[:1] or " "
+        if sign == "\\":
+            over += "+-" if last == " " else last
+        elif over and (sign == " " or sign in over):
+            raise PatchMistake(
+                number, "a line follows the one that is said to be the file's last",
+                "`\\ No newline at end of file` stands below the last line only",
+            )  # fmt: skip
+        last = sign
 
 
 def _goes_on(lines: list[str], index: int) -> bool:
