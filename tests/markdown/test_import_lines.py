@@ -113,7 +113,7 @@ def test_a_block_stands_before_a_line_or_a_comment_that_begins_so() -> None:
     body = "In `ship.py`, add before `load_winds()`:" + block("wind = 1\n\n")
     assert after(body) == SHIP.replace("load", "wind = 1\n\nload")
     body = "Insert before `# ---- the end` in `ship.py`:" + block("wind = 1\n")
-    assert after(body) == SHIP.replace("# ----", "wind = 1\n# ----", 1)
+    assert after(body) == SHIP.replace("# ----", "wind = 1\n\n# ----", 1)
 
 
 @pytest.mark.parametrize(
