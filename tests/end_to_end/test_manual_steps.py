@@ -287,3 +287,26 @@ def test_work_in_a_new_folder_is_known(scenario: Scenario) -> None:
     assert "mine" not in scenario.git("show", "--name-only", "HEAD")
     check = next(line for line in scenario.json("log", "last") if line["event"] == "CommandEnded")
     assert check["dirty"] == ["mine/"]
+
+
+def test_work_is_done_in_the_folder_that_paths_stand_in(scenario: Scenario) -> None:
+    scenario.write("back/app.py", "x = 1\n")
+    scenario.phase("""
+        phase: 1
+        goal: Write.
+        workdir: back
+        tasks:
+          - title: Write
+            steps:
+              - manual: Write the notes.
+                files: notes.txt
+              - commit: "docs: notes"
+    """)
+    scenario.begin()
+    said = "Do this in <root>/back, then: runbook run phase-1"
+    scenario.run("run").says(4, said)
+    scenario.run("status").says(0, said)
+    scenario.run("log", "last").says(0, said)
+    assert scenario.json("next")[0]["folder"].endswith("/back")
+    scenario.write("back/notes.txt", "notes\n")
+    scenario.run("run").says(0, "1 commit")

@@ -205,7 +205,7 @@ def _lacks_workdir(
 ) -> bool:
     """Whether the folder of a phase's `workdir` is not there, and nothing before can make it."""
     phase = at.phase
-    folder = opened.root(phase) / (phase.settings.workdir or ".")
+    folder = opened.workdir(phase)
     progress = simulation.progress(phase)
     done = progress is not None and progress.complete(phase.id)
     if done or simulation.has_workdir(phase) or folder.is_dir():

@@ -57,8 +57,7 @@ def next_step(
             with ExitStack() as stack:
                 lookouts = Lookouts(opened.checkout, complete, opened.folder, stack)
                 ground, _ = lookouts.at(phase, progress(phase))
-                root = opened.root(phase)
-                folder = root / (phase.settings.workdir or ".")
+                folder = opened.workdir(phase)
                 status = phase_status(phase, progress(phase), None)
                 (status,) = standing(opened, [(phase, status)], progress, complete)
                 return _told(ground, folder, phase, each, _as_known(status, each), program)

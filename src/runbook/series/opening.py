@@ -44,10 +44,14 @@ class Opened:
         """The top folder of the worktree a phase is carried out in."""
         return self.checkout.worktree(phase.settings.worktree)
 
+    def workdir(self, phase: Phase) -> Path:
+        """The folder in which the paths and commands of a phase stand."""
+        return self.root(phase) / (phase.settings.workdir or "")
+
     @property
     def roots(self) -> dict[str, Path]:
-        """Those of all phases."""
-        return {phase.id: self.root(phase) for phase in self.loaded.phases}
+        """The folders of all phases in which somebody does what a stop asks for."""
+        return {phase.id: self.workdir(phase) for phase in self.loaded.phases}
 
     @property
     def ledger(self) -> Ledger:
