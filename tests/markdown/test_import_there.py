@@ -390,3 +390,12 @@ def test_a_file_to_be_made_that_is_there_with_other_text_is_told() -> None:
     assert [each.text for each in found.tasks[0].manual] == [
         "ship.py: already there: the file, with other text"
     ]
+
+
+def test_of_several_that_are_there_always_the_same_is_told() -> None:
+    names = [f"ship{number}" for number in range(8)]
+    text = "".join(f"export function {name}() {{\n  return 1;\n}}\n\n" for name in names)
+    lead = f"In `ship.ts`, insert after:{line('export const x = 1;', 'ts')}Insert:"
+    (step,), why = made(lead + block(text, "ts"), f"export const x = 1;\n\n{text}", "ship.ts")
+    assert isinstance(step, Manual)
+    assert why == ["ship.ts: already there: `ship0` is defined in the file"]

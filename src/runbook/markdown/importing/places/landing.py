@@ -78,7 +78,7 @@ def already_there(
 
 def _defined_already(path: str, text: str, change: Insert | Append | Prepend, code: str) -> str:
     if treesymbols.knows(path):
-        return next(iter(treesymbols.names(code, path) & treesymbols.names(text, path)), "")
+        return min(treesymbols.names(code, path) & treesymbols.names(text, path), default="")
     there, tree = (source(text), parsed(dedent(code))) if path.endswith(PYTHON) else (None, None)
     if there is None or tree is None:
         return ""
