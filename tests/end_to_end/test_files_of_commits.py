@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from scenario import Scenario
 
@@ -75,16 +77,29 @@ def test_an_untracked_file_is_there(scenario: Scenario) -> None:
 
 def test_what_an_earlier_phase_makes_is_there_then(scenario: Scenario) -> None:
     make = "- run: touch other.txt\n            files: other.txt\n          - verify:"
-    first = PHASE.replace("{other}", "test_app.py").replace("- verify:", make)
+    first = PHASE.replace("{other}", "other.txt").replace("- verify:", make)
     scenario.app(first)
     scenario.phase(
         PHASE.replace("phase: 1", "phase: 2")
-        .replace('return "hello"', '"good day"')
-        .replace('with: return "good day"', 'with: "good evening"')
+        .replace('with: return "good day"', 'with: return "good evening"')
+        .replace('return "hello"', 'return "good day"')
+        .replace("grep -q good", "grep -q evening")
         .replace("{other}", "other.txt"),
         "phase-2",
     )
-    assert "other.txt is not there" not in scenario.run("check").stdout
+    scenario.run("check").says(0)
+    scenario.run("run", "--all", "--dry-run").says(0, "phase-2: Say good day.")
+    scenario.run("run", "--all").says(0)
+
+
+def test_in_a_worktree_that_is_not_there_yet(scenario: Scenario) -> None:
+    scenario.app("worktree: .worktrees/new\n" + dedent(PHASE).replace("{other}", "test_app.py"))
+    scenario.run("check").says(0)
+    scenario.run("run", "--dry-run").says(0)
+    scenario.phase("worktree: .worktrees/new\n" + dedent(PHASE).replace("{other}", "tst_app.py"))
+    scenario.run("check").says(1, f"tst_app.py {LOST}")
+    scenario.run("run", "--dry-run").says(1, f"tst_app.py {LOST}")
+    scenario.run("run").says(1, f"tst_app.py {LOST}")
 
 
 def test_a_commit_of_what_nobody_made_says_so(scenario: Scenario) -> None:

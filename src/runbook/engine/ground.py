@@ -205,6 +205,10 @@ class AfterPhases(Reader):
         """The files that a glob matches."""
         return self._under.matching(folder, pattern, untracked=untracked)
 
+    def never_had(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """None where phases come before: what their commands make is not known."""
+        return () if self._committed or self._leave else self._under.never_had(paths)
+
     def outside_sparse_cone(self, paths: tuple[str, ...]) -> str | None:
         """The first of some paths that a sparse checkout leaves out, or `None`."""
         return self._under.outside_sparse_cone(paths)

@@ -10,7 +10,6 @@ from runbook.core.model.declared import declaring_steps, step_targets, unmade
 from runbook.core.model.diagnostics import suggestion
 from runbook.core.model.model import Commit, Phase
 from runbook.engine.stops import stop
-from runbook.world.git.history import never_had
 
 if TYPE_CHECKING:
     from runbook.core.model.ids import StepId
@@ -34,7 +33,7 @@ def absent(ground: Ground, paths: Collection[str]) -> tuple[str, ...]:
     """Of some paths, as git names them, those that are not there and that it never had."""
     root = ground.repository.root
     missing = tuple(path for path in paths if not os.path.lexists(root / path))
-    return never_had(root, ground.repository.head().commit, missing) if missing else ()
+    return ground.repository.never_had(missing) if missing else ()
 
 
 def lost_message(paths: Collection[str]) -> str:

@@ -12,6 +12,7 @@ from runbook.world.git.checkout import Checkout
 from runbook.world.git.gitcommand import ask
 from runbook.world.git.gitfailed import GitFailed
 from runbook.world.git.heads import Head, read_head
+from runbook.world.git.history import never_had
 from runbook.world.git.inert import inert
 from runbook.world.git.settings import Marks, Settings
 
@@ -168,6 +169,10 @@ class Reader:
         listed = self.run("--literal-pathspecs", "ls-files", "-z", "--", *paths).split("\0")
         new = set(paths) - set(listed)
         return tuple(path for path in paths if path in new and os.path.lexists(self.root / path))
+
+    def never_had(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """Of some paths those that neither the index nor the history of HEAD has."""
+        return never_had(self.root, self.head().commit, paths)
 
     def matching(self, folder: Path, pattern: str, *, untracked: bool) -> list[str]:
         """Files that match a glob, from `folder`: tracked ones, and where asked untracked ones.
