@@ -49,6 +49,27 @@ def said(views: Views, view: View, script: str) -> subprocess.CompletedProcess[s
 
 
 @able
+def test_what_is_written_in_a_folder_elsewhere_stays_in_a_view_over_it_as_well(
+    views: Views, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "carried"
+    (there / "deep").mkdir(parents=True)
+    (top(views) / "deep").symlink_to(there / "deep")
+    views.over([there])
+    assert views.why_not() == ""
+    view = views.fresh({"one.txt": None})
+    assert said(views, view, "echo made > deep/made.txt; cat one.txt").stdout == ""
+    assert view.left() == [f"{there}/deep/made.txt"]
+    assert not list((there / "deep").iterdir())
+    # What is over the worktree would hide how the view shows that.
+    views.over([tmp_path])
+    monkeypatch.setenv("TMPDIR", os.fspath(tmp_path.parent))
+    assert views.why_not() == f"the worktree lies in {tmp_path}"
+    views.over([])
+    assert views.why_not() == ""
+
+
+@able
 def test_a_command_sees_the_files_as_they_will_be_and_writes_nowhere_else(views: Views) -> None:
     assert views.why_not() == ""
     files = {
