@@ -213,19 +213,22 @@ class Repository(Reader):
 
         Only this one: `git worktree prune` would forget the user's own on a disk that is away.
         """
-        listed = self.run("worktree", "list", "--porcelain").split("\n")
-        if f"worktree {folder}" in listed:
+        if any(place == f"worktree {folder}" for place, *_ in self._worktrees()):
             self.run("worktree", "remove", "--force", str(folder))
 
     def worktrees_on(self, branch: str) -> list[Path]:
         """The worktrees that are on a branch, or in the midst of a rebase or bisection of it."""
         found: list[Path] = []
-        for entry in self.run("worktree", "list", "--porcelain").split("\n\n"):
-            place, *about = entry.strip("\n").split("\n")
+        for place, *about in self._worktrees():
             root = Path(place.removeprefix("worktree "))
             if f"branch refs/heads/{branch}" in about or branch in _under_way(root):
                 found.append(root)
         return found
+
+    def _worktrees(self) -> list[list[str]]:
+        """What git lists of each worktree, its place first, which may have any sign but NUL."""
+        listed = self.run("worktree", "list", "--porcelain", "-z")
+        return [entry.split("\0") for entry in listed.rstrip("\0").split("\0\0")]
 
     def delete_branch(self, name: str) -> None:
         """Delete a local branch, merged or not."""
