@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from descriptors import opened
 from marked import alive, until
 
 from runbook.world.processes.background import Service, ServiceFailed
@@ -160,7 +161,7 @@ def test_row_31_services_die_with_a_killed_runner(tmp_path: Path, mark: str) -> 
 def test_nothing_is_left_over(tmp_path: Path) -> None:
     with service(tmp_path, "sleep 60"):
         pass
-    before = sorted(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    before = opened()
     with service(tmp_path, "sleep 60"):
         pass
-    assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert opened() == before

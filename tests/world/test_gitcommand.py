@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from descriptors import opened
 from scenario import Scenario
 
 from runbook.world.git.gitcommand import ask, git
@@ -65,12 +66,12 @@ def test_a_folder_or_a_git_may_be_gone(root: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_no_descriptor_stays_open(root: Path) -> None:
-    before = len(list(Path("/proc/self/fd").iterdir()))
+    before = opened()
     ask(root, "status")
     alias(root, "exec sleep 5")
     with pytest.raises(GitFailed):
         ask(root, "made", seconds=0.01)
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert opened() == before
 
 
 def test_its_programs_end_with_the_pipe_they_write_to(root: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from descriptors import opened
 from marked import alive, until
 
 from runbook.core.check.outcome import Outcome
@@ -520,12 +521,12 @@ def test_no_descriptor_and_no_process_is_left_over(tmp_path: Path) -> None:
     FORK_SERVER.close()
     others = children()
     run(tmp_path, "true")
-    before = sorted(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    before = opened()
     run(tmp_path, "sleep 60", timeout=0.05)
     with start(command(tmp_path, "sleep 60")) as running:
         next(running)
     with pytest.raises(NotStarted):
         run(tmp_path, "true", cwd=tmp_path / "gone")
-    assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert opened() == before
     FORK_SERVER.close()
     assert children() <= others

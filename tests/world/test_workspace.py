@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from descriptors import opened
 
 from runbook.world.files.workspace import FileState, Unreachable, Workspace
 
@@ -71,15 +72,12 @@ def test_what_python_has_compiled_of_an_edit_is_never_run_for_a_later_one(
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="nobody says what is open")
 def test_nothing_is_left_open(workspace: Workspace) -> None:
-    def left_open() -> list[str]:
-        return sorted(file.name for file in Path("/proc/self/fd").iterdir())
-
-    before = left_open()
+    before = opened()
     workspace.write("x/y/z.txt", b"new", None, None)
     assert workspace.read("x/y/z.txt") is not None
     assert workspace.read("x/none/z.txt") is None
     workspace.remove("x/y/z.txt", b"new")
-    assert left_open() == before
+    assert opened() == before
 
 
 def test_new_files_get_folders_and_the_users_mode(workspace: Workspace) -> None:
