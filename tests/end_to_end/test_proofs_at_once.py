@@ -9,22 +9,12 @@ import pytest
 from scenario import CHECKED, Result, Scenario
 from test_checks_ahead import able, nothing_is_left, views
 from test_starting_states import scratches, worktrees
+from test_starts_ahead import STEP
 from test_terminal_output import on_terminal, settled
 from test_what_checks_prove import EVERY, project
 
 __all__ = ["able"]
 
-TASK = """\
-  - title: Task {number}
-    steps:
-      - edit: src/f{number}.py
-        replace: value = 0
-        with: value = {number}
-      - verify: |
-          {check}
-{more}
-      - commit: "feat: task {number}"
-"""
 CHECK = 'grep -H "value = {number}$" src/f{number}.py'
 # Waits for two others, on whichever state they are run.
 MEET = (
@@ -43,7 +33,7 @@ def written(scenario: Scenario, *checks: str, more: str = "", end: str = "") -> 
     text = "phase: 1\ngoal: Count.\ntasks:\n"
     for number, check in enumerate(checks, 1):
         said = check.replace("{number}", str(number))
-        text += TASK.format(number=number, check=said, more=f"        {more}" if more else "")
+        text += STEP.format(number=number, check=said, more=f"        {more}" if more else "")
         scenario.write(f"src/f{number}.py", "value = 0\n")
     scenario.phase(text + end)
     return scenario.begin()
